@@ -1,0 +1,44 @@
+# What a newcomer types: `make demo` and `make test`. Each sets up what it needs and reuses it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup demo test check bench lock clean help
+
+help:  ## show the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+setup: $(STAMP)  ## make the virtual environment (done by the others when needed)
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Voile needs Python 3.11 or newer; found $$($(PYTHON) --version). Say PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## five processes, from certification to audited answers
+	@$(BIN)/voile demo $(ARGS)
+
+test: setup  ## all tests
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+check: setup  ## lint, types, import rules, tests with branch coverage
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: setup  ## the measured figures, as ratios to named references
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: setup  ## renew the locked versions (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt -q
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt -q
+
+clean:  ## remove what the commands made
+	rm -rf $(VENV) demo-out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

@@ -1,0 +1,4 @@
+"""What was agreed and done: DSP messages and machines, agreements, usage, evidence entries.
+
+Never holds storage or retries.
+"""
