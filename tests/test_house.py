@@ -1,0 +1,87 @@
+"""The walls of the house that import rules alone cannot see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CORE = ("crypto", "policies", "contracts", "catalog")
+ROOMS = (*CORE, "connector")
+
+# (object, attribute) pairs that read a clock, a file, the environment or hidden randomness
+IMPURE = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("os", "urandom"),
+    ("os", "environ"),
+    ("os", "getenv"),
+    ("uuid", "uuid1"),
+    ("uuid", "uuid4"),
+}
+IMPURE_CALLS = {"open", "print", "input"}
+FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+CORE_FILES = [path for path in FILES if path.relative_to(ROOT).parts[0] in CORE]
+
+
+def _impure(tree: ast.AST) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (node.value.id, node.attr) in IMPURE
+        ):
+            found.append(f"line {node.lineno}: {node.value.id}.{node.attr}")
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in IMPURE_CALLS
+        ):
+            found.append(f"line {node.lineno}: {node.func.id}()")
+    return found
+
+
+@pytest.mark.parametrize("path", CORE_FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_reads_no_clock_no_file_and_no_hidden_randomness(path: Path):
+    """Time, entropy and bytes reach the four lower rooms as arguments only."""
+    assert _impure(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_the_check_for_impurity_can_fail():
+    """The rule above finds what it looks for."""
+    source = "import datetime, os\nx = datetime.now()\ny = os.urandom(4)\nopen('f')\n"
+    assert len(_impure(ast.parse(source))) == 3
+
+
+def test_there_is_no_sixth_package():
+    """The top level holds the five rooms, the tests and the benchmarks, and no other package."""
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages <= {*ROOMS, "tests", "benchmarks"}
+    assert set(ROOMS) <= packages
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_outgrows_its_author(path: Path):
+    """A file over 300 lines says in its docstring why it is one file; none passes 500."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.count("\n")
+    assert lines <= 500, f"{lines} lines: move walls"
+    if lines > 300:
+        docstring = ast.get_docstring(ast.parse(text)) or ""
+        assert "one file because" in docstring, f"{lines} lines and no word on why"
+
+
+def test_only_one_file_imports_phe():
+    """phe is GPL-3.0; the rest of Voile is Apache-2.0 and does not import it."""
+    importers = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or ""]
+            if any(name.split(".")[0] == "phe" for name in names):
+                importers.append(str(path.relative_to(ROOT)))
+    assert set(importers) <= {"crypto/_hazmat/phe_interop.py"}
