@@ -75,7 +75,7 @@ def test_no_file_outgrows_its_author(path: Path):
 
 
 def test_only_one_file_imports_phe():
-    """phe is GPL-3.0; the rest of Voile is Apache-2.0 and does not import it."""
+    """The library phe is GPL-3.0; the rest of Voile is Apache-2.0 and does not import it."""
     importers = []
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
