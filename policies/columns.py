@@ -12,9 +12,11 @@ lets be grouped by may be neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Label = Literal["never", "aggregate", "group_key", "join_key", "filter", "plaintext"]
 Use = Literal["output", "aggregate", "group", "filter", "join"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crypto.errors import VoileError
-from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from policies.reasons import Reason
 
 
 class PolicyError(VoileError):

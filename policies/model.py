@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PolicyKind = Literal["Set", "Offer", "Agreement"]
-Conflict = Literal["prohibit", "perm", "invalid"]
+Conflict = Literal["prohibit", "invalid"]
 Connective = Literal["and", "or", "xone"]
 
 

@@ -7,10 +7,12 @@ only the former.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ODRL: Final = "http://www.w3.org/ns/odrl/2/"
 V: Final = "https://w3id.org/voile/ns/"
@@ -124,12 +126,8 @@ OPERANDS: Final[Mapping[str, Operand]] = MappingProxyType(
                 stages=_EVERYWHERE,
                 source="clock",
             ),
-            Operand(
-                name=COUNT, kind="number", operators=_ORDERED, stages=_QUERY, source="world"
-            ),
-            Operand(
-                name=RECIPIENT, kind="did", operators=_ONE, stages=_EVERYWHERE, source="world"
-            ),
+            Operand(name=COUNT, kind="number", operators=_ORDERED, stages=_QUERY, source="world"),
+            Operand(name=RECIPIENT, kind="did", operators=_ONE, stages=_EVERYWHERE, source="world"),
             Operand(
                 name=MEMBERSHIP,
                 kind="iri",
@@ -172,9 +170,7 @@ OPERANDS: Final[Mapping[str, Operand]] = MappingProxyType(
             Operand(
                 name=MIN_COHORT, kind="number", operators=_LEAST, stages=_QUERY, source="world"
             ),
-            Operand(
-                name=AGGREGATOR, kind="did", operators=_ONE, stages=_QUERY, source="world"
-            ),
+            Operand(name=AGGREGATOR, kind="did", operators=_ONE, stages=_QUERY, source="world"),
             Operand(
                 name=COHORT_MEMBER,
                 kind="did",

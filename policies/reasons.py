@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-_NO_PARAMS: Mapping[str, str | int] = MappingProxyType({})
+
+def _no_params() -> Mapping[str, str | int]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Reason:
     given: str = ""
     cause: str = ""
     next: str = ""
-    params: Mapping[str, str | int] = field(default=_NO_PARAMS, hash=False)
+    params: Mapping[str, str | int] = field(default_factory=_no_params, hash=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the reason as JSON: set fields only, always with ``code``."""

@@ -8,10 +8,12 @@ so that a refusal can say why a column is not available.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from policies.columns import Label
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from policies.columns import Label
 
 DimensionKind = Literal["code", "integer", "bin"]
 

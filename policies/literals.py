@@ -1,0 +1,101 @@
+"""Literals of constraints: their lexical forms and the values they stand for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from policies.profile import MODES, QUERY_MODE, Operand
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
+_DID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%\-]+")
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
+_CODE: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(
+    # seconds may be missing: the examples of DSP 2025-1 leave them out
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?"
+    r"(Z|[+\-][0-9]{2}:[0-9]{2})"
+)
+
+Interval = tuple[datetime, datetime]
+
+
+def check_literal(operand: Operand, text: str) -> str | None:
+    """Return what is expected where a literal does not fit its operand, else None.
+
+    Args:
+        operand: The left operand.
+        text: The literal as written.
+
+    Returns:
+        None when it fits; else the expected form in words.
+    """
+    if operand.kind == "number":
+        return None if _NUMBER.fullmatch(text) else "a decimal number as text"
+    if operand.kind == "did":
+        return None if _DID.fullmatch(text) else "a DID"
+    if operand.kind == "iri":
+        return None if _IRI.fullmatch(text) else "an absolute IRI"
+    if operand.kind == "instant":
+        try:
+            interval(text)
+        except ValueError:
+            return "a date or an instant with its zone, e.g. 2027-12-31T00:00:00Z"
+        return None
+    if operand.name == QUERY_MODE:
+        return None if text in MODES else "one of " + ", ".join(MODES)
+    return None if _CODE.fullmatch(text) else "a short text"
+
+
+def number(text: str) -> int | Decimal:
+    """Return the value of a decimal literal; whole numbers as int, which compares faster."""
+    value = Decimal(text)
+    return int(value) if value == value.to_integral_value() else value
+
+
+def interval(text: str) -> Interval:
+    """Return the instants a date or dateTime literal stands for: first, and first one after.
+
+    A date is its whole day in its zone, so that ``lteq 2027-12-31Z`` lasts to the end of that day;
+    an instant is an interval without length.
+
+    Args:
+        text: xsd:date or xsd:dateTime, zone required.
+
+    Returns:
+        Start and end in UTC.
+
+    Raises:
+        ValueError: When the text is neither, or lacks its zone.
+    """
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise ValueError("expected a date or an instant with its zone")
+    day, time, _, fraction, zone = found.groups()
+    if time is None:
+        start = datetime.fromisoformat(f"{day}T00:00:00{zone}").astimezone(UTC)
+        return start, start + timedelta(days=1)
+    clock = time if fraction is None else time.replace(fraction, fraction[:7])
+    instant = datetime.fromisoformat(f"{day}{clock}{zone}").astimezone(UTC)
+    return instant, instant
+
+
+def canonical(operand: Operand, text: str) -> str:
+    """Return one form for all literals that mean the same value.
+
+    Args:
+        operand: The left operand.
+        text: A literal that `check_literal` accepts.
+
+    Returns:
+        Numbers without needless zeros, instants in UTC, all else unchanged.
+    """
+    if operand.kind == "number":
+        return format(Decimal(text).normalize(), "f")
+    if operand.kind == "instant":
+        start, end = interval(text)
+        return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
+    return text

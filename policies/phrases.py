@@ -1,0 +1,49 @@
+"""What every code of a reason says, in Chinese and English.
+
+Placeholders are the reason's own fields and its params. A test walks the source of all rooms and
+proves that each code used anywhere stands here in both languages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final, Literal
+
+from policies.phrase_table import PHRASES
+from policies.reasons import Reason
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+__all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]
+
+
+def render(reason: Reason | str, language: Language = "en") -> str:
+    """Say a reason, or what a code means.
+
+    Args:
+        reason: A reason, or a key of `PHRASES`.
+        language: ``zh`` or ``en``.
+
+    Returns:
+        The phrase with its placeholders filled; an unknown code as it is, because a peer's code
+        that we do not know is still better than silence.
+    """
+    code = reason if isinstance(reason, str) else reason.code
+    if code not in PHRASES:
+        return code
+    zh, en = PHRASES[code]
+    values: defaultdict[str, object] = defaultdict(lambda: "—")
+    if isinstance(reason, Reason):
+        values.update({k: v for k, v in reason.to_json().items() if k != "params"})
+        values.update(reason.params)
+    return (zh if language == "zh" else en).format_map(values)
+
+
+def sentence(reason: Reason, language: Language = "en") -> str:
+    """Say a reason and what to do next, as one or two sentences."""
+    said = render(reason, language)
+    if not reason.next:
+        return said
+    following = render(Reason(code=reason.next, params=reason.params), language)
+    return f"{said}{'' if language == 'zh' else ' '}{following}"
