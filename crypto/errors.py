@@ -1,16 +1,20 @@
-"""The root of every error that Voile raises on purpose."""
+"""The root of every error, and the two kinds that this room raises.
+
+The tree above it is drawn in `connector.errors`. A message is lower case, quotes the offending
+input in back-ticks and never holds keys, tokens or data.
+"""
 
 from __future__ import annotations
 
 
 class VoileError(Exception):
-    """An error that says what is wrong and what to do next.
+    """Something went wrong that a person can do something about.
 
     Attributes:
-        message: Lower case, the offending input in back-ticks, never a secret.
-        code: Stable key for programs.
-        next_step: What the reader can do about it; may be empty.
-        params: Values for a translated message.
+        message: what, in words.
+        code: what, for programs: lower case with hyphens; stable.
+        next_step: what to do now; empty if there is nothing to say.
+        params: the facts in the message, for translation and for programs.
     """
 
     def __init__(self, message: str, *, code: str, next_step: str = "", **params: object) -> None:
@@ -19,6 +23,9 @@ class VoileError(Exception):
         self.code = code
         self.next_step = next_step
         self.params = params
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.next_step}" if self.next_step else self.message
 
 
 class MalformedError(VoileError):

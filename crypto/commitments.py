@@ -1,0 +1,42 @@
+"""Salted commitments: binding now, opened later to whom one likes.
+
+HMAC-SHA-256 under a random 32-byte salt over canonical JSON: without the salt nothing can be tried
+out, however few values there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any, Final
+
+from crypto.canonical import canonical
+from crypto.errors import VerificationError
+
+SALT_BYTES: Final = 32
+PREFIX: Final = "hmac-sha-256:"
+
+
+def commit(salt: bytes, value: Any) -> str:
+    """Commit to a JSON value.
+
+    Args:
+        salt: 32 random bytes, fresh for each commitment.
+        value: anything `crypto.canonical` can write.
+    """
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"expected a salt of {SALT_BYTES} bytes, got {len(salt)}")
+    return PREFIX + hmac.new(salt, canonical(value), hashlib.sha256).hexdigest()
+
+
+def check(commitment: str, *, salt: bytes, value: Any) -> None:
+    """Check that salt and value open a commitment.
+
+    Raises:
+        VerificationError: they do not.
+    """
+    holds = len(salt) == SALT_BYTES and hmac.compare_digest(
+        commit(salt, value).encode(), commitment.encode()
+    )
+    if not holds:
+        raise VerificationError("the commitment does not open to this value", code="commitment")

@@ -1,0 +1,246 @@
+"""did:web: where the document lies, what it says, which key may be used for what.
+
+A document is read once and strictly where it matters: its id is the one that was asked for, method
+ids are unique, a key is used only under a relationship that lists it and only if the DID controls
+it. Everything else is carried along unread. Spec: DID Core 1.0, did:web; identity.md §1, §2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NewType
+
+from crypto.errors import MalformedError, VerificationError
+from crypto.keys import PublicKey
+
+Did = NewType("Did", str)
+
+CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/dspace-dcp/v1.0/dcp.jsonld")
+RELATIONSHIPS: Final = ("authentication", "assertionMethod", "capabilityInvocation")
+VOILE_SERVICES: Final = ("VoileConnector", "VoileHub")
+MAX_DID_CHARACTERS: Final = 512
+MAX_METHODS: Final = 64
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DID_WEB = re.compile(
+    rf"did:web:(?P<host>{_LABEL}(?:\.{_LABEL})*)(?:%3[Aa](?P<port>[1-9][0-9]{{0,4}}))?"
+    r"(?P<path>(?::[A-Za-z0-9._~-]+)*)"
+)
+
+
+def document_url(did: str, *, loopback_http: bool) -> str:
+    """Give the address of a DID's document.
+
+    Args:
+        did: a did:web DID.
+        loopback_http: take ``localhost``, over http: for parties on one machine only.
+
+    Raises:
+        MalformedError: not a did:web DID, an IP address, or localhost without leave.
+    """
+    match = _DID_WEB.fullmatch(did) if len(did) <= MAX_DID_CHARACTERS else None
+    if match is None:
+        raise _not_a_did(did, "expected did:web:host[%3Aport][:path…]")
+    host, port = match["host"], match["port"]
+    segments = match["path"].split(":")[1:]
+    if port is not None and int(port) > 65535:
+        raise _not_a_did(did, "expected a port below 65536")
+    if any(segment.strip(".") == "" for segment in segments):
+        raise _not_a_did(did, "expected path segments with a name")
+    if host.rsplit(".", 1)[-1].isdigit():
+        raise _not_a_did(did, "expected a host name, got an address")
+    local = host == "localhost" or host.endswith(".localhost")
+    if local and not (loopback_http and host == "localhost"):
+        raise _not_a_did(did, "`localhost` is for tests: see `testing.loopback_http`")
+    authority = host if port is None else f"{host}:{port}"
+    path = "/".join(segments) if segments else ".well-known"
+    return f"{'http' if local else 'https'}://{authority}/{path}/did.json"
+
+
+def method_id(did: str, key: PublicKey) -> str:
+    """Give the absolute id under which a document lists a key."""
+    return f"{did}#{key.thumbprint()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One verification method, its key not yet read.
+
+    Attributes:
+        id: absolute.
+        controller: the DID that controls it.
+        jwk: the public key as published, or None if it is in another form.
+    """
+
+    id: str
+    controller: str
+    jwk: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DidDocument:
+    """A DID document that belongs to the DID it was asked for."""
+
+    did: Did
+    raw: Mapping[str, Any]
+    methods: tuple[Method, ...]
+    relationships: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any], *, expected: str) -> DidDocument:
+        """Read a document.
+
+        Args:
+            raw: the parsed JSON.
+            expected: the DID that was resolved.
+
+        Raises:
+            MalformedError: not a DID document.
+            VerificationError: somebody else's document.
+        """
+        if raw.get("id") != expected:
+            raise VerificationError(
+                f"expected the document of `{expected[:200]}`, got another's",
+                code="did-mismatch",
+                next_step="ask the party to publish its own document",
+            )
+        methods = [_method(item, expected) for item in _list(raw, "verificationMethod")]
+        relationships: dict[str, frozenset[str]] = {}
+        for name in RELATIONSHIPS:
+            ids: set[str] = set()
+            for item in _list(raw, name):
+                if isinstance(item, str):
+                    ids.add(_absolute(item, expected))
+                else:  # embedded: listed for this relationship only
+                    embedded = _method(item, expected)
+                    methods.append(embedded)
+                    ids.add(embedded.id)
+            relationships[name] = frozenset(ids)
+        if len({method.id for method in methods}) != len(methods):
+            raise _malformed(expected, "two methods have one id")
+        if len(methods) > MAX_METHODS:
+            raise _malformed(expected, f"more than {MAX_METHODS} methods")
+        return cls(Did(expected), raw, tuple(methods), relationships)
+
+    @property
+    def is_voile(self) -> bool:
+        """Whether the party runs Voile: more is then asked of its tokens."""
+        return any(self.service(name) is not None for name in VOILE_SERVICES)
+
+    def service(self, kind: str) -> Mapping[str, Any] | None:
+        """Give the first service of a type."""
+        services = self.raw.get("service")
+        for item in services if isinstance(services, list) else ():
+            named = item.get("type") if isinstance(item, Mapping) else None
+            if named == kind or (isinstance(named, list) and kind in named):
+                found: Mapping[str, Any] = item
+                return found
+        return None
+
+    def key(self, kid: str | None, *, relationship: str) -> PublicKey:
+        """Find the key of a signature.
+
+        Args:
+            kid: absolute or relative id of the method; None if the signature names none.
+            relationship: what the key is used for, e.g. ``assertionMethod``.
+
+        Raises:
+            VerificationError: there is none, it is another DID's, not meant for this, or refused.
+            MalformedError: it is in a form that is not read.
+        """
+        if kid is None:
+            if len(self.methods) != 1:
+                raise self._no_key("a signature without `kid` needs a document with one key")
+            method = self.methods[0]
+        else:
+            wanted = _absolute(kid, self.did)
+            found = next((method for method in self.methods if method.id == wanted), None)
+            if found is None:
+                raise self._no_key(f"no key `{kid[:200]}`")
+            method = found
+        if method.controller != self.did:
+            raise self._no_key("the key is under another's control")
+        if method.id not in self.relationships.get(relationship, frozenset()):
+            raise self._no_key(f"the key is not meant for `{relationship}`")
+        if method.jwk is None:
+            raise _malformed(self.did, "expected keys as publicKeyJwk")
+        return PublicKey.from_jwk(method.jwk)
+
+    def _no_key(self, why: str) -> VerificationError:
+        return VerificationError(
+            f"DID document of `{self.did}`: {why}",
+            code="did-key",
+            next_step="ask the party whether its keys changed",
+        )
+
+
+def build_document(
+    *,
+    did: str,
+    token: PublicKey,
+    agreements: PublicKey,
+    log: PublicKey,
+    services: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Write our own document: three keys, each listed for what it is used for."""
+    return {
+        "@context": list(CONTEXTS),
+        "id": did,
+        "verificationMethod": [
+            {
+                "id": method_id(did, key),
+                "type": "JsonWebKey2020",
+                "controller": did,
+                "publicKeyJwk": key.jwk(),
+            }
+            for key in (token, agreements, log)
+        ],
+        "authentication": [method_id(did, token)],
+        "assertionMethod": [method_id(did, agreements)],
+        "capabilityInvocation": [method_id(did, token)],
+        "service": [dict(service) for service in services],
+    }
+
+
+def _method(item: Any, did: str) -> Method:
+    if not isinstance(item, Mapping) or not isinstance(item.get("id"), str):
+        raise _malformed(did, "a verification method without an id")
+    controller, jwk = item.get("controller"), item.get("publicKeyJwk")
+    return Method(
+        _absolute(item["id"], did),
+        controller if isinstance(controller, str) else "",
+        jwk if isinstance(jwk, Mapping) else None,
+    )
+
+
+def _absolute(identifier: str, did: str) -> str:
+    """Make a method id absolute: ``#key``, ``key`` and ``did:…#key`` are the forms met."""
+    if identifier.startswith("did:"):
+        return identifier
+    return f"{did}#{identifier.removeprefix('#')}"
+
+
+def _list(raw: Mapping[str, Any], name: str) -> Sequence[Any]:
+    value = raw.get(name, ())
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise _malformed(str(raw.get("id")), f"`{name}` is not a list")
+    return value
+
+
+def _not_a_did(did: str, why: str) -> MalformedError:
+    shown = did[:100].encode("ascii", "backslashreplace").decode("ascii")
+    return MalformedError(
+        f"`{shown}` is not a DID that can be resolved: {why}",
+        code="did-malformed",
+        next_step="use a did:web DID with a host name",
+    )
+
+
+def _malformed(did: str, why: str) -> MalformedError:
+    return MalformedError(
+        f"DID document of `{did[:200]}`: {why}",
+        code="did-document",
+        next_step="ask the party to repair its DID document",
+    )
