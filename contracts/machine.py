@@ -1,0 +1,243 @@
+"""How two parties move through a protocol together: a table, and four steps over it.
+
+The table says which message of which side leads from which state to which; negotiation and
+transfer are two tables. One set of steps serves both roles:
+
+```
+propose      we want to send: legal now? then it is in flight, and the state does NOT change
+acknowledge  the peer took our message in flight: the state changes
+withdraw     the peer refused it: nothing is in flight, the state did not change
+receive      the peer sent: legal now? or legal where our message in flight leads? then it proves
+             that ours arrived (crossing) and both are applied
+```
+
+Rules that keep two honest sides equal when messages cross:
+
+(1) one message in flight at a time;
+(2) while our termination is in flight, no other message may bring the process to an end: the
+    terminating side refuses it, the other side takes the termination;
+(3) pausing and resuming go in circles, so two of them that cross could not be told apart
+    afterwards: while the provider's is in flight the consumer's has to wait and come again; the
+    consumer takes the provider's. A renewing Start (one that changes nothing) looks like a
+    resuming one, so we send it only to peers that need it;
+(4) an acknowledgement is the peer's word that it applied our message in *its* state, so it moves
+    us even where the peer's own message came in between, except out of a final state.
+
+An illegal event raises and changes nothing; values are frozen, so nothing can half-change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from contracts.errors import (
+    IllegalMessageError,
+    LocalProtocolError,
+    NotYetError,
+    ProtocolError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Role = Literal["consumer", "provider"]
+NONE: Final = ""  # before the first message
+TERMINATION: Final = "Termination"
+TERMINATED: Final = "TERMINATED"
+
+
+def other(role: Role) -> Role:
+    """Return the peer's role."""
+    return "provider" if role == "consumer" else "consumer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A machine as data.
+
+    `rows` maps (state, sender, event) to the next state. `pauses` and `resumes` name the events
+    of which the resuming one is the provider's alone once the provider has paused.
+    """
+
+    name: str
+    rows: Mapping[tuple[str, Role, str], str]
+    final: frozenset[str]
+    pauses: str = ""
+    resumes: str = ""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """All states, in the order of the table, the empty one first."""
+        seen = [NONE, *(state for state, _, _ in self.rows), *self.rows.values()]
+        return tuple(dict.fromkeys(seen))
+
+    def legal(self, state: str, sender: Role) -> tuple[str, ...]:
+        """Events that this side may send in this state."""
+        return tuple(event for (at, who, event) in self.rows if at == state and who == sender)
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """Our message that the peer has not acknowledged yet."""
+
+    event: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """Where one negotiation or transfer stands, seen from our side."""
+
+    role: Role
+    state: str = NONE
+    in_flight: InFlight | None = None
+    paused_by: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One applied message, for the evidence: who sent what, and what it changed."""
+
+    sender: Role
+    event: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The outcome of a step: where the process stands, what to send, what happened."""
+
+    process: Process
+    outbound: str | None = None
+    evidence: tuple[Change, ...] = ()
+
+
+def propose(table: Table, process: Process, event: str) -> Transition:
+    """Put our message in flight.
+
+    Raises:
+        LocalProtocolError: The machine does not let us send it now, or one is in flight already.
+    """
+    if process.in_flight is not None:
+        raise LocalProtocolError(
+            f"cannot send `{event}`: our `{process.in_flight.event}` is not acknowledged yet",
+            code=f"{table.name}.in-flight",
+            next_step="wait for the peer's answer, or look at the process with `voile explain`",
+            event=event,
+            in_flight=process.in_flight.event,
+        )
+    target = _target(table, process, process.role, event, LocalProtocolError)
+    flying = InFlight(event, process.state, target)
+    return Transition(replace(process, in_flight=flying), outbound=event)
+
+
+def acknowledge(table: Table, process: Process) -> Transition:
+    """Apply our message in flight: the peer took it. Without one, nothing happens."""
+    flying = process.in_flight
+    landed = replace(process, in_flight=None)
+    if flying is None or process.state in table.final:
+        return Transition(landed)
+    if flying.source == flying.target:
+        unchanged = Change(process.role, flying.event, process.state, process.state)
+        return Transition(landed, evidence=(unchanged,))
+    return _applied(table, landed, process.role, flying.event, flying.target)
+
+
+def withdraw(process: Process) -> Transition:
+    """Take our message out of flight: the peer refused it and nothing has changed."""
+    return Transition(replace(process, in_flight=None))
+
+
+def receive(table: Table, process: Process, event: str) -> Transition:
+    """Apply a message of the peer, and before it our own one in flight if it proves receipt.
+
+    Raises:
+        IllegalMessageError: The peer may not send this now; nothing has changed.
+        NotYetError: The peer must send it again once our message in flight has landed.
+    """
+    sender = other(process.role)
+    flying = process.in_flight
+    if flying and {event, flying.event} <= {table.pauses, table.resumes} and sender == "consumer":
+        raise NotYetError(
+            f"`{event}` must wait: our `{flying.event}` is not acknowledged yet",
+            code=f"{table.name}.not-yet",
+            next_step="send the same message again in a moment",
+        )
+    if (process.state, sender, event) in table.rows and not _answers(table, process, event):
+        target = _target(table, process, sender, event, IllegalMessageError)
+        if flying and flying.event == TERMINATION and _ends_otherwise(table, target):
+            raise _illegal(table, process, sender, event, IllegalMessageError)
+        moved = _applied(table, process, sender, event, target)
+        if target in table.final:
+            return replace(moved, process=replace(moved.process, in_flight=None))
+        return moved
+    if flying is not None and (flying.target, sender, event) in table.rows:
+        first = acknowledge(table, process)
+        second = receive(table, first.process, event)
+        return replace(second, evidence=(*first.evidence, *second.evidence))
+    raise _illegal(table, process, sender, event, IllegalMessageError)
+
+
+def _answers(table: Table, process: Process, event: str) -> bool:
+    """Whether an event that is legal now can all the same only be the answer to ours in flight."""
+    flying = process.in_flight
+    if flying is None:
+        return False
+    resumed = (flying.event, event) == (table.pauses, table.resumes)
+    return process.state == NONE or (resumed and process.state == flying.source)
+
+
+def _ends_otherwise(table: Table, target: str) -> bool:
+    return target in table.final and target != TERMINATED
+
+
+def _target(
+    table: Table, process: Process, sender: Role, event: str, error: type[ProtocolError]
+) -> str:
+    target = table.rows.get((process.state, sender, event))
+    held = event == table.resumes and sender == "consumer" and "provider" in process.paused_by
+    if target is None or held:
+        raise _illegal(table, process, sender, event, error)
+    return target
+
+
+def _applied(table: Table, process: Process, sender: Role, event: str, target: str) -> Transition:
+    paused_by = process.paused_by
+    if event == table.pauses:
+        paused_by |= {sender}
+    elif event == table.resumes:
+        paused_by = frozenset()
+    change = Change(sender, event, process.state, target)
+    return Transition(replace(process, state=target, paused_by=paused_by), evidence=(change,))
+
+
+def _illegal(
+    table: Table, process: Process, sender: Role, event: str, error: type[ProtocolError]
+) -> ProtocolError:
+    state = process.state or "none"
+    legal = table.legal(process.state, sender)
+    return error(
+        f"`{event}` from the {sender} is not allowed in state `{state}`: expected "
+        + (" or ".join(f"`{item}`" for item in legal) if legal else "nothing more"),
+        code=f"{table.name}.illegal-message",
+        next_step="read the state of the process (GET) and go on from there",
+        state=state,
+        sender=sender,
+        event=event,
+    )
+
+
+def rows(
+    *lines: tuple[str | Iterable[str], str, str, str],
+) -> Mapping[tuple[str, Role, str], str]:
+    """Spread table lines (states, senders "C", "P" or "CP", event, next state) into rows."""
+    roles: Mapping[str, Role] = {"C": "consumer", "P": "provider"}
+    return {
+        (state, roles[letter], event): target
+        for states, senders, event, target in lines
+        for state in ((states,) if isinstance(states, str) else states)
+        for letter in senders
+    }
