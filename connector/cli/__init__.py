@@ -1,0 +1,52 @@
+"""The command line: ``voile``. Each area registers its commands; heavy imports happen inside them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from typing import Final
+
+import typer
+
+from crypto.errors import VoileError
+
+AREAS: Final = ("connector.cli.process",)
+
+FAILED: Final = 1  # refused or failed
+USAGE: Final = 2  # wrong use or configuration
+
+
+def build() -> typer.Typer:
+    """Make the application with the commands of all areas."""
+    app = typer.Typer(
+        name="voile",
+        help="Answers private questions under contract: usable, not visible. 可用不可见",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for area in AREAS:
+        import_module(area).register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line; print an error as one line and the next step."""
+    try:
+        build()()
+    except VoileError as error:
+        sys.exit(report(error, as_json="--json" in sys.argv))
+
+
+def report(error: VoileError, *, as_json: bool) -> int:
+    """Print an error; give the exit code."""
+    from connector.errors import SettingsError, error_json
+
+    if as_json:
+        sys.stdout.write(json.dumps(error_json(error), ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"voile: {error.message}\n")
+        if error.next_step:
+            sys.stderr.write(f"  next: {error.next_step}\n")
+    return USAGE if isinstance(error, SettingsError) else FAILED

@@ -1,0 +1,143 @@
+"""What commands share: options, the client of the management API, and how results are printed.
+
+CLI modules do not use ``from __future__ import annotations``: Typer reads the annotations.
+"""
+
+import http.client
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import typer
+
+from connector.errors import SettingsError, VoileError
+from connector.settings import Settings, load
+
+Home = Annotated[
+    Path,
+    typer.Option(
+        "--home", envvar="VOILE_HOME", help="Folder with voile.toml and data.", show_default=False
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lang = Annotated[
+    str, typer.Option("--lang", envvar="VOILE_LANG", help="zh or en; default: the settings'.")
+]
+
+CALL_SECONDS = 600.0
+
+
+class Failed(VoileError):
+    """The connector refused or failed; its own words and its next step."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        error = body.get("error")
+        inner: Mapping[str, Any] = error if isinstance(error, dict) else {}
+        super().__init__(
+            str(inner.get("message", f"the connector answered {status}")),
+            code=str(inner.get("code", "failed")),
+            next_step=str(inner.get("next", "")),
+            **(inner.get("params") or {}),
+        )
+        self.status = status
+        self.body = body
+        self.reasons: list[Any] = list(inner.get("reasons") or [])
+
+
+class Management:
+    """Calls the management API of a running connector."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._listener = settings.management
+        try:
+            self._token = settings.token_file.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"the management token `{settings.token_file}` cannot be read",
+                code="token-missing",
+                next_step="run as the user who ran `voile init`, with the same --home",
+            ) from error
+
+    def get(self, path: str, **params: str | int) -> Any:
+        """GET a path such as ``/v1/traffic``; give the parsed answer."""
+        return self.call("GET", f"{path}?{urlencode(params)}" if params else path)
+
+    def post(self, path: str, value: object | None = None) -> Any:
+        """POST a JSON value; give the parsed answer."""
+        return self.call("POST", path, value if value is not None else {})
+
+    def delete(self, path: str) -> Any:
+        """DELETE a path."""
+        return self.call("DELETE", path)
+
+    def call(self, method: str, path: str, value: object | None = None) -> Any:
+        """Call the API.
+
+        Raises:
+            Failed: it answered with an error.
+            SettingsError: the connector does not run.
+        """
+        where = self._listener
+        connection = http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
+        body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
+        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            response = connection.getresponse()
+            data = response.read()
+        except OSError as error:
+            raise SettingsError(
+                f"no connector answers at {where.host}:{where.port}",
+                code="not-running",
+                next_step=f"start it: voile serve --home {self.settings.home}",
+            ) from error
+        finally:
+            connection.close()
+        try:
+            found = json.loads(data) if data else None
+        except ValueError:
+            found = {}
+        if response.status >= http.client.BAD_REQUEST:
+            raise Failed(response.status, found if isinstance(found, dict) else {})
+        return found
+
+
+def settings_of(home: Path) -> Settings:
+    """Read the settings of a home."""
+    return load(home, os.environ)
+
+
+def management(home: Path) -> Management:
+    """Give the client of the connector of a home."""
+    return Management(settings_of(home))
+
+
+def language(settings: Settings, lang: str) -> str:
+    """Choose the language: what was asked for, else the settings'."""
+    if lang not in {"", "zh", "en"}:
+        raise SettingsError(
+            f"language `{lang}` is not known", code="language", next_step="use zh or en"
+        )
+    return lang or settings.language
+
+
+def show(value: object, *, as_json: bool, human: Callable[[], None] | None = None) -> None:
+    """Print a result: as JSON, or as ``human`` prints it."""
+    if as_json or human is None:
+        sys.stdout.write(
+            json.dumps(value, ensure_ascii=False, indent=None if as_json else 2) + "\n"
+        )
+    else:
+        human()
+
+
+def say(text: str = "") -> None:
+    """Print one line."""
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,100 @@
+"""Commands about the process: ``init``, ``serve``, ``doctor``."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.client import Home, Json, say, settings_of, show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(init)
+    app.command()(serve)
+    app.command()(doctor)
+
+
+def init(
+    home: Annotated[Path, typer.Argument(help="Folder to make.")],
+    did: Annotated[str, typer.Option("--did", help="did:web:… of this party.")],
+    public_url: Annotated[str, typer.Option("--public-url", help="Where others reach it.")],
+    port: Annotated[
+        int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
+    ] = None,
+    role: Annotated[str, typer.Option("--role", help="participant or hub.")] = "participant",
+    hub: Annotated[str | None, typer.Option("--hub", help="DID of the hub.")] = None,
+    space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
+    language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    loopback_http: Annotated[
+        bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a home: settings, data folder, keys, management token."""
+    from connector.home import Plan, make_home
+    from connector.settings import SPACE
+
+    plan = Plan(
+        did=did,
+        public_url=public_url,
+        port=port,
+        role=role,
+        hub=hub,
+        space=space or SPACE,
+        language=language,
+        loopback_http=loopback_http,
+    )
+    settings = make_home(home, plan, os.environ)
+    facts = {
+        "home": str(settings.home),
+        "did": settings.did,
+        "publicUrl": settings.public_url,
+        "kekFile": str(settings.kek_file),
+        "managementToken": str(settings.token_file),
+    }
+
+    def human() -> None:
+        say(f"made {settings.home} for {settings.did}")
+        say(
+            f"  key file      {settings.kek_file}  (keep a copy elsewhere: without it no secret opens)"
+        )
+        say(f"  settings      {settings.home / 'voile.toml'}")
+        say(f"  next          voile serve --home {home}")
+
+    show(facts, as_json=as_json, human=human)
+
+
+def serve(
+    home: Home,
+    accept_head: Annotated[
+        bool,
+        typer.Option("--accept-head", help="Sign on although the anchor file of the log is lost."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run this party's process until SIGTERM."""
+    from connector.server import serve as run
+
+    run(settings_of(home), as_json=as_json, accept_head=accept_head)
+
+
+def doctor(home: Home, as_json: Json = False) -> None:
+    """Print the settings and check what a running connector needs."""
+    from connector.doctor import examine
+
+    found = examine(home, os.environ)
+
+    def human() -> None:
+        for name, value in found.settings.items():
+            say(f"{name:<28} {value}")
+        say()
+        for check in found.checks:
+            say(f"{check.mark} {check.name:<12} {check.text}")
+            if check.next_step:
+                say(f"  next: {check.next_step}")
+
+    show(found.to_json(), as_json=as_json, human=human)
+    if not found.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,208 @@
+"""One tree of errors, by whose fault it is; each knows the HTTP status that a caller sees.
+
+::
+
+    VoileError                      crypto.errors: message, code, next_step, params
+    ├── MalformedError              bytes that are not what their format says             400
+    ├── VerificationError           a signature, proof, token or credential does not hold 403
+    ├── SettingsError               the operator's settings, files or machine             500, exit 2
+    ├── CallerError                 what the caller sent or asked for
+    │   ├── BadRequest              a field is missing or wrong                           400
+    │   ├── Unauthenticated         the token does not hold; all such failures look alike 401
+    │   ├── Forbidden               known, but not allowed                                403
+    │   │   └── Refused             the contract does not grant it: carries reasons       403
+    │   ├── NotFound                missing, or somebody else's                           404
+    │   ├── Conflict                the state does not allow it                           409
+    │   ├── TooLarge                body over the cap                                     413
+    │   ├── UnsupportedEncoding     a Content-Encoding, or a body of the wrong type       415
+    │   └── TooMany                 over the rate                                         429
+    ├── RemoteError                 a peer's fault, or the way to it
+    │   ├── EgressRefused           an address that we never call                         502
+    │   ├── Unreachable             no answer, or half of one: worth another try          502
+    │   └── PeerRefused             the peer answered 4xx: carries its status and body    502
+    └── StoreError                  the database cannot take it: nothing was changed      503
+        └── ReadOnly                the log's anchor knows more than the database         503
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from crypto.errors import MalformedError, VerificationError, VoileError
+
+if TYPE_CHECKING:
+    from policies.reasons import Reason
+
+__all__ = [
+    "BadRequest",
+    "CallerError",
+    "Conflict",
+    "EgressRefused",
+    "Forbidden",
+    "MalformedError",
+    "NotFound",
+    "PeerRefused",
+    "ReadOnly",
+    "Refused",
+    "RemoteError",
+    "SettingsError",
+    "StoreError",
+    "TooLarge",
+    "TooMany",
+    "Unauthenticated",
+    "Unreachable",
+    "UnsupportedEncoding",
+    "VerificationError",
+    "VoileError",
+    "error_json",
+    "http_status",
+]
+
+
+class SettingsError(VoileError):
+    """The operator's settings, files or machine are not as they must be."""
+
+    status: ClassVar[int] = 500
+
+
+class CallerError(VoileError):
+    """What a caller sent or asked for cannot be done."""
+
+    status: ClassVar[int] = 400
+
+
+class BadRequest(CallerError):
+    """A field of the request is missing or wrong."""
+
+
+class Unauthenticated(CallerError):
+    """The caller's token does not hold. ``reason`` is for our own log, never for the answer."""
+
+    status = 401
+
+    def __init__(self, reason: str, *, did: str = "") -> None:
+        super().__init__(
+            "the request is not authenticated",
+            code="unauthenticated",
+            next_step="send a fresh self-issued token of a certified participant",
+        )
+        self.reason = reason
+        self.did = did
+
+
+class Forbidden(CallerError):
+    """The caller is known but may not do this."""
+
+    status = 403
+
+
+class Refused(Forbidden):
+    """The contract does not grant it; the reasons say which clause and what to do."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        next_step: str = "",
+        reasons: tuple[Reason, ...] = (),
+        **params: object,
+    ) -> None:
+        super().__init__(message, code=code, next_step=next_step, **params)
+        self.reasons = reasons
+
+
+class NotFound(CallerError):
+    """Missing, or somebody else's: the two look alike."""
+
+    status = 404
+
+
+class Conflict(CallerError):
+    """The state does not allow it now."""
+
+    status = 409
+
+
+class TooLarge(CallerError):
+    """The body is over the cap of its route."""
+
+    status = 413
+
+
+class UnsupportedEncoding(CallerError):
+    """The body is encoded or typed in a way that this route does not read."""
+
+    status = 415
+
+
+class TooMany(CallerError):
+    """Over the rate of this source."""
+
+    status = 429
+
+
+class RemoteError(VoileError):
+    """A peer, or the way to it, failed."""
+
+    status: ClassVar[int] = 502
+
+
+class EgressRefused(RemoteError):
+    """The address is one that this connector never calls."""
+
+
+class Unreachable(RemoteError):
+    """No answer, or half of one; the same message may be tried again."""
+
+
+class PeerRefused(RemoteError):
+    """The peer answered with a refusal."""
+
+    def __init__(
+        self, message: str, *, peer_status: int, body: bytes = b"", code: str = "peer-refused"
+    ) -> None:
+        super().__init__(message, code=code, next_step="read the peer's reason", status=peer_status)
+        self.peer_status = peer_status
+        self.body = body
+
+
+class StoreError(VoileError):
+    """The database cannot take the change; nothing was changed."""
+
+    status: ClassVar[int] = 503
+
+
+class ReadOnly(StoreError):
+    """The log's anchor knows more than the database does; nothing is signed until that is solved."""
+
+
+def http_status(error: VoileError) -> int:
+    """Give the status that a caller sees for ``error``."""
+    match error:
+        case MalformedError():
+            return 400
+        case VerificationError():
+            return 403
+        case SettingsError() | CallerError() | RemoteError() | StoreError():
+            return error.status
+        case _:
+            return 500
+
+
+def error_json(error: VoileError) -> dict[str, Any]:
+    """Give the JSON form of an error: what happened, what to do, which reasons."""
+    inner: dict[str, Any] = {
+        "code": error.code,
+        "message": error.message,
+        "next": error.next_step,
+    }
+    if error.params:
+        inner["params"] = {name: _plain(value) for name, value in error.params.items()}
+    if isinstance(error, Refused):
+        inner["reasons"] = [reason.to_json() for reason in error.reasons]
+    return {"error": inner}
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | bool | None) else str(value)

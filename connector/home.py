@@ -1,0 +1,142 @@
+"""Making a home: settings, key file, data folder, keys, management token, the first leaf."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from connector.errors import SettingsError
+from connector.identity.keyring import make_keys
+from connector.lock import FolderLock
+from connector.management import make_token
+from connector.node import SOFTWARE, open_node
+from connector.ports import SystemClock, system_entropy
+from connector.settings import FILE_NAME, SPACE, Settings, load
+from connector.store.database import Database
+from connector.store.facts import set_fact
+from connector.store.log import Log
+from connector.store.migrate import migrate
+from connector.store.secrets import KEY_BYTES, SecretStore, make_kek, read_kek
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from connector.ports import Clock, Entropy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What `voile init` was told."""
+
+    did: str
+    public_url: str
+    port: int | None = None
+    role: str = "participant"
+    hub: str | None = None
+    space: str = SPACE
+    language: str = "zh"
+    loopback_http: bool = False
+
+
+def settings_text(plan: Plan) -> str:
+    """Write the settings file of a plan."""
+    port = plan.port or urlsplit(plan.public_url).port or 19100
+    lines = [
+        "# Settings of this connector. `voile doctor` prints and checks them; the environment",
+        "# overrules them: [protocol] port is VOILE_PROTOCOL_PORT.",
+        f'did = "{plan.did}"',
+        f'public_url = "{plan.public_url.rstrip("/")}"',
+        f'role = "{plan.role}"',
+    ]
+    if plan.hub:
+        lines.append(f'hub = "{plan.hub}"')
+    lines += [f'space = "{plan.space}"', f'language = "{plan.language}"', "", "[protocol]"]
+    lines += [f"port = {port}", "", "[management]", f"port = {port + 1}"]
+    lines += ["", "[metrics]", f"port = {port + 2}"]
+    if plan.loopback_http:
+        lines += ["", "# for parties on one machine only", "[testing]", "loopback_http = true"]
+    return "\n".join(lines) + "\n"
+
+
+def make_home(
+    home: Path,
+    plan: Plan,
+    env: Mapping[str, str],
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy = system_entropy,
+) -> Settings:
+    """Make a home; nothing of an existing one is touched.
+
+    Args:
+        home: the folder to make.
+        plan: what goes into the settings.
+        env: the environment, for `VOILE_KEK_FILE`.
+        clock: the clock.
+        entropy: the source of keys.
+
+    Raises:
+        SettingsError: there is a home already, or the plan does not hold.
+    """
+    clock = clock or SystemClock()
+    path = home / FILE_NAME
+    if path.exists():
+        raise SettingsError(
+            f"`{home}` is a home already",
+            code="home-exists",
+            next_step="use it, or name another folder",
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    path.write_text(settings_text(plan), encoding="utf-8")
+    try:
+        settings = load(home, env)
+        if (settings.data / "voile.db").exists():
+            raise SettingsError(
+                f"`{settings.data}` holds a database already",
+                code="home-exists",
+                next_step="restore its voile.toml, or name another folder",
+            )
+    except SettingsError:
+        path.unlink()
+        raise
+    settings.data.mkdir(parents=True, exist_ok=True)
+    os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
+    if not settings.kek_file.exists():
+        make_kek(settings.kek_file, entropy)
+    with FolderLock(settings.data, what="voile init", now=clock.now()):
+        _fill(settings, clock, entropy)
+        node = open_node(settings, clock=clock, entropy=entropy)
+        try:
+            node.checkpoints.sign()
+        finally:
+            node.close()
+    return settings
+
+
+def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:
+    kek = read_kek(settings.kek_file)
+    db = Database(settings.database_url, clock)
+    try:
+        migrate(db)
+        secrets = SecretStore(db, kek, entropy)
+        data_key = entropy(KEY_BYTES)
+        db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
+        with db.transaction() as tx:
+            set_fact(tx.session, "did", settings.did)
+            make_keys(tx, secrets, entropy)
+            secrets.put(tx, "key/data", data_key)
+            make_token(tx, settings.token_file, entropy)
+            tx.append(
+                Entry(
+                    kind="CONFIGURATION",
+                    role=settings.role,
+                    to_state="INITIALISED",
+                    detail={"did": settings.did, "publicUrl": settings.public_url},
+                )
+            )
+    finally:
+        db.close()

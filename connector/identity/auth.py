@@ -1,0 +1,160 @@
+"""Who calls: the ten checks of identity.md §2, inside a Flask request.
+
+A view says ``caller = authenticate(node)`` first. If it changes state it calls
+``caller.consume(tx)`` in its transaction, so that the token is used up exactly when the change
+happens. For views that only read, and for refusals (4xx), `settle` uses the token up after the view;
+after a 5xx it stays unused, because some peers then send the same one again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from flask import g, request
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from connector.errors import RemoteError, Unauthenticated, VoileError
+from connector.identity.peers import body_digest
+from connector.identity.rows import ReplayRow
+from connector.ports import unix
+from crypto import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlmodel import Session
+
+    from connector.identity.status import Standing
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from crypto.did import Did, DidDocument
+
+LEEWAY_SECONDS = 30
+
+
+@dataclass(slots=True, kw_only=True)
+class Caller:
+    """An authenticated party, for the length of one request."""
+
+    did: Did
+    standing: Standing
+    token_id: str
+    expires: int
+    document: DidDocument
+    audience: str
+    recheck: Callable[[Session], Standing] = field(repr=False)
+    uncertified: bool = False
+    spent: bool = False
+
+    def consume(self, tx: Transaction) -> None:
+        """Use the token up in this transaction; a second use refuses and rolls it back.
+
+        The standing is read again in the same transaction, so that a revocation that was
+        acknowledged meanwhile bites.
+
+        Raises:
+            Unauthenticated: the token was used before, or the party is not certified any more.
+        """
+        if self.spent:
+            return
+        self.standing = self.recheck(tx.session)
+        if not self.standing.certified and not self.uncertified:
+            raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
+        try:
+            tx.session.execute(
+                insert(ReplayRow).values(
+                    audience=self.audience,
+                    issuer=self.did,
+                    jti=self.token_id,
+                    expires=self.expires + LEEWAY_SECONDS,
+                )
+            )
+        except IntegrityError as error:
+            raise Unauthenticated("token used before", did=self.did) from error
+        tx.after_commit(self._mark)
+
+    def _mark(self) -> None:
+        self.spent = True
+
+
+def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
+    """Authenticate the caller of the present Flask request.
+
+    Args:
+        node: this node.
+        uncertified: also admit parties that are not certified (applications at the hub).
+
+    Raises:
+        Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
+    """
+    try:
+        caller = _check(node, uncertified=uncertified)
+    except Unauthenticated:
+        raise
+    except RemoteError as error:
+        raise Unauthenticated(f"issuer unresolved: {error.code}") from error
+    except VoileError as error:
+        raise Unauthenticated(error.code) from error
+    g.voile_caller = caller
+    return caller
+
+
+def _check(node: Node, *, uncertified: bool) -> Caller:
+    now = unix(node.clock.now())
+    # (1)-(5) one header, strict form, algorithm, issuer, audience, times
+    token = tokens.read(
+        request.headers.getlist("Authorization"), audience=node.settings.did, now=now
+    )
+    # (3) the registry's standing, before anything is fetched for a stranger
+    with node.db.reading() as session:
+        standing = node.status.standing(session, token.issuer)
+        known = session.get(ReplayRow, (node.settings.did, token.issuer, token.jti))
+    if not standing.certified and not uncertified:
+        raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
+    if known is not None:
+        raise Unauthenticated("token used before", did=token.issuer)
+    # (6) the issuer's document; (7)-(9) its key and the signature; then the binding
+    binding = tokens.Binding(
+        method=request.method,
+        path=unquote(request.root_path + request.path),
+        body_digest=body_digest(request.get_data(cache=True)),
+    )
+    document = node.peers.document(token.issuer)
+    try:
+        verified = tokens.verify(token, document, binding=binding)
+    except VoileError as error:
+        if error.code != "did-key":
+            raise
+        fresh = node.peers.document(token.issuer, refetch=True)
+        if fresh is document:
+            raise
+        document = fresh
+        verified = tokens.verify(token, document, binding=binding)
+    # (10) happens in the request's transaction: `Caller.consume` or `settle`
+    return Caller(
+        did=verified.issuer,
+        standing=standing,
+        token_id=verified.jti,
+        expires=verified.expires,
+        document=document,
+        audience=node.settings.did,
+        recheck=lambda session: node.status.standing(session, verified.issuer),
+        uncertified=uncertified,
+    )
+
+
+def settle(node: Node, status: int) -> None:
+    """Use the token up after the view, unless the answer is a 5xx.
+
+    Raises:
+        Unauthenticated: the token was used before.
+        StoreError: that it was used cannot be written.
+    """
+    caller: Caller | None = g.pop("voile_caller", None)
+    if caller is None or caller.spent or status >= 500:  # noqa: PLR2004 -- server errors
+        return
+    with node.db.transaction() as tx:
+        caller.consume(tx)

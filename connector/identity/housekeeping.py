@@ -1,0 +1,56 @@
+"""What is dropped with time: tokens that have expired, deliveries that are long done."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete
+
+from connector.errors import VoileError
+from connector.identity.rows import ReplayRow
+from connector.outbox.rows import DELIVERED, OutboxRow
+from connector.ports import unix, unix_ms
+
+if TYPE_CHECKING:
+    from connector.node import Node
+
+EVERY_SECONDS: Final = 300.0
+KEEP_DELIVERED_MS: Final = 7 * 24 * 3600 * 1000
+
+
+class Housekeeping:
+    """A thread that tidies every five minutes."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Start tidying."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop."""
+        self._stopping.set()
+        self._thread.join(10)
+
+    def tidy(self) -> None:
+        """Drop what nobody needs: an expired token is refused for being expired."""
+        now = self._node.clock.now()
+        with self._node.db.transaction() as tx:
+            tx.session.execute(delete(ReplayRow).where(ReplayRow.expires < unix(now)))  # type: ignore[arg-type]
+            tx.session.execute(
+                delete(OutboxRow).where(
+                    OutboxRow.state == DELIVERED,  # type: ignore[arg-type]
+                    OutboxRow.created_ms < unix_ms(now) - KEEP_DELIVERED_MS,  # type: ignore[arg-type]
+                )
+            )
+
+    def _loop(self) -> None:
+        while not self._stopping.wait(EVERY_SECONDS):
+            try:
+                self.tidy()
+            except VoileError as error:
+                self._node.log.error("housekeeping-failed", code=error.code, error=error.message)

@@ -1,0 +1,236 @@
+"""Other parties: their DID documents, kept for ten minutes, and calls to them with a fresh token."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from connector.errors import EgressRefused, MalformedError, Unreachable, VerificationError
+from connector.ports import unix
+from crypto import tokens
+from crypto.b64 import b64url
+from crypto.did import Did, DidDocument, document_url
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.identity.keyring import KeyRing
+    from connector.identity.traffic import Traffic
+    from connector.ports import Clock, Entropy, Response, Transport
+
+KEEP_SECONDS: Final = 600
+REFETCH_SECONDS: Final = 60  # an unknown kid asks again at most this often
+DOCUMENT_SECONDS: Final = 5.0
+DOCUMENT_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    document: DidDocument
+    at: float
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Give scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+class Peers:
+    """Resolves DIDs and calls their owners. Threads share it.
+
+    Args:
+        did: our own DID.
+        own_document: makes our own document, which is never fetched.
+        keys: our keys; tokens are signed with the token key.
+        transport: the way out.
+        loopback_http: whether DIDs on localhost resolve over http.
+        traffic: counts what goes and comes.
+    """
+
+    def __init__(
+        self,
+        *,
+        did: str,
+        own_document: Callable[[], DidDocument],
+        keys: KeyRing,
+        transport: Transport,
+        clock: Clock,
+        entropy: Entropy,
+        loopback_http: bool,
+        traffic: Traffic,
+    ) -> None:
+        self._did = did
+        self._own_document = own_document
+        self._keys = keys
+        self._transport = transport
+        self._clock = clock
+        self._entropy = entropy
+        self._loopback_http = loopback_http
+        self._traffic = traffic
+        self._kept: dict[str, _Kept] = {}
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def document(self, did: str, *, refetch: bool = False) -> DidDocument:
+        """Give the DID document of ``did``, at most ten minutes old.
+
+        Args:
+            did: a did:web DID.
+            refetch: ask again, for a key that is not there; heeded once a minute.
+
+        Raises:
+            MalformedError: the DID or its document is not well-formed.
+            VerificationError: the document is somebody else's.
+            RemoteError: it cannot be fetched.
+        """
+        if did == self._did:
+            return self._own_document()
+        kept = self.cached(did)
+        if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
+            return kept
+        with self._locks[did]:
+            kept = self.cached(did)  # another thread may have fetched it meanwhile
+            if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
+                return kept
+            document = self._fetch(did)
+            self._kept[did] = _Kept(document, self._clock.now().timestamp())
+            return document
+
+    def cached(self, did: str) -> DidDocument | None:
+        """Give the document if it is at hand and not stale; never a network call."""
+        if did == self._did:
+            return self._own_document()
+        kept = self._kept.get(did)
+        return kept.document if kept is not None and self._age(did) < KEEP_SECONDS else None
+
+    def at_hand(self, did: str) -> DidDocument:
+        """Give the document without a network call, for use inside transactions.
+
+        Raises:
+            Unreachable: it is not at hand; call `document` before the transaction.
+        """
+        found = self.cached(did)
+        if found is None:
+            raise Unreachable(
+                f"the DID document of `{did}` is not at hand",
+                code="did-not-at-hand",
+                next_step="try again",
+            )
+        return found
+
+    def _age(self, did: str) -> float:
+        kept = self._kept.get(did)
+        return self._clock.now().timestamp() - kept.at if kept else float("inf")
+
+    def _fetch(self, did: str) -> DidDocument:
+        url = document_url(did, loopback_http=self._loopback_http)
+        response = self._transport.request(
+            "GET", url, timeout=DOCUMENT_SECONDS, max_bytes=DOCUMENT_BYTES
+        )
+        if response.status != 200:  # noqa: PLR2004 -- HTTP OK
+            raise Unreachable(
+                f"the DID document of `{did}` answered {response.status}",
+                code="did-unresolved",
+                next_step="see whether the party is up and its public URL is right",
+            )
+        self._traffic.count(did, "did-document", "in", len(response.body))
+        raw = loads(response.body, max_bytes=DOCUMENT_BYTES)
+        if not isinstance(raw, dict):
+            raise MalformedError(
+                f"the DID document of `{did}` is not an object", code="did-document"
+            )
+        return DidDocument.parse(raw, expected=did)
+
+    def endpoint(self, did: str, service: str = "VoileConnector") -> str:
+        """Give the endpoint of one of a party's services.
+
+        Raises:
+            VerificationError: its document has no such service.
+        """
+        found = self.document(did).service(service)
+        endpoint = found.get("serviceEndpoint") if found else None
+        if not isinstance(endpoint, str):
+            raise VerificationError(
+                f"`{did}` offers no service `{service}`",
+                code="service-missing",
+                next_step="ask the party whether it runs Voile, or use plain DSP",
+            )
+        return endpoint.rstrip("/")
+
+    def call(
+        self,
+        did: str,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        max_bytes: int = 1 << 20,
+        kind: str = "",
+    ) -> Response:
+        """Call a party with a fresh token, bound to method, path and body.
+
+        Args:
+            did: whom the token is for.
+            method: the HTTP method.
+            url: an absolute URL at the party's own origin.
+            body: the bytes to send.
+            headers: more headers.
+            timeout: seconds for the whole exchange.
+            max_bytes: cap on the answer.
+            kind: what this is, for the counters of traffic; default the last path segments.
+
+        Raises:
+            EgressRefused: the URL is not at an origin that the party's document names.
+            Unreachable: no answer, or half of one.
+        """
+        self._check_origin(did, url)
+        label = kind or urlsplit(url).path.rsplit("/", 1)[-1]
+        sent = dict(headers or {})
+        sent["Authorization"] = "Bearer " + self.token(did, method, url, body or b"")
+        self._traffic.count(did, label, "out", len(body or b""))
+        response = self._transport.request(
+            method, url, body=body, headers=sent, timeout=timeout, max_bytes=max_bytes
+        )
+        self._traffic.count(did, label, "in", len(response.body), body=response.body)
+        return response
+
+    def token(self, did: str, method: str, url: str, body: bytes) -> str:
+        """Mint a token for one request."""
+        return tokens.mint(
+            self._keys.token,
+            issuer=self._did,
+            audience=did,
+            kid=self._keys.token_kid,
+            now=unix(self._clock.now()),
+            jti=b64url(self._entropy(16)),
+            binding=tokens.Binding(
+                method=method, path=unquote(urlsplit(url).path), body_digest=body_digest(body)
+            ),
+        )
+
+    def _check_origin(self, did: str, url: str) -> None:
+        document = self.document(did)
+        known = {origin(document_url(Did(did), loopback_http=self._loopback_http))}
+        for service in document.raw.get("service", ()):
+            endpoint = service.get("serviceEndpoint") if isinstance(service, dict) else None
+            if isinstance(endpoint, str):
+                known.add(origin(endpoint))
+        if origin(url) not in known:
+            raise EgressRefused(
+                f"`{url[:200]}` is not at an address that `{did}` names in its DID document",
+                code="egress-foreign",
+                next_step="the party must list the service in its DID document",
+            )
+
+
+def body_digest(body: bytes) -> str:
+    """Give the digest that a token is bound to."""
+    return b64url(hashlib.sha256(body).digest())

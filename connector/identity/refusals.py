@@ -1,0 +1,82 @@
+"""Failed logins, counted per source; one leaf of evidence for many of them.
+
+A stranger must not be able to cost us a durable write per request: refusals are counted in memory
+and become one `ACCESS` leaf at most every ten seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from connector.errors import VoileError
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.store.database import Database
+
+EVERY_SECONDS: Final = 10.0
+MAX_SOURCES: Final = 50  # named in one leaf; the rest are one number
+
+
+class Refusals:
+    """Counts refusals; a thread writes them down."""
+
+    def __init__(self, db: Database, log: FilteringBoundLogger) -> None:
+        self._db = db
+        self._log = log
+        self._lock = threading.Lock()
+        self._counted: Counter[tuple[str, str]] = Counter()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.total = 0
+
+    def count(self, source: str, reason: str) -> None:
+        """Count one refusal of a source address."""
+        with self._lock:
+            self.total += 1
+            key = (source, reason.split(":", 1)[0])
+            if key in self._counted or len(self._counted) < 10 * MAX_SOURCES:
+                self._counted[key] += 1
+            else:
+                self._counted["other", "other"] += 1
+
+    def flush(self) -> None:
+        """Write what was counted as one leaf."""
+        with self._lock:
+            counted, self._counted = self._counted, Counter()
+        if not counted:
+            return
+        named = counted.most_common(MAX_SOURCES)
+        detail = {
+            "refused": counted.total(),
+            "sources": [
+                {"source": source, "reason": reason, "count": number}
+                for (source, reason), number in named
+            ],
+        }
+        with self._db.transaction() as tx:
+            tx.append(Entry(kind="ACCESS", to_state="REFUSED", detail=detail))
+
+    def start(self) -> None:
+        """Start writing."""
+        self._thread = threading.Thread(target=self._loop, name="refusals", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write the rest and stop."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _loop(self) -> None:
+        last = False
+        while not last:
+            last = self._stopping.wait(EVERY_SECONDS)
+            try:
+                self.flush()
+            except VoileError as error:
+                self._log.error("refusals-unwritten", code=error.code, error=error.message)

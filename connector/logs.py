@@ -1,0 +1,63 @@
+"""Structured logs: one JSON object a line, allow-listed fields, nothing secret.
+
+A field that is not on the list is dropped and its name noted, so that a token, a body or a row of
+data cannot slip into a log by being convenient.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, TextIO, cast
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from typing import Any
+
+    from structlog.typing import FilteringBoundLogger
+
+FIELDS: Final = frozenset(
+    {
+        "agreement", "attempt", "attempts", "bytes", "code", "count", "dataset", "did", "endpoint",
+        "error", "event", "exception", "file", "from_state", "hub", "index", "kind", "level",
+        "listener", "method", "mode", "path", "peer", "pid", "port", "process", "product", "reason",
+        "role", "root", "row", "rows", "seconds", "serial", "session", "size", "source", "state",
+        "status", "step", "thread", "timestamp", "to_state", "version",
+    }
+)  # fmt: skip
+MAX_TEXT: Final = 500
+
+
+def _allow(_logger: object, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    dropped: list[str] = []
+    for name, value in event.items():
+        if name not in FIELDS:
+            dropped.append(name)
+        elif isinstance(value, str) and name != "exception":
+            kept[name] = value if len(value) <= MAX_TEXT else value[:MAX_TEXT] + "…"
+        else:
+            kept[name] = value
+    if dropped:
+        kept["dropped"] = sorted(dropped)
+    return kept
+
+
+def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogger:
+    """Make a logger that writes JSON lines to ``stream`` (default: standard error)."""
+    made = structlog.wrap_logger(
+        structlog.PrintLogger(stream or sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=12)
+            ),
+            _allow,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        did=did,
+    )
+    return cast("FilteringBoundLogger", made)

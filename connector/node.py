@@ -1,0 +1,174 @@
+"""The node: everything that a view or a worker of one party needs, made once at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final, Protocol
+
+from connector.errors import SettingsError
+from connector.identity.egress import Egress
+from connector.identity.keyring import KeyRing, load_keys, own_document
+from connector.identity.peers import Peers
+from connector.identity.refusals import Refusals
+from connector.identity.status import StatusRegistry
+from connector.identity.traffic import Traffic
+from connector.logs import logger
+from connector.metrics import Metrics
+from connector.outbox.worker import Outbox
+from connector.ports import SystemClock, system_entropy
+from connector.store.checkpoints import Checkpoints
+from connector.store.database import Database
+from connector.store.facts import fact
+from connector.store.log import Log
+from connector.store.migrate import migrate
+from connector.store.secrets import SecretStore, read_kek
+from crypto.did import DidDocument
+from crypto.errors import VerificationError
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.ports import Clock, Entropy, Transport
+    from connector.settings import Settings
+
+SOFTWARE: Final = f"voile/{version('voile')}"
+
+
+class Worker(Protocol):
+    """Something that works in the background of a node."""
+
+    def start(self) -> None:
+        """Start; returns at once."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is under way and stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One party's node."""
+
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    db: Database
+    keys: KeyRing
+    secrets: SecretStore
+    egress: Transport
+    peers: Peers
+    status: StatusRegistry
+    checkpoints: Checkpoints
+    outbox: Outbox
+    traffic: Traffic
+    refusals: Refusals
+    metrics: Metrics
+    log: FilteringBoundLogger
+    software: str = SOFTWARE
+
+    def close(self) -> None:
+        """Close connections and files."""
+        close = getattr(self.egress, "close", None)
+        if close is not None:
+            close()
+        self.db.close()
+
+
+def open_node(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy = system_entropy,
+    transport: Transport | None = None,
+    log: FilteringBoundLogger | None = None,
+    accept_head: bool = False,
+) -> Node:
+    """Open the node of a home made by `voile init`: migrate, unseal the keys, check the log.
+
+    Args:
+        settings: the node's settings.
+        clock: the clock, the machine's by default.
+        entropy: the source of randomness.
+        transport: the way out to other parties; tests give their own.
+        log: the logger.
+        accept_head: the operator says that the database is the newest there is (see `Checkpoints`).
+
+    Raises:
+        SettingsError: the home is not whole, or belongs to another DID.
+        StoreError: the database cannot be used.
+    """
+    clock = clock or SystemClock()
+    log = log or logger(did=settings.did)
+    kek = read_kek(settings.kek_file)
+    if settings.database_url.startswith("sqlite:") and not (settings.data / "voile.db").exists():
+        raise SettingsError(
+            f"no database in `{settings.data}`",
+            code="home-missing",
+            next_step="make it with `voile init`, or restore the data folder",
+        )
+    db = Database(settings.database_url, clock)
+    try:
+        migrate(db)
+        secrets = SecretStore(db, kek, entropy)
+        _check_owner(db, settings)
+        try:
+            keys = load_keys(secrets, settings.did)
+            data_key = secrets.get("key/data")
+        except VerificationError as error:
+            raise SettingsError(
+                f"the key file `{settings.kek_file}` does not open the secrets of this node",
+                code="kek-wrong",
+                next_step="name the key file that `voile init` used",
+            ) from error
+        db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
+        document = DidDocument.parse(own_document(settings, keys), expected=settings.did)
+        traffic = Traffic(settings.testing.record_wire)
+        egress = transport or Egress(loopback_http=settings.testing.loopback_http)
+        peers = Peers(
+            did=settings.did,
+            own_document=lambda: document,
+            keys=keys,
+            transport=egress,
+            clock=clock,
+            entropy=entropy,
+            loopback_http=settings.testing.loopback_http,
+            traffic=traffic,
+        )
+        checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
+        db.log.appended = checkpoints.wake
+        checkpoints.check_anchor(accept=accept_head)
+        outbox = Outbox(db, peers, clock, log)
+        db.sent = outbox.wake
+    except BaseException:
+        db.close()
+        raise
+    return Node(
+        settings=settings,
+        clock=clock,
+        entropy=entropy,
+        db=db,
+        keys=keys,
+        secrets=secrets,
+        egress=egress,
+        peers=peers,
+        status=StatusRegistry(settings, clock, peers.at_hand),
+        checkpoints=checkpoints,
+        outbox=outbox,
+        traffic=traffic,
+        refusals=Refusals(db, log),
+        metrics=Metrics(),
+        log=log,
+    )
+
+
+def _check_owner(db: Database, settings: Settings) -> None:
+    with db.reading() as session:
+        owner = fact(session, "did")
+    if owner != settings.did:
+        raise SettingsError(
+            f"the data folder belongs to `{owner}`, the settings say `{settings.did}`",
+            code="did-changed",
+            next_step="correct `did`; a new identity needs a new home (`voile init`)",
+        )

@@ -1,0 +1,86 @@
+"""What waits to be sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import BigInteger, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WAITING: Final = "waiting"
+DELIVERED: Final = "delivered"
+PARKED: Final = "parked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to another party. Its bytes and its id stay the same over every attempt.
+
+    Attributes:
+        peer: the DID that the token is for.
+        url: where it goes.
+        body: the bytes, exactly.
+        kind: which handler hears of the outcome.
+        process: messages of one (peer, process) are delivered in their order.
+        message_id: the message's own id.
+        headers: more headers; the token is added afresh at each attempt.
+        method: the HTTP method.
+    """
+
+    peer: str
+    url: str
+    body: bytes
+    kind: str
+    process: str = ""
+    message_id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message and how far its delivery is."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_lane", "state", "peer", "process", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    peer: str
+    process: str = ""
+    kind: str
+    method: str = "POST"
+    url: str
+    message_id: str = Field(default="", index=True)
+    headers: str = "{}"
+    body: bytes = Field(sa_type=LargeBinary)
+    state: str = WAITING
+    attempts: int = 0
+    next_ms: int = Field(default=0, sa_type=BigInteger)  # not before
+    created_ms: int = Field(sa_type=BigInteger)
+    ended_ms: int | None = Field(default=None, sa_type=BigInteger)
+    last_status: int | None = None
+    reason: str = ""
+
+    @staticmethod
+    def of(outgoing: Outgoing, now_ms: int) -> OutboxRow:
+        """Make the row of a message that was never tried."""
+        return OutboxRow(
+            peer=outgoing.peer,
+            process=outgoing.process,
+            kind=outgoing.kind,
+            method=outgoing.method,
+            url=outgoing.url,
+            message_id=outgoing.message_id,
+            headers=json.dumps(dict(outgoing.headers)),
+            body=outgoing.body,
+            created_ms=now_ms,
+        )
+
+    def header_map(self) -> dict[str, str]:
+        """Give the headers that were stored."""
+        found: dict[str, str] = json.loads(self.headers)
+        return found

@@ -1,0 +1,278 @@
+"""The worker: delivers what is committed, at least once, in order per process.
+
+One dispatcher thread reads due messages and hands each *lane* (peer, process) to a pool. A lane has
+one message under way, so its order holds; a peer has at most four, so no peer takes the whole pool;
+a peer that cannot be reached is tried with one message at a time until it answers.
+
+An outcome is written together with what its handler does, in one transaction. If the process dies
+between the answer and that commit the message goes out again: receivers know it by its id.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from sqlalchemy import func, select
+
+from connector.errors import NotFound, RemoteError, VoileError
+from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
+from connector.ports import Response, unix_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.identity.peers import Peers
+    from connector.ports import Clock
+    from connector.store.database import Database, Transaction
+
+Verdict = Literal["done", "retry", "park"]
+
+BASE_MS: Final = 250
+CAP_MS: Final = 60_000
+MAX_ATTEMPTS: Final = 60  # about fifty minutes of an absent peer; then parked, resumable
+PER_PEER: Final = 4
+THREADS: Final = 32
+SCAN: Final = 512  # due rows looked at in one pass
+IDLE_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 15.0
+RETRY_STATUS: Final = frozenset({408, 425, 429})
+
+
+class Handler(Protocol):
+    """Hears what became of a message of its kind. Runs in the transaction of the outcome."""
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """The peer took it (2xx)."""
+        ...
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """The peer refused it (3xx, 4xx). None parks the message."""
+        ...
+
+
+class _Quiet:
+    """The handler of kinds that nobody listens to."""
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """Nothing more to do."""
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """Park it."""
+        return "park"
+
+
+class Outbox:
+    """Delivers messages of one node. `start` it once; `wake` it after a commit."""
+
+    def __init__(self, db: Database, peers: Peers, clock: Clock, log: FilteringBoundLogger) -> None:
+        self._db = db
+        self._peers = peers
+        self._clock = clock
+        self._log = log
+        self._handlers: dict[str, Handler] = {}
+        self._due = threading.Event()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._lanes: set[tuple[str, str]] = set()
+        self._busy: Counter[str] = Counter()
+        self._silent: dict[str, tuple[int, int]] = {}  # peer -> failures in a row, not before (ms)
+        self._pool: ThreadPoolExecutor | None = None
+        self._thread: threading.Thread | None = None
+
+    def on(self, kind: str, handler: Handler) -> None:
+        """Let ``handler`` hear of the outcome of messages of ``kind``."""
+        if kind in self._handlers:
+            raise ValueError(f"outbox kind `{kind}` already has a handler")
+        self._handlers[kind] = handler
+
+    def wake(self) -> None:
+        """Look for due messages now. `Transaction.send` sees to it by itself."""
+        self._due.set()
+
+    def start(self) -> None:
+        """Start delivering."""
+        self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="outbox")
+        self._thread = threading.Thread(target=self._loop, name="outbox", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 20.0) -> None:
+        """Finish what is under way and stop; the rest stays for the next start."""
+        self._stopping.set()
+        self._due.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def resume(self, tx: Transaction, row_id: int) -> None:
+        """Try a parked message again."""
+        row = tx.session.get(OutboxRow, row_id)
+        if row is None or row.state != PARKED:
+            raise NotFound(f"no parked message `{row_id}`", code="outbox-missing")
+        row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
+        tx.session.add(row)
+        tx.after_commit(self.wake)
+
+    def counts(self) -> Mapping[str, int]:
+        """Count messages by state."""
+        with self._db.reading() as session:
+            found = session.execute(
+                select(OutboxRow.state, func.count()).group_by(OutboxRow.state)  # type: ignore[call-overload]
+            ).all()
+        return {state: number for state, number in found}
+
+    # the dispatcher
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._due.clear()
+            try:
+                wait = self._dispatch()
+            except VoileError as error:  # a busy or full disk: the loop must outlive it
+                self._log.error("outbox-failed", code=error.code, error=error.message)
+                wait = 1.0
+            self._due.wait(wait)
+
+    def _dispatch(self) -> float:
+        """Hand out what is due; give the seconds until the next look."""
+        now = unix_ms(self._clock.now())
+        wait_ms = IDLE_SECONDS * 1000
+        for row_id, peer, process, next_ms in self._heads():
+            with self._lock:
+                failures, not_before = self._silent.get(peer, (0, 0))
+                due = max(next_ms, not_before)
+                limit = 1 if failures else PER_PEER
+                if due > now:
+                    wait_ms = min(wait_ms, due - now)
+                    continue
+                if (peer, process) in self._lanes or self._busy[peer] >= limit:
+                    continue  # whoever frees the lane wakes us
+                self._lanes.add((peer, process))
+                self._busy[peer] += 1
+            assert self._pool is not None
+            self._pool.submit(self._deliver, row_id, peer, process)
+        return wait_ms / 1000
+
+    def _heads(self) -> list[tuple[int, str, str, int]]:
+        """Give the first waiting message of each lane."""
+        first = (
+            select(func.min(OutboxRow.id))
+            .where(OutboxRow.state == WAITING)  # type: ignore[arg-type]
+            .group_by(OutboxRow.peer, OutboxRow.process)
+        )
+        with self._db.reading() as session:
+            rows = session.execute(
+                select(OutboxRow.id, OutboxRow.peer, OutboxRow.process, OutboxRow.next_ms)  # type: ignore[call-overload]
+                .where(OutboxRow.id.in_(first))
+                .order_by(OutboxRow.next_ms, OutboxRow.id)
+                .limit(SCAN)
+            ).all()
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    # one delivery
+
+    def _deliver(self, row_id: int, peer: str, process: str) -> None:
+        try:
+            if not self._stopping.is_set():
+                self._attempt(row_id, peer)
+        except VoileError as error:
+            self._log.error("outbox-failed", code=error.code, error=error.message, peer=peer)
+            self._hold(peer)
+        except BaseException:
+            self._hold(peer)
+            self._log.exception("outbox-crashed", peer=peer, row=row_id)
+            raise
+        finally:
+            with self._lock:
+                self._lanes.discard((peer, process))
+                self._busy[peer] -= 1
+            self._due.set()
+
+    def _attempt(self, row_id: int, peer: str) -> None:
+        with self._db.reading() as session:
+            row = session.get(OutboxRow, row_id)
+        if row is None or row.state != WAITING:
+            return
+        try:
+            response: Response | None = self._peers.call(
+                peer,
+                row.method,
+                row.url,
+                body=row.body,
+                headers=row.header_map(),
+                timeout=CALL_SECONDS,
+                kind=row.kind,
+            )
+            reason = ""
+        except RemoteError as error:
+            response, reason = None, error.code
+        except VoileError as error:  # its DID document is wrong: a later one may be right
+            response, reason = None, error.code
+        answered = response is not None and response.status < 500  # noqa: PLR2004 -- server errors
+        if answered:
+            with self._lock:
+                self._silent.pop(peer, None)
+        else:
+            self._hold(peer)
+        with self._db.transaction() as tx:
+            fresh = tx.session.get(OutboxRow, row_id)
+            if fresh is not None and fresh.state == WAITING:
+                self._settle(tx, fresh, response, reason)
+                tx.session.add(fresh)
+
+    def _settle(
+        self, tx: Transaction, row: OutboxRow, response: Response | None, reason: str
+    ) -> None:
+        now = unix_ms(tx.now)
+        row.attempts += 1
+        row.last_status = response.status if response else None
+        handler = self._handlers.get(row.kind, _QUIET)
+        verdict: Verdict = "retry"
+        if response is None:
+            row.reason = reason
+        elif 200 <= response.status < 300:  # noqa: PLR2004 -- HTTP success
+            handler.acknowledged(tx, row, response)
+            verdict, row.reason = "done", ""
+        elif response.status < 500 and response.status not in RETRY_STATUS:  # noqa: PLR2004
+            verdict = handler.refused(tx, row, response) or "park"
+            row.reason = f"answered {response.status}"
+        else:
+            row.reason = f"answered {response.status}"
+        if verdict == "retry" and row.attempts >= MAX_ATTEMPTS:
+            verdict, row.reason = "park", f"{row.reason}; gave up after {row.attempts} attempts"
+        match verdict:
+            case "done":
+                row.state, row.ended_ms = DELIVERED, now
+            case "park":
+                row.state, row.ended_ms = PARKED, now
+                self._log.warning("outbox-parked", peer=row.peer, kind=row.kind, reason=row.reason)
+            case "retry":
+                row.next_ms = now + _delay(row.attempts, _asked(response))
+                self._log.info("outbox-retry", peer=row.peer, kind=row.kind, reason=row.reason)
+
+    def _hold(self, peer: str) -> None:
+        """Leave a peer alone for a while that did not answer."""
+        with self._lock:
+            failures = self._silent.get(peer, (0, 0))[0] + 1
+            self._silent[peer] = (failures, unix_ms(self._clock.now()) + _delay(failures, 0))
+
+
+_QUIET: Final = _Quiet()
+
+
+def _delay(attempts: int, asked_ms: int) -> int:
+    """Give the milliseconds until the next attempt: doubling, capped, with jitter."""
+    full = min(CAP_MS, BASE_MS << min(attempts - 1, 16))
+    return max(asked_ms, int(full * random.uniform(0.5, 1.0)))  # noqa: S311 -- spreads load, hides nothing
+
+
+def _asked(response: Response | None) -> int:
+    """Read a bounded Retry-After in seconds, as milliseconds."""
+    text = response.headers.get("retry-after", "") if response else ""
+    return min(int(text), 60) * 1000 if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004

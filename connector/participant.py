@@ -1,0 +1,17 @@
+"""A participant's connector, assembled: one line per area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from connector.assembly import Apps, assemble
+
+if TYPE_CHECKING:
+    from connector.node import Node
+
+AREAS: Final = ("connector.identity.api",)
+
+
+def apps(node: Node) -> Apps:
+    """Make the applications and workers of a participant."""
+    return assemble(node, AREAS)

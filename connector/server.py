@@ -1,0 +1,234 @@
+"""The running process: three listeners, background workers, a clean stop.
+
+waitress serves each listener with its own threads. On SIGTERM the process stops taking new requests,
+finishes those under way and the deliveries under way, signs the last checkpoint and ends; whatever is
+still in the outbox goes out after the next start.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from waitress.server import create_server
+
+from connector.errors import SettingsError
+from connector.lock import FolderLock
+from connector.metrics import metrics_app
+from connector.web import caps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from connector.assembly import Apps
+    from connector.node import Node, Worker
+    from connector.settings import Listener
+
+    Wsgi = Callable[..., Iterable[bytes]]
+
+DRAIN_SECONDS: Final = 20.0
+MANAGEMENT_THREADS: Final = 4
+KEEP_ALIVE_SECONDS: Final = 120
+CONNECTIONS: Final = 400
+
+
+class Mounted:
+    """An application under the path of the public URL; the DID document at the DID's own path."""
+
+    def __init__(self, app: Wsgi, *, prefix: str, did: str) -> None:
+        self._app = app
+        self._prefix = prefix
+        parts = did.split(":")[3:]
+        self._document = "/" + "/".join(map(unquote, parts)) + "/did.json" if parts else None
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == self._document:
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._prefix, "/did.json"
+        elif self._prefix and path.startswith(self._prefix + "/"):
+            environ["SCRIPT_NAME"] = self._prefix
+            environ["PATH_INFO"] = path[len(self._prefix) :]
+        elif self._prefix:
+            body = b'{"error":{"code":"not-found","message":"not found","next":"see docs/api.md"}}'
+            start_response(
+                "404 Not Found",
+                [("Content-Type", "application/json"), ("Content-Length", str(len(body)))],
+            )
+            return [body]
+        return self._app(environ, start_response)
+
+
+class _Draining:
+    """Counts requests under way; refuses new ones once the process stops."""
+
+    def __init__(self, app: Wsgi, state: _State) -> None:
+        self._app = app
+        self._state = state
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if not self._state.enter():
+            body = b'{"error":{"code":"stopping","message":"the connector is stopping","next":"try again"}}'
+            start_response(
+                "503 Service Unavailable",
+                [
+                    ("Content-Type", "application/json"),
+                    ("Content-Length", str(len(body))),
+                    ("Retry-After", "1"),
+                    ("Connection", "close"),
+                ],
+            )
+            return [body]
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._state.leave()
+
+
+class _State:
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way = 0
+        self._stopping = False
+
+    def enter(self) -> bool:
+        with self._changed:
+            if self._stopping:
+                return False
+            self._under_way += 1
+            return True
+
+    def leave(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def drain(self, seconds: float) -> bool:
+        with self._changed:
+            self._stopping = True
+            return self._changed.wait_for(lambda: not self._under_way, seconds)
+
+
+def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int) -> Any:
+    try:
+        return create_server(
+            app,
+            host=listener.host,
+            port=listener.port,
+            threads=threads,
+            ident=None,
+            max_request_body_size=body,
+            channel_timeout=KEEP_ALIVE_SECONDS,
+            connection_limit=CONNECTIONS,
+            clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"the {name} listener cannot use {listener.host}:{listener.port}: {error.strerror}",
+            code="port-in-use",
+            next_step=f"free the port, or set `{name}.port`",
+            port=listener.port,
+        ) from error
+
+
+def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT. The caller holds the lock on the data folder.
+
+    Args:
+        node: the opened node.
+        make_apps: assembles the applications, `connector.participant.apps` or `connector.operator.apps`.
+        as_json: print the ready line as JSON.
+    """
+    settings = node.settings
+    apps = make_apps(node)
+    state = _State()
+    mounted = Mounted(apps.protocol, prefix=settings.prefix, did=settings.did)
+    servers = [
+        _listen(
+            _Draining(mounted, state), settings.protocol, "protocol",
+            threads=settings.limits.threads, body=caps(apps.protocol),
+        ),
+        _listen(
+            _Draining(apps.management, state), settings.management, "management",
+            threads=MANAGEMENT_THREADS, body=caps(apps.management),
+        ),
+        _listen(metrics_app(node), settings.metrics, "metrics", threads=1, body=1024),
+    ]  # fmt: skip
+    threads = [
+        threading.Thread(target=_serve, args=(server,), name=f"listener-{at}", daemon=True)
+        for at, server in enumerate(servers)
+    ]
+    workers: list[Worker] = [node.checkpoints, node.refusals, node.outbox, *apps.workers]
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    for part in [*threads, *workers]:
+        part.start()
+    _announce(node, as_json=as_json)
+    stopped.wait()
+    node.log.info("stopping")
+    drained = state.drain(DRAIN_SECONDS)
+    for worker in [*apps.workers, node.outbox, node.refusals, node.checkpoints]:
+        worker.stop()
+    for server in servers:
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        with suppress(OSError):
+            server.close()
+    node.log.info("stopped", reason="" if drained else "some requests did not end in time")
+
+
+def _serve(server: Any) -> None:
+    with suppress(OSError):  # its sockets are closed under it when the process stops
+        server.run()
+
+
+def _announce(node: Node, *, as_json: bool) -> None:
+    s = node.settings
+    facts = {
+        "did": s.did,
+        "role": s.role,
+        "protocol": f"http://{s.protocol.host}:{s.protocol.port}{s.prefix}",
+        "management": f"http://{s.management.host}:{s.management.port}",
+        "metrics": f"http://{s.metrics.host}:{s.metrics.port}/metrics",
+    }
+    node.log.info("ready", role=s.role, port=s.protocol.port)
+    if as_json:
+        line = json.dumps({"ready": True, **facts})
+    else:
+        line = "ready: " + " ".join(f"{name}={value}" for name, value in facts.items())
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def serve(node_settings: Any, *, as_json: bool = False, accept_head: bool = False) -> None:
+    """Lock the data folder, open the node, serve it, close it.
+
+    Args:
+        node_settings: the settings of the node.
+        as_json: print the ready line as JSON.
+        accept_head: the operator says that the database is the newest there is.
+    """
+    from connector.node import open_node
+    from connector.ports import SystemClock
+
+    settings = node_settings
+    clock = SystemClock()
+    with ExitStack() as stack:
+        what = "voile hub" if settings.role == "hub" else "voile serve"
+        stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
+        node = open_node(settings, clock=clock, accept_head=accept_head)
+        stack.callback(node.close)
+        if settings.role == "hub":
+            from connector import operator as assembled
+        else:
+            from connector import participant as assembled
+        run(node, assembled.apps, as_json=as_json)

@@ -1,0 +1,343 @@
+"""Settings: one TOML file, overruled by the environment; an unknown key is refused by name.
+
+Every key is listed once, in ``_KEYS``; its environment name is ``VOILE_`` and its path in capitals,
+so ``[protocol] port`` is ``VOILE_PROTOCOL_PORT``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from urllib.parse import urlsplit
+
+from connector.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FILE_NAME: Final = "voile.toml"
+SPACE: Final = "https://w3id.org/voile/ns/space/default"
+
+Role = Literal["participant", "hub"]
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """An address that this process listens on."""
+
+    host: str
+    port: int
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one request, and one source of requests, may cost."""
+
+    body_bytes: int = 1 << 20  # a route may allow more with `body_cap`
+    requests_per_second: int = 200  # per source address, before any signature check
+    request_burst: int = 400
+    threads: int = 8  # that answer the protocol listener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testing:
+    """Settings for demonstrations and tests only; `voile doctor` warns of each."""
+
+    loopback_http: bool = False  # http to localhost, for parties on one machine
+    record_wire: Path | None = None  # every received body becomes a file in this folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a node is told from outside. Made by `load`."""
+
+    home: Path
+    did: str
+    public_url: str  # without a trailing slash
+    data: Path
+    kek_file: Path
+    role: Role = "participant"
+    hub_did: str | None = None
+    space: str = SPACE
+    language: Language = "zh"
+    expose: bool = False  # listen beyond loopback
+    pinned: frozenset[str] = frozenset()  # DIDs trusted point to point, without a hub
+    status_seconds: int = 900  # how old a status document may grow: 60 where a space is strict
+    database: str = ""  # an SQLAlchemy URL; empty: SQLite in the data folder
+    protocol: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19100))
+    management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
+    metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))
+    limits: Limits = field(default_factory=Limits)
+    testing: Testing = field(default_factory=Testing)
+
+    @property
+    def prefix(self) -> str:
+        """The path of the public URL, without a trailing slash: all protocol routes are under it."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def token_file(self) -> Path:
+        """Where the management token lies (0600)."""
+        return self.data / "management.token"
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database or f"sqlite:///{self.data / 'voile.db'}"
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str) or not value or any(ord(c) < 0x20 for c in value):
+        raise _wrong(name, value, "a non-empty string")
+    return value
+
+
+def _integer(low: int, high: int) -> Callable[[object, str], int]:
+    def read(value: object, name: str) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise _wrong(name, value, f"a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def _flag(value: object, name: str) -> bool:
+    if isinstance(value, str) and value in {"true", "false"}:
+        return value == "true"
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "true or false")
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[object, str], str]:
+    def read(value: object, name: str) -> str:
+        if value not in choices:
+            raise _wrong(name, value, "one of " + ", ".join(choices))
+        return cast("str", value)
+
+    return read
+
+
+def _dids(value: object, name: str) -> frozenset[str]:
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list):
+        raise _wrong(name, value, "a list of DIDs")
+    return frozenset(_did(item, name) for item in items)
+
+
+def _did(value: object, name: str) -> str:
+    text = _text(value, name)
+    if not text.startswith("did:web:"):
+        raise _wrong(name, value, "a did:web DID")
+    return text
+
+
+def _public_url(value: object, name: str) -> str:
+    text = _text(value, name).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise _wrong(name, value, "an https URL without query or fragment")
+    if parts.username is not None or parts.password is not None:
+        raise _wrong(name, value, "a URL without user information")
+    return text
+
+
+_PORT = _integer(1, 65535)
+_KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
+    "did": _did,
+    "public_url": _public_url,
+    "role": _one_of("participant", "hub"),
+    "hub": _did,
+    "space": _text,
+    "language": _one_of("zh", "en"),
+    "data": _text,
+    "kek_file": _text,
+    "expose": _flag,
+    "pinned": _dids,
+    "status_seconds": _integer(10, 86_400),
+    "database": _text,
+    "protocol.host": _text,
+    "protocol.port": _PORT,
+    "management.host": _text,
+    "management.port": _PORT,
+    "metrics.host": _text,
+    "metrics.port": _PORT,
+    "limits.body_bytes": _integer(1024, 1 << 30),
+    "limits.requests_per_second": _integer(1, 1_000_000),
+    "limits.request_burst": _integer(1, 1_000_000),
+    "limits.threads": _integer(1, 256),
+    "testing.loopback_http": _flag,
+    "testing.record_wire": _text,
+}
+_TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
+_ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
+_NOT_SETTINGS: Final = frozenset({"VOILE_HOME", "VOILE_LANG", "VOILE_VECTORS"})
+
+
+def _wrong(name: str, value: object, expected: str) -> SettingsError:
+    return SettingsError(
+        f"setting `{name}`: expected {expected}, got `{value}`",
+        code="setting-wrong",
+        next_step=f"correct `{name}` in {FILE_NAME} or in the environment",
+        setting=name,
+    )
+
+
+def _flatten(raw: Mapping[str, Any], path: Path) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in raw.items():
+        if key in _TABLES:
+            if not isinstance(value, dict):
+                raise _wrong(key, value, "a table")
+            flat |= {f"{key}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[key] = value
+    for key in flat:
+        if key not in _KEYS:
+            raise SettingsError(
+                f"unknown setting `{key}` in {path}",
+                code="setting-unknown",
+                next_step="remove it, or correct its name; known: " + ", ".join(sorted(_KEYS)),
+                setting=key,
+            )
+    return flat
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in env.items():
+        if not name.startswith("VOILE_") or name in _NOT_SETTINGS:
+            continue
+        key = _ENVIRONMENT.get(name)
+        if key is None:
+            raise SettingsError(
+                f"unknown environment variable `{name}`",
+                code="setting-unknown",
+                next_step="unset it, or correct its name; known: "
+                + ", ".join(sorted(_ENVIRONMENT)),
+                setting=name,
+            )
+        found[key] = value
+    return found
+
+
+def load(home: Path, env: Mapping[str, str]) -> Settings:
+    """Read ``home``/voile.toml and the environment, which overrules it.
+
+    Args:
+        home: the folder made by `voile init`, or the TOML file itself.
+        env: the process environment.
+
+    Raises:
+        SettingsError: naming the key, what was expected, and what to do.
+    """
+    path = home if home.suffix == ".toml" else home / FILE_NAME
+    folder = path.parent.resolve()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"no settings at `{path}`",
+            code="home-missing",
+            next_step="make them with `voile init HOME --did … --public-url …`, or name another --home",
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"settings at `{path}` cannot be read: {error}",
+            code="settings-unreadable",
+            next_step="correct the file",
+        ) from error
+    flat = _flatten(raw, path) | _from_environment(env)
+    values = {key: _KEYS[key](value, key) for key, value in flat.items()}
+    for key in ("did", "public_url"):
+        if key not in values:
+            raise _wrong(key, "", "a value")
+    settings = _build(folder, values)
+    _check(settings)
+    return settings
+
+
+def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
+    def group(name: str) -> dict[str, Any]:
+        dot = f"{name}."
+        return {key.removeprefix(dot): v for key, v in values.items() if key.startswith(dot)}
+
+    def listener(name: str, offset: int) -> Listener:
+        given = group(name)
+        base: int = values.get("protocol.port", 19100)
+        return Listener(
+            host=given.get("host", "127.0.0.1"),
+            port=given.get("port", base + offset),
+        )
+
+    testing = group("testing")
+    if "record_wire" in testing:
+        testing["record_wire"] = folder / testing["record_wire"]
+    plain = {key: v for key, v in values.items() if "." not in key}
+    hub = plain.pop("hub", None)
+    return Settings(
+        **plain
+        | {
+            "home": folder,
+            "hub_did": hub,
+            "data": folder / plain.get("data", "data"),
+            "kek_file": folder / plain.get("kek_file", "kek.key"),
+            "protocol": listener("protocol", 0),
+            "management": listener("management", 1),
+            "metrics": listener("metrics", 2),
+            "limits": Limits(**group("limits")),
+            "testing": Testing(**testing),
+        }
+    )
+
+
+def _check(settings: Settings) -> None:
+    """Refuse combinations that would be unsafe or could not work."""
+    data, kek = settings.data.resolve(), settings.kek_file.resolve()
+    if kek.is_relative_to(data):
+        raise SettingsError(
+            f"the key file `{settings.kek_file}` lies inside the data folder `{settings.data}`",
+            code="kek-inside-data",
+            next_step="set VOILE_KEK_FILE or `kek_file` to a place outside: whoever copies the data must not get the key",
+        )
+    scheme = urlsplit(settings.public_url).scheme
+    host = urlsplit(settings.public_url).hostname or ""
+    if scheme == "http" and not (
+        settings.testing.loopback_http and host in {"localhost", "127.0.0.1", "::1"}
+    ):
+        raise SettingsError(
+            f"setting `public_url`: expected https, got `{settings.public_url}`",
+            code="public-url-not-https",
+            next_step="use https behind a TLS proxy; http is for localhost under `[testing] loopback_http = true`",
+        )
+    for name in ("protocol", "management", "metrics"):
+        listener: Listener = getattr(settings, name)
+        if not listener.loopback and not settings.expose:
+            raise SettingsError(
+                f"setting `{name}.host`: `{listener.host}` can be reached from other machines",
+                code="listener-exposed",
+                next_step="set `expose = true` if that is meant, or listen on 127.0.0.1 behind a proxy",
+            )
+    ports = [settings.protocol.port, settings.management.port, settings.metrics.port]
+    if len(set(ports)) < len(ports):
+        raise SettingsError(
+            f"the three listeners need three ports, got {', '.join(map(str, ports))}",
+            code="ports-collide",
+            next_step="set `protocol.port`, `management.port` and `metrics.port`",
+        )

@@ -1,0 +1,1 @@
+"""The store: one database per node, one writer at a time, evidence in the same transaction."""

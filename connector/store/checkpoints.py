@@ -1,0 +1,238 @@
+"""Signed heads of our own log, the anchor outside the database, and the heads of peers.
+
+A checkpoint is signed only from a committed head, at most a second after the commit, and stored
+before anybody sees it. The anchor file beside the data folder keeps the newest: if it knows a larger
+log than the database does, an old copy was restored, and signing on would fork our own history.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import desc, insert, select
+
+from connector.errors import ReadOnly, StoreError, VerificationError, VoileError
+from connector.identity.keyring import log_origin
+from connector.ports import unix_ms
+from connector.store.log import head, node_reader
+from connector.store.rows import CheckpointRow, LogHeadRow, PeerCheckpointRow
+from contracts.evidence import Entry
+from crypto import merkle, notes
+from crypto.canonical import digest_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.identity.keyring import KeyRing
+    from connector.identity.peers import Peers
+    from connector.settings import Settings
+    from connector.store.database import Database, Transaction
+
+SETTLE_SECONDS: Final = 0.3  # commits of this while share one signature
+
+
+class Checkpoints:
+    """Signs heads of our log and keeps those of others."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        settings: Settings,
+        keys: KeyRing,
+        peers: Peers,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._db = db
+        self._keys = keys
+        self._peers = peers
+        self._log = log
+        self.origin = log_origin(settings)
+        self.anchor: Path = settings.home / "log.anchor"
+        self._due = threading.Event()
+        self._stopping = threading.Event()
+        self._signing = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    # our own log
+
+    def check_anchor(self, *, accept: bool = False) -> None:
+        """Compare the database with the anchor; set the database read-only if it is behind.
+
+        Args:
+            accept: the operator says that the database is the newest there is.
+        """
+        with self._db.reading() as session:
+            now = head(session)
+            row = session.execute(
+                select(CheckpointRow.note).order_by(desc(CheckpointRow.size)).limit(1)  # type: ignore[call-overload, arg-type]
+            ).first()
+            try:
+                sound = merkle.root(now.size, node_reader(session)) == now.root
+            except StoreError:
+                sound = False
+            if not sound:
+                self._refuse("its stored nodes do not give the stored head of the log")
+                return
+            known = [
+                notes_bytes
+                for notes_bytes in (self._read_anchor(), row[0] if row else None)
+                if notes_bytes
+            ]
+            if not known or (accept and row is None):
+                if now.size and not accept:
+                    self._refuse(f"the anchor file `{self.anchor}` is missing")
+                return
+            for note in known:
+                seen = notes.verify_checkpoint(note, notes.vkey(self.origin, self._keys.log.public))
+                if seen.size > now.size:
+                    self._refuse(
+                        f"its log has {now.size} entries, but {seen.size} were signed before"
+                    )
+                    return
+                if merkle.root(seen.size, node_reader(session)) != seen.root:
+                    self._refuse(f"its log differs from the one signed at {seen.size} entries")
+                    return
+
+    def _refuse(self, why: str) -> None:
+        self._db.read_only = why
+        self._log.error("read-only", reason=why)
+
+    def _read_anchor(self) -> bytes | None:
+        try:
+            return self.anchor.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def sign(self) -> bytes:
+        """Give the signed checkpoint of the committed head, signing it if it is new.
+
+        Raises:
+            ReadOnly: the database is behind its anchor.
+        """
+        with self._signing:
+            with self._db.reading() as session:
+                now = head(session)
+                row = session.get(CheckpointRow, now.size)
+                if row is not None:
+                    return row.note
+            with self._db.transaction() as tx:
+                size, root = tx.session.execute(
+                    select(LogHeadRow.size, LogHeadRow.root)  # type: ignore[call-overload]
+                ).one_or_none() or (0, merkle.EMPTY_ROOT)
+                row = tx.session.get(CheckpointRow, size)
+                if row is not None:
+                    return row.note
+                note = notes.sign_checkpoint(self.origin, size, root, self._keys.log, self.origin)
+                tx.session.execute(
+                    insert(CheckpointRow).values(
+                        size=size, root=root, note=note, time_ms=unix_ms(tx.now)
+                    )
+                )
+            _write_durably(self.anchor, note)
+            return note
+
+    def wake(self) -> None:
+        """A commit appended leaves: sign soon."""
+        self._due.set()
+
+    def start(self) -> None:
+        """Start signing after commits."""
+        self._thread = threading.Thread(target=self._loop, name="checkpoints", daemon=True)
+        self._thread.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Sign the last head and stop."""
+        self._stopping.set()
+        self._due.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._due.wait()
+            self._stopping.wait(SETTLE_SECONDS)
+            self._due.clear()
+            try:
+                self.sign()
+            except ReadOnly:
+                self._stopping.wait(60)
+            except VoileError as error:
+                self._log.error("checkpoint-failed", code=error.code, error=error.message)
+                self._stopping.wait(1)
+                self._due.set()
+
+    # the logs of others
+
+    def accept_peer(self, tx: Transaction, did: str, note: bytes) -> bool:
+        """Keep a peer's signed checkpoint, and a leaf that says we saw it.
+
+        Its DID document must be at hand (it is, once its token was checked).
+
+        Returns:
+            False if it shows a split view: the peer signed two roots for one size. Both notes are
+            kept; they are the proof.
+
+        Raises:
+            VerificationError: it is not a checkpoint of the peer's log.
+        """
+        service = self._peers.at_hand(did).service("VoileLog")
+        if service is None or not isinstance(service.get("vkey"), str):
+            raise VerificationError(
+                f"`{did}` names no log in its DID document", code="peer-log-missing"
+            )
+        seen = notes.verify_checkpoint(note, service["vkey"])
+        endpoint = str(service.get("serviceEndpoint", ""))
+        if endpoint.split("://", 1)[-1] != seen.origin:
+            raise VerificationError(
+                f"the checkpoint is of log `{seen.origin}`, not of `{did}`", code="peer-log-foreign"
+            )
+        roots = set(
+            tx.session.execute(
+                select(PeerCheckpointRow.root).where(  # type: ignore[call-overload]
+                    PeerCheckpointRow.did == did, PeerCheckpointRow.size == seen.size
+                )
+            ).scalars()
+        )
+        root = seen.root.hex()
+        if root in roots:
+            return len(roots) == 1
+        tx.session.execute(
+            insert(PeerCheckpointRow).values(
+                did=did, size=seen.size, root=root, origin=seen.origin, note=note,
+                time_ms=unix_ms(tx.now),
+            )
+        )  # fmt: skip
+        split = bool(roots)
+        tx.append(
+            Entry(
+                kind="PEER_CHECKPOINT",
+                counterparty=did,
+                sig=(digest_bytes(note),),
+                to_state="SPLIT_VIEW" if split else "SEEN",
+                detail={"origin": seen.origin, "size": seen.size, "root": root},
+            )
+        )
+        if split:
+            self._log.error("split-view", peer=did, size=seen.size)
+        return not split
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    """Write, flush to the disk, rename, flush the folder."""
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

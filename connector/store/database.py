@@ -1,0 +1,194 @@
+"""One writer at a time; a state change, its evidence and its messages commit together or not at all.
+
+The house rule is carried by `Transaction`: whoever changes state appends the leaf and enqueues the
+message on the same object. If any of it cannot be written, nothing of it happened.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from connector.errors import ReadOnly, StoreError
+from connector.outbox.rows import OutboxRow, Outgoing
+from connector.ports import unix_ms
+from connector.store import sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from connector.ports import Clock
+    from connector.store.log import Leaf, Log, PendingLog
+    from contracts.evidence import Entry
+
+WAIT_SECONDS: Final = 30.0  # for the one writer's turn
+
+
+class Transaction:
+    """One change of state, with its evidence and its messages.
+
+    Attributes:
+        session: the SQLModel session; flushes as it goes, commits once at the end.
+        now: the moment at which the transaction began.
+    """
+
+    __slots__ = ("_after", "_log", "_pending", "_sends", "_wake", "now", "session")
+
+    def __init__(
+        self, session: Session, now: datetime, log: Log | None, wake: Callable[[], None]
+    ) -> None:
+        self.session = session
+        self.now = now
+        self._log = log
+        self._wake = wake
+        self._sends = False
+        self._pending: PendingLog | None = None
+        self._after: list[Callable[[], None]] = []
+
+    def append(self, entry: Entry) -> Leaf:
+        """Append one leaf to the evidence log, in this transaction.
+
+        Raises:
+            StoreError: if it cannot be written; let it pass, so that nothing happens.
+        """
+        if self._log is None:
+            raise StoreError(
+                "the evidence log is not open",
+                code="log-closed",
+                next_step="this command needs a node made by `voile init`",
+            )
+        if self._pending is None:
+            self._pending = self._log.begin(self.session)
+            self._after.append(self._log.appended)
+        return self._pending.append(entry, self.now)
+
+    def send(self, outgoing: Outgoing) -> int:
+        """Enqueue a message to another party; the worker delivers it after the commit.
+
+        Returns:
+            The number of the outbox row.
+        """
+        row = OutboxRow.of(outgoing, unix_ms(self.now))
+        self.session.add(row)
+        self.session.flush()
+        if not self._sends:
+            self._sends = True
+            self._after.append(self._wake)
+        assert row.id is not None
+        return row.id
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run ``action`` once the commit is durable; never on a rollback."""
+        self._after.append(action)
+
+    def finish(self) -> None:
+        """Write what is still pending. Called by `Database` just before the commit."""
+        if self._pending is not None:
+            self._pending.finish()
+
+    def committed(self) -> None:
+        """Run what waited for the commit. Called by `Database`."""
+        for action in self._after:
+            action()
+
+
+class Database:
+    """The store of one node. Threads share it."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url = url
+        self.clock = clock
+        self.log: Log | None = None  # set when the node has its data key
+        self.sent: Callable[[], None] = lambda: None  # told after each commit with messages
+        self.read_only: str = ""  # the reason, when nothing may be written
+        self.commits = 0
+        self._turn = threading.Lock()
+        self._holder: int | None = None
+        self._writer: Engine
+        self._reader: Engine
+        if url.startswith("sqlite:"):
+            self._writer, self._reader = sqlite.engines(url)
+        else:
+            self._writer = create_engine(url)
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations."""
+        return self._writer
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Begin a write; commit at the end, roll back on any exception.
+
+        No network call may happen inside: it would hold up every other writer.
+
+        Raises:
+            ReadOnly: the node is read-only; the message says why.
+            StoreError: the database could not take it; nothing was changed.
+        """
+        if self.read_only:
+            raise ReadOnly(
+                f"this node is read-only: {self.read_only}",
+                code="read-only",
+                next_step="see `voile doctor`",
+            )
+        if self._holder == threading.get_ident():
+            raise RuntimeError("a transaction inside a transaction: pass `tx` on instead")
+        if not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise StoreError("the database is busy", code="store-busy", next_step="try again")
+        self._holder = threading.get_ident()
+        try:
+            tx = self._run()
+            with tx as transaction:
+                yield transaction
+        finally:
+            self._holder = None
+            self._turn.release()
+        transaction.committed()
+
+    @contextmanager
+    def _run(self) -> Iterator[Transaction]:
+        try:
+            with Session(self._writer, expire_on_commit=False) as session:
+                session.connection()  # BEGIN IMMEDIATE now, so that what is read is what is changed
+                transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+                try:
+                    yield transaction
+                    session.flush()
+                    transaction.finish()
+                    session.commit()
+                    self.commits += 1
+                except BaseException:
+                    session.rollback()
+                    raise
+        except IntegrityError:
+            raise  # a rule of the schema said no: its area knows what that means
+        except DBAPIError as error:
+            raise StoreError(
+                f"the database refused the change: {type(error.orig).__name__}: {error.orig}",
+                code="store-failed",
+                next_step="see the free space and the rights of the data folder; nothing was changed",
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reading. Each statement sees the newest commit.
+
+        Writing through it fails. For several statements on one state, use `transaction`.
+        """
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+        self._writer.dispose()

@@ -1,0 +1,191 @@
+"""The evidence log in the database: leaf, nodes and head in the caller's transaction.
+
+Appending computes with the pure tree of `crypto.merkle`; this file only reads and writes rows. The
+head is updated once, just before the commit, and only if it is still the head that was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select, update
+
+from connector.errors import StoreError
+from connector.ports import unix_ms
+from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
+from contracts.evidence import envelope
+from crypto import merkle
+from crypto.canonical import canonical, digest_bytes
+from crypto.commitments import commit
+from crypto.sealing import seal, unseal
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from connector.ports import Entropy
+    from contracts.evidence import Entry
+
+SALT_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where an entry stands in the log."""
+
+    index: int
+    entry_id: str
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A size of the log and its root."""
+
+    size: int
+    root: bytes
+
+
+def head(session: Session) -> Head:
+    """Read the committed head."""
+    row = session.execute(select(LogHeadRow.size, LogHeadRow.root)).one_or_none()  # type: ignore[call-overload]
+    return Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
+
+
+def node_reader(session: Session) -> Callable[[int, int], bytes]:
+    """Give the function with which `crypto.merkle` reads stored nodes."""
+
+    def read(level: int, index: int) -> bytes:
+        found = session.execute(
+            select(LogNodeRow.hash).where(  # type: ignore[call-overload]
+                LogNodeRow.level == level, LogNodeRow.index == index
+            )
+        ).scalar_one_or_none()
+        if found is None:
+            raise StoreError(
+                f"the log misses node `{level}/{index}`",
+                code="log-damaged",
+                next_step="restore the newest backup; `voile audit verify` locates the damage",
+            )
+        value: bytes = found
+        return value
+
+    return read
+
+
+class PendingLog:
+    """Leaves of one transaction that is not committed yet."""
+
+    def __init__(self, log: Log, session: Session) -> None:
+        self._log = log
+        self._session = session
+        row = session.execute(select(LogHeadRow.size).with_for_update()).scalar_one_or_none()  # type: ignore[call-overload]
+        if row is None:
+            session.execute(insert(LogHeadRow).values(id=1, size=0, root=merkle.EMPTY_ROOT))
+        self._start = self._size = row or 0
+        self._stored = node_reader(session)
+        self._fresh: dict[tuple[int, int], bytes] = {}
+
+    def _read(self, level: int, index: int) -> bytes:
+        found = self._fresh.get((level, index))
+        return found if found is not None else self._stored(level, index)
+
+    def append(self, entry: Entry, now: datetime) -> Leaf:
+        """Write the entry and its detail; compute its nodes."""
+        log = self._log
+        entry_id = log.entropy(16).hex()
+        time_ms = unix_ms(now)
+        commitment = blob = None
+        if entry.detail is not None:
+            salt = log.entropy(SALT_BYTES)
+            commitment = commit(salt, entry.detail)
+            sealed = log.seal_detail(entry_id, salt, entry.detail)
+            blob = digest_bytes(sealed)
+            self._session.execute(
+                insert(LogDetailRow).values(entry_id=entry_id, blob=blob, sealed=sealed)
+            )
+        data = envelope(
+            entry,
+            entry_id=entry_id,
+            time_ms=time_ms,
+            software=log.software,
+            space=log.space,
+            commit=commitment,
+            blob=blob,
+        )
+        leaf = merkle.leaf_hash(data)
+        index = self._size
+        for node in merkle.append(index, self._read, leaf):
+            self._fresh[node.level, node.index] = node.hash
+        self._session.execute(
+            insert(LogEntryRow).values(
+                index=index,
+                entry_id=entry_id,
+                time_ms=time_ms,
+                kind=entry.kind,
+                role=entry.role,
+                counterparty=entry.counterparty,
+                agreement=entry.agreement,
+                process=entry.process,
+                entry=data,
+                leaf_hash=leaf,
+            )
+        )
+        self._size += 1
+        return Leaf(index, entry_id, leaf)
+
+    def finish(self) -> None:
+        """Write the nodes and move the head, if it is still where it was."""
+        if self._size == self._start:
+            return
+        self._session.execute(
+            insert(LogNodeRow),
+            [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()],
+        )
+        changed: Any = self._session.execute(
+            update(LogHeadRow)
+            .where(LogHeadRow.id == 1, LogHeadRow.size == self._start)  # type: ignore[arg-type]
+            .values(size=self._size, root=merkle.root(self._size, self._read))
+        )
+        if changed.rowcount != 1:
+            raise StoreError(
+                "the head of the log moved meanwhile", code="log-moved", next_step="try again"
+            )
+
+
+class Log:
+    """Appends entries for one node; made when its data key is known."""
+
+    def __init__(self, *, data_key: bytes, entropy: Entropy, software: str, space: str) -> None:
+        self._data_key = data_key
+        self.entropy = entropy
+        self.software = software
+        self.space = space
+        self.appended: Callable[[], None] = lambda: None  # told after each commit with leaves
+
+    def begin(self, session: Session) -> PendingLog:
+        """Begin appending in a transaction."""
+        return PendingLog(self, session)
+
+    def seal_detail(self, entry_id: str, salt: bytes, detail: object) -> bytes:
+        """Seal salt and detail of one entry under the data key."""
+        plain = salt + canonical(detail)
+        return seal(
+            self._data_key,
+            plain,
+            context=b"log-detail\x00" + entry_id.encode(),
+            nonce=self.entropy(NONCE_BYTES),
+        )
+
+    def open_detail(self, session: Session, entry_id: str) -> tuple[bytes, Any] | None:
+        """Give salt and detail of an entry, or None if it has none (or it was erased)."""
+        row = session.get(LogDetailRow, entry_id)
+        if row is None:
+            return None
+        plain = unseal(self._data_key, row.sealed, context=b"log-detail\x00" + entry_id.encode())
+        return plain[:SALT_BYTES], loads(plain[SALT_BYTES:])

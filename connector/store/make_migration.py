@@ -1,0 +1,86 @@
+"""Make the first migration anew from the models: ``python -m connector.store.make_migration``.
+
+Until the first release there is one migration, and it is regenerated when a table changes. After
+the release this module makes the next numbered migration instead (``--next MESSAGE``).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+
+from connector.ports import SystemClock
+from connector.store.database import Database
+from connector.store.migrate import FOLDER, migrate, newest
+from connector.store.tables import metadata
+
+HEADER = '''"""{message}.
+
+Generated from the models by `connector.store.make_migration`.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = {down}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema up to this revision."""
+{upgrade}
+
+
+def downgrade() -> None:
+    """Take the schema back to the revision before."""
+{downgrade}
+'''
+
+
+def main(arguments: list[str]) -> None:
+    """Write the migration file and format it."""
+    first = not arguments
+    with tempfile.TemporaryDirectory() as folder:
+        db = Database(f"sqlite:///{folder}/empty.db", SystemClock())
+        if not first:
+            migrate(db)
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"render_as_batch": False})
+            script = produce_migrations(context, metadata())
+        db.close()
+    assert script.upgrade_ops is not None
+    assert script.downgrade_ops is not None
+    down = None if first else newest()
+    revision = "0001" if first else f"{int(newest()) + 1:04d}"
+    message = "All tables of the first release" if first else arguments[-1]
+    slug = "tables" if first else "_".join(message.lower().split())[:40]
+    path = FOLDER / "versions" / f"{revision}_{slug}.py"
+    body = HEADER.format(
+        message=message,
+        revision=revision,
+        down=repr(down),
+        upgrade=_indented(render_python_code(script.upgrade_ops)),
+        downgrade=_indented(render_python_code(script.downgrade_ops)),
+    )
+    body = body.replace("sqlmodel.sql.sqltypes.AutoString()", "sa.String()")
+    path.write_text(body, encoding="utf-8")
+    ruff = Path(sys.executable).with_name("ruff")
+    subprocess.run([ruff, "format", "--quiet", path], check=True)
+    subprocess.run([ruff, "check", "--quiet", "--fix", path], check=True)
+    sys.stdout.write(f"wrote {path.name}\n")
+
+
+def _indented(code: str) -> str:
+    lines = [line for line in code.splitlines() if not line.strip().startswith("# ###")]
+    return "\n".join("    " + line.lstrip() if not line.startswith(" ") else line for line in lines)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,16 @@
+"""Alembic runs this file; the connection and the metadata arrive in the configuration."""
+
+from __future__ import annotations
+
+from alembic import context
+
+config = context.config
+context.configure(
+    connection=config.attributes["connection"],
+    target_metadata=config.attributes["metadata"],
+    render_as_batch=True,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

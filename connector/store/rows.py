@@ -1,0 +1,107 @@
+"""Rows of the store itself: secrets, facts about the node, and the evidence log.
+
+Rows are not domain values: they validate nothing. Times are whole milliseconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, LargeBinary
+from sqlmodel import Field, SQLModel
+
+
+class SecretRow(SQLModel, table=True):
+    """A secret, sealed under the key that lies outside the data folder."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_ms: int = Field(sa_type=BigInteger)
+
+
+class FactRow(SQLModel, table=True):
+    """A single fact about this node, such as the hash of its management token."""
+
+    __tablename__ = "fact"
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class LogEntryRow(SQLModel, table=True):
+    """One leaf: the exact bytes that were hashed, and what they are searched by."""
+
+    __tablename__ = "log_entry"
+
+    index: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    entry_id: str = Field(unique=True)
+    time_ms: int = Field(sa_type=BigInteger, index=True)
+    kind: str = Field(index=True)
+    role: str = ""
+    counterparty: str = Field(default="", index=True)
+    agreement: str = Field(default="", index=True)
+    process: str = Field(default="", index=True)
+    entry: bytes = Field(sa_type=LargeBinary)
+    leaf_hash: bytes = Field(sa_type=LargeBinary)
+
+
+class LogNodeRow(SQLModel, table=True):
+    """The hash of one complete subtree."""
+
+    __tablename__ = "log_node"
+
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    index: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class LogHeadRow(SQLModel, table=True):
+    """The committed size and root: one row, number 1."""
+
+    __tablename__ = "log_head"
+
+    id: int = Field(default=1, primary_key=True)
+    size: int = Field(sa_type=BigInteger)
+    root: bytes = Field(sa_type=LargeBinary)
+
+
+class LogDetailRow(SQLModel, table=True):
+    """What a leaf commits to and does not show: salt and detail, sealed under the data key."""
+
+    __tablename__ = "log_detail"
+
+    entry_id: str = Field(primary_key=True)
+    blob: str = Field(unique=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signed head of our own log, stored before anybody saw it."""
+
+    __tablename__ = "checkpoint"
+
+    size: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    root: bytes = Field(sa_type=LargeBinary)
+    note: bytes = Field(sa_type=LargeBinary)
+    time_ms: int = Field(sa_type=BigInteger)
+
+
+class PeerCheckpointRow(SQLModel, table=True):
+    """A signed head of another party's log that we have seen. Two roots for one size: a split view."""
+
+    __tablename__ = "peer_checkpoint"
+
+    did: str = Field(primary_key=True)
+    size: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    root: str = Field(primary_key=True)  # hexadecimal
+    origin: str
+    note: bytes = Field(sa_type=LargeBinary)
+    time_ms: int = Field(sa_type=BigInteger)

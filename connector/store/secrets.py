@@ -1,0 +1,110 @@
+"""Secrets at rest: AES-256-GCM under a key that lies outside the data folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from connector.errors import NotFound, SettingsError
+from connector.ports import unix_ms
+from connector.store.rows import SecretRow
+from crypto.b64 import b64url, unb64url
+from crypto.errors import VoileError
+from crypto.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connector.ports import Entropy
+    from connector.store.database import Database, Transaction
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+
+
+def make_kek(path: Path, entropy: Entropy) -> None:
+    """Make the key file, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(b64url(entropy(KEY_BYTES)) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_kek(path: Path) -> bytes:
+    """Read the key file.
+
+    Raises:
+        SettingsError: it is missing, open to others, or not a key.
+    """
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the key file `{path}` cannot be read: {type(error).__name__}",
+            code="kek-missing",
+            next_step="set VOILE_KEK_FILE or `kek_file` to the file that `voile init` used",
+        ) from error
+    if stat.S_IMODE(mode) & 0o077:
+        raise SettingsError(
+            f"the key file `{path}` can be read by others (mode {stat.S_IMODE(mode):04o})",
+            code="kek-open",
+            next_step=f"chmod 600 {path}",
+        )
+    try:
+        key = unb64url(text)
+    except VoileError as error:
+        raise _not_a_key(path) from error
+    if len(key) != KEY_BYTES:
+        raise _not_a_key(path)
+    return key
+
+
+def _not_a_key(path: Path) -> SettingsError:
+    return SettingsError(
+        f"the key file `{path}`: expected one line with 32 bytes in base64url",
+        code="kek-malformed",
+        next_step="name the file that `voile init` made",
+    )
+
+
+class SecretStore:
+    """Named secrets of this node, sealed one by one."""
+
+    def __init__(self, db: Database, kek: bytes, entropy: Entropy) -> None:
+        self._db = db
+        self._kek = kek
+        self._entropy = entropy
+
+    def put(self, tx: Transaction, name: str, value: bytes) -> None:
+        """Store or replace a secret in the caller's transaction."""
+        sealed = seal(self._kek, value, context=_context(name), nonce=self._entropy(NONCE_BYTES))
+        tx.session.merge(SecretRow(name=name, sealed=sealed, created_ms=unix_ms(tx.now)))
+        tx.session.flush()
+
+    def get(self, name: str) -> bytes:
+        """Open a secret.
+
+        Raises:
+            NotFound: there is none of that name.
+            VerificationError: the key file is not the one it was sealed under.
+        """
+        with self._db.reading() as session:
+            row = session.get(SecretRow, name)
+        if row is None:
+            raise NotFound(f"no secret named `{name}`", code="secret-missing")
+        return unseal(self._kek, row.sealed, context=_context(name))
+
+    def delete(self, tx: Transaction, name: str) -> None:
+        """Destroy a secret."""
+        row = tx.session.get(SecretRow, name)
+        if row is not None:
+            tx.session.delete(row)
+            tx.session.flush()
+
+
+def _context(name: str) -> bytes:
+    return b"secret\x00" + name.encode()

@@ -1,0 +1,78 @@
+"""Everything that is SQLite's own: journal mode by version, pragmas, how a writer begins.
+
+SQLite 3.7.0 to 3.51.2 can lose an acknowledged commit in WAL mode when two connections write and
+checkpoint at once (fixed in 3.51.3, 3.50.7 and 3.44.6), so the journal mode depends on the version.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUSY_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """How commits are made durable, and why so."""
+
+    mode: str
+    synchronous: str
+    reason: str
+
+
+def journal(version: tuple[int, int, int] | None = None) -> Journal:
+    """Choose the journal mode for a version of SQLite (default: the one linked here)."""
+    v = version if version is not None else sqlite3.sqlite_version_info
+    text = ".".join(map(str, v))
+    fixed = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
+    if fixed or v < (3, 7, 0):
+        return Journal("WAL", "FULL", f"SQLite {text} keeps acknowledged commits in WAL mode")
+    return Journal(
+        "DELETE",
+        "EXTRA",
+        f"SQLite {text} can lose an acknowledged commit in WAL mode (fixed in 3.51.3)",
+    )
+
+
+def _on_connect(*, read_only: bool) -> Callable[[Any, Any], None]:
+    def configure(connection: Any, _record: Any) -> None:
+        chosen = journal()
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if not read_only:
+            cursor.execute(f"PRAGMA journal_mode={chosen.mode}")
+        cursor.execute(f"PRAGMA synchronous={chosen.synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute("PRAGMA cache_size=-4096")  # KiB per connection
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    return configure
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def engines(url: str) -> tuple[Engine, Engine]:
+    """Open a database file twice: for one writer, and for readers.
+
+    Readers run without a transaction: each statement sees the newest commit and holds no lock
+    afterwards, so that no reader can hold up a commit in DELETE mode.
+    """
+    writer = create_engine(url, pool_size=1, max_overflow=0)
+    event.listen(writer, "connect", _on_connect(read_only=False))
+    event.listen(writer, "begin", _begin_immediate)
+    reader = create_engine(url, pool_size=8, max_overflow=56)
+    event.listen(reader, "connect", _on_connect(read_only=True))
+    return writer, reader
