@@ -1,0 +1,220 @@
+"""The membership credential: the operator's word that a firm was admitted to a data space.
+
+A Verifiable Credential 2.0 secured as a JWT (typ `vc+jwt`): the payload is the credential itself.
+Whether it is still good *now* stands in the status document (`catalog.status`), not here.
+
+Spec: W3C VC Data Model 2.0 §4, W3C VC-JOSE-COSE §3.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from catalog.fields import Fields, wrong
+from catalog.participants import Participant, PartyRole, roles
+from crypto import jws
+from crypto.canonical import canonical
+from crypto.errors import VerificationError
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crypto.did import Did
+    from crypto.keys import PublicKey, SigningKey
+
+TYP: Final = "vc+jwt"
+CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+VOCABULARY: Final = "https://w3id.org/voile/ns/"
+VALID_DAYS: Final = 90
+LEEWAY_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """What a verified credential says. Moments are unix seconds.
+
+    Attributes:
+        identifier: The credential's own id.
+        issuer: DID of the operator.
+        holder: DID of the firm.
+        space: IRI of the data space.
+        roles: What the firm does there.
+        since: When it was first admitted.
+        legal_group: The hand it is in.
+        legal_id: Its registered number.
+        issued: From when the credential is good.
+        expires: Until when.
+    """
+
+    identifier: str
+    issuer: Did
+    holder: Did
+    space: str
+    roles: tuple[PartyRole, ...]
+    since: int
+    legal_group: str
+    legal_id: str
+    issued: int
+    expires: int
+
+
+def issue(
+    participant: Participant,
+    *,
+    issuer: str,
+    key: SigningKey,
+    kid: str,
+    identifier: str,
+    space: str,
+    since: int,
+    now: int,
+    expires: int,
+) -> str:
+    """Make a credential.
+
+    Args:
+        participant: as the operator certifies it.
+        issuer: DID of the operator.
+        key: the operator's agreements key.
+        kid: its absolute id.
+        identifier: `urn:uuid:` of the credential.
+        space: IRI of the data space.
+        since: unix seconds of the first admission.
+        now: unix seconds.
+        expires: unix seconds; at most what the operator's rules allow.
+    """
+    credential = {
+        "@context": [CONTEXT, {"@vocab": VOCABULARY}],
+        "id": identifier,
+        "type": ["VerifiableCredential", "MembershipCredential"],
+        "issuer": issuer,
+        "validFrom": _written(now),
+        "validUntil": _written(expires),
+        "credentialSubject": {
+            "id": participant.did,
+            "dataSpace": space,
+            "role": list(participant.roles),
+            "since": _written(since),
+            "legalGroup": participant.legal_group,
+            "legalId": participant.legal_id,
+        },
+    }
+    return jws.sign(canonical(credential), key, typ=TYP, kid=kid)
+
+
+def verify_credential(
+    credential: str,
+    *,
+    expected_issuer: str,
+    expected_holder: str,
+    expected_space: str,
+    find_key: Callable[[str], PublicKey],
+    now: int,
+) -> Membership:
+    """Check a membership credential.
+
+    Args:
+        credential: the compact JWS.
+        expected_issuer: DID of the operator that we trust; compared whole, never by prefix.
+        expected_holder: DID that shows it.
+        expected_space: IRI of the space.
+        find_key: gives a key of the issuer's `assertionMethod` by its absolute id.
+        now: unix seconds.
+
+    Raises:
+        MalformedError: it is not such a credential.
+        VerificationError: it does not hold.
+    """
+    # (0) The key belongs to the issuer we trust, by the DID part of its id.
+    # (1) Signature, with typ `vc+jwt` and nothing else.
+    verified = jws.verify(
+        credential, expected_typ=TYP, find_key=keys_of(expected_issuer, find_key, "credential")
+    )
+    fields = Fields(loads(verified.payload))
+
+    # (2) Issuer, whole.
+    issuer = fields.did("issuer")
+    if issuer != expected_issuer:
+        raise _broken(f"issued by `{issuer}`, expected `{expected_issuer}`", "credential-issuer")
+
+    # (3) It is a membership credential.
+    if fields.items("@context", longest=8, least=1)[0] != CONTEXT:
+        raise wrong(fields.at("@context"), None, f"`{CONTEXT}` first")
+    kinds = fields.items("type", longest=8)
+    if "VerifiableCredential" not in kinds or "MembershipCredential" not in kinds:
+        raise _broken("not a membership credential", "credential-type")
+
+    # (4) A schema that we have not pinned is not ours to judge.
+    if fields.has("credentialSchema"):
+        raise _broken("the credential names a schema that is not pinned here", "credential-schema")
+
+    # (5) Holder and space, whole.
+    subject = fields.inner("credentialSubject")
+    holder = subject.did("id")
+    if holder != expected_holder:
+        raise _broken(f"issued to `{holder}`, shown by `{expected_holder}`", "credential-holder")
+    space = subject.text("dataSpace")
+    if space != expected_space:
+        raise _broken(f"for space `{space}`, expected `{expected_space}`", "credential-space")
+
+    # (6) Good now.
+    issued = _read(fields.text("validFrom"), fields.at("validFrom"))
+    expires = _read(fields.text("validUntil"), fields.at("validUntil"))
+    if issued > now + LEEWAY_SECONDS:
+        raise _broken("the credential is not good yet", "credential-early")
+    if expires <= now:
+        raise _broken("the credential has expired", "credential-expired")
+    return Membership(
+        identifier=fields.text("id"),
+        issuer=issuer,
+        holder=holder,
+        space=space,
+        roles=roles(subject.items("role", longest=8, least=1), subject.at("role")),
+        since=_read(subject.text("since"), subject.at("since")),
+        legal_group=subject.text("legalGroup"),
+        legal_id=subject.text("legalId"),
+        issued=issued,
+        expires=expires,
+    )
+
+
+def keys_of(
+    owner: str, find_key: Callable[[str], PublicKey], what: str
+) -> Callable[[str], PublicKey]:
+    """Narrow a key finder to the keys of one DID, compared whole.
+
+    Args:
+        owner: the DID that must own the key.
+        find_key: gives a key by its absolute id.
+        what: what is being checked: first part of the error's code.
+    """
+
+    def find(kid: str) -> PublicKey:
+        if kid.split("#", 1)[0] != owner:
+            raise VerificationError(
+                f"signed by key `{kid[:200]}`, expected one of `{owner}`",
+                code=f"{what}-key",
+                next_step="trust only what comes from the party itself",
+            )
+        return find_key(kid)
+
+    return find
+
+
+def _written(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(text: str, pointer: str) -> int:
+    try:
+        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise wrong(pointer, text, "a moment such as `2026-01-31T08:00:00Z`") from error
+    return int(moment.timestamp())
+
+
+def _broken(message: str, code: str) -> VerificationError:
+    return VerificationError(message, code=code, next_step="ask the operator for a new credential")

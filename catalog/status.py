@@ -1,0 +1,210 @@
+"""The status document: who may act in the space now, signed by the hub, under a serial number.
+
+A connector keeps the newest and judges every call by it. An older serial is refused, so that nobody
+can bring a revoked firm back by replaying yesterday's word; past its expiry it says nothing at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from catalog.certification import keys_of
+from catalog.fields import Fields, wrong
+from crypto import jws
+from crypto.canonical import canonical
+from crypto.errors import VerificationError
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from crypto.did import Did
+    from crypto.keys import PublicKey, SigningKey
+
+TYP: Final = "voile-status+jws"
+KIND: Final = "VoileStatus"
+MAX_STATUS_BYTES: Final = 1 << 20
+MAX_PARTICIPANTS: Final = 3000  # of the longest names, in MAX_STATUS_BYTES
+LONGEST_SECONDS: Final = 86_400  # a document says nothing about tomorrow
+LEEWAY_SECONDS: Final = 30
+
+Certified = Literal["certified", "suspended", "revoked"]
+STATUSES: Final[tuple[Certified, ...]] = ("certified", "suspended", "revoked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusEntry:
+    """What the hub says of one participant.
+
+    Attributes:
+        did: Whom it is about.
+        status: Whether it may act.
+        expires: Unix seconds at which its certification ends, whatever the status says.
+        legal_group: The hand it is in.
+        name_zh: Its name in Chinese.
+        name_en: Its name in English.
+    """
+
+    did: Did
+    status: Certified
+    expires: int
+    legal_group: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusDocument:
+    """A verified status document. Moments are unix seconds."""
+
+    serial: int
+    issuer: Did
+    space: str
+    issued: int
+    expires: int
+    participants: Mapping[str, StatusEntry]
+
+    def entry(self, did: str) -> StatusEntry | None:
+        """Give what it says of ``did``; None if it does not know it."""
+        return self.participants.get(did)
+
+
+def sign_status(
+    participants: Iterable[StatusEntry],
+    *,
+    issuer: str,
+    space: str,
+    serial: int,
+    now: int,
+    lifetime_seconds: int,
+    key: SigningKey,
+    kid: str,
+) -> str:
+    """Make a status document.
+
+    Args:
+        participants: everybody who was ever certified.
+        issuer: DID of the hub.
+        space: IRI of the data space.
+        serial: greater than that of any document made before.
+        now: unix seconds.
+        lifetime_seconds: how long it may be relied upon.
+        key: the hub's agreements key.
+        kid: its absolute id.
+    """
+    document = {
+        "type": KIND,
+        "issuer": issuer,
+        "space": space,
+        "serial": serial,
+        "iat": now,
+        "exp": now + lifetime_seconds,
+        "participants": [
+            {
+                "did": entry.did,
+                "status": entry.status,
+                "expires": entry.expires,
+                "legalGroup": entry.legal_group,
+                "nameZh": entry.name_zh,
+                "nameEn": entry.name_en,
+            }
+            for entry in sorted(participants, key=lambda entry: entry.did)
+        ],
+    }
+    return jws.sign(canonical(document), key, typ=TYP, kid=kid)
+
+
+def verify_status(
+    document: str,
+    *,
+    expected_issuer: str,
+    expected_space: str,
+    newest_serial: int,
+    find_key: Callable[[str], PublicKey],
+    now: int,
+) -> StatusDocument:
+    """Check a status document.
+
+    Args:
+        document: the compact JWS.
+        expected_issuer: DID of the pinned hub, compared whole.
+        expected_space: IRI of our space.
+        newest_serial: of the newest document held; 0 when there is none.
+        find_key: gives a key of the hub's `assertionMethod` by its absolute id.
+        now: unix seconds.
+
+    Raises:
+        MalformedError: it is not a status document.
+        VerificationError: it does not hold, or is older than what is held.
+    """
+    # (0) The key belongs to the pinned hub, by the DID part of its id.
+    # (1) Signature, with typ `voile-status+jws` and nothing else.
+    verified = jws.verify(
+        document,
+        expected_typ=TYP,
+        find_key=keys_of(expected_issuer, find_key, "status"),
+        max_bytes=MAX_STATUS_BYTES,
+    )
+    fields = Fields(loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
+    fields.exactly("type", KIND)
+
+    # (2) Issuer and space, whole.
+    issuer, space = fields.did("issuer"), fields.text("space")
+    if issuer != expected_issuer:
+        raise _broken(f"issued by `{issuer}`, expected `{expected_issuer}`", "status-issuer")
+    if space != expected_space:
+        raise _broken(f"for space `{space}`, expected `{expected_space}`", "status-space")
+
+    # (3) Good now, and not for longer than a day.
+    issued, expires = fields.instant("iat"), fields.instant("exp")
+    if issued > now + LEEWAY_SECONDS:
+        raise _broken("the status document comes from the future", "status-early")
+    if not issued < expires <= issued + LONGEST_SECONDS:
+        raise _broken("the status document lives too long", "status-lifetime")
+    if expires <= now:
+        raise _broken("the status document has expired", "status-expired")
+
+    # (4) Not older than what is held.
+    serial = fields.integer("serial", 1, 2**53 - 1)
+    if serial < newest_serial:
+        raise _broken(
+            f"status document {serial} is older than {newest_serial}, which is held",
+            "status-serial",
+        )
+
+    # (5) Every entry, each participant once.
+    listed = fields.items("participants", longest=MAX_PARTICIPANTS)
+    entries: dict[str, StatusEntry] = {}
+    for index, item in enumerate(listed):
+        entry = _entry(item, f"{fields.at('participants')}/{index}")
+        if entry.did in entries:
+            raise wrong(f"{fields.at('participants')}/{index}/did", entry.did, "each DID once")
+        entries[entry.did] = entry
+    return StatusDocument(
+        serial=serial,
+        issuer=issuer,
+        space=space,
+        issued=issued,
+        expires=expires,
+        participants=MappingProxyType(entries),
+    )
+
+
+def _entry(value: Any, pointer: str) -> StatusEntry:
+    fields = Fields(value, pointer)
+    return StatusEntry(
+        did=fields.did("did"),
+        status=cast("Certified", fields.one_of("status", STATUSES)),
+        expires=fields.instant("expires"),
+        legal_group=fields.text("legalGroup", longest=64),
+        name_zh=fields.text("nameZh", longest=200),
+        name_en=fields.text("nameEn", longest=200),
+    )
+
+
+def _broken(message: str, code: str) -> VerificationError:
+    return VerificationError(
+        message, code=code, next_step="see whether the hub is up and the clocks agree"
+    )
