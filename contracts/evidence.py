@@ -1,0 +1,235 @@
+"""One leaf of the evidence log: what happened, without what it was about.
+
+An `Entry` is what an area says happened; `envelope` makes the bytes that are hashed, canonical JSON
+under 4 KiB; `parse_leaf` reads them back strictly. Detail that only some may see is committed to with
+a salt and sealed elsewhere: no payload, literals, names, keys or salts stand in a leaf.
+Spec: voile design evidence.md §3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crypto import strict_json
+from crypto.canonical import canonical
+from crypto.errors import MalformedError, VoileError
+
+VERSION: Final = 1
+MAX_BYTES: Final = 4096
+CORRELATION_PREFIX: Final = "hmac-sha-256:"
+
+KINDS: Final = frozenset(
+    {
+        "ACCESS",  # failed logins, counted per source
+        "AGREEMENT",  # a stage of an agreement was signed or verified
+        "ANSWER",  # a question was answered, and charged
+        "CERTIFICATION",  # the hub certified, suspended, revoked
+        "COHORT",  # a step of a total over several providers
+        "CONFIGURATION",  # the node was set up or changed
+        "ERASED",  # detail was destroyed
+        "NEGOTIATION",  # a contract negotiation changed state
+        "PEER_CHECKPOINT",  # the head of another party's log was seen
+        "PRODUCT",  # a product or a data version was published or withdrawn
+        "QUESTION",  # a question was asked
+        "REFUSAL",  # a question or a message was refused
+        "STATUS",  # a status document came into force
+        "TRANSFER",  # a transfer process changed state
+    }
+)
+
+# field of the leaf -> attribute of Entry
+_TEXTS: Final = {
+    "actor": "actor",
+    "agreement": "agreement",
+    "consumerPid": "consumer_pid",
+    "corr": "corr",
+    "counterparty": "counterparty",
+    "from": "from_state",
+    "process": "process",
+    "providerPid": "provider_pid",
+    "role": "role",
+    "to": "to_state",
+}
+_OBJECTS: Final = ("msg", "policy", "query")
+_MSG_MEMBERS: Final = frozenset({"direction", "type", "id"})
+_REQUIRED: Final = frozenset({"v", "id", "t", "kind", "sw", "space"})
+_FIELDS: Final = _REQUIRED | set(_TEXTS) | set(_OBJECTS) | {"sig", "commit", "blob"}
+_ID = re.compile(r"[0-9a-f]{32}")
+_MAX_DEPTH: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What happened, as an area says it.
+
+    Attributes:
+        kind: one of `KINDS`.
+        role: ours: "consumer", "provider", "aggregator", "hub", …
+        counterparty: DID of the other side.
+        process: our own id of the process or session, if it is neither of the two pids.
+        msg: ``direction`` ("in" or "out"), ``type`` and ``id`` of the message that did it.
+        corr: from `correlation`; the other side's leaf has the same.
+        sig: digests of signatures and checkpoints.
+        policy: policy digest, decision, rule ids.
+        query: plan digest, product, mode, cells withheld per rule, …
+        detail: private; committed to and sealed, never in the leaf.
+        actor: pseudonymous user id.
+    """
+
+    kind: str
+    role: str = ""
+    counterparty: str = ""
+    consumer_pid: str = ""
+    provider_pid: str = ""
+    agreement: str = ""
+    process: str = ""
+    from_state: str = ""
+    to_state: str = ""
+    msg: Mapping[str, str] | None = None
+    corr: str = ""
+    sig: Sequence[str] = ()
+    policy: Mapping[str, Any] | None = None
+    query: Mapping[str, Any] | None = None
+    detail: Mapping[str, Any] | None = None
+    actor: str = ""
+
+
+def envelope(
+    entry: Entry,
+    *,
+    entry_id: str,
+    time_ms: int,
+    software: str,
+    space: str,
+    commit: str | None,
+    blob: str | None,
+) -> bytes:
+    """Write the leaf of an entry.
+
+    Args:
+        entry: what happened.
+        entry_id: 128 random bits, hexadecimal.
+        time_ms: milliseconds since 1970, UTC.
+        software: name and version of the software.
+        space: IRI of the data space.
+        commit: commitment to the detail, if there is any.
+        blob: digest of the sealed detail, if there is any.
+
+    Raises:
+        VoileError: it is over the cap, or holds what a leaf may not hold; nothing must happen then.
+    """
+    leaf: dict[str, Any] = {
+        "v": VERSION,
+        "id": entry_id,
+        "t": time_ms,
+        "kind": entry.kind,
+        "sw": software,
+        "space": space,
+    }
+    leaf |= {name: text for name, at in _TEXTS.items() if (text := getattr(entry, at))}
+    leaf |= {name: part for name in _OBJECTS if (part := getattr(entry, name)) is not None}
+    if entry.sig:
+        leaf["sig"] = list(entry.sig)
+    if commit is not None:
+        leaf["commit"] = commit
+    if blob is not None:
+        leaf["blob"] = blob
+    data = canonical(leaf)
+    try:
+        parse_leaf(data)
+    except MalformedError as error:
+        raise VoileError(
+            f"no leaf for this `{entry.kind}`: {error.message}",
+            code="leaf-refused",
+            next_step="move what is long or private into the entry's detail",
+        ) from error
+    return data
+
+
+def parse_leaf(data: bytes) -> dict[str, Any]:
+    """Read the bytes of a leaf.
+
+    Raises:
+        MalformedError: not a leaf: over the cap, not canonical, or fields that are not its own.
+    """
+    # (1) the cap, then one meaning, written in the one way
+    if len(data) > MAX_BYTES:
+        raise _malformed(f"expected at most {MAX_BYTES} bytes, got {len(data)}")
+    leaf = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=_MAX_DEPTH)
+    if not isinstance(leaf, dict):
+        raise _malformed("expected an object")
+    # (2) the fields
+    missing, unknown = _REQUIRED - set(leaf), set(leaf) - _FIELDS
+    if missing or unknown:
+        raise _malformed(f"`{sorted(missing or unknown)[0][:32]}` is missing or not known")
+    if type(leaf["v"]) is not int or leaf["v"] != VERSION:
+        raise _malformed(f"expected version {VERSION}")
+    if not isinstance(leaf["id"], str) or not _ID.fullmatch(leaf["id"]):
+        raise _malformed("`id` is not 128 bits in hexadecimal")
+    if type(leaf["t"]) is not int or leaf["t"] < 0:
+        raise _malformed("`t` is not a time")
+    if leaf["kind"] not in KINDS:
+        raise _malformed(f"kind `{str(leaf['kind'])[:32]}` is not known")
+    for name in (*_TEXTS, "sw", "space", "commit", "blob"):
+        if not isinstance(leaf.get(name, ""), str):
+            raise _malformed(f"`{name}` is not a text")
+    for name in _OBJECTS:
+        if not isinstance(leaf.get(name, {}), dict):
+            raise _malformed(f"`{name}` is not an object")
+    if not set(leaf.get("msg", {})) <= _MSG_MEMBERS:
+        raise _malformed("`msg` has other members than direction, type and id")
+    sig = leaf.get("sig", [])
+    if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
+        raise _malformed("`sig` is not a list of digests")
+    # (3) strings, integers and booleans only: no float, no null
+    _check_values(leaf)
+    if canonical(leaf) != data:
+        raise _malformed("it is not canonical JSON")
+    return leaf
+
+
+def correlation(
+    key: bytes,
+    *,
+    consumer_pid: str,
+    provider_pid: str,
+    message_type: str,
+    message_id: str,
+    body: Any,
+) -> str:
+    """Give the mark by which the two sides of one message find each other's leaves.
+
+    Args:
+        key: the process key; the consumer draws it and sends it first.
+        consumer_pid: as in the message; empty if it is not in it.
+        provider_pid: as in the message; empty if it is not in it.
+        message_type: its ``@type``.
+        message_id: its ``@id``.
+        body: the parsed body, whole.
+    """
+    mac = hmac.new(key, b"voile-corr-v1", hashlib.sha256)
+    texts = (consumer_pid, provider_pid, message_type, message_id)
+    for part in (*(text.encode("utf-8") for text in texts), canonical(body)):
+        mac.update(len(part).to_bytes(8, "big"))
+        mac.update(part)
+    return CORRELATION_PREFIX + mac.hexdigest()
+
+
+def _check_values(value: Any) -> None:
+    if isinstance(value, dict):
+        for item in value.values():
+            _check_values(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_values(item)
+    elif not isinstance(value, str | int):
+        raise _malformed("a value that is no string, integer or boolean")
+
+
+def _malformed(why: str) -> MalformedError:
+    return MalformedError(f"malformed leaf: {why}", code="leaf-malformed")
