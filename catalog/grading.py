@@ -1,0 +1,42 @@
+"""Grading: data domains and levels of the rule pack `miit-2020`, and what a level asks of offers.
+
+Source: MIIT, trial guideline on the classification and grading of industrial data (2020); which
+level allows what are this project's own defaults (domain.md §4).
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RULE_PACK: Final = "miit-2020"
+DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "rd": "研发",
+        "production": "生产",
+        "maintenance": "运维",
+        "management": "管理",
+        "external": "外部",
+        "platform_ops": "平台运营",
+        "enterprise": "企业管理",
+    }
+)
+LEVELS: Final = (1, 2, 3)  # 3 is the gravest
+
+
+def missing_terms(level: int, *, purposes: bool, recipients: bool) -> str | None:
+    """Returns what an offer of data of a level lacks, in words, or None.
+
+    Args:
+        level: 1 to 3.
+        purposes: whether the offer names purposes.
+        recipients: whether it names recipients.
+    """
+    if level == 3:
+        return "no offer at all: level 3 data is not offered"
+    if level == 2 and not (purposes and recipients):
+        return "`purposes` and `recipients`: level 2 data goes to named recipients for a purpose"
+    return None

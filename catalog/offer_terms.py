@@ -1,0 +1,124 @@
+"""The `[[offer]]` of a product file: what it says, read strictly, and the policy it makes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.grading import missing_terms
+from catalog.product import ProductOffer
+from catalog.toml_fields import Fields, wrong
+from crypto.disclosure.rules import LEAST_CONTRIBUTORS
+from policies import profile
+from policies.literals import check_literal
+from policies.odrl import to_wire
+from policies.offers import QuestionTerms, question_offer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policies.model import Policy
+
+LEAST_COHORT: Final = 3  # providers: the owner's floor
+FUNCTIONS: Final = ("sum", "avg")
+COUNT_ROWS: Final = "*:count"
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def read_offer(
+    part: Fields, *, level: int, measures: Sequence[str], dimensions: Sequence[str]
+) -> ProductOffer:
+    """Reads one `[[offer]]`.
+
+    Args:
+        part: Its keys.
+        level: Data level of the product.
+        measures: Names of the product's measures.
+        dimensions: Names of the product's dimensions.
+
+    Raises:
+        ProductError: If a term is wrong, or one that the level asks for is missing.
+    """
+    modes = _among(part, "modes", profile.MODES, least=1)
+    min_cohort = part.integer("min_cohort", LEAST_COHORT, 1000, LEAST_COHORT)
+    if "homomorphic" in modes:
+        if not part.has("aggregator"):
+            raise wrong(
+                part.at("aggregator"), "the DID of who adds up, beside mode homomorphic", None
+            )
+    else:
+        for key in ("min_cohort", "aggregator", "cohort"):
+            if part.has(key):
+                raise wrong(part.at(key), "it only beside mode homomorphic", part.raw(key))
+    pairs = [f"{measure}:{function}" for measure in measures for function in FUNCTIONS]
+    name = part.matching("name", _NAME, "lower-case letters, digits and `-`", "standard")
+    terms = QuestionTerms(
+        purposes=tuple(_purpose(part, text) for text in part.texts("purposes", least=1, most=20)),
+        modes=tuple(mode for mode in profile.MODES if mode in modes),
+        not_before=_literal(part, "valid_from", profile.DATE_TIME),
+        not_after=_literal(part, "valid_until", profile.DATE_TIME),
+        count=part.integer("count", 1, 10**9) if part.has("count") else None,
+        recipients=_literals(part, "recipients", profile.RECIPIENT),
+        membership=_literal(part, "members_of", profile.MEMBERSHIP),
+        measures=_among(part, "measures", (*pairs, COUNT_ROWS)),
+        dimensions=_among(part, "dimensions", dimensions),
+        min_group_size=part.integer("min_group_size", LEAST_CONTRIBUTORS, 10_000)
+        if part.has("min_group_size")
+        else None,
+        min_cohort=min_cohort,
+        aggregator=_literal(part, "aggregator", profile.AGGREGATOR),
+        cohort_members=_literals(part, "cohort", profile.COHORT_MEMBER),
+    )
+    part.done()
+    missing = missing_terms(level, purposes=True, recipients=bool(terms.recipients))
+    if missing is not None:
+        raise wrong(part.at("recipients"), missing, f"an offer of level {level} data without")
+    return ProductOffer(name=name, terms=terms)
+
+
+def offer_policy(product_id: str, offer: ProductOffer) -> Policy:
+    """Returns an offer as the policy that the provider will be bound by.
+
+    Its `@id` names product and offer and ends in a digest of the terms, so that an offer whose
+    terms have changed is another offer.
+    """
+    draft = question_offer("", offer.terms)
+    terms = hashlib.sha256(repr(to_wire(draft)).encode()).hexdigest()[:12]
+    return question_offer(f"{product_id}:{offer.name}:{terms}", offer.terms)
+
+
+def _among(part: Fields, name: str, known: Sequence[str], *, least: int = 0) -> tuple[Any, ...]:
+    found = part.texts(name, least=least, most=500)
+    for index, item in enumerate(found):
+        if item not in known:
+            expected = "one of " + ", ".join(f"`{k}`" for k in known)
+            raise wrong(f"{part.at(name)}[{index + 1}]", expected, item)
+    return found
+
+
+def _purpose(part: Fields, text: str) -> str:
+    iri = profile.purpose_iri(text)
+    expected = check_literal(profile.OPERANDS[profile.PURPOSE], iri)
+    if expected is not None:
+        raise wrong(part.at("purposes"), "a purpose of the profile, or " + expected, text)
+    return iri
+
+
+def _literal(part: Fields, name: str, operand: str) -> str:
+    if not part.has(name):
+        return ""
+    text = part.text(name, longest=500)
+    expected = check_literal(profile.OPERANDS[operand], text)
+    if expected is not None:
+        raise wrong(part.at(name), expected, text)
+    return text
+
+
+def _literals(part: Fields, name: str, operand: str) -> tuple[str, ...]:
+    found = part.texts(name, most=200)
+    for index, item in enumerate(found):
+        expected = check_literal(profile.OPERANDS[operand], item)
+        if expected is not None:
+            raise wrong(f"{part.at(name)}[{index + 1}]", expected, item)
+    return found

@@ -1,0 +1,204 @@
+"""A data product as its owner declares it: source columns, protected table, rules, offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from policies.columns import Label, strictest
+from policies.profile import MODES
+from policies.schema import Dimension, Measure, TableSchema
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from catalog.expressions import Expression
+    from crypto.disclosure import Rules
+    from policies.offers import QuestionTerms
+    from policies.profile import Mode
+from policies.schema import DimensionKind
+
+ColumnType = Literal["text", "integer", "decimal", "date", "timestamp", "boolean"]
+COLUMN_TYPES: Final[tuple[ColumnType, ...]] = (
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "timestamp",
+    "boolean",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages; where the owner wrote one, the other repeats it."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceColumn:
+    """One column of the owner's file.
+
+    Attributes:
+        name: As expressions and questions write it.
+        source: As the file's header writes it.
+        type: What its values must be.
+        precision: For `decimal`: digits in all.
+        scale: For `decimal`: digits after the point; more in a value is an error.
+        labels: What it may be used for; `never` stands alone.
+    """
+
+    name: str
+    source: str
+    type: ColumnType
+    precision: int = 0
+    scale: int = 0
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDimension:
+    """One dimension of the protected table; the attributes of `policies.schema.Dimension`."""
+
+    name: str
+    title: Text
+    expression: Expression
+    kind: DimensionKind
+    codes: tuple[str, ...]
+    edges: tuple[Decimal | None, ...] = ()
+    whole: bool = False
+    disclosure: Label
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductMeasure:
+    """One measure; values outside the bounds are clamped to them before they are summed."""
+
+    name: str
+    title: Text
+    expression: Expression
+    scale: int  # decimal places
+    unit: str
+    lower: Decimal
+    upper: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductOffer:
+    """One offer of the product: a name, unique in it, and terms."""
+
+    name: str
+    terms: QuestionTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A data product.
+
+    Attributes:
+        id: Identifier of the dataset; unique at its provider.
+        table: Name that a question's FROM writes.
+        domain: Data domain of `catalog.grading`.
+        level: 1 to 3.
+        contributor: Name of the column whose values are the unit of privacy.
+        dimensions: Most important first.
+        zeros: Whether finest cells without rows are shown as empty or merged.
+    """
+
+    id: str
+    title: Text
+    description: Text
+    keywords: tuple[str, ...]
+    domain: str
+    level: int
+    table: str
+    columns: tuple[SourceColumn, ...]
+    contributor: str
+    dimensions: tuple[ProductDimension, ...]
+    measures: tuple[ProductMeasure, ...]
+    rules: Rules
+    zeros: Literal["shown", "hidden"]
+    offers: tuple[ProductOffer, ...]
+
+    @property
+    def codes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Name and codes of each dimension, as a protected table has them."""
+        return tuple((dimension.name, dimension.codes) for dimension in self.dimensions)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The query modes that some offer grants."""
+        granted = {mode for offer in self.offers for mode in offer.terms.modes}
+        return tuple(mode for mode in MODES if mode in granted)
+
+    @property
+    def schema(self) -> TableSchema:
+        """What a question may speak of."""
+        named = {d.name for d in self.dimensions} | {m.name for m in self.measures}
+        return TableSchema(
+            product=self.id,
+            table=self.table,
+            dimensions=tuple(
+                Dimension(
+                    name=d.name,
+                    kind=d.kind,
+                    codes=d.codes,
+                    edges=d.edges,
+                    whole=d.whole,
+                    disclosure=d.disclosure,
+                    unit=d.unit,
+                )
+                for d in self.dimensions
+            ),
+            measures=tuple(
+                Measure(name=m.name, scale=m.scale, unit=m.unit, lower=m.lower, upper=m.upper)
+                for m in self.measures
+            ),
+            contributor=self.contributor,
+            minimum_contributors=self.rules.minimum_contributors,
+            others=tuple(
+                (c.name, strictest(c.labels)) for c in self.columns if c.name not in named
+            ),
+        )
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What the dimensions and measures are computed from, in their order."""
+        return (
+            *(dimension.expression for dimension in self.dimensions),
+            *(measure.expression for measure in self.measures),
+        )
+
+    def shape(self) -> dict[str, Any]:
+        """What must stay as it is from one data version to the next, as JSON.
+
+        A second table over the same rows, cut in another way, could undo the first; only codes
+        may be appended.
+        """
+        sources = {column.name: column.source for column in self.columns}
+        return {
+            "contributor": sources[self.contributor],
+            "dimensions": [
+                {"name": d.name, "expression": d.expression.sql, "kind": d.kind}
+                for d in self.dimensions
+            ],
+            "measures": [
+                {
+                    "name": m.name,
+                    "expression": m.expression.sql,
+                    "scale": m.scale,
+                    "bounds": [str(m.lower), str(m.upper)],
+                }
+                for m in self.measures
+            ],
+            "rules": [
+                self.rules.minimum_contributors,
+                [list(pair) for pair in self.rules.dominance],
+                self.rules.p_percent,
+            ],
+            "zeros": self.zeros,
+            "columns": {name: sources[name] for read in self.expressions for name in read.columns},
+        }

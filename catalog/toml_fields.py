@@ -1,0 +1,164 @@
+"""Reading a TOML table strictly: each key is asked for by name and type; the rest is refused."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from catalog.errors import ProductError
+
+MAX_TEXT: Final = 4000  # characters
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def wrong(
+    field: str, expected: str, got: object, *, code: str = "product.field", next_step: str = ""
+) -> ProductError:
+    """Makes the error for one field."""
+    return ProductError(
+        f"`{field}`: expected {expected}, got {shown(got)}",
+        field=field,
+        code=code,
+        next_step=next_step or f"correct `{field}` in the product file",
+    )
+
+
+def shown(value: object) -> str:
+    """Returns a value as an error shows it."""
+    match value:
+        case None:
+            return "nothing"
+        case str():
+            return f"`{value[:60]}`"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case int() | Decimal():
+            return f"`{value}`"
+        case list():
+            return f"an array of {len(value)}"
+        case _:
+            return "a table" if isinstance(value, Mapping) else f"a {type(value).__name__}"
+
+
+class Fields:
+    """The keys of one table. Whoever has asked for all of them calls `done`."""
+
+    def __init__(self, value: object, at: str = "") -> None:
+        if not isinstance(value, Mapping):
+            raise wrong(at, "a table", value)
+        self._value: Mapping[str, Any] = value
+        self._at = at
+        self._asked: set[str] = set()
+
+    def at(self, name: str) -> str:
+        """Returns how an error names a key."""
+        return f"{self._at}.{name}" if self._at else name
+
+    def done(self) -> None:
+        """Refuses every key that nobody asked for."""
+        for name in self._value:
+            if name not in self._asked:
+                near = difflib.get_close_matches(name, self._asked, n=1)
+                hint = f"did you mean `{near[0]}`?" if near else f"remove `{self.at(name)}`"
+                known = ", ".join(sorted(self._asked))
+                raise ProductError(
+                    f"unknown key `{self.at(name)}`; known here: {known}",
+                    field=self.at(name),
+                    code="product.key",
+                    next_step=hint,
+                )
+
+    def has(self, name: str) -> bool:
+        """Says whether the key is there."""
+        self._asked.add(name)
+        return name in self._value
+
+    def raw(self, name: str) -> Any:
+        """Returns a value as it is, or None."""
+        self._asked.add(name)
+        return self._value.get(name)
+
+    def text(self, name: str, default: str | None = None, *, longest: int = MAX_TEXT) -> str:
+        """Returns a text."""
+        value = self.raw(name)
+        if value is None and default is not None:
+            return default
+        if (
+            not isinstance(value, str)
+            or not value.strip()
+            or len(value) > longest
+            or _CONTROL.search(value)
+        ):
+            raise wrong(self.at(name), f"a text of 1 to {longest} characters", value)
+        return value
+
+    def matching(
+        self, name: str, pattern: re.Pattern[str], expected: str, default: str | None = None
+    ) -> str:
+        """Returns a text that matches a pattern as a whole."""
+        value = self.text(name, default, longest=200)
+        if not pattern.fullmatch(value):
+            raise wrong(self.at(name), expected, value)
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
+        """Returns one of a few texts."""
+        value = self.raw(name)
+        if value is None and default is not None:
+            return default
+        if value not in choices:
+            raise wrong(self.at(name), "one of " + ", ".join(f"`{c}`" for c in choices), value)
+        return str(value)
+
+    def integer(self, name: str, low: int, high: int, default: int | None = None) -> int:
+        """Returns a whole number within bounds."""
+        value = self.raw(name)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise wrong(self.at(name), f"a whole number from {low} to {high}", value)
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Returns true or false."""
+        value = self.raw(name)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise wrong(self.at(name), "`true` or `false`", value)
+        return value
+
+    def items(self, name: str, *, most: int, least: int = 0) -> list[Any]:
+        """Returns an array; a missing one is empty."""
+        value = self.raw(name)
+        if value is None:
+            value = []
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise wrong(self.at(name), f"an array of {least} to {most} elements", value or None)
+        return value
+
+    def texts(self, name: str, *, most: int, least: int = 0) -> tuple[str, ...]:
+        """Returns an array of distinct texts."""
+        found = self.items(name, most=most, least=least)
+        for index, item in enumerate(found):
+            if not isinstance(item, str) or not item.strip() or _CONTROL.search(item):
+                raise wrong(f"{self.at(name)}[{index}]", "a text", item)
+            if item in found[:index]:
+                raise wrong(f"{self.at(name)}[{index}]", "no text twice", item)
+        return tuple(found)
+
+    def tables(self, name: str, *, most: int, least: int = 0) -> list[Fields]:
+        """Returns an array of tables, `[[name]]`."""
+        found = self.items(name, most=most, least=least)
+        return [Fields(item, f"{self.at(name)}[{i + 1}]") for i, item in enumerate(found)]
+
+    def numbers(self, name: str, *, most: int, least: int) -> list[Decimal]:
+        """Returns an array of numbers, `inf` and `-inf` among them, exactly as written."""
+        found = self.items(name, most=most, least=least)
+        for index, item in enumerate(found):
+            if isinstance(item, bool) or not isinstance(item, int | Decimal) or item != item:  # noqa: PLR0124
+                raise wrong(f"{self.at(name)}[{index}]", "a number", item)
+        return [Decimal(item) for item in found]
