@@ -1,8 +1,8 @@
 """One leaf of the evidence log: what happened, without what it was about.
 
 An `Entry` is what an area says happened; `envelope` makes the bytes that are hashed, canonical JSON
-under 4 KiB; `parse_leaf` reads them back strictly. Detail that only some may see is committed to with
-a salt and sealed elsewhere: no payload, literals, names, keys or salts stand in a leaf.
+under 4 KiB; `parse_leaf` reads them back strictly. Detail that only some may see is committed to
+with a salt and sealed elsewhere: no payload, literals, names, keys or salts stand in a leaf.
 Spec: voile design evidence.md §3.
 """
 
@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 VERSION: Final = 1
 MAX_BYTES: Final = 4096
@@ -166,7 +168,7 @@ def parse_leaf(data: bytes) -> dict[str, Any]:
     # (2) the fields
     missing, unknown = _REQUIRED - set(leaf), set(leaf) - _FIELDS
     if missing or unknown:
-        raise _malformed(f"`{sorted(missing or unknown)[0][:32]}` is missing or not known")
+        raise _malformed(f"`{min(missing or unknown)[:32]}` is missing or not known")
     if type(leaf["v"]) is not int or leaf["v"] != VERSION:
         raise _malformed(f"expected version {VERSION}")
     if not isinstance(leaf["id"], str) or not _ID.fullmatch(leaf["id"]):

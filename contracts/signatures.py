@@ -1,9 +1,10 @@
 """Agreements signed by both sides: a chain of three detached signatures.
 
-The provider signs at AGREED, the consumer at VERIFIED, the provider again at FINALIZED. Each payload
-names the digest of the stage before, so that no stage can be exchanged afterwards. A signature is made
-once and sent again as it is: it has an upper bound in time, no lower one. Nothing is put into the DSP
-body; both sides rebuild the payload from the agreement that they parsed and evaluated.
+The provider signs at AGREED, the consumer at VERIFIED, the provider again at FINALIZED. A payload
+names the digest of the stage before, so that no stage can be exchanged afterwards. A signature is
+made once and sent again as it is: it has an upper bound in time, no lower one. Nothing is put into
+the DSP body; both sides rebuild the payload from the agreement that they parsed and evaluated.
+A stage after one that was not signed (a plain DSP peer) has null for ``prev``.
 Spec: voile design evidence.md §2.
 """
 

@@ -1,16 +1,17 @@
 """The Merkle tree of RFC 6962: appending, proofs, and checking them.
 
 A node ``(level, index)`` is the hash of the complete subtree over the leaves
-``index·2^level … (index+1)·2^level - 1``; only complete subtrees are stored. The functions that build
-read stored nodes through ``read_node(level, index)``; those that verify take nothing on trust but a
-size and a root from one verified checkpoint: the root does not commit to the size.
+``index·2^level … (index+1)·2^level - 1``; only complete subtrees are stored. The functions that
+build read stored nodes through ``read_node(level, index)``; those that verify take nothing on trust
+but a size and a root from one verified checkpoint: the root does not commit to the size.
 Spec: RFC 6962 §2.1, RFC 9162 §2.1.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from crypto.errors import VerificationError
 
@@ -24,7 +25,8 @@ MAX_SIZE: Final = 2**63 - 1
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 
-class NewNode(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NewNode:
     """A complete subtree that an append has made."""
 
     level: int
@@ -55,9 +57,10 @@ def append(size: int, read_node: ReadNode, leaf: bytes) -> tuple[NewNode, ...]:
     """
     made = [NewNode(0, size, leaf)]
     while size & 1:
-        level, index, right = made[-1]
+        right = made[-1]
         size >>= 1
-        made.append(NewNode(level + 1, size, node_hash(read_node(level, index - 1), right)))
+        left = read_node(right.level, right.index - 1)
+        made.append(NewNode(right.level + 1, size, node_hash(left, right.hash)))
     return tuple(made)
 
 

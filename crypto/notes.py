@@ -1,8 +1,8 @@
 """Signed notes, verifier keys and checkpoints.
 
 A note is a text that ends in a line feed, an empty line, and signature lines
-``— name base64(key id ‖ signature)``. A checkpoint is a note of three lines: origin, size, base64 of
-the root. Spec: C2SP signed-note v1, tlog-checkpoint v1 (https://c2sp.org).
+``— name base64(key id ‖ signature)``. A checkpoint is a note of three lines: origin, size, base64
+of the root. Spec: C2SP signed-note v1, tlog-checkpoint v1 (https://c2sp.org).
 """
 
 from __future__ import annotations
