@@ -1,0 +1,168 @@
+"""Status documents: nobody brings yesterday's back, and past its expiry it says nothing."""
+
+import pytest
+
+from catalog.status import LONGEST_SECONDS, StatusEntry, sign_status, verify_status
+from crypto import jws
+from crypto.canonical import canonical
+from crypto.errors import MalformedError, VerificationError
+from tests.catalog.parties import ALDER, BIRCH, HUB, NOW, SPACE, party
+
+
+def entry(who=ALDER, status="certified", expires=NOW + 1000):
+    return StatusEntry(
+        did=who.did,
+        status=status,
+        expires=expires,
+        legal_group=who.participant.legal_group,
+        name_zh=who.participant.name_zh,
+        name_en=who.participant.name_en,
+    )
+
+
+def signed(*entries, by=HUB, **over):
+    values = {
+        "issuer": by.did,
+        "space": SPACE,
+        "serial": 7,
+        "now": NOW,
+        "lifetime_seconds": 900,
+        "key": by.signers.agreements,
+        "kid": by.kid,
+    }
+    return sign_status(entries, **(values | over))
+
+
+def checked(document, **over):
+    values = {
+        "expected_issuer": HUB.did,
+        "expected_space": SPACE,
+        "newest_serial": 0,
+        "find_key": HUB.find_key,
+        "now": NOW + 1,
+    }
+    return verify_status(document, **(values | over))
+
+
+def raw(**over):
+    values = {
+        "type": "VoileStatus",
+        "issuer": HUB.did,
+        "space": SPACE,
+        "serial": 7,
+        "iat": NOW,
+        "exp": NOW + 900,
+        "participants": [],
+    }
+    return jws.sign(
+        canonical(values | over), HUB.signers.agreements, typ="voile-status+jws", kid=HUB.kid
+    )
+
+
+def test_a_document_says_who_may_act():
+    """Every participant comes back as it went in; others are unknown."""
+    found = checked(signed(entry(), entry(BIRCH, "revoked")))
+    assert (found.serial, found.issued, found.expires) == (7, NOW, NOW + 900)
+    assert found.entry(ALDER.did) == entry()
+    assert found.entry(BIRCH.did).status == "revoked"
+    assert found.entry(HUB.did) is None
+
+
+def test_an_older_serial_is_refused():
+    """Yesterday's document cannot bring a revoked firm back; the same one again is harmless."""
+    checked(signed(serial=7), newest_serial=7)
+    with pytest.raises(VerificationError) as caught:
+        checked(signed(serial=6), newest_serial=7)
+    assert caught.value.code == "status-serial"
+
+
+def test_an_expired_document_says_nothing():
+    """At its expiry, to the second, it is refused."""
+    checked(signed(), now=NOW + 899)
+    with pytest.raises(VerificationError, match="expired"):
+        checked(signed(), now=NOW + 900)
+
+
+def test_a_document_of_the_future_or_for_ever_is_refused():
+    """Neither time may lie where an attacker with an old key would put it."""
+    with pytest.raises(VerificationError, match="future"):
+        checked(signed(), now=NOW - 60)
+    with pytest.raises(VerificationError, match="too long"):
+        checked(signed(lifetime_seconds=LONGEST_SECONDS + 1))
+    with pytest.raises(VerificationError, match="too long"):
+        checked(raw(exp=NOW))
+
+
+def test_only_the_pinned_hub_speaks():
+    """Neither another party nor a hub whose name begins with ours is heard."""
+    evil = party("hub.example.evil")
+    for who in (BIRCH, evil):
+        for find_key in (who.find_key, HUB.find_key):
+            with pytest.raises(VerificationError):
+                checked(signed(entry(), by=who), find_key=find_key)
+            with pytest.raises(VerificationError):
+                checked(signed(entry(), by=who, issuer=HUB.did), find_key=find_key)
+    with pytest.raises(VerificationError):
+        checked(signed(entry(), key=BIRCH.signers.agreements))
+    with pytest.raises(VerificationError, match="issued by"):
+        checked(raw(issuer=evil.did))
+
+
+def test_another_space_is_refused():
+    """A hub that runs two spaces cannot be played one against the other."""
+    with pytest.raises(VerificationError, match="space"):
+        checked(signed(space=SPACE + "2"))
+
+
+def test_a_credential_is_not_a_status_document():
+    """The type keeps things apart that one key signs."""
+    payload = canonical({"type": "VoileStatus"})
+    other = jws.sign(payload, HUB.signers.agreements, typ="vc+jwt", kid=HUB.kid)
+    with pytest.raises(VerificationError, match="type"):
+        checked(other)
+
+
+def test_a_flipped_byte_is_found():
+    """No character of the document can be replaced."""
+    good = signed(entry(), entry(BIRCH))
+    for at in range(0, len(good), 23):
+        bad = good[:at] + ("A" if good[at] != "A" else "B") + good[at + 1 :]
+        with pytest.raises((VerificationError, MalformedError)):
+            checked(bad)
+
+
+ONE = {
+    "did": ALDER.did,
+    "status": "certified",
+    "expires": NOW,
+    "legalGroup": "g",
+    "nameZh": "甲",
+    "nameEn": "A",
+}
+
+
+@pytest.mark.parametrize(
+    "participants",
+    [
+        None,
+        {},
+        [ONE, ONE],
+        [ONE | {"status": "pending"}],
+        [ONE | {"expires": "soon"}],
+        [ONE | {"expires": -1}],
+        [ONE | {"did": "alder"}],
+        [ONE | {"legalGroup": ""}],
+        [ALDER.did],
+    ],
+)
+def test_a_signed_document_of_the_wrong_shape_is_malformed(participants):
+    """One wrong entry voids the whole: nothing of it is taken."""
+    with pytest.raises(MalformedError):
+        checked(raw(participants=participants))
+
+
+@pytest.mark.parametrize("serial", [0, -1, True, "7", 2**53, 1.5])
+def test_a_serial_is_a_positive_whole_number(serial):
+    """Nothing else can be compared."""
+    with pytest.raises(MalformedError):
+        checked(raw(serial=serial))
