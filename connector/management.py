@@ -145,7 +145,7 @@ def _messages(node: Node) -> list[dict[str, Any]]:
 
 
 def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):  # noqa: PLR2004 -- a page
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
         raise BadRequest(
             f"`limit`: expected 1 to 1000, got `{text}`", code="limit-wrong", next_step="correct it"
         )

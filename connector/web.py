@@ -89,7 +89,7 @@ def reply(value: object, status: int = 200) -> Response:
 def error_response(error: VoileError) -> Response:
     """Make the answer that a caller sees for an error."""
     response = reply(error_json(error), http_status(error))
-    if response.status_code == 401:  # noqa: PLR2004 -- HTTP Unauthorized
+    if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany | StoreError):
         response.headers["Retry-After"] = "1"
@@ -104,7 +104,7 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
 
     def on_voile(error: VoileError) -> Response:
         status = http_status(error)
-        if status >= 500:  # noqa: PLR2004 -- server errors
+        if status >= 500:
             node.log.warning("answered", code=error.code, error=error.message, status=status)
         return error_response(error)
 

@@ -51,7 +51,7 @@ def system_resolver(host: str, port: int, /) -> tuple[str, ...]:
 
 
 def _refused(url: str, why: str) -> EgressRefused:
-    shown = url if len(url) <= 200 else url[:200] + "…"  # noqa: PLR2004 -- an error line stays readable
+    shown = url if len(url) <= 200 else url[:200] + "…"
     return EgressRefused(
         f"`{shown}` is not called: {why}",
         code="egress-refused",

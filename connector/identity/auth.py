@@ -154,7 +154,7 @@ def settle(node: Node, status: int) -> None:
         StoreError: that it was used cannot be written.
     """
     caller: Caller | None = g.pop("voile_caller", None)
-    if caller is None or caller.spent or status >= 500:  # noqa: PLR2004 -- server errors
+    if caller is None or caller.spent or status >= 500:
         return
     with node.db.transaction() as tx:
         caller.consume(tx)

@@ -133,7 +133,7 @@ class Peers:
         response = self._transport.request(
             "GET", url, timeout=DOCUMENT_SECONDS, max_bytes=DOCUMENT_BYTES
         )
-        if response.status != 200:  # noqa: PLR2004 -- HTTP OK
+        if response.status != 200:
             raise Unreachable(
                 f"the DID document of `{did}` answered {response.status}",
                 code="did-unresolved",

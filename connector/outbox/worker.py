@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from sqlalchemy import func, select
 
-from connector.errors import NotFound, RemoteError, VoileError
+from connector.errors import NotFound, RemoteError, StoreError, VoileError
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
 
@@ -127,6 +127,30 @@ class Outbox:
             ).all()
         return {state: number for state, number in found}
 
+    def deliver_due(self, rounds: int) -> int:
+        """Deliver what is due in this thread, for nodes whose worker was not started.
+
+        Args:
+            rounds: how often to look again, as an outcome may enqueue more.
+
+        Returns:
+            The number of attempts.
+        """
+        attempts = 0
+        for _ in range(rounds):
+            now = unix_ms(self._clock.now())
+            due = [head for head in self._heads() if max(head[3], self._not_before(head[1])) <= now]
+            for row_id, peer, _, _ in due:
+                self._attempt(row_id, peer)
+            attempts += len(due)
+            if not due:
+                break
+        return attempts
+
+    def _not_before(self, peer: str) -> int:
+        with self._lock:
+            return self._silent.get(peer, (0, 0))[1]
+
     # the dispatcher
 
     def _loop(self) -> None:
@@ -214,38 +238,60 @@ class Outbox:
             response, reason = None, error.code
         except VoileError as error:  # its DID document is wrong: a later one may be right
             response, reason = None, error.code
-        answered = response is not None and response.status < 500  # noqa: PLR2004 -- server errors
+        answered = response is not None and response.status < 500
         if answered:
             with self._lock:
                 self._silent.pop(peer, None)
         else:
             self._hold(peer)
-        with self._db.transaction() as tx:
-            fresh = tx.session.get(OutboxRow, row_id)
-            if fresh is not None and fresh.state == WAITING:
-                self._settle(tx, fresh, response, reason)
-                tx.session.add(fresh)
+        try:
+            with self._db.transaction() as tx:
+                fresh = tx.session.get(OutboxRow, row_id)
+                if fresh is not None and fresh.state == WAITING:
+                    self._settle(tx, fresh, response, reason)
+                    tx.session.add(fresh)
+        except StoreError:
+            raise
+        except Exception as error:
+            # the handler failed and undid the outcome: without this the message would go out again
+            # at once, and for ever
+            self._log.exception("outbox-handler", peer=peer, kind=row.kind, row=row_id)
+            with self._db.transaction() as tx:
+                fresh = tx.session.get(OutboxRow, row_id)
+                if fresh is not None:
+                    self._put_off(tx, fresh, f"its handler failed: {type(error).__name__}")
+                    tx.session.add(fresh)
+
+    def _put_off(self, tx: Transaction, row: OutboxRow, reason: str) -> None:
+        row.attempts += 1
+        self._conclude(tx, row, "retry", reason, 0)
 
     def _settle(
         self, tx: Transaction, row: OutboxRow, response: Response | None, reason: str
     ) -> None:
-        now = unix_ms(tx.now)
         row.attempts += 1
         row.last_status = response.status if response else None
         handler = self._handlers.get(row.kind, _QUIET)
         verdict: Verdict = "retry"
         if response is None:
-            row.reason = reason
-        elif 200 <= response.status < 300:  # noqa: PLR2004 -- HTTP success
+            pass
+        elif 200 <= response.status < 300:
             handler.acknowledged(tx, row, response)
-            verdict, row.reason = "done", ""
-        elif response.status < 500 and response.status not in RETRY_STATUS:  # noqa: PLR2004
+            verdict, reason = "done", ""
+        elif response.status < 500 and response.status not in RETRY_STATUS:
             verdict = handler.refused(tx, row, response) or "park"
-            row.reason = f"answered {response.status}"
+            reason = f"answered {response.status}"
         else:
-            row.reason = f"answered {response.status}"
+            reason = f"answered {response.status}"
+        self._conclude(tx, row, verdict, reason, _asked(response))
+
+    def _conclude(
+        self, tx: Transaction, row: OutboxRow, verdict: Verdict, reason: str, asked_ms: int
+    ) -> None:
+        now = unix_ms(tx.now)
+        row.reason = reason
         if verdict == "retry" and row.attempts >= MAX_ATTEMPTS:
-            verdict, row.reason = "park", f"{row.reason}; gave up after {row.attempts} attempts"
+            verdict, row.reason = "park", f"{reason}; gave up after {row.attempts} attempts"
         match verdict:
             case "done":
                 row.state, row.ended_ms = DELIVERED, now
@@ -253,7 +299,7 @@ class Outbox:
                 row.state, row.ended_ms = PARKED, now
                 self._log.warning("outbox-parked", peer=row.peer, kind=row.kind, reason=row.reason)
             case "retry":
-                row.next_ms = now + _delay(row.attempts, _asked(response))
+                row.next_ms = now + _delay(row.attempts, asked_ms)
                 self._log.info("outbox-retry", peer=row.peer, kind=row.kind, reason=row.reason)
 
     def _hold(self, peer: str) -> None:
@@ -275,4 +321,4 @@ def _delay(attempts: int, asked_ms: int) -> int:
 def _asked(response: Response | None) -> int:
     """Read a bounded Retry-After in seconds, as milliseconds."""
     text = response.headers.get("retry-after", "") if response else ""
-    return min(int(text), 60) * 1000 if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
+    return min(int(text), 60) * 1000 if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import desc, insert, select
 
-from connector.errors import ReadOnly, StoreError, VerificationError, VoileError
+from connector.errors import ReadOnly, VerificationError, VoileError
 from connector.identity.keyring import log_origin
 from connector.ports import unix_ms
 from connector.store.log import head, node_reader
@@ -64,39 +64,42 @@ class Checkpoints:
         """Compare the database with the anchor; set the database read-only if it is behind.
 
         Args:
-            accept: the operator says that the database is the newest there is.
+            accept: the operator says that the database is the newest there is, although the anchor
+                is lost. It does not help against an anchor that knows more.
         """
         with self._db.reading() as session:
-            now = head(session)
-            row = session.execute(
+            now, read = head(session), node_reader(session)
+            stored = session.execute(
                 select(CheckpointRow.note).order_by(desc(CheckpointRow.size)).limit(1)  # type: ignore[call-overload, arg-type]
-            ).first()
+            ).scalar()
             try:
-                sound = merkle.root(now.size, node_reader(session)) == now.root
-            except StoreError:
-                sound = False
-            if not sound:
-                self._refuse("its stored nodes do not give the stored head of the log")
-                return
-            known = [
-                notes_bytes
-                for notes_bytes in (self._read_anchor(), row[0] if row else None)
-                if notes_bytes
-            ]
-            if not known or (accept and row is None):
-                if now.size and not accept:
-                    self._refuse(f"the anchor file `{self.anchor}` is missing")
-                return
-            for note in known:
-                seen = notes.verify_checkpoint(note, notes.vkey(self.origin, self._keys.log.public))
-                if seen.size > now.size:
-                    self._refuse(
-                        f"its log has {now.size} entries, but {seen.size} were signed before"
-                    )
+                # (1) the stored nodes give the stored head
+                if merkle.root(now.size, read) != now.root:
+                    self._refuse("its stored nodes do not give the stored head of the log")
                     return
-                if merkle.root(seen.size, node_reader(session)) != seen.root:
-                    self._refuse(f"its log differs from the one signed at {seen.size} entries")
+                # (2) a log that was ever signed has its anchor
+                anchor = self._read_anchor()
+                if anchor is None and stored is not None and not accept:
+                    self._refuse(f"the anchor file `{self.anchor}` is lost")
                     return
+                # (3) nothing that was signed is missing or different now
+                for note in (anchor, stored):
+                    seen = self._own(note) if note is not None else None
+                    if seen is not None and seen.size > now.size:
+                        self._refuse(f"its log has {now.size} entries, {seen.size} were signed")
+                        return
+                    if seen is not None and merkle.root(seen.size, read) != seen.root:
+                        self._refuse(f"its log differs from the one signed at size {seen.size}")
+                        return
+            except VoileError as error:
+                self._refuse(error.message)
+
+    def _own(self, note: bytes) -> notes.Checkpoint:
+        return notes.verify_checkpoint(
+            note,
+            verifiers=[notes.Verifier(self.origin, self._keys.log.public)],
+            expected_origin=self.origin,
+        )
 
     def _refuse(self, why: str) -> None:
         self._db.read_only = why
@@ -186,12 +189,12 @@ class Checkpoints:
             raise VerificationError(
                 f"`{did}` names no log in its DID document", code="peer-log-missing"
             )
-        seen = notes.verify_checkpoint(note, service["vkey"])
         endpoint = str(service.get("serviceEndpoint", ""))
-        if endpoint.split("://", 1)[-1] != seen.origin:
-            raise VerificationError(
-                f"the checkpoint is of log `{seen.origin}`, not of `{did}`", code="peer-log-foreign"
-            )
+        seen = notes.verify_checkpoint(
+            note,
+            verifiers=[notes.parse_vkey(service["vkey"])],
+            expected_origin=endpoint.split("://", 1)[-1],
+        )
         roots = set(
             tx.session.execute(
                 select(PeerCheckpointRow.root).where(  # type: ignore[call-overload]

@@ -1,0 +1,58 @@
+"""Fixtures for every test: vectors, a clock, a network in memory, parties on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.simulators import Net, Party, StandingClock
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's own VOILE_ variables do not reach a test."""
+    for name in list(os.environ):
+        if name.startswith("VOILE_") and name != "VOILE_VECTORS":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of test vectors; tests that need it are skipped aloud where it is absent."""
+    folder = Path(os.environ.get("VOILE_VECTORS", ROOT.parent / "shared" / "vectors"))
+    if not folder.is_dir():
+        pytest.skip(f"no test vectors at {folder}: set VOILE_VECTORS")
+    return folder
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """A clock that stands until it is advanced."""
+    return StandingClock()
+
+
+@pytest.fixture
+def net() -> Net:
+    """A network in memory."""
+    return Net()
+
+
+@pytest.fixture
+def party(tmp_path: Path, net: Net, clock: StandingClock) -> Iterator[Callable[..., Party]]:
+    """Make parties by name on one network: ``party("acme", pin=["bolt"])``; see `Party.make`."""
+    made: list[Party] = []
+
+    def make(name: str, **options: Any) -> Party:
+        found = Party.make(tmp_path, name, net, clock, **options)
+        made.append(found)
+        return found
+
+    yield make
+    for found in made:
+        found.close()

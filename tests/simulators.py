@@ -1,0 +1,211 @@
+"""Simulators of the shell's ports: a clock that stands, seeded entropy, a network in memory.
+
+`Net` carries requests between the real applications of several nodes in one process, through the
+real WSGI stack and without a socket, so that protocol tests of many parties are quick::
+
+    net = Net()
+    clock = StandingClock()
+    acme = Party.make(tmp_path, "acme", net, clock)
+    bolt = Party.make(tmp_path, "bolt", net, clock)      # both pin each other: see `pin`
+    acme.node.peers.call(bolt.did, "GET", bolt.url + "/voile/v1/…")
+    acme.deliver()                                       # run the outbox until nothing is due
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.test import Client
+
+from connector.assembly import Apps, assemble
+from connector.errors import Unreachable
+from connector.home import Plan, make_home
+from connector.node import Node, open_node
+from connector.ports import Response
+from connector.server import Mounted
+
+
+class StandingClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)) -> None:
+        self._at = at
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._at
+
+    def advance(self, seconds: float) -> None:
+        with self._lock:
+            self._at += timedelta(seconds=seconds)
+
+
+class SeededEntropy:
+    """Bytes that look random and are the same in every run."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed.encode()
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, n: int, /) -> bytes:
+        with self._lock:
+            self._count += 1
+            count = self._count
+        return hashlib.shake_256(self._seed + count.to_bytes(8, "big")).digest(n)
+
+
+@dataclass
+class Sent:
+    """One request that crossed the network in memory."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    status: int
+
+
+@dataclass
+class Net:
+    """Implements `connector.ports.Transport` over WSGI applications by origin.
+
+    ``fault``, if set, sees each request first: it may raise `Unreachable`, or give an answer of its own.
+    """
+
+    apps: dict[str, Any] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+    fault: Callable[[str, str, bytes], Response | None] | None = None
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        max_bytes: int = 1 << 20,
+    ) -> Response:
+        parts = urlsplit(url)
+        if self.fault is not None:
+            made = self.fault(method, url, body or b"")
+            if made is not None:
+                return made
+        app = self.apps.get(f"{parts.scheme}://{parts.netloc}")
+        if app is None:
+            raise Unreachable(f"nobody at `{parts.netloc}`", code="peer-unreachable")
+        merged = {"Content-Type": "application/json", **(headers or {})}
+        answer = Client(app).open(
+            parts.path,
+            method=method,
+            base_url=f"{parts.scheme}://{parts.netloc}",
+            query_string=parts.query,
+            data=body,
+            headers=merged,
+        )
+        self.sent.append(Sent(method, url, merged, body or b"", answer.status_code))
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        data = answer.get_data()
+        answer.close()
+        return Response(status=answer.status_code, headers=found, body=data)
+
+
+@dataclass
+class Party:
+    """A node with its applications, reachable through a `Net`."""
+
+    node: Node
+    apps: Apps
+    home: Path
+    net: Net
+
+    @classmethod
+    def make(
+        cls,
+        folder: Path,
+        name: str,
+        net: Net,
+        clock: StandingClock,
+        *,
+        areas: Sequence[str] = ("connector.identity.api",),
+        role: str = "participant",
+        hub: str | None = None,
+        pin: Sequence[str] = (),
+    ) -> Party:
+        """Make a home and open it.
+
+        Args:
+            folder: where the home goes.
+            name: a short name; the DID is ``did:web:<name>.example``.
+            net: the network it joins.
+            clock: its clock.
+            areas: modules with routes, as in `connector.participant.AREAS`.
+            role: participant or hub.
+            hub: DID of the hub.
+            pin: names of parties that are trusted without a hub.
+        """
+        url = f"https://{name}.example"
+        plan = Plan(
+            did=f"did:web:{name}.example", public_url=url, role=role, hub=hub, language="en"
+        )
+        entropy = SeededEntropy(name)
+        home = folder / name
+        settings = make_home(home, plan, {}, clock=clock, entropy=entropy)
+        settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
+        return cls._open(settings, home, net, clock, entropy, areas)
+
+    @classmethod
+    def _open(
+        cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[str]
+    ) -> Party:
+        node = open_node(settings, clock=clock, entropy=entropy, transport=net)
+        apps = assemble(node, areas)
+        mounted = Mounted(apps.protocol, prefix=settings.prefix, did=settings.did)
+        parts = urlsplit(settings.public_url)
+        net.apps[f"{parts.scheme}://{parts.netloc}"] = mounted
+        return cls(node, apps, home, net)
+
+    def restart(self, areas: Sequence[str] = ("connector.identity.api",)) -> Party:
+        """Close the node and open its home again, as a restarted process would."""
+        node = self.node
+        node.close()
+        entropy = SeededEntropy(f"{node.settings.did} again")
+        return self._open(node.settings, self.home, self.net, node.clock, entropy, areas)
+
+    @property
+    def did(self) -> str:
+        return self.node.settings.did
+
+    @property
+    def url(self) -> str:
+        return self.node.settings.public_url
+
+    def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
+        """Call the management API with the token; give status and parsed body."""
+        token = self.node.settings.token_file.read_text().strip()
+        answer = Client(self.apps.management).open(
+            path,
+            method=method,
+            data=None if value is None else json.dumps(value).encode(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        data = answer.get_data()
+        answer.close()
+        return answer.status_code, json.loads(data) if data else None
+
+    def deliver(self, rounds: int = 20) -> int:
+        """Deliver what is due in the outbox, in this thread; give the number of attempts."""
+        return self.node.outbox.deliver_due(rounds)
+
+    def close(self) -> None:
+        self.node.close()
