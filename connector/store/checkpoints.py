@@ -97,7 +97,7 @@ class Checkpoints:
     def _own(self, note: bytes) -> notes.Checkpoint:
         return notes.verify_checkpoint(
             note,
-            verifiers=[notes.Verifier(self.origin, self._keys.log.public)],
+            notes.vkey(self.origin, self._keys.log.public),
             expected_origin=self.origin,
         )
 
@@ -192,7 +192,7 @@ class Checkpoints:
         endpoint = str(service.get("serviceEndpoint", ""))
         seen = notes.verify_checkpoint(
             note,
-            verifiers=[notes.parse_vkey(service["vkey"])],
+            service["vkey"],
             expected_origin=endpoint.split("://", 1)[-1],
         )
         roots = set(
