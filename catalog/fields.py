@@ -89,18 +89,22 @@ class Fields:
         """Give the fields of an object inside."""
         return Fields(self._value.get(name), self.at(name), known=known)
 
-    def text(self, name: str, *, longest: int = MAX_TEXT, empty: bool = False) -> str:
+    def text(
+        self, name: str, *, longest: int = MAX_TEXT, empty: bool = False, lines: bool = False
+    ) -> str:
         """Give a line of text without control characters.
 
         Args:
             name: the field.
             longest: the most characters it may have.
             empty: whether it may be empty.
+            lines: whether it may have several lines.
         """
         value = self._value.get(name)
         if not isinstance(value, str) or len(value) > longest or not (value.strip() or empty):
             raise wrong(self.at(name), value, f"text of 1 to {longest} characters")
-        if any(ord(char) < 0x20 or ord(char) == 0x7F for char in value):
+        allowed = "\t\n" if lines else ""
+        if any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value):
             raise wrong(self.at(name), value, "text without control characters")
         return value
 

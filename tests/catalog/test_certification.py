@@ -79,7 +79,7 @@ def test_a_flipped_byte_is_found():
 def test_another_party_cannot_issue_in_the_hubs_name():
     """A credential naming the hub but signed by Birch's key is refused, whatever `kid` it bears."""
     with pytest.raises(VerificationError):
-        checked(changed(lambda payload: None, by=BIRCH))
+        checked(changed(lambda _: None, by=BIRCH))
     forged = issued(by=BIRCH, issuer=HUB.did, kid=HUB.kid)
     with pytest.raises(VerificationError):
         checked(forged)
@@ -92,7 +92,7 @@ def test_an_issuer_is_compared_whole_never_by_prefix():
         with pytest.raises(VerificationError):
             checked(issued(by=evil), find_key=find_key)
         with pytest.raises(VerificationError):
-            checked(changed(lambda payload: None, by=evil), find_key=find_key)
+            checked(changed(lambda _: None, by=evil), find_key=find_key)
 
 
 def test_a_hub_cannot_sign_for_another_issuer():

@@ -1,0 +1,249 @@
+"""A dataset as its provider describes it, under the provider's own signature.
+
+The shared catalogue shows these descriptions and nothing of its own making: whoever finds one
+checks the provider's signature again, so that an operator can neither alter nor invent an offer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.certification import keys_of
+from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
+from catalog.fields import Fields, wrong
+from catalog.grading import DOMAINS, LEVELS, RULE_PACK
+from catalog.product import Text
+from crypto import jws
+from crypto.canonical import canonical, digest_bytes
+from crypto.errors import VerificationError
+from crypto.strict_json import loads
+from policies.errors import PolicyError
+from policies.odrl import parse_policy
+from policies.offers import granted
+from policies.profile import MODES, QUERY_MODE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crypto.did import Did
+    from crypto.keys import PublicKey, SigningKey
+    from policies.model import Policy
+
+TYP: Final = "voile-description+jws"
+KIND: Final = "VoileDescription"
+MAX_DESCRIPTION_BYTES: Final = 256 << 10  # the compact JWS
+MAX_OFFERS: Final = 50
+LEEWAY_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A verified description.
+
+    Attributes:
+        provider: Who described and signed it.
+        dataset_id: Identifier of the dataset, unique at its provider.
+        version: Grows with each description of the same dataset.
+        issued: Unix seconds.
+        digest: Of the signed payload.
+        dataset: The dataset as the provider's own catalogue shows it.
+        title: In both languages.
+        summary: In both languages; may be empty.
+        keywords: In any language.
+        domain: Data domain of `catalog.grading`.
+        level: "1" to "3".
+        modes: The query modes that the offers grant.
+        offers: The offers, parsed: every term is known.
+    """
+
+    provider: Did
+    dataset_id: str
+    version: int
+    issued: int
+    digest: str
+    dataset: Mapping[str, Any]
+    title: Text
+    summary: Text
+    keywords: tuple[str, ...]
+    domain: str
+    level: str
+    modes: tuple[str, ...]
+    offers: tuple[Policy, ...]
+
+    def texts(self) -> tuple[tuple[str, int], ...]:
+        """Give what it is found by, each text with the weight of one occurrence in it."""
+        literal = self.dataset.get(TABLE)
+        table = literal.get("@value") if isinstance(literal, dict) else None
+        columns = _column_texts(table) if isinstance(table, dict) else ()
+        return (
+            (self.title.zh, 8),
+            (self.title.en if self.title.en != self.title.zh else "", 8),
+            *((keyword, 5) for keyword in self.keywords),
+            *((text, 2) for text in columns),
+            (self.summary.zh, 1),
+            (self.summary.en if self.summary.en != self.summary.zh else "", 1),
+            (self.dataset_id, 1),
+        )
+
+
+def sign_description(
+    dataset: Mapping[str, Any],
+    *,
+    provider: str,
+    space: str,
+    version: int,
+    now: int,
+    key: SigningKey,
+    kid: str,
+) -> str:
+    """Sign a dataset's description.
+
+    Args:
+        dataset: as `catalog.dcat.dataset` makes it.
+        provider: our DID.
+        space: IRI of the data space.
+        version: greater than that of any description of this dataset before.
+        now: unix seconds.
+        key: our agreements key.
+        kid: its absolute id.
+    """
+    payload = {
+        "type": KIND,
+        "provider": provider,
+        "space": space,
+        "version": version,
+        "iat": now,
+        "dataset": dataset,
+    }
+    return jws.sign(canonical(payload), key, typ=TYP, kid=kid)
+
+
+def verify_description(
+    description: str,
+    *,
+    expected_provider: str,
+    expected_space: str,
+    find_key: Callable[[str], PublicKey],
+    now: int,
+) -> Description:
+    """Check a description: whose it is, and that every part of it is understood.
+
+    Args:
+        description: the compact JWS.
+        expected_provider: DID of the party it is said to come from, compared whole.
+        expected_space: IRI of our space.
+        find_key: gives a key of the provider's `assertionMethod` by its absolute id.
+        now: unix seconds.
+
+    Raises:
+        MalformedError: it is not a description of a dataset.
+        VerificationError: it does not hold.
+    """
+    # (0) The key belongs to the provider, by the DID part of its id.
+    # (1) Signature, with typ `voile-description+jws` and nothing else.
+    verified = jws.verify(
+        description,
+        expected_typ=TYP,
+        find_key=keys_of(expected_provider, find_key, "description"),
+        max_bytes=MAX_DESCRIPTION_BYTES,
+    )
+    fields = Fields(loads(verified.payload, max_bytes=MAX_DESCRIPTION_BYTES))
+    fields.exactly("type", KIND)
+
+    # (2) Provider and space, whole.
+    provider, space = fields.did("provider"), fields.text("space")
+    if provider != expected_provider:
+        raise _broken(f"described by `{provider}`, not `{expected_provider}`", "description-owner")
+    if space != expected_space:
+        raise _broken(f"for space `{space}`, expected `{expected_space}`", "description-space")
+
+    # (3) Not from the future.
+    issued = fields.instant("iat")
+    if issued > now + LEEWAY_SECONDS:
+        raise _broken("the description comes from the future", "description-early")
+
+    # (4) The shape of a DSP dataset, with offers of which every term is known.
+    dataset = fields.inner("dataset")
+    dataset.exactly("@type", "Dataset")
+    distributions = dataset.items("distribution", longest=20, least=1)
+    for index, distribution in enumerate(distributions):
+        part = Fields(distribution, f"{dataset.at('distribution')}/{index}")
+        part.text("format")
+        part.inner("accessService").text("endpointURL")
+    offers = tuple(
+        _offer(offer, f"{dataset.at('hasPolicy')}/{index}")
+        for index, offer in enumerate(dataset.items("hasPolicy", longest=MAX_OFFERS, least=1))
+    )
+
+    # (5) Grading: no description without domain and level.
+    pack, _, domain = dataset.text(DATA_DOMAIN).partition("/")
+    if pack != RULE_PACK or domain not in DOMAINS:
+        raise wrong(
+            dataset.at(DATA_DOMAIN), dataset.raw(DATA_DOMAIN), f"`{RULE_PACK}/` and a known domain"
+        )
+    level = dataset.one_of(DATA_LEVEL, tuple(map(str, LEVELS)))
+
+    modes = {mode for offer in offers for mode in granted(offer, QUERY_MODE)}
+    keywords = dataset.items("dcat:keyword", longest=50) if dataset.has("dcat:keyword") else ()
+    return Description(
+        provider=provider,
+        dataset_id=dataset.text("@id"),
+        version=fields.integer("version", 1, 2**53 - 1),
+        issued=issued,
+        digest=digest_bytes(verified.payload),
+        dataset=fields.raw("dataset"),
+        title=_languages(dataset, "dct:title"),
+        summary=_languages(dataset, "dct:description", empty=True),
+        keywords=tuple(word for word in keywords if isinstance(word, str)),
+        domain=domain,
+        level=level,
+        modes=tuple(mode for mode in MODES if mode in modes),
+        offers=offers,
+    )
+
+
+def _offer(value: Any, pointer: str) -> Policy:
+    Fields(value, pointer)
+    try:
+        offer = parse_policy(value, kind="Offer")
+    except PolicyError as error:
+        raise wrong(pointer + error.reasons[0].clause, None, error.message) from error
+    if offer.target:
+        raise wrong(f"{pointer}/target", offer.target, "no target: it is the dataset around it")
+    return offer
+
+
+def _languages(dataset: Fields, name: str, *, empty: bool = False) -> Text:
+    """Read a text in one or two languages; where one is missing, the other stands in."""
+    if empty and not dataset.has(name):
+        return Text("", "")
+    raw = dataset.raw(name)
+    if isinstance(raw, str):
+        return Text(raw, raw)
+    found: dict[str, str] = {}
+    for index, item in enumerate(dataset.items(name, longest=10, least=0 if empty else 1)):
+        part = Fields(item, f"{dataset.at(name)}/{index}")
+        found[part.text("@language", longest=20)] = part.text(
+            "@value", longest=5000, empty=empty, lines=True
+        )
+    first = next(iter(found.values()), "")
+    return Text(found.get("zh", found.get("en", first)), found.get("en", found.get("zh", first)))
+
+
+def _column_texts(table: Mapping[str, Any]) -> tuple[str, ...]:
+    found: list[str] = []
+    for kind in ("dimensions", "measures"):
+        listed = table.get(kind)
+        for column in listed if isinstance(listed, list) else ():
+            if isinstance(column, dict):
+                title = column.get("title")
+                names = [column.get("name"), *(title.values() if isinstance(title, dict) else ())]
+                found.extend(dict.fromkeys(name for name in names if isinstance(name, str)))
+    return tuple(found)
+
+
+def _broken(message: str, code: str) -> VerificationError:
+    return VerificationError(
+        message, code=code, next_step="take descriptions from their own provider only"
+    )
