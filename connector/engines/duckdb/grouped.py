@@ -1,0 +1,276 @@
+"""The grouped data of one file: what `crypto.disclosure` needs, cell by cell, without the rows."""
+
+# ruff: noqa: S608 - SQL is put together from our own names and quoted literals only
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.engines.duckdb.session import open_session
+from connector.engines.duckdb.source import explain_bad_row, literal, open_source, place
+from connector.engines.duckdb.statements import figure, render, undeclared
+from connector.engines.errors import DataError
+from crypto.disclosure import CellStatistics
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from catalog.product import Product
+    from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.source import Source
+    from connector.engines.progress import Progress
+    from crypto.disclosure import CellKey, ProtectedTable
+    from crypto.disclosure.rules import Contribution, Contributor
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed since the values last shown; the arguments of `crypto.disclosure.renew`."""
+
+    current: Mapping[int, CellStatistics]
+    change: Mapping[int, CellStatistics]
+    cells: Mapping[CellKey, CellStatistics]
+
+
+class Grouped:
+    """The table `contribution`: per finest cell and contributor the rows and clamped sums.
+
+    Attributes:
+        rows: How many rows the file has.
+        clamped: Per measure, how many values lay outside its bounds.
+    """
+
+    def __init__(
+        self, session: DuckSession, product: Product, rows: int, clamped: Mapping[str, int]
+    ) -> None:
+        self.rows = rows
+        self.clamped = clamped
+        self._session = session
+        self._depth = product.rules.depth
+        self._sizes = [len(dimension.codes) for dimension in product.dimensions]
+        self._figures = 1 + len(product.measures)
+        self._hidden = product.zeros == "hidden"
+
+    def statistics(self) -> dict[CellKey, CellStatistics]:
+        """Returns every finest cell with rows; every finest cell at all if zeros are hidden."""
+        with self._session.reporting("cells"):
+            found = {
+                self._key(int(cell)): known
+                for cell, known in self._statistics("contribution", "cell")
+            }
+        if self._hidden:
+            self._add_empty(found)
+        return found
+
+    def fetch(self, cells: Collection[CellKey]) -> dict[CellKey, dict[Contributor, Contribution]]:
+        """Returns the contributions to some finest cells."""
+        numbers = [self._number(cell) for cell in cells]
+        columns = ", ".join(figure(i) for i in range(self._figures))
+        found: dict[CellKey, dict[Contributor, Contribution]] = {cell: {} for cell in cells}
+        for cell, contributor, *figures in self._session.rows(
+            f"SELECT cell, contributor, {columns} FROM contribution "
+            "SEMI JOIN (SELECT unnest(?::BIGINT[]) AS cell) USING (cell)",
+            [numbers],
+        ):
+            found[self._key(cell)][contributor] = tuple(figures)
+        return found
+
+    def compare(self, old: ProtectedTable, basis: Path) -> Comparison:
+        """Compares with the contributions behind the values last shown.
+
+        Args:
+            old: The table of the data version before.
+            basis: What `write_basis` wrote with it.
+        """
+        figures = range(self._figures)
+        self._set_membership(old)
+        sums = ", ".join(f"sum({figure(i)})::HUGEINT AS {figure(i)}" for i in figures)
+        minus = ", ".join(f"-{figure(i)}" for i in figures)
+        plus = ", ".join(figure(i) for i in figures)
+        with self._session.reporting("compare"):
+            self._session.run(
+                f"CREATE OR REPLACE TEMP TABLE now AS SELECT safe, contributor, {sums} "
+                "FROM contribution JOIN membership USING (cell) GROUP BY safe, contributor"
+            )
+            self._session.run(
+                "CREATE OR REPLACE TEMP TABLE change AS "
+                f"SELECT safe, contributor, {sums} FROM ("
+                f"SELECT safe, contributor, {plus} FROM now UNION ALL "
+                f"SELECT safe, contributor, {minus} FROM read_parquet({literal(str(basis))})"
+                ") GROUP BY safe, contributor HAVING "
+                + " OR ".join(f"sum({figure(i)}) <> 0" for i in figures)
+            )
+            self._session.run(
+                "CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM contribution "
+                "ANTI JOIN membership USING (cell)"
+            )
+            current = dict(self._statistics("now", "safe"))
+            change = dict(self._statistics("change", "safe", signed=True))
+            cells = {self._key(int(c)): s for c, s in self._statistics("fresh", "cell")}
+        if self._hidden:
+            shown = {c for c, m in zip(old.cells, old.membership, strict=True) if m >= 0}
+            self._add_empty(cells, without=shown)
+        return Comparison(current, change, cells)
+
+    def write_basis(
+        self,
+        path: Path,
+        table: ProtectedTable,
+        *,
+        old: Path | None = None,
+        renewed: Collection[int] = (),
+    ) -> None:
+        """Writes the contributions behind what a table shows, as Parquet.
+
+        Args:
+            path: The new file, in the session's scratch folder.
+            table: The new table.
+            old: The file of the version before, if there is one.
+            renewed: With `old`: the safe cells whose value is that of the new data.
+        """
+        columns = ", ".join(figure(i) for i in range(self._figures))
+        self._set_membership(table)
+        chosen = (
+            f"SELECT safe, contributor, {columns} FROM contribution JOIN membership USING (cell)"
+        )
+        if old is not None:
+            self._session.run("CREATE OR REPLACE TEMP TABLE renewed (safe BIGINT)")
+            self._session.insert("renewed", [(index,) for index in sorted(renewed)], 1)
+            chosen = (
+                f"{chosen} SEMI JOIN renewed USING (safe) UNION ALL "
+                f"SELECT safe, contributor, {columns} FROM read_parquet({literal(str(old))}) "
+                "ANTI JOIN renewed USING (safe)"
+            )
+        with self._session.reporting("write"):
+            self._session.run(f"COPY ({chosen}) TO {literal(str(path))} (FORMAT parquet)")
+
+    def _statistics(
+        self, table: str, group: str, *, signed: bool = False
+    ) -> Iterator[tuple[int, CellStatistics]]:
+        parts = []
+        for i in range(self._figures):
+            size = f"abs({figure(i)})" if signed or i else figure(i)
+            parts += [f"sum({figure(i)})", f"sum({size})", f"max({size}, {self._depth})"]
+        for key, contributors, *figures in self._session.rows(
+            f"SELECT {group}, count(*), {', '.join(parts)} FROM {table} GROUP BY 1"
+        ):
+            yield (
+                key,
+                CellStatistics(
+                    contributors,
+                    tuple(map(int, figures[::3])),
+                    tuple(map(int, figures[1::3])),
+                    tuple(tuple(map(int, top)) for top in figures[2::3]),
+                ),
+            )
+
+    def _set_membership(self, table: ProtectedTable) -> None:
+        self._session.run("CREATE OR REPLACE TEMP TABLE membership (cell BIGINT, safe BIGINT)")
+        rows = [
+            (self._number(cell), member)
+            for cell, member in zip(table.cells, table.membership, strict=True)
+            if member >= 0
+        ]
+        self._session.insert("membership", rows, 2)
+
+    def _add_empty(
+        self, cells: dict[CellKey, CellStatistics], *, without: Collection[CellKey] = ()
+    ) -> None:
+        nothing = (0,) * self._figures
+        empty = CellStatistics(0, nothing, nothing, ((),) * self._figures)
+        total = 1
+        for size in self._sizes:
+            total *= size
+        for number in range(total):
+            key = self._key(number)
+            if key not in cells and key not in without:
+                cells[key] = empty
+
+    def _number(self, cell: CellKey) -> int:
+        number = 0
+        for size, index in zip(self._sizes, cell, strict=True):
+            number = number * size + index
+        return number
+
+    def _key(self, number: int) -> CellKey:
+        key = []
+        for size in reversed(self._sizes):
+            number, index = divmod(number, size)
+            key.append(index)
+        return tuple(reversed(key))
+
+
+@contextmanager
+def group_file(
+    path: Path,
+    product: Product,
+    *,
+    scratch: Path,
+    progress: Progress,
+    basis: Path | None = None,
+) -> Iterator[Grouped]:
+    """Reads, checks and groups a file.
+
+    Args:
+        path: The owner's CSV or Parquet file.
+        product: What it should be.
+        scratch: An empty folder for what does not fit in memory.
+        progress: Told how far it is.
+        basis: The basis of the version before, to be read by `Grouped.compare`.
+
+    Raises:
+        DataError: If the file is not as declared; the first fault is named.
+    """
+    files = [path] if basis is None else [path, basis]
+    with open_session(files=files, scratch=scratch, progress=progress) as session:
+        source = open_source(session, path, product)
+        statements = render(session, product)
+        with session.reporting("check"):
+            rows, *counts = session.one(statements.check)
+        for (name, condition), count in zip(statements.faults, counts, strict=False):
+            if count:
+                raise _fault(session, source, product, name, condition, int(count))
+        if not rows:
+            raise DataError(
+                "the file has no rows",
+                code="data.empty",
+                next_step="publish a file with data",
+            )
+        outside = counts[len(statements.faults) :]
+        clamped = {m.name: int(n) for m, n in zip(product.measures, outside, strict=True)}
+        with session.reporting("group"):
+            session.run(statements.group)
+        yield Grouped(session, product, int(rows), clamped)
+
+
+def _fault(
+    session: DuckSession, source: Source, product: Product, name: str, condition: str, count: int
+) -> DataError:
+    more = f" ({count} such rows)" if count > 1 else ""
+    if name == "#cell":
+        dimension, text, row = undeclared(session, product, source.row_number)
+        got = f"`{text[:40]}`" if text else "an empty value"
+        return DataError(
+            f"dimension `{dimension}`, {place(source, row)}: "
+            f"expected a declared code, got {got}{more}",
+            code="data.code",
+            next_step="add the code to the product file, or correct the value",
+            field=dimension,
+            row=row,
+        )
+    (found,) = session.one(f"SELECT min({source.row_number}) FROM source WHERE {condition}")
+    row = int(found) + 1
+    if name == "#bad":
+        return explain_bad_row(session, source, row)
+    field = product.contributor if name == "#contributor" else name
+    kind = "contributor" if name == "#contributor" else "measure"
+    return DataError(
+        f"{kind} `{field}`, {place(source, row)}: expected a value, got none{more}",
+        code="data.missing",
+        next_step="fill it in, or let an expression say what an empty value means: coalesce(x, 0)",
+        field=field,
+        row=row,
+    )

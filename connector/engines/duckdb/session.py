@@ -1,0 +1,159 @@
+"""A DuckDB session that can reach the files it is given and nothing else."""
+
+
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from connector.engines.progress import Progress, Stage
+
+MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
+_POLL_SECONDS: Final = 0.2
+_CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
+_CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+class DuckSession:
+    """One in-memory database, for one publication."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+        self._connection = connection
+        self._progress = progress
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+        """Runs a statement for its effect."""
+        with _readable_errors():
+            self._connection.execute(statement, list(parameters) or None)
+
+    def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Runs a query and returns all its rows."""
+        with _readable_errors():
+            return self._connection.execute(statement, list(parameters) or None).fetchall()
+
+    def one(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """Runs a query that has exactly one row."""
+        (row,) = self.rows(statement, parameters)
+        return row
+
+    def insert(self, table: str, rows: Sequence[Sequence[int]], columns: int) -> None:
+        """Fills a table with integers, column by column in one statement."""
+        if not rows:
+            return
+        unnested = ", ".join("unnest(?::BIGINT[])" for _ in range(columns))
+        transposed = [list(column) for column in zip(*rows, strict=True)]
+        self.run(f"INSERT INTO {table} SELECT {unnested}", transposed)
+
+    def progress(self, stage: Stage, done: float) -> None:
+        """Reports how far a stage is."""
+        self._progress(stage, done)
+
+    @contextmanager
+    def reporting(self, stage: Stage) -> Iterator[None]:
+        """Reports how far the statements inside are, as DuckDB sees it."""
+        over = threading.Event()
+
+        def poll() -> None:
+            while not over.wait(_POLL_SECONDS):
+                percent = self._connection.query_progress()
+                if percent > 0:
+                    self._progress(stage, min(percent / 100, 0.99))
+
+        self._progress(stage, 0.0)
+        watcher = threading.Thread(target=poll, name="duckdb-progress", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+        self._progress(stage, 1.0)
+
+
+@contextmanager
+def open_session(
+    *, files: Sequence[Path], scratch: Path, progress: Progress
+) -> Iterator[DuckSession]:
+    """Opens a session.
+
+    Args:
+        files: What it may read.
+        scratch: Folder in which it may write; also takes what does not fit in memory.
+        progress: Told how far it is.
+    """
+    import duckdb
+
+    settings: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(scratch),
+    }
+    with duckdb.connect(":memory:", config=settings) as connection:
+        connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
+        connection.execute("SET allowed_directories = ?", [[f"{scratch}/"]])
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute("SET lock_configuration = true")
+        yield DuckSession(connection, progress)
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """Turns what DuckDB says of a bad file into our error; its text may quote rows, ours not."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise DataError(
+            "the data do not fit into memory and the scratch folder together",
+            code="data.memory",
+            next_step="free some space in the data folder",
+        ) from error
+    except duckdb.ConversionException as error:
+        raise DataError(
+            "a value does not fit the type that an expression gives it",
+            code="data.type",
+            next_step="widen the casts in the product file's expressions",
+        ) from error
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        raise _bad_file(str(error)) from error
+
+
+def _bad_file(text: str) -> DataError:
+    line = _CSV_LINE.search(text)
+    place = f" at line {line[1]}" if line else ""
+    row = int(line[1]) - 1 if line else 0
+    if "utf-8" in text.lower():
+        return DataError(
+            f"the file is not UTF-8{place}",
+            code="data.encoding",
+            next_step="save it as UTF-8 and publish again",
+            row=row,
+        )
+    if found := _CSV_COLUMNS.search(text):
+        return DataError(
+            f"expected {found[1]} fields{place}, got {found[2]}",
+            code="data.fields",
+            next_step="correct that line and publish again",
+            row=row,
+        )
+    return DataError(
+        f"the file cannot be read{place}",
+        code="data.unreadable",
+        next_step="check that it is a complete CSV or Parquet file (quotes closed)",
+        row=row,
+    )

@@ -1,0 +1,249 @@
+"""The statements over `source`, rendered by sqlglot: cell numbers, clamped measures, the grouping.
+
+A finest cell has one number: its code indices in mixed radix, the least important one fastest. A
+value without a declared code makes the number NULL.
+"""
+
+# ruff: noqa: S608 - SQL is put together from our own names and quoted literals only
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import sqlglot
+from sqlglot import exp
+
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from catalog.product import Product, ProductDimension, ProductMeasure
+    from connector.engines.duckdb.session import DuckSession
+
+DIALECT: Final = "duckdb"
+_LISTED: Final = 32  # codes up to which a list is searched; beyond, a table is joined
+_WHOLE: Final = frozenset(
+    {
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    }
+)
+_ROWS_PER_CONTRIBUTOR: Final = 2**31  # in one cell; beyond, sums of 128 bits would be needed
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """SQL text over `source`.
+
+    Attributes:
+        check: One row: rows, bad rows, rows without contributor, rows without cell; then for each
+            measure the rows without a value and the rows out of bounds.
+        faults: A condition for each of those, to find the first row at fault.
+        group: Makes the table `contribution(cell, contributor, f0, f1, …)`.
+    """
+
+    check: str
+    faults: tuple[tuple[str, str], ...]
+    group: str
+
+
+def figure(index: int) -> str:
+    """Returns the name of a figure's column; 0 is the row count."""
+    return f"f{index}"
+
+
+def render(session: DuckSession, product: Product) -> Statements:
+    """Renders the statements of a product, looking only at the types of its expressions.
+
+    Raises:
+        DataError: If an expression is of a type that its dimension or measure cannot have.
+    """
+    tables: list[exp.Expr] = []
+    dimensions = [_index(session, d, i, tables) for i, d in enumerate(product.dimensions)]
+    sizes = [len(d.codes) for d in product.dimensions]
+    cell: exp.Expr = exp.cast(dimensions[0], "BIGINT")
+    for part, size in zip(dimensions[1:], sizes[1:], strict=True):
+        cell = exp.paren(cell * size + part)
+    values = [_value(session, measure) for measure in product.measures]
+    missing = [_is_missing(session, m, v) for m, v in zip(product.measures, values, strict=True)]
+    outside = [
+        exp.or_(exp.LT(this=v.copy(), expression=_number(m.lower)), v.copy() > _number(m.upper))
+        for m, v in zip(product.measures, values, strict=True)
+    ]
+    contributor = exp.column(product.contributor, quoted=True)
+    faults = {
+        "#bad": exp.column("#bad", quoted=True),
+        "#contributor": contributor.copy().is_(exp.null()),
+        "#cell": cell.copy().is_(exp.null()),
+        **{m.name: condition for m, condition in zip(product.measures, missing, strict=True)},
+    }
+    counted = [*faults.values(), *outside]
+    return Statements(
+        check=_from_source(
+            exp.select(exp.Count(this=exp.Star()), *map(_count_where, counted)), tables
+        ),
+        faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
+        group="CREATE TEMP TABLE contribution AS "
+        + _from_source(
+            exp.select(
+                cell.as_("cell"),
+                contributor.as_("contributor"),
+                exp.cast(exp.Count(this=exp.Star()), "BIGINT").as_(figure(0)),
+                *(
+                    _scaled_sum(m, v).as_(figure(i + 1))
+                    for i, (m, v) in enumerate(zip(product.measures, values, strict=True))
+                ),
+            ).group_by("1", "2"),
+            tables,
+        ),
+    )
+
+
+def undeclared(session: DuckSession, product: Product, row_filter: str) -> tuple[str, str, int]:
+    """Finds the first row whose value of some dimension is not declared.
+
+    Returns:
+        The dimension's name, the value as text (empty if there is none), the row's number from 1.
+    """
+    for number, dimension in enumerate(product.dimensions):
+        tables: list[exp.Expr] = []
+        index = _index(session, dimension, number, tables)
+        value = exp.cast(_parsed(dimension.expression.sql), "VARCHAR")
+        found = session.rows(
+            _from_source(
+                exp.select(value, exp.column(row_filter)).where(index.is_(exp.null())), tables
+            )
+            + " ORDER BY 2 LIMIT 1"
+        )
+        if found:
+            text, row = found[0]
+            return dimension.name, "" if text is None else str(text), int(row) + 1
+    raise AssertionError("a row has no cell and every dimension of it has a code")
+
+
+def _from_source(select: exp.Select, tables: list[exp.Expr]) -> str:
+    select = select.from_("source")
+    for table in tables:
+        select = select.join(table.copy(), join_type="left")
+    return select.sql(DIALECT)
+
+
+def _count_where(condition: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
+
+
+def _parsed(sql: str) -> exp.Expr:
+    return exp.paren(sqlglot.parse_one(sql, dialect=DIALECT))
+
+
+def _number(value: object) -> exp.Expr:
+    return exp.Literal.number(str(value)) if not str(value).startswith("-") else _parsed(str(value))
+
+
+def _type_of(session: DuckSession, sql: str) -> str:
+    """Returns DuckDB's type of an expression over `source`."""
+    return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+
+
+def _index(
+    session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
+) -> exp.Expr:
+    """Returns the code's index, NULL for a value without a code; may add a table to join."""
+    value = _parsed(dimension.expression.sql)
+    kind = _type_of(session, dimension.expression.sql)
+    if dimension.kind == "code":
+        return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
+    if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
+        raise _wrong_type(f"dimension `{dimension.name}`", "whole numbers", kind)
+    if dimension.kind == "integer":
+        codes = [int(code) for code in dimension.codes]
+        if codes == list(range(codes[0], codes[0] + len(codes))):
+            inside = exp.Between(this=value, low=_number(codes[0]), high=_number(codes[-1]))
+            return exp.case().when(inside, value.copy() - _number(codes[0]))
+        return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
+    if not _is_number(kind):
+        raise _wrong_type(f"dimension `{dimension.name}`", "numbers", kind)
+    return _bin(value, dimension)
+
+
+def _bin(value: exp.Expr, dimension: ProductDimension) -> exp.Expr:
+    case = exp.case().when(value.copy().is_(exp.null()), exp.null())
+    if dimension.edges[0] is not None:
+        below = exp.LT(this=value.copy(), expression=_number(dimension.edges[0]))
+        case = case.when(below, exp.null())
+    for index, upper in enumerate(dimension.edges[1:]):
+        if upper is None:
+            return case.else_(exp.Literal.number(index))
+        case = case.when(
+            exp.LT(this=value.copy(), expression=_number(upper)), exp.Literal.number(index)
+        )
+    return case
+
+
+def _position(
+    session: DuckSession,
+    value: exp.Expr,
+    codes: tuple[str, ...],
+    number: int,
+    tables: list[exp.Expr],
+) -> exp.Expr:
+    if len(codes) <= _LISTED:
+        listed = exp.Array(expressions=[exp.Literal.string(code) for code in codes])
+        return exp.func("list_position", listed, value) - 1
+    name = f"code_{number}"
+    session.run(f"CREATE OR REPLACE TEMP TABLE {name} (code VARCHAR PRIMARY KEY, place BIGINT)")
+    session.run(
+        f"INSERT INTO {name} SELECT unnest(?::VARCHAR[]), unnest(range(?))",
+        [list(codes), len(codes)],
+    )
+    tables.append(
+        exp.Join(
+            this=exp.to_table(name), on=exp.EQ(this=value, expression=exp.column("code", name))
+        )
+    )
+    return exp.column("place", name)
+
+
+def _value(session: DuckSession, measure: ProductMeasure) -> exp.Expr:
+    value = _parsed(measure.expression.sql)
+    kind = _type_of(session, measure.expression.sql)
+    if kind == "BOOLEAN":
+        return exp.cast(value, "BIGINT")
+    if not _is_number(kind):
+        raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
+    return value
+
+
+def _is_missing(session: DuckSession, measure: ProductMeasure, value: exp.Expr) -> exp.Expr:
+    condition: exp.Expr = value.copy().is_(exp.null())
+    if _type_of(session, measure.expression.sql) in ("DOUBLE", "FLOAT"):
+        # NaN and the infinities of a division
+        condition = exp.or_(condition, exp.not_(exp.func("isfinite", value.copy())))
+    return condition
+
+
+def _scaled_sum(measure: ProductMeasure, value: exp.Expr) -> exp.Expr:
+    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale."""
+    clamped = exp.func(
+        "least", exp.func("greatest", value.copy(), _number(measure.lower)), _number(measure.upper)
+    )
+    bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
+    width = "BIGINT" if bound * _ROWS_PER_CONTRIBUTOR < 2**63 else "HUGEINT"
+    if measure.scale == 0:
+        return exp.cast(exp.Sum(this=exp.cast(clamped, "BIGINT")), width)
+    digits = max(len(str(bound)) + 1, measure.scale + 1)
+    exact = exp.cast(clamped, f"DECIMAL({digits}, {measure.scale})")
+    return exp.cast(exp.Sum(this=exact) * 10**measure.scale, width)
+
+
+def _is_number(kind: str) -> bool:
+    return kind in _WHOLE or kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL")
+
+
+def _wrong_type(where: str, expected: str, got: str) -> DataError:
+    return DataError(
+        f"{where}: expected {expected}, its expression gives {got.lower()}",
+        code="data.type",
+        next_step="correct the expression, or cast its result to integer or decimal(…)",
+        field=where,
+    )
