@@ -7,13 +7,23 @@ proves that each code used anywhere stands here in both languages.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
-from policies.phrase_table import PHRASES
+from policies.phrase_next import NEXT
+from policies.phrase_policy import POLICY
+from policies.phrase_question import QUESTION
+from policies.phrase_service import SERVICE
 from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {**POLICY, **QUESTION, **SERVICE, **NEXT}
+)
 
 __all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]
 

@@ -1,14 +1,10 @@
-"""The phrases themselves: code -> (Chinese, English). See `policies.phrases`."""
+"""Phrases about policies: how they are written, and what they do not grant."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_POLICY: Final = {
+POLICY: Final = {
     "policy.type": (
         "该策略的类型应为 {expected}，实际为 {given}。",
         "The policy should be of type {expected}; it is {given}.",
@@ -162,5 +158,3 @@ _POLICY: Final = {
         "Not all of {given} may sit in the cohort; the contract names {expected}.",
     ),
 }
-
-PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({**_POLICY})

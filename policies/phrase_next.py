@@ -1,0 +1,91 @@
+"""Phrases that say what to do next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NEXT: Final = {
+    "next.ask_known_terms": (
+        "请对方提供双方都能识别的条款。",
+        "Ask the other side for terms that both know.",
+    ),
+    "next.negotiate": ("请协商一份新合约。", "Negotiate a new contract."),
+    "next.ask_conflict": (
+        "请对方在策略中声明 odrl:conflict 为 prohibit。",
+        "Ask the other side to state odrl:conflict as prohibit.",
+    ),
+    "next.ask_less": ("请拆成几个较小的请求。", "Ask for less at a time."),
+    "next.ask_other_terms": (
+        "请与供方商定含此内容的条款。",
+        "Agree with the provider on terms that include it.",
+    ),
+    "next.ask_purpose": (
+        "请使用已授予的用途，或就此用途另行协商。",
+        "Use a purpose that is granted, or negotiate for this one.",
+    ),
+    "next.get_certified": (
+        "请先取得数据空间的成员认证。",
+        "Get certified as a member of the data space.",
+    ),
+    "next.choose_mode": ("请改用合约授予的模式。", "Use a mode that the contract grants."),
+    "next.ask_granted_measure": (
+        "请改用合约授予的指标。",
+        "Ask for measures that the contract grants.",
+    ),
+    "next.ask_granted_dimension": (
+        "请改用合约授予的维度。",
+        "Ask by dimensions that the contract grants.",
+    ),
+    "next.larger_cohort": (
+        "请加入更多互不关联的供方。",
+        "Include more unrelated providers.",
+    ),
+    "next.use_named_aggregator": (
+        "请使用合约指定的聚合方。",
+        "Use the aggregator that the contract names.",
+    ),
+    "next.choose_members": (
+        "请只邀请合约名单内的供方。",
+        "Include only providers that the contract names.",
+    ),
+    "next.select_only": (
+        "写法：SELECT 维度, 聚合 FROM 表 [WHERE] [GROUP BY] [HAVING] [ORDER BY] [LIMIT]。",
+        (
+            "Write SELECT dimensions, aggregates FROM table"
+            " [WHERE] [GROUP BY] [HAVING] [ORDER BY] [LIMIT]."
+        ),
+    ),
+    "next.plain_text": (
+        "请只用普通文字、数字和 SQL 符号。",
+        "Use plain letters, digits and SQL signs.",
+    ),
+    "next.no_comment": ("请去掉注释。", "Leave comments out."),
+    "next.write_literals": ("请直接写出取值。", "Write the values themselves."),
+    "next.one_statement": ("请提一个单独的 SELECT。", "Ask with one plain SELECT."),
+    "next.one_table": ("请只查询一张表。", "Ask one table only."),
+    "next.ask_sums": (
+        "可用聚合：COUNT(*)、SUM、AVG。",
+        "The aggregates are COUNT(*), SUM and AVG.",
+    ),
+    "next.derived_measure": (
+        "请所有者声明派生指标。",
+        "Ask the owner to declare a derived measure.",
+    ),
+    "next.use_where": ("请把条件写在 WHERE 中。", "Put the condition into WHERE."),
+    "next.use_having": ("请把条件写在 HAVING 中。", "Put the condition into HAVING."),
+    "next.declared_codes": (
+        "请使用产品页声明的代码。",
+        "Use the codes that the product page declares.",
+    ),
+    "next.declared_names": (
+        "请使用产品页声明的名称。",
+        "Use the names that the product page declares.",
+    ),
+    "next.name_columns": ("请写出列名。", "Name the columns."),
+    "next.group_by_it": ("请在 GROUP BY 中列出。", "Add it to GROUP BY."),
+    "next.select_it": ("请在 SELECT 中列出。", "Add it to SELECT."),
+    "next.use_edges": (
+        "请用 >= 或 < 并以区间边界为界。",
+        "Use >= or < with an edge of the bins.",
+    ),
+}
