@@ -1,8 +1,8 @@
 """How areas become one node: each area's module offers some of three functions.
 
 ``protocol_routes(node) -> Blueprint``, ``management_routes(node) -> Blueprint``,
-``background(node) -> list[Worker]``. Handlers of outbox kinds are registered in whichever of them the
-area likes. Routes have no prefix of the public URL: the applications are mounted under it.
+``background(node) -> list[Worker]``. Handlers of outbox kinds are registered in whichever the area
+likes. Routes have no prefix of the public URL: the applications are mounted under it.
 """
 
 from __future__ import annotations

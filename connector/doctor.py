@@ -1,6 +1,6 @@
 """`voile doctor`: prints the settings and checks what a running connector needs.
 
-It changes nothing and shows no secret. A check is "ok", "note" (works, but worth knowing) or "wrong".
+It changes nothing and shows no secret. A check is "ok", "note" (works; worth knowing) or "wrong".
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: N818 -- an error is named for what happened, as its HTTP status is
 """One tree of errors, by whose fault it is; each knows the HTTP status that a caller sees.
 
 ::
@@ -5,7 +6,7 @@
     VoileError                      crypto.errors: message, code, next_step, params
     ├── MalformedError              bytes that are not what their format says             400
     ├── VerificationError           a signature, proof, token or credential does not hold 403
-    ├── SettingsError               the operator's settings, files or machine             500, exit 2
+    ├── SettingsError               the operator's settings, files or machine             500
     ├── CallerError                 what the caller sent or asked for
     │   ├── BadRequest              a field is missing or wrong                           400
     │   ├── Unauthenticated         the token does not hold; all such failures look alike 401
@@ -174,7 +175,7 @@ class StoreError(VoileError):
 
 
 class ReadOnly(StoreError):
-    """The log's anchor knows more than the database does; nothing is signed until that is solved."""
+    """The log's anchor knows more than the database; nothing is signed until that is solved."""
 
 
 def http_status(error: VoileError) -> int:

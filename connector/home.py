@@ -94,12 +94,7 @@ def make_home(
     path.write_text(settings_text(plan), encoding="utf-8")
     try:
         settings = load(home, env)
-        if (settings.data / "voile.db").exists():
-            raise SettingsError(
-                f"`{settings.data}` holds a database already",
-                code="home-exists",
-                next_step="restore its voile.toml, or name another folder",
-            )
+        _check_empty(settings)
     except SettingsError:
         path.unlink()
         raise
@@ -115,6 +110,15 @@ def make_home(
         finally:
             node.close()
     return settings
+
+
+def _check_empty(settings: Settings) -> None:
+    if (settings.data / "voile.db").exists():
+        raise SettingsError(
+            f"`{settings.data}` holds a database already",
+            code="home-exists",
+            next_step="restore its voile.toml, or name another folder",
+        )
 
 
 def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:

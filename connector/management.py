@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Flask, request
 from sqlalchemy import select
+from sqlmodel import col
 
 from connector.errors import BadRequest, SettingsError, Unauthenticated
 from connector.metrics import readiness
@@ -120,10 +121,10 @@ def core_routes(node: Node) -> Blueprint:
 
 def _messages(node: Node) -> list[dict[str, Any]]:
     limit = _limit(request.args.get("limit", "100"))
-    query = select(OutboxRow).order_by(OutboxRow.id.desc()).limit(limit)  # type: ignore[union-attr]
+    query = select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(limit)
     state = request.args.get("state")
     if state is not None:
-        query = query.where(OutboxRow.state == state)  # type: ignore[arg-type]
+        query = query.where(col(OutboxRow.state) == state)
     with node.db.reading() as session:
         rows = session.execute(query).scalars().all()
     return [

@@ -16,6 +16,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import desc, func, select
+from sqlmodel import col
 
 from connector.errors import VoileError
 from connector.outbox.rows import WAITING, OutboxRow
@@ -93,12 +94,12 @@ def readiness(node: Node) -> dict[str, Any]:
     with node.db.reading() as session:
         size = head(session).size
         signed = session.execute(
-            select(CheckpointRow.size, CheckpointRow.time_ms)  # type: ignore[call-overload]
-            .order_by(desc(CheckpointRow.size))  # type: ignore[arg-type]
+            select(col(CheckpointRow.size), col(CheckpointRow.time_ms))
+            .order_by(desc(col(CheckpointRow.size)))
             .limit(1)
         ).first()
         oldest = session.execute(
-            select(func.min(OutboxRow.created_ms)).where(OutboxRow.state == WAITING)  # type: ignore[arg-type]
+            select(func.min(col(OutboxRow.created_ms))).where(col(OutboxRow.state) == WAITING)
         ).scalar()
         hub_document = node.status.newest(session)
     behind = size - (signed[0] if signed else 0)

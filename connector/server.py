@@ -1,7 +1,7 @@
 """The running process: three listeners, background workers, a clean stop.
 
-waitress serves each listener with its own threads. On SIGTERM the process stops taking new requests,
-finishes those under way and the deliveries under way, signs the last checkpoint and ends; whatever is
+waitress serves each listener with its own threads. On SIGTERM the process takes no new requests,
+finishes those under way and the deliveries under way, signs the last checkpoint and ends; what is
 still in the outbox goes out after the next start.
 """
 
@@ -12,10 +12,10 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
-from waitress.server import create_server
+from waitress.server import create_server  # type: ignore[import-untyped]
 
 from connector.errors import SettingsError
 from connector.lock import FolderLock
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from connector.assembly import Apps
     from connector.node import Node, Worker
-    from connector.settings import Listener
+    from connector.settings import Listener, Settings
 
     Wsgi = Callable[..., Iterable[bytes]]
 
@@ -35,6 +35,7 @@ DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
+_ASSEMBLY: Final = {"participant": "participant", "hub": "operator"}
 
 
 class Mounted:
@@ -44,11 +45,12 @@ class Mounted:
         self._app = app
         self._prefix = prefix
         parts = did.split(":")[3:]
-        self._document = "/" + "/".join(map(unquote, parts)) + "/did.json" if parts else None
+        self._document = "/".join(["", *(parts or [".well-known"]), "did.json"])
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        """Serve one request (PEP 3333)."""
         path = environ.get("PATH_INFO", "")
         if path == self._document:
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._prefix, "/did.json"
@@ -76,7 +78,7 @@ class _Draining:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         if not self._state.enter():
-            body = b'{"error":{"code":"stopping","message":"the connector is stopping","next":"try again"}}'
+            body = b'{"error":{"code":"stopping","message":"stopping","next":"try again"}}'
             start_response(
                 "503 Service Unavailable",
                 [
@@ -145,7 +147,7 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
 
     Args:
         node: the opened node.
-        make_apps: assembles the applications, `connector.participant.apps` or `connector.operator.apps`.
+        make_apps: `connector.participant.apps` or `connector.operator.apps`.
         as_json: print the ready line as JSON.
     """
     settings = node.settings
@@ -171,8 +173,10 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    for part in [*threads, *workers]:
-        part.start()
+    for thread in threads:
+        thread.start()
+    for worker in workers:
+        worker.start()
     _announce(node, as_json=as_json)
     stopped.wait()
     node.log.info("stopping")
@@ -209,26 +213,22 @@ def _announce(node: Node, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def serve(node_settings: Any, *, as_json: bool = False, accept_head: bool = False) -> None:
+def serve(settings: Settings, *, as_json: bool = False, accept_head: bool = False) -> None:
     """Lock the data folder, open the node, serve it, close it.
 
     Args:
-        node_settings: the settings of the node.
+        settings: the settings of the node.
         as_json: print the ready line as JSON.
         accept_head: the operator says that the database is the newest there is.
     """
     from connector.node import open_node
     from connector.ports import SystemClock
 
-    settings = node_settings
     clock = SystemClock()
     with ExitStack() as stack:
         what = "voile hub" if settings.role == "hub" else "voile serve"
         stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
         node = open_node(settings, clock=clock, accept_head=accept_head)
         stack.callback(node.close)
-        if settings.role == "hub":
-            from connector import operator as assembled
-        else:
-            from connector import participant as assembled
-        run(node, assembled.apps, as_json=as_json)
+        assembly = import_module(f"connector.{_ASSEMBLY[settings.role]}")
+        run(node, assembly.apps, as_json=as_json)

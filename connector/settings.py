@@ -9,14 +9,14 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from connector.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 FILE_NAME: Final = "voile.toml"
 SPACE: Final = "https://w3id.org/voile/ns/space/default"
@@ -86,7 +86,7 @@ class Settings:
 
     @property
     def prefix(self) -> str:
-        """The path of the public URL, without a trailing slash: all protocol routes are under it."""
+        """The path of the public URL, no trailing slash: all protocol routes are under it."""
         return urlsplit(self.public_url).path.rstrip("/")
 
     @property
@@ -129,7 +129,7 @@ def _one_of(*choices: str) -> Callable[[object, str], str]:
     def read(value: object, name: str) -> str:
         if value not in choices:
             raise _wrong(name, value, "one of " + ", ".join(choices))
-        return cast("str", value)
+        return str(value)
 
     return read
 
@@ -255,7 +255,7 @@ def load(home: Path, env: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"no settings at `{path}`",
             code="home-missing",
-            next_step="make them with `voile init HOME --did … --public-url …`, or name another --home",
+            next_step="make them with `voile init`, or name another --home",
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
@@ -314,7 +314,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"the key file `{settings.kek_file}` lies inside the data folder `{settings.data}`",
             code="kek-inside-data",
-            next_step="set VOILE_KEK_FILE or `kek_file` to a place outside: whoever copies the data must not get the key",
+            next_step="name a place outside in VOILE_KEK_FILE or `kek_file`: a copy of the data "
+            "must not hold its key",
         )
     scheme = urlsplit(settings.public_url).scheme
     host = urlsplit(settings.public_url).hostname or ""
@@ -324,7 +325,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"setting `public_url`: expected https, got `{settings.public_url}`",
             code="public-url-not-https",
-            next_step="use https behind a TLS proxy; http is for localhost under `[testing] loopback_http = true`",
+            next_step="use https behind a TLS proxy; http is for localhost, under "
+            "`[testing] loopback_http = true`",
         )
     for name in ("protocol", "management", "metrics"):
         listener: Listener = getattr(settings, name)
@@ -332,7 +334,7 @@ def _check(settings: Settings) -> None:
             raise SettingsError(
                 f"setting `{name}.host`: `{listener.host}` can be reached from other machines",
                 code="listener-exposed",
-                next_step="set `expose = true` if that is meant, or listen on 127.0.0.1 behind a proxy",
+                next_step="listen on 127.0.0.1 behind a proxy, or set `expose = true`",
             )
     ports = [settings.protocol.port, settings.management.port, settings.metrics.port]
     if len(set(ports)) < len(ports):

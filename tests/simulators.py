@@ -16,11 +16,9 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from werkzeug.test import Client
@@ -31,6 +29,10 @@ from connector.home import Plan, make_home
 from connector.node import Node, open_node
 from connector.ports import Response
 from connector.server import Mounted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 
 class StandingClock:
@@ -93,8 +95,8 @@ class Net:
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 10.0,
-        max_bytes: int = 1 << 20,
+        timeout: float = 10.0,  # noqa: ARG002 -- memory is quick
+        max_bytes: int = 1 << 20,  # noqa: ARG002 -- and trusted
     ) -> Response:
         parts = urlsplit(url)
         if self.fault is not None:

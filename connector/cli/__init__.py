@@ -1,4 +1,4 @@
-"""The command line: ``voile``. Each area registers its commands; heavy imports happen inside them."""
+"""The command line ``voile``: each area registers its commands; these import what they need."""
 
 from __future__ import annotations
 

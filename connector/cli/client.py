@@ -31,7 +31,7 @@ Lang = Annotated[
 CALL_SECONDS = 600.0
 
 
-class Failed(VoileError):
+class Failed(VoileError):  # noqa: N818 -- named as the other errors of the shell
     """The connector refused or failed; its own words and its next step."""
 
     def __init__(self, status: int, body: Mapping[str, Any]) -> None:

@@ -57,9 +57,7 @@ def init(
 
     def human() -> None:
         say(f"made {settings.home} for {settings.did}")
-        say(
-            f"  key file      {settings.kek_file}  (keep a copy elsewhere: without it no secret opens)"
-        )
+        say(f"  key file      {settings.kek_file}  (without it no secret opens: keep a copy)")
         say(f"  settings      {settings.home / 'voile.toml'}")
         say(f"  next          voile serve --home {home}")
 

@@ -23,10 +23,6 @@ def protocol_routes(node: Node) -> Blueprint:
     def did_document() -> Response:
         return reply(document)
 
-    @routes.get("/.well-known/did.json")
-    def root_did_document() -> Response:
-        return reply(document)
-
     @routes.get("/voile/v1/log/checkpoint")
     def checkpoint() -> Response:
         return Response(node.checkpoints.sign(), mimetype="text/plain")

@@ -2,8 +2,8 @@
 
 A view says ``caller = authenticate(node)`` first. If it changes state it calls
 ``caller.consume(tx)`` in its transaction, so that the token is used up exactly when the change
-happens. For views that only read, and for refusals (4xx), `settle` uses the token up after the view;
-after a 5xx it stays unused, because some peers then send the same one again.
+happens. For views that only read, and for refusals (4xx), `settle` uses it up after the view; after
+a 5xx it stays unused, because some peers then send the same one again.
 """
 
 from __future__ import annotations

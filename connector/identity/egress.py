@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from connector.errors import EgressRefused, Unreachable
 from connector.identity.addresses import Target, check, system_resolver
@@ -82,7 +82,7 @@ class _Watch:
         except OSError:
             return
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> Self:
         self._timer.start()
         return self
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete
+from sqlmodel import col
 
 from connector.errors import VoileError
 from connector.identity.rows import ReplayRow
@@ -40,11 +41,11 @@ class Housekeeping:
         """Drop what nobody needs: an expired token is refused for being expired."""
         now = self._node.clock.now()
         with self._node.db.transaction() as tx:
-            tx.session.execute(delete(ReplayRow).where(ReplayRow.expires < unix(now)))  # type: ignore[arg-type]
+            tx.session.execute(delete(ReplayRow).where(col(ReplayRow.expires) < unix(now)))
             tx.session.execute(
                 delete(OutboxRow).where(
-                    OutboxRow.state == DELIVERED,  # type: ignore[arg-type]
-                    OutboxRow.created_ms < unix_ms(now) - KEEP_DELIVERED_MS,  # type: ignore[arg-type]
+                    col(OutboxRow.state) == DELIVERED,
+                    col(OutboxRow.created_ms) < unix_ms(now) - KEEP_DELIVERED_MS,
                 )
             )
 
@@ -53,4 +54,4 @@ class Housekeeping:
             try:
                 self.tidy()
             except VoileError as error:
-                self._node.log.error("housekeeping-failed", code=error.code, error=error.message)
+                self._node.log.warning("housekeeping-failed", code=error.code, error=error.message)

@@ -1,4 +1,4 @@
-"""Other parties: their DID documents, kept for ten minutes, and calls to them with a fresh token."""
+"""Other parties: their DID documents, kept ten minutes, and calls to them with a fresh token."""
 
 from __future__ import annotations
 

@@ -38,4 +38,5 @@ class StandingRow(SQLModel, table=True):
     status: str
     expires: int = Field(sa_type=BigInteger)
     legal_group: str = ""
-    name: str = ""
+    name_zh: str = ""
+    name_en: str = ""

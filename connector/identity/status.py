@@ -1,12 +1,7 @@
 """Who is certified: read on every call from the hub's newest signed status document.
 
-The document is a compact JWS, ``typ`` `STATUS_TYPE`, signed with a key in the hub's
-``assertionMethod``. Its payload::
-
-    {"hub": did, "space": iri, "serial": 7, "issued": 1764000000, "expires": 1764000900,
-     "participants": [{"did", "status", "expires", "legalGroup", "name"}, …]}
-
-`catalog.participants` makes it. Older serials are refused; past its expiry it certifies nobody.
+`catalog.status` makes and verifies the document; here it is put in force. Older serials are
+refused; past its expiry it certifies nobody. Without a hub, DIDs pinned in the settings take its place.
 """
 
 from __future__ import annotations
@@ -14,30 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
+from sqlmodel import col
 
-from connector.errors import Conflict, MalformedError, VerificationError
+from catalog.status import verify_status
+from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.ports import unix
-from crypto import jws as jws_format
-from crypto.strict_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlmodel import Session
+    from sqlmodel import Session, col
 
     from connector.ports import Clock
     from connector.settings import Settings
     from connector.store.database import Transaction
     from crypto.did import DidDocument
-
-STATUS_TYPE: Final = "voile-status+jws"
-MAX_BYTES: Final = 4 << 20
-LEEWAY_SECONDS: Final = 30
+    from crypto.keys import PublicKey
 
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
-_STATUSES: Final = frozenset({"certified", "suspended", "revoked", "pending"})
+ALWAYS: Final = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +41,17 @@ class Standing:
         status: "unknown" for parties that no current document names.
         expires: seconds since 1970, the end of its certification; 0 if unknown.
         legal_group: parties of one group count as one where the contract says so.
-        name: as the operator registered it.
-        why: in words for our own log and the console.
+        name_zh: as the operator registered it, in Chinese.
+        name_en: the same in English.
+        why: in words, for our own log and the console.
     """
 
     did: str
     status: Status
     expires: int = 0
     legal_group: str = ""
-    name: str = ""
+    name_zh: str = ""
+    name_en: str = ""
     why: str = ""
 
     @property
@@ -66,13 +60,22 @@ class Standing:
         return self.status == "certified"
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The status document in force, without its text."""
+
+    serial: int
+    issued: int
+    expires: int
+
+
 class StatusRegistry:
     """Reads standings; takes in new documents.
 
     Args:
         settings: names the hub and the pinned parties.
         clock: tells whether the document is current.
-        document: resolves the hub's DID document without a network call, or raises.
+        document: gives the hub's DID document without a network call, or raises.
     """
 
     def __init__(
@@ -90,38 +93,41 @@ class StatusRegistry:
     def standing(self, session: Session, did: str) -> Standing:
         """Say whether ``did`` may take part now."""
         if did in {self.hub, self._settings.did}:
-            return Standing(did=did, status="certified", expires=2**53, why="hub or self")
+            return Standing(did=did, status="certified", expires=ALWAYS, why="hub or self")
         if did in self._settings.pinned:
-            return Standing(
-                did=did, status="certified", expires=2**53, why="pinned in the settings"
-            )
+            return Standing(did=did, status="certified", expires=ALWAYS, why="pinned in settings")
         now = unix(self._clock.now())
         newest = self.newest(session)
         if newest is None:
             return Standing(did=did, status="unknown", why="no status document yet")
-        age = now - newest.issued
-        if newest.expires <= now or age > self._settings.status_seconds:
-            return Standing(did=did, status="unknown", why="the newest status document has expired")
+        if min(newest.expires, newest.issued + self._settings.status_seconds) <= now:
+            return Standing(did=did, status="unknown", why="the status document has expired")
         row = session.get(StandingRow, did)
         if row is None:
             return Standing(did=did, status="unknown", why="not in the status document")
-        status = cast("Status", row.status)
+        status, why = cast("Status", row.status), f"status document {newest.serial}"
         if status == "certified" and row.expires <= now:
-            return Standing(
-                did=did, status="suspended", expires=row.expires, why="certificate expired"
-            )
+            status, why = "suspended", "its certification has expired"
         return Standing(
             did=did,
             status=status,
             expires=row.expires,
             legal_group=row.legal_group,
-            name=row.name,
-            why=f"status document {newest.serial}",
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            why=why,
         )
 
-    def newest(self, session: Session) -> StatusDocumentRow | None:
-        """Give the newest document of the hub that was accepted."""
-        return session.get(StatusDocumentRow, self.hub) if self.hub else None
+    def newest(self, session: Session) -> InForce | None:
+        """Give serial and times of the document in force, expired or not."""
+        row: Any = session.execute(
+            select(
+                col(StatusDocumentRow.serial),
+                col(StatusDocumentRow.issued),
+                col(StatusDocumentRow.expires),
+            ).where(col(StatusDocumentRow.hub) == (self.hub or ""))
+        ).one_or_none()
+        return InForce(*row) if row else None
 
     def accept(self, tx: Transaction, jws: str) -> int:
         """Verify a status document and put it in force, in the caller's transaction.
@@ -132,84 +138,58 @@ class StatusRegistry:
             The serial number now in force.
 
         Raises:
-            VerificationError: not signed by the hub, of another space, or expired.
+            VerificationError: not signed by the hub, of another space, older, or expired.
             MalformedError: not a status document.
-            Conflict: an older serial than the one in force.
+            Conflict: another document under the serial in force.
         """
         if self.hub is None:
             raise VerificationError(
                 "no hub is set", code="status-no-hub", next_step="set `hub` in the settings"
             )
-        # (1) signed by the hub, with a key it uses for assertions
-        document = self._document(self.hub)
-        verified = jws_format.verify(
-            jws,
-            expected_typ=STATUS_TYPE,
-            find_key=lambda kid: document.key(kid, relationship="assertionMethod"),
-            max_bytes=MAX_BYTES,
-        )
-        # (2) the shape
-        payload = loads(verified.payload, max_bytes=MAX_BYTES)
-        serial, issued, expires = (
-            _integer(payload, key) for key in ("serial", "issued", "expires")
-        )
-        # (3) of this hub and this space, and of this time
-        now = unix(self._clock.now())
-        if payload.get("hub") != self.hub or payload.get("space") != self._settings.space:
-            raise VerificationError(
-                "the status document is of another space", code="status-foreign"
-            )
-        if issued > now + LEEWAY_SECONDS or expires <= now:
-            raise VerificationError(
-                "the status document is not of this time", code="status-expired"
-            )
-        # (4) never older than what is in force; the same again changes nothing
         newest = tx.session.get(StatusDocumentRow, self.hub)
-        if newest is not None and serial <= newest.serial:
-            if serial == newest.serial and jws == newest.jws:
-                return serial
+        if newest is not None and newest.jws == jws:
+            return newest.serial
+        document = self._document(self.hub)
+
+        def find_key(kid: str) -> PublicKey:
+            return document.key(kid, relationship="assertionMethod")
+
+        found = verify_status(
+            jws,
+            expected_issuer=self.hub,
+            expected_space=self._settings.space,
+            newest_serial=newest.serial if newest else 0,
+            find_key=find_key,
+            now=unix(tx.now),
+        )
+        if newest is not None and found.serial == newest.serial:
             raise Conflict(
-                f"status document {serial} is not newer than {newest.serial}",
-                code="status-old",
-                next_step="none: the newer one stays in force",
-                serial=newest.serial,
+                f"the hub signed two status documents under serial {found.serial}",
+                code="status-equivocation",
+                next_step="ask the operator of the hub; the first one stays in force",
             )
-        standings = [_standing(item) for item in _participants(payload)]
         tx.session.merge(
-            StatusDocumentRow(hub=self.hub, serial=serial, issued=issued, expires=expires, jws=jws)
+            StatusDocumentRow(
+                hub=self.hub,
+                serial=found.serial,
+                issued=found.issued,
+                expires=found.expires,
+                jws=jws,
+            )
         )
         tx.session.execute(delete(StandingRow))
+        standings = [
+            {
+                "did": entry.did,
+                "status": entry.status,
+                "expires": entry.expires,
+                "legal_group": entry.legal_group,
+                "name_zh": entry.name_zh,
+                "name_en": entry.name_en,
+            }
+            for entry in found.participants.values()
+        ]
         if standings:
             tx.session.execute(insert(StandingRow), standings)
         tx.session.flush()
-        return serial
-
-
-def _wrong(name: str) -> MalformedError:
-    return MalformedError(f"status document: `{name}` is missing or wrong", code="status-malformed")
-
-
-def _integer(payload: Any, name: str) -> int:
-    value = payload.get(name) if isinstance(payload, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _wrong(name)
-    return value
-
-
-def _participants(payload: dict[str, Any]) -> list[Any]:
-    found = payload.get("participants")
-    if not isinstance(found, list):
-        raise _wrong("participants")
-    return found
-
-
-def _standing(item: Any) -> dict[str, Any]:
-    if not isinstance(item, dict) or item.get("status") not in _STATUSES:
-        raise _wrong("participants.status")
-    texts = {
-        name: item.get(key, "")
-        for name, key in (("did", "did"), ("legal_group", "legalGroup"), ("name", "name"))
-    }
-    if not texts["did"] or not all(isinstance(text, str) for text in texts.values()):
-        raise _wrong("participants.did")
-    return texts | {"status": item["status"], "expires": _integer(item, "expires")}
+        return found.serial

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from connector.errors import NotFound, RemoteError, StoreError, VoileError
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
@@ -62,7 +63,7 @@ class _Quiet:
     def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
         """Nothing more to do."""
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
         """Park it."""
         return "park"
 
@@ -123,9 +124,9 @@ class Outbox:
         """Count messages by state."""
         with self._db.reading() as session:
             found = session.execute(
-                select(OutboxRow.state, func.count()).group_by(OutboxRow.state)  # type: ignore[call-overload]
+                select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))
             ).all()
-        return {state: number for state, number in found}
+        return {row[0]: row[1] for row in found}
 
     def deliver_due(self, rounds: int) -> int:
         """Deliver what is due in this thread, for nodes whose worker was not started.
@@ -186,15 +187,20 @@ class Outbox:
     def _heads(self) -> list[tuple[int, str, str, int]]:
         """Give the first waiting message of each lane."""
         first = (
-            select(func.min(OutboxRow.id))
-            .where(OutboxRow.state == WAITING)  # type: ignore[arg-type]
-            .group_by(OutboxRow.peer, OutboxRow.process)
+            select(func.min(col(OutboxRow.id)))
+            .where(col(OutboxRow.state) == WAITING)
+            .group_by(col(OutboxRow.peer), col(OutboxRow.process))
         )
         with self._db.reading() as session:
             rows = session.execute(
-                select(OutboxRow.id, OutboxRow.peer, OutboxRow.process, OutboxRow.next_ms)  # type: ignore[call-overload]
-                .where(OutboxRow.id.in_(first))
-                .order_by(OutboxRow.next_ms, OutboxRow.id)
+                select(
+                    col(OutboxRow.id),
+                    col(OutboxRow.peer),
+                    col(OutboxRow.process),
+                    col(OutboxRow.next_ms),
+                )
+                .where(col(OutboxRow.id).in_(first))
+                .order_by(col(OutboxRow.next_ms), col(OutboxRow.id))
                 .limit(SCAN)
             ).all()
         return [(row[0], row[1], row[2], row[3]) for row in rows]
@@ -252,7 +258,7 @@ class Outbox:
                     tx.session.add(fresh)
         except StoreError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- a worker outlives any handler; it is logged
             # the handler failed and undid the outcome: without this the message would go out again
             # at once, and for ever
             self._log.exception("outbox-handler", peer=peer, kind=row.kind, row=row_id)

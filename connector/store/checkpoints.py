@@ -1,8 +1,8 @@
 """Signed heads of our own log, the anchor outside the database, and the heads of peers.
 
 A checkpoint is signed only from a committed head, at most a second after the commit, and stored
-before anybody sees it. The anchor file beside the data folder keeps the newest: if it knows a larger
-log than the database does, an old copy was restored, and signing on would fork our own history.
+before anybody sees it. The anchor file beside the data folder keeps the newest: if it knows a
+larger log than the database does, an old copy was restored, and signing on would fork our history.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import desc, insert, select
+from sqlmodel import col
 
 from connector.errors import ReadOnly, VerificationError, VoileError
 from connector.identity.keyring import log_origin
@@ -70,7 +71,7 @@ class Checkpoints:
         with self._db.reading() as session:
             now, read = head(session), node_reader(session)
             stored = session.execute(
-                select(CheckpointRow.note).order_by(desc(CheckpointRow.size)).limit(1)  # type: ignore[call-overload, arg-type]
+                select(col(CheckpointRow.note)).order_by(desc(col(CheckpointRow.size))).limit(1)
             ).scalar()
             try:
                 # (1) the stored nodes give the stored head
@@ -125,7 +126,7 @@ class Checkpoints:
                     return row.note
             with self._db.transaction() as tx:
                 size, root = tx.session.execute(
-                    select(LogHeadRow.size, LogHeadRow.root)  # type: ignore[call-overload]
+                    select(col(LogHeadRow.size), col(LogHeadRow.root))
                 ).one_or_none() or (0, merkle.EMPTY_ROOT)
                 row = tx.session.get(CheckpointRow, size)
                 if row is not None:
@@ -197,8 +198,8 @@ class Checkpoints:
         )
         roots = set(
             tx.session.execute(
-                select(PeerCheckpointRow.root).where(  # type: ignore[call-overload]
-                    PeerCheckpointRow.did == did, PeerCheckpointRow.size == seen.size
+                select(col(PeerCheckpointRow.root)).where(
+                    col(PeerCheckpointRow.did) == did, col(PeerCheckpointRow.size) == seen.size
                 )
             ).scalars()
         )

@@ -1,4 +1,4 @@
-"""One writer at a time; a state change, its evidence and its messages commit together or not at all.
+"""One writer at a time; a change, its evidence and its messages commit together or not at all.
 
 The house rule is carried by `Transaction`: whoever changes state appends the leaf and enqueues the
 message on the same object. If any of it cannot be written, nothing of it happened.
@@ -176,7 +176,7 @@ class Database:
             raise StoreError(
                 f"the database refused the change: {type(error.orig).__name__}: {error.orig}",
                 code="store-failed",
-                next_step="see the free space and the rights of the data folder; nothing was changed",
+                next_step="nothing was changed; see free space and rights of the data folder",
             ) from error
 
     @contextmanager

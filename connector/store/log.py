@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
+from sqlmodel import col
 
 from connector.errors import StoreError
 from connector.ports import unix_ms
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlmodel import Session
+    from sqlmodel import Session, col
 
     from connector.ports import Entropy
     from contracts.evidence import Entry
@@ -53,7 +54,7 @@ class Head:
 
 def head(session: Session) -> Head:
     """Read the committed head."""
-    row = session.execute(select(LogHeadRow.size, LogHeadRow.root)).one_or_none()  # type: ignore[call-overload]
+    row = session.execute(select(col(LogHeadRow.size), col(LogHeadRow.root))).one_or_none()
     return Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
 
 
@@ -62,8 +63,8 @@ def node_reader(session: Session) -> Callable[[int, int], bytes]:
 
     def read(level: int, index: int) -> bytes:
         found = session.execute(
-            select(LogNodeRow.hash).where(  # type: ignore[call-overload]
-                LogNodeRow.level == level, LogNodeRow.index == index
+            select(col(LogNodeRow.hash)).where(
+                col(LogNodeRow.level) == level, col(LogNodeRow.index) == index
             )
         ).scalar_one_or_none()
         if found is None:
@@ -84,7 +85,7 @@ class PendingLog:
     def __init__(self, log: Log, session: Session) -> None:
         self._log = log
         self._session = session
-        row = session.execute(select(LogHeadRow.size).with_for_update()).scalar_one_or_none()  # type: ignore[call-overload]
+        row = session.execute(select(col(LogHeadRow.size)).with_for_update()).scalar_one_or_none()
         if row is None:
             session.execute(insert(LogHeadRow).values(id=1, size=0, root=merkle.EMPTY_ROOT))
         self._start = self._size = row or 0
@@ -149,7 +150,7 @@ class PendingLog:
         )
         changed: Any = self._session.execute(
             update(LogHeadRow)
-            .where(LogHeadRow.id == 1, LogHeadRow.size == self._start)  # type: ignore[arg-type]
+            .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == self._start)
             .values(size=self._size, root=merkle.root(self._size, self._read))
         )
         if changed.rowcount != 1:

@@ -93,7 +93,7 @@ class CheckpointRow(SQLModel, table=True):
 
 
 class PeerCheckpointRow(SQLModel, table=True):
-    """A signed head of another party's log that we have seen. Two roots for one size: a split view."""
+    """A signed head of another's log that we saw. Two roots for one size are a split view."""
 
     __tablename__ = "peer_checkpoint"
 

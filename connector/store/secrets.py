@@ -85,15 +85,22 @@ class SecretStore:
         tx.session.merge(SecretRow(name=name, sealed=sealed, created_ms=unix_ms(tx.now)))
         tx.session.flush()
 
-    def get(self, name: str) -> bytes:
+    def get(self, name: str, *, tx: Transaction | None = None) -> bytes:
         """Open a secret.
+
+        Args:
+            name: its name.
+            tx: the transaction that may have put it there, if it is not committed yet.
 
         Raises:
             NotFound: there is none of that name.
             VerificationError: the key file is not the one it was sealed under.
         """
-        with self._db.reading() as session:
-            row = session.get(SecretRow, name)
+        if tx is not None:
+            row = tx.session.get(SecretRow, name)
+        else:
+            with self._db.reading() as session:
+                row = session.get(SecretRow, name)
         if row is None:
             raise NotFound(f"no secret named `{name}`", code="secret-missing")
         return unseal(self._kek, row.sealed, context=_context(name))

@@ -124,7 +124,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("expires", sa.BigInteger(), nullable=False),
         sa.Column("legal_group", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_zh", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("did"),
     )
     op.create_table(
