@@ -28,7 +28,7 @@ def canonical(value: Any) -> bytes:
     """Write ``value`` as canonical JSON.
 
     Args:
-        value: None, bool, int within 2^53, finite float, str, sequence or mapping with str keys.
+        value: None, bool, int or float within 2^53, str, sequence or mapping with str keys.
 
     Raises:
         MalformedError: anything else stands in it, a lone surrogate, or it nests too deep.
@@ -37,7 +37,7 @@ def canonical(value: Any) -> bytes:
     try:
         return _encode(plain).encode("utf-8") if simple else rfc8785.dumps(plain)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as error:
-        raise _not_json("a lone surrogate or a number that is not finite") from error
+        raise _not_json("a lone surrogate") from error
 
 
 def digest(value: Any) -> str:
@@ -76,6 +76,8 @@ def _plain(value: Any, depth: int) -> tuple[Any, bool]:
     if isinstance(value, str):  # an enumeration's member: its text
         return str.__str__(value), True
     if isinstance(value, float):
+        if not abs(value) <= MAX_INTEGER:
+            raise _not_json("a number that is not finite or beyond 2^53")
         return value, False
     raise _not_json(f"a {kind.__name__}")
 

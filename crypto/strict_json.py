@@ -1,14 +1,13 @@
 r"""JSON from a stranger: one meaning or one error.
 
 Refused: more bytes or depth than allowed, bytes that are not UTF-8, duplicate keys, ``NaN`` and
-infinities, lone surrogates, integers beyond 2^53. Size and depth are checked before anything is
+infinities, lone surrogates, numbers beyond 2^53. Size and depth are checked before anything is
 parsed. Spec: RFC 8259, voile design dsp.md §1, evidence.md §7.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any, Final
 
@@ -90,8 +89,8 @@ def _integer(text: str) -> int:
 
 def _float(text: str) -> float:
     value = float(text)
-    if math.isinf(value):
-        raise _malformed("a number beyond the range of a double", "json-number")
+    if not abs(value) <= MAX_INTEGER:  # beyond it every double is an integer, or infinite
+        raise _malformed("a number beyond 2^53; write it as a string", "json-number")
     return value
 
 
