@@ -1,5 +1,6 @@
 """Keys, documents and vectors that several tests of this room use."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -25,15 +26,18 @@ ALICE = "did:web:localhost%3A19100:alice"
 BOB = "did:web:localhost%3A19200:bob"
 
 
+def _seed(purpose: str, did: str) -> bytes:
+    return hashlib.sha256(f"{purpose} {did}".encode()).digest()
+
+
 class Party:
     """A party with its three keys, drawn from its name."""
 
     def __init__(self, did: str) -> None:
-        seed = did.encode()
         self.did = did
-        self.token = SigningKey.p256((seed * 8)[:48])
-        self.agreements = SigningKey.ed25519((b"agreements" + seed * 2)[:32])
-        self.log = SigningKey.ed25519((b"log" + seed * 2)[:32])
+        self.token = SigningKey.p256(hashlib.sha512(b"token" + did.encode()).digest())
+        self.agreements = SigningKey.ed25519(_seed("agreements", did))
+        self.log = SigningKey.ed25519(_seed("log", did))
 
     @property
     def token_kid(self) -> str:
