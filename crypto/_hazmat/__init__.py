@@ -1,0 +1,1 @@
+"""Raw primitives. Nothing here checks what it is given; the recipes above do."""
