@@ -17,7 +17,7 @@ from connector.logs import logger
 from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
 from connector.ports import SystemClock, system_entropy
-from connector.store.checkpoints import Checkpoints
+from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
 from connector.store.log import Log
@@ -140,6 +140,7 @@ def open_node(
         db.log.appended = checkpoints.wake
         checkpoints.check_anchor(accept=accept_head)
         outbox = Outbox(db, peers, clock, log)
+        outbox.on(OUTBOX_KIND, checkpoints)
         db.sent = outbox.wake
     except BaseException:
         db.close()

@@ -1,11 +1,12 @@
-"""Public routes of a party: its DID document and its log's newest checkpoint."""
+"""A party's own routes: its DID document, its log's newest checkpoint, how it sees the caller."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from connector.identity.auth import authenticate
 from connector.identity.housekeeping import Housekeeping
 from connector.identity.keyring import own_document
 from connector.web import reply
@@ -26,6 +27,20 @@ def protocol_routes(node: Node) -> Blueprint:
     @routes.get("/voile/v1/log/checkpoint")
     def checkpoint() -> Response:
         return Response(node.checkpoints.sign(), mimetype="text/plain")
+
+    @routes.get("/voile/v1/standing")
+    def standing() -> Response:
+        caller = authenticate(node)
+        found = caller.standing
+        return reply({"did": found.did, "status": found.status, "expires": found.expires})
+
+    @routes.post("/voile/v1/log/checkpoints")
+    def keep_checkpoint() -> Response:
+        caller = authenticate(node)
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            held = node.checkpoints.accept_peer(tx, caller.did, request.get_data(cache=True))
+        return reply({"kept": True, "splitView": not held}, 201)
 
     return routes
 

@@ -191,7 +191,7 @@ class Peers:
             EgressRefused: the URL is not at an origin that the party's document names.
             Unreachable: no answer, or half of one.
         """
-        self._check_origin(did, url)
+        self.check_origin(did, url)
         label = kind or urlsplit(url).path.rsplit("/", 1)[-1]
         sent = dict(headers or {})
         sent["Authorization"] = "Bearer " + self.token(did, method, url, body or b"")
@@ -216,7 +216,12 @@ class Peers:
             ),
         )
 
-    def _check_origin(self, did: str, url: str) -> None:
+    def check_origin(self, did: str, url: str) -> None:
+        """Check that a URL is at an origin that the party's DID document names.
+
+        Raises:
+            EgressRefused: it is not.
+        """
         document = self.document(did)
         known = {origin(document_url(Did(did), loopback_http=self._loopback_http))}
         for service in document.raw.get("service", ()):

@@ -1,7 +1,7 @@
 """Who is certified: read on every call from the hub's newest signed status document.
 
 `catalog.status` makes and verifies the document; here it is put in force. Older serials are
-refused; past its expiry it certifies nobody. Without a hub, DIDs pinned in the settings take its place.
+refused; past its expiry it certifies nobody. Without a hub, pinned DIDs take its place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from connector.ports import unix
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlmodel import Session, col
+    from sqlmodel import Session
 
     from connector.ports import Clock
     from connector.settings import Settings

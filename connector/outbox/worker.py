@@ -234,7 +234,7 @@ class Outbox:
                 peer,
                 row.method,
                 row.url,
-                body=row.body,
+                body=row.body if row.body or row.method == "POST" else None,
                 headers=row.header_map(),
                 timeout=CALL_SECONDS,
                 kind=row.kind,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import desc, insert, select
 from sqlmodel import col
 
-from connector.errors import ReadOnly, VerificationError, VoileError
+from connector.errors import MalformedError, ReadOnly, VerificationError, VoileError
 from connector.identity.keyring import log_origin
+from connector.outbox.rows import Outgoing
 from connector.ports import unix_ms
 from connector.store.log import head, node_reader
 from connector.store.rows import CheckpointRow, LogHeadRow, PeerCheckpointRow
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 
     from connector.identity.keyring import KeyRing
     from connector.identity.peers import Peers
+    from connector.outbox.rows import OutboxRow
+    from connector.ports import Response
     from connector.settings import Settings
     from connector.store.database import Database, Transaction
 
+OUTBOX_KIND: Final = "log.checkpoint"
 SETTLE_SECONDS: Final = 0.3  # commits of this while share one signature
 
 
@@ -172,6 +176,31 @@ class Checkpoints:
                 self._due.set()
 
     # the logs of others
+
+    def exchange(self, tx: Transaction, did: str) -> None:
+        """Fetch the peer's newest checkpoint once this transaction is committed, and keep it.
+
+        Both sides do so when a contract is final: from then on neither can rewrite what the other
+        has seen. A peer without a log is left alone.
+        """
+        service = self._peers.at_hand(did).service("VoileLog")
+        if service is None or not isinstance(service.get("serviceEndpoint"), str):
+            return
+        url = f"{service['serviceEndpoint']}/checkpoint"
+        tx.send(
+            Outgoing(peer=did, url=url, body=b"", kind=OUTBOX_KIND, process="log", method="GET")
+        )
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """Keep the checkpoint that a peer answered with; one that does not hold is logged."""
+        try:
+            self.accept_peer(tx, row.peer, response.body)
+        except (VerificationError, MalformedError) as error:
+            self._log.error("peer-checkpoint", peer=row.peer, code=error.code, error=error.message)
+
+    def refused(self, _tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """A peer that refuses its checkpoint is logged; the message is parked."""
+        self._log.warning("peer-checkpoint", peer=row.peer, status=response.status)
 
     def accept_peer(self, tx: Transaction, did: str, note: bytes) -> bool:
         """Keep a peer's signed checkpoint, and a leaf that says we saw it.

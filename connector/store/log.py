@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlmodel import Session, col
+    from sqlmodel import Session
 
     from connector.ports import Entropy
     from contracts.evidence import Entry

@@ -1,0 +1,218 @@
+"""Real `voile` processes on free loopback ports, in folders of the test.
+
+::
+
+    with Space(tmp_path) as space:
+        hub = space.party("hub", role="hub").start()
+        acme = space.party("acme", hub=hub.did).start()
+        acme.manage("GET", "/v1/node")          # (status, parsed body)
+        acme.kill(); acme.start()               # SIGKILL and again
+        acme.stop()                             # SIGTERM; gives the exit code
+
+When a test fails, the end of each process's log is printed with it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+VOILE = [sys.executable, "-c", "from connector.cli import main; main()"]
+READY_SECONDS = 30.0
+
+
+def free_ports(count: int = 3) -> int:
+    """Find a port with ``count - 1`` free ones after it, below the ephemeral range."""
+    for _ in range(200):
+        base = random.randrange(20_000, 32_000)
+        sockets = []
+        try:
+            for port in range(base, base + count):
+                probe = socket.socket()
+                sockets.append(probe)
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        else:
+            return base
+        finally:
+            for probe in sockets:
+                probe.close()
+    raise RuntimeError("no free ports")
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the environment without the developer's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
+    return kept | dict(extra or {})
+
+
+def voile(
+    *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; the caller looks at the exit code."""
+    return subprocess.run(
+        [*VOILE, *arguments],
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@dataclass
+class Running:
+    """One party's home, and its process while it runs."""
+
+    name: str
+    home: Path
+    port: int
+    env: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def did(self) -> str:
+        return f"did:web:localhost%3A{self.port}:{self.name}"
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}/{self.name}"
+
+    @property
+    def log(self) -> str:
+        """What the process wrote, over all its lives."""
+        path = self.home / "process.log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def start(self, *arguments: str) -> Self:
+        """Start the process and wait until it is ready."""
+        assert self.process is None, f"{self.name} runs already"
+        ready = self.home / "ready.json"
+        with (self.home / "process.log").open("ab") as log, ready.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*VOILE, "serve", "--home", str(self.home), "--json", *arguments],
+                env=environment(self.env),
+                stdout=out,
+                stderr=log,
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while b"\n" not in ready.read_bytes():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                code = self.process.poll()
+                self.kill()
+                raise AssertionError(
+                    f"{self.name} did not start (exit {code}):\n{self.log[-4000:]}"
+                )
+            time.sleep(0.02)
+        return self
+
+    def stop(self) -> int:
+        """SIGTERM, wait, give the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(30)
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        """SIGKILL, if it runs."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def voile(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run a command with this party's home."""
+        return voile(*arguments, "--home", str(self.home), env=self.env, timeout=timeout)
+
+    def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
+        """Call the management API with the token; give status and parsed body."""
+        token = (self.home / "data" / "management.token").read_text().strip()
+        body = None if value is None else json.dumps(value).encode()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        status, _, data = request(self.port + 1, method, path, body, headers)
+        return status, json.loads(data) if data else None
+
+    def metrics(self, path: str) -> tuple[int, str]:
+        """Read the metrics listener."""
+        status, _, data = request(self.port + 2, "GET", path)
+        return status, data.decode()
+
+
+def request(
+    port: int,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = 60,
+) -> tuple[int, dict[str, str], bytes]:
+    """Send one request to this machine; give status, headers and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request(method, path, body=body, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+@dataclass
+class Space:
+    """Parties of one test; their processes end with it."""
+
+    folder: Path
+    parties: list[Running] = field(default_factory=list)
+
+    def party(
+        self,
+        name: str,
+        *,
+        role: str = "participant",
+        hub: str | None = None,
+        pin: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> Running:
+        """Make a home by `voile init`.
+
+        Args:
+            name: a short name, the last segment of the DID.
+            role: participant or hub.
+            hub: DID of the hub.
+            pin: DIDs trusted without a hub.
+            env: more settings from the environment.
+        """
+        port = free_ports()
+        found = Running(name, self.folder / name, port, dict(env or {}))
+        if pin:
+            found.env["VOILE_PINNED"] = ",".join(pin)
+        arguments = ["init", str(found.home), "--did", found.did, "--public-url", found.url]
+        arguments += ["--role", role, "--loopback-http", "--language", "en"]
+        if hub is not None:
+            arguments += ["--hub", hub]
+        made = voile(*arguments, env=found.env)
+        assert made.returncode == 0, made.stderr
+        self.parties.append(found)
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for party in self.parties:
+            party.kill()
+            sys.stdout.write(f"--- log of {party.name}\n{party.log[-3000:]}\n")
