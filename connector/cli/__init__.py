@@ -11,7 +11,10 @@ import typer
 
 from crypto.errors import VoileError
 
-AREAS: Final = ("connector.cli.process",)
+AREAS: Final = (
+    "connector.cli.process",
+    "connector.cli.products",
+)
 
 FAILED: Final = 1  # refused or failed
 USAGE: Final = 2  # wrong use or configuration

@@ -17,6 +17,7 @@ MODULES: Final = (
     "connector.store.rows",
     "connector.outbox.rows",
     "connector.identity.rows",
+    "connector.products.rows",
 )
 
 

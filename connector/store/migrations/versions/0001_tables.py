@@ -103,6 +103,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("did", "size", "root"),
     )
     op.create_table(
+        "product",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "product_version",
+        sa.Column("product", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("protected", sa.LargeBinary(), nullable=False),
+        sa.Column("shape", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("report", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("published_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("product", "number"),
+    )
+    op.create_index(op.f("ix_product_version_source"), "product_version", ["source"], unique=False)
+    op.create_table(
         "replay",
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
@@ -146,6 +169,9 @@ def downgrade() -> None:
     op.drop_table("secret")
     op.drop_index(op.f("ix_replay_expires"), table_name="replay")
     op.drop_table("replay")
+    op.drop_index(op.f("ix_product_version_source"), table_name="product_version")
+    op.drop_table("product_version")
+    op.drop_table("product")
     op.drop_table("peer_checkpoint")
     op.drop_index(op.f("ix_outbox_message_id"), table_name="outbox")
     op.drop_index("ix_outbox_lane", table_name="outbox")

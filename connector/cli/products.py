@@ -1,0 +1,200 @@
+"""Commands about products: ``publish``, ``products``, ``withdraw``."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connector.cli.client import (
+    Failed,
+    Home,
+    Json,
+    Lang,
+    Management,
+    language,
+    management,
+    say,
+    show,
+)
+from connector.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_POLL_SECONDS = 0.1
+_STAGES = {
+    "read": ("reading", "读取"),
+    "check": ("checking", "校验"),
+    "group": ("grouping", "分组"),
+    "cells": ("counting contributors", "统计贡献者"),
+    "merge": ("merging unsafe cells", "合并不安全单元"),
+    "compare": ("comparing with the last version", "与上一版本比较"),
+    "write": ("writing", "写入"),
+    "store": ("storing", "保存"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(publish)
+    app.command()(products)
+    app.command()(withdraw)
+
+
+def publish(
+    product: Annotated[Path, typer.Argument(help="Product file (TOML).")],
+    home: Home,
+    data: Annotated[
+        Path | None, typer.Argument(help="Data file, CSV or Parquet; none renews the offers only.")
+    ] = None,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Publish a product: make its protected table from a file, and put it on offer."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    try:
+        text = product.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the product file `{product}` cannot be read as UTF-8 text",
+            code="product-file",
+            next_step="give the path of a TOML file",
+        ) from error
+    if data is not None and not data.is_file():
+        raise SettingsError(
+            f"there is no data file `{data}`", code="data-file", next_step="give its path"
+        )
+    place = None if data is None else str(data.resolve())
+    job = client.post("/v1/products", {"product": text, "data": place})
+    report = _wait(client, job, lambda _: None) if as_json else _wait_with_bar(client, job, tongue)
+    show(report, as_json=as_json, human=lambda: _print_report(report, tongue))
+
+
+def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
+    """List the products of this connector."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.get("/v1/products")
+
+    def human() -> None:
+        from rich.console import Console
+        from rich.table import Table
+
+        zh = tongue == "zh"
+        table = Table(box=None, pad_edge=False)
+        for head in (
+            ("产品", "名称", "状态", "版本", "行数", "最细粒度行")
+            if zh
+            else (
+                "product",
+                "title",
+                "state",
+                "version",
+                "rows",
+                "rows at finest level",
+            )
+        ):
+            table.add_column(head)
+        for row in found["products"]:
+            table.add_row(
+                row["id"],
+                row["title"][tongue],
+                row["state"],
+                str(row["version"]["number"]),
+                f"{row['rows']:,}",
+                f"{row['rowsAtFinest']['percent']} %",
+            )
+        Console().print(table)
+
+    show(found, as_json=as_json, human=human)
+
+
+def withdraw(
+    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
+    home: Home,
+    as_json: Json = False,
+) -> None:
+    """Take a product off the catalogue; its questions are no longer answered."""
+    found = management(home).delete(f"/v1/products/{product}")
+    show(found, as_json=as_json, human=lambda: say(f"withdrawn: {product}"))
+
+
+def _wait(
+    client: Management, job: "Mapping[str, Any]", watch: "Callable[[Mapping[str, Any]], None]"
+) -> dict[str, Any]:
+    while job["state"] in ("waiting", "running"):
+        watch(job)
+        time.sleep(_POLL_SECONDS)
+        job = client.get(f"/v1/products/jobs/{job['job']}")
+    if job["state"] == "failed":
+        raise Failed(422, job)
+    report: dict[str, Any] = job["report"]
+    return report
+
+
+def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) -> dict[str, Any]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from connector.engines.progress import STAGES
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task(job["product"], total=len(STAGES))
+
+        def watch(job: "Mapping[str, Any]") -> None:
+            words = _STAGES[job["stage"]][1 if tongue == "zh" else 0]
+            bar.update(task, description=words, completed=STAGES.index(job["stage"]) + job["done"])
+
+        return _wait(client, job, watch)
+
+
+def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    zh = tongue == "zh"
+    cells, finest = report["cells"], report["rowsAtFinest"]
+    lines = [
+        ("产品" if zh else "product", report["product"]),
+        ("数据版本" if zh else "data version", str(report["version"]["number"])),
+        ("行数" if zh else "rows", f"{report['rows']:,}"),
+        ("最细单元" if zh else "finest cells", f"{cells['finest']:,}"),
+        ("其中不安全" if zh else "unsafe", f"{cells['unsafe']:,}"),
+        ("合并的单元" if zh else "merged", f"{cells['merged']:,}"),
+        ("安全单元" if zh else "safe cells", f"{cells['safe']:,}"),
+        (
+            "仍处最细粒度的行" if zh else "rows still at the finest level",
+            f"{finest['rows']:,}  ({finest['percent']} %)",
+        ),
+    ]
+    if cells["blocked"]:
+        lines.append(("从不公布的单元" if zh else "cells never shown", f"{cells['blocked']:,}"))
+    if cells["pending"]:
+        lines.append(("待公布的单元" if zh else "cells not shown yet", f"{cells['pending']:,}"))
+    if report.get("dataUnchanged"):
+        lines.append(("数据" if zh else "data", "未变" if zh else "unchanged"))
+    elif renewal := report.get("renewal"):
+        names = {"updated": "已更新", "held": "暂留旧值", "added": "新增", "unchanged": "未变"}
+        text = ", ".join(f"{names[k] if zh else k} {v:,}" for k, v in renewal.items())
+        lines.append(("与上一版本相比" if zh else "since the last version", text))
+    clamped = ", ".join(f"{name} {count:,}" for name, count in report["clamped"].items())
+    lines.append(("截断的值" if zh else "values clamped", clamped or "0"))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in lines:
+        table.add_row(name, value)
+    margins = Table(box=None, pad_edge=False)
+    for head in ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released"):
+        margins.add_column(head)
+    for margin in report["margins"]:
+        total = "总计" if zh else "grand total"
+        margins.add_row(
+            " x ".join(margin["dimensions"]) or total,
+            f"{margin['groups']:,}",
+            f"{margin['released']:,}",
+        )
+    console = Console()
+    console.print(table)
+    console.print()
+    console.print(margins)

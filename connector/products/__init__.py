@@ -1,0 +1,1 @@
+"""Data products: publishing a file as a protected table, and what is published."""

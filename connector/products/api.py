@@ -1,0 +1,138 @@
+"""Routes of the owner's own API about products: publish, watch, list, withdraw."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from flask import Blueprint, Response
+from sqlmodel import col, select
+
+from connector.errors import BadRequest
+from connector.products import store
+from connector.products.jobs import Publisher
+from connector.products.publish import read_declared, withdraw
+from connector.products.rows import ProductRow, ProductVersionRow
+from connector.web import json_object, missing, reply
+from policies.odrl import to_wire
+
+if TYPE_CHECKING:
+    from connector.node import Node, Worker
+    from connector.store.database import Database
+
+
+def management_routes(node: Node) -> Blueprint:
+    """Routes for the owner's commands."""
+    routes = Blueprint("products", __name__, url_prefix="/v1/products")
+    publisher = _publisher(node)
+
+    @routes.post("")
+    def start() -> Response:
+        text, data = _request(json_object())
+        job = publisher.submit(read_declared(text).id, text, data)
+        return reply(job.to_json(), 202)
+
+    @routes.get("/jobs/<job_id>")
+    def watch(job_id: str) -> Response:
+        job = publisher.job(job_id)
+        if job is None:
+            raise missing("job", job_id)
+        return reply(job.to_json())
+
+    @routes.get("")
+    def listed() -> Response:
+        return reply({"products": _listed(node)})
+
+    @routes.get("/<product_id>")
+    def show(product_id: str) -> Response:
+        with node.db.reading() as session:
+            found = store.product(session, product_id)
+        if found is None:
+            raise missing("product", product_id)
+        return reply(
+            {
+                "id": found.id,
+                "title": {"zh": found.product.title.zh, "en": found.product.title.en},
+                "published": found.publication.published,
+                "offers": [to_wire(offer) for offer in found.offers],
+                "report": found.report,
+            }
+        )
+
+    @routes.delete("/<product_id>")
+    def remove(product_id: str) -> Response:
+        withdraw(node, product_id)
+        return reply({"id": product_id, "state": "withdrawn"})
+
+    return routes
+
+
+def background(node: Node) -> list[Worker]:
+    """The thread that publishes."""
+    return [_publisher(node)]
+
+
+_PUBLISHERS: WeakKeyDictionary[Database, Publisher] = WeakKeyDictionary()
+
+
+def _publisher(node: Node) -> Publisher:
+    """Returns the node's publisher: routes and background share one."""
+    return _PUBLISHERS.setdefault(node.db, Publisher(node))
+
+
+def _request(body: dict[str, Any]) -> tuple[str, Path | None]:
+    unknown = sorted(body.keys() - {"product", "data"})
+    if unknown:
+        raise BadRequest(f"unknown key `{unknown[0]}`", code="field-unknown", next_step="remove it")
+    text, data = body.get("product"), body.get("data")
+    if not isinstance(text, str):
+        raise BadRequest(
+            "`product`: expected the text of a product file",
+            code="field-wrong",
+            next_step="send the TOML text",
+        )
+    if data is None:
+        return text, None
+    if not isinstance(data, str) or "\x00" in data or not Path(data).is_absolute():
+        raise BadRequest(
+            "`data`: expected the absolute path of a file on the connector's machine",
+            code="field-wrong",
+            next_step="correct the path",
+        )
+    return text, Path(data)
+
+
+def _listed(node: Node) -> list[dict[str, Any]]:
+    query = (
+        select(ProductRow, ProductVersionRow)
+        .where(
+            ProductVersionRow.product == ProductRow.id,
+            ProductVersionRow.number == ProductRow.number,
+        )
+        .order_by(col(ProductRow.id))
+    )
+    with node.db.reading() as session:
+        found = session.exec(query).all()
+    shown = []
+    for row, version in found:
+        declared = read_declared(row.text)
+        report = json.loads(version.report)
+        shown.append(
+            {
+                "id": row.id,
+                "title": {"zh": declared.title.zh, "en": declared.title.en},
+                "state": row.state,
+                "domain": declared.domain,
+                "level": declared.level,
+                "modes": list(declared.modes),
+                "offers": [offer.name for offer in declared.offers],
+                "version": {"number": version.number, "digest": version.digest},
+                "published": store.instant(version.published_ms),
+                "rows": report["rows"],
+                "cells": report["cells"],
+                "rowsAtFinest": report["rowsAtFinest"],
+            }
+        )
+    return shown

@@ -1,0 +1,399 @@
+"""Publishing: a product file and a data file become a data version, or nothing changes.
+
+1. read the product file; 2. it must be cut as the earlier versions were; 3. the data file must not
+be published already under another id (a second table over the same rows could undo the first);
+4. group and check the data; 5. make the protected table, or renew the earlier one; 6. write the
+basis of what is shown; 7. product, version and evidence in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import select
+
+from catalog.dcat import offers
+from catalog.errors import ProductError
+from catalog.product_file import read_product
+from connector.engines.errors import DataError
+from connector.engines.progress import quiet
+from connector.errors import BadRequest, Conflict, NotFound, StoreError
+from connector.ports import unix_ms
+from connector.products.report import make_report
+from connector.products.rows import PUBLISHED, WITHDRAWN, ProductRow, ProductVersionRow
+from contracts.evidence import Entry
+from crypto.canonical import digest
+from crypto.disclosure import decode, encode, first_version, renew
+from policies.odrl import to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from catalog.product import Product
+    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.progress import Progress
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
+
+SALT_BYTES: Final = 16
+_CHUNK: Final = 1 << 22  # bytes hashed at a time
+
+
+def read_declared(text: str) -> Product:
+    """Reads a product file for a caller of the management API.
+
+    Raises:
+        BadRequest: What is wrong with it.
+    """
+    try:
+        return read_product(text)
+    except ProductError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
+
+
+def publish(
+    node: Node, text: str, data: Path | None, *, progress: Progress = quiet
+) -> dict[str, Any]:
+    """Publishes a data version.
+
+    Args:
+        node: The provider's node.
+        text: The product file.
+        data: The data file; without it only description and offers are renewed.
+        progress: Told how far it is.
+
+    Returns:
+        The owner's report.
+
+    Raises:
+        BadRequest: The product file is wrong.
+        DataError: The data file is not as declared, or nothing of it could be released.
+        Conflict: It contradicts what is published already.
+    """
+    product = read_declared(text)
+    previous = _newest(node, product.id)
+    if previous is not None:
+        _check_shape(product, previous)
+    if data is None:
+        if previous is None:
+            raise BadRequest(
+                f"product `{product.id}` has no data yet",
+                code="product.data",
+                next_step="name a CSV or Parquet file: voile publish PRODUCT.toml DATA",
+                field="data",
+            )
+        return _describe_anew(node, product, text, previous)
+    source = _source_digest(data, progress)
+    _check_other_products(node, product.id, source)
+    if previous is not None and previous.source == source and _same_codes(product, previous):
+        return _describe_anew(node, product, text, previous)
+    with _workplace(node) as scratch:
+        return _publish_data(
+            node,
+            product,
+            text,
+            data,
+            previous=previous,
+            source=source,
+            scratch=scratch,
+            progress=progress,
+        )
+
+
+def withdraw(node: Node, product_id: str) -> None:
+    """Takes a product off the catalogue; its questions are no longer answered.
+
+    The versions stay: if it is published again, what was shown still counts.
+    """
+    with node.db.transaction() as tx:
+        row = tx.session.get(ProductRow, product_id)
+        if row is None or row.state != PUBLISHED:
+            raise NotFound(
+                f"no product `{product_id}` is published",
+                code="product-missing",
+                next_step="see `voile products`",
+            )
+        row.state = WITHDRAWN
+        row.changed_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        tx.append(
+            Entry(
+                kind="PRODUCT",
+                role="provider",
+                from_state="PUBLISHED",
+                to_state="WITHDRAWN",
+                query={"product": product_id, "number": row.number},
+            )
+        )
+
+
+def _publish_data(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Path,
+    *,
+    previous: ProductVersionRow | None,
+    source: str,
+    scratch: Path,
+    progress: Progress,
+) -> dict[str, Any]:
+    from connector.engines.duckdb.grouped import group_file
+
+    salt = node.entropy(SALT_BYTES).hex()
+    folder = _folder(node, product.id)
+    old_basis = None if previous is None else _basis(folder, previous)
+    with group_file(data, product, scratch=scratch, progress=progress, basis=old_basis) as grouped:
+        cells = grouped.statistics()
+        renewal = None
+        progress("merge", 0.0)
+        if previous is None or old_basis is None:
+            table = _first(product, grouped, cells, salt)
+        else:
+            renewal = _renewed(product, grouped, previous, old_basis, salt)
+            table = renewal.table
+        progress("merge", 1.0)
+        report = make_report(
+            product, table, cells, rows=grouped.rows, clamped=grouped.clamped, renewal=renewal
+        )
+        written = scratch / "basis.parquet"
+        grouped.write_basis(
+            written,
+            table,
+            old=old_basis,
+            renewed=() if renewal is None else renewal.updated | renewal.added,
+        )
+    name = f"basis-{table.number}-{table.version[-12:]}.parquet"
+    _keep(written, folder / name)
+    progress("store", 0.0)
+    made = ProductVersionRow(
+        product=product.id,
+        number=table.number,
+        digest=table.version,
+        protected=encode(table),
+        shape=json.dumps(product.shape(), ensure_ascii=False),
+        source=source,
+        report=json.dumps(report, ensure_ascii=False),
+        basis=name,
+        published_ms=0,
+    )
+    with node.db.transaction() as tx:
+        _check_unmoved(tx, product.id, table.number - 1)
+        made.published_ms = unix_ms(tx.now)
+        tx.session.add(made)
+        _set_product(tx, product, text, table.number)
+        tx.append(
+            _entry(product, table.number, table.version, {"source": source, **_facts(report)})
+        )
+    _forget_old_bases(folder, keep=name)
+    progress("store", 1.0)
+    return report
+
+
+def _first(
+    product: Product, grouped: Grouped, cells: Mapping[CellKey, CellStatistics], salt: str
+) -> ProtectedTable:
+    table = first_version(
+        cells,
+        dimensions=product.codes,
+        measures=tuple(measure.name for measure in product.measures),
+        rules=product.rules,
+        zeros=product.zeros,
+        fetch=grouped.fetch,
+        salt=salt,
+    )
+    if not table.safe:
+        raise DataError(
+            f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
+            "few contributors, or one that outweighs the others",
+            code="data.unsafe",
+            next_step="publish more data, or drop the measure in which one contributor dominates",
+        )
+    return table
+
+
+def _renewed(
+    product: Product, grouped: Grouped, previous: ProductVersionRow, basis: Path, salt: str
+) -> Renewal:
+    old = decode(previous.protected)
+    compared = grouped.compare(old, basis)
+    try:
+        return renew(
+            old,
+            dimensions=product.codes,
+            cells=compared.cells,
+            current=compared.current,
+            change=compared.change,
+            fetch=grouped.fetch,
+            salt=salt,
+        )
+    except ValueError as error:
+        raise _reshaped(product.id, "codes", str(error)) from error
+
+
+def _describe_anew(
+    node: Node, product: Product, text: str, previous: ProductVersionRow
+) -> dict[str, Any]:
+    """Renews description and offers; the data version stays."""
+    with node.db.transaction() as tx:
+        _check_unmoved(tx, product.id, previous.number)
+        _set_product(tx, product, text, previous.number)
+        tx.append(_entry(product, previous.number, previous.digest, {"data": "unchanged"}))
+    report: dict[str, Any] = json.loads(previous.report)
+    return {**report, "dataUnchanged": True}
+
+
+def _set_product(tx: Transaction, product: Product, text: str, number: int) -> None:
+    row = tx.session.get(ProductRow, product.id)
+    if row is None:
+        row = ProductRow(id=product.id, text=text, number=number, changed_ms=0)
+    row.text, row.number, row.state = text, number, PUBLISHED
+    row.changed_ms = unix_ms(tx.now)
+    tx.session.add(row)
+
+
+def _entry(product: Product, number: int, version: str, detail: Mapping[str, Any]) -> Entry:
+    return Entry(
+        kind="PRODUCT",
+        role="provider",
+        to_state="PUBLISHED",
+        query={"product": product.id, "number": number, "version": version},
+        policy={"offers": digest([to_wire(policy) for policy in offers(product)])},
+        detail=detail,
+    )
+
+
+def _facts(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: report[key] for key in ("rows", "cells", "clamped")}
+
+
+def _newest(node: Node, product_id: str) -> ProductVersionRow | None:
+    with node.db.reading() as session:
+        row = session.get(ProductRow, product_id)
+        return None if row is None else session.get(ProductVersionRow, (row.id, row.number))
+
+
+def _check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
+    row = tx.session.get(ProductRow, product_id)
+    if (0 if row is None else row.number) != number:
+        raise Conflict(
+            f"product `{product_id}` was published by somebody else meanwhile",
+            code="product.raced",
+            next_step="publish again",
+        )
+
+
+def _check_shape(product: Product, previous: ProductVersionRow) -> None:
+    old = json.loads(previous.shape)
+    new = json.loads(json.dumps(product.shape()))
+    for part in new:
+        if old.get(part) != new[part]:
+            raise _reshaped(product.id, part, "it differs from the earlier data version's")
+    codes = [list(pair) for pair in decode(previous.protected).dimensions]
+    for (name, was), (_, now) in zip(codes, product.codes, strict=True):
+        if tuple(now[: len(was)]) != tuple(was):
+            raise _reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
+
+
+def _reshaped(product_id: str, part: str, why: str) -> Conflict:
+    return Conflict(
+        f"product `{product_id}`: the {part} cannot change once it is published: {why}",
+        code="product.reshaped",
+        next_step="a table cut in another way could undo the first; keep it, or publish other "
+        "rows under another id",
+        field=part,
+    )
+
+
+def _check_other_products(node: Node, product_id: str, source: str) -> None:
+    query = select(ProductVersionRow.product).where(
+        ProductVersionRow.source == source, ProductVersionRow.product != product_id
+    )
+    with node.db.reading() as session:
+        other = session.exec(query).first()
+    if other is not None:
+        raise Conflict(
+            f"this file is published already, as product `{other}`",
+            code="product.same_rows",
+            next_step="two tables over the same rows could undo each other: publish one table",
+            field="data",
+        )
+
+
+def _same_codes(product: Product, previous: ProductVersionRow) -> bool:
+    return decode(previous.protected).dimensions == product.codes
+
+
+def _source_digest(data: Path, progress: Progress) -> str:
+    progress("read", 0.0)
+    found = hashlib.sha256()
+    try:
+        with data.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                found.update(chunk)
+    except OSError as error:
+        raise DataError(
+            f"the data file `{data}` cannot be read: {error.strerror}",
+            code="data.unreadable",
+            next_step="give the path of a file that the connector may read, on its own machine",
+            field="data",
+        ) from error
+    return "sha-256:" + found.hexdigest()
+
+
+@contextmanager
+def _workplace(node: Node) -> Iterator[Path]:
+    """Makes an empty folder of ours alone, and takes it away whatever happens."""
+    root = node.settings.data / "products"
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=root))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _folder(node: Node, product_id: str) -> Path:
+    folder = node.settings.data / "products" / product_id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _basis(folder: Path, previous: ProductVersionRow) -> Path:
+    path = folder / previous.basis
+    if not path.is_file():
+        raise StoreError(
+            f"the file `{path.name}` of product `{previous.product}` is gone",
+            code="product.basis.missing",
+            next_step="restore it from a backup: without it a change cannot be checked",
+        )
+    return path
+
+
+def _keep(written: Path, path: Path) -> None:
+    """Moves a finished file to its place, durably."""
+    written.chmod(0o600)
+    with written.open("rb") as file:
+        os.fsync(file.fileno())
+    written.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _forget_old_bases(folder: Path, *, keep: str) -> None:
+    for path in folder.glob("basis-*.parquet"):
+        if path.name != keep:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,180 @@
+"""What is published, read from the database; protected tables are kept in memory by version."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from catalog.dcat import Publication, offers
+from catalog.product_file import read_product
+from connector.errors import StoreError
+from connector.products.rows import PUBLISHED, ProductRow, ProductVersionRow
+from crypto.disclosure import Margin, decode
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from catalog.product import Product
+    from crypto.disclosure import ProtectedTable
+    from policies.model import Policy
+
+_TABLES_KEPT: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedProduct:
+    """A product on offer.
+
+    Attributes:
+        product: What its owner declared.
+        publication: Its newest data version, as the catalogue describes it.
+        offers: Its offers as policies, in the order of the product file.
+        report: The owner's report of the newest data version.
+    """
+
+    product: Product
+    publication: Publication
+    offers: tuple[Policy, ...]
+    report: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Identifier of the dataset."""
+        return self.product.id
+
+
+def published(session: Session) -> list[PublishedProduct]:
+    """Returns every product on offer, by id."""
+    query = (
+        select(ProductRow, ProductVersionRow)
+        .where(
+            ProductVersionRow.product == ProductRow.id,
+            ProductVersionRow.number == ProductRow.number,
+            ProductRow.state == PUBLISHED,
+        )
+        .order_by(col(ProductRow.id))
+    )
+    return [_made(row, version) for row, version in session.exec(query)]
+
+
+def product(session: Session, dataset_id: str) -> PublishedProduct | None:
+    """Returns a product on offer, or None."""
+    row = session.get(ProductRow, dataset_id)
+    if row is None or row.state != PUBLISHED:
+        return None
+    version = session.get(ProductVersionRow, (row.id, row.number))
+    if version is None:
+        raise _missing(dataset_id)
+    return _made(row, version)
+
+
+def declared(session: Session, dataset_id: str) -> Product | None:
+    """Returns what a product on offer declares, without reading its data version."""
+    row = session.get(ProductRow, dataset_id)
+    return _declared(row.text)[0] if row is not None and row.state == PUBLISHED else None
+
+
+def protected_table(session: Session, product_id: str) -> ProtectedTable:
+    """Returns the protected table of a product's newest data version.
+
+    Raises:
+        StoreError: If there is none, or it is damaged.
+    """
+    row = session.get(ProductRow, product_id)
+    if row is None:
+        raise _missing(product_id)
+    query = select(ProductVersionRow.digest).where(
+        ProductVersionRow.product == product_id, ProductVersionRow.number == row.number
+    )
+    digest = session.exec(query).one_or_none()
+    if digest is None:
+        raise _missing(product_id)
+    return _TABLES.get(session, product_id, row.number, digest)
+
+
+class _Tables:
+    """The tables used last; a version never changes, so nothing here grows stale."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, ProtectedTable] = OrderedDict()
+
+    def get(self, session: Session, product_id: str, number: int, digest: str) -> ProtectedTable:
+        with self._lock:
+            table = self._kept.get(digest)
+            if table is not None:
+                self._kept.move_to_end(digest)
+                return table
+        version = session.get(ProductVersionRow, (product_id, number))
+        if version is None:
+            raise _missing(product_id)
+        try:
+            table = decode(version.protected)
+        except ValueError as error:
+            raise _damaged(product_id) from error
+        if table.version != digest:
+            raise _damaged(product_id)
+        with self._lock:
+            self._kept[digest] = table
+            while len(self._kept) > _TABLES_KEPT:
+                self._kept.popitem(last=False)
+        return table
+
+
+_TABLES: Final = _Tables()
+
+
+def instant(ms: int) -> str:
+    """Returns a moment as text, ISO 8601 with `Z`."""
+    return (
+        datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    )
+
+
+@lru_cache(maxsize=128)
+def _declared(text: str) -> tuple[Product, tuple[Policy, ...]]:
+    product = read_product(text)
+    return product, offers(product)
+
+
+def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
+    product, policies = _declared(row.text)
+    report: dict[str, Any] = json.loads(version.report)
+    return PublishedProduct(
+        product=product,
+        publication=Publication(
+            number=version.number,
+            digest=version.digest,
+            published=instant(version.published_ms),
+            margins=tuple(
+                Margin(tuple(m["dimensions"]), m["groups"], m["released"], m["rows"])
+                for m in report["margins"]
+            ),
+            clamped=report["clamped"],
+        ),
+        offers=policies,
+        report=report,
+    )
+
+
+def _missing(product_id: str) -> StoreError:
+    return StoreError(
+        f"product `{product_id}` has no data version",
+        code="product.version.missing",
+        next_step="publish its data again",
+    )
+
+
+def _damaged(product_id: str) -> StoreError:
+    return StoreError(
+        f"the protected table of product `{product_id}` is damaged",
+        code="product.table.damaged",
+        next_step="restore the database from a backup",
+    )
