@@ -1,0 +1,1 @@
+"""Private questions: who may ask what, masked answers, and asking them of others."""

@@ -1,0 +1,362 @@
+"""The contract, enforced: at catalogue, negotiation, transfer and each question; fail-closed.
+
+`PolicyGate` decides the first three for the protocol. `decide_question` decides one question, in
+the transaction that will answer it, so that nothing it looked at can change in between:
+
+1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
+2. signed by both sides;
+3. the caller is certified now;
+4. a transfer of the agreement is STARTED;
+5. the product is still published, and has a protected table;
+6. the question is in the language and about what the product declares;
+7. the agreement grants it: purpose, mode, columns, count, floors, cohort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from connector.dsp import store as agreements
+from connector.errors import Refused
+from connector.products import store as products
+from connector.questions.usage import Usage, used
+from crypto.canonical import digest
+from policies.errors import QueryError
+from policies.evaluate import Decision, Request, World, compile_policy, evaluate
+from policies.odrl import to_wire
+from policies.offers import count_limit, release_floor
+from policies.phrases import render
+from policies.plan import bind, meaning
+from policies.profile import (
+    AGGREGATOR,
+    COHORT_MEMBER,
+    COUNT,
+    DIMENSION,
+    MEASURE,
+    MEMBERSHIP,
+    MIN_COHORT,
+    MIN_GROUP_SIZE,
+    PURPOSE,
+    QUERY,
+    QUERY_MODE,
+    RECIPIENT,
+    purpose_iri,
+)
+from policies.reasons import Reason
+from policies.sql import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from connector.dsp.store import AgreementRecord
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from crypto.disclosure import ProtectedTable
+    from policies.model import Policy
+    from policies.plan import BoundQuery
+    from policies.profile import Stage
+
+OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A question that the contract grants.
+
+    Attributes:
+        agreement: The agreement it was granted under.
+        bound: The question, bound to the product's table.
+        table: The protected table of the data version it is answered from.
+        purpose: IRI.
+        mode: How it is answered.
+        meaning: Digest of what is asked, on this data version, under these conditions.
+        minimum_contributors: k of each released cell: the stricter of owner and agreement.
+        min_cohort: Providers in a cohort: the stricter of owner and agreement.
+        usage: With this question counted in.
+        policy_digest: Of the agreement's terms.
+        rules: The permissions that granted it.
+    """
+
+    agreement: AgreementRecord
+    bound: BoundQuery
+    table: ProtectedTable
+    purpose: str
+    mode: str
+    meaning: str
+    minimum_contributors: int
+    min_cohort: int
+    usage: Usage
+    policy_digest: str
+    rules: tuple[str, ...]
+
+
+class PolicyGate:
+    """Who may see, negotiate and transfer: what the protocol asks before it goes on."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def reasons(
+        self, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
+    ) -> tuple[Reason, ...]:
+        """Say why not; nothing means that it is allowed.
+
+        Args:
+            session: Any session.
+            stage: ``catalogue``, ``negotiation`` or ``transfer``.
+            policy: The offer, or from ``transfer`` on the agreement.
+            peer: The authenticated peer.
+            dataset: The dataset it is about.
+        """
+        return decide(self._node, session, stage, policy=policy, peer=peer, dataset=dataset).reasons
+
+
+def decide(
+    node: Node,
+    session: Session,
+    stage: Stage,
+    *,
+    policy: Policy,
+    peer: str,
+    dataset: str,
+    action: str | None = None,
+) -> Decision:
+    """Decide what comes before questions.
+
+    Args:
+        node: This node.
+        session: Any session.
+        stage: ``catalogue``, ``negotiation`` or ``transfer``.
+        policy: The offer or agreement.
+        peer: The authenticated peer.
+        dataset: The dataset.
+        action: What the peer wants to do; by default whatever the policy permits.
+
+    Returns:
+        The decision; the refusal of the last action tried.
+    """
+    compiled = compile_policy(policy)
+    actions = [action] if action else list(dict.fromkeys(r.action for r in policy.permissions))
+    decision = Decision(allowed=False)
+    for wanted in actions or [QUERY]:
+        request = Request(stage=stage, action=wanted, assignee=peer, target=dataset)
+        decision = evaluate(compiled, request, _world(node, session, peer), node.clock.now())
+        if decision.allowed:
+            break
+    return decision
+
+
+def decide_question(
+    tx: Transaction,
+    node: Node,
+    *,
+    caller: str,
+    agreement_id: str,
+    sql: str,
+    purpose: str,
+    mode: str,
+    roster: Sequence[str] = (),
+    aggregator: str | None = None,
+    key: str = "",
+) -> Granted:
+    """Decide one question.
+
+    Args:
+        tx: The transaction that will answer it.
+        node: This node, the provider.
+        caller: The authenticated consumer.
+        agreement_id: The agreement it relies on.
+        sql: The question's text; parsed, never executed.
+        purpose: IRI or short name.
+        mode: ``masked`` or ``homomorphic``.
+        roster: All providers of a cohort, ourselves included.
+        aggregator: Who adds up a cohort's total.
+        key: Under which it is charged; a charge or reservation under it is not counted twice.
+
+    Returns:
+        What was granted.
+
+    Raises:
+        Refused: With all reasons.
+    """
+    return _decide_question(
+        tx.session,
+        node,
+        tx.now,
+        caller=caller,
+        agreement_id=agreement_id,
+        sql=sql,
+        asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
+        cohort=_cohort(roster, aggregator),
+        key=key,
+    )
+
+
+def preview_question(
+    session: Session,
+    node: Node,
+    *,
+    caller: str,
+    agreement_id: str,
+    sql: str,
+    purpose: str,
+    mode: str,
+) -> Granted:
+    """Decide a question that will not be answered: what `--explain` shows. Nothing is charged.
+
+    Raises:
+        Refused: With all reasons.
+    """
+    return _decide_question(
+        session,
+        node,
+        node.clock.now(),
+        caller=caller,
+        agreement_id=agreement_id,
+        sql=sql,
+        asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
+        cohort=World(),
+        key="",
+    )
+
+
+def _decide_question(
+    session: Session,
+    node: Node,
+    now: datetime,
+    *,
+    caller: str,
+    agreement_id: str,
+    sql: str,
+    asked: dict[str, frozenset[str]],
+    cohort: World,
+    key: str,
+) -> Granted:
+    # (1) an agreement of this caller in which we are the provider, in force
+    agreement = agreements.agreement(session, agreement_id, counterparty=caller)
+    if agreement is None or agreement.role != "provider":
+        raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+    if agreement.finalized_at is None:
+        raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+    if agreement.ended_at is not None:
+        raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
+    # (2) signed by both sides
+    if agreement.signatures != "mutual":
+        raise refusal(
+            Reason(
+                code="agreement.not_mutual",
+                expected="mutual",
+                given=agreement.signatures,
+                next="next.sign_both",
+            )
+        )
+    # (3) the caller is certified now
+    standing = node.status.standing(session, caller)
+    if not standing.certified:
+        raise refusal(
+            Reason(
+                code="participant.not_certified",
+                given=caller,
+                expected=standing.status,
+                next="next.get_certified",
+            )
+        )
+    # (4) a transfer is STARTED
+    started = agreements.started_transfer(
+        session, agreement_id, counterparty=caller, role="provider"
+    )
+    if started is None:
+        raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
+    # (5) the product is published, and has a table
+    product = products.declared(session, agreement.dataset_id)
+    if product is None:
+        raise refusal(Reason(code="product.unknown", next="next.negotiate"))
+    table = products.protected_table(session, agreement.dataset_id)
+    # (6) the question is in the language, and about what the product declares
+    try:
+        bound = bind(parse(sql), product.schema)
+    except QueryError as error:
+        raise Refused(
+            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
+        ) from error
+    # (7) the agreement grants it
+    policy = agreement.policy
+    floor = release_floor(policy, MIN_GROUP_SIZE, bound.schema.minimum_contributors)
+    world = _world(node, session, caller)
+    count = used(session, counterparty=caller, agreement=agreement_id, now=now, besides=key) + 1
+    decision = evaluate(
+        compile_policy(policy),
+        Request(
+            stage="query",
+            action=QUERY,
+            assignee=caller,
+            target=agreement.dataset_id,
+            values={
+                **asked,
+                MEASURE: frozenset(output.name for output in bound.outputs),
+                DIMENSION: frozenset(bound.mentioned),
+            },
+        ),
+        World(
+            values={**world.values, **cohort.values},
+            numbers={COUNT: count, MIN_GROUP_SIZE: floor, **cohort.numbers},
+        ),
+        now,
+    )
+    if not decision.allowed:
+        raise refusal(*decision.reasons)
+    terms = _policy_digest(policy)
+    mode, purpose = _only(asked[QUERY_MODE]), _only(asked[PURPOSE])
+    return Granted(
+        agreement=agreement,
+        bound=bound,
+        table=table,
+        purpose=purpose,
+        mode=mode,
+        meaning=digest([meaning(bound, table.version), mode, terms, floor]),
+        minimum_contributors=floor,
+        min_cohort=release_floor(policy, MIN_COHORT, OWNERS_COHORT_FLOOR),
+        usage=Usage(count, count_limit(policy)),
+        policy_digest=terms,
+        rules=decision.determining_rules,
+    )
+
+
+def refusal(*reasons: Reason) -> Refused:
+    """Make the error that carries these reasons."""
+    first = reasons[0]
+    return Refused(
+        render(first).rstrip("."),
+        code=first.code,
+        next_step=render(first.next).rstrip(".") if first.next else "",
+        reasons=reasons,
+    )
+
+
+def _world(node: Node, session: Session, peer: str) -> World:
+    """Return what is verified of a peer: who it is, and its membership by the hub's status."""
+    certified = node.status.standing(session, peer).certified
+    spaces = frozenset({node.settings.space}) if certified else frozenset[str]()
+    return World(values={RECIPIENT: frozenset({peer}), MEMBERSHIP: spaces})
+
+
+def _cohort(roster: Sequence[str], aggregator: str | None) -> World:
+    values = {COHORT_MEMBER: frozenset(roster)} if roster else {}
+    if aggregator is not None:
+        values[AGGREGATOR] = frozenset({aggregator})
+    return World(values=values, numbers={MIN_COHORT: len(set(roster))} if roster else {})
+
+
+@lru_cache(maxsize=256)
+def _policy_digest(policy: Policy) -> str:
+    return digest(to_wire(policy))
+
+
+def _only(values: frozenset[str]) -> str:
+    (value,) = values
+    return value
