@@ -81,12 +81,6 @@ def declared(session: Session, dataset_id: str) -> Product | None:
     return _declared(row.text)[0] if row is not None and row.state == PUBLISHED else None
 
 
-def declared(session: Session, dataset_id: str) -> Product | None:
-    """Returns what the owner of a product on offer declared, or None."""
-    row = session.get(ProductRow, dataset_id)
-    return None if row is None or row.state != PUBLISHED else _declared(row.text)[0]
-
-
 def protected_table(session: Session, product_id: str) -> ProtectedTable:
     """Returns the protected table of a product's newest data version.
 
