@@ -48,7 +48,7 @@ from policies.reasons import Reason
 from policies.sql import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from policies.model import Policy
     from policies.plan import BoundQuery
     from policies.profile import Stage
+    from policies.query import AggregateQuery
 
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
 
@@ -102,18 +103,20 @@ class PolicyGate:
         self._node = node
 
     def reasons(
-        self, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
+        self, tx_session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
     ) -> tuple[Reason, ...]:
         """Say why not; nothing means that it is allowed.
 
         Args:
-            session: Any session.
+            tx_session: Any session.
             stage: ``catalogue``, ``negotiation`` or ``transfer``.
             policy: The offer, or from ``transfer`` on the agreement.
             peer: The authenticated peer.
             dataset: The dataset it is about.
         """
-        return decide(self._node, session, stage, policy=policy, peer=peer, dataset=dataset).reasons
+        return decide(
+            self._node, tx_session, stage, policy=policy, peer=peer, dataset=dataset
+        ).reasons
 
 
 def decide(
@@ -162,7 +165,7 @@ def decide_question(
     mode: str,
     roster: Sequence[str] = (),
     aggregator: str | None = None,
-    key: str = "",
+    charged_as: Callable[[str], str] = lambda _meaning: "",
 ) -> Granted:
     """Decide one question.
 
@@ -176,7 +179,8 @@ def decide_question(
         mode: ``masked`` or ``homomorphic``.
         roster: All providers of a cohort, ourselves included.
         aggregator: Who adds up a cohort's total.
-        key: Under which it is charged; a charge or reservation under it is not counted twice.
+        charged_as: Given the question's meaning, the key under which it is charged or reserved
+            already, so that it is not counted twice; empty when it is not.
 
     Returns:
         What was granted.
@@ -193,7 +197,7 @@ def decide_question(
         sql=sql,
         asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
         cohort=_cohort(roster, aggregator),
-        key=key,
+        charged_as=charged_as,
     )
 
 
@@ -221,7 +225,7 @@ def preview_question(
         sql=sql,
         asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
         cohort=World(),
-        key="",
+        charged_as=lambda _meaning: "",
     )
 
 
@@ -235,7 +239,7 @@ def _decide_question(
     sql: str,
     asked: dict[str, frozenset[str]],
     cohort: World,
-    key: str,
+    charged_as: Callable[[str], str],
 ) -> Granted:
     # (1) an agreement of this caller in which we are the provider, in force
     agreement = agreements.agreement(session, agreement_id, counterparty=caller)
@@ -279,7 +283,7 @@ def _decide_question(
     table = products.protected_table(session, agreement.dataset_id)
     # (6) the question is in the language, and about what the product declares
     try:
-        bound = bind(parse(sql), product.schema)
+        bound = bind(_parsed(sql), product.schema)
     except QueryError as error:
         raise Refused(
             error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
@@ -287,8 +291,12 @@ def _decide_question(
     # (7) the agreement grants it
     policy = agreement.policy
     floor = release_floor(policy, MIN_GROUP_SIZE, bound.schema.minimum_contributors)
+    terms = _policy_digest(policy)
+    mode, purpose = _only(asked[QUERY_MODE]), _only(asked[PURPOSE])
+    means = digest([meaning(bound, table.version), mode, terms, floor])
+    charged = charged_as(means)
+    count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
     world = _world(node, session, caller)
-    count = used(session, counterparty=caller, agreement=agreement_id, now=now, besides=key) + 1
     decision = evaluate(
         compile_policy(policy),
         Request(
@@ -310,15 +318,13 @@ def _decide_question(
     )
     if not decision.allowed:
         raise refusal(*decision.reasons)
-    terms = _policy_digest(policy)
-    mode, purpose = _only(asked[QUERY_MODE]), _only(asked[PURPOSE])
     return Granted(
         agreement=agreement,
         bound=bound,
         table=table,
         purpose=purpose,
         mode=mode,
-        meaning=digest([meaning(bound, table.version), mode, terms, floor]),
+        meaning=means,
         minimum_contributors=floor,
         min_cohort=release_floor(policy, MIN_COHORT, OWNERS_COHORT_FLOOR),
         usage=Usage(count, count_limit(policy)),
@@ -355,6 +361,11 @@ def _cohort(roster: Sequence[str], aggregator: str | None) -> World:
 @lru_cache(maxsize=256)
 def _policy_digest(policy: Policy) -> str:
     return digest(to_wire(policy))
+
+
+@lru_cache(maxsize=256)
+def _parsed(sql: str) -> AggregateQuery:
+    return parse(sql)
 
 
 def _only(values: frozenset[str]) -> str:

@@ -1,0 +1,31 @@
+"""Routes of private questions: asked of us by other parties, and asked by our owner of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response
+
+from connector.identity.auth import authenticate
+from connector.questions.masked import MaskedService
+from connector.questions.messages import read_question
+from connector.web import json_object, reply
+
+if TYPE_CHECKING:
+    from connector.node import Node
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes for consumers who hold an agreement."""
+    routes = Blueprint("questions", __name__, url_prefix="/voile/v1")
+    service = MaskedService(node)
+
+    @routes.post("/questions")
+    def ask() -> Response:
+        caller = authenticate(node)
+        question = read_question(json_object())
+        if question.explain:
+            return reply({"explain": service.explain(caller, question)})
+        return reply(service.answer(caller, question).to_json())
+
+    return routes

@@ -1,0 +1,139 @@
+"""Leaves of questions, answers and refusals: what an auditor may see, and what stays sealed.
+
+The leaf holds digests, the mode and how many cells were withheld by which rule. The text of the
+question, its literals and the values of the answer are in the sealed detail only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from contracts.evidence import Entry, correlation
+from contracts.signatures import jws_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.dsp.store import AgreementRecord
+    from connector.node import Node
+    from connector.questions.messages import Question
+    from connector.store.database import Transaction
+    from policies.reasons import Reason
+
+Direction = Literal["in", "out"]
+
+
+def question_leaf(
+    node: Node,
+    tx: Transaction,
+    agreement: AgreementRecord,
+    question: Question,
+    *,
+    direction: Direction,
+    query: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Return the leaf of a question that was asked of us, or that we ask."""
+    return Entry(
+        kind="QUESTION",
+        **_where(agreement),
+        process=question.id,
+        msg={"direction": direction, "type": "Question", "id": question.id},
+        corr=_corr(node, tx, agreement, "Question", question.id, question.to_json()),
+        query={"mode": question.mode, **(query or {})},
+        detail={"sql": question.sql, "purpose": question.purpose},
+    )
+
+
+def answer_leaf(
+    node: Node,
+    tx: Transaction,
+    agreement: AgreementRecord,
+    payload: Mapping[str, Any],
+    jws: str,
+    *,
+    direction: Direction,
+    policy: Mapping[str, Any] | None = None,
+    question_id: str = "",
+) -> Entry:
+    """Return the leaf of an answer that we gave, or got.
+
+    Args:
+        node: This node.
+        tx: The transaction that writes it.
+        agreement: The agreement.
+        payload: What was signed.
+        jws: The signed answer.
+        direction: ``out`` for the provider, ``in`` for the consumer.
+        policy: Policy digest, decision and rules, at the provider.
+        question_id: The question that it answers now, where that is not the one it was made for.
+    """
+    withheld = [cell["reason"] for cell in payload["withheld"]]
+    return Entry(
+        kind="ANSWER",
+        **_where(agreement),
+        process=question_id or payload["questionId"],
+        msg={"direction": direction, "type": "Answer", "id": payload["questionId"]},
+        corr=_corr(node, tx, agreement, "Answer", payload["questionId"], {"jws": jws_digest(jws)}),
+        sig=(jws_digest(jws),),
+        policy=policy,
+        query={
+            "mode": payload["mode"],
+            "plan": payload["meaning"],
+            "product": payload["product"],
+            "dataVersion": payload["dataVersion"]["digest"],
+            "released": len(payload["cells"]),
+            "withheld": {reason: withheld.count(reason) for reason in sorted(set(withheld))},
+        },
+        detail={"answer": dict(payload)},
+    )
+
+
+def refusal_leaf(
+    node: Node,
+    tx: Transaction,
+    agreement: AgreementRecord,
+    question: Question,
+    reasons: Sequence[Reason | Mapping[str, Any]],
+    *,
+    direction: Direction,
+) -> Entry:
+    """Return the leaf of a refusal that we gave, or got."""
+    found = [r if isinstance(r, dict) else r.to_json() for r in reasons]  # type: ignore[union-attr]
+    return Entry(
+        kind="REFUSAL",
+        **_where(agreement),
+        process=question.id,
+        msg={"direction": direction, "type": "Refusal", "id": question.id},
+        corr=_corr(node, tx, agreement, "Refusal", question.id, question.to_json()),
+        policy={"decision": "deny", "reasons": [str(r.get("code", ""))[:80] for r in found][:16]},
+        query={"mode": question.mode},
+        detail={"sql": question.sql, "purpose": question.purpose, "reasons": found},
+    )
+
+
+def _where(agreement: AgreementRecord) -> dict[str, Any]:
+    return {
+        "role": agreement.role,
+        "counterparty": agreement.counterparty,
+        "consumer_pid": agreement.consumer_pid,
+        "provider_pid": agreement.provider_pid,
+        "agreement": agreement.id,
+    }
+
+
+def _corr(
+    node: Node,
+    tx: Transaction,
+    agreement: AgreementRecord,
+    kind: str,
+    message_id: str,
+    body: Mapping[str, Any],
+) -> str:
+    return correlation(
+        node.secrets.get(agreement.process_key_name, tx=tx),
+        consumer_pid=agreement.consumer_pid,
+        provider_pid=agreement.provider_pid,
+        message_type=kind,
+        message_id=message_id,
+        body=body,
+    )

@@ -1,0 +1,250 @@
+"""Answering a masked question: one transaction decides, answers, charges and writes the evidence.
+
+The same question (by its id, or by its meaning on the same data version) gets the stored answer,
+byte for byte, and is not charged again. Other content under a known id is a conflict. A refusal
+changes nothing but the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from connector.dsp import store as agreements
+from connector.errors import Conflict, Refused
+from connector.ports import unix, unix_ms
+from connector.questions import usage
+from connector.questions.answers import masked_cells
+from connector.questions.enforcement import Granted, decide_question, preview_question, refusal
+from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
+from connector.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from connector.rate import Buckets
+from crypto import jws
+from crypto.canonical import canonical
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+MODE: Final = "masked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer as it leaves.
+
+    Attributes:
+        jws: Signed; the stored bytes where it was given before.
+        repeated: Whether it was given before, and is not charged again.
+        usage: Of the agreement's count, this answer included.
+    """
+
+    jws: str
+    repeated: bool
+    usage: usage.Usage
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body of the response."""
+        return {"answer": self.jws, "repeated": self.repeated, "usage": self.usage.to_json()}
+
+
+class MaskedService:
+    """Answers masked questions of authenticated callers."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        # a refusal costs a durable write: beyond this rate it is counted, not written one by one
+        self._refusals = Buckets(rate=1.0, burst=60.0)
+
+    def answer(self, caller: Caller, question: Question) -> Answered:
+        """Answer a question, or give the answer that it got before.
+
+        Args:
+            caller: Authenticated; its token is used up in the transaction of the answer.
+            question: What it asks.
+
+        Returns:
+            The signed answer, and what is used of the agreement's count.
+
+        Raises:
+            Refused: With all reasons; nothing was charged.
+            Conflict: The id was used for another question.
+        """
+        try:
+            if question.mode != MODE:
+                raise refusal(
+                    Reason(
+                        code="question.mode_unfit",
+                        given=question.mode,
+                        expected=MODE,
+                        next="next.ask_cohort",
+                    )
+                )
+            with self._node.db.transaction() as tx:
+                caller.consume(tx)
+                return self._answer(tx, str(caller.did), question)
+        except Refused as error:
+            self._write_refusal(caller, question, error)
+            raise
+
+    def explain(self, caller: Caller, question: Question) -> dict[str, Any]:
+        """Say whether a question would be answered, and why. Nothing is charged or written."""
+        with self._node.db.reading() as session:
+            try:
+                granted = preview_question(
+                    session,
+                    self._node,
+                    caller=str(caller.did),
+                    agreement_id=question.agreement,
+                    sql=question.sql,
+                    purpose=question.purpose,
+                    mode=question.mode,
+                )
+            except Refused as error:
+                return {"allowed": False, "reasons": [r.to_json() for r in error.reasons]}
+        left = granted.usage
+        return {
+            "allowed": True,
+            "reasons": [],
+            "rules": list(granted.rules),
+            "mode": granted.mode,
+            "outputs": [output.name for output in granted.bound.outputs],
+            "dimensions": list(granted.bound.mentioned),
+            "minimumContributors": granted.minimum_contributors,
+            "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
+            "usage": usage.Usage(left.used - 1, left.limit).to_json(),
+        }
+
+    def _answer(self, tx: Transaction, caller: str, question: Question) -> Answered:
+        known = tx.session.get(ReceivedQuestionRow, (caller, question.id))
+        if known is not None and known.content != question.content:
+            raise Conflict(
+                f"the question id `{question.id}` was used for another question",
+                code="question-id-reused",
+                next_step="draw a fresh id for every question",
+            )
+        stored: list[GivenAnswerRow] = []
+
+        def charged_as(meaning: str) -> str:
+            if known is not None and known.answer:
+                row = tx.session.get(GivenAnswerRow, (caller, known.answer))
+            else:
+                row = tx.session.execute(
+                    select(GivenAnswerRow).where(
+                        col(GivenAnswerRow.counterparty) == caller,
+                        col(GivenAnswerRow.agreement) == question.agreement,
+                        col(GivenAnswerRow.meaning) == meaning,
+                    )
+                ).scalar_one_or_none()
+            if row is None:
+                return ""
+            stored.append(row)
+            return row.question
+
+        granted = decide_question(
+            tx,
+            self._node,
+            caller=caller,
+            agreement_id=question.agreement,
+            sql=question.sql,
+            purpose=question.purpose,
+            mode=question.mode,
+            charged_as=charged_as,
+        )
+        if not stored:
+            return self._first(tx, caller, question, granted)
+        return self._again(tx, caller, question, granted, stored[0])
+
+    def _first(
+        self, tx: Transaction, caller: str, question: Question, granted: Granted
+    ) -> Answered:
+        node = self._node
+        payload = answer_payload(
+            granted,
+            masked_cells(granted),
+            question,
+            provider=node.settings.did,
+            now=tx.now,
+        )
+        signed = jws.sign(
+            canonical(payload),
+            node.keys.agreements,
+            typ=ANSWER_TYP,
+            kid=node.keys.agreements_kid,
+            iat=unix(tx.now),
+        )
+        tx.session.add(
+            GivenAnswerRow(
+                counterparty=caller,
+                question=question.id,
+                agreement=question.agreement,
+                meaning=granted.meaning,
+                jws=signed,
+                answered_ms=unix_ms(tx.now),
+            )
+        )
+        self._remember(tx, caller, question, question.id)
+        usage.commit(tx, counterparty=caller, agreement=question.agreement, key=question.id)
+        policy = {
+            "digest": granted.policy_digest,
+            "decision": "allow",
+            "rules": list(granted.rules)[:16],
+        }
+        agreement = granted.agreement
+        tx.append(
+            question_leaf(
+                node, tx, agreement, question, direction="in", query={"plan": granted.meaning}
+            )
+        )
+        tx.append(answer_leaf(node, tx, agreement, payload, signed, direction="out", policy=policy))
+        return Answered(jws=signed, repeated=False, usage=granted.usage)
+
+    def _again(
+        self,
+        tx: Transaction,
+        caller: str,
+        question: Question,
+        granted: Granted,
+        row: GivenAnswerRow,
+    ) -> Answered:
+        if self._remember(tx, caller, question, row.question):
+            query = {"plan": granted.meaning, "answeredAs": row.question}
+            tx.append(
+                question_leaf(
+                    self._node, tx, granted.agreement, question, direction="in", query=query
+                )
+            )
+        return Answered(jws=row.jws, repeated=True, usage=granted.usage)
+
+    def _remember(self, tx: Transaction, caller: str, question: Question, answer: str) -> bool:
+        """Keep what an id stands for, and its answer; say whether the id is new."""
+        row = tx.session.get(ReceivedQuestionRow, (caller, question.id))
+        new = row is None
+        if row is None:
+            row = ReceivedQuestionRow(
+                counterparty=caller, question=question.id, content=question.content, answer=answer
+            )
+        row.answer = answer or row.answer
+        tx.session.add(row)
+        return new
+
+    def _write_refusal(self, caller: Caller, question: Question, error: Refused) -> None:
+        """Write a refusal as a leaf of its own, after the transaction that it undid."""
+        node, peer = self._node, str(caller.did)
+        if not self._refusals.take(peer):
+            node.refusals.count(peer, f"question: {error.code}")
+            return
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            agreement = agreements.agreement(tx.session, question.agreement, counterparty=peer)
+            if agreement is None or agreement.role != "provider":
+                node.refusals.count(peer, f"question: {error.code}")
+                return
+            if self._remember(tx, peer, question, ""):
+                tx.append(question_leaf(node, tx, agreement, question, direction="in"))
+            tx.append(refusal_leaf(node, tx, agreement, question, error.reasons, direction="out"))
