@@ -1,0 +1,41 @@
+"""What can be wrong with a cohort."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.errors import MalformedError, VerificationError
+
+
+class CohortError(VerificationError):
+    """A cohort, or something said in it, that does not hold; `code` is a phrase's key."""
+
+
+def malformed(field: str, expected: str) -> MalformedError:
+    """Make the error for one field of a statement.
+
+    Args:
+        field: its name.
+        expected: what should have stood there.
+    """
+    return MalformedError(
+        f"cohort statement: expected `{field}` to be {expected}",
+        code="cohort.malformed",
+        next_step=f"correct `{field}`",
+        field=field,
+        expected=expected,
+    )
+
+
+_NEXT: Final = {
+    "cohort.member.standing": "ask the operator, or ask again without that provider",
+    "cohort.member.group": "ask the operator to register the legal group",
+    "cohort.member.related": "ask again with unrelated providers",
+    "cohort.too_small": "ask more providers",
+}
+
+
+def wrong(code: str, message: str, **params: object) -> CohortError:
+    """Make the error for a rule that does not hold; `params` are values for its phrase."""
+    next_step = _NEXT.get(code, "open a new session")
+    return CohortError(message, code=code, next_step=next_step, **params)

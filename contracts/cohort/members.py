@@ -1,0 +1,68 @@
+"""Who may sit in a cohort together: strangers in good standing, and enough of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contracts.cohort.errors import wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.cohort.session import Session
+    from crypto.did import Did
+
+OWNER_FLOOR: Final = 3  # a contract may ask for more, never for less
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What the hub's register says of a party now."""
+
+    did: Did
+    certified: bool
+    legal_group: str
+
+
+def check_members(session: Session, members: Mapping[Did, Member], *, min_cohort: int) -> None:
+    """Check that a roster is made of at least `min_cohort` strangers in good standing.
+
+    (1) consumer, aggregator and every provider are certified now;
+    (2) every provider's legal group is known, and no two providers share one;
+    (3) none is in the consumer's or the aggregator's group: neither fills a cohort with puppets;
+    (4) there are at least as many as the owner's floor and the strictest contract want.
+
+    Args:
+        session: the session.
+        members: standing of each party of it, read just now.
+        min_cohort: the strictest contract's wish.
+
+    Raises:
+        CohortError: one of them fails; `params` say who.
+    """
+    # (1)
+    for did in (session.consumer, session.aggregator, *session.roster):
+        if did not in members or not members[did].certified:
+            raise wrong("cohort.member.standing", f"`{did}` is not certified now", member=did)
+    # (2), (3)
+    outside = {session.consumer, session.aggregator}
+    taken = {members[did].legal_group: did for did in outside if members[did].legal_group}
+    for did in session.roster:
+        group = members[did].legal_group
+        if not group:
+            raise wrong(
+                "cohort.member.group", f"the legal group of `{did}` is not known", member=did
+            )
+        if group in taken:
+            raise wrong(
+                "cohort.member.related",
+                f"`{did}` and `{taken[group]}` are in one legal group",
+                member=did,
+                other=taken[group],
+            )
+        taken[group] = did
+    # (4)
+    wanted = max(OWNER_FLOOR, min_cohort)
+    if len(session.roster) < wanted:
+        raise wrong("cohort.too_small", f"expected {wanted} providers, got {len(session.roster)}")

@@ -1,0 +1,247 @@
+"""The rules of a cohort, as numbered lists. Each raises and returns nothing, or a checked value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from contracts.cohort.errors import wrong
+from contracts.cohort.members import OWNER_FLOOR
+from contracts.cohort.session import MAX_SECONDS
+from contracts.cohort.statements import (
+    BLOCKED,
+    CLEARED,
+    CONTRIBUTES,
+    WITHHELD,
+    Acceptance,
+    Cleared,
+    Contribution,
+    Ended,
+    Indicators,
+    Released,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.cohort.session import Question, Session
+    from crypto.did import Did
+
+LEEWAY_SECONDS: Final = 30
+
+
+def check_session(session: Session, *, expected_consumer: Did, now: int) -> None:
+    """Check what a session says of itself.
+
+    (1) its consumer is the one who is calling;
+    (2) it is of this moment and short;
+    (3) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
+    (4) at least three providers.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    if session.consumer != expected_consumer:
+        raise wrong("cohort.consumer", "the session is another consumer's")
+    # (2)
+    if (
+        not session.issued - LEEWAY_SECONDS
+        <= now
+        < session.deadline
+        <= session.issued + MAX_SECONDS
+    ):
+        raise wrong("cohort.deadline", "the session has ended, or lasts too long")
+    # (3)
+    if len({session.consumer, session.aggregator, *session.roster}) != len(session.roster) + 2:
+        raise wrong("cohort.roles", "consumer, aggregator and providers must all differ")
+    # (4)
+    if len(session.roster) < OWNER_FLOOR:
+        raise wrong(
+            "cohort.too_small", f"expected {OWNER_FLOOR} providers, got {len(session.roster)}"
+        )
+
+
+def check_question(session: Session, question: Question) -> None:
+    """Check that a question is the one of a session.
+
+    (1) its digests are those that the consumer signed;
+    (2) as many cells, and the same columns with the same scales in the same order.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    digests = (question.query_digest, question.domain_digest)
+    if digests != (session.query_digest, session.domain_digest):
+        raise wrong("cohort.question", "the question is not the one of the session")
+    # (2)
+    asked = [(column.name, column.scale) for column in question.columns]
+    planned = [(column.name, column.scale) for column in session.columns]
+    if asked != planned or len(question.cells) != session.cells:
+        raise wrong("cohort.question", "the question's cells or columns are not the session's")
+
+
+def check_roster(session: Session, acceptances: Mapping[Did, Acceptance]) -> int:
+    """Check that everybody in the roster accepted exactly this session.
+
+    (1) one acceptance from each provider of the roster, and from nobody else;
+    (2) each over this session and transcript.
+
+    Returns:
+        The cohort's minimum: the largest that one of them asks for, at least the owner's floor.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    if set(acceptances) != set(session.roster):
+        missing = sorted(set(session.roster) ^ set(acceptances))
+        raise wrong(
+            "cohort.roster", "the acceptances are not those of the roster", member=missing[0]
+        )
+    # (2)
+    for did, acceptance in acceptances.items():
+        _check_head(session, acceptance.session, acceptance.transcript)
+        if acceptance.provider != did:
+            raise wrong("cohort.roster", "an acceptance stands under another's name", member=did)
+    return max(OWNER_FLOOR, *(acceptance.min_cohort for acceptance in acceptances.values()))
+
+
+def check_indicators(session: Session, indicators: Indicators) -> None:
+    """Check one provider's phase A: (1) this session; (2) of its roster; (3) one mark per cell.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    _check_head(session, indicators.session, indicators.transcript)
+    # (2), (3)
+    if indicators.provider not in session.roster or len(indicators.cells) != session.cells:
+        raise wrong("cohort.indicators", "indicators of a stranger, or not one per cell")
+
+
+def clear(session: Session, indicators: Mapping[Did, Indicators], *, min_cohort: int) -> str:
+    """Say per cell whether enough contribute and nobody is blocked.
+
+    Args:
+        session: the session.
+        indicators: of every provider of the roster, checked.
+        min_cohort: how many must contribute.
+
+    Returns:
+        One character per cell, `1` for cleared.
+    """
+    marks = []
+    for column in zip(*(indicators[did].cells for did in session.roster), strict=True):
+        enough = column.count(CONTRIBUTES) >= min_cohort and BLOCKED not in column
+        marks.append(CLEARED if enough else WITHHELD)
+    return "".join(marks)
+
+
+def check_cleared(
+    session: Session, cleared: Cleared, *, min_cohort: int, own: tuple[Did, str, str] | None = None
+) -> None:
+    """Check the aggregator's list of cleared cells.
+
+    (1) this session, its aggregator, one mark per cell;
+    (2) at least the cohort's minimum was applied;
+    (3) it was made from the indicators of exactly the roster;
+    (4) for a provider: from our own indicators as we signed them, and no cell that we blocked.
+
+    Args:
+        session: the session.
+        cleared: the aggregator's statement.
+        min_cohort: what `check_roster` gave.
+        own: our DID, the digest of our signed indicators, and the marks in them.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    _check_head(session, cleared.session, cleared.transcript)
+    if cleared.aggregator != session.aggregator or len(cleared.cells) != session.cells:
+        raise wrong("cohort.cleared", "the list of cleared cells is not of this session")
+    # (2)
+    if cleared.min_cohort < max(OWNER_FLOOR, min_cohort):
+        raise wrong("cohort.cleared", "the list of cleared cells was made for a smaller cohort")
+    # (3)
+    if set(cleared.indicators) != set(session.roster):
+        raise wrong("cohort.cleared", "the list of cleared cells leaves somebody out")
+    # (4)
+    if own is not None:
+        did, digest, marks = own
+        lost = any(c == CLEARED and m == BLOCKED for c, m in zip(cleared.cells, marks, strict=True))
+        if cleared.indicators[did] != digest or lost:
+            raise wrong(
+                "cohort.cleared", "the list of cleared cells is not made from our indicators"
+            )
+
+
+def check_contribution(
+    session: Session, contribution: Contribution, *, cleared: str, batch: str
+) -> None:
+    """Check a signed batch: (1) this session; (2) of its roster; (3) these cells; (4) these bytes.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    _check_head(session, contribution.session, contribution.transcript)
+    # (2), (3), (4)
+    if (
+        contribution.provider not in session.roster
+        or contribution.cleared != cleared
+        or contribution.batch != batch
+    ):
+        raise wrong("cohort.contribution", "the contribution is not of this session's batch")
+
+
+def check_released(
+    session: Session,
+    released: Released,
+    *,
+    cleared: str,
+    product: str,
+    contributions: Mapping[Did, Contribution],
+) -> None:
+    """Check the aggregator's word on the product, as the consumer holds it against the providers'.
+
+    (1) this session and its aggregator;
+    (2) the roster: exactly one batch of each provider;
+    (3) each batch is the one that its provider signed, over the same cleared cells;
+    (4) the product is the bytes at hand.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    _check_head(session, released.session, released.transcript)
+    if released.aggregator != session.aggregator or released.cleared != cleared:
+        raise wrong("cohort.released", "the product is not of this session")
+    # (2)
+    if not set(session.roster) == set(released.batches) == set(contributions):
+        raise wrong("cohort.released", "the product leaves somebody out")
+    # (3)
+    for did, contribution in contributions.items():
+        check_contribution(session, contribution, cleared=cleared, batch=released.batches[did])
+        if contribution.provider != did:
+            raise wrong("cohort.released", "a contribution stands under another's name", member=did)
+    # (4)
+    if released.product != product:
+        raise wrong("cohort.released", "the product is not the one that was signed")
+
+
+def check_outcome(session: Session, outcome: Released | Ended) -> None:
+    """Check that an outcome is the word of this session's aggregator.
+
+    Raises:
+        CohortError: it is of another session or aggregator.
+    """
+    _check_head(session, outcome.session, outcome.transcript)
+    if outcome.aggregator != session.aggregator:
+        raise wrong("cohort.outcome", "the outcome is another aggregator's")
+
+
+def _check_head(session: Session, identifier: str, transcript: str) -> None:
+    if identifier != session.session or transcript != session.transcript:
+        raise wrong("cohort.transcript", "a statement speaks of another session")
