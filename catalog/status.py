@@ -169,9 +169,11 @@ def verify_status(
     # (4) Not older than what is held.
     serial = fields.integer("serial", 1, 2**53 - 1)
     if serial < newest_serial:
-        raise _broken(
+        raise VerificationError(
             f"status document {serial} is older than {newest_serial}, which is held",
-            "status-serial",
+            code="status-serial",
+            next_step="none: the newer one stays in force",
+            serial=newest_serial,
         )
 
     # (5) Every entry, each participant once.

@@ -9,7 +9,10 @@ from connector.assembly import Apps, assemble
 if TYPE_CHECKING:
     from connector.node import Node
 
-AREAS: Final = ("connector.identity.api",)
+AREAS: Final = (
+    "connector.identity.api",
+    "connector.hub.api",
+)
 
 
 def apps(node: Node) -> Apps:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 AREAS: Final = (
     "connector.identity.api",
+    "connector.membership.api",
     "connector.products.api",
+    "connector.dsp.area",
 )
 
 

@@ -84,6 +84,7 @@ class StatusRegistry:
         self._settings = settings
         self._clock = clock
         self._document = document
+        self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
 
     @property
     def hub(self) -> str | None:
@@ -192,4 +193,5 @@ class StatusRegistry:
         if standings:
             tx.session.execute(insert(StandingRow), standings)
         tx.session.flush()
+        tx.after_commit(self.accepted)
         return found.serial

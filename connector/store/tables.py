@@ -17,6 +17,9 @@ MODULES: Final = (
     "connector.store.rows",
     "connector.outbox.rows",
     "connector.identity.rows",
+    "connector.hub.rows",
+    "connector.membership.rows",
+    "connector.dsp.rows",
     "connector.products.rows",
 )
 

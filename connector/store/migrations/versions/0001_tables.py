@@ -15,6 +15,17 @@ depends_on = None
 def upgrade() -> None:
     """Bring the schema up to this revision."""
     op.create_table(
+        "announcement",
+        sa.Column("dataset_id", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("dataset_id"),
+    )
+    op.create_table(
         "checkpoint",
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
@@ -23,10 +34,164 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_table(
+        "dsp_agreement",
+        sa.Column("negotiation", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("consumer_pid", sa.String(), nullable=False),
+        sa.Column("provider_pid", sa.String(), nullable=False),
+        sa.Column("signatures", sa.String(), nullable=False),
+        sa.Column("agreed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("finalized_ms", sa.BigInteger(), nullable=True),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("negotiation"),
+        sa.UniqueConstraint("counterparty", "role", "agreement"),
+    )
+    op.create_index(
+        op.f("ix_dsp_agreement_agreement"), "dsp_agreement", ["agreement"], unique=False
+    )
+    op.create_table(
+        "dsp_process",
+        sa.Column("pid", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("peer_pid", sa.String(), nullable=True),
+        sa.Column("callback", sa.String(), nullable=False),
+        sa.Column("opened_digest", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("paused_by", sa.String(), nullable=False),
+        sa.Column("flying_event", sa.String(), nullable=False),
+        sa.Column("flying_source", sa.String(), nullable=False),
+        sa.Column("flying_target", sa.String(), nullable=False),
+        sa.Column("flying_message", sa.String(), nullable=False),
+        sa.Column("wanted", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("offer", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("data_address", sa.String(), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.Column("ended_code", sa.String(), nullable=False),
+        sa.Column("ended_reason", sa.String(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pid"),
+        sa.UniqueConstraint("counterparty", "kind", "role", "peer_pid"),
+    )
+    op.create_index(op.f("ix_dsp_process_agreement"), "dsp_process", ["agreement"], unique=False)
+    op.create_index(op.f("ix_dsp_process_changed_ms"), "dsp_process", ["changed_ms"], unique=False)
+    op.create_index(
+        op.f("ix_dsp_process_counterparty"), "dsp_process", ["counterparty"], unique=False
+    )
+    op.create_index(op.f("ix_dsp_process_kind"), "dsp_process", ["kind"], unique=False)
+    op.create_table(
+        "dsp_received",
+        sa.Column("peer", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("process", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("received_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("peer", "message"),
+    )
+    op.create_index(
+        op.f("ix_dsp_received_received_ms"), "dsp_received", ["received_ms"], unique=False
+    )
+    op.create_table(
+        "dsp_signature",
+        sa.Column("negotiation", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("signer", sa.String(), nullable=False),
+        sa.Column("jws", sa.String(), nullable=False),
+        sa.Column("jwk", sa.String(), nullable=False),
+        sa.Column("did_document", sa.String(), nullable=False),
+        sa.Column("signed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("negotiation", "stage"),
+    )
+    op.create_table(
         "fact",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "hub_application",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("participant", sa.String(), nullable=False),
+        sa.Column("thumbprints", sa.String(), nullable=False),
+        sa.Column("submitted_ms", sa.BigInteger(), nullable=False),
+        sa.Column("decided_ms", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_index(op.f("ix_hub_application_did"), "hub_application", ["did"], unique=False)
+    op.create_index(op.f("ix_hub_application_state"), "hub_application", ["state"], unique=False)
+    op.create_table(
+        "hub_listing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("dataset_id", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("modes", sa.String(), nullable=False),
+        sa.Column("everybody", sa.Boolean(), nullable=False),
+        sa.Column("offers", sa.String(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("provider", "dataset_id"),
+    )
+    op.create_index(op.f("ix_hub_listing_listed"), "hub_listing", ["listed"], unique=False)
+    op.create_index(op.f("ix_hub_listing_provider"), "hub_listing", ["provider"], unique=False)
+    op.create_table(
+        "hub_participant",
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("name_zh", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("legal_id", sa.String(), nullable=False),
+        sa.Column("legal_group", sa.String(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("credential", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("did"),
+    )
+    op.create_index(
+        op.f("ix_hub_participant_legal_id"), "hub_participant", ["legal_id"], unique=False
+    )
+    op.create_table(
+        "hub_posting",
+        sa.Column("term", sa.String(), nullable=False),
+        sa.Column("listing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "listing_id"),
+    )
+    op.create_index("ix_hub_posting_listing", "hub_posting", ["listing_id"], unique=False)
+    op.create_table(
+        "hub_push",
+        sa.Column("serial", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sent_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("serial", "did"),
     )
     op.create_table(
         "log_detail",
@@ -69,6 +234,21 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("level", "index"),
+    )
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("participant", sa.String(), nullable=False),
+        sa.Column("credential", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("applied_ms", sa.BigInteger(), nullable=False),
+        sa.Column("checked_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "outbox",
@@ -176,6 +356,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_message_id"), table_name="outbox")
     op.drop_index("ix_outbox_lane", table_name="outbox")
     op.drop_table("outbox")
+    op.drop_table("membership")
     op.drop_table("log_node")
     op.drop_table("log_head")
     op.drop_index(op.f("ix_log_entry_time_ms"), table_name="log_entry")
@@ -185,5 +366,27 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_log_entry_agreement"), table_name="log_entry")
     op.drop_table("log_entry")
     op.drop_table("log_detail")
+    op.drop_table("hub_push")
+    op.drop_index("ix_hub_posting_listing", table_name="hub_posting")
+    op.drop_table("hub_posting")
+    op.drop_index(op.f("ix_hub_participant_legal_id"), table_name="hub_participant")
+    op.drop_table("hub_participant")
+    op.drop_index(op.f("ix_hub_listing_provider"), table_name="hub_listing")
+    op.drop_index(op.f("ix_hub_listing_listed"), table_name="hub_listing")
+    op.drop_table("hub_listing")
+    op.drop_index(op.f("ix_hub_application_state"), table_name="hub_application")
+    op.drop_index(op.f("ix_hub_application_did"), table_name="hub_application")
+    op.drop_table("hub_application")
     op.drop_table("fact")
+    op.drop_table("dsp_signature")
+    op.drop_index(op.f("ix_dsp_received_received_ms"), table_name="dsp_received")
+    op.drop_table("dsp_received")
+    op.drop_index(op.f("ix_dsp_process_kind"), table_name="dsp_process")
+    op.drop_index(op.f("ix_dsp_process_counterparty"), table_name="dsp_process")
+    op.drop_index(op.f("ix_dsp_process_changed_ms"), table_name="dsp_process")
+    op.drop_index(op.f("ix_dsp_process_agreement"), table_name="dsp_process")
+    op.drop_table("dsp_process")
+    op.drop_index(op.f("ix_dsp_agreement_agreement"), table_name="dsp_agreement")
+    op.drop_table("dsp_agreement")
     op.drop_table("checkpoint")
+    op.drop_table("announcement")

@@ -1,0 +1,152 @@
+"""Routes of the hub: for firms and their connectors, and for the operator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from catalog.certification import VALID_DAYS
+from catalog.description import MAX_DESCRIPTION_BYTES
+from catalog.fields import Fields
+from connector.errors import Unauthenticated
+from connector.hub import applications, certifying, listings, searching, status
+from connector.identity.auth import authenticate
+from connector.identity.rows import StatusDocumentRow
+from connector.ports import unix
+from connector.web import json_object, reply
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from connector.identity.auth import Caller
+    from connector.node import Node, Worker
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes that firms and their connectors call."""
+    routes = Blueprint("hub", __name__, url_prefix="/voile/v1")
+    node.outbox.on(status.PUSH, status.PushOutcome())
+
+    @routes.post("/applications")
+    def apply() -> Response:
+        caller = authenticate(node, uncertified=True)
+        row, fresh = applications.receive(node, caller, json_object())
+        return reply({"id": row.id, "state": row.state}, 201 if fresh else 200)
+
+    @routes.get("/applications/mine")
+    def mine() -> Response:
+        caller = authenticate(node, uncertified=True)
+        with node.db.reading() as session:
+            return reply(applications.mine(session, caller.did))
+
+    @routes.get("/status")
+    def newest() -> Response:
+        caller = _member(node)
+        return reply(_newest(node, caller, request.args.get("have", "")))
+
+    @routes.post("/catalog")
+    def publish() -> Response:
+        caller = authenticate(node)
+        jws = Fields(json_object()).text("description", longest=MAX_DESCRIPTION_BYTES)
+        listed, fresh = listings.publish(node, caller, jws)
+        return reply(listed, 201 if fresh else 200)
+
+    @routes.delete("/catalog/<path:dataset_id>")
+    def withdraw(dataset_id: str) -> Response:
+        listings.withdraw(node, authenticate(node), dataset_id)
+        return reply({"dataset": dataset_id, "listed": False})
+
+    @routes.get("/catalog/search")
+    def search() -> Response:
+        caller = authenticate(node)
+        asked = searching.Search.of(caller.did, dict(request.args.lists()))
+        return reply(_search(node, asked))
+
+    return routes
+
+
+def management_routes(node: Node) -> Blueprint:
+    """Routes of the operator."""
+    routes = Blueprint("hub_operator", __name__, url_prefix="/v1/hub")
+
+    @routes.get("/applications")
+    def listed() -> Response:
+        state = request.args.get("state", "")
+        with node.db.reading() as session:
+            return reply({"applications": applications.listed(session, state)})
+
+    @routes.post("/applications/approve")
+    def approve() -> Response:
+        fields = Fields(json_object(), known=("did", "days", "legalGroup"))
+        days = fields.integer("days", 1, 3650) if fields.has("days") else VALID_DAYS
+        group = fields.text("legalGroup", longest=64) if fields.has("legalGroup") else ""
+        return reply(certifying.approve(node, fields.did("did"), days=days, legal_group=group))
+
+    @routes.post("/applications/reject")
+    def reject() -> Response:
+        fields = Fields(json_object(), known=("did", "reason"))
+        return reply(certifying.reject(node, fields.did("did"), fields.text("reason")))
+
+    @routes.get("/participants")
+    def participants() -> Response:
+        with node.db.reading() as session:
+            found = certifying.participants(session, unix(node.clock.now()))
+        return reply({"participants": found})
+
+    @routes.post("/participants/<any(suspend, reinstate, revoke):name>")
+    def act(name: str) -> Response:
+        fields = Fields(json_object(), known=("did", "reason"))
+        return reply(certifying.act(node, name, fields.did("did"), fields.text("reason")))
+
+    @routes.get("/status")
+    def summary() -> Response:
+        with node.db.reading() as session:
+            return reply(status.summary(session, node))
+
+    @routes.get("/pushes/<int:serial>")
+    def pushes(serial: int) -> Response:
+        with node.db.reading() as session:
+            return reply(status.pushes(session, serial))
+
+    @routes.get("/catalog")
+    def catalog() -> Response:
+        asked = searching.Search.of(node.settings.did, dict(request.args.lists()))
+        return reply(_search(node, asked))
+
+    return routes
+
+
+def background(node: Node) -> list[Worker]:
+    """Renew the status document."""
+    return [status.Renewal(node)]
+
+
+def _member(node: Node) -> Caller:
+    """Admit certified firms, and suspended ones: they may learn that they are."""
+    caller = authenticate(node, uncertified=True)
+    if caller.standing.status not in {"certified", "suspended"}:
+        raise Unauthenticated(f"standing {caller.standing.status}", did=caller.did)
+    return caller
+
+
+def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:
+    with node.db.reading() as session:
+        row = session.get(StatusDocumentRow, node.settings.did)
+        awaited = status.awaits(session, caller.did)
+    serial = row.serial if row else 0
+    held = int(have) if have.isascii() and have.isdigit() and len(have) < 17 else 0
+    if awaited and held:
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            status.holds(tx, caller.did, min(held, serial))
+    if row is None or held == serial:
+        return {"serial": serial}
+    return {"serial": serial, "status": row.jws}
+
+
+def _search(node: Node, asked: searching.Search) -> dict[str, Any]:
+    with node.db.reading() as session:
+        return searching.search(
+            session, asked, space=node.settings.space, now=unix(node.clock.now())
+        )

@@ -1,0 +1,176 @@
+"""Applications at the hub: taken in with their proof, shown to the operator, answered."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import or_, select, update
+from sqlmodel import col
+
+from catalog.applications import verify_application
+from catalog.participants import Participant
+from connector.errors import NotFound
+from connector.hub.rows import ApplicationRow, ParticipantRow
+from connector.ports import unix, unix_ms
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
+STATES: Final = (PENDING, APPROVED, REJECTED, REPLACED)
+MOST_LISTED: Final = 500
+
+
+def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, bool]:
+    """Take in an application of the caller; a repeat of the same one changes nothing.
+
+    A new application replaces one of the same firm that is still pending. A certified firm may
+    apply again, to renew or to correct what the register says of it.
+
+    Returns:
+        The application, and whether it is new.
+
+    Raises:
+        MalformedError: it is not an application.
+        VerificationError: its proof does not hold.
+    """
+    found = verify_application(
+        value,
+        expected_applicant=caller.did,
+        expected_hub=node.settings.did,
+        expected_space=node.settings.space,
+        document=caller.document,
+        now=unix(node.clock.now()),
+    )
+    with node.db.transaction() as tx:
+        caller.consume(tx)
+        held = tx.session.execute(
+            select(ApplicationRow).where(col(ApplicationRow.digest) == found.digest)
+        ).scalar_one_or_none()
+        if held is not None:
+            return held, False
+        tx.session.execute(
+            update(ApplicationRow)
+            .where(col(ApplicationRow.did) == caller.did, col(ApplicationRow.state) == PENDING)
+            .values(state=REPLACED, decided_ms=unix_ms(tx.now))
+        )
+        row = ApplicationRow(
+            id=node.entropy(16).hex(),
+            did=caller.did,
+            digest=found.digest,
+            state=PENDING,
+            participant=json.dumps(found.participant.to_json(), ensure_ascii=False),
+            thumbprints=json.dumps(dict(found.thumbprints)),
+            submitted_ms=unix_ms(tx.now),
+        )
+        tx.session.add(row)
+        tx.append(
+            Entry(
+                kind="CERTIFICATION",
+                role="hub",
+                counterparty=caller.did,
+                process=row.id,
+                to_state=PENDING,
+                sig=[found.digest],
+                detail={"participant": found.participant.to_json()},
+            )
+        )
+        tx.session.flush()
+    return row, True
+
+
+def newest(session: Session, did: str) -> ApplicationRow | None:
+    """Give the newest application of a firm."""
+    return session.execute(
+        select(ApplicationRow)
+        .where(col(ApplicationRow.did) == did, col(ApplicationRow.state) != REPLACED)
+        .order_by(col(ApplicationRow.submitted_ms).desc(), col(ApplicationRow.id))
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def pending(tx: Transaction, did: str) -> ApplicationRow:
+    """Give the pending application of a firm.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = newest(tx.session, did)
+    if row is None or row.state != PENDING:
+        raise NotFound(
+            f"`{did}` has no pending application",
+            code="application-missing",
+            next_step="see `voile hub applications`; the firm applies with `voile apply`",
+        )
+    return row
+
+
+def mine(session: Session, did: str) -> dict[str, Any]:
+    """Give a firm what the hub knows of it: its newest application, its standing, its credential.
+
+    Raises:
+        NotFound: it never applied.
+    """
+    row = newest(session, did)
+    if row is None:
+        raise NotFound(
+            "no application of yours is here",
+            code="application-missing",
+            next_step="apply with `voile apply`",
+        )
+    firm = session.get(ParticipantRow, did)
+    return {
+        "id": row.id,
+        "state": row.state,
+        "reason": row.reason,
+        "submitted": row.submitted_ms // 1000,
+        "standing": firm.status if firm else "",
+        "standingReason": firm.reason if firm else "",
+        "expires": firm.expires if firm else 0,
+        "credential": firm.credential if firm and firm.status != "revoked" else "",
+    }
+
+
+def listed(session: Session, state: str = "") -> list[dict[str, Any]]:
+    """Give applications to the operator, oldest first, each with what is worth a second look."""
+    query = select(ApplicationRow).order_by(col(ApplicationRow.submitted_ms)).limit(MOST_LISTED)
+    if state:
+        query = query.where(col(ApplicationRow.state) == state)
+    return [_shown(session, row) for row in session.execute(query).scalars().all()]
+
+
+def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
+    participant = Participant.from_json(json.loads(row.participant))
+    firm = session.get(ParticipantRow, row.did)
+    return {
+        "id": row.id,
+        "state": row.state,
+        "reason": row.reason,
+        "submitted": row.submitted_ms // 1000,
+        "decided": None if row.decided_ms is None else row.decided_ms // 1000,
+        "participant": participant.to_json(),
+        "keys": json.loads(row.thumbprints),
+        "standing": firm.status if firm else "",
+        "alike": _alike(session, participant),
+    }
+
+
+def _alike(session: Session, participant: Participant) -> list[dict[str, str]]:
+    """Find other firms that bear the same number or name: the operator should look twice."""
+    rows = session.execute(
+        select(ParticipantRow).where(
+            col(ParticipantRow.did) != participant.did,
+            or_(
+                col(ParticipantRow.legal_id) == participant.legal_id,
+                col(ParticipantRow.name_zh) == participant.name_zh,
+                col(ParticipantRow.name_en) == participant.name_en,
+            ),
+        )
+    ).scalars()
+    return [{"did": row.did, "legalId": row.legal_id, "status": row.status} for row in rows]

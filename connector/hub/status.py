@@ -1,0 +1,260 @@
+"""The status document of this hub: a new serial at each change, pushed at once; renewed in between.
+
+`issue` runs in the transaction that changes somebody's standing, so that the change, its evidence,
+the new serial and the messages that carry it commit together. A push counts as acknowledged when
+the connector says that it holds this serial or a newer one, in its answer or when it next polls.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from catalog.status import StatusEntry, sign_status
+from connector.errors import NotFound, VoileError
+from connector.hub.rows import ParticipantRow, PushRow
+from connector.outbox import Outgoing
+from connector.ports import unix, unix_ms
+from contracts.evidence import Entry
+from crypto.canonical import digest_bytes
+from crypto.did import Did
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlmodel import Session
+
+    from catalog.status import Certified
+    from connector.node import Node
+    from connector.outbox import OutboxRow, Verdict
+    from connector.ports import Response
+    from connector.store.database import Transaction
+
+PUSH: Final = "hub.status"
+RENEW_SECONDS: Final = 60
+SENT, ACKNOWLEDGED, REFUSED = "sent", "acknowledged", "refused"
+
+
+def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
+    """Sign the standing of everybody under the next serial, and put it in force here.
+
+    Args:
+        tx: the transaction that changed it.
+        node: this hub.
+        tell: DIDs to push it to; the others see it when they poll.
+
+    Returns:
+        The serial.
+    """
+    held = node.status.newest(tx.session)
+    serial = held.serial + 1 if held else 1
+    rows = tx.session.execute(select(ParticipantRow)).scalars().all()
+    document = sign_status(
+        [_entry(row) for row in rows],
+        issuer=node.settings.did,
+        space=node.settings.space,
+        serial=serial,
+        now=unix(tx.now),
+        lifetime_seconds=node.settings.status_seconds,
+        key=node.keys.agreements,
+        kid=node.keys.agreements_kid,
+    )
+    node.status.accept(tx, document)
+    told = [row for row in rows if row.did in set(tell)]
+    if told:
+        tx.append(
+            Entry(
+                kind="STATUS",
+                role="hub",
+                process=str(serial),
+                sig=[digest_bytes(document.encode())],
+            )
+        )
+    body = json.dumps({"status": document}).encode()
+    for row in told:
+        tx.session.add(PushRow(serial=serial, did=row.did, sent_ms=unix_ms(tx.now)))
+        tx.send(
+            Outgoing(
+                peer=row.did,
+                url=f"{row.endpoint}/voile/v1/status",
+                body=body,
+                kind=PUSH,
+                process="status",
+                message_id=f"status-{serial}",
+                headers={"Content-Type": "application/json"},
+            )
+        )
+    tx.session.flush()
+    return serial
+
+
+def _entry(row: ParticipantRow) -> StatusEntry:
+    return StatusEntry(
+        did=Did(row.did),
+        status=cast("Certified", row.status),
+        expires=row.expires,
+        legal_group=row.legal_group,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+    )
+
+
+def audience(session: Session, *also: str) -> frozenset[str]:
+    """Give the DIDs that hear of a change at once: all but the revoked, and those it is about."""
+    rows = session.execute(
+        select(col(ParticipantRow.did)).where(col(ParticipantRow.status) != "revoked")
+    ).scalars()
+    return frozenset(rows) | frozenset(also)
+
+
+def holds(tx: Transaction, did: str, serial: int) -> None:
+    """Take note that a connector holds a serial: earlier ones are superseded by it."""
+    tx.session.execute(
+        update(PushRow)
+        .where(
+            col(PushRow.did) == did,
+            col(PushRow.serial) <= serial,
+            col(PushRow.state) != ACKNOWLEDGED,
+        )
+        .values(state=ACKNOWLEDGED, ended_ms=unix_ms(tx.now))
+    )
+
+
+def awaits(session: Session, did: str) -> bool:
+    """Tell whether some push to a connector is not acknowledged yet."""
+    found = session.execute(
+        select(col(PushRow.serial))
+        .where(col(PushRow.did) == did, col(PushRow.state) != ACKNOWLEDGED)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def pushes(session: Session, serial: int) -> dict[str, Any]:
+    """Give who has acknowledged a serial and who has not.
+
+    Raises:
+        NotFound: no document of that serial was pushed.
+    """
+    rows = (
+        session.execute(
+            select(PushRow).where(col(PushRow.serial) == serial).order_by(col(PushRow.did))
+        )
+        .scalars()
+        .all()
+    )
+    if not rows:
+        raise NotFound(
+            f"no status document {serial} was pushed",
+            code="push-missing",
+            next_step="see `voile hub status` for the newest serial",
+        )
+    return {
+        "serial": serial,
+        "complete": all(row.state == ACKNOWLEDGED for row in rows),
+        "connectors": [
+            {
+                "did": row.did,
+                "state": row.state,
+                "seconds": None if row.ended_ms is None else (row.ended_ms - row.sent_ms) / 1000,
+            }
+            for row in rows
+        ],
+    }
+
+
+def summary(session: Session, node: Node) -> dict[str, Any]:
+    """Give the document in force and the last one that was pushed."""
+    held = node.status.newest(session)
+    last = session.execute(
+        select(col(PushRow.serial)).order_by(col(PushRow.serial).desc()).limit(1)
+    ).scalar_one_or_none()
+    return {
+        "serial": held.serial if held else 0,
+        "issued": held.issued if held else 0,
+        "expires": held.expires if held else 0,
+        "lastPush": pushes(session, last) if last is not None else None,
+    }
+
+
+class PushOutcome:
+    """Hears what became of a pushed document."""
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """The connector took it; it says which serial it holds."""
+        self._settle(tx, row, _held(response))
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """It holds a newer one, which is as good; anything else is parked and polled for."""
+        if self._settle(tx, row, _held(response)):
+            return "done"
+        serial = int(row.message_id.removeprefix("status-"))
+        tx.session.execute(
+            update(PushRow)
+            .where(
+                col(PushRow.did) == row.peer,
+                col(PushRow.serial) == serial,
+                col(PushRow.state) == SENT,
+            )
+            .values(state=REFUSED, ended_ms=unix_ms(tx.now))
+        )
+        return "park"
+
+    def _settle(self, tx: Transaction, row: OutboxRow, held: int) -> bool:
+        if held < int(row.message_id.removeprefix("status-")):
+            return False
+        holds(tx, row.peer, held)
+        return True
+
+
+def _held(response: Response) -> int:
+    """Read which serial a connector says it holds, in an acknowledgement or a refusal."""
+    try:
+        value = loads(response.body)
+    except VoileError:
+        return 0
+    if isinstance(value, dict) and isinstance(error := value.get("error"), dict):
+        value = error.get("params")
+    serial = value.get("serial") if isinstance(value, dict) else None
+    return serial if isinstance(serial, int) and not isinstance(serial, bool) else 0
+
+
+class Renewal:
+    """Renews the status document every minute, and at start, so that it never runs out."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._every = min(RENEW_SECONDS, max(2, node.settings.status_seconds // 3))
+
+    def start(self) -> None:
+        """Renew now, then in the background."""
+        self.renew()
+        self._thread = threading.Thread(target=self._loop, name="status-renewal", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def renew(self) -> int:
+        """Issue the next serial; give it."""
+        with self._node.db.transaction() as tx:
+            return issue(tx, self._node)
+
+    def _loop(self) -> None:
+        while not self._stopping.wait(self._every):
+            try:
+                self.renew()
+            except VoileError as error:  # a busy or full disk: the loop must outlive it
+                self._node.log.warning(
+                    "status-renewal-failed", code=error.code, error=error.message
+                )

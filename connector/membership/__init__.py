@@ -1,0 +1,1 @@
+"""A connector's side of its data space: applying, staying certified, announcing, searching."""

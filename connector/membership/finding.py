@@ -1,0 +1,136 @@
+"""Searching the shared catalogue: the hub answers, we believe only what providers signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
+from catalog.fields import Fields
+from connector.errors import RemoteError, VerificationError, VoileError
+from connector.membership.hub import call_hub
+from connector.ports import unix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.identity.status import Standing
+    from connector.node import Node
+    from crypto.keys import PublicKey
+
+MOST_HITS: Final = 20
+_FRAME: Final = 256 << 10  # of an answer, beside its descriptions
+
+
+def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Search.
+
+    Args:
+        node: this connector.
+        params: `text`, `page`, `size`, and any of `provider`, `domain`, `level`, `mode`.
+
+    Returns:
+        What the hub answered, with every hit verified; `dropped` says which were not, and why.
+
+    Raises:
+        RemoteError: the hub cannot be reached, or refused.
+        MalformedError: its answer is not one.
+    """
+    answer = Fields(
+        call_hub(
+            node,
+            "GET",
+            "catalog/search",
+            params=params,
+            max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
+            kind="hub.search",
+        )
+    )
+    hits, dropped = [], []
+    for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
+        fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
+        provider = fields.did("provider")
+        signed = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
+        try:
+            hits.append(_shown(*_verified(node, provider, signed)))
+        except (VoileError, RemoteError) as error:
+            node.log.warning("hit-dropped", peer=provider, code=error.code)
+            dropped.append({"provider": provider, "code": error.code, "reason": error.message})
+    return {
+        "total": answer.integer("total", 0, 2**53 - 1),
+        "page": answer.integer("page", 1, 2**53 - 1),
+        "pages": answer.integer("pages", 1, 2**53 - 1),
+        "facets": _facets(node, answer),
+        "hits": hits,
+        "dropped": dropped,
+    }
+
+
+def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Standing]:
+    """Check a hit.
+
+    Raises:
+        VerificationError: its provider is not certified now, or did not sign it.
+    """
+    # (1) The provider is certified, by the status document that we hold ourselves.
+    with node.db.reading() as session:
+        standing = node.status.standing(session, provider)
+    if not standing.certified:
+        raise VerificationError(
+            f"`{provider}` is not certified: {standing.why}",
+            code="provider-uncertified",
+            next_step="none: it is not shown",
+        )
+    # (2) The provider's own key signed exactly this, for this space.
+    document = node.peers.document(provider)
+
+    def find_key(kid: str) -> PublicKey:
+        try:
+            return document.key(kid, relationship="assertionMethod")
+        except VerificationError:  # its keys may have changed: ask once more
+            fresh = node.peers.document(provider, refetch=True)
+            return fresh.key(kid, relationship="assertionMethod")
+
+    found = verify_description(
+        signed,
+        expected_provider=provider,
+        expected_space=node.settings.space,
+        find_key=find_key,
+        now=unix(node.clock.now()),
+    )
+    return found, standing
+
+
+def _shown(found: Description, standing: Standing) -> dict[str, Any]:
+    return {
+        "provider": found.provider,
+        "providerName": {"zh": standing.name_zh, "en": standing.name_en},
+        "dataset": found.dataset_id,
+        "title": {"zh": found.title.zh, "en": found.title.en},
+        "summary": {"zh": found.summary.zh, "en": found.summary.en},
+        "keywords": list(found.keywords),
+        "domain": found.domain,
+        "level": found.level,
+        "modes": list(found.modes),
+        "version": found.version,
+        "issued": found.issued,
+        "digest": found.digest,
+        "description": dict(found.dataset),
+    }
+
+
+def _facets(node: Node, answer: Fields) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    raw = answer.inner("facets", known=("provider", "domain", "level", "mode"))
+    for name in ("provider", "domain", "level", "mode"):
+        counted = raw.raw(name)
+        values = counted.items() if isinstance(counted, dict) else ()
+        found[name] = [
+            {"value": str(value), "count": number}
+            for value, number in values
+            if isinstance(number, int)
+        ]
+    with node.db.reading() as session:
+        for line in found["provider"]:
+            standing = node.status.standing(session, line["value"])
+            line["name"] = {"zh": standing.name_zh, "en": standing.name_en}
+    return found

@@ -1,0 +1,92 @@
+"""A data space in memory: a hub and its connectors, over the real applications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.hub.status import Renewal
+from connector.membership.standing import Watch
+from connector.ports import Response
+from tests.simulators import Party
+
+HUB_AREAS = ("connector.identity.api", "connector.hub.api")
+FIRM_AREAS = ("connector.identity.api", "connector.membership.api", "connector.products.api")
+
+
+@dataclass
+class Space:
+    """A hub, and a way to bring firms into its space."""
+
+    hub: Party
+    make: Callable[..., Party]
+
+    def firm(self, name: str, *, certify: bool = True, **described: Any) -> Party:
+        """Make a connector; apply, approve and learn of it unless told otherwise."""
+        firm = self.make(name, areas=FIRM_AREAS, hub=self.hub.did)
+        if certify:
+            self.apply(firm, **described)
+            self.approve(firm)
+            assert membership(firm)["standing"] == "certified"
+        return firm
+
+    def apply(self, firm: Party, **described: Any) -> Any:
+        name = firm.node.settings.public_url.split("//")[1].split(".")[0]
+        form = {
+            "nameZh": f"{name}公司",
+            "nameEn": f"{name} Ltd",
+            "legalId": f"ID-{name}",
+            "roles": ["provider", "consumer"],
+        } | described
+        status, body = firm.manage("POST", "/v1/membership/apply", form)
+        assert status == 201, body
+        return body
+
+    def approve(self, firm: Party, **terms: Any) -> Any:
+        body = self.act("applications/approve", firm, **terms)
+        self.settle(firm)
+        return body
+
+    def act(self, what: str, firm: Party, **terms: Any) -> Any:
+        """An act of the operator, as `voile hub` does it; the push is not delivered yet."""
+        if not what.startswith("applications") or what.endswith("reject"):
+            terms = {"reason": "because"} | terms
+        status, body = self.hub.manage("POST", f"/v1/hub/{what}", {"did": firm.did} | terms)
+        assert status == 200, body
+        return body
+
+    def settle(self, *firms: Party) -> None:
+        """Deliver what the hub pushes, then let the firms look once, as their watches would."""
+        self.hub.deliver()
+        for firm in firms:
+            watch(firm)
+
+    def renew(self) -> int:
+        return Renewal(self.hub.node).renew()
+
+
+def watch(firm: Party) -> None:
+    """What a connector's watch does every ten seconds."""
+    Watch(firm.node).once()
+    firm.deliver()
+
+
+def membership(firm: Party, *, refresh: bool = False) -> Any:
+    status, body = firm.manage("GET", "/v1/membership" + ("?refresh=1" if refresh else ""))
+    assert status == 200, body
+    return body
+
+
+def call(
+    caller: Party,
+    callee: Party,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One call between parties, with the caller's token."""
+    return caller.node.peers.call(
+        callee.did, method, f"{callee.url}/voile/v1/{path}", body=body, headers=headers
+    )
