@@ -1,4 +1,4 @@
-"""How two parties move through a protocol together: a table, and four steps over it.
+"""How two parties move through a protocol together: a table, and a few steps over it.
 
 The table says which message of which side leads from which state to which; negotiation and
 transfer are two tables. One set of steps serves both roles:
@@ -7,6 +7,7 @@ transfer are two tables. One set of steps serves both roles:
 propose      we want to send: legal now? then it is in flight, and the state does NOT change
 acknowledge  the peer took our message in flight: the state changes
 withdraw     the peer refused it: nothing is in flight, the state did not change
+reconcile    we asked the peer for its state, after it had refused our message
 receive      the peer sent: legal now? or legal where our message in flight leads? then it proves
              that ours arrived (crossing) and both are applied
 ```
@@ -45,6 +46,7 @@ Role = Literal["consumer", "provider"]
 NONE: Final = ""  # before the first message
 TERMINATION: Final = "Termination"
 TERMINATED: Final = "TERMINATED"
+REFUSAL: Final = "Refusal"  # the peer's answer to our opening message, no message of its own
 
 
 def other(role: Role) -> Role:
@@ -179,6 +181,40 @@ def receive(table: Table, process: Process, event: str) -> Transition:
         second = receive(table, first.process, event)
         return replace(second, evidence=(*first.evidence, *second.evidence))
     raise _illegal(table, process, sender, event, IllegalMessageError)
+
+
+def refused_opening(table: Table, process: Process) -> Transition:
+    """End a process whose very first message the peer refused: on its side there is none.
+
+    Raises:
+        LocalProtocolError: The process has begun.
+    """
+    flying = process.in_flight
+    if process.state != NONE or flying is None:
+        raise LocalProtocolError(
+            "the process has begun: only its first message can be refused so",
+            code=f"{table.name}.has-begun",
+            next_step="terminate it instead",
+        )
+    change = Change(other(process.role), REFUSAL, NONE, TERMINATED)
+    return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
+
+
+def reconcile(table: Table, process: Process, peer_state: str) -> Transition:
+    """Bring ourselves in line with the state that the peer says it is in.
+
+    Only what explains the difference is applied: the peer has ended the process, or it has applied
+    our message in flight. Otherwise nothing changes, and the message is sent again later.
+    """
+    if process.state in table.final:
+        return Transition(replace(process, in_flight=None))
+    if peer_state == TERMINATED:
+        change = Change(other(process.role), TERMINATION, process.state, TERMINATED)
+        return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
+    flying = process.in_flight
+    if flying is not None and peer_state == flying.target != flying.source:
+        return acknowledge(table, process)
+    return Transition(process)
 
 
 def _answers(table: Table, process: Process, event: str) -> bool:

@@ -21,7 +21,8 @@ Check = Callable[[Any, str], None]
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LAST_SEGMENT: Final = re.compile(r"[:/#]")
-MAX_NAME_CHARS: Final = 1024  # characters of an identifier, URL or enumerated value
+MAX_NAME_CHARS: Final = 1024  # of a URL, a dataset, an offer
+MAX_IDENTIFIER_CHARS: Final = 512  # of a pid, a message, an agreement
 
 
 def kind(value: Any) -> str:
@@ -56,14 +57,19 @@ def text(value: Any, at: str) -> None:
         raise malformed(at, "a string", kind(value))
 
 
-def name(value: Any, at: str) -> None:
-    """An identifier or URL: a string of 1 to 1024 characters without control characters."""
+def name(value: Any, at: str, *, most: int = MAX_NAME_CHARS) -> None:
+    """A name or URL: a string of 1 to 1024 characters without control characters."""
     if not isinstance(value, str) or not value:
         raise malformed(at, "a non-empty string", kind(value))
-    if len(value) > MAX_NAME_CHARS:
-        raise malformed(at, f"at most {MAX_NAME_CHARS} characters", f"{len(value)} characters")
+    if len(value) > most:
+        raise malformed(at, f"at most {most} characters", f"{len(value)} characters")
     if _CONTROL.search(value):
         raise malformed(at, "a string without control characters", "one with")
+
+
+def identifier(value: Any, at: str) -> None:
+    """A pid or message id: a name of at most 512 characters (evidence leaves hold several)."""
+    name(value, at, most=MAX_IDENTIFIER_CHARS)
 
 
 def one_of(*allowed: str) -> Check:

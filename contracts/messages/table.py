@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.messages import types
-from contracts.messages.shapes import Key, Shape, anything, array, name, one_of, optional, required
+from contracts.messages.shapes import (
+    Key,
+    Shape,
+    anything,
+    array,
+    identifier,
+    name,
+    one_of,
+    optional,
+    required,
+)
 from contracts.messages.terms import (
     AGREEMENT,
     CATALOG_KEYS,
@@ -27,10 +37,10 @@ NEGOTIATION_STATES: Final = (
 )
 TRANSFER_STATES: Final = ("REQUESTED", "STARTED", "COMPLETED", "SUSPENDED", "TERMINATED")
 
-_PIDS: Final = (required("providerPid", name), required("consumerPid", name))
-_OPTIONAL_PIDS: Final = (optional("providerPid", name), optional("consumerPid", name))
+_PIDS: Final = (required("providerPid", identifier), required("consumerPid", identifier))
+_OPTIONAL_PIDS: Final = (optional("providerPid", identifier), optional("consumerPid", identifier))
 _WHY: Final = (optional("code", name), optional("reason", array(anything, at_least=1)))
-_MESSAGE_ID: Final = optional("@id", name)
+_MESSAGE_ID: Final = optional("@id", identifier)
 
 
 def _message(*keys: Key, exactly_one: tuple[str, ...] = ()) -> Shape:
@@ -47,17 +57,17 @@ SHAPES: Final[Mapping[type[types.Message], Shape]] = {
     types.Dataset: Shape((required("@id", name), *DATASET_KEYS)),
     types.CatalogError: _message(optional("code", name), optional("reason", array(anything))),
     types.ContractRequestMessage: _message(
-        required("consumerPid", name),
+        required("consumerPid", identifier),
         required("offer", MESSAGE_OFFER),
         optional("callbackAddress", name),
-        optional("providerPid", name),
+        optional("providerPid", identifier),
         exactly_one=("callbackAddress", "providerPid"),
     ),
     types.ContractOfferMessage: _message(
-        required("providerPid", name),
+        required("providerPid", identifier),
         required("offer", MESSAGE_OFFER),
         optional("callbackAddress", name),
-        optional("consumerPid", name),
+        optional("consumerPid", identifier),
         exactly_one=("callbackAddress", "consumerPid"),
     ),
     types.ContractAgreementMessage: _message(*_PIDS, required("agreement", AGREEMENT)),
@@ -69,8 +79,8 @@ SHAPES: Final[Mapping[type[types.Message], Shape]] = {
     types.ContractNegotiation: _message(*_PIDS, required("state", one_of(*NEGOTIATION_STATES))),
     types.ContractNegotiationError: _message(*_OPTIONAL_PIDS, *_WHY),
     types.TransferRequestMessage: _message(
-        required("consumerPid", name),
-        required("agreementId", name),
+        required("consumerPid", identifier),
+        required("agreementId", identifier),
         required("format", name),
         required("callbackAddress", name),
         optional("dataAddress", DATA_ADDRESS),

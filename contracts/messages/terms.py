@@ -14,6 +14,7 @@ from contracts.messages.shapes import (
     anything,
     array,
     either,
+    identifier,
     kind,
     malformed,
     name,
@@ -101,7 +102,7 @@ MESSAGE_OFFER: Final = Shape(
 )
 AGREEMENT: Final = Shape(
     (
-        required("@id", name),
+        required("@id", identifier),
         required("@type", one_of("Agreement")),
         required("target", name),
         required("assigner", name),

@@ -24,6 +24,8 @@ from contracts.machine import (
     other,
     propose,
     receive,
+    reconcile,
+    refused_opening,
     withdraw,
 )
 
@@ -201,6 +203,34 @@ def test_a_suspension_waits_for_a_renewed_address():
     assert receive(table, renewing, transfer.COMPLETION).process.state == "COMPLETED"
     landed = acknowledge(table, renewing).process
     assert receive(table, landed, transfer.SUSPENSION).process.state == "SUSPENDED"
+
+
+def test_a_refused_opening_ends_before_it_began():
+    """A peer that refuses our first message has no process, so ours ends; a begun one does not."""
+    flying = propose(negotiation.TABLE, Process(role="consumer"), negotiation.REQUEST).process
+    ended = refused_opening(negotiation.TABLE, flying)
+    assert ended.process.state == "TERMINATED"
+    assert ended.evidence[0].event == "Refusal"
+    with pytest.raises(LocalProtocolError):
+        refused_opening(negotiation.TABLE, Process(role="consumer", state="REQUESTED"))
+
+
+@pytest.mark.parametrize(
+    ("peer_state", "state", "in_flight"),
+    [
+        ("VERIFIED", "VERIFIED", False),  # it had applied ours
+        ("TERMINATED", "TERMINATED", False),  # it has ended
+        ("AGREED", "AGREED", True),  # it is not there yet: send again
+        ("FINALIZED", "AGREED", True),  # it is ahead: its message will come and prove ours
+    ],
+)
+def test_reconciling_with_the_peers_state(peer_state: str, state: str, in_flight: bool):
+    """Only what explains the difference is applied."""
+    flying = propose(
+        negotiation.TABLE, Process(role="consumer", state="AGREED"), negotiation.VERIFICATION
+    ).process
+    found = reconcile(negotiation.TABLE, flying, peer_state).process
+    assert (found.state, found.in_flight is not None) == (state, in_flight)
 
 
 # --- two sides and a network that delays, duplicates nothing and loses answers ----------------

@@ -60,7 +60,7 @@ def test_unknown_keys_are_kept_and_written_again():
         ({"consumerPid": 7}, "/consumerPid"),
         ({"consumerPid": ""}, "/consumerPid"),
         ({"consumerPid": "a\nb"}, "/consumerPid"),
-        ({"consumerPid": "a" * 1025}, "/consumerPid"),
+        ({"consumerPid": "a" * 513}, "/consumerPid"),
         ({"providerPid": "urn:p"}, "/"),
         ({"dspace:consumerPid": "urn:x"}, "/dspace:consumerPid"),
         (

@@ -1,0 +1,182 @@
+"""What the owner does: ask for a contract, end it, open and steer transfers.
+
+Network first, then one transaction: the row, the leaf and the message in the outbox. The rest
+happens as the peer answers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.dsp import evidence, outbound, remote, store
+from connector.dsp.context import QUESTION_FORMAT, TABLES
+from connector.dsp.names import fresh_urn
+from connector.dsp.outbound import Why
+from connector.dsp.rows import ProcessRow
+from connector.errors import BadRequest, Conflict, NotFound
+from connector.ports import unix_ms
+from contracts import negotiation, transfer
+from contracts.agreements import message_offer
+from contracts.errors import LocalProtocolError
+from contracts.machine import TERMINATION
+from policies.odrl import parse_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.dsp.context import Dsp
+    from connector.dsp.store import Kind
+
+STEERING: Final[Mapping[str, str]] = {
+    "suspend": transfer.SUSPENSION,
+    "resume": transfer.START,
+    "complete": transfer.COMPLETION,
+    "terminate": TERMINATION,
+}
+
+
+def negotiate(dsp: Dsp, provider: str, dataset_id: str, offer_id: str | None = None) -> str:
+    """Ask a provider for one of its offers.
+
+    Args:
+        dsp: The protocol.
+        provider: DID of the provider.
+        dataset_id: The dataset.
+        offer_id: Which offer; needed only where there are several.
+
+    Returns:
+        Our pid of the negotiation.
+
+    Raises:
+        NotFound: The provider shows us no such dataset or offer.
+        PolicyError: The offer says something that we do not understand; nothing was sent.
+    """
+    dataset = remote.dataset(dsp.node, provider, dataset_id)
+    offer = message_offer(_choose(dataset.has_policy, offer_id), dataset_id=dataset_id)
+    parse_policy(offer, kind="Offer")  # what we do not understand, we do not sign
+    base = remote.base_of(dsp.node, provider)
+    with dsp.node.db.transaction() as tx:
+        row = ProcessRow(
+            pid=fresh_urn(dsp.node.entropy),
+            kind="negotiation",
+            role="consumer",
+            counterparty=provider,
+            callback=base,
+            dataset=dataset_id,
+            offer=json.dumps(offer, ensure_ascii=False),
+            created_ms=unix_ms(tx.now),
+            changed_ms=unix_ms(tx.now),
+        )
+        tx.session.add(row)
+        tx.session.flush()
+        evidence.draw_process_key(dsp, tx, row.pid)
+        outbound.propose(dsp, tx, row, negotiation.REQUEST)
+        return row.pid
+
+
+def accept(dsp: Dsp, pid: str) -> None:
+    """Accept the offer that a provider made in a negotiation of ours."""
+    _send(dsp, "negotiation", pid, negotiation.ACCEPTED_EVENT, Why())
+
+
+def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -> str:
+    """Ask the provider of an agreement for a transfer; the one that is open already is enough.
+
+    Returns:
+        Our pid of the transfer.
+
+    Raises:
+        NotFound: We have no such agreement.
+        Conflict: It is not in force, or we are not its consumer.
+    """
+    with dsp.node.db.reading() as session:
+        agreement = store.agreement(session, agreement_id)
+    if agreement is None:
+        raise NotFound(
+            f"no agreement `{agreement_id[:200]}`",
+            code="agreement-missing",
+            next_step="see `voile agreements`",
+        )
+    if agreement.role != "consumer" or not agreement.in_force:
+        raise Conflict(
+            f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
+            f" {agreement.role}, and it is {'in force' if agreement.in_force else 'not in force'}",
+            code="agreement-unusable",
+            next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
+        )
+    base = remote.base_of(dsp.node, agreement.counterparty)
+    with dsp.node.db.transaction() as tx:
+        for open_row in store.open_transfers(tx.session, agreement):
+            if open_row.format == format_:
+                return open_row.pid
+        row = ProcessRow(
+            pid=fresh_urn(dsp.node.entropy),
+            kind="transfer",
+            role="consumer",
+            counterparty=agreement.counterparty,
+            callback=base,
+            dataset=agreement.dataset_id,
+            agreement=agreement.id,
+            format=format_,
+            created_ms=unix_ms(tx.now),
+            changed_ms=unix_ms(tx.now),
+        )
+        tx.session.add(row)
+        tx.session.flush()
+        outbound.propose(dsp, tx, row, transfer.REQUEST)
+        return row.pid
+
+
+def steer(dsp: Dsp, pid: str, verb: str, *, code: str = "", reason: Sequence[Any] = ()) -> None:
+    """Suspend, resume, complete or terminate a transfer, from either side."""
+    event = STEERING.get(verb)
+    if event is None:
+        raise BadRequest(
+            f"expected {' or '.join(f'`{word}`' for word in STEERING)}, got another word",
+            code="transfer-verb",
+        )
+    _send(dsp, "transfer", pid, event, Why(code=code, reason=tuple(reason)))
+
+
+def terminate(dsp: Dsp, pid: str, *, code: str = "", reason: Sequence[Any] = ()) -> None:
+    """End a negotiation, from either side."""
+    _send(dsp, "negotiation", pid, TERMINATION, Why(code=code, reason=tuple(reason)))
+
+
+def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
+    with dsp.node.db.transaction() as tx:
+        row = store.own(tx.session, kind, pid)
+        if row.state in TABLES[kind].final:
+            raise Conflict(
+                f"the {kind} has ended: it is {row.state}",
+                code=f"{kind}-ended",
+                next_step="start a new one",
+            )
+        if event == TERMINATION:
+            row.ended_by, row.ended_code = dsp.node.settings.did, why.code
+            row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
+        try:
+            outbound.want(dsp, tx, row, event, why)
+        except LocalProtocolError as error:
+            raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+
+
+def _choose(offers: Sequence[Mapping[str, Any]], offer_id: str | None) -> Mapping[str, Any]:
+    if offer_id is None and len(offers) == 1:
+        return offers[0]
+    names = ", ".join(f"`{offer['@id']}`" for offer in offers)
+    if offer_id is None:
+        raise BadRequest(
+            f"the dataset has {len(offers)} offers: {names}",
+            code="offer-ambiguous",
+            next_step="choose one with --offer",
+        )
+    for offer in offers:
+        if offer["@id"] == offer_id:
+            return offer
+    raise NotFound(
+        f"no offer `{offer_id[:200]}`: the dataset has {names}",
+        code="offer-missing",
+        next_step="choose one of them with --offer",
+    )

@@ -1,0 +1,33 @@
+"""The protocol as an area of a participant: its routes, with this node's shelf and gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.dsp import api, delivery, management
+from connector.dsp.context import Dsp
+from connector.dsp.reactions import automatic
+from connector.products.shelf import ProductShelf
+from connector.questions.enforcement import PolicyGate
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from connector.node import Node
+
+
+def dsp_of(node: Node) -> Dsp:
+    """Give the protocol of a node; it holds no state of its own."""
+    return Dsp(node=node, shelf=ProductShelf(node), gate=PolicyGate(node), react=automatic)
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes of the protocol; the outbox tells us what became of our messages from now on."""
+    dsp = dsp_of(node)
+    delivery.register(dsp, node.outbox)
+    return api.routes_of(dsp)
+
+
+def management_routes(node: Node) -> Blueprint:
+    """Routes of the owner's own API."""
+    return management.routes_of(dsp_of(node))

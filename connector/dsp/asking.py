@@ -1,0 +1,53 @@
+"""Questions to a peer that wait in the outbox too: for its state, for its newest log head."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from connector.outbox.rows import Outgoing
+
+if TYPE_CHECKING:
+    from connector.dsp.context import Dsp
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+
+STATE_KIND: Final = "StateQuestion"
+CHECKPOINT_KIND: Final = "CheckpointExchange"
+
+
+def ask_state(tx: Transaction, process: ProcessRow) -> None:
+    """Ask for the peer's state, in a lane of its own."""
+    if process.peer_pid is None:
+        return
+    pid = quote(process.peer_pid, safe=":")
+    tx.send(
+        Outgoing(
+            peer=process.counterparty,
+            method="GET",
+            url=f"{process.callback}/{process.kind}s/{pid}",
+            body=b"",
+            kind=STATE_KIND,
+            process=f"{process.pid}#state",
+            message_id=process.pid,
+        )
+    )
+
+
+def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None:
+    """Ask a Voile peer for its newest signed log head."""
+    document = dsp.node.peers.cached(process.counterparty)
+    service = document.service("VoileLog") if document else None
+    endpoint = service.get("serviceEndpoint") if service else None
+    if isinstance(endpoint, str):
+        tx.send(
+            Outgoing(
+                peer=process.counterparty,
+                method="GET",
+                url=f"{endpoint.rstrip('/')}/checkpoint",
+                body=b"",
+                kind=CHECKPOINT_KIND,
+                process=f"{process.pid}#checkpoint",
+                message_id=process.pid,
+            )
+        )

@@ -1,0 +1,69 @@
+"""What every part of the protocol needs: the node, what is on offer, who decides, what follows.
+
+`Shelf` and `Gate` stand between us and the areas that own products and policies; `react` is what we
+do by ourselves after a message was applied. A test profile brings its own three.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from contracts import negotiation, transfer
+from contracts.versions import PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
+
+    from sqlmodel import Session
+
+    from connector.dsp.rows import ProcessRow
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from contracts.machine import Table
+    from policies.odrl import Policy
+    from policies.reasons import Reason
+
+Stage = Literal["catalogue", "negotiation", "transfer"]
+
+QUESTION_FORMAT: Final = "Voile-Question"
+TABLES: Final[Mapping[str, Table]] = {"negotiation": negotiation.TABLE, "transfer": transfer.TABLE}
+MODULES: Final[Mapping[str, ModuleType]] = {"negotiation": negotiation, "transfer": transfer}
+
+
+class Shelf(Protocol):
+    """What this participant has published."""
+
+    def datasets(self, session: Session) -> Sequence[Mapping[str, Any]]:
+        """List the datasets as DCAT objects with their offers, in a stable order."""
+        ...
+
+    def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:
+        """Find one of them."""
+        ...
+
+
+class Gate(Protocol):
+    """Who may see, negotiate and transfer, by the policy that applies."""
+
+    def reasons(
+        self, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
+    ) -> tuple[Reason, ...]:
+        """Say why not; nothing means that it is allowed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dsp:
+    """The protocol of one node."""
+
+    node: Node
+    shelf: Shelf
+    gate: Gate
+    react: Callable[[Dsp, Transaction, ProcessRow, str], None]
+
+    @property
+    def base(self) -> str:
+        """The base URL of our own endpoints, which is also our callback address."""
+        return self.node.settings.public_url + PATH

@@ -1,0 +1,184 @@
+"""What became of a message of ours: acknowledged, refused, or a state to be compared.
+
+Spec: voile design dsp.md §1; security.md §4.4. Any 2xx acknowledges. 5xx and silence are the
+outbox' business: it sends the same message again. A refused opening ends the process; 400 and 409
+mean that the states may differ: we ask for the peer's and bring ourselves in line, else the message
+comes again soon. An error to our own termination is ignored. The rest is parked and explained.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.dsp import inbound, store
+from connector.dsp.asking import CHECKPOINT_KIND, STATE_KIND, ask_state
+from connector.dsp.context import TABLES
+from connector.dsp.rows import ProcessRow
+from connector.errors import VoileError
+from contracts import machine
+from contracts import messages as m
+from contracts.errors import RemoteProtocolError
+from contracts.machine import NONE, TERMINATION
+from contracts.messages.table import BY_TYPE
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.context import Dsp
+    from connector.outbox.rows import OutboxRow
+    from connector.outbox.worker import Outbox, Verdict
+    from connector.ports import Response
+    from connector.store.database import Transaction
+
+MAX_REFUSALS: Final = 8  # attempts that met 400 or 409 before the message is parked
+_DIFFERS: Final = frozenset({400, 409})
+
+
+def register(dsp: Dsp, outbox: Outbox) -> None:
+    """Let the outbox tell us of every message that we send."""
+    messages = Messages(dsp)
+    for name in BY_TYPE:
+        if name.endswith("Message"):
+            outbox.on(name, messages)
+    outbox.on(STATE_KIND, States(dsp))
+    outbox.on(CHECKPOINT_KIND, Checkpoints(dsp))
+
+
+_STATES: Final[Mapping[str, type[m.ContractNegotiation | m.TransferProcess]]] = {
+    "negotiation": m.ContractNegotiation,
+    "transfer": m.TransferProcess,
+}
+
+
+class Messages:
+    """Outcomes of protocol messages."""
+
+    def __init__(self, dsp: Dsp) -> None:
+        self._dsp = dsp
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """The peer took it: our state changes now."""
+        process = _in_flight(tx, row)
+        if process is None:
+            return  # overtaken by a message that proved its receipt
+        if process.peer_pid is None and not self._learn_pid(process, response):
+            process.trouble = "the peer took our opening message with an answer that cannot be read"
+            tx.session.add(process)
+            return  # the peer's next message will bring its pid
+        transition = machine.acknowledge(TABLES[process.kind], store.process_of(process))
+        inbound.apply(self._dsp, tx, process, transition, None)
+        inbound.go_on(self._dsp, tx, process)
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """The peer did not take it."""
+        process = _in_flight(tx, row)
+        if process is None:
+            return "done"
+        event, state = process.flying_event, store.process_of(process)
+        table = TABLES[process.kind]
+        code, reasons = _read_error(response)
+        process.trouble = f"{response.status} {code}".strip()
+        if event == TERMINATION:
+            transition = machine.acknowledge(table, state)
+        elif process.state == NONE:
+            process.ended_by, process.ended_code = process.counterparty, code or "refused"
+            process.ended_reason = json.dumps(reasons, ensure_ascii=False)
+            transition = machine.refused_opening(table, state)
+        else:
+            tx.session.add(process)
+            if response.status not in _DIFFERS or row.attempts >= MAX_REFUSALS:
+                return "park"
+            ask_state(tx, process)
+            return "retry"
+        trouble = process.trouble
+        inbound.apply(self._dsp, tx, process, transition, None)
+        process.trouble = trouble
+        return "done"
+
+    def _learn_pid(self, process: ProcessRow, response: Response) -> bool:
+        try:
+            answer = m.parse(response.body, _STATES[process.kind], answer=True)
+        except RemoteProtocolError as error:
+            self._dsp.node.log.warning("answer-unreadable", code=error.code, error=error.message)
+            return False
+        ours, theirs = answer.consumer_pid, answer.provider_pid
+        if process.role == "provider":
+            ours, theirs = theirs, ours
+        if ours != process.pid:
+            return False
+        process.peer_pid = theirs
+        return True
+
+
+class States:
+    """Outcomes of questions for the peer's state."""
+
+    def __init__(self, dsp: Dsp) -> None:
+        self._dsp = dsp
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """Compare; apply only what explains the difference."""
+        process = tx.session.get(ProcessRow, row.message_id)
+        if process is None:
+            return
+        try:
+            answer = m.parse(response.body, _STATES[process.kind], answer=True)
+        except RemoteProtocolError as error:
+            process.trouble = f"state unreadable: {error.message}"
+            tx.session.add(process)
+            return
+        before = store.process_of(process)
+        transition = machine.reconcile(TABLES[process.kind], before, answer.state)
+        process.trouble = f"{process.trouble}; the peer says it is in {answer.state}"
+        tx.session.add(process)
+        if transition.process == before:
+            return
+        if transition.process.state == machine.TERMINATED:
+            process.ended_by = process.ended_by or process.counterparty
+        inbound.apply(self._dsp, tx, process, transition, None)
+        inbound.go_on(self._dsp, tx, process)
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """It does not know the process, or not us."""
+        process = tx.session.get(ProcessRow, row.message_id)
+        if process is not None:
+            process.trouble = f"asked for its state, the peer answered {response.status}"
+            tx.session.add(process)
+        return "done"
+
+
+class Checkpoints:
+    """Outcomes of the exchange of signed log heads when a negotiation is concluded."""
+
+    def __init__(self, dsp: Dsp) -> None:
+        self._dsp = dsp
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """Keep the peer's head as a leaf: from now on it cannot rewrite what we have seen."""
+        try:
+            self._dsp.node.checkpoints.accept_peer(tx, row.peer, response.body)
+        except VoileError as error:
+            self._dsp.node.log.warning("peer-checkpoint", peer=row.peer, code=error.code)
+
+    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
+        """A peer that shows no head: it does not hold up business."""
+        return "done"
+
+
+def _in_flight(tx: Transaction, row: OutboxRow) -> ProcessRow | None:
+    process = tx.session.get(ProcessRow, row.process)
+    return process if process is not None and process.flying_message == row.message_id else None
+
+
+def _read_error(response: Response) -> tuple[str, list[Any]]:
+    """Read code and reasons out of whatever the peer answered; never fails."""
+    try:
+        body = loads(response.body, max_bytes=65_536)
+    except VoileError:
+        return "", []
+    if not isinstance(body, dict):
+        return "", []
+    code, reason = body.get("code"), body.get("reason")
+    return (code if isinstance(code, str) else "")[:200], reason if isinstance(reason, list) else []

@@ -1,0 +1,139 @@
+"""A leaf for each message, in and out, with the mark by which two logs are laid side by side.
+
+Spec: voile design evidence.md §3. A message of ours is a leaf when it is sent (nothing has changed
+yet) and, with its `corr`, when the peer has taken it; one of the peer's when we have taken it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import select
+
+from connector.dsp.rows import AgreementRow
+from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
+from connector.outbox.rows import OutboxRow
+from contracts.evidence import Entry, correlation
+from contracts.messages import Message, to_object
+from contracts.signatures import jws_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.context import Dsp
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+    from contracts.machine import Change
+
+_LEAF_KIND = {"negotiation": "NEGOTIATION", "transfer": "TRANSFER"}
+
+
+def draw_process_key(dsp: Dsp, tx: Transaction, pid: str, given: bytes | None = None) -> None:
+    """Keep the process key of a negotiation: the one given, or a fresh one."""
+    key = given if given is not None else dsp.node.entropy(PROCESS_KEY_BYTES)
+    dsp.node.secrets.put(tx, process_key_name(pid), key)
+
+
+def sent(tx: Transaction, row: ProcessRow, message: Message, jws: str) -> None:
+    """Say that a message of ours is on its way; no state has changed."""
+    tx.append(
+        _entry(
+            row,
+            source=row.state,
+            target=row.state,
+            msg=_msg("out", type(message).__name__, message.id or ""),
+            sig=(jws_digest(jws),) if jws else (),
+            detail={"sending": row.flying_event},
+        )
+    )
+
+
+def applied(
+    dsp: Dsp, tx: Transaction, row: ProcessRow, change: Change, message: Message | None
+) -> None:
+    """Say that a message was applied.
+
+    Args:
+        dsp: The protocol.
+        tx: The transaction of the change.
+        row: The process, with the id of our message in flight still in it.
+        change: What it changed.
+        message: The peer's message; None where there was none, or where it was ours.
+    """
+    body: Mapping[str, Any] | None = None
+    direction = "in"
+    if change.sender == row.role:
+        direction = "out"
+        body = _our_body(tx, row)
+    elif message is not None:
+        body = to_object(message)
+    tx.append(
+        _entry(
+            row,
+            source=change.source,
+            target=change.target,
+            msg=_msg(direction, str(body["@type"]), str(body.get("@id", ""))) if body else None,
+            corr=_correlation(dsp, tx, row, body) if body else "",
+            detail=_detail(change, body),
+        )
+    )
+
+
+def _our_body(tx: Transaction, row: ProcessRow) -> dict[str, Any] | None:
+    query = select(OutboxRow.body).where(OutboxRow.message_id == row.flying_message)
+    stored = tx.session.exec(query).first()
+    found: dict[str, Any] | None = json.loads(stored) if stored else None
+    return found
+
+
+def _correlation(dsp: Dsp, tx: Transaction, row: ProcessRow, body: Mapping[str, Any]) -> str:
+    return correlation(
+        process_key(dsp, tx, row),
+        consumer_pid=body.get("consumerPid", ""),
+        provider_pid=body.get("providerPid", ""),
+        message_type=body["@type"],
+        message_id=body.get("@id", ""),
+        body=body,
+    )
+
+
+def process_key(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bytes:
+    """Give the key of a process: its own, or for a transfer that of the agreement's negotiation."""
+    pid = row.pid
+    if row.kind == "transfer":
+        query = select(AgreementRow.negotiation).where(
+            AgreementRow.agreement == row.agreement,
+            AgreementRow.counterparty == row.counterparty,
+            AgreementRow.role == row.role,
+        )
+        pid = tx.session.exec(query).one()
+    return dsp.node.secrets.get(process_key_name(pid), tx=tx)
+
+
+def _msg(direction: str, message_type: str, message_id: str) -> dict[str, str]:
+    return {"direction": direction, "type": message_type, "id": message_id}
+
+
+def _detail(change: Change, body: Mapping[str, Any] | None) -> dict[str, Any]:
+    if body is None:
+        return {"event": change.event, "by": change.sender}
+    # an address may carry what opens the data: it is no business of an auditor
+    shown = {key: value for key, value in body.items() if key != "dataAddress"}
+    return {"event": change.event, "by": change.sender, "message": shown}
+
+
+def _entry(row: ProcessRow, *, source: str, target: str, **more: Any) -> Entry:
+    consumer, provider = pids(row)
+    return Entry(
+        kind=_LEAF_KIND[row.kind],
+        role=row.role,
+        counterparty=row.counterparty,
+        consumer_pid=consumer,
+        provider_pid=provider,
+        agreement=row.agreement,
+        process=row.pid,
+        from_state=source,
+        to_state=target,
+        **more,
+    )

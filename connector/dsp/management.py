@@ -1,0 +1,231 @@
+"""The owner's own API of the protocol: catalogues, negotiations, agreements, transfers, explain."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+from sqlmodel import select
+
+from connector.dsp import actions, remote, store
+from connector.dsp.context import QUESTION_FORMAT
+from connector.dsp.explain import explain
+from connector.dsp.rows import ProcessRow, SignatureRow
+from connector.errors import BadRequest, NotFound
+from connector.web import json_object, reply
+from contracts.messages import to_object
+from contracts.signatures import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.context import Dsp
+    from connector.dsp.store import AgreementRecord
+
+
+_ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(STAGES)}
+
+
+def routes_of(dsp: Dsp) -> Blueprint:
+    """Routes below ``/v1`` of the management listener."""
+    routes = Blueprint("dsp_management", __name__, url_prefix="/v1")
+    _add_catalogue(routes, dsp)
+    _add_negotiations(routes, dsp)
+    _add_agreements(routes, dsp)
+    _add_transfers(routes, dsp)
+
+    @routes.get("/explain/<pid>")
+    def explained(pid: str) -> Response:
+        with dsp.node.db.reading() as session:
+            return reply(explain(session, pid))
+
+    return routes
+
+
+def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
+    @routes.post("/catalog")
+    def catalog() -> Response:
+        provider = text_of(json_object(), "provider")
+        return reply(to_object(remote.catalog(dsp.node, provider)))
+
+
+def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
+    @routes.post("/negotiations")
+    def negotiate() -> Response:
+        body = json_object()
+        pid = actions.negotiate(
+            dsp,
+            text_of(body, "provider"),
+            text_of(body, "dataset"),
+            text_of(body, "offer", optional=True) or None,
+        )
+        return _process(dsp, "negotiation", pid, 201)
+
+    @routes.get("/negotiations")
+    def negotiations() -> Response:
+        with dsp.node.db.reading() as session:
+            rows = store.processes(session, "negotiation")
+        return reply({"negotiations": [shown(row) for row in rows]})
+
+    @routes.get("/negotiations/<pid>")
+    def negotiation(pid: str) -> Response:
+        return _process(dsp, "negotiation", pid)
+
+    @routes.post("/negotiations/<pid>/accept")
+    def accept(pid: str) -> Response:
+        actions.accept(dsp, pid)
+        return _process(dsp, "negotiation", pid)
+
+    @routes.post("/negotiations/<pid>/terminate")
+    def terminate(pid: str) -> Response:
+        code, reason = _why()
+        actions.terminate(dsp, pid, code=code, reason=reason)
+        return _process(dsp, "negotiation", pid)
+
+
+def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
+    @routes.get("/agreements")
+    def agreements() -> Response:
+        with dsp.node.db.reading() as session:
+            found = store.agreements(session)
+        return reply({"agreements": [agreement_shown(item) for item in found]})
+
+    @routes.get("/agreements/<path:agreement_id>")
+    def agreement(agreement_id: str) -> Response:
+        with dsp.node.db.reading() as session:
+            found = store.agreement(session, agreement_id)
+            if found is None:
+                raise NotFound(
+                    f"no agreement `{agreement_id[:200]}`",
+                    code="agreement-missing",
+                    next_step="see `voile agreements`",
+                )
+            query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
+            rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
+            transfers = [shown(row) for row in store.open_transfers(session, found)]
+        stages = [
+            {
+                "stage": row.stage,
+                "signer": row.signer,
+                "signed": when(row.signed_ms),
+                "jws": row.jws,
+            }
+            for row in rows
+        ]
+        full = {**agreement_shown(found), "body": found.body}
+        return reply({**full, "stages": stages, "transfers": transfers})
+
+
+def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
+    @routes.post("/transfers")
+    def open_transfer() -> Response:
+        body = json_object()
+        wanted = text_of(body, "format", optional=True) or QUESTION_FORMAT
+        pid = actions.open_transfer(dsp, text_of(body, "agreement"), wanted)
+        return _process(dsp, "transfer", pid, 201)
+
+    @routes.get("/transfers")
+    def transfers() -> Response:
+        with dsp.node.db.reading() as session:
+            rows = store.processes(session, "transfer")
+        return reply({"transfers": [shown(row) for row in rows]})
+
+    @routes.get("/transfers/<pid>")
+    def transfer(pid: str) -> Response:
+        return _process(dsp, "transfer", pid)
+
+    @routes.post("/transfers/<pid>/<verb>")
+    def steer(pid: str, verb: str) -> Response:
+        code, reason = _why()
+        actions.steer(dsp, pid, verb, code=code, reason=reason)
+        return _process(dsp, "transfer", pid)
+
+
+def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Response:
+    with dsp.node.db.reading() as session:
+        row = store.own(session, kind, pid)
+        found = store.agreement(session, row.agreement, counterparty=row.counterparty)
+    more = {"signatures": found.signatures} if found is not None and row.agreement else {}
+    return reply({**shown(row), **more}, status)
+
+
+def shown(row: ProcessRow) -> dict[str, Any]:
+    """Give a process as the owner's API shows it."""
+    consumer, provider = store.pids(row)
+    found: dict[str, Any] = {
+        "pid": row.pid,
+        "role": row.role,
+        "counterparty": row.counterparty,
+        "state": row.state or "OPENING",
+        "consumerPid": consumer,
+        "providerPid": provider,
+        "dataset": row.dataset,
+        "agreement": row.agreement,
+        "inFlight": row.flying_event,
+        "created": when(row.created_ms),
+        "changed": when(row.changed_ms),
+    }
+    if row.kind == "transfer":
+        found["format"] = row.format
+        found["pausedBy"] = [role for role in row.paused_by.split(",") if role]
+        found["dataAddress"] = json.loads(row.data_address) if row.data_address else None
+    if row.ended_by:
+        reason = json.loads(row.ended_reason) if row.ended_reason else []
+        found["ended"] = {"by": row.ended_by, "code": row.ended_code, "reason": reason}
+    if row.trouble:
+        found["trouble"] = row.trouble
+    return found
+
+
+def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
+    """Give an agreement as the owner's API lists it."""
+    return {
+        "id": found.id,
+        "role": found.role,
+        "counterparty": found.counterparty,
+        "dataset": found.dataset_id,
+        "signatures": found.signatures,
+        "inForce": found.in_force,
+        "finalized": _moment(found.finalized_at),
+        "ended": _moment(found.ended_at),
+        "consumerPid": found.consumer_pid,
+        "providerPid": found.provider_pid,
+    }
+
+
+def when(milliseconds: int) -> str:
+    """Write a stored moment."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds") if at is not None else None
+
+
+def text_of(body: dict[str, Any], key: str, *, optional: bool = False) -> str:
+    """Read one text of a body.
+
+    Raises:
+        BadRequest: It is missing or no text.
+    """
+    value = body.get(key, "" if optional else None)
+    if not isinstance(value, str) or (not value and not optional):
+        raise BadRequest(
+            f"`{key}`: expected a text, got {'nothing' if value is None else 'something else'}",
+            code="field-wrong",
+            next_step="see docs/api.md",
+            field=key,
+        )
+    return value
+
+
+def _why() -> tuple[str, list[Any]]:
+    body = json_object() if request.content_length else {}
+    reason = body.get("reason", [])
+    if isinstance(reason, str):
+        reason = [reason] if reason else []
+    if not isinstance(reason, list):
+        raise BadRequest("`reason`: expected a text or a list", code="field-wrong", field="reason")
+    return text_of(body, "code", optional=True), reason

@@ -1,0 +1,183 @@
+"""A peer opens a negotiation or transfer: once per (peer, peer's pid), however often it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from connector.dsp import evidence, store
+from connector.dsp.context import QUESTION_FORMAT
+from connector.dsp.names import fresh_urn
+from connector.dsp.outbound import CORRELATION_HEADER
+from connector.dsp.rows import ProcessRow
+from connector.errors import VoileError
+from connector.ports import unix_ms
+from contracts import messages as m
+from contracts.errors import (
+    IllegalMessageError,
+    MalformedMessageError,
+    UnacceptableTermsError,
+)
+from contracts.messages import Message, to_object
+from crypto.b64 import unb64url
+from crypto.canonical import digest
+from policies.odrl import parse_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.context import Dsp
+    from connector.dsp.store import Kind
+    from connector.identity.auth import Caller
+    from connector.store.database import Transaction
+    from contracts.machine import Role
+
+
+def open_process(
+    dsp: Dsp,
+    tx: Transaction,
+    caller: Caller,
+    kind: Kind,
+    message: Message,
+    headers: Mapping[str, str],
+) -> tuple[ProcessRow, bool]:
+    """Make the row of a process that a peer opens, or find the one it opened before.
+
+    Returns:
+        The row, and whether it is new.
+
+    Raises:
+        RemoteProtocolError: An unknown offer or agreement, a foreign callback, or the peer's pid is
+            in use for something else.
+    """
+    role, peer_pid, callback = _opened_by(message)
+    existing = store.by_peer_pid(tx.session, kind, role, peer=caller.did, peer_pid=peer_pid)
+    opened = digest({key: v for key, v in to_object(message).items() if key != "@id"})
+    if existing is not None:
+        if existing.opened_digest != opened:
+            raise IllegalMessageError(
+                "this pid is in use for another content: expected the same message again",
+                code=f"{kind}.pid-reused",
+                next_step="draw a fresh pid for every process",
+            )
+        return existing, False
+    row = ProcessRow(
+        pid=fresh_urn(dsp.node.entropy),
+        kind=kind,
+        role=role,
+        counterparty=caller.did,
+        peer_pid=peer_pid,
+        callback=_callback(dsp, caller, callback),
+        opened_digest=opened,
+        created_ms=unix_ms(tx.now),
+        changed_ms=unix_ms(tx.now),
+    )
+    if isinstance(message, m.TransferRequestMessage):
+        _check_transfer(tx, row, message)
+    elif isinstance(message, m.ContractRequestMessage):
+        _check_offer(dsp, tx, row, message)
+    tx.session.add(row)
+    tx.session.flush()
+    if kind == "negotiation":
+        evidence.draw_process_key(dsp, tx, row.pid, _given_key(headers, role))
+    return row, True
+
+
+def _opened_by(message: Message) -> tuple[Role, str, str]:
+    match message:
+        case m.ContractRequestMessage(callback_address=str(callback)):
+            return "provider", message.consumer_pid, callback
+        case m.ContractOfferMessage(callback_address=str(callback)):
+            return "consumer", message.provider_pid, callback
+        case m.TransferRequestMessage():
+            return "provider", message.consumer_pid, message.callback_address
+    raise MalformedMessageError(
+        "`/callbackAddress`: expected this key, got nothing",
+        code="message.no-callback",
+        next_step="name where answers go; later messages go to the path with the pid",
+        pointer="/callbackAddress",
+    )
+
+
+def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
+    parts = urlsplit(url)
+    schemes = {"https", "http"} if dsp.node.settings.testing.loopback_http else {"https"}
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in schemes or not parts.hostname or not plain:
+        raise MalformedMessageError(
+            "`/callbackAddress`: expected an https URL without query, fragment or user",
+            code="message.callback-refused",
+            next_step="use the public address of the connector",
+            pointer="/callbackAddress",
+        )
+    try:
+        dsp.node.peers.check_origin(caller.did, url)
+    except VoileError as error:
+        raise MalformedMessageError(
+            "`/callbackAddress`: expected an address that your DID document names",
+            code="message.callback-foreign",
+            next_step="list the service in your DID document",
+            pointer="/callbackAddress",
+        ) from error
+    return url.rstrip("/")
+
+
+def _check_offer(
+    dsp: Dsp, tx: Transaction, row: ProcessRow, message: m.ContractRequestMessage
+) -> None:
+    """An offer that this peer may not even see is as unknown to it as one that does not exist."""
+    offer = message.offer
+    dataset = dsp.shelf.dataset(tx.session, offer["target"])
+    published = next(
+        (item for item in (dataset or {}).get("hasPolicy", ()) if item["@id"] == offer["@id"]), None
+    )
+    if published is not None:
+        policy = parse_policy(published, kind="Offer")
+        hidden = dsp.gate.reasons(
+            tx.session, "catalogue", policy=policy, peer=row.counterparty, dataset=offer["target"]
+        )
+        if not hidden:
+            return
+    raise UnacceptableTermsError(
+        "`/offer/@id`: expected an offer of our catalogue, got another",
+        code="offer.unknown",
+        next_step="fetch the catalogue and ask for an offer that stands in it",
+        clause="offer",
+    )
+
+
+def _check_transfer(tx: Transaction, row: ProcessRow, message: m.TransferRequestMessage) -> None:
+    agreement = store.agreement(tx.session, message.agreement_id, counterparty=row.counterparty)
+    if agreement is None or agreement.role != "provider" or not agreement.in_force:
+        raise UnacceptableTermsError(
+            "`/agreementId`: expected an agreement between us that is in force, got another",
+            code="transfer.agreement-unknown",
+            next_step="negotiate an agreement first; `FINALIZED` is when it is in force",
+            clause="agreementId",
+        )
+    if message.format != QUESTION_FORMAT or message.data_address is not None:
+        raise UnacceptableTermsError(
+            f"`/format`: expected `{QUESTION_FORMAT}` without a data address; plain delivery"
+            " comes later",
+            code="transfer.format-unsupported",
+            next_step=f"ask for the format `{QUESTION_FORMAT}` that the catalogue names",
+            clause="format",
+        )
+    row.agreement = agreement.id
+    row.dataset = agreement.dataset_id
+    row.format = message.format
+
+
+def _given_key(headers: Mapping[str, str], role: Role) -> bytes | None:
+    """Read the process key of a consumer's first request; a plain peer sends none."""
+    text = headers.get(CORRELATION_HEADER, "") if role == "provider" else ""
+    if not text:
+        return None
+    key = unb64url(text)
+    if len(key) != store.PROCESS_KEY_BYTES:
+        raise MalformedMessageError(
+            f"`{CORRELATION_HEADER}`: expected {store.PROCESS_KEY_BYTES} bytes in base64url",
+            code="message.process-key",
+            next_step="draw a fresh key for every negotiation",
+        )
+    return key

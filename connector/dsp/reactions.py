@@ -1,0 +1,196 @@
+"""What a participant does by itself after a message was applied.
+
+The provider agrees when the request is its published offer and the caller passes the policy at
+stage negotiation, else it terminates with code and reasons as data; it finalizes what was verified,
+and starts transfers of private questions that agreement, policy and standing allow. The consumer
+verifies an agreement that says what the offer said, else it terminates.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.dsp import outbound, signing, store
+from connector.dsp.context import QUESTION_FORMAT
+from connector.dsp.names import fresh_urn
+from connector.dsp.outbound import Why
+from connector.dsp.rows import AgreementRow
+from connector.ports import unix_ms
+from contracts import negotiation, transfer
+from contracts.agreements import agreement_of, check_agreement, check_request
+from contracts.errors import UnacceptableTermsError
+from contracts.machine import TERMINATION
+from policies.errors import PolicyError
+from policies.odrl import parse_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.dsp.context import Dsp
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+    from policies.reasons import Reason
+
+QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
+
+
+def automatic(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str) -> None:
+    """React to a message of the peer; runs in the transaction that applied it."""
+    reaction = _REACTIONS.get((row.kind, row.role, event))
+    if reaction is not None:
+        reaction(dsp, tx, row)
+
+
+def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Provider, asked for an offer: agree or terminate."""
+    offer = json.loads(row.offer)
+    try:
+        policy = parse_policy(offer, kind="Offer")
+        check_request(offer, _published(dsp, tx, offer), dataset_id=row.dataset)
+    except (UnacceptableTermsError, PolicyError) as error:
+        refuse(dsp, tx, row, _why(error))
+        return
+    reasons = dsp.gate.reasons(
+        tx.session, "negotiation", policy=policy, peer=row.counterparty, dataset=row.dataset
+    )
+    if reasons:
+        refuse(dsp, tx, row, refusal("negotiation.refused", reasons))
+        return
+    agree(dsp, tx, row)
+
+
+def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Make the agreement out of the offer on the table and send it."""
+    consumer, provider = store.pids(row)
+    body = agreement_of(
+        json.loads(row.offer),
+        agreement_id=fresh_urn(dsp.node.entropy),
+        assigner=dsp.node.settings.did,
+        assignee=row.counterparty,
+        now=tx.now,
+    )
+    row.agreement = body["@id"]
+    tx.session.add(
+        AgreementRow(
+            negotiation=row.pid,
+            agreement=row.agreement,
+            role="provider",
+            counterparty=row.counterparty,
+            dataset=row.dataset,
+            body=json.dumps(body, ensure_ascii=False),
+            consumer_pid=consumer,
+            provider_pid=provider,
+            agreed_ms=unix_ms(tx.now),
+        )
+    )
+    tx.session.flush()
+    outbound.propose(dsp, tx, row, negotiation.AGREEMENT)
+
+
+def verify(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Consumer, given an agreement: verify that it says what was offered, or terminate."""
+    try:
+        check_agreement(
+            signing.agreement_body(tx, row),
+            offer=json.loads(row.offer),
+            assigner=row.counterparty,
+            assignee=dsp.node.settings.did,
+        )
+    except (UnacceptableTermsError, PolicyError) as error:
+        refuse(dsp, tx, row, _why(error))
+        return
+    outbound.want(dsp, tx, row, negotiation.VERIFICATION)
+
+
+def finalize(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Provider, told that the agreement was verified: finalize."""
+    outbound.want(dsp, tx, row, negotiation.FINALIZED_EVENT)
+
+
+def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Provider, asked for a transfer: start it if the agreement lets questions through now."""
+    agreement = store.agreement(tx.session, row.agreement, counterparty=row.counterparty)
+    assert agreement is not None, "the opening of the transfer has found it"
+    if agreement.signatures != "mutual":
+        refuse(dsp, tx, row, Why(code="transfer.signatures", reason=(_SIGNATURES,)))
+        return
+    reasons = dsp.gate.reasons(
+        tx.session,
+        "transfer",
+        policy=agreement.policy,
+        peer=row.counterparty,
+        dataset=agreement.dataset_id,
+    )
+    if reasons:
+        refuse(dsp, tx, row, refusal("transfer.refused", reasons))
+        return
+    row.data_address = json.dumps(question_address(dsp))
+    outbound.propose(dsp, tx, row, transfer.START)
+
+
+def renew(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Provider, whose transfer a plain consumer resumed: it waits for our Start, so send one."""
+    document = dsp.node.peers.cached(row.counterparty)
+    if row.format == QUESTION_FORMAT and document is not None and document.is_voile:
+        return  # a Voile needs none, see rule 3 of the machine
+    outbound.want(dsp, tx, row, transfer.START)
+
+
+def question_address(dsp: Dsp) -> dict[str, Any]:
+    """Say where questions go; who may ask is proven by the token of each question."""
+    return {
+        "@type": "DataAddress",
+        "endpointType": QUESTION_ENDPOINT,
+        "endpoint": f"{dsp.node.settings.public_url}/voile/v1/questions",
+    }
+
+
+def refuse(dsp: Dsp, tx: Transaction, row: ProcessRow, why: Why) -> None:
+    """End the process from our side, saying why."""
+    row.ended_by = dsp.node.settings.did
+    row.ended_code = why.code
+    row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
+    tx.session.add(row)
+    outbound.want(dsp, tx, row, TERMINATION, why)
+
+
+def refusal(code: str, reasons: tuple[Reason, ...]) -> Why:
+    """Turn a gate's reasons into what a termination carries: data, not prose."""
+    return Why(code=code, reason=tuple(reason.to_json() for reason in reasons))
+
+
+def _why(error: UnacceptableTermsError | PolicyError) -> Why:
+    if isinstance(error, PolicyError):
+        return refusal(error.code, error.reasons)
+    clause = str(error.params.get("clause", ""))
+    return Why(code=error.code, reason=({"code": error.code, "clause": clause},))
+
+
+def _published(dsp: Dsp, tx: Transaction, offer: Mapping[str, Any]) -> Mapping[str, Any]:
+    dataset = dsp.shelf.dataset(tx.session, offer["target"])
+    for item in (dataset or {}).get("hasPolicy", ()):
+        if item["@id"] == offer["@id"]:
+            found: Mapping[str, Any] = item
+            return found
+    raise UnacceptableTermsError(
+        "`/offer/@id`: expected an offer of our catalogue, got another",
+        code="offer.unknown",
+        next_step="fetch the catalogue and ask for an offer that stands in it",
+        clause="offer",
+    )
+
+
+_SIGNATURES: Final = {
+    "code": "transfer.signatures",
+    "expected": "mutual",
+    "next": "negotiate the agreement between two connectors that sign it",
+}
+_REACTIONS: Final[Mapping[tuple[str, str, str], Callable[[Dsp, Transaction, ProcessRow], None]]] = {
+    ("negotiation", "provider", negotiation.REQUEST): consider,
+    ("negotiation", "provider", negotiation.ACCEPTED_EVENT): agree,
+    ("negotiation", "provider", negotiation.VERIFICATION): finalize,
+    ("negotiation", "consumer", negotiation.AGREEMENT): verify,
+    ("transfer", "provider", transfer.REQUEST): begin,
+    ("transfer", "provider", transfer.START): renew,
+}

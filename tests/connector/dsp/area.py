@@ -1,0 +1,86 @@
+"""The protocol with a shelf of constant datasets, so that tests need no product and no data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connector.dsp import api, delivery, management
+from connector.dsp.context import QUESTION_FORMAT, Dsp
+from connector.dsp.reactions import automatic
+from connector.questions.enforcement import PolicyGate
+from policies.odrl import to_wire
+from policies.offers import QuestionTerms, question_offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask import Blueprint
+    from sqlmodel import Session
+
+    from connector.node import Node
+
+AREAS = ("connector.identity.api", "tests.connector.dsp.area")
+OPEN = "urn:dataset:open"
+CLOSED = "urn:dataset:closed"  # only for did:web:other.example
+LATE = "urn:dataset:late"  # its time is over
+MANY = 7  # further datasets, for pages
+
+
+def offer_of(dataset_id: str) -> dict[str, Any]:
+    """The offer of a dataset, as in the catalogue."""
+    terms = {
+        OPEN: QuestionTerms(purposes=("capacityPlanning",), count=5),
+        CLOSED: QuestionTerms(
+            purposes=("capacityPlanning",), recipients=("did:web:other.example",)
+        ),
+        LATE: QuestionTerms(purposes=("capacityPlanning",), not_after="2026-01-01T00:00:00Z"),
+    }.get(dataset_id, QuestionTerms(purposes=("quality",)))
+    return to_wire(question_offer(f"{dataset_id}:offer", terms))
+
+
+class ConstantShelf:
+    """Implements `connector.dsp.context.Shelf` without a database."""
+
+    def __init__(self, node: Node) -> None:
+        base = f"{node.settings.public_url}/dsp/2025-1"
+        service = {"@id": base, "@type": "DataService", "endpointURL": base}
+        names = [OPEN, CLOSED, LATE, *(f"urn:dataset:{n}" for n in range(MANY))]
+        self._datasets = {
+            name: {
+                "@id": name,
+                "@type": "Dataset",
+                "dct:title": [{"@language": "en", "@value": name}],
+                "hasPolicy": [offer_of(name)],
+                "distribution": [
+                    {
+                        "@type": "Distribution",
+                        "format": QUESTION_FORMAT,
+                        "accessService": service,
+                    }
+                ],
+            }
+            for name in names
+        }
+
+    def datasets(self, session: Session) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002 -- constant
+        return list(self._datasets.values())
+
+    def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- constant
+        return self._datasets.get(dataset_id)
+
+
+def dsp_of(node: Node) -> Dsp:
+    """The protocol of a test's node."""
+    return Dsp(node=node, shelf=ConstantShelf(node), gate=PolicyGate(node), react=automatic)
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """As `connector.dsp.area` does."""
+    dsp = dsp_of(node)
+    delivery.register(dsp, node.outbox)
+    return api.routes_of(dsp)
+
+
+def management_routes(node: Node) -> Blueprint:
+    """As `connector.dsp.area` does."""
+    return management.routes_of(dsp_of(node))
