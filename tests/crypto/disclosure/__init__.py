@@ -1,0 +1,1 @@
+"""Disclosure control: laws checked from the rows by an independent slow reference."""

@@ -1,0 +1,151 @@
+"""Random rows, and protected tables made of them the way the shell does."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from crypto.disclosure import (
+    CellStatistics,
+    ProtectedTable,
+    Renewal,
+    Rules,
+    first_version,
+    renew,
+    statistics,
+)
+from tests.crypto.disclosure.reference import Cell, Row, contributions, per_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+SIZES = (2, 3, 3)
+DIMENSIONS = tuple(
+    (name, tuple(f"{name}{i}" for i in range(size)))
+    for name, size in zip("abc", SIZES, strict=True)
+)
+DOMAIN = tuple(product(*(range(size) for size in SIZES)))
+MEASURES = ("x", "y")
+FIGURES = 3
+RULES = Rules(minimum_contributors=3)
+
+
+@st.composite
+def row_lists(draw: st.DrawFn, *, most: int = 90, least: int = 0) -> list[Row]:
+    """Rows over few cells and few contributors, so that every rule bites now and then."""
+    cells = draw(st.lists(st.sampled_from(DOMAIN), min_size=1, max_size=10, unique=True))
+    signed = draw(st.booleans())
+    low = -9 if signed else 0
+    return draw(
+        st.lists(
+            st.builds(
+                Row,
+                cell=st.sampled_from(cells),
+                contributor=st.sampled_from("ABCDEFGHIJKL"),
+                values=st.tuples(
+                    st.integers(low, 9) | st.just(0), st.sampled_from([1, 1, 2, 3, 200])
+                ),
+            ),
+            min_size=least,
+            max_size=most,
+        )
+    )
+
+
+@st.composite
+def keeps(draw: st.DrawFn) -> frozenset[Cell]:
+    """A filter: codes per dimension, joined by and or by or, perhaps negated."""
+    chosen = [draw(st.sets(st.integers(0, size - 1), min_size=0, max_size=size)) for size in SIZES]
+    join = draw(st.sampled_from([all, any]))
+    negated = draw(st.booleans())
+    return frozenset(
+        cell
+        for cell in DOMAIN
+        if join(code in codes for code, codes in zip(cell, chosen, strict=True)) is not negated
+    )
+
+
+groupings = st.lists(st.integers(0, 2), max_size=3, unique=True)
+questions = st.tuples(groupings, st.none() | keeps())
+
+
+def summed(figures_of: Mapping[str, tuple[int, ...]], rules: Rules = RULES) -> CellStatistics:
+    return statistics(figures_of.values(), figures=FIGURES, depth=rules.depth)
+
+
+class Source:
+    """Contributions of some rows, as the engine gives them; counts how often it is asked."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.cells = per_cell(rows)
+        self.asked: list[list[Cell]] = []
+
+    def fetch(self, cells: Collection[Cell]) -> dict[Cell, dict[Any, tuple[int, ...]]]:
+        self.asked.append(list(cells))
+        return {cell: self.cells[cell] for cell in cells if cell in self.cells}
+
+
+def publish(rows: list[Row], *, zeros: str = "shown", rules: Rules = RULES) -> ProtectedTable:
+    source = Source(rows)
+    cells = {cell: summed(figures, rules) for cell, figures in source.cells.items()}
+    if zeros == "hidden":
+        cells = {cell: cells.get(cell, summed({}, rules)) for cell in DOMAIN}
+    return first_version(
+        cells,
+        dimensions=DIMENSIONS,
+        measures=MEASURES,
+        rules=rules,
+        zeros=zeros,  # type: ignore[arg-type]
+        fetch=source.fetch,
+        salt="5a" * 16,
+    )
+
+
+class History:
+    """Data versions, and by safe cell the contributions behind the value shown last."""
+
+    def __init__(self, rows: list[Row], *, zeros: str = "shown") -> None:
+        self.table = publish(rows, zeros=zeros)
+        self.shown = {
+            i: contributions(rows, set(self.table.members(i)).__contains__)
+            for i in range(len(self.table.safe))
+        }
+
+    def advance(self, rows: list[Row]) -> Renewal:
+        old = self.table
+        source = Source(rows)
+        now = {
+            i: contributions(rows, set(old.members(i)).__contains__) for i in range(len(old.safe))
+        }
+        changes = {i: _minus(now[i], self.shown[i]) for i in now}
+        grouped = {c for c, m in zip(old.cells, old.membership, strict=True) if m >= 0}
+        cells = {c: summed(f) for c, f in source.cells.items() if c not in grouped}
+        if old.zeros == "hidden":
+            cells |= {c: summed({}) for c in DOMAIN if c not in grouped and c not in cells}
+        renewal = renew(
+            old,
+            dimensions=DIMENSIONS,
+            cells=cells,
+            current={i: summed(f) for i, f in now.items() if f},
+            change={i: summed(f) for i, f in changes.items() if any(map(any, f.values()))},
+            fetch=source.fetch,
+            salt="a5" * 16,
+        )
+        self.table = renewal.table
+        for i in renewal.updated:
+            self.shown[i] = now[i]
+        for i in renewal.added:
+            self.shown[i] = contributions(rows, set(self.table.members(i)).__contains__)
+        return renewal
+
+
+def _minus(
+    new: Mapping[str, tuple[int, ...]], old: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    nothing = (0,) * FIGURES
+    return {
+        who: tuple(a - b for a, b in zip(new.get(who, nothing), old.get(who, nothing), strict=True))
+        for who in {*new, *old}
+    }
