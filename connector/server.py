@@ -15,6 +15,8 @@ from contextlib import ExitStack, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from connector.errors import SettingsError
@@ -36,6 +38,22 @@ MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
 _ASSEMBLY: Final = {"participant": "participant", "hub": "operator"}
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses what two servers in a row could read differently: a body with two lengths."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header block; waitress alone lets a chunked body win over a Content-Length."""
+        super().parse_header(header_plus)
+        if ("CONTENT_LENGTH" in self.headers and self.chunked) or (
+            "TRANSFER_ENCODING" in self.headers
+        ):
+            raise ParsingError("the body has two lengths")
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
 
 
 class Mounted:
@@ -121,13 +139,13 @@ class _State:
 
 def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int) -> Any:
     try:
-        return create_server(
+        server = create_server(
             app,
             host=listener.host,
             port=listener.port,
             threads=threads,
             ident=None,
-            max_request_body_size=body,
+            max_request_body_size=body + 1,
             channel_timeout=KEEP_ALIVE_SECONDS,
             connection_limit=CONNECTIONS,
             clear_untrusted_proxy_headers=True,
@@ -140,6 +158,8 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
             next_step=f"free the port, or set `{name}.port`",
             port=listener.port,
         ) from error
+    server.channel_class = _Channel
+    return server
 
 
 def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False) -> None:

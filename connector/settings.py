@@ -35,12 +35,7 @@ class Listener:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return ipaddress.ip_address(self.host).is_loopback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +136,13 @@ def _dids(value: object, name: str) -> frozenset[str]:
     return frozenset(_did(item, name) for item in items)
 
 
+def _address(value: object, name: str) -> str:
+    try:
+        return str(ipaddress.ip_address(_text(value, name)))
+    except ValueError as error:
+        raise _wrong(name, value, "an IP address such as 127.0.0.1") from error
+
+
 def _did(value: object, name: str) -> str:
     text = _text(value, name)
     if not text.startswith("did:web:"):
@@ -172,11 +174,11 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "pinned": _dids,
     "status_seconds": _integer(10, 86_400),
     "database": _text,
-    "protocol.host": _text,
+    "protocol.host": _address,
     "protocol.port": _PORT,
-    "management.host": _text,
+    "management.host": _address,
     "management.port": _PORT,
-    "metrics.host": _text,
+    "metrics.host": _address,
     "metrics.port": _PORT,
     "limits.body_bytes": _integer(1024, 1 << 30),
     "limits.requests_per_second": _integer(1, 1_000_000),

@@ -174,7 +174,8 @@ class Egress:
                 if watch.fired:
                     raise TimeoutError("the answer took too long")
             finally:
-                reusable = answer.isclosed() and not answer.will_close
+                whole = answer.isclosed() or answer.length == 0
+                reusable = whole and not answer.will_close
                 answer.close()
         if reusable:
             self._give(connection, target)

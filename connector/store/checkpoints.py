@@ -98,6 +98,9 @@ class Checkpoints:
                         return
             except VoileError as error:
                 self._refuse(error.message)
+                return
+        if anchor is None and stored is not None:
+            _write_durably(self.anchor, stored)
 
     def _own(self, note: bytes) -> notes.Checkpoint:
         return notes.verify_checkpoint(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from connector.errors import StoreError
 from connector.ports import unix_ms
-from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
+from connector.store.rows import LogDetailRow, LogHeadRow, LogNodeRow
 from contracts.evidence import envelope
 from crypto import merkle
 from crypto.canonical import canonical, digest_bytes
@@ -91,13 +91,15 @@ class PendingLog:
         self._start = self._size = row or 0
         self._stored = node_reader(session)
         self._fresh: dict[tuple[int, int], bytes] = {}
+        self._entries: list[dict[str, Any]] = []
+        self._details: list[dict[str, Any]] = []
 
     def _read(self, level: int, index: int) -> bytes:
         found = self._fresh.get((level, index))
         return found if found is not None else self._stored(level, index)
 
     def append(self, entry: Entry, now: datetime) -> Leaf:
-        """Write the entry and its detail; compute its nodes."""
+        """Compute the entry's leaf and nodes; `finish` writes them, all rows of a table at once."""
         log = self._log
         entry_id = log.entropy(16).hex()
         time_ms = unix_ms(now)
@@ -107,9 +109,7 @@ class PendingLog:
             commitment = commit(salt, entry.detail)
             sealed = log.seal_detail(entry_id, salt, entry.detail)
             blob = digest_bytes(sealed)
-            self._session.execute(
-                insert(LogDetailRow).values(entry_id=entry_id, blob=blob, sealed=sealed)
-            )
+            self._details.append({"entry_id": entry_id, "blob": blob, "sealed": sealed})
         data = envelope(
             entry,
             entry_id=entry_id,
@@ -123,31 +123,36 @@ class PendingLog:
         index = self._size
         for node in merkle.append(index, self._read, leaf):
             self._fresh[node.level, node.index] = node.hash
-        self._session.execute(
-            insert(LogEntryRow).values(
-                index=index,
-                entry_id=entry_id,
-                time_ms=time_ms,
-                kind=entry.kind,
-                role=entry.role,
-                counterparty=entry.counterparty,
-                agreement=entry.agreement,
-                process=entry.process,
-                entry=data,
-                leaf_hash=leaf,
-            )
+        self._entries.append(
+            {
+                "index": index,
+                "entry_id": entry_id,
+                "time_ms": time_ms,
+                "kind": entry.kind,
+                "role": entry.role,
+                "counterparty": entry.counterparty,
+                "agreement": entry.agreement,
+                "process": entry.process,
+                "entry": data,
+                "leaf_hash": leaf,
+            }
         )
         self._size += 1
         return Leaf(index, entry_id, leaf)
 
     def finish(self) -> None:
-        """Write the nodes and move the head, if it is still where it was."""
+        """Write entries, details and nodes; move the head, if it is still where it was."""
         if self._size == self._start:
             return
-        self._session.execute(
-            insert(LogNodeRow),
-            [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()],
-        )
+        nodes = [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()]
+        connection = self._session.connection()
+        for name, rows in (
+            ("log_entry", self._entries),
+            ("log_detail", self._details),
+            ("log_node", nodes),
+        ):
+            if rows:
+                connection.execute(insert(SQLModel.metadata.tables[name]), rows)
         changed: Any = self._session.execute(
             update(LogHeadRow)
             .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == self._start)

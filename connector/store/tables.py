@@ -21,6 +21,7 @@ MODULES: Final = (
     "connector.membership.rows",
     "connector.dsp.rows",
     "connector.products.rows",
+    "connector.questions.rows",
 )
 
 

@@ -36,6 +36,7 @@ class Stranger:
         self.log = SigningKey.ed25519(hashlib.shake_256(f"{seed} log".encode()).digest(32))
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.answer: tuple[int, bytes] = (200, b"{}")
+        self.document_seconds = 0.0  # how long it takes to serve its DID document
         self._behaviour = "ok"
         self._released = threading.Event()
         self._count = 0
@@ -158,6 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         stranger = self.server.stranger
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if self.path == f"/{stranger.name}/did.json":
+            time.sleep(stranger.document_seconds)
             self._answer(200, json.dumps(stranger.document).encode())
             return
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -19,7 +19,7 @@ from tests.e2e.processes import request
 from tests.e2e.stranger import binding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.e2e.processes import Running, Space
     from tests.e2e.stranger import Stranger
@@ -30,11 +30,11 @@ ROOT = hashlib.sha256(b"").digest()
 
 
 @pytest.fixture
-def pair(space: Space, stranger: Callable[..., Stranger]) -> Iterator[tuple[Running, Stranger]]:
+def pair(space: Space, stranger: Callable[..., Stranger]) -> tuple[Running, Stranger]:
     """A running connector, and a party that it trusts."""
     peer = stranger("bolt")
     node = space.party("acme", pin=[peer.did]).start()
-    yield node, peer
+    return node, peer
 
 
 def call(

@@ -239,6 +239,7 @@ def upgrade() -> None:
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application", sa.String(), nullable=False),
+        sa.Column("hub_url", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("standing", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
