@@ -44,4 +44,41 @@ SERVICE: Final = {
     ),
     "next.wait_final": ("请等待协商完成。", "Wait until the negotiation is done."),
     "next.check_id": ("请核对合约标识。", "Check the agreement's identifier."),
+    "plan.asked": ("按要求使用该模式。", "The mode that was asked for."),
+    "plan.cheapest": (
+        "合约授予的模式中成本最低且适用的一种。",
+        "The cheapest mode that the contract grants and that fits.",
+    ),
+    "plan.only_granted": (
+        "合约只授予这一种模式。",
+        "The only mode that the contract grants.",
+    ),
+    "plan.several": (
+        "对多个供方求总和，任何一方的数字都不外露。",
+        "A total over several providers; nobody sees the figure of one.",
+    ),
+    "plan.too_few": (
+        "同态求和至少需要 {expected} 个供方，实际为 {given}。",
+        "A total over several providers needs at least {expected} of them; there are {given}.",
+    ),
+    "answer.protected": (
+        "受保护：单独发布会暴露个别贡献者。",
+        "protected: alone it would tell of single contributors",
+    ),
+    "answer.minGroupSize": (
+        "贡献者少于合约要求的 {expected} 个。",
+        "fewer than the {expected} contributors that the contract asks for",
+    ),
+    "answer.together_with": (
+        "须与 {given} 一并发布",
+        "released only together with {given}",
+    ),
+    "next.ask_cohort": (
+        "请一次给出至少三个供方的合约（--agreement 可重复）。",
+        "Name the agreements with at least three providers (repeat --agreement).",
+    ),
+    "next.one_agreement": (
+        "请只给出一个合约。",
+        "Name one agreement only.",
+    ),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from connector.identity.auth import authenticate
+from connector.questions.asking import ask_any, explain_any, listed, read_ask
 from connector.questions.masked import MaskedService
 from connector.questions.messages import read_question
 from connector.web import json_object, reply
@@ -27,5 +28,21 @@ def protocol_routes(node: Node) -> Blueprint:
         if question.explain:
             return reply({"explain": service.explain(caller, question)})
         return reply(service.answer(caller, question).to_json())
+
+    return routes
+
+
+def management_routes(node: Node) -> Blueprint:
+    """Routes for the owner's commands."""
+    routes = Blueprint("questions_management", __name__, url_prefix="/v1/questions")
+
+    @routes.post("")
+    def ask_others() -> Response:
+        wanted = read_ask(json_object())
+        return reply(explain_any(node, wanted) if wanted.explain else ask_any(node, wanted))
+
+    @routes.get("")
+    def asked() -> Response:
+        return reply({"questions": listed(node)})
 
     return routes

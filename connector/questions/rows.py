@@ -61,6 +61,7 @@ class AskedQuestionRow(SQLModel, table=True):
     mode: str
     state: str = "asked"  # asked, answered, refused
     jws: str = ""  # the answer as it came
+    usage: str = ""  # JSON: what was used of the agreement's count then
     reasons: str = ""  # JSON array, of a refusal
     asked_ms: int = Field(sa_type=BigInteger, index=True)
     ended_ms: int = Field(default=0, sa_type=BigInteger)

@@ -19,7 +19,8 @@ from connector.store.database import Database
 from connector.store.migrate import FOLDER, migrate, newest
 from connector.store.tables import metadata
 
-HEADER = '''"""{message}.
+HEADER = '''# ruff: noqa: PLR0915 -- one statement per table, generated
+"""{message}.
 
 Generated from the models by `connector.store.make_migration`.
 """

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0915 -- one statement per table, generated
 """All tables of the first release.
 
 Generated from the models by `connector.store.make_migration`.
@@ -307,6 +308,60 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_product_version_source"), "product_version", ["source"], unique=False)
     op.create_table(
+        "question_answer",
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("jws", sa.String(), nullable=False),
+        sa.Column("answered_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("counterparty", "question"),
+        sa.UniqueConstraint("counterparty", "agreement", "meaning"),
+    )
+    op.create_index(
+        op.f("ix_question_answer_agreement"), "question_answer", ["agreement"], unique=False
+    )
+    op.create_table(
+        "question_asked",
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("sql", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("jws", sa.String(), nullable=False),
+        sa.Column("usage", sa.String(), nullable=False),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("asked_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("question"),
+    )
+    op.create_index(
+        op.f("ix_question_asked_asked_ms"), "question_asked", ["asked_ms"], unique=False
+    )
+    op.create_index(
+        op.f("ix_question_asked_counterparty"), "question_asked", ["counterparty"], unique=False
+    )
+    op.create_table(
+        "question_charge",
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("committed", sa.Boolean(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.Column("since_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("counterparty", "agreement", "key"),
+    )
+    op.create_table(
+        "question_received",
+        sa.Column("counterparty", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("counterparty", "question"),
+    )
+    op.create_table(
         "replay",
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
@@ -350,6 +405,13 @@ def downgrade() -> None:
     op.drop_table("secret")
     op.drop_index(op.f("ix_replay_expires"), table_name="replay")
     op.drop_table("replay")
+    op.drop_table("question_received")
+    op.drop_table("question_charge")
+    op.drop_index(op.f("ix_question_asked_counterparty"), table_name="question_asked")
+    op.drop_index(op.f("ix_question_asked_asked_ms"), table_name="question_asked")
+    op.drop_table("question_asked")
+    op.drop_index(op.f("ix_question_answer_agreement"), table_name="question_answer")
+    op.drop_table("question_answer")
     op.drop_index(op.f("ix_product_version_source"), table_name="product_version")
     op.drop_table("product_version")
     op.drop_table("product")

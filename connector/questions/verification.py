@@ -1,0 +1,179 @@
+"""Checking an answer before it is believed: signature, binding, shape.
+
+(1) signed by a key for agreements of the provider with whom the agreement is;
+(2) a payload of the form we know;
+(3) about this agreement, its two parties and its dataset;
+(4) for the purpose and in the mode that were asked for;
+(5) to this question; or to an earlier one of ours under the same agreement, when the provider says
+    that both mean the same;
+(6) with exactly the aggregates and dimensions that were asked for;
+(7) at a time that can be;
+(8) with cells of the announced form, each number a decimal text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.errors import VerificationError
+from connector.questions.messages import ANSWER_TYP, MAX_ANSWER_BYTES, Question, sql_digest
+from crypto import jws, strict_json
+from policies.profile import purpose_iri
+from policies.query import Aggregate, Column
+from policies.sql import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.dsp.store import AgreementRecord
+    from crypto.did import DidDocument
+
+AHEAD: Final = timedelta(seconds=300)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,40})?")
+_FIELDS: Final[Mapping[str, type]] = {
+    "questionId": str,
+    "agreementId": str,
+    "provider": str,
+    "consumer": str,
+    "product": str,
+    "dataVersion": dict,
+    "sqlDigest": str,
+    "meaning": str,
+    "purpose": str,
+    "mode": str,
+    "answeredAt": str,
+    "minimumContributors": int,
+    "dimensions": list,
+    "outputs": list,
+    "cells": list,
+    "withheld": list,
+    "leftOut": int,
+}
+
+
+def verify_answer(
+    signed: str,
+    *,
+    expected_question: Question,
+    expected_agreement: AgreementRecord,
+    expected_consumer: str,
+    provider: DidDocument,
+    earlier: Callable[[str], str | None],
+    now: datetime,
+) -> dict[str, Any]:
+    """Verify an answer.
+
+    Args:
+        signed: Compact JWS, as it came.
+        expected_question: What we asked.
+        expected_agreement: Under which agreement.
+        expected_consumer: Our DID.
+        provider: The DID document of the agreement's provider.
+        earlier: Gives the SQL text of an earlier question of ours under this agreement, by id.
+        now: The time.
+
+    Returns:
+        The payload.
+
+    Raises:
+        MalformedError: Not a signature, or not JSON.
+        VerificationError: One of the checks does not hold.
+    """
+    question, agreement = expected_question, expected_agreement
+    # (1) signed by the provider's key for agreements
+    verified = jws.verify(
+        signed,
+        expected_typ=ANSWER_TYP,
+        find_key=lambda kid: provider.key(kid, relationship="assertionMethod"),
+        max_bytes=2 * MAX_ANSWER_BYTES,
+    )
+    # (2) the form we know
+    payload = strict_json.loads(verified.payload, max_bytes=MAX_ANSWER_BYTES)
+    if not isinstance(payload, dict) or payload.get("v") != 1:
+        raise _wrong("v", "1")
+    for name, kind in _FIELDS.items():
+        if type(payload.get(name)) is not kind:
+            raise _wrong(name, kind.__name__)
+    # (3) this agreement, its parties and its dataset
+    # (4) this purpose and mode
+    bindings = {
+        "agreementId": agreement.id,
+        "provider": agreement.counterparty,
+        "consumer": expected_consumer,
+        "product": agreement.dataset_id,
+        "purpose": purpose_iri(question.purpose),
+        "mode": question.mode,
+    }
+    for name, expected in bindings.items():
+        if payload[name] != expected:
+            raise _wrong(name, f"`{expected}`")
+    # (5) this question, or an earlier one of ours that means the same
+    ours = question.sql if payload["questionId"] == question.id else earlier(payload["questionId"])
+    if ours is None or payload["sqlDigest"] != sql_digest(ours):
+        raise _wrong("questionId", "a question of ours under this agreement")
+    # (6) the aggregates and dimensions asked for
+    _check_columns(payload, question.sql)
+    # (7) the time
+    try:
+        answered = datetime.fromisoformat(payload["answeredAt"]).astimezone(UTC)
+    except ValueError:
+        raise _wrong("answeredAt", "an instant") from None
+    begun = agreement.finalized_at
+    if answered > now + AHEAD or begun is None or answered < begun - AHEAD:
+        raise _wrong("answeredAt", "a time between the agreement and now")
+    # (8) the cells
+    outputs = {output["name"] for output in payload["outputs"]}
+    dimensions = {dimension["name"] for dimension in payload["dimensions"]}
+    for cell in payload["cells"]:
+        _check_cell(cell, dimensions, outputs)
+    for cell in payload["withheld"]:
+        _check_key(cell, dimensions)
+        if not isinstance(cell.get("reason"), str):
+            raise _wrong("withheld", "cells with a reason")
+    return payload
+
+
+def _check_columns(payload: Mapping[str, Any], sql: str) -> None:
+    query = parse(sql)
+    asked = {_output_name(o.term) for o in query.outputs if isinstance(o.term, Aggregate)}
+    given = [str(o.get("name")) if isinstance(o, dict) else "" for o in payload["outputs"]]
+    if {name.casefold() for name in given} != asked or len(given) != len(asked):
+        raise _wrong("outputs", ", ".join(sorted(asked)))
+    grouped = {column.name.casefold() for column in query.group_by}
+    names = [str(d.get("name")) if isinstance(d, dict) else "" for d in payload["dimensions"]]
+    if {name.casefold() for name in names} != grouped or len(names) != len(grouped):
+        raise _wrong("dimensions", ", ".join(sorted(grouped)) or "none")
+
+
+def _output_name(aggregate: Aggregate) -> str:
+    column: Column | None = aggregate.column
+    return f"{'*' if column is None else column.name.casefold()}:{aggregate.function}"
+
+
+def _check_cell(cell: Any, dimensions: set[str], outputs: set[str]) -> None:
+    _check_key(cell, dimensions)
+    values = cell.get("values")
+    if not isinstance(values, dict) or set(values) != outputs:
+        raise _wrong("cells", "values for each output")
+    for value in values.values():
+        if value is not None and not (isinstance(value, str) and _NUMBER.fullmatch(value)):
+            raise _wrong("cells", "numbers as decimal texts")
+
+
+def _check_key(cell: Any, dimensions: set[str]) -> None:
+    key = cell.get("key") if isinstance(cell, dict) else None
+    if not isinstance(key, dict) or set(key) != dimensions:
+        raise _wrong("cells", "keys of the announced dimensions")
+    if not all(isinstance(code, str) for code in key.values()):
+        raise _wrong("cells", "codes as texts")
+
+
+def _wrong(field: str, expected: str) -> VerificationError:
+    return VerificationError(
+        f"the provider's answer does not hold: `{field}`: expected {expected}",
+        code="answer-unverified",
+        next_step="do not use it; keep the question id and ask the provider",
+        field=field,
+    )
