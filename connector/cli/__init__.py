@@ -13,7 +13,10 @@ from crypto.errors import VoileError
 
 AREAS: Final = (
     "connector.cli.process",
+    "connector.cli.hub",
+    "connector.cli.membership",
     "connector.cli.products",
+    "connector.cli.contracts",
 )
 
 FAILED: Final = 1  # refused or failed

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from catalog.description import sign_description
 from connector.errors import VoileError
-from connector.membership.certification import credential
+from connector.membership.certification import current
 from connector.membership.hub import refusal
 from connector.membership.rows import AnnouncementRow
 from connector.outbox import Outgoing
@@ -43,14 +43,10 @@ def synchronise(tx: Transaction, node: Node) -> int:
     Returns:
         How many messages were sent.
     """
-    hub = node.settings.hub_did
-    if hub is None or not credential(tx.session, unix(tx.now)):
+    hub, membership = node.settings.hub_did, current(tx.session, unix(tx.now))
+    if hub is None or membership is None:
         return 0
-    try:
-        service = node.peers.at_hand(hub).service("VoileHub")
-    except VoileError:
-        return 0  # the hub's address is not at hand: in a moment, outside the transaction
-    base = str((service or {}).get("serviceEndpoint", "")).rstrip("/")
+    base = membership.hub_url
     offered = {found["@id"]: found for found in ProductShelf(node).datasets(tx.session)}
     told = {row.dataset_id: row for row in tx.session.execute(select(AnnouncementRow)).scalars()}
     sent = 0
@@ -70,12 +66,9 @@ def synchronise(tx: Transaction, node: Node) -> int:
 
 def synchronise_now(node: Node) -> int:
     """Do so in a transaction of its own, if there is anything to do."""
-    if node.settings.hub_did is None:
-        return 0
     with node.db.reading() as session:
-        if not credential(session, unix(node.clock.now())):
+        if current(session, unix(node.clock.now())) is None:
             return 0
-    node.peers.document(node.settings.hub_did)
     with node.db.transaction() as tx:
         return synchronise(tx, node)
 
@@ -159,12 +152,15 @@ def _revive(tx: Transaction, node: Node, row: AnnouncementRow) -> None:
         node.outbox.resume(tx, row.outbox_id)
 
 
-def retry_refused(tx: Transaction) -> None:
-    """Let refused descriptions be sent again: our certification has changed."""
-    for row in tx.session.execute(select(AnnouncementRow)).scalars():
-        if row.state == REFUSED:
-            row.digest = ""
-            tx.session.add(row)
+def certified_anew(node: Node) -> int:
+    """Send again what was refused, now that the hub's word on us has changed."""
+    with node.db.transaction() as tx:
+        for row in tx.session.execute(select(AnnouncementRow)).scalars():
+            if row.state == REFUSED:
+                row.digest = ""
+                tx.session.add(row)
+        tx.session.flush()
+        return synchronise(tx, node)
 
 
 class Outcome:

@@ -52,7 +52,7 @@ def management_routes(node: Node) -> Blueprint:
     def membership() -> Response:
         if request.args.get("refresh") == "1":
             certification.refresh(node)
-            announce.synchronise_now(node)
+            announce.certified_anew(node)
         found = certification.shown(node)
         with node.db.reading() as session:
             found["announcements"] = announce.announcements(session)

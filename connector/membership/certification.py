@@ -10,7 +10,7 @@ from catalog.certification import Membership, verify_credential
 from catalog.fields import Fields
 from catalog.participants import Participant
 from connector.errors import PeerRefused, VerificationError
-from connector.membership.hub import call_hub, hub_of
+from connector.membership.hub import address, call_hub, hub_of
 from connector.membership.rows import MembershipRow
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
@@ -53,11 +53,12 @@ def apply(node: Node, described: Any) -> dict[str, Any]:
     )
     answer = Fields(call_hub(node, "POST", "applications", value=application))
     identifier, state = answer.text("id", longest=64), answer.text("state", longest=20)
+    hub_url = address(node, "")
     with node.db.transaction() as tx:
         row = tx.session.get(MembershipRow, 1)
         if row is None:
             row = MembershipRow(application="", state="", participant="", applied_ms=0)
-        row.application, row.state, row.reason = identifier, state, ""
+        row.application, row.state, row.reason, row.hub_url = identifier, state, "", hub_url
         row.participant = json.dumps(participant.to_json(), ensure_ascii=False)
         row.applied_ms = unix_ms(tx.now)
         tx.session.add(row)
@@ -102,6 +103,7 @@ def refresh(node: Node) -> bool:
         raise
     credential = answer.text("credential", longest=65_536, empty=True)
     membership = _checked(node, hub, credential) if credential else None
+    hub_url = address(node, "")
     with node.db.transaction() as tx:
         row = tx.session.get(MembershipRow, 1)
         if row is None:
@@ -110,7 +112,7 @@ def refresh(node: Node) -> bool:
             )
         before = (row.application, row.state, row.standing, row.credential, row.reason)
         standing = row.standing
-        row.application = answer.text("id", longest=64)
+        row.application, row.hub_url = answer.text("id", longest=64), hub_url
         row.state = answer.text("state", longest=20)
         row.standing = answer.text("standing", longest=20, empty=True)
         row.reason = answer.text("reason", empty=True) or answer.text("standingReason", empty=True)
@@ -176,11 +178,11 @@ def _leaf(
     )
 
 
-def credential(session: Session, now: int) -> str:
-    """Give our credential if it is good now; empty if not."""
+def current(session: Session, now: int) -> MembershipRow | None:
+    """Give our membership if we are certified now, by our own credential."""
     row = session.get(MembershipRow, 1)
     good = row is not None and row.standing == "certified" and row.expires > now
-    return row.credential if row is not None and good else ""
+    return row if good else None
 
 
 def shown(node: Node) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def hub_of(node: Node) -> str:
 
 def address(node: Node, path: str) -> str:
     """Give a URL at the hub; resolves the hub's document, so never inside a transaction."""
-    return f"{node.peers.endpoint(hub_of(node), 'VoileHub')}/{path}"
+    base = node.peers.endpoint(hub_of(node), "VoileHub")
+    return f"{base}/{path}" if path else base
 
 
 def call_hub(

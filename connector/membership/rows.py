@@ -13,6 +13,7 @@ class MembershipRow(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     application: str  # its id at the hub
+    hub_url: str = ""  # of the hub's own routes
     state: str  # pending, approved, rejected
     standing: str = ""  # certified, suspended, revoked; empty before the first certification
     reason: str = ""

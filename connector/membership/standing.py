@@ -137,8 +137,9 @@ class Watch:
             said = session.get(StandingRow, self._node.settings.did)
         if row is None:
             return
-        if row.state == "pending" or row.standing != (said.status if said else ""):
-            certification.refresh(self._node)
+        differs = row.standing != (said.status if said else "")
+        if (row.state == "pending" or differs) and certification.refresh(self._node):
+            announce.certified_anew(self._node)
 
     def _status(self) -> None:
         with self._node.db.reading() as session:

@@ -25,6 +25,7 @@ from catalog.product_file import read_product
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from connector.errors import BadRequest, Conflict, NotFound, StoreError
+from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, WITHDRAWN, ProductRow, ProductVersionRow
@@ -135,6 +136,8 @@ def withdraw(node: Node, product_id: str) -> None:
                 query={"product": product_id, "number": row.number},
             )
         )
+        tx.session.flush()
+        announce.synchronise(tx, node)
 
 
 def _publish_data(
@@ -195,6 +198,7 @@ def _publish_data(
         tx.append(
             _entry(product, table.number, table.version, {"source": source, **_facts(report)})
         )
+        announce.synchronise(tx, node)
     _forget_old_bases(folder, keep=name)
     progress("store", 1.0)
     return report
@@ -249,6 +253,7 @@ def _describe_anew(
         _check_unmoved(tx, product.id, previous.number)
         _set_product(tx, product, text, previous.number)
         tx.append(_entry(product, previous.number, previous.digest, {"data": "unchanged"}))
+        announce.synchronise(tx, node)
     report: dict[str, Any] = json.loads(previous.report)
     return {**report, "dataUnchanged": True}
 
@@ -260,6 +265,7 @@ def _set_product(tx: Transaction, product: Product, text: str, number: int) -> N
     row.text, row.number, row.state = text, number, PUBLISHED
     row.changed_ms = unix_ms(tx.now)
     tx.session.add(row)
+    tx.session.flush()
 
 
 def _entry(product: Product, number: int, version: str, detail: Mapping[str, Any]) -> Entry:
