@@ -23,6 +23,7 @@ from contracts.errors import UnacceptableTermsError
 from contracts.machine import TERMINATION
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
-    from policies.reasons import Reason
 
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
 
@@ -113,7 +113,13 @@ def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     agreement = store.agreement(tx.session, row.agreement, counterparty=row.counterparty)
     assert agreement is not None, "the opening of the transfer has found it"
     if agreement.signatures != "mutual":
-        refuse(dsp, tx, row, Why(code="transfer.signatures", reason=(_SIGNATURES,)))
+        unsigned = Reason(
+            code="agreement.not_mutual",
+            expected="mutual",
+            given=agreement.signatures,
+            next="next.sign_both",
+        )
+        refuse(dsp, tx, row, refusal("transfer.refused", (unsigned,)))
         return
     reasons = dsp.gate.reasons(
         tx.session,
@@ -181,11 +187,6 @@ def _published(dsp: Dsp, tx: Transaction, offer: Mapping[str, Any]) -> Mapping[s
     )
 
 
-_SIGNATURES: Final = {
-    "code": "transfer.signatures",
-    "expected": "mutual",
-    "next": "negotiate the agreement between two connectors that sign it",
-}
 _REACTIONS: Final[Mapping[tuple[str, str, str], Callable[[Dsp, Transaction, ProcessRow], None]]] = {
     ("negotiation", "provider", negotiation.REQUEST): consider,
     ("negotiation", "provider", negotiation.ACCEPTED_EVENT): agree,
