@@ -1,0 +1,229 @@
+"""Trust: keys that an auditor has from elsewhere, and the keys that a bundle brings along.
+
+A trust file pins parties' keys, or the hub's; a hub's key vouches for the parties through the
+signed register of keys in the bundle. `Keyring.find` says of each key whether anybody trusted
+vouches for it. Keys that only the bundle brings are used to look for damage, and for nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from crypto import jws as jws_format
+from crypto import strict_json
+from crypto.canonical import canonical
+from crypto.errors import MalformedError, VerificationError
+from crypto.keys import PublicKey
+from crypto.notes import parse_vkey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crypto.did import DidDocument
+    from crypto.keys import SigningKey
+
+FORMAT: Final = "voile-trust/1"
+REGISTER_TYPE: Final = "voile-register+jws"
+MAX_BYTES: Final = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party's keys: for assertions, by key id, and its logs' verifier keys."""
+
+    did: str
+    keys: tuple[tuple[str, PublicKey], ...] = ()
+    logs: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as it stands in a trust file."""
+        keys = [{"kid": kid, "jwk": key.jwk()} for kid, key in self.keys]
+        return {"did": self.did, "keys": keys, "logs": list(self.logs)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom an auditor trusts: parties by their keys, a hub to say whose keys are whose."""
+
+    parties: tuple[Party, ...] = ()
+    hub: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A key, and whether anybody trusted vouches for it."""
+
+    key: PublicKey
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyring:
+    """Every key that a check may use. Made by `keyring`."""
+
+    trusted: Mapping[str, Party]
+    brought: Mapping[str, Party]
+    registered: Mapping[str, frozenset[str]]  # DID -> thumbprints that the hub vouches for
+
+    def find(self, did: str, kid: str) -> Known:
+        """Find a party's key for assertions.
+
+        Raises:
+            VerificationError: neither the trust file nor the bundle has it.
+        """
+        for parties, trusted in ((self.trusted, True), (self.brought, False)):
+            party = parties.get(did)
+            for name, key in party.keys if party else ():
+                if kid in {name, f"{did}#{key.thumbprint()}"}:
+                    vouched = key.thumbprint() in self.registered.get(did, frozenset())
+                    return Known(key, trusted or vouched)
+        raise VerificationError(f"no key `{kid[:200]}` is known", code="key-unknown")
+
+    def logs(self, did: str) -> tuple[tuple[str, ...], bool]:
+        """Give the verifier keys of a party's logs, and whether they are trusted."""
+        party = self.trusted.get(did)
+        if party is not None and party.logs:
+            return party.logs, True
+        party = self.brought.get(did)
+        if party is None:
+            return (), False
+        vouched = self.registered.get(did, frozenset())
+        certified = tuple(
+            text for text in party.logs if parse_vkey(text).public.thumbprint() in vouched
+        )
+        return (certified, True) if certified else (party.logs, False)
+
+
+def party_of(document: DidDocument) -> Party:
+    """Take a party's keys out of its DID document."""
+    ids = sorted(document.relationships.get("assertionMethod", frozenset()))
+    keys = tuple((kid, document.key(kid, relationship="assertionMethod")) for kid in ids)
+    service = document.service("VoileLog")
+    vkey = service.get("vkey") if service else None
+    return Party(document.did, keys, (vkey,) if isinstance(vkey, str) else ())
+
+
+def write_trust(trust: Trust) -> bytes:
+    """Write a trust file."""
+    value: dict[str, Any] = {
+        "format": FORMAT,
+        "parties": [party.to_json() for party in trust.parties],
+    }
+    if trust.hub is not None:
+        value["hub"] = trust.hub.to_json()
+    return canonical(value) + b"\n"
+
+
+def read_trust(data: bytes) -> Trust:
+    """Read a trust file.
+
+    Raises:
+        MalformedError: not one.
+        VerificationError: the key gate refuses a key in it.
+    """
+    value = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=8)
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise _malformed(f"expected format `{FORMAT}`")
+    if set(value) - {"format", "parties", "hub"}:
+        raise _malformed("it has other fields than format, parties and hub")
+    parties = value.get("parties", [])
+    if not isinstance(parties, list):
+        raise _malformed("`parties` is not a list")
+    hub = _party(value["hub"]) if "hub" in value else None
+    return Trust(tuple(_party(item) for item in parties), hub)
+
+
+def sign_register(
+    keys: Mapping[str, tuple[str, ...]],
+    *,
+    hub: str,
+    space: str,
+    key: SigningKey,
+    kid: str,
+    now: int,
+) -> str:
+    """Sign, as the hub, which keys (thumbprints) belong to which certified party."""
+    participants = [{"did": did, "keys": sorted(keys[did])} for did in sorted(keys)]
+    payload = {"hub": hub, "space": space, "participants": participants}
+    return jws_format.sign(canonical(payload), key, typ=REGISTER_TYPE, kid=kid, iat=now)
+
+
+def read_register(text: str, hub: Party) -> dict[str, frozenset[str]]:
+    """Verify a register under a pinned hub's key; give the thumbprints it vouches for.
+
+    Raises:
+        MalformedError: not a register.
+        VerificationError: not signed with the pinned key.
+    """
+
+    def find(kid: str) -> PublicKey:
+        for name, key in hub.keys:
+            if kid == name:
+                return key
+        raise VerificationError("the register is not signed with the hub's key", code="register")
+
+    verified = jws_format.verify(
+        text, expected_typ=REGISTER_TYPE, find_key=find, max_bytes=MAX_BYTES
+    )
+    payload = strict_json.loads(verified.payload, max_bytes=MAX_BYTES)
+    if not isinstance(payload, dict) or payload.get("hub") != hub.did:
+        raise _malformed("the register is of another hub")
+    participants = payload.get("participants")
+    found: dict[str, frozenset[str]] = {}
+    for item in participants if isinstance(participants, list) else ():
+        if not isinstance(item, dict) or not isinstance(item.get("did"), str):
+            raise _malformed("the register has an entry without a DID")
+        found[item["did"]] = frozenset(str(name) for name in item.get("keys", ()))
+    return found
+
+
+def keyring(trust: Trust, brought: bytes | None, register: str | None) -> Keyring:
+    """Collect what a check may use.
+
+    Args:
+        trust: from outside.
+        brought: ``keys/parties.json`` of the bundle.
+        register: ``keys/register.jws`` of the bundle.
+
+    Raises:
+        MalformedError: the bundle's files are not in their form.
+        VerificationError: the register is false.
+    """
+    own = read_trust(brought) if brought is not None else Trust()
+    registered = read_register(register, trust.hub) if register and trust.hub else {}
+    pinned = [*trust.parties, *([trust.hub] if trust.hub else [])]
+    return Keyring(
+        {party.did: party for party in pinned},
+        {party.did: party for party in (*own.parties, *([own.hub] if own.hub else []))},
+        registered,
+    )
+
+
+def _party(item: Any) -> Party:
+    if not isinstance(item, dict) or set(item) != {"did", "keys", "logs"}:
+        raise _malformed("a party has did, keys and logs")
+    did, keys, logs = item["did"], item["keys"], item["logs"]
+    if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
+        raise _malformed("a party has did, keys and logs")
+    for text in logs:
+        if not isinstance(text, str):
+            raise _malformed("a log is a verifier key")
+        parse_vkey(text)
+    return Party(did, tuple(_key(entry) for entry in keys), tuple(logs))
+
+
+def _key(entry: Any) -> tuple[str, PublicKey]:
+    if not isinstance(entry, dict) or set(entry) != {"kid", "jwk"}:
+        raise _malformed("a key has kid and jwk")
+    if not isinstance(entry["kid"], str) or not isinstance(entry["jwk"], dict):
+        raise _malformed("a key has kid and jwk")
+    return entry["kid"], PublicKey.from_jwk(entry["jwk"])
+
+
+def _malformed(why: str) -> MalformedError:
+    return MalformedError(
+        f"malformed trust: {why}",
+        code="trust-malformed",
+        next_step="make one with `voile audit trust`",
+    )

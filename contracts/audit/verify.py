@@ -1,0 +1,266 @@
+"""Verification of a bundle: a numbered list, run in order, each item naming what it found.
+
+(1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
+names, and there is no other; (4) the signed head of the log; (5) every leaf, and the tree over
+them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement, and
+its leaf; (8) the checkpoints of peers, and their leaves; (9) every opened detail against its
+commitment; (10) what leaves name and the bundle does not hold.
+
+The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contracts.audit import layout
+from contracts.audit.agreements import check_agreement, check_leaves, stage_digests
+from contracts.audit.log import Log, compare_with_head, read_log
+from contracts.audit.memo import Memo
+from contracts.audit.report import Finding, Report
+from contracts.audit.statements import check_openings, check_peer, check_statement, folders
+from contracts.audit.trust import Keyring, Trust, keyring
+from crypto import jws as jws_format
+from crypto import notes
+from crypto.canonical import digest_bytes
+from crypto.errors import MalformedError, VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contracts.audit.layout import Manifest
+    from crypto.keys import PublicKey
+
+MAX_AHEAD_SECONDS: Final = 300
+_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
+_SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a check works on.
+
+    Attributes:
+        files: bytes by path, all of them.
+        trust: from outside.
+        now: seconds since 1970.
+        oddities: what the reader of the folder met beside plain files.
+    """
+
+    files: Mapping[str, bytes]
+    trust: Trust
+    now: int
+    oddities: tuple[Finding, ...] = ()
+
+
+def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
+    """Check a bundle and say all that was found."""
+    memo = memo or Memo()
+    findings = tuple(dict.fromkeys(examine(bundle, memo)))
+    counts: dict[str, int] = {"files": len(bundle.files)}
+    facts: dict[str, object] = {}
+    try:
+        manifest = memo(layout.read_manifest, bundle.files.get(layout.MANIFEST, b""))
+    except MalformedError:
+        return Report(findings=findings, counts=counts, facts=facts)
+    log, _ = memo(read_log, bundle.files.get(layout.ENTRIES, b""), memo)
+    counts |= {
+        "leaves": len(log.leaves),
+        "commitments": sum(1 for leaf in log.leaves if leaf and "commit" in leaf),
+        "agreements": len(folders(bundle.files, "agreements")),
+        "stages": len(stage_digests(bundle.files)),
+        "statements": _count(bundle.files, "signed/"),
+        "peerCheckpoints": _count(bundle.files, "peers/", ".checkpoint"),
+        "opened": bundle.files.get(layout.OPENED, b"").count(b"\n"),
+    }
+    facts |= {
+        "party": manifest.did,
+        "created": manifest.created,
+        "origin": manifest.origin,
+        "size": manifest.size,
+        "root": manifest.root,
+        "absent": list(manifest.absent),
+    }
+    return Report(findings=findings, counts=counts, facts=facts)
+
+
+def examine(bundle: Bundle, memo: Memo, *, manifest_only: bool | None = None) -> Iterator[Finding]:
+    """Yield findings in the order of the list above.
+
+    Args:
+        bundle: what to check.
+        memo: remembers what did not change since the last check.
+        manifest_only: True stops after (3); False leaves (2) and (3) out, which shows what the
+            evidence itself finds if somebody with the party's key has made a new manifest.
+    """
+    files = bundle.files
+    yield from bundle.oddities
+    # (1)
+    try:
+        manifest = memo(layout.read_manifest, files.get(layout.MANIFEST, b""))
+    except MalformedError as error:
+        yield Finding(code="manifest", where=layout.MANIFEST, text=error.message)
+        return
+    if manifest.created > bundle.now + MAX_AHEAD_SECONDS:
+        yield Finding(code="manifest-time", where=layout.MANIFEST, text="it is of the future")
+    # the keys, before anything that is signed
+    try:
+        keys = memo(_keyring, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
+    except VoileError as error:
+        yield Finding(code="keys", where="keys", text=error.message)
+        keys = memo(_keyring, bundle.trust, None, None)
+    if manifest_only is not False:
+        # (2)
+        yield from _manifest_signature(bundle, manifest, keys, memo)
+        # (3)
+        yield from _files(files, manifest, memo)
+    if manifest_only is True:
+        return
+    yield from _evidence(bundle, manifest, keys, memo)
+
+
+def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> Iterator[Finding]:
+    files = bundle.files
+    # (4)
+    size, root = manifest.size, bytes.fromhex(manifest.root)
+    for item in memo(_head, files.get(layout.CHECKPOINT, b""), manifest.did, keys):
+        if isinstance(item, Finding):
+            yield item
+        elif (item.origin, item.size, item.root) != (manifest.origin, size, root):
+            text = "it is not the head that the manifest names"
+            yield Finding(code="checkpoint", where=layout.CHECKPOINT, text=text)
+            size, root = item.size, item.root
+    # (5)
+    log, found = memo(read_log, files.get(layout.ENTRIES, b""), memo)
+    yield from found
+    yield from memo(_tree, log, size, root, files.get(layout.LEAF_HASHES))
+    # (6)
+    for folder, items in folders(files, "agreements").items():
+        findings, verified = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
+        yield from findings
+        yield from check_leaves(folder, verified, log)
+    # (7)
+    for path in sorted(files):
+        if path.startswith("signed/"):
+            yield from memo(check_statement, path, files[path], keys)
+            if not log.leaf_named(memo(digest_bytes, files[path])):
+                yield Finding(code="statement-unlogged", where=path, text="no leaf names it")
+    # (8)
+    for folder, items in folders(files, "peers").items():
+        yield from memo(check_peer, folder, items, keys)[0]
+        for name, data in items:
+            unlogged = not log.leaf_named(memo(digest_bytes, data), "PEER_CHECKPOINT")
+            if name.endswith(".checkpoint") and unlogged:
+                text = "no leaf says that it was seen"
+                yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
+    # (9)
+    if layout.OPENED in files:
+        yield from memo(_openings, files[layout.OPENED], log)
+    elif manifest.opened == "all":
+        yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
+    # (10)
+    yield from _not_held(files, log)
+
+
+def _keyring(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
+    return keyring(trust, brought, register.decode("latin-1") if register is not None else None)
+
+
+def _manifest_signature(
+    bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo
+) -> Iterator[Finding]:
+    files = bundle.files
+    try:
+        trusted = memo(
+            _signed_by,
+            files.get(layout.SIGNATURE, b""),
+            files[layout.MANIFEST],
+            manifest.did,
+            keys,
+        )
+    except VoileError as error:
+        yield Finding(code="manifest-signature", where=layout.SIGNATURE, text=error.message)
+        return
+    if not trusted:
+        text = "only the bundle itself vouches for the key that signed it"
+        yield Finding(level="unchecked", code="key-untrusted", where=manifest.did, text=text)
+
+
+def _signed_by(signature: bytes, manifest: bytes, did: str, keys: Keyring) -> bool:
+    """Verify the manifest's signature; say whether the key is trusted."""
+    trusted = False
+
+    def find(kid: str) -> PublicKey:
+        nonlocal trusted
+        known = keys.find(did, kid)
+        trusted = known.trusted
+        return known.key
+
+    jws_format.verify(
+        signature.decode("latin-1"),
+        expected_typ=layout.SIGNATURE_TYPE,
+        find_key=find,
+        payload=manifest,
+    )
+    return trusted
+
+
+def _files(files: Mapping[str, bytes], manifest: Manifest, memo: Memo) -> Iterator[Finding]:
+    own = {layout.MANIFEST, layout.SIGNATURE}
+    for path in sorted(set(manifest.files) - set(files)):
+        yield Finding(code="file-missing", where=path, text="the manifest names it")
+    for path in sorted(set(files) - set(manifest.files) - own):
+        yield Finding(code="file-extra", where=path, text="the manifest does not name it")
+    for path in sorted(set(files) & set(manifest.files)):
+        if memo(layout.file_digest, files[path]) != manifest.files[path]:
+            yield Finding(code="file-changed", where=path, text="its digest is not the manifest's")
+        if path not in _SINGLE and path.split("/", 1)[0] not in _TOPS:
+            yield Finding(code="file-extra", where=path, text="the format has no such file")
+
+
+def _head(note: bytes, did: str, keys: Keyring) -> tuple[notes.Checkpoint | Finding, ...]:
+    vkeys, trusted = keys.logs(did)
+    try:
+        checkpoint = notes.verify_checkpoint(note, *vkeys)
+    except VoileError as error:
+        return (Finding(code="checkpoint", where=layout.CHECKPOINT, text=error.message),)
+    if trusted:
+        return (checkpoint,)
+    text = "only the bundle itself vouches for the key of the log"
+    return checkpoint, Finding(level="unchecked", code="log-untrusted", where=did, text=text)
+
+
+def _tree(log: Log, size: int, root: bytes, listed: bytes | None) -> tuple[Finding, ...]:
+    return tuple(compare_with_head(log, size=size, root=root, listed=listed))
+
+
+def _openings(data: bytes, log: Log) -> tuple[Finding, ...]:
+    return tuple(check_openings(data, log))
+
+
+def _not_held(files: Mapping[str, bytes], log: Log) -> Iterator[Finding]:
+    """Name signatures and checkpoints that a leaf names and the bundle does not hold."""
+    held = {f"sha-256:{path[7:-4]}" for path in files if path.startswith("signed/")}
+    held |= stage_digests(files)
+    held |= {
+        digest_bytes(data)
+        for path, data in files.items()
+        if path.startswith("peers/") and path.endswith(".checkpoint")
+    }
+    kinds = {"AGREEMENT": "a stage", "PEER_CHECKPOINT": "a checkpoint", "ANSWER": "an answer"}
+    for index, leaf in enumerate(log.leaves):
+        if leaf is None or leaf["kind"] not in kinds:
+            continue
+        for digest in leaf.get("sig", ()):
+            if digest not in held:
+                yield Finding(
+                    code="not-held",
+                    where=layout.ENTRIES,
+                    text=f"leaf {index} names {kinds[leaf['kind']]} that is not in the bundle",
+                    leaf=index,
+                )
+
+
+def _count(files: Mapping[str, bytes], start: str, end: str = "") -> int:
+    return sum(1 for path in files if path.startswith(start) and path.endswith(end))
