@@ -17,6 +17,7 @@ AREAS: Final = (
     "connector.cli.membership",
     "connector.cli.products",
     "connector.cli.contracts",
+    "connector.cli.ask",
 )
 
 FAILED: Final = 1  # refused or failed

@@ -1,0 +1,130 @@
+"""An answer as rows: in the order and under the names of the question, for a table or for CSV."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from policies.phrases import render
+from policies.query import Column
+from policies.reasons import Reason
+from policies.sql import parse
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class AnswerTable:
+    """Columns and rows of one verified answer."""
+
+    def __init__(self, sql: str, answer: Mapping[str, Any], tongue: Literal["zh", "en"]) -> None:
+        """Lay out an answer.
+
+        Args:
+            sql: The question: gives the order of columns and their names.
+            answer: The verified payload.
+            tongue: Language of notes and heads.
+        """
+        self._tongue = tongue
+        self._answer = answer
+        units = {o["name"]: o.get("unit", "") for o in answer["outputs"]}
+        names = {name.casefold(): name for name in units}
+        dimensions = {d["name"].casefold(): d["name"] for d in answer["dimensions"]}
+        self._columns: list[tuple[str, str, str]] = []  # head, "key" or "value", name
+        selected = set()
+        for item in parse(sql).outputs:
+            term = item.term
+            if isinstance(term, Column):
+                name = dimensions[term.name.casefold()]
+                selected.add(name)
+                self._columns.append((item.alias or name, "key", name))
+                continue
+            column = "*" if term.column is None else term.column.name
+            name = names[f"{column}:{term.function}".casefold()]
+            head = item.alias or f"{term.function.upper()}({column})"
+            unit = f" [{units[name]}]" if units[name] else ""
+            self._columns.append((head + unit, "value", name))
+        # a dimension that is grouped by but not selected still tells the cells apart
+        rest = [d["name"] for d in answer["dimensions"] if d["name"] not in selected]
+        self._columns[:0] = [(name, "key", name) for name in rest]
+        self._older = any("asOf" in cell for cell in answer["cells"])
+
+    def rich(self) -> "Table":
+        """Return a table for the terminal; withheld cells stand at its end."""
+        from rich.table import Table
+
+        noted = bool(self._answer["withheld"]) or self._older
+        table = Table()
+        for head, kind, _ in self._columns:
+            table.add_column(head, justify="left" if kind == "key" else "right")
+        if noted:
+            table.add_column("备注" if self._tongue == "zh" else "note")
+        for cell in self._answer["cells"]:
+            note = [self._note(cell)] if noted else []
+            table.add_row(*[_grouped(text) for text in self._texts(cell, "–")], *note)
+        for cell in self._answer["withheld"]:
+            table.add_row(*self._texts(cell, "×"), self._note(cell), style="dim")
+        return table
+
+    def csv(self) -> str:
+        """Return CSV; what a spreadsheet would take for a formula is escaped."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([escaped(head) for head, _, _ in self._columns] + ["status", "note"])
+        for cell in self._answer["cells"]:
+            row = [*self._texts(cell, ""), cell.get("status", "released"), self._note(cell)]
+            writer.writerow([escaped(text) for text in row])
+        for cell in self._answer["withheld"]:
+            row = [*self._texts(cell, ""), "withheld", self._note(cell)]
+            writer.writerow([escaped(text) for text in row])
+        return out.getvalue()
+
+    def _texts(self, cell: Mapping[str, Any], nothing: str) -> list[str]:
+        values = cell.get("values", {})
+        found = []
+        for _, kind, name in self._columns:
+            text = cell["key"][name] if kind == "key" else values.get(name)
+            found.append(nothing if text is None else str(text))
+        return found
+
+    def _note(self, cell: Mapping[str, Any]) -> str:
+        """Say why a cell is withheld, and with which codes it would be released."""
+        zh = self._tongue == "zh"
+        if "reason" not in cell:
+            if "asOf" not in cell:
+                return ""
+            return f"数据版本 {cell['asOf']}" if zh else f"as of data version {cell['asOf']}"
+        least = str(self._answer.get("minimumContributors", ""))
+        reason = Reason(code=f"answer.{cell['reason']}", expected=least)
+        others = [_differing(cell["key"], key) for key in cell.get("togetherWith", ())]
+        others += [
+            f"{name} {code}" for name, codes in cell.get("widen", {}).items() for code in codes
+        ]
+        if not others:
+            return render(reason, self._tongue)
+        shown = ", ".join(others[:8]) + (", …" if len(others) > 8 else "")
+        together = Reason(code="answer.together_with", given=shown)
+        return render(together, self._tongue)
+
+
+def _differing(key: Mapping[str, str], other: Mapping[str, str]) -> str:
+    return "/".join(code for name, code in other.items() if key.get(name) != code)
+
+
+def _grouped(text: str) -> str:
+    """Return a number with its thousands apart, anything else as it is."""
+    if not _NUMBER.fullmatch(text) or len(text.split(".", maxsplit=1)[0].lstrip("-")) < 5:
+        return text
+    whole, point, places = text.partition(".")
+    return f"{int(whole):,}{point}{places}" if whole != "-0" else text
+
+
+def escaped(text: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
+    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text

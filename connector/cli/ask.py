@@ -1,0 +1,159 @@
+"""The command ``ask``: a question in SQL, an answer as a table, a refusal in words."""
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import typer
+
+from connector.cli.answer_table import AnswerTable
+from connector.cli.client import Failed, Home, Json, Lang, language, management, say, show
+from connector.errors import SettingsError
+from policies.phrases import render, sentence
+from policies.reasons import Reason
+
+Language = Literal["zh", "en"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ask)
+    app.command()(questions)
+
+
+def ask(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="SELECT … FROM … [WHERE …] …")],
+    home: Home,
+    agreement: Annotated[
+        list[str],
+        typer.Option("--agreement", "-a", help="Agreement id; repeat it for a total over several."),
+    ],
+    purpose: Annotated[str, typer.Option("--purpose", "-p", help="e.g. capacityPlanning")],
+    mode: Annotated[
+        str, typer.Option("--mode", help="masked or homomorphic; default: the cheapest that fits.")
+    ] = "",
+    question_id: Annotated[
+        str, typer.Option("--question-id", help="Ask again: the same answer, not charged twice.")
+    ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say whether it would be allowed; nothing is charged.")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Ask a question under an agreement, and print the answer."""
+    if csv and (as_json or explain):
+        raise SettingsError(
+            "`--csv` prints answers only", code="usage", next_step="leave --json or --explain out"
+        )
+    client = management(home)
+    tongue: Language = "zh" if language(client.settings, lang) == "zh" else "en"
+    body: dict[str, Any] = {"agreements": agreement, "sql": sql, "purpose": purpose}
+    optional = {"mode": mode, "questionId": question_id, "explain": explain}
+    body |= {name: value for name, value in optional.items() if value}
+    try:
+        found = client.post("/v1/questions", body)
+    except Failed as error:
+        if not error.reasons:
+            raise
+        reasons = error.reasons
+        show(error.body, as_json=as_json, human=lambda: _say_refusal(reasons, tongue))
+        raise typer.Exit(1) from error
+    if explain:
+        allowed = found["explain"].get("allowed") is True
+        show(found, as_json=as_json, human=lambda: _say_explained(found["explain"], tongue))
+        if not allowed:
+            raise typer.Exit(1)
+        return
+    table = AnswerTable(sql, found["answer"], tongue)
+    if csv:
+        sys.stdout.write(table.csv())
+        return
+    show(found, as_json=as_json, human=lambda: _print(found, table, tongue))
+
+
+def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
+    """List the questions we asked of single providers, newest first."""
+    client = management(home)
+    tongue: Language = "zh" if language(client.settings, lang) == "zh" else "en"
+    found = client.get("/v1/questions")
+
+    def human() -> None:
+        for row in found["questions"]:
+            say(f"{row['state']:<9} {row['questionId']}  {row['provider']}")
+            say(f"          {row['sql']}")
+            for reason in row["reasons"]:
+                say(f"          {sentence(Reason.from_json(reason), tongue)}")
+
+    show(found, as_json=as_json, human=human)
+
+
+def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> None:
+    from rich.console import Console
+
+    zh = tongue == "zh"
+    Console().print(table.rich())
+    answer = found["answer"]
+    released, withheld = len(answer["cells"]), len(answer["withheld"])
+    say(
+        f"{released} 格发布，{withheld} 格保留"
+        if zh
+        else f"{released} released, {withheld} withheld"
+    )
+    if answer.get("leftOut"):
+        left_out = answer["leftOut"]
+        say(
+            f"HAVING 或 LIMIT 略去 {left_out} 格"
+            if zh
+            else f"{left_out} more are released but left out by HAVING or LIMIT"
+        )
+    why = found["why"][tongue]
+    seconds = found["seconds"]
+    say(
+        f"模式 {found['mode']}：{why} {seconds} 秒"
+        if zh
+        else f"mode {found['mode']}: {why} {seconds} s"
+    )
+    if found.get("repeated"):
+        say(
+            "此问题已回答过，不再计次。"
+            if zh
+            else "answered before: the stored answer, not charged"
+        )
+    usage = found.get("usage") or {}
+    if usage:
+        _say_usage(usage, tongue)
+    say(f"问题编号 {found['questionId']}" if zh else f"question id {found['questionId']}")
+
+
+def _say_usage(usage: Mapping[str, Any], tongue: Language) -> None:
+    zh = tongue == "zh"
+    if usage.get("limit") is None:
+        say("合约不限次数" if zh else "the contract does not limit the count")
+    else:
+        left, limit = usage["left"], usage["limit"]
+        say(f"合约剩余 {left}/{limit} 次" if zh else f"{left} of {limit} answers left")
+
+
+def _say_refusal(reasons: list[Any], tongue: Language) -> None:
+    lines = ["未获准：" if tongue == "zh" else "refused:"]
+    lines += [f"  - {sentence(Reason.from_json(reason), tongue)}" for reason in reasons]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
+    zh = tongue == "zh"
+    if found.get("allowed") is not True:
+        say("不会获准：" if zh else "it would be refused:")
+        for reason in found.get("reasons", []):
+            say(f"  - {sentence(Reason.from_json(reason), tongue)}")
+        return
+    say("会获准。" if zh else "it would be allowed.")
+    say(f"  {'模式' if zh else 'mode'} {found['mode']}: {render(found['why']['code'], tongue)}")
+    if "minimumContributors" in found:
+        k = found["minimumContributors"]
+        say(f"  每格至少 {k} 个贡献者" if zh else f"  at least {k} contributors per released cell")
+    if found.get("usage"):
+        _say_usage(found["usage"], tongue)
+    say("未计次。" if zh else "nothing was charged.")
