@@ -1,0 +1,1 @@
+"""`voile demo`: five real processes on loopback, from certification to audited answers."""

@@ -1,0 +1,61 @@
+"""Every released number beside its plaintext; what is missing, extra or unequal is said."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from connector.demo.plaintext import CellId, cell_id
+from connector.demo.results import Cell, Check, Question, Text
+
+
+def beside_plaintext(cells: Iterable[Cell], truth: Mapping[CellId, Decimal]) -> tuple[Cell, ...]:
+    """Fill `plaintext` and `equal` of each cell; a cell of no rows is 0 in plaintext."""
+    return tuple(_compared(cell, truth) for cell in cells)
+
+
+def _compared(cell: Cell, truth: Mapping[CellId, Decimal]) -> Cell:
+    known = truth.get(cell_id(cell.key, cell.measure), Decimal(0))
+    equal = None
+    if cell.value is not None:
+        try:
+            equal = Decimal(cell.value) == known
+        except InvalidOperation:
+            equal = False
+    return replace(cell, plaintext=format(known, "f"), equal=equal)
+
+
+def checks(question: Question, truth: Mapping[CellId, Decimal]) -> tuple[Check, ...]:
+    """What has to hold of one question: all equal, none lost, none answered without ground."""
+    unequal = [cell for cell in question.cells if cell.equal is False]
+    given = {cell_id(cell.key, cell.measure) for cell in question.cells}
+    missing = sorted(set(truth) - given)
+    malformed = [cell for cell in question.cells if (cell.value is None) != bool(cell.reason)]
+    first = unequal[0] if unequal else None
+    return (
+        Check(
+            Text(
+                f"`{question.id}`: {question.released} released numbers equal the plaintext",
+                f"`{question.id}`：{question.released} 个放出的数与明文结果一致",
+            ),
+            ok=not unequal and question.released > 0,
+            detail=f"{dict(first.key)} {first.measure}: `{first.value}` is not `{first.plaintext}`"
+            if first
+            else "",
+        ),
+        Check(
+            Text(
+                f"`{question.id}`: every cell of the plaintext answer is released or named",
+                f"`{question.id}`：明文结果的每一格都已放出或注明",
+            ),
+            ok=not missing,
+            detail=f"{len(missing)} missing, the first {missing[0]}" if missing else "",
+        ),
+        Check(
+            Text(
+                f"`{question.id}`: a cell has a value or a reason, never both or neither",
+                f"`{question.id}`：每一格要么有数值，要么有原因",
+            ),
+            ok=not malformed,
+            detail=str(dict(malformed[0].key)) if malformed else "",
+        ),
+    )
