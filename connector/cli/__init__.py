@@ -13,6 +13,7 @@ from crypto.errors import VoileError
 
 AREAS: Final = (
     "connector.cli.process",
+    "connector.cli.audit",
     "connector.cli.hub",
     "connector.cli.membership",
     "connector.cli.products",

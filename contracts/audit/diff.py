@@ -170,6 +170,8 @@ def _messages(one: _Side, two: _Side) -> Iterator[Finding]:
     only_two = [index for mark in theirs if mark not in mine for index in theirs[mark]]
     by_message = {_message(two, index): index for index in only_two}
     differing: set[int] = set()
+    only_one = [index for index in only_one if not _unacknowledged(one, index)]
+    only_two = [index for index in only_two if not _unacknowledged(two, index)]
     for index in only_one:
         other = by_message.get(_message(one, index))
         if other is None:
@@ -215,6 +217,20 @@ def _pair(one: _Side, two: _Side, mine: list[int], theirs: list[int]) -> Iterato
             "delivery that waited",
             leaf=mine[0],
         )
+
+
+def _unacknowledged(side: _Side, index: int) -> bool:
+    """Say whether a leaf is of a question that left, and that nobody ever said to have had."""
+    leaf = _leaf(side, index)
+    if leaf["kind"] != "QUESTION" or leaf.get("msg", {}).get("direction") != "out":
+        return False
+    return not any(
+        other is not None
+        and other["kind"] in {"ANSWER", "REFUSAL"}
+        and other.get("process") == leaf.get("process")
+        and other.get("counterparty") == leaf.get("counterparty")
+        for other in side.log.leaves[index:]
+    )
 
 
 def _missing(index: int, *, here: _Side, there: _Side) -> Finding:

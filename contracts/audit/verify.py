@@ -2,8 +2,8 @@
 
 (1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
 names, and there is no other; (4) the signed head of the log; (5) every leaf, and the tree over
-them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement, and
-its leaf; (8) the checkpoints of peers, and their leaves; (9) every opened detail against its
+them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement,
+and its leaf; (8) the checkpoints of peers, and their leaves; (9) every opened detail against its
 commitment; (10) what leaves name and the bundle does not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.

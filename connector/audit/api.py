@@ -1,0 +1,82 @@
+"""Routes of the audit: the owner's bundle and trust, and the hub's register of keys."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from connector.audit.archive import pack
+from connector.audit.export import export
+from connector.audit.trusting import known_parties, register, trust_of
+from connector.errors import BadRequest
+from connector.identity.auth import authenticate
+from connector.web import reply
+from contracts.audit.trust import write_trust
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from connector.node import Node
+
+MEDIA_TYPE = "application/x-tar"
+
+
+def management_routes(node: Node) -> Blueprint:
+    """Routes for the owner."""
+    routes = Blueprint("audit", __name__, url_prefix="/v1/audit")
+
+    @routes.post("/bundle")
+    def bundle() -> Response:
+        opened = request.args.get("opened", "none")
+        if opened not in {"none", "all"}:
+            raise BadRequest(
+                f"`opened`: expected none or all, got `{opened[:40]}`",
+                code="opened-wrong",
+                next_step="correct it",
+            )
+        log_export(node, opened)
+        holder = tempfile.TemporaryDirectory(prefix="bundle-", dir=node.settings.data)
+        try:
+            folder = Path(holder.name) / "bundle"
+            export(node, folder, opened="all" if opened == "all" else "none")
+        except BaseException:
+            holder.cleanup()
+            raise
+
+        response = Response(pack(folder), mimetype=MEDIA_TYPE)
+        response.call_on_close(holder.cleanup)
+        return response
+
+    @routes.get("/trust")
+    def trust() -> Response:
+        parties = request.args.getlist("party") or known_parties(node)
+        found, failed = trust_of(node, parties)
+        return reply({"trust": write_trust(found).decode("utf-8"), "failed": failed})
+
+    return routes
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes for other parties; only a hub has one."""
+    routes = Blueprint("audit_protocol", __name__)
+    if node.settings.role == "hub":
+
+        @routes.get("/voile/v1/register")
+        def keys() -> Response:
+            authenticate(node)
+            return Response(register(node), mimetype="application/jose")
+
+    return routes
+
+
+def log_export(node: Node, opened: str) -> None:
+    """Say in the log itself that a bundle was made, and whether details were opened.
+
+    A node that is read-only writes nothing, and still shows what it has.
+    """
+    if node.db.read_only:
+        return
+    with node.db.transaction() as tx:
+        tx.append(Entry(kind="ACCESS", to_state="EXPORTED", policy={"opened": opened == "all"}))

@@ -1,0 +1,126 @@
+"""Keys as this node sees them: for a trust file, and for the snapshot in a bundle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from connector.dsp.rows import AgreementRow, SignatureRow
+from connector.errors import RemoteError, VoileError
+from connector.hub.rows import ApplicationRow, ParticipantRow
+from connector.ports import unix
+from connector.store.rows import PeerCheckpointRow
+from contracts.audit.trust import Party, Trust, party_of, sign_register
+from crypto.jws import read_header
+from crypto.keys import PublicKey
+from crypto.notes import parse_vkey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlmodel import Session
+
+    from connector.node import Node
+
+CERTIFIED_USES: Final = ("agreements", "log")
+
+
+def known_parties(node: Node) -> list[str]:
+    """List whom this node has to do with: itself, its hub, its partners; at the hub everybody."""
+    with node.db.reading() as session:
+        found = {node.settings.did}
+        if node.settings.hub_did:
+            found.add(node.settings.hub_did)
+        found |= set(session.execute(select(col(AgreementRow.counterparty))).scalars())
+        found |= set(session.execute(select(col(PeerCheckpointRow.did))).scalars())
+        found |= set(session.execute(select(col(ParticipantRow.did))).scalars())
+    return sorted(found)
+
+
+def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]:
+    """Resolve parties' DID documents into trust; at the hub only keys that it has certified.
+
+    Returns:
+        The trust, and for each party that gave no keys why.
+    """
+    found: list[Party] = []
+    failed: dict[str, str] = {}
+    register = certified_keys(node) if node.settings.role == "hub" else None
+    for did in parties:
+        try:
+            party = party_of(node.peers.document(did))
+        except (RemoteError, VoileError) as error:
+            failed[did] = error.message
+            continue
+        if register is not None and did != node.settings.did:
+            party = _only(party, frozenset(register.get(did, ())))
+        if not party.keys and not party.logs:
+            failed[did] = "it publishes no keys that are certified"
+            continue
+        found.append(party)
+    hub_did = node.settings.did if node.settings.role == "hub" else node.settings.hub_did
+    hub = next((party for party in found if party.did == hub_did), None)
+    return Trust(tuple(party for party in found if party is not hub), hub), failed
+
+
+def snapshot(node: Node, session: Session, dids: Iterable[str]) -> tuple[Trust, dict[str, Any]]:
+    """Collect keys for a bundle: those kept beside signatures, and documents within reach.
+
+    Returns:
+        The keys by party, and the DID documents by DID.
+    """
+    kept: dict[str, dict[str, PublicKey]] = {}
+    for row in session.execute(select(SignatureRow)).scalars():
+        kid = read_header(row.jws.split(".", 1)[0])["kid"]
+        kept.setdefault(row.signer, {})[kid] = PublicKey.from_jwk(json.loads(row.jwk))
+    documents: dict[str, Any] = {}
+    parties: list[Party] = []
+    for did in sorted({*dids, *kept}):
+        party = Party(did)
+        try:
+            document = node.peers.document(did)
+            documents[did] = document.raw
+            party = party_of(document)
+        except (RemoteError, VoileError) as error:
+            node.log.info("audit-did-unresolved", peer=did, code=error.code)
+        keys = kept.get(did, {}) | dict(party.keys)
+        parties.append(Party(did, tuple(sorted(keys.items())), party.logs))
+    return Trust(tuple(parties)), documents
+
+
+def certified_keys(node: Node) -> dict[str, tuple[str, ...]]:
+    """Give, at the hub, the thumbprints of every key that was certified with its firm."""
+    found: dict[str, set[str]] = {}
+    with node.db.reading() as session:
+        rows = session.execute(
+            select(col(ApplicationRow.did), col(ApplicationRow.thumbprints)).where(
+                col(ApplicationRow.state) == "approved"
+            )
+        ).all()
+    for did, thumbprints in rows:
+        by_use = json.loads(thumbprints)
+        found.setdefault(did, set()).update(by_use[use] for use in CERTIFIED_USES)
+    return {did: tuple(sorted(names)) for did, names in found.items()}
+
+
+def register(node: Node) -> str:
+    """Sign, as the hub, whose keys are whose."""
+    return sign_register(
+        certified_keys(node),
+        hub=node.settings.did,
+        space=node.settings.space,
+        key=node.keys.agreements,
+        kid=node.keys.agreements_kid,
+        now=unix(node.clock.now()),
+    )
+
+
+def _only(party: Party, thumbprints: frozenset[str]) -> Party:
+    return Party(
+        party.did,
+        tuple((kid, key) for kid, key in party.keys if key.thumbprint() in thumbprints),
+        tuple(vkey for vkey in party.logs if parse_vkey(vkey).public.thumbprint() in thumbprints),
+    )

@@ -1,0 +1,364 @@
+"""Commands of the audit: ``voile audit export | trust | verify | diff | drill``.
+
+``verify``, ``diff`` and ``drill`` work offline on folders; exit codes: 0 clean, 1 findings,
+2 unreadable, 3 something unchecked.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from connector.cli.client import Failed, Home, Json, Management, say, settings_of, show
+from connector.errors import SettingsError, VoileError
+
+Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
+TrustFile = Annotated[
+    Path | None,
+    typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
+]
+SHOWN = 50  # findings printed; --json has all
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    audit = typer.Typer(help="Evidence: export it, check it, compare it.", no_args_is_help=True)
+    audit.command()(export)
+    audit.command()(trust)
+    audit.command()(verify)
+    audit.command()(diff)
+    audit.command()(drill)
+    app.add_typer(audit, name="audit")
+
+
+def export(
+    home: Home,
+    out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
+    opened: Annotated[
+        bool, typer.Option("--open", help="Open the details behind the commitments, too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a bundle of everything this node can prove."""
+    settings = settings_of(home)
+    if out.exists():
+        raise _usage(f"`{out}` is there already", "name a folder that is not there yet")
+    started = time.perf_counter()
+    try:
+        _export_running(Management(settings), out, opened=opened)
+    except SettingsError as error:
+        if error.code != "not-running":
+            raise
+        _export_stopped(home, out, opened=opened)
+    seconds = time.perf_counter() - started
+    from contracts.audit.layout import MANIFEST, read_manifest
+
+    manifest = read_manifest((out / MANIFEST).read_bytes())
+    facts = {
+        "folder": str(out),
+        "party": manifest.did,
+        "leaves": manifest.size,
+        "files": len(manifest.files) + 2,
+        "bytes": sum(item.size for item in manifest.files.values()),
+        "opened": manifest.opened,
+        "seconds": round(seconds, 3),
+    }
+
+    def human() -> None:
+        say(f"wrote {out}: {manifest.size} leaves, {facts['files']} files, {facts['bytes']} bytes")
+        say(f"  log      {manifest.origin}")
+        say(f"  details  {'opened' if manifest.opened == 'all' else 'closed (see --open)'}")
+        say(f"  next     voile audit verify {out} --trust FILE")
+
+    show(facts, as_json=as_json, human=human)
+
+
+def trust(
+    home: Home,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    party: Annotated[
+        list[str] | None, typer.Option("--party", help="DID; default: all this node knows.")
+    ] = None,
+    hub_only: Annotated[
+        bool, typer.Option("--hub-only", help="Pin the hub only: it vouches for the others.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the keys of parties, as this node sees them, into a trust file."""
+    from dataclasses import replace
+
+    from contracts.audit.trust import read_trust, write_trust
+
+    settings = settings_of(home)
+    try:
+        query = "&".join(f"party={_quote(did)}" for did in party or ())
+        answer = Management(settings).get(f"/v1/audit/trust?{query}")
+    except SettingsError as error:
+        if error.code != "not-running":
+            raise
+        answer = _trust_stopped(home, party)
+    found = read_trust(answer["trust"].encode("utf-8"))
+    if hub_only:
+        if found.hub is None:
+            raise _usage("this node knows no hub", "leave --hub-only out")
+        found = replace(found, parties=())
+    out.write_bytes(write_trust(found))
+    everybody = (*((found.hub,) if found.hub else ()), *found.parties)
+    facts = {
+        "file": str(out),
+        "hub": found.hub.did if found.hub else None,
+        "parties": [
+            {"did": one.did, "keys": [key.thumbprint() for _, key in one.keys], "logs": one.logs}
+            for one in everybody
+        ],
+        "failed": answer["failed"],
+    }
+
+    def human() -> None:
+        say(f"wrote {out}: compare these thumbprints with the parties'")
+        for one in everybody:
+            mark = "  (hub)" if one is found.hub else ""
+            say(f"  {one.did}{mark}")
+            for _, key in one.keys:
+                say(f"    {key.thumbprint()}")
+            for log in one.logs:
+                say(f"    log {log}")
+        for did, why in answer["failed"].items():
+            say(f"  {did}: no keys: {why}")
+
+    show(facts, as_json=as_json, human=human)
+
+
+def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) -> None:
+    """Check a bundle offline. Without --trust nothing can be more than UNCHECKED."""
+    from contracts.audit.verify import verify as check
+
+    def run() -> tuple[dict[str, Any], int]:
+        report = check(_open(bundle, trust_file))
+        return report.to_json(), report.exit_code
+
+    _finish(run, as_json=as_json)
+
+
+def diff(
+    a: Annotated[Path, typer.Argument(help="Bundle of one party.")],
+    b: Annotated[Path, typer.Argument(help="Bundle of the other.")],
+    trust_file: TrustFile = None,
+    as_json: Json = False,
+) -> None:
+    """Lay two parties' bundles side by side, after checking each."""
+    from contracts.audit.diff import diff as compare
+    from contracts.audit.verify import verify as check
+
+    def run() -> tuple[dict[str, Any], int]:
+        one, two = _open(a, trust_file), _open(b, trust_file)
+        checks = {"a": check(one), "b": check(two)}
+        report = compare(one, two)
+        codes = [report.exit_code, *(found.exit_code for found in checks.values())]
+        code = min((code for code in codes if code), default=0)  # findings before unchecked
+        value = report.to_json() | {
+            "exit": code,
+            "bundles": {
+                name: {"outcome": found.outcome, "findings": len(found.findings)}
+                for name, found in checks.items()
+            },
+        }
+        return value, code
+
+    _finish(run, as_json=as_json)
+
+
+def drill(
+    bundle: Bundle,
+    trust_file: TrustFile = None,
+    flips: Annotated[
+        int, typer.Option("--flips", min=2, max=4096, help="Flips in each large file.")
+    ] = 64,
+    as_json: Json = False,
+) -> None:
+    """Change a copy of a bundle in thousands of ways; every change must be found."""
+    from rich.progress import Progress
+
+    from contracts.audit.drill import drill as run_drill
+    from contracts.audit.verify import verify as check
+
+    def run() -> tuple[dict[str, Any], int]:
+        opened = _open(bundle, trust_file)
+        before = check(opened)
+        if before.exit_code == 1:
+            return before.to_json() | {"error": "the bundle has findings before the drill"}, 1
+        started = time.perf_counter()
+        with Progress(transient=True, disable=as_json) as progress:
+            task = progress.add_task("changing", total=None)
+            tallies = run_drill(
+                opened,
+                flips_per_file=flips,
+                progress=lambda made: progress.update(task, completed=made),
+            )
+        code = int(any(tally.found != tally.made for tally in tallies))
+        missed = [tally for tally in tallies if tally.found != tally.made]
+        sorts = {
+            sort: {
+                "made": sum(t.made for t in tallies if t.sort == sort),
+                "found": sum(t.found for t in tallies if t.sort == sort),
+                "located": sum(t.located for t in tallies if t.sort == sort),
+            }
+            for sort in ("flip", "deep", "move")
+        }
+        value = {
+            "outcome": "OK" if not missed else "MISSED",
+            "exit": code,
+            "files": len(opened.files),
+            "seconds": round(time.perf_counter() - started, 3),
+            "changes": sum(t.made for t in tallies),
+            "found": sum(t.found for t in tallies),
+            "bySort": sorts,
+            "missed": [{"sort": t.sort, "where": t.where, "made": t.made, "found": t.found}
+                       for t in missed],
+        }  # fmt: skip
+        return value, code
+
+    _finish(run, as_json=as_json)
+
+
+def _open(folder: Path, trust_file: Path | None) -> Any:
+    from connector.audit.folder import read_file, read_folder
+    from contracts.audit.trust import MAX_BYTES, Trust, read_trust
+    from contracts.audit.verify import Bundle as Opened
+
+    files, odd = read_folder(folder)
+    found = Trust()
+    if trust_file is not None:
+        found = read_trust(read_file(trust_file, max_bytes=MAX_BYTES))
+    return Opened(files=files, trust=found, now=int(time.time()), oddities=odd)
+
+
+def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool) -> None:
+    """Run a check and print it; what cannot be read is exit code 2."""
+    from contracts.audit.report import UNREADABLE
+
+    try:
+        value, code = run()
+    except VoileError as error:
+        value = {
+            "outcome": "UNREADABLE",
+            "exit": UNREADABLE,
+            "error": {"code": error.code, "message": error.message, "next": error.next_step},
+        }
+        code = UNREADABLE
+    show(value, as_json=as_json, human=lambda: _print(value))
+    raise typer.Exit(code)
+
+
+def _print(value: dict[str, Any]) -> None:
+    say(f"{value['outcome']}")
+    for name in ("party", "origin", "size", "a", "b", "files", "seconds", "changes", "found"):
+        if name in value:
+            say(f"  {name:<10} {value[name]}")
+    for name, count in (value.get("counts") or {}).items():
+        say(f"  {name:<18} {count}")
+    for sort, tally in (value.get("bySort") or {}).items():
+        say(f"  {sort:<6} {tally['made']} made, {tally['found']} found, {tally['located']} located")
+    for name, found in (value.get("bundles") or {}).items():
+        say(f"  bundle {name}: {found['outcome']}, {found['findings']} findings")
+    findings = value.get("findings") or []
+    for finding in findings[:SHOWN]:
+        say(f"{finding['level']:<10} {finding['where']}: {finding['text']}")
+    if len(findings) > SHOWN:
+        say(f"… and {len(findings) - SHOWN} more: see --json")
+    for missed in value.get("missed") or []:
+        say(f"MISSED     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
+    error = value.get("error")
+    if isinstance(error, dict):
+        say(f"  {error['message']}")
+        if error["next"]:
+            say(f"  next: {error['next']}")
+    elif error:
+        say(f"  {error}")
+
+
+def _export_running(client: Management, out: Path, *, opened: bool) -> None:
+    """Ask the running connector for a bundle, and unpack what it streams."""
+    from connector.audit.archive import unpack
+
+    settings = client.settings
+    where = settings.management
+    token = settings.token_file.read_text(encoding="ascii").strip()
+    connection = http.client.HTTPConnection(where.host, where.port, timeout=600)
+    try:
+        try:
+            connection.request(
+                "POST",
+                f"/v1/audit/bundle?opened={'all' if opened else 'none'}",
+                body=b"",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            response = connection.getresponse()
+        except OSError as error:
+            raise SettingsError("no connector answers", code="not-running") from error
+        if response.status != http.client.OK:
+            raise Failed(response.status, _error_body(response.read()))
+        unpack(response, out)
+    finally:
+        connection.close()
+
+
+def _export_stopped(home: Path, out: Path, *, opened: bool) -> None:
+    """Open the home of a connector that does not run, and export from it."""
+    from connector.audit.api import log_export
+    from connector.audit.export import export as write
+
+    with _opened_node(home) as node:
+        log_export(node, "all" if opened else "none")
+        write(node, out, opened="all" if opened else "none")
+
+
+def _trust_stopped(home: Path, party: list[str] | None) -> dict[str, Any]:
+    from connector.audit.trusting import known_parties, trust_of
+    from contracts.audit.trust import write_trust
+
+    with _opened_node(home) as node:
+        found, failed = trust_of(node, party or known_parties(node))
+    return {"trust": write_trust(found).decode("utf-8"), "failed": failed}
+
+
+def _opened_node(home: Path) -> Any:
+    from contextlib import contextmanager
+
+    from connector.lock import FolderLock
+    from connector.node import open_node
+    from connector.ports import SystemClock
+
+    @contextmanager
+    def hold() -> Any:
+        settings = settings_of(home)
+        with FolderLock(settings.data, what="voile audit", now=SystemClock().now()):
+            node = open_node(settings)
+            try:
+                yield node
+            finally:
+                node.close()
+
+    return hold()
+
+
+def _error_body(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _quote(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
+
+
+def _usage(message: str, next_step: str) -> SettingsError:
+    return SettingsError(message, code="usage", next_step=next_step)
