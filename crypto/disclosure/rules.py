@@ -124,7 +124,13 @@ def violations(cell: CellStatistics, rules: Rules) -> tuple[tuple[str, int], ...
 
 
 def obeys(cell: CellStatistics, rules: Rules) -> bool:
-    """Says whether the cell breaks no rule."""
+    """Says whether the cell breaks no rule; `violations` without the list, for many cells."""
     if cell.contributors < rules.minimum_contributors:
-        return False  # the common case, without building the list
-    return not violations(cell, rules)
+        return False
+    for total, top in zip(cell.absolute, cell.largest, strict=True):
+        for n, percent in rules.dominance:
+            if sum(top[:n]) * 100 > percent * total:
+                return False
+        if top and (total - sum(top[:2])) * 100 < rules.p_percent * top[0]:
+            return False
+    return True

@@ -52,6 +52,7 @@ class Grouped:
         self._depth = product.rules.depth
         self._sizes = [len(dimension.codes) for dimension in product.dimensions]
         self._figures = 1 + len(product.measures)
+        self._positive = [True, *(measure.lower >= 0 for measure in product.measures)]
         self._hidden = product.zeros == "hidden"
 
     def statistics(self) -> dict[CellKey, CellStatistics]:
@@ -152,7 +153,7 @@ class Grouped:
     ) -> Iterator[tuple[int, CellStatistics]]:
         parts = []
         for i in range(self._figures):
-            size = f"abs({figure(i)})" if signed or i else figure(i)
+            size = figure(i) if self._positive[i] and not signed else f"abs({figure(i)})"
             parts += [f"sum({figure(i)})", f"sum({size})", f"max({size}, {self._depth})"]
         for key, contributors, *figures in self._session.rows(
             f"SELECT {group}, count(*), {', '.join(parts)} FROM {table} GROUP BY 1"
@@ -242,7 +243,7 @@ def group_file(
         outside = counts[len(statements.faults) :]
         clamped = {m.name: int(n) for m, n in zip(product.measures, outside, strict=True)}
         with session.reporting("group"):
-            session.run(statements.group)
+            session.run(statements.group(rows=int(rows), outside=outside))
         yield Grouped(session, product, int(rows), clamped)
 
 

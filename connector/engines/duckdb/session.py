@@ -1,7 +1,5 @@
 """A DuckDB session that can reach the files it is given and nothing else."""
 
-
-
 from __future__ import annotations
 
 import re

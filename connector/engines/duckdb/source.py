@@ -33,20 +33,36 @@ _INTEGERS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """One declared column in use.
+
+    Attributes:
+        column: As declared.
+        raw: SQL of its value as the file has it.
+        typed: SQL of its value in the declared type.
+        bad: SQL of the condition that the value is not of the type, or would be changed by the
+            conversion; empty where that cannot be.
+    """
+
+    column: SourceColumn
+    raw: str
+    typed: str
+    bad: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """How the file is read.
 
     Attributes:
         reader: SQL of the table function over the file.
         kind: Its format.
-        columns: Declared columns in use, with the SQL that reads each one raw.
-        suspect: Names of those whose conversion can fail; their rows are marked.
+        columns: The declared columns in use.
     """
 
     reader: str
     kind: Literal["csv", "parquet"]
-    columns: tuple[tuple[SourceColumn, str], ...]
-    suspect: frozenset[str]
+    columns: tuple[Used, ...]
 
     @property
     def row_number(self) -> str:
@@ -73,9 +89,8 @@ def open_source(session: DuckSession, path: Path, product: Product) -> Source:
     with path.open("rb") as file:
         is_parquet = file.read(4) == b"PAR1"
     source = _parquet(session, path, product) if is_parquet else _csv(path, product)
-    typed = [f"{_typed(column, raw)} AS {quoted(column.name)}" for column, raw in source.columns]
-    bad = [_is_bad(column, raw) for column, raw in source.columns if column.name in source.suspect]
-    marks = " OR ".join(bad) or "false"
+    typed = [f"{used.typed} AS {quoted(used.column.name)}" for used in source.columns]
+    marks = " OR ".join(used.bad for used in source.columns if used.bad) or "false"
     if source.kind == "csv":
         kind = "TABLE"  # parsed once
     else:
@@ -97,18 +112,18 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
         source: As `open_source` returned it.
         row: Its number, from 1.
     """
-    checked = [(column, raw) for column, raw in source.columns if column.name in source.suspect]
-    parts = ", ".join(f"{_is_bad(column, raw)}, CAST({raw} AS VARCHAR)" for column, raw in checked)
+    checked = [used for used in source.columns if used.bad]
+    parts = ", ".join(f"{used.bad}, CAST({used.raw} AS VARCHAR)" for used in checked)
     found = session.one(f"SELECT {parts} FROM {source.reader} LIMIT 1 OFFSET {row - 1}")
-    for (column, _), bad, text in zip(checked, found[::2], found[1::2], strict=True):
+    for used, bad, text in zip(checked, found[::2], found[1::2], strict=True):
         if bad:
             what = "NaN" if text.strip().lower() in ("nan", "-nan") else f"`{text[:40]}`"
             return DataError(
-                f"column `{column.source}`, {place(source, row)}: "
-                f"expected {_expected(column)}, got {what}",
+                f"column `{used.column.source}`, {place(source, row)}: "
+                f"expected {_expected(used.column)}, got {what}",
                 code="data.value",
                 next_step="correct the value, or the column's type in the product file",
-                field=column.name,
+                field=used.column.name,
                 row=row,
             )
     raise AssertionError("a row is marked as bad and no field of it is")
@@ -168,13 +183,8 @@ def _csv(path: Path, product: Product) -> Source:
         f"delim = {literal(mark)}, quote = '\"', escape = '\"', nullstr = '', "
         f"strict_mode = true, null_padding = false, columns = {{{names}}})"
     )
-    used = _used(product)
-    return Source(
-        reader=reader,
-        kind="csv",
-        columns=tuple((c, quoted(f"c{header.index(c.source)}")) for c in used),
-        suspect=frozenset(c.name for c in used if c.type != "text"),
-    )
+    columns = ((c, quoted(f"c{header.index(c.source)}")) for c in _used(product))
+    return Source(reader, "csv", tuple(_checked(column, raw) for column, raw in columns))
 
 
 def _first_lines(head: bytes) -> str:
@@ -202,29 +212,41 @@ def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
                 next_step="flatten it before publishing",
                 field=column.name,
             )
+    columns = ((column, quoted(column.source)) for column in used)
     return Source(
-        reader=reader,
-        kind="parquet",
-        columns=tuple((column, quoted(column.source)) for column in used),
-        suspect=frozenset(c.name for c in used if not _fits(c, types[c.source])),
+        reader,
+        "parquet",
+        tuple(
+            _as_it_is(column, raw, types[column.source], keep=column.name == product.contributor)
+            or _checked(column, raw)
+            for column, raw in columns
+        ),
     )
 
 
-def _fits(column: SourceColumn, given: str) -> bool:
-    """Says whether a Parquet type needs no conversion that could fail or round."""
+def _as_it_is(column: SourceColumn, raw: str, given: str, *, keep: bool) -> Used | None:
+    """Takes a Parquet column without a conversion that could fail, if its type allows.
+
+    Args:
+        column: The column.
+        raw: Its SQL.
+        given: Its type in the file.
+        keep: Whether a narrower integer type may stay; else whole numbers become 64 bits wide, so
+            that an expression over them does not overflow.
+    """
     match column.type:
         case "text":
-            return True
-        case "integer":
-            return given in _INTEGERS - {"HUGEINT", "UBIGINT"}
-        case "decimal":
-            if given in _INTEGERS:
-                return column.precision - column.scale >= 20
-            return given == f"DECIMAL({column.precision},{column.scale})"
-        case "date" | "timestamp":
-            return False  # an infinite one would pass
-        case "boolean":
-            return given == "BOOLEAN"
+            return Used(column, raw, raw if given == "VARCHAR" else f"CAST({raw} AS VARCHAR)", "")
+        case "integer" if given in _INTEGERS - {"HUGEINT", "UBIGINT"}:
+            return Used(column, raw, raw if keep else f"CAST({raw} AS BIGINT)", "")
+        case "decimal" if given == _sql_type(column):
+            return Used(column, raw, raw, "")
+        case "boolean" if given == "BOOLEAN":
+            return Used(column, raw, raw, "")
+        case "date" | "timestamp" if given == _sql_type(column):
+            return Used(column, raw, raw, f"NOT isfinite({raw})")
+        case _:
+            return None
 
 
 def _sql_type(column: SourceColumn) -> str:
@@ -239,19 +261,19 @@ def _sql_type(column: SourceColumn) -> str:
             return column.type.upper()
 
 
-def _typed(column: SourceColumn, raw: str) -> str:
-    return f"TRY_CAST({raw} AS {_sql_type(column)})"
-
-
-def _is_bad(column: SourceColumn, raw: str) -> str:
-    """SQL: the value is there and is not of the type, or would be changed by the conversion."""
-    typed = _typed(column, raw)
+def _checked(column: SourceColumn, raw: str) -> Used:
+    """Converts strictly: what is there and cannot be, or would be changed, is bad."""
+    typed = f"TRY_CAST({raw} AS {_sql_type(column)})"
+    if column.type == "text":
+        return Used(column, raw, raw, "")
     if column.type in ("integer", "decimal"):
         exact = f"TRY_CAST({raw} AS DECIMAL(38, {column.scale + 6}))"
-        return f"({raw} IS NOT NULL AND ({typed} IS NULL OR {exact} IS DISTINCT FROM {typed}))"
-    if column.type in ("date", "timestamp"):
-        return f"({raw} IS NOT NULL AND coalesce(NOT isfinite({typed}), true))"
-    return f"({raw} IS NOT NULL AND {typed} IS NULL)"
+        wrong = f"{typed} IS NULL OR {exact} IS DISTINCT FROM {typed}"
+    elif column.type in ("date", "timestamp"):
+        wrong = f"coalesce(NOT isfinite({typed}), true)"
+    else:
+        wrong = f"{typed} IS NULL"
+    return Used(column, raw, typed, f"({raw} IS NOT NULL AND ({wrong}))")
 
 
 def _expected(column: SourceColumn) -> str:

@@ -17,6 +17,8 @@ from sqlglot import exp
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.product import Product, ProductDimension, ProductMeasure
     from connector.engines.duckdb.session import DuckSession
 
@@ -28,7 +30,7 @@ _WHOLE: Final = frozenset(
         *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
     }
 )
-_ROWS_PER_CONTRIBUTOR: Final = 2**31  # in one cell; beyond, sums of 128 bits would be needed
+_EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,39 @@ class Statements:
     """SQL text over `source`.
 
     Attributes:
-        check: One row: rows, bad rows, rows without contributor, rows without cell; then for each
-            measure the rows without a value and the rows out of bounds.
-        faults: A condition for each of those, to find the first row at fault.
-        group: Makes the table `contribution(cell, contributor, f0, f1, …)`.
+        check: One row: rows, bad rows, rows without contributor, rows without cell, for each
+            measure the rows without a value, for each measure the rows out of bounds.
+        faults: A name and a condition for each of those but the last, to find the first row.
+        select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
+        measures: What to add to it for each measure.
     """
 
     check: str
     faults: tuple[tuple[str, str], ...]
-    group: str
+    select: exp.Select
+    measures: tuple[Valued, ...]
+
+    def group(self, *, rows: int, outside: Sequence[int]) -> str:
+        """Renders the grouped query that makes the table `contribution`.
+
+        Args:
+            rows: How many rows there are; decides how wide a sum can become.
+            outside: Per measure, how many values are out of bounds; without any, none is clamped.
+        """
+        sums = [
+            _scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
+            for i, (valued, count) in enumerate(zip(self.measures, outside, strict=True))
+        ]
+        return f"CREATE TEMP TABLE contribution AS {self.select.select(*sums).sql(DIALECT)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A measure with its value per row and the type of that."""
+
+    measure: ProductMeasure
+    value: exp.Expr
+    kind: str
 
 
 def figure(index: int) -> str:
@@ -64,42 +90,40 @@ def render(session: DuckSession, product: Product) -> Statements:
     cell: exp.Expr = exp.cast(dimensions[0], "BIGINT")
     for part, size in zip(dimensions[1:], sizes[1:], strict=True):
         cell = exp.paren(cell * size + part)
-    values = [_value(session, measure) for measure in product.measures]
-    missing = [_is_missing(session, m, v) for m, v in zip(product.measures, values, strict=True)]
+    measures = tuple(_value(session, measure) for measure in product.measures)
     outside = [
-        exp.or_(exp.LT(this=v.copy(), expression=_number(m.lower)), v.copy() > _number(m.upper))
-        for m, v in zip(product.measures, values, strict=True)
+        exp.or_(
+            exp.LT(this=v.value.copy(), expression=_number(v.measure.lower)),
+            exp.GT(this=v.value.copy(), expression=_number(v.measure.upper)),
+        )
+        for v in measures
     ]
     contributor = exp.column(product.contributor, quoted=True)
     faults = {
         "#bad": exp.column("#bad", quoted=True),
         "#contributor": contributor.copy().is_(exp.null()),
         "#cell": cell.copy().is_(exp.null()),
-        **{m.name: condition for m, condition in zip(product.measures, missing, strict=True)},
+        **{v.measure.name: _is_missing(v) for v in measures},
     }
     counted = [*faults.values(), *outside]
     return Statements(
         check=_from_source(
             exp.select(exp.Count(this=exp.Star()), *map(_count_where, counted)), tables
-        ),
+        ).sql(DIALECT),
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
-        group="CREATE TEMP TABLE contribution AS "
-        + _from_source(
+        select=_from_source(
             exp.select(
-                cell.as_("cell"),
+                exp.cast(cell, "INTEGER").as_("cell"),
                 contributor.as_("contributor"),
-                exp.cast(exp.Count(this=exp.Star()), "BIGINT").as_(figure(0)),
-                *(
-                    _scaled_sum(m, v).as_(figure(i + 1))
-                    for i, (m, v) in enumerate(zip(product.measures, values, strict=True))
-                ),
-            ).group_by("1", "2"),
+                exp.Count(this=exp.Star()).as_(figure(0)),
+            ),
             tables,
-        ),
+        ).group_by("1", "2"),
+        measures=measures,
     )
 
 
-def undeclared(session: DuckSession, product: Product, row_filter: str) -> tuple[str, str, int]:
+def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple[str, str, int]:
     """Finds the first row whose value of some dimension is not declared.
 
     Returns:
@@ -111,9 +135,11 @@ def undeclared(session: DuckSession, product: Product, row_filter: str) -> tuple
         value = exp.cast(_parsed(dimension.expression.sql), "VARCHAR")
         found = session.rows(
             _from_source(
-                exp.select(value, exp.column(row_filter)).where(index.is_(exp.null())), tables
+                exp.select(value, exp.column(row_number)).where(index.is_(exp.null())), tables
             )
-            + " ORDER BY 2 LIMIT 1"
+            .order_by("2")
+            .limit(1)
+            .sql(DIALECT)
         )
         if found:
             text, row = found[0]
@@ -121,11 +147,11 @@ def undeclared(session: DuckSession, product: Product, row_filter: str) -> tuple
     raise AssertionError("a row has no cell and every dimension of it has a code")
 
 
-def _from_source(select: exp.Select, tables: list[exp.Expr]) -> str:
+def _from_source(select: exp.Select, tables: list[exp.Expr]) -> exp.Select:
     select = select.from_("source")
     for table in tables:
         select = select.join(table.copy(), join_type="left")
-    return select.sql(DIALECT)
+    return select
 
 
 def _count_where(condition: exp.Expr) -> exp.Expr:
@@ -204,36 +230,46 @@ def _position(
     return exp.column("place", name)
 
 
-def _value(session: DuckSession, measure: ProductMeasure) -> exp.Expr:
+def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
     value = _parsed(measure.expression.sql)
     kind = _type_of(session, measure.expression.sql)
     if kind == "BOOLEAN":
-        return exp.cast(value, "BIGINT")
+        return Valued(measure, exp.cast(value, "INTEGER"), "INTEGER")
     if not _is_number(kind):
         raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
-    return value
+    return Valued(measure, value, kind)
 
 
-def _is_missing(session: DuckSession, measure: ProductMeasure, value: exp.Expr) -> exp.Expr:
-    condition: exp.Expr = value.copy().is_(exp.null())
-    if _type_of(session, measure.expression.sql) in ("DOUBLE", "FLOAT"):
+def _is_missing(valued: Valued) -> exp.Expr:
+    condition: exp.Expr = valued.value.copy().is_(exp.null())
+    if valued.kind in ("DOUBLE", "FLOAT"):
         # NaN and the infinities of a division
-        condition = exp.or_(condition, exp.not_(exp.func("isfinite", value.copy())))
+        condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))
     return condition
 
 
-def _scaled_sum(measure: ProductMeasure, value: exp.Expr) -> exp.Expr:
-    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale."""
-    clamped = exp.func(
-        "least", exp.func("greatest", value.copy(), _number(measure.lower)), _number(measure.upper)
-    )
+def _scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
+    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale.
+
+    Sums run in doubles where none can reach 2^53 (they are exact then, and twice as fast), else in
+    integers of 128 bits.
+    """
+    measure, value = valued.measure, valued.value.copy()
+    if clamp:
+        value = exp.func(
+            "least", exp.func("greatest", value, _number(measure.lower)), _number(measure.upper)
+        )
     bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
-    width = "BIGINT" if bound * _ROWS_PER_CONTRIBUTOR < 2**63 else "HUGEINT"
     if measure.scale == 0:
-        return exp.cast(exp.Sum(this=exp.cast(clamped, "BIGINT")), width)
-    digits = max(len(str(bound)) + 1, measure.scale + 1)
-    exact = exp.cast(clamped, f"DECIMAL({digits}, {measure.scale})")
-    return exp.cast(exp.Sum(this=exact) * 10**measure.scale, width)
+        units = value if valued.kind in _WHOLE else exp.cast(value, "BIGINT")
+    else:
+        if not valued.kind.endswith(f",{measure.scale})"):
+            digits = max(len(str(bound)) + 1, measure.scale + 1)
+            value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
+        units = exp.paren(value) * 10**measure.scale
+    if bound * rows < _EXACT_DOUBLE:
+        return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
+    return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")
 
 
 def _is_number(kind: str) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.disclosure import Rules, statistics, violations
+from crypto.disclosure.rules import obeys
 from tests.crypto.disclosure.reference import is_safe
 
 figures = st.dictionaries(
@@ -32,7 +33,9 @@ def test_agrees_with_the_reference(
     rules = Rules(minimum_contributors=k, dominance=tuple(dominance), p_percent=p)
     known = statistics(contributions.values(), figures=3, depth=rules.depth)
     named = {str(who): what for who, what in contributions.items()}
-    assert (not violations(known, rules)) == is_safe(named, k=k, dominance=dominance, p=p)
+    expected = is_safe(named, k=k, dominance=dominance, p=p)
+    assert (not violations(known, rules)) == expected
+    assert obeys(known, rules) == expected
 
 
 def cell(*sizes: int) -> tuple[str, ...]:
