@@ -56,6 +56,7 @@ GETS: Final[tuple[tuple[str, Kind], ...]] = (
 def routes_of(dsp: Dsp) -> Blueprint:
     """Routes of the protocol for whatever shelf, gate and reactions it was given."""
     routes = Blueprint("dsp", __name__)
+    routes.register_error_handler(VoileError, lambda error: wire.error_answer(dsp.node, error))
     for path, kind, expected in POSTS:
         name = expected.__name__ + ("" if "<pid>" in path else "_opening")
         view = _posting(dsp, kind, expected)
@@ -69,12 +70,9 @@ def routes_of(dsp: Dsp) -> Blueprint:
 
 def _posting(dsp: Dsp, kind: Kind, expected: type[Message]) -> Callable[..., Response]:
     def view(pid: str | None = None) -> Response:
-        try:
-            caller = authenticate(dsp.node)
-            message = m.parse(request.get_data(cache=True), expected)
-            answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
-        except VoileError as error:
-            return wire.error_answer(dsp.node, error)
+        caller = authenticate(dsp.node)
+        message = m.parse(request.get_data(cache=True), expected)
+        answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
         return Response(answer.body, status=answer.status, mimetype="application/json")
 
     return view
@@ -82,15 +80,12 @@ def _posting(dsp: Dsp, kind: Kind, expected: type[Message]) -> Callable[..., Res
 
 def _state(dsp: Dsp, kind: Kind) -> Callable[[str], Response]:
     def view(pid: str) -> Response:
-        try:
-            caller = authenticate(dsp.node)
-            with dsp.node.db.reading() as session:
-                row = of_peer(session, kind, pid, peer=caller.did)
-            if row is None:
-                raise inbound.unknown(kind)
-            return wire.reply(inbound.state_object(row))
-        except VoileError as error:
-            return wire.error_answer(dsp.node, error)
+        caller = authenticate(dsp.node)
+        with dsp.node.db.reading() as session:
+            row = of_peer(session, kind, pid, peer=caller.did)
+        if row is None:
+            raise inbound.unknown(kind)
+        return wire.reply(inbound.state_object(row))
 
     return view
 
@@ -102,19 +97,13 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
 
     @routes.post(versions.PATH + "/catalog/request")
     def catalog_request() -> Response:
-        try:
-            caller = authenticate(dsp.node)
-            message = m.parse(request.get_data(cache=True), m.CatalogRequestMessage)
-            return catalogue.answer(dsp, caller.did, message)
-        except VoileError as error:
-            return wire.error_answer(dsp.node, error)
+        caller = authenticate(dsp.node)
+        message = m.parse(request.get_data(cache=True), m.CatalogRequestMessage)
+        return catalogue.answer(dsp, caller.did, message)
 
     @routes.get(versions.PATH + "/catalog/datasets/<path:dataset_id>")
     def dataset(dataset_id: str) -> Response:
-        try:
-            return catalogue.one(dsp, authenticate(dsp.node).did, dataset_id)
-        except VoileError as error:
-            return wire.error_answer(dsp.node, error)
+        return catalogue.one(dsp, authenticate(dsp.node).did, dataset_id)
 
 
 def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:

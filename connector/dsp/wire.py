@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector.dsp.inbound import NIL
 from connector.errors import StoreError, TooMany, Unauthenticated, VoileError, http_status
-from connector.web import refused
+from connector.web import error_response, refused
 from contracts import messages as m
 from contracts.errors import RemoteProtocolError
 from contracts.messages import Message, Pid
+from contracts.versions import PATH
 from crypto.strict_json import loads
 from policies.errors import PolicyError
 
@@ -41,9 +43,11 @@ def protocol_of_request() -> str:
 
 def error_answer(node: Node, error: VoileError) -> Response:
     """Answer an error as the protocol of the path has it."""
-    protocol = protocol_of_request()
     if isinstance(error, Unauthenticated):
         refused(node, error)
+    if PATH not in request.path:
+        return error_response(error)  # a route of ours beside the protocol
+    protocol = protocol_of_request()
     status = _status(error, protocol)
     code, reasons = error.code, _reasons(error)
     if status == 404:
@@ -90,7 +94,7 @@ def _readable_pids() -> tuple[Pid, Pid]:
     """Echo the pids of the request where they can be read, else the nil UUID."""
     try:
         body = loads(request.get_data(cache=True), max_bytes=m.MAX_BYTES)
-    except (VoileError, ValueError):
+    except (VoileError, RequestEntityTooLarge):
         body = None
     found = body if isinstance(body, dict) else {}
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.ports import Response
+from contracts.messages import encode
 from tests.connector.dsp.area import AREAS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.messages import Message
     from tests.simulators import Net, Party, StandingClock
 
 
@@ -44,6 +48,12 @@ class Pair:
         theirs = self.provider.manage("GET", f"/v1/{kind}/{ours['providerPid']}")[1]
         return ours, theirs
 
+    def negotiate_and_settle(self, dataset: str = OPEN) -> str:
+        """Negotiate as far as it goes; give the consumer's pid."""
+        pid = self.negotiate(dataset)
+        self.settle()
+        return pid
+
     def agreement(self) -> str:
         """Negotiate to FINALIZED; give the agreement's id."""
         pid = self.negotiate()
@@ -65,3 +75,62 @@ def pair(party: Callable[..., Party], net: Net, clock: StandingClock) -> Pair:
     provider = party("acme", areas=AREAS, pin=["bolt", "crow"])
     consumer = party("bolt", areas=AREAS, pin=["acme", "crow"])
     return Pair(provider, consumer, net, clock)
+
+
+@dataclass
+class Puppet:
+    """A peer whose messages and answers the test writes by hand; its identity is real."""
+
+    party: Party
+    net: Net
+    answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # path suffix -> answer
+    got: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    @property
+    def did(self) -> str:
+        return self.party.did
+
+    @property
+    def base(self) -> str:
+        return f"{self.party.url}/dsp/2025-1"
+
+    def send(
+        self,
+        peer: Party,
+        path: str,
+        message: Message | bytes,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, dict[str, Any]]:
+        """POST a message to a peer's endpoint; give status and parsed answer."""
+        body = message if isinstance(message, bytes) else encode(message)
+        url = f"{peer.url}/dsp/2025-1{path}"
+        response = self.party.node.peers.call(peer.did, "POST", url, body=body, headers=headers)
+        return response.status, json.loads(response.body)
+
+    def get(self, peer: Party, path: str) -> tuple[int, dict[str, Any]]:
+        """GET something of a peer."""
+        response = self.party.node.peers.call(peer.did, "GET", peer.url + path)
+        return response.status, json.loads(response.body)
+
+    def messages(self, name: str) -> list[dict[str, Any]]:
+        """The messages of one type that came in, oldest first."""
+        found = [json.loads(body) for _, _, body in self.got if body]
+        return [body for body in found if body.get("@type") == name]
+
+    def hear(self, method: str, url: str, body: bytes) -> Response | None:
+        """Answer for the puppet; other parties answer for themselves."""
+        if not url.startswith(self.base):
+            return None
+        self.got.append((method, url.removeprefix(self.base), body))
+        for suffix, (status, data) in self.answers.items():
+            if url.endswith(suffix):
+                return Response(status=status, headers={}, body=data)
+        return Response(status=200, headers={}, body=b"")
+
+
+@pytest.fixture
+def puppet(party: Callable[..., Party], net: Net) -> Puppet:
+    """A hand-driven third party that provider and consumer pin."""
+    found = Puppet(party("crow", pin=["acme", "bolt"]), net)
+    net.fault = found.hear
+    return found

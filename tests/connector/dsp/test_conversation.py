@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.store.rows import LogEntryRow, PeerCheckpointRow
+from tests.connector.dsp.area import CLOSED, LATE, OPEN
 
 if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair
+    from tests.simulators import Party
+
+
+def _leaves(party: Party) -> list[dict[str, Any]]:
+    with party.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).order_by(LogEntryRow.index)).all()
+    return [json.loads(row.entry) for row in rows]
 
 
 def test_a_negotiation_is_finalized_with_both_signatures(pair: Pair):
@@ -21,5 +35,170 @@ def test_a_negotiation_is_finalized_with_both_signatures(pair: Pair):
         for party in (pair.consumer, pair.provider)
     ]
     assert sides[0]["body"] == sides[1]["body"]
-    assert [stage["jws"] for stage in sides[0]["stages"]] == [s["jws"] for s in sides[1]["stages"]]
+    assert [s["jws"] for s in sides[0]["stages"]] == [s["jws"] for s in sides[1]["stages"]]
     assert [s["stage"] for s in sides[0]["stages"]] == ["AGREED", "VERIFIED", "FINALIZED"]
+
+
+def test_state_changes_on_acknowledgement_only(pair: Pair):
+    """Until the provider has answered, the consumer's negotiation has not begun."""
+    pid = pair.negotiate()
+    status, body = pair.consumer.manage("GET", f"/v1/negotiations/{pid}")
+    assert (status, body["state"], body["inFlight"]) == (200, "OPENING", "ContractRequest")
+    pair.settle()
+    assert pair.both(pid)[0]["inFlight"] == ""
+
+
+def test_both_logs_carry_the_same_correlations(pair: Pair):
+    """Each message that was taken has one leaf on either side with the same `corr`."""
+    pid = pair.started()
+    pair.consumer.manage("POST", f"/v1/transfers/{pid}/complete", {})
+    pair.settle()
+    marks = [
+        sorted(leaf["corr"] for leaf in _leaves(party) if "corr" in leaf)
+        for party in (pair.consumer, pair.provider)
+    ]
+    assert marks[0] == marks[1]
+    assert len(marks[0]) == len(set(marks[0])) == 7  # 4 of the negotiation, 3 of the transfer
+
+
+def test_log_heads_are_exchanged_at_finalized(pair: Pair):
+    """After FINALIZED each side keeps a signed head of the other's log as a leaf."""
+    pair.agreement()
+    pair.settle()
+    for party, other in ((pair.consumer, pair.provider), (pair.provider, pair.consumer)):
+        with party.node.db.reading() as session:
+            seen = session.exec(select(PeerCheckpointRow.did)).all()
+        assert seen == [other.did]
+        assert any(leaf["kind"] == "PEER_CHECKPOINT" for leaf in _leaves(party))
+
+
+def test_an_offer_that_is_hidden_is_as_unknown_as_one_that_is_not_there(pair: Pair):
+    """The catalogue hides it, and a request for it ends like one for an unknown offer."""
+    ask = {"provider": pair.provider.did, "dataset": CLOSED}
+    assert pair.consumer.manage("POST", "/v1/negotiations", ask)[0] == 404
+    ask["dataset"] = "urn:dataset:none"
+    assert pair.consumer.manage("POST", "/v1/negotiations", ask)[0] == 404
+
+
+def test_a_policy_refusal_terminates_with_reasons_as_data(pair: Pair):
+    """An offer out of its time is visible or not, but never agreed to; the reasons arrive as data."""
+    _, body = pair.consumer.manage(
+        "POST", "/v1/negotiations", {"provider": pair.provider.did, "dataset": LATE}
+    )
+    pid = body.get("pid")
+    if pid is None:
+        assert body["error"]["code"] == "dataset-missing"
+        return
+    pair.settle()
+    ours, theirs = pair.both(pid)
+    assert ours["state"] == theirs["state"] == "TERMINATED"
+    assert ours["ended"]["by"] == pair.provider.did
+    assert ours["ended"]["code"] == "negotiation.refused"
+    assert ours["ended"]["reason"][0]["operand"] == "dateTime"
+
+
+@pytest.mark.parametrize("side", ["consumer", "provider"])
+def test_either_side_terminates_a_transfer(pair: Pair, side: str):
+    """A termination reaches the other side with its code and reason, and is final."""
+    pid = pair.started()
+    ours, _ = pair.both(pid, "transfers")
+    assert ours["state"] == "STARTED"
+    party = getattr(pair, side)
+    own = pid if side == "consumer" else ours["providerPid"]
+    status, _ = party.manage(
+        "POST", f"/v1/transfers/{own}/terminate", {"code": "enough", "reason": "done"}
+    )
+    assert status == 200
+    pair.settle()
+    ours, theirs = pair.both(pid, "transfers")
+    assert ours["state"] == theirs["state"] == "TERMINATED"
+    assert (
+        ours["ended"] == theirs["ended"] == {"by": party.did, "code": "enough", "reason": ["done"]}
+    )
+    status, body = party.manage("POST", f"/v1/transfers/{own}/terminate", {})
+    assert (status, body["error"]["code"]) == (409, "transfer-ended")
+
+
+def test_suspension_and_resumption(pair: Pair):
+    """Both sides pause; the consumer resumes its own pause and cannot lift the provider's."""
+    pid = pair.started()
+    consumer, provider = pair.consumer, pair.provider
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    assert pair.both(pid, "transfers")[0]["dataAddress"]["endpoint"].endswith("/voile/v1/questions")
+
+    consumer.manage("POST", f"/v1/transfers/{pid}/suspend", {})
+    pair.settle()
+    assert {side["state"] for side in pair.both(pid, "transfers")} == {"SUSPENDED"}
+    consumer.manage("POST", f"/v1/transfers/{pid}/resume", {})
+    pair.settle()
+    assert {side["state"] for side in pair.both(pid, "transfers")} == {"STARTED"}
+
+    provider.manage("POST", f"/v1/transfers/{theirs}/suspend", {"code": "maintenance"})
+    pair.settle()
+    assert {side["state"] for side in pair.both(pid, "transfers")} == {"SUSPENDED"}
+    status, body = consumer.manage("POST", f"/v1/transfers/{pid}/resume", {})
+    assert (status, body["error"]["code"]) == (409, "transfer.illegal-message")
+    provider.manage("POST", f"/v1/transfers/{theirs}/resume", {})
+    pair.settle()
+    assert {side["state"] for side in pair.both(pid, "transfers")} == {"STARTED"}
+
+    provider.manage("POST", f"/v1/transfers/{theirs}/complete", {})
+    pair.settle()
+    assert {side["state"] for side in pair.both(pid, "transfers")} == {"COMPLETED"}
+
+
+def test_an_open_transfer_is_used_again(pair: Pair):
+    """Asking for a transfer of an agreement that has an open one gives that one."""
+    agreement = pair.agreement()
+    first = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})[1]["pid"]
+    assert (
+        pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})[1]["pid"] == first
+    )
+    pair.settle()
+    pair.consumer.manage("POST", f"/v1/transfers/{first}/complete", {})
+    pair.settle()
+    second = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})[1]["pid"]
+    assert second != first
+
+
+def test_other_formats_are_refused_clearly(pair: Pair):
+    """A plain delivery is refused with its reason, and the consumer's transfer ends."""
+    _, body = pair.consumer.manage(
+        "POST", "/v1/transfers", {"agreement": pair.agreement(), "format": "HttpData-PULL"}
+    )
+    pair.settle()
+    _, ended = pair.consumer.manage("GET", f"/v1/transfers/{body['pid']}")
+    assert ended["state"] == "TERMINATED"
+    assert ended["ended"]["code"] == "transfer.format-unsupported"
+    assert "plain delivery comes later" in ended["ended"]["reason"][0]
+
+
+def test_a_consumer_may_give_up_before_the_first_answer(pair: Pair):
+    """A termination wanted while the opening is in flight follows it and ends both sides."""
+    pid = pair.negotiate()
+    status, body = pair.consumer.manage("POST", f"/v1/negotiations/{pid}/terminate", {"code": "x"})
+    assert (status, body["state"]) == (200, "OPENING")
+    pair.settle()
+    ours, theirs = pair.both(pid)
+    assert ours["state"] == theirs["state"] == "TERMINATED"
+
+
+def test_a_concluded_negotiation_cannot_be_terminated(pair: Pair):
+    """FINALIZED is final for both sides."""
+    pair.agreement()
+    pid = pair.consumer.manage("GET", "/v1/negotiations")[1]["negotiations"][0]["pid"]
+    status, body = pair.consumer.manage("POST", f"/v1/negotiations/{pid}/terminate", {})
+    assert (status, body["error"]["code"]) == (409, "negotiation-ended")
+
+
+def test_wrong_use_of_the_owners_api_names_the_field(pair: Pair):
+    """Missing fields, unknown ids and agreements that cannot carry a transfer say what to do."""
+    manage = pair.consumer.manage
+    assert manage("POST", "/v1/negotiations", {"provider": "x"})[0] == 400
+    assert manage("POST", "/v1/transfers", {"agreement": "urn:none"})[0] == 404
+    assert manage("GET", "/v1/explain/urn:none")[0] == 404
+    assert manage("GET", "/v1/negotiations/urn:none")[0] == 404
+    status, body = pair.provider.manage("POST", "/v1/transfers", {"agreement": pair.agreement()})
+    assert (status, body["error"]["code"]) == (409, "agreement-unusable")
+    wrong = {"provider": pair.provider.did, "dataset": OPEN, "offer": "urn:none"}
+    assert manage("POST", "/v1/negotiations", wrong)[1]["error"]["code"] == "offer-missing"
