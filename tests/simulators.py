@@ -102,6 +102,7 @@ class Net:
         if self.fault is not None:
             made = self.fault(method, url, body or b"")
             if made is not None:
+                self.sent.append(Sent(method, url, dict(headers or {}), body or b"", made.status))
                 return made
         app = self.apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is None:

@@ -14,14 +14,15 @@ import ssl
 import threading
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from connector.errors import EgressRefused, Unreachable
 from connector.identity.addresses import Target, check, system_resolver
+from connector.identity.watchdog import Watchdog
 from connector.ports import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from connector.ports import Resolver
 
@@ -35,17 +36,21 @@ USER_AGENT: Final = "voile"
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was checked, whatever the name says by now."""
 
-    def __init__(self, target: Target, context: ssl.SSLContext, deadline: float) -> None:
+    def __init__(
+        self, target: Target, tls: Callable[[], ssl.SSLContext], watchdog: Watchdog
+    ) -> None:
         super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
         self._target = target
-        self._context = context
-        self._deadline = deadline
+        self._tls = tls
+        self._watchdog = watchdog
+        self.deadline = 0.0  # of the exchange under way
         self.used = 0.0  # when it was put back
 
     def connect(self) -> None:
+        """Connect to the first address that answers."""
         failure: OSError | None = None
         for address in self._target.addresses:
-            left = min(CONNECT_SECONDS, self._deadline - time.monotonic())
+            left = min(CONNECT_SECONDS, self.deadline - time.monotonic())
             if left <= 0:
                 break
             try:
@@ -54,40 +59,18 @@ class _Pinned(http.client.HTTPConnection):
                 failure = error
                 continue
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._target.scheme == "https":
-                try:
-                    self.sock = self._context.wrap_socket(raw, server_hostname=self._target.host)
-                except OSError:
-                    raw.close()
-                    raise
-            else:
-                self.sock = raw
+            self.sock = self._secured(raw) if self._target.scheme == "https" else raw
             return
         raise failure or TimeoutError("no time left to connect")
 
-
-class _Watch:
-    """Closes a socket when the whole exchange has taken too long, however slowly bytes drip."""
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self.fired = False
-        self._sock = sock
-        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._fire)
-        self._timer.daemon = True
-
-    def _fire(self) -> None:
-        self.fired = True
+    def _secured(self, raw: socket.socket) -> socket.socket:
         try:
-            self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+            until = min(self.deadline, time.monotonic() + CONNECT_SECONDS)
+            with self._watchdog.guard(raw, until):
+                return self._tls().wrap_socket(raw, server_hostname=self._target.host)
+        except BaseException:
+            raw.close()
+            raise
 
 
 class Egress:
@@ -108,7 +91,8 @@ class Egress:
     ) -> None:
         self.loopback_http = loopback_http
         self._resolver = resolver
-        self._context = context or _tls()
+        self._context = context
+        self._watchdog = Watchdog()
         self._idle: dict[tuple[str, str, int], list[_Pinned]] = defaultdict(list)
         self._lock = threading.Lock()
 
@@ -125,7 +109,8 @@ class Egress:
         """Send one request and read the whole answer; see `connector.ports.Transport`."""
         deadline = time.monotonic() + timeout
         target = check(url, loopback_http=self.loopback_http, resolver=self._resolver)
-        connection = self._take(target, deadline)
+        connection = self._take(target)
+        connection.deadline = deadline
         try:
             response = self._exchange(
                 connection, target, method, body, dict(headers or {}), deadline, max_bytes
@@ -156,7 +141,7 @@ class Egress:
         if connection.sock is None:
             connection.connect()
         connection.sock.settimeout(max(0.05, deadline - time.monotonic()))
-        with _Watch(connection.sock, deadline) as watch:
+        with self._watchdog.guard(connection.sock, deadline):
             connection.putrequest(method, target.path, skip_host=True, skip_accept_encoding=True)
             base = {
                 "Host": target.authority,
@@ -171,8 +156,6 @@ class Egress:
             answer = connection.getresponse()
             try:
                 found = _read(answer, max_bytes, target)
-                if watch.fired:
-                    raise TimeoutError("the answer took too long")
             finally:
                 whole = answer.isclosed() or answer.length == 0
                 reusable = whole and not answer.will_close
@@ -183,7 +166,14 @@ class Egress:
             connection.close()
         return found
 
-    def _take(self, target: Target, deadline: float) -> _Pinned:
+    def _tls(self) -> ssl.SSLContext:
+        """Make the TLS settings when they are first needed: the roots cost memory."""
+        if self._context is None:
+            self._context = ssl.create_default_context()
+            self._context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return self._context
+
+    def _take(self, target: Target) -> _Pinned:
         key = (target.scheme, target.host, target.port)
         now = time.monotonic()
         while True:
@@ -191,7 +181,7 @@ class Egress:
                 idle = self._idle[key]
                 connection = idle.pop() if idle else None
             if connection is None:
-                return _Pinned(target, self._context, deadline)
+                return _Pinned(target, self._tls, self._watchdog)
             # an idle connection that became readable was closed, or speaks out of turn
             stale = now - connection.used > IDLE_SECONDS or bool(
                 select.select([connection.sock], [], [], 0)[0]
@@ -216,12 +206,7 @@ class Egress:
                 for connection in idle:
                     connection.close()
             self._idle.clear()
-
-
-def _tls() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+        self._watchdog.close()
 
 
 def _merge(base: dict[str, str], extra: Mapping[str, str]) -> dict[str, str]:

@@ -139,7 +139,7 @@ class Peers:
                 code="did-unresolved",
                 next_step="see whether the party is up and its public URL is right",
             )
-        self._traffic.count(did, "did-document", "in", len(response.body))
+        self._traffic.count(did, "did-document", "in", len(response.body), body=response.body)
         raw = loads(response.body, max_bytes=DOCUMENT_BYTES)
         if not isinstance(raw, dict):
             raise MalformedError(

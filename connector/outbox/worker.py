@@ -115,7 +115,11 @@ class Outbox:
         """Try a parked message again."""
         row = tx.session.get(OutboxRow, row_id)
         if row is None or row.state != PARKED:
-            raise NotFound(f"no parked message `{row_id}`", code="outbox-missing")
+            raise NotFound(
+                f"no parked message `{row_id}`",
+                code="outbox-missing",
+                next_step="see GET /v1/outbox?state=parked",
+            )
         row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
         tx.session.add(row)
         tx.after_commit(self.wake)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.errors import SettingsError
 from connector.settings import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = 'did = "did:web:a.example"\npublic_url = "https://a.example/x/"\n'
 

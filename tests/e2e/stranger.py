@@ -37,6 +37,7 @@ class Stranger:
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.answer: tuple[int, bytes] = (200, b"{}")
         self.document_seconds = 0.0  # how long it takes to serve its DID document
+        self.document_moved = ""  # where it redirects those who ask for it
         self._behaviour = "ok"
         self._released = threading.Event()
         self._count = 0
@@ -160,6 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if self.path == f"/{stranger.name}/did.json":
             time.sleep(stranger.document_seconds)
+            if stranger.document_moved:
+                self._answer(302, b"", Location=stranger.document_moved)
+                return
             self._answer(200, json.dumps(stranger.document).encode())
             return
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.processes import free_ports, request, voile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.e2e.processes import Space
     from tests.e2e.stranger import Stranger
@@ -26,8 +25,8 @@ def test_a_node_starts_quickly_stays_small_and_serves_three_listeners(space: Spa
     node.start()
     assert time.monotonic() - began < 3.0
     assert node.process is not None
-    with open(f"/proc/{node.process.pid}/status", encoding="ascii") as file:
-        rss = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    text = Path(f"/proc/{node.process.pid}/status").read_text(encoding="ascii")
+    rss = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS"))
     assert rss < 150 * 1024, f"{rss} kB"
     status, _, body = request(node.port, "GET", "/acme/did.json")
     assert (status, json.loads(body)["id"]) == (200, node.did)
@@ -220,7 +219,7 @@ def test_a_lost_anchor_is_accepted_only_when_told_so(space: Space):
     """Without its anchor file a node is read-only until the operator vouches for the database."""
     node = space.party("acme").start()
     node.stop()
-    os.unlink(node.home / "log.anchor")
+    (node.home / "log.anchor").unlink()
     node.start()
     assert node.metrics("/readyz")[0] == 503
     node.stop()

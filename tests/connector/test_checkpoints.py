@@ -1,0 +1,150 @@
+"""Signed heads: of our own log, and of others'; what a rollback and a split view look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from connector.errors import ReadOnly
+from connector.store.log import head
+from connector.store.rows import CheckpointRow
+from contracts.evidence import Entry
+from crypto import notes
+from crypto.errors import MalformedError, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.node import Node
+    from tests.simulators import Party
+
+
+def append(node: Node) -> None:
+    with node.db.transaction() as tx:
+        tx.append(Entry(kind="CONFIGURATION", to_state="TESTED"))
+
+
+def test_a_checkpoint_is_of_the_committed_head_and_stored_first(party: Callable[..., Party]):
+    """It verifies under the key in the DID document; asking twice gives the same bytes."""
+    acme = party("acme")
+    append(acme.node)
+    note = acme.node.checkpoints.sign()
+    service = acme.node.peers.at_hand(acme.did).service("VoileLog")
+    assert service is not None
+    seen = notes.verify_checkpoint(
+        note, service["vkey"], expected_origin="acme.example/voile/v1/log"
+    )
+    with acme.node.db.reading() as session:
+        assert (seen.size, seen.root) == (head(session).size, head(session).root) == (2, seen.root)
+        row = session.get(CheckpointRow, 2)
+        assert row is not None
+        assert row.note == note
+    assert acme.node.checkpoints.sign() == note
+    assert acme.node.checkpoints.anchor.read_bytes() == note
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update log_head set size = 2, root = (select root from checkpoint where size = 2)",
+        "update log_head set root = zeroblob(32)",
+        'update log_node set hash = zeroblob(32) where level = 0 and "index" = 2',
+        "delete from log_node where level = 1",
+    ],
+)
+def test_a_log_that_is_behind_or_changed_signs_nothing(party: Callable[..., Party], damage: str):
+    """A rolled-back, forged or damaged log makes the node read-only; nothing is written or signed."""
+    acme = party("acme")
+    for _ in range(2):
+        append(acme.node)
+        acme.node.checkpoints.sign()
+    with acme.node.db.engine.begin() as connection:
+        connection.execute(text(damage))
+        connection.execute(text("delete from checkpoint where size > 2"))
+    again = acme.restart()
+    try:
+        assert again.node.db.read_only
+        with pytest.raises(ReadOnly, match="read-only"):
+            append(again.node)
+        assert again.manage("GET", "/v1/node")[1]["ready"] is False
+    finally:
+        again.close()
+
+
+def test_a_sound_log_goes_on_after_restart(party: Callable[..., Party]):
+    """The control of the test above: without damage the node writes and signs."""
+    acme = party("acme")
+    append(acme.node)
+    acme.node.checkpoints.sign()
+    again = acme.restart()
+    try:
+        append(again.node)
+        assert again.node.checkpoints.sign()
+    finally:
+        again.close()
+
+
+def test_a_peers_checkpoint_becomes_a_leaf_once(party: Callable[..., Party]):
+    """Seen once: one leaf. Seen again: no second one."""
+    acme, bolt = party("acme"), party("bolt")
+    note = bolt.node.checkpoints.sign()
+    acme.node.peers.document(bolt.did)
+    for _ in range(2):
+        with acme.node.db.transaction() as tx:
+            assert acme.node.checkpoints.accept_peer(tx, bolt.did, note)
+    with acme.node.db.reading() as session:
+        kinds = session.execute(text('select kind from log_entry order by "index"')).scalars().all()
+    assert kinds == ["CONFIGURATION", "PEER_CHECKPOINT"]
+
+
+def test_two_roots_for_one_size_are_a_split_view(party: Callable[..., Party]):
+    """Both notes are kept as the proof, and the second one is a leaf that says so."""
+    acme, bolt = party("acme"), party("bolt")
+    acme.node.peers.document(bolt.did)
+    origin, key = bolt.node.checkpoints.origin, bolt.node.keys.log
+    first = notes.sign_checkpoint(origin, 5, b"\1" * 32, key, origin)
+    second = notes.sign_checkpoint(origin, 5, b"\2" * 32, key, origin)
+    found = []
+    for note in (first, second, first):
+        with acme.node.db.transaction() as tx:
+            found.append(acme.node.checkpoints.accept_peer(tx, bolt.did, note))
+    assert found == [True, False, False]
+    with acme.node.db.reading() as session:
+        kept = session.execute(text("select note from peer_checkpoint")).scalars().all()
+        assert {bytes(note) for note in kept} == {first, second}
+        entries = session.execute(text("select entry from log_entry")).scalars().all()
+    assert sum(b"SPLIT_VIEW" in bytes(entry) for entry in entries) == 1
+
+
+def test_a_checkpoint_of_somebody_else_is_refused(party: Callable[..., Party]):
+    """Another's key, another's origin, no note at all: refused, no leaf."""
+    acme, bolt, carl = party("acme"), party("bolt"), party("carl")
+    for other in (bolt, carl):
+        acme.node.peers.document(other.did)
+    origin, key = bolt.node.checkpoints.origin, bolt.node.keys.log
+    theirs = carl.node.checkpoints.sign()
+    forged = notes.sign_checkpoint(origin, 5, b"\1" * 32, carl.node.keys.log, origin)
+    foreign = notes.sign_checkpoint(carl.node.checkpoints.origin, 5, b"\1" * 32, key, origin)
+    for note in (theirs, forged, foreign, b"", b"x\n"):
+        with (
+            pytest.raises((VerificationError, MalformedError)),
+            acme.node.db.transaction() as tx,
+        ):
+            acme.node.checkpoints.accept_peer(tx, bolt.did, note)
+    with acme.node.db.reading() as session:
+        assert head(session).size == 1
+
+
+def test_exchange_fetches_after_the_commit(party: Callable[..., Party]):
+    """The peer's newest checkpoint arrives by the outbox and becomes a leaf."""
+    acme, bolt = party("acme", pin=["bolt"]), party("bolt", pin=["acme"])
+    append(bolt.node)
+    acme.node.peers.document(bolt.did)
+    with acme.node.db.transaction() as tx:
+        acme.node.checkpoints.exchange(tx, bolt.did)
+    acme.deliver()
+    with acme.node.db.reading() as session:
+        rows = session.execute(text("select did, size from peer_checkpoint")).all()
+    assert [tuple(row) for row in rows] == [(bolt.did, 2)]
