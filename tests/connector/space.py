@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connector.hub.status import Renewal
 from connector.membership.standing import Watch
-from connector.ports import Response
-from tests.simulators import Party
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.ports import Response
+    from tests.simulators import Party
 
 HUB_AREAS = ("connector.identity.api", "connector.hub.api")
 FIRM_AREAS = ("connector.identity.api", "connector.membership.api", "connector.products.api")
