@@ -4,11 +4,16 @@
 key, so that each firm holds only its own part and no row is held twice. One firm keeps its delivery
 records as CSV, the others as Parquet, so that both readers are used.
 
+Order numbers, customers, part numbers and plants are renamed to tokens like `SO-5f3a09c1b2d4`,
+which are found again wherever they turn up: so that a search of everything a party received can
+show that no row of another firm was in it.
+
 The sales district is ours: TPC-H spreads customers so evenly that no cell of a table would ever be
 unsafe. Ten districts share most customers; twenty small ones have 39, 37, … 3, 1 customers,
 whatever the scale, as in the books of a real firm.
 """
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -52,7 +57,9 @@ FROM ranked LEFT JOIN small ON place > after AND place <= upto
 
 _DELIVERIES = """
 COPY (
-  SELECT l_orderkey AS order_number, l_linenumber AS line_number, o_custkey AS customer,
+  SELECT 'SO-' || substr(md5('order ' || l_orderkey), 1, 12) AS order_number,
+         l_linenumber AS line_number,
+         'CU-' || substr(md5('customer ' || o_custkey), 1, 12) AS customer,
          year(l_commitdate)::INTEGER AS promised_year, l_shipmode AS ship_mode, sales_district,
          l_commitdate AS promised_date, l_receiptdate AS received_date,
          l_quantity::INTEGER AS quantity, l_extendedprice AS price,
@@ -61,19 +68,23 @@ COPY (
   JOIN orders ON o_orderkey = l_orderkey
   JOIN district ON district.customer = o_custkey
   WHERE (l_suppkey - 1) % {firms} = {index}
-  ORDER BY order_number, line_number
+  ORDER BY l_orderkey, l_linenumber
 ) TO '{path}' ({options})
 """
 
 _STOCK = """
 COPY (
-  SELECT ps_partkey AS part_number, ps_suppkey AS plant, p_brand AS brand,
+  SELECT 'PN-' || substr(md5('part ' || ps_partkey), 1, 12) AS part_number,
+         'PL-' || substr(md5('plant ' || ps_suppkey), 1, 12) AS plant, p_brand AS brand,
          ps_availqty AS available_quantity, ps_supplycost AS unit_cost
   FROM partsupp JOIN part ON p_partkey = ps_partkey
   WHERE (ps_suppkey - 1) % {firms} = {index}
-  ORDER BY part_number, plant
+  ORDER BY ps_partkey, ps_suppkey
 ) TO '{path}' ({options})
 """
+
+
+ROW_TOKEN: Final = re.compile(rb"(?:SO|CU|PN|PL)-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
