@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crypto.disclosure.table import BLOCKED, PENDING, CellKey, GroupKey, ProtectedTable
+from crypto.disclosure.table import BLOCKED, PENDING, CellKey, GroupKey, Projection, ProtectedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Status = Literal["released", "empty", "withheld"]
 Contribution = Literal["contribute", "empty", "blocked"]
@@ -89,7 +89,8 @@ def answer(
     """
     columns = [table.column(measure) for measure in measures]
     projection = table.projection(group_by)
-    touched = _touch(table, projection.group_of, len(projection.groups), keep)
+    kept = None if keep is None else [keep(key) for key in table.cells]
+    touched = _touch(table, projection, kept)
     numbers = {key: g for g, key in enumerate(projection.groups)}
     if domain is None:
         keys = sorted(key for g, key in enumerate(projection.groups) if touched.is_there[g]) or (
@@ -100,7 +101,7 @@ def answer(
         for key in keys:
             if not table.in_domain(group_by, key):
                 raise ValueError(f"expected codes of the table's dimensions, got `{key}`")
-    blocks = _blocks(table, touched, projection.groups, projection.group_of, keep)
+    blocks = _blocks(table, projection, touched, kept)
     nothing = tuple([0] * len(columns))
     answers = []
     for key in keys:
@@ -145,21 +146,18 @@ class _Touched:
     is_there: list[bool]
 
 
-def _touch(
-    table: ProtectedTable,
-    group_of: Sequence[int],
-    groups: int,
-    keep: Callable[[CellKey], bool] | None,
-) -> _Touched:
-    size_of = table.size_of
+def _touch(table: ProtectedTable, projection: Projection, kept: Sequence[bool] | None) -> _Touched:
+    size_of, groups = table.size_of, len(projection.groups)
     whole: list[list[int]] = [[] for _ in range(groups)]
     parts: dict[tuple[int, int], int] = defaultdict(int)
-    touched = _Touched(whole, defaultdict(list), set(), {}, [keep is None] * groups)
-    rest = iter(table.pending_since)
-    for key, group, member in zip(table.cells, group_of, table.membership, strict=True):
-        since = next(rest) if member == PENDING else 0
-        if keep is not None:
-            if not keep(key):
+    touched = _Touched(whole, defaultdict(list), set(), {}, [kept is None] * groups)
+    since = iter(table.pending_since)
+    for place, (group, member) in enumerate(
+        zip(projection.group_of, table.membership, strict=True)
+    ):
+        version = next(since) if member == PENDING else 0
+        if kept is not None:
+            if not kept[place]:
                 continue
             touched.is_there[group] = True
         if member >= 0:
@@ -170,7 +168,7 @@ def _touch(
         elif member == BLOCKED:
             touched.blocked.add(group)
         else:
-            touched.pending[group] = min(since, touched.pending.get(group, since))
+            touched.pending[group] = min(version, touched.pending.get(group, version))
     for (group, member), count in parts.items():
         if count == size_of[member]:
             whole[group].append(member)
@@ -205,22 +203,16 @@ def _released(
 
 def _blocks(
     table: ProtectedTable,
+    projection: Projection,
     touched: _Touched,
-    groups: Sequence[GroupKey],
-    group_of: Sequence[int],
-    keep: Callable[[CellKey], bool] | None,
+    kept: Sequence[bool] | None,
 ) -> dict[int, Block]:
     """Closes withheld groups over the safe cells that reach from one into the next."""
     sharing: dict[int, list[int]] = defaultdict(list)  # straddling safe cell -> groups
     for group, members in touched.straddling.items():
         for member in members:
             sharing[member].append(group)
-    outside: dict[int, list[CellKey]] = defaultdict(list)  # straddling safe cell -> cells left out
-    if keep is not None and sharing:
-        for key, member in zip(table.cells, table.membership, strict=True):
-            if member in sharing and not keep(key):
-                outside[member].append(key)
-
+    wider = _Wider(table, projection, sharing, kept)
     blocks: dict[int, Block] = {}
     for start in sorted({*touched.straddling, *touched.blocked}):
         if start in blocks:
@@ -233,34 +225,49 @@ def _blocks(
                     fresh = [g for g in sharing[member] if g not in component]
                     component.update(fresh)
                     edge.extend(fresh)
-        left_out = [key for member in joined for key in outside[member]]
         block = Block(
-            groups=tuple(sorted(groups[g] for g in component)),
-            widen=_widen(table, left_out, component, group_of, keep),
+            groups=tuple(sorted(projection.groups[g] for g in component)),
+            widen=wider.codes(component, joined),
             releasable=not (component & touched.blocked),
         )
         blocks.update(dict.fromkeys(component, block))
     return blocks
 
 
-def _widen(
-    table: ProtectedTable,
-    left_out: Sequence[CellKey],
-    component: set[int],
-    group_of: Sequence[int],
-    keep: Callable[[CellKey], bool] | None,
-) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    if not left_out or keep is None:
-        return ()
-    mine = [
-        key
-        for key, group in zip(table.cells, group_of, strict=True)
-        if group in component and keep(key)
-    ]
-    wider = []
-    for dimension in range(len(table.dimensions)):
-        inside = {key[dimension] for key in mine}
-        codes = tuple(sorted({key[dimension] for key in left_out} - inside))
-        if codes:
-            wider.append((dimension, codes))
-    return tuple(wider)
+class _Wider:
+    """Finds which codes a filter leaves out of straddling safe cells; looks at each cell once."""
+
+    def __init__(
+        self,
+        table: ProtectedTable,
+        projection: Projection,
+        sharing: Mapping[int, Sequence[int]],
+        kept: Sequence[bool] | None,
+    ) -> None:
+        self._dimensions = range(len(table.dimensions))
+        self._outside: dict[int, list[CellKey]] = defaultdict(list)  # by straddling safe cell
+        self._inside: dict[int, list[CellKey]] = defaultdict(list)  # by group
+        if kept is None or not sharing:
+            return
+        withheld = {group for groups in sharing.values() for group in groups}
+        for key, group, member, inside in zip(
+            table.cells, projection.group_of, table.membership, kept, strict=True
+        ):
+            if not inside and member in sharing:
+                self._outside[member].append(key)
+            elif inside and group in withheld:
+                self._inside[group].append(key)
+
+    def codes(
+        self, groups: Iterable[int], members: Iterable[int]
+    ) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        outside = [key for member in members for key in self._outside.get(member, ())]
+        if not outside:
+            return ()
+        inside = [key for group in groups for key in self._inside.get(group, ())]
+        found = []
+        for dimension in self._dimensions:
+            named = {key[dimension] for key in outside} - {key[dimension] for key in inside}
+            if named:
+                found.append((dimension, tuple(sorted(named))))
+        return tuple(found)
