@@ -88,10 +88,10 @@ class Messages:
             transition = machine.refused_opening(table, state)
         else:
             tx.session.add(process)
-            if response.status not in _DIFFERS or row.attempts >= MAX_REFUSALS:
+            if response.status not in _DIFFERS:
                 return "park"
             ask_state(tx, process)
-            return "retry"
+            return "retry" if row.attempts < MAX_REFUSALS else "park"
         trouble = process.trouble
         inbound.apply(self._dsp, tx, process, transition, None)
         process.trouble = trouble

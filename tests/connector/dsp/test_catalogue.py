@@ -1,0 +1,206 @@
+"""The catalogue: who sees what, in pages, gzipped, with filters refused; and reading a peer's."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.dsp import remote
+from connector.errors import RemoteError
+from connector.ports import Response
+from contracts import messages as m
+from contracts import versions
+from tests.connector.dsp.area import CLOSED, LATE, MANY, OPEN
+from tests.contracts.dsp_vectors import needs_vectors, validate
+
+if TYPE_CHECKING:
+    from tests.connector.dsp.conftest import Pair, Puppet
+
+PATH = "/dsp/2025-1/catalog/request"
+
+
+def _ask(
+    pair: Pair, query: str = "", headers: dict[str, str] | None = None, **page: int
+) -> Response:
+    spec: tuple[Any, ...] = ({"@type": "QuerySpec", **page},) if page else ()
+    return pair.consumer.node.peers.call(
+        pair.provider.did,
+        "POST",
+        pair.provider.url + PATH + query,
+        body=m.encode(m.CatalogRequestMessage(filter=spec)),
+        headers=headers,
+    )
+
+
+def test_everyone_sees_only_what_its_policy_shows(pair: Pair):
+    """A dataset whose offers are for another party is not listed, and not found by name."""
+    _, found = pair.consumer.manage("POST", "/v1/catalog", {"provider": pair.provider.did})
+    names = {item["@id"] for item in found["dataset"]}
+    assert OPEN in names
+    assert CLOSED not in names
+    url = f"{pair.provider.url}/dsp/2025-1/catalog/datasets/"
+    for dataset, status in ((OPEN, 200), (CLOSED, 404), ("urn:none", 404)):
+        answer = pair.consumer.node.peers.call(pair.provider.did, "GET", url + dataset)
+        assert answer.status == status
+    closed, none = (
+        json.loads(pair.consumer.node.peers.call(pair.provider.did, "GET", url + name).body)
+        for name in (CLOSED, "urn:none")
+    )
+    assert closed == none
+
+
+@needs_vectors
+def test_what_we_serve_validates(pair: Pair):
+    """Catalogue, dataset and version document satisfy the specification's schemas."""
+    catalog = json.loads(_ask(pair).body)
+    validate(catalog, "Catalog")
+    assert catalog["participantId"] == pair.provider.did
+    url = f"{pair.provider.url}/dsp/2025-1/catalog/datasets/{OPEN}"
+    dataset = json.loads(pair.consumer.node.peers.call(pair.provider.did, "GET", url).body)
+    validate(dataset, "Dataset")
+    assert "@context" not in catalog["dataset"][0]
+    document = pair.net.request("GET", pair.provider.url + "/.well-known/dspace-version")
+    assert document.status == 200
+    validate(json.loads(document.body), "ProtocolVersion")
+
+
+def test_pages_lead_through_the_whole_catalogue(pair: Pair):
+    """Following `next` with the same body gives every dataset once; `previous` leads back."""
+    seen: list[str] = []
+    answer = _ask(pair, limit=3)
+    pages = 1
+    while True:
+        seen += [item["@id"] for item in json.loads(answer.body).get("dataset", [])]
+        following = remote._next(answer, pair.provider.url)
+        if following is None:
+            break
+        assert 'rel="previous"' in answer.headers["link"] or pages == 1
+        answer = _ask(pair, "?" + following.split("?", 1)[1], limit=3)
+        pages += 1
+    assert len(seen) == len(set(seen)) == MANY + (2 if LATE in seen else 1)
+    assert pages == -(-len(seen) // 3)
+    _, whole = pair.consumer.manage("POST", "/v1/catalog", {"provider": pair.provider.did})
+    assert [item["@id"] for item in whole["dataset"]] == seen
+
+
+@pytest.mark.parametrize(
+    "query", ["?offset=-1&limit=3", "?offset=0", "?limit=0&offset=0", "?offset=x&limit=1"]
+)
+def test_links_that_are_not_ours_are_refused(pair: Pair, query: str):
+    """A query that no link of ours has is 400."""
+    assert _ask(pair, query).status == 400
+
+
+def test_a_page_beyond_the_end_is_empty(pair: Pair):
+    """An offset past the end answers a catalogue without datasets, not an error."""
+    answer = _ask(pair, offset=1000, limit=10)
+    assert answer.status == 200
+    assert "dataset" not in json.loads(answer.body)
+
+
+def test_gzip_only_when_asked(pair: Pair):
+    """A catalogue is gzipped for those who accept it, and for nobody else."""
+    plain = _ask(pair)
+    assert "content-encoding" not in plain.headers
+    packed = _ask(pair, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert remote._decoded(packed) == plain.body
+
+
+def test_filters_are_refused(pair: Pair):
+    """A filter expression is a typed 400, never ignored."""
+    message = m.CatalogRequestMessage(filter=({"@type": "QuerySpec", "filterExpression": [{}]},))
+    answer = pair.consumer.node.peers.call(
+        pair.provider.did, "POST", pair.provider.url + PATH, body=m.encode(message)
+    )
+    assert answer.status == 400
+    assert json.loads(answer.body)["code"] == "catalog.filter-unsupported"
+
+
+def _version(puppet: Puppet, path: str = "/dsp/2025-1") -> None:
+    document = {"protocolVersions": [{"version": "2025-1", "path": path, "binding": "HTTPS"}]}
+    hear = puppet.hear
+
+    def also(method: str, url: str, body: bytes) -> Response | None:
+        if url.endswith("/.well-known/dspace-version"):
+            return Response(status=200, headers={}, body=json.dumps(document).encode())
+        return hear(method, url, body)
+
+    puppet.net.fault = also
+
+
+def _page(datasets: int, link: str = "") -> Response:
+    dataset = {
+        "@id": "urn:d",
+        "@type": "Dataset",
+        "hasPolicy": [{"@id": "urn:o", "@type": "Offer", "permission": [{"action": "use"}]}],
+        "distribution": [{"format": "x", "accessService": "urn:s"}],
+        "edc:name": "kept",
+    }
+    catalog = m.Catalog(id="urn:c", participant_id="crow", dataset=(dataset,) * datasets)
+    return Response(status=200, headers={"link": link} if link else {}, body=m.encode(catalog))
+
+
+def test_a_foreign_link_is_not_followed(pair: Pair, puppet: Puppet):
+    """A page said to be at another origin is not fetched: the token is for this peer only."""
+    _version(puppet)
+    inner = puppet.net.fault
+    assert inner is not None
+
+    def lure(method: str, url: str, body: bytes) -> Response | None:
+        if url.endswith("/catalog/request"):
+            return _page(1, '<https://evil.example/next>; rel="next"')
+        return inner(method, url, body)
+
+    puppet.net.fault = lure
+    with pytest.raises(RemoteError) as caught:
+        remote.catalog(pair.consumer.node, puppet.did)
+    assert caught.value.code == "peer-foreign-link"
+
+
+def test_endless_pages_end(pair: Pair, puppet: Puppet):
+    """A peer whose last page never comes is left after the cap; empty pages are taken."""
+    _version(puppet)
+    inner = puppet.net.fault
+    assert inner is not None
+    asked = 0
+
+    def endless(method: str, url: str, body: bytes) -> Response | None:
+        nonlocal asked
+        if "/catalog/request" in url:
+            asked += 1
+            return _page(asked % 2, f'<{puppet.base}/catalog/request?page={asked}>; rel="next"')
+        return inner(method, url, body)
+
+    puppet.net.fault = endless
+    catalog = remote.catalog(pair.consumer.node, puppet.did)
+    assert asked == remote.MAX_PAGES
+    assert len(catalog.dataset) == remote.MAX_PAGES // 2
+    assert catalog.dataset[0]["edc:name"] == "kept"
+
+
+def test_a_bomb_is_not_unpacked(pair: Pair):
+    """A gzipped answer that decodes to more than the cap is refused."""
+    bomb = gzip.compress(b"0" * (remote.MAX_DECODED_BYTES + 1))
+    answer = Response(status=200, headers={"content-encoding": "gzip"}, body=bomb)
+    with pytest.raises(RemoteError) as caught:
+        remote._decoded(answer)
+    assert caught.value.code == "peer-too-large"
+
+
+def test_a_peer_of_another_version_is_told_apart(pair: Pair, puppet: Puppet):
+    """A peer that does not speak 2025-1 is refused with that reason."""
+    puppet.net.fault = lambda _method, url, _body: (
+        Response(
+            status=200, headers={}, body=b'{"protocolVersions":[{"version":"2024-1","path":"/"}]}'
+        )
+        if url.endswith("/.well-known/dspace-version")
+        else None
+    )
+    with pytest.raises(RemoteError) as caught:
+        remote.base_of(pair.consumer.node, puppet.did)
+    assert versions.VERSION in caught.value.message
