@@ -19,6 +19,7 @@ AREAS: Final = (
     "connector.cli.products",
     "connector.cli.contracts",
     "connector.cli.ask",
+    "connector.cli.demo",
 )
 
 FAILED: Final = 1  # refused or failed

@@ -1,0 +1,139 @@
+"""A question of the demonstration, said twice: as Voile is asked, and as plain SQL over all rows.
+
+The two texts are written from one description, but share no code with Voile: the plain SQL works
+on the firms' files as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from connector.demo.plaintext import Column, Reference
+from connector.demo.results import Cell, Text
+
+# what each measure means, in SQL over the raw columns
+_PLAIN: Final[Mapping[str, str]] = {
+    "late": "CASE WHEN received_date > promised_date THEN 1 ELSE 0 END",
+    "delay": "received_date - promised_date",
+    "quantity": "quantity",
+    "price": "price",
+    "available_quantity": "available_quantity",
+}
+_DEFAULT_MEAN_PLACES: Final = 6  # the answer's promise: the measure's scale and six more
+_VIEWS: Final[Mapping[str, str]] = {"delivery_records": "deliveries", "stock_on_hand": "stock"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question.
+
+    Attributes:
+        id: Its name in the report.
+        title: What it asks, in words.
+        table: The table's name in Voile's SQL.
+        group_by: Dimensions.
+        outputs: (measure, function); measure `*` for COUNT(*).
+        where: Per dimension the codes that are kept.
+        suppliers: Slugs of who is asked.
+        mode: `masked` or `homomorphic`.
+        text: The SQL as it is sent, where it differs from the plain rendering.
+        shown: Whether the report gives it a section of its own.
+    """
+
+    id: str
+    title: Text
+    table: str
+    group_by: tuple[str, ...]
+    outputs: tuple[tuple[str, str], ...]
+    suppliers: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mode: str = "masked"
+    text: str = ""
+    shown: bool = True
+
+    @property
+    def sql(self) -> str:
+        """The question as Voile is asked."""
+        if self.text:
+            return self.text
+        columns = ", ".join((*self.group_by, *(_call(m, f) for m, f in self.outputs)))
+        grouped = f" GROUP BY {', '.join(self.group_by)}" if self.group_by else ""
+        return f"SELECT {columns} FROM {self.table}{_where(self.where)}{grouped}"
+
+    @property
+    def reference(self) -> Reference:
+        """The same as plain SQL."""
+        sums = ", ".join(
+            f"sum({_PLAIN[measure]}) AS {measure}"
+            for measure in dict.fromkeys(m for m, f in self.outputs if f != "count")
+        )
+        keys = "".join(f"{name}, " for name in self.group_by)
+        firms = ", ".join(f"'{slug}'" for slug in self.suppliers)
+        kept = _where(self.where, first=f"firm IN ({firms})")
+        grouped = f" GROUP BY {', '.join(self.group_by)}" if self.group_by else ""
+        view = _VIEWS[self.table]
+        return Reference(
+            sql=f"SELECT {keys}count(*) AS lines{', ' if sums else ''}{sums}"  # noqa: S608
+            f" FROM {view}{kept}{grouped}",
+            keys=self.group_by,
+            columns=tuple(
+                Column(
+                    _call(m, f),
+                    "count" if f == "count" else "mean" if f == "avg" else "sum",
+                    total="" if f == "count" else m,
+                    places=_DEFAULT_MEAN_PLACES + (2 if m == "price" else 0),
+                )
+                for m, f in self.outputs
+            ),
+        )
+
+
+def cells_of(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """One row per cell and measure of an answer, as Voile gave it."""
+    outputs = {
+        output["name"]: (_call(output["measure"] or "*", output["function"]), output["unit"])
+        for output in answer["outputs"]
+    }
+    found = []
+    for cell in answer["cells"]:
+        for name, value in cell["values"].items():
+            reason = None if value is not None else str(cell.get("status", "empty"))
+            found.append(_cell(cell["key"], *outputs[name], value, reason))
+    for cell in answer["withheld"]:
+        together = [_differing(cell["key"], other) for other in cell.get("togetherWith", ())]
+        together += [code for codes in cell.get("widen", {}).values() for code in codes]
+        reason = str(cell["reason"])
+        if together:
+            reason += f"; released only together with {', '.join(together)}"
+        found.extend(_cell(cell["key"], *output, None, reason) for output in outputs.values())
+    return tuple(found)
+
+
+def _cell(
+    key: Mapping[str, str], name: str, unit: str, value: str | None, reason: str | None
+) -> Cell:
+    return Cell(
+        key=dict(key),
+        measure=name,
+        unit=unit,
+        value=value,
+        reason=reason,
+        plaintext=None,
+        equal=None,
+    )
+
+
+def _differing(key: Mapping[str, str], other: Mapping[str, str]) -> str:
+    return "/".join(code for name, code in other.items() if key.get(name) != code)
+
+
+def _call(measure: str, function: str) -> str:
+    return f"{function.upper()}({measure})"
+
+
+def _where(where: Mapping[str, tuple[str, ...]], first: str = "") -> str:
+    clauses = [first] if first else []
+    for name, codes in where.items():
+        listed = ", ".join(code if code.isdigit() else f"'{code}'" for code in codes)
+        clauses.append(f"{name} IN ({listed})")
+    return f" WHERE {' AND '.join(clauses)}" if clauses else ""

@@ -1,0 +1,227 @@
+"""The five processes: made by `voile init`, run by `voile serve`, stopped by their own pid.
+
+Each party has a home under `parties/`, as a firm would have it. All of them listen on loopback
+only, and keep every body that they receive under `wire/`, for the table *what each party saw*.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from connector.cli.client import Management
+from connector.demo.parties import OPERATOR, PARTIES, Party
+from connector.errors import SettingsError
+from connector.lock import FolderLock
+from connector.settings import load
+
+VOILE: Final = (sys.executable, "-c", "from connector.cli import main; main()")
+READY_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 30.0
+_PORTS: Final = range(19_100, 29_000, 10)
+WIRE: Final = "wire"
+
+
+@dataclass(slots=True)
+class Running:
+    """One party: its home, where it listens, and its process while it runs."""
+
+    party: Party
+    home: Path
+    port: int
+    client: Management | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def did(self) -> str:
+        """The party's DID, on loopback."""
+        return f"did:web:localhost%3A{self.port}:{self.party.slug}"
+
+    @property
+    def url(self) -> str:
+        """Where the others reach it."""
+        return f"http://localhost:{self.port}/{self.party.slug}"
+
+    @property
+    def wire(self) -> Path:
+        """The folder of the bodies that it received."""
+        return self.home / WIRE
+
+    @property
+    def manage(self) -> Management:
+        """The client of its management API."""
+        assert self.client is not None, "it was started"
+        return self.client
+
+
+@dataclass(slots=True)
+class Processes:
+    """All parties of one run."""
+
+    folder: Path
+    running: dict[str, Running] = field(default_factory=dict)
+
+    def make(self) -> None:
+        """Make five homes by `voile init`, all at once."""
+        used: set[int] = set()
+        for party in PARTIES:
+            port = _free_port(used)
+            used.add(port)
+            self.running[party.slug] = Running(party, self.folder / party.slug, port)
+        hub = self.running[OPERATOR.slug].did
+        started = [self._init(running, hub) for running in self.running.values()]
+        for running, process in zip(self.running.values(), started, strict=True):
+            _, words = process.communicate(timeout=60)
+            if process.returncode != 0:
+                raise SettingsError(
+                    f"the home of {running.party.slug} could not be made: {words.strip()[-400:]}",
+                    code="demo.init",
+                    next_step="run `voile init` by hand to see why",
+                )
+
+    def _init(self, running: Running, hub: str) -> "subprocess.Popen[str]":
+        arguments = ["init", str(running.home), "--did", running.did, "--public-url", running.url]
+        arguments += ["--port", str(running.port), "--loopback-http", "--language", "en"]
+        if running.party == OPERATOR:
+            arguments += ["--role", "hub"]
+        else:
+            arguments += ["--hub", hub]
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [*VOILE, *arguments],
+            env=_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self) -> None:
+        """Start all five and wait until each says that it is ready."""
+        for running in self.running.values():
+            self._start(running)
+        for running in self.running.values():
+            _wait_ready(running)
+            settings = load(running.home, _environment())
+            running.client = Management(settings)
+
+    def _start(self, running: Running) -> None:
+        with (
+            (running.home / "process.log").open("ab") as log,
+            (running.home / "ready.json").open("wb") as out,
+        ):
+            running.process = subprocess.Popen(  # noqa: S603 - our own program
+                [*VOILE, "serve", "--home", str(running.home), "--json"],
+                env=_environment(),
+                stdout=out,
+                stderr=log,
+                start_new_session=True,  # so that Ctrl-C reaches us, and we stop them in order
+            )
+
+    def stop(self) -> list[str]:
+        """Stop all by SIGTERM to their own pids; return those that did not end cleanly."""
+        alive = [r for r in self.running.values() if r.process and r.process.poll() is None]
+        for running in alive:
+            assert running.process is not None
+            running.process.send_signal(signal.SIGTERM)
+        unclean = []
+        for running in alive:
+            assert running.process is not None
+            try:
+                code = running.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                running.process.kill()
+                code = running.process.wait(10)
+            if code != 0:
+                unclean.append(f"{running.party.slug} ended with {code}")
+        return unclean
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The pids of the running processes."""
+        return tuple(
+            r.process.pid for r in self.running.values() if r.process and r.process.poll() is None
+        )
+
+
+def refuse_if_in_use(folder: Path) -> None:
+    """See that no process of an earlier run still works in `folder`.
+
+    Raises:
+        SettingsError: One does; the message names its pid.
+    """
+    now = datetime.now(UTC)
+    with ExitStack() as stack:
+        for data in sorted(folder.glob("*/data")):
+            stack.enter_context(FolderLock(data, what="voile demo", now=now))
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
+    return kept | {"VOILE_TESTING_RECORD_WIRE": WIRE}
+
+
+def _free_port(used: set[int]) -> int:
+    for base in _PORTS:
+        if base not in used and all(_is_free(port) for port in range(base, base + 3)):
+            return base
+    raise SettingsError(
+        "no three free ports in a row between 19100 and 29000 on loopback",
+        code="demo.ports",
+        next_step="stop what listens there",
+    )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _wait_ready(running: Running) -> None:
+    assert running.process is not None
+    ready = running.home / "ready.json"
+    until = time.monotonic() + READY_SECONDS
+    while b"\n" not in ready.read_bytes():
+        if running.process.poll() is not None or time.monotonic() > until:
+            log = (running.home / "process.log").read_text(encoding="utf-8", errors="replace")
+            raise SettingsError(
+                f"{running.party.slug} did not start: {log.strip()[-600:]}",
+                code="demo.start",
+                next_step=f"run `voile doctor --home {running.home}`",
+            )
+        time.sleep(0.02)
+    json.loads(ready.read_bytes())
+
+
+def command(running: Running, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run one `voile` command with a party's home, to its end."""
+    return voile(*arguments, "--home", str(running.home))
+
+
+def voile(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run one `voile` command to its end; the caller looks at the exit code."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [*VOILE, *arguments],
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def run_all(commands: Sequence[Sequence[str]]) -> "list[subprocess.CompletedProcess[str]]":
+    """Run several `voile` commands one after the other."""
+    return [voile(*arguments) for arguments in commands]

@@ -1,0 +1,42 @@
+"""The questions that the demonstration asks and expects answers to."""
+
+from typing import Final
+
+from connector.demo.asked import Asked
+from connector.demo.parties import ALDER, SUPPLIERS
+from connector.demo.results import Text
+
+MASKED: Final = Asked(
+    id="masked",
+    title=Text(
+        "One supplier: late lines and mean delay per ship mode and year",
+        "单一供应方：各运输方式、各年份的迟交行数与平均延迟",
+    ),
+    table="delivery_records",
+    group_by=("ship_mode", "promised_year"),
+    outputs=(("*", "count"), ("late", "sum"), ("delay", "avg")),
+    suppliers=(ALDER.slug,),
+)
+HOMOMORPHIC: Final = Asked(
+    id="homomorphic",
+    title=Text(
+        "Three suppliers, encrypted: total stock per brand; nobody sees one supplier's figure",
+        "三家供应方，密文合计：各品牌总库存，任何一方都看不到单家数字",
+    ),
+    table="stock_on_hand",
+    group_by=("brand",),
+    outputs=(("available_quantity", "sum"),),
+    suppliers=tuple(party.slug for party in SUPPLIERS),
+    mode="homomorphic",
+)
+FINEST: Final = Asked(
+    id="finest",
+    title=Text(
+        "The finest level, where unsafe cells are withheld",
+        "最细一级：不安全的格子不放出",
+    ),
+    table="delivery_records",
+    group_by=("promised_year", "ship_mode", "sales_district"),
+    outputs=(("*", "count"), ("quantity", "sum"), ("price", "sum")),
+    suppliers=(ALDER.slug,),
+)

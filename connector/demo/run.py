@@ -1,0 +1,146 @@
+"""The whole run: prepare, ten steps, report. A step that fails is said to have failed."""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from connector.demo import data, report
+from connector.demo.processes import Processes, refuse_if_in_use
+from connector.demo.results import Findings, Step, Text
+from connector.demo.stage import Stage
+from connector.demo.steps import ask, certify, negotiate, publish, search
+from connector.errors import SettingsError, VoileError
+from connector.node import SOFTWARE
+
+MARKER: Final = ".voile-demo"
+_OURS: Final = ("data", "bundles", "parties", "report.html", "report.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One step of the plan."""
+
+    name: str
+    title: Text
+    run: Callable[[Stage], None]
+
+
+PLAN: Final[Sequence[Planned]] = (
+    Planned("certify", Text("Certify four firms", "认证四家企业"), certify.run),
+    Planned("publish", Text("Publish with protected tables", "发布产品并生成受保护表"), publish.run),
+    Planned("search", Text("Search in both languages", "用两种语言检索"), search.run),
+    Planned("negotiate", Text("Negotiate with three suppliers", "与三家供应方协商签约"), negotiate.run),
+    Planned("masked", Text("Masked question to one supplier", "向一家供应方提问（屏蔽统计）"), ask.masked),
+)
+
+
+class Teller(Protocol):
+    """Says what goes on, while it goes on."""
+
+    def begins(self, title: Text) -> None:
+        """A step begins."""
+
+    def ended(self, step: Step) -> None:
+        """A step has ended."""
+
+
+def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> tuple[Findings, Processes]:
+    """Run the demonstration.
+
+    Args:
+        out: Folder for data, bundles, homes and reports.
+        scale: TPC-H scale factor.
+        keep: Leave the processes running.
+        teller: Told of every step.
+
+    Returns:
+        The findings, already written as report, and the processes (running only with `keep`).
+
+    Raises:
+        SettingsError: The folder holds something else, or an earlier run still works in it.
+    """
+    clear(out)
+    findings = Findings(
+        scale=f"{scale:g}",
+        version=SOFTWARE,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        planned=("prepare", *(planned.name for planned in PLAN)),
+    )
+    processes = Processes(out / "parties")
+    stage = Stage(out=out, processes=processes, held=(), findings=findings)
+    try:
+        prepare = Planned(
+            "prepare",
+            Text("Generate the data, start five processes", "生成数据，启动五个进程"),
+            lambda stage: _prepare(stage, scale),
+        )
+        for planned in (prepare, *PLAN):
+            teller.begins(planned.title)
+            step = _run_step(stage, planned)
+            findings.steps.append(step)
+            teller.ended(step)
+            if step.error:
+                break
+    finally:
+        if not keep:
+            processes.stop()
+    report.write(findings, out)
+    return findings, processes
+
+
+def clear(out: Path) -> None:
+    """Make the folder, or empty it of an earlier run; anything else in it is left alone."""
+    if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
+        raise SettingsError(
+            f"the folder `{out}` holds something that is not an earlier demonstration",
+            code="demo.out",
+            next_step="name another with --out, or empty it",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).touch()
+    refuse_if_in_use(out / "parties")
+    for name in _OURS:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    (out / "parties").mkdir()
+
+
+def _prepare(stage: Stage, scale: float) -> None:
+    stage.processes.make()
+    stage.processes.start()
+    stage.check(
+        "five processes are ready on loopback",
+        "五个进程已在本机就绪",
+        ok=len(stage.processes.pids) == len(stage.processes.running),
+    )
+    stage.held = data.generate(stage.out / "data", scale=scale)
+    lines = sum(held.delivery_rows for held in stage.held)
+    stage.check(
+        f"{lines:,} order lines lie with three suppliers, each with its own part",
+        f"{lines:,} 个订单行分属三家供应方，各持一部分",
+        ok=lines > 0 and all(held.delivery_rows for held in stage.held),
+    )
+
+
+def _run_step(stage: Stage, planned: Planned) -> Step:
+    stage.checks = []
+    begun = time.monotonic()
+    error = ""
+    try:
+        planned.run(stage)
+    except VoileError as failure:
+        error = f"{failure.message} ({failure.code})"
+    return Step(
+        name=planned.name,
+        title=planned.title,
+        seconds=time.monotonic() - begun,
+        checks=tuple(stage.checks),
+        error=error,
+    )
