@@ -22,6 +22,7 @@ from contracts.messages import Message, to_object
 from crypto.b64 import unb64url
 from crypto.canonical import digest
 from policies.odrl import parse_policy
+from policies.profile import DATE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +126,10 @@ def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
 def _check_offer(
     dsp: Dsp, tx: Transaction, row: ProcessRow, message: m.ContractRequestMessage
 ) -> None:
-    """An offer that this peer may not even see is as unknown to it as one that does not exist."""
+    """An offer that is not for this peer is as unknown to it as one that does not exist.
+
+    One whose time has not come or is over is no secret: it is opened, and ended with reasons.
+    """
     offer = message.offer
     dataset = dsp.shelf.dataset(tx.session, offer["target"])
     published = next(
@@ -136,7 +140,7 @@ def _check_offer(
         hidden = dsp.gate.reasons(
             tx.session, "catalogue", policy=policy, peer=row.counterparty, dataset=offer["target"]
         )
-        if not hidden:
+        if all(reason.operand == DATE_TIME for reason in hidden):
             return
     raise UnacceptableTermsError(
         "`/offer/@id`: expected an offer of our catalogue, got another",

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from connector.store.rows import LogEntryRow, PeerCheckpointRow
-from tests.connector.dsp.area import CLOSED, LATE, OPEN
+from tests.connector.dsp.area import CLOSED, OPEN
 
 if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair
@@ -78,23 +78,6 @@ def test_an_offer_that_is_hidden_is_as_unknown_as_one_that_is_not_there(pair: Pa
     assert pair.consumer.manage("POST", "/v1/negotiations", ask)[0] == 404
     ask["dataset"] = "urn:dataset:none"
     assert pair.consumer.manage("POST", "/v1/negotiations", ask)[0] == 404
-
-
-def test_a_policy_refusal_terminates_with_reasons_as_data(pair: Pair):
-    """An offer out of its time is visible or not, but never agreed to; the reasons arrive as data."""
-    _, body = pair.consumer.manage(
-        "POST", "/v1/negotiations", {"provider": pair.provider.did, "dataset": LATE}
-    )
-    pid = body.get("pid")
-    if pid is None:
-        assert body["error"]["code"] == "dataset-missing"
-        return
-    pair.settle()
-    ours, theirs = pair.both(pid)
-    assert ours["state"] == theirs["state"] == "TERMINATED"
-    assert ours["ended"]["by"] == pair.provider.did
-    assert ours["ended"]["code"] == "negotiation.refused"
-    assert ours["ended"]["reason"][0]["operand"] == "dateTime"
 
 
 @pytest.mark.parametrize("side", ["consumer", "provider"])

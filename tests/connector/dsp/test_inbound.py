@@ -12,7 +12,7 @@ from contracts import messages as m
 from contracts.agreements import message_offer
 from contracts.messages import Pid
 from contracts.signatures import sign_stage
-from tests.connector.dsp.area import CLOSED, OPEN, offer_of
+from tests.connector.dsp.area import CLOSED, LATE, OPEN, offer_of
 
 if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair, Puppet
@@ -213,6 +213,20 @@ def test_other_terms_are_refused_as_data(pair: Pair, puppet: Puppet):
     (end,) = puppet.messages("ContractNegotiationTerminationMessage")
     assert end["code"] == "agreement.terms-differs"
     assert end["reason"] == [{"code": "agreement.terms-differs", "clause": "terms"}]
+    assert not puppet.messages("ContractAgreementMessage")
+
+
+def test_a_policy_refusal_terminates_with_reasons_as_data(pair: Pair, puppet: Puppet):
+    """An offer whose time is over is not agreed to; the clause arrives as data, not as prose."""
+    late = message_offer(offer_of(LATE), dataset_id=LATE)
+    assert (
+        puppet.send(pair.provider, "/negotiations/request", _request(puppet, offer=late))[0] == 201
+    )
+    pair.provider.deliver()
+    (end,) = puppet.messages("ContractNegotiationTerminationMessage")
+    assert end["code"] == "negotiation.refused"
+    assert end["reason"][0]["operand"] == "dateTime"
+    assert end["reason"][0]["clause"].startswith("/permission/0/constraint/")
     assert not puppet.messages("ContractAgreementMessage")
 
 
