@@ -145,9 +145,9 @@ class Fields:
         found = self.items(name, most=most, least=least)
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip() or _CONTROL.search(item):
-                raise wrong(f"{self.at(name)}[{index}]", "a text", item)
+                raise wrong(f"{self.at(name)}[{index + 1}]", "a text", item)
             if item in found[:index]:
-                raise wrong(f"{self.at(name)}[{index}]", "no text twice", item)
+                raise wrong(f"{self.at(name)}[{index + 1}]", "no text twice", item)
         return tuple(found)
 
     def tables(self, name: str, *, most: int, least: int = 0) -> list[Fields]:
@@ -159,6 +159,10 @@ class Fields:
         """Returns an array of numbers, `inf` and `-inf` among them, exactly as written."""
         found = self.items(name, most=most, least=least)
         for index, item in enumerate(found):
-            if isinstance(item, bool) or not isinstance(item, int | Decimal) or item != item:  # noqa: PLR0124
-                raise wrong(f"{self.at(name)}[{index}]", "a number", item)
+            if (
+                isinstance(item, bool)
+                or not isinstance(item, int | Decimal)
+                or Decimal(item).is_nan()
+            ):
+                raise wrong(f"{self.at(name)}[{index + 1}]", "a number", item)
         return [Decimal(item) for item in found]
