@@ -81,6 +81,10 @@ class Fields:
         """Tell whether the field is there."""
         return name in self._value
 
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all fields."""
+        return tuple(self._value)
+
     def raw(self, name: str) -> Any:
         """Give a field as it is; None if it is missing."""
         return self._value.get(name)

@@ -90,7 +90,7 @@ def newest(session: Session, did: str) -> ApplicationRow | None:
     return session.execute(
         select(ApplicationRow)
         .where(col(ApplicationRow.did) == did, col(ApplicationRow.state) != REPLACED)
-        .order_by(col(ApplicationRow.submitted_ms).desc(), col(ApplicationRow.id))
+        .order_by(col(ApplicationRow.number).desc())
         .limit(1)
     ).scalar_one_or_none()
 
@@ -139,7 +139,7 @@ def mine(session: Session, did: str) -> dict[str, Any]:
 
 def listed(session: Session, state: str = "") -> list[dict[str, Any]]:
     """Give applications to the operator, oldest first, each with what is worth a second look."""
-    query = select(ApplicationRow).order_by(col(ApplicationRow.submitted_ms)).limit(MOST_LISTED)
+    query = select(ApplicationRow).order_by(col(ApplicationRow.number)).limit(MOST_LISTED)
     if state:
         query = query.where(col(ApplicationRow.state) == state)
     return [_shown(session, row) for row in session.execute(query).scalars().all()]

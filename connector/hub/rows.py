@@ -11,7 +11,8 @@ class ApplicationRow(SQLModel, table=True):
 
     __tablename__ = "hub_application"
 
-    id: str = Field(primary_key=True)  # 128 random bits, hexadecimal
+    number: int | None = Field(default=None, primary_key=True)  # in the order of arrival
+    id: str = Field(unique=True)  # 128 random bits, hexadecimal
     did: str = Field(index=True)
     digest: str = Field(unique=True)  # of the signed transcript
     state: str = Field(index=True)  # pending, approved, rejected, replaced

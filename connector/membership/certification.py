@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from catalog.applications import Signers, compose
@@ -10,7 +11,7 @@ from catalog.certification import Membership, verify_credential
 from catalog.fields import Fields
 from catalog.participants import Participant
 from connector.errors import PeerRefused, VerificationError
-from connector.membership.hub import address, call_hub, hub_of
+from connector.membership.hub import address, answered, call_hub, hub_of
 from connector.membership.rows import MembershipRow
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
@@ -52,7 +53,8 @@ def apply(node: Node, described: Any) -> dict[str, Any]:
         now=unix(node.clock.now()),
     )
     answer = Fields(call_hub(node, "POST", "applications", value=application))
-    identifier, state = answer.text("id", longest=64), answer.text("state", longest=20)
+    with answered():
+        identifier, state = answer.text("id", longest=64), answer.text("state", longest=20)
     hub_url = address(node, "")
     with node.db.transaction() as tx:
         row = tx.session.get(MembershipRow, 1)
@@ -101,7 +103,15 @@ def refresh(node: Node) -> bool:
         if error.peer_status == 404:
             return False
         raise
-    credential = answer.text("credential", longest=65_536, empty=True)
+    with answered():
+        said = _Said(
+            application=answer.text("id", longest=64),
+            state=answer.text("state", longest=20),
+            standing=answer.text("standing", longest=20, empty=True),
+            reason=answer.text("reason", empty=True) or answer.text("standingReason", empty=True),
+            credential=answer.text("credential", longest=65_536, empty=True),
+        )
+    credential = said.credential
     membership = _checked(node, hub, credential) if credential else None
     hub_url = address(node, "")
     with node.db.transaction() as tx:
@@ -110,29 +120,46 @@ def refresh(node: Node) -> bool:
             row = MembershipRow(
                 application="", state="", participant="{}", applied_ms=unix_ms(tx.now)
             )
-        before = (row.application, row.state, row.standing, row.credential, row.reason)
-        standing = row.standing
-        row.application, row.hub_url = answer.text("id", longest=64), hub_url
-        row.state = answer.text("state", longest=20)
-        row.standing = answer.text("standing", longest=20, empty=True)
-        row.reason = answer.text("reason", empty=True) or answer.text("standingReason", empty=True)
-        row.credential = credential
+        before = _Said.kept(row)
+        row.application, row.state, row.standing = said.application, said.state, said.standing
+        row.reason, row.credential, row.hub_url = said.reason, said.credential, hub_url
         row.since = membership.since if membership else 0
         row.expires = membership.expires if membership else 0
-        after = (row.application, row.state, row.standing, row.credential, row.reason)
         row.checked_ms = unix_ms(tx.now)
         tx.session.add(row)
-        if before[:4] != after[:4]:
+        if replace(before, reason=said.reason) != said:
             _leaf(
                 tx,
                 hub,
                 row,
-                start=standing or before[1],
-                to=row.standing or row.state,
-                detail={"reason": row.reason},
+                start=before.standing or before.state,
+                to=said.standing or said.state,
+                detail={"reason": said.reason},
             )
         tx.session.flush()
-    return before != after
+    return before != said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the hub says of us."""
+
+    application: str
+    state: str
+    standing: str
+    reason: str
+    credential: str
+
+    @classmethod
+    def kept(cls, row: MembershipRow) -> _Said:
+        """Give what it said before."""
+        return cls(
+            application=row.application,
+            state=row.state,
+            standing=row.standing,
+            reason=row.reason,
+            credential=row.credential,
+        )
 
 
 def _checked(node: Node, hub: str, credential: str) -> Membership:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
 from catalog.fields import Fields
-from connector.errors import RemoteError, VerificationError, VoileError
-from connector.membership.hub import call_hub
+from catalog.search import FACETS
+from connector.errors import VerificationError, VoileError
+from connector.membership.hub import answered, call_hub
 from connector.ports import unix
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey
 
 MOST_HITS: Final = 20
+MOST: Final = 2**53 - 1
 _FRAME: Final = 256 << 10  # of an answer, beside its descriptions
 
 
@@ -32,8 +34,7 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         What the hub answered, with every hit verified; `dropped` says which were not, and why.
 
     Raises:
-        RemoteError: the hub cannot be reached, or refused.
-        MalformedError: its answer is not one.
+        RemoteError: the hub cannot be reached, refused, or answered nonsense.
     """
     answer = Fields(
         call_hub(
@@ -45,23 +46,37 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
             kind="hub.search",
         )
     )
+    with answered():
+        found = _read(answer)
     hits, dropped = [], []
-    for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
-        fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
-        provider = fields.did("provider")
-        signed = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
+    for provider, signed in found.pop("signed"):
         try:
             hits.append(_shown(*_verified(node, provider, signed)))
-        except (VoileError, RemoteError) as error:
+        except VoileError as error:
             node.log.warning("hit-dropped", peer=provider, code=error.code)
             dropped.append({"provider": provider, "code": error.code, "reason": error.message})
+    return found | {"facets": _named(node, found["facets"]), "hits": hits, "dropped": dropped}
+
+
+def _read(answer: Fields) -> dict[str, Any]:
+    signed = []
+    for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
+        fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
+        jws = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
+        signed.append((fields.did("provider"), jws))
+    counts = answer.inner("facets", known=FACETS)
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for facet in FACETS:
+        counted = counts.inner(facet)
+        facets[facet] = [
+            {"value": value, "count": counted.integer(value, 0, MOST)} for value in counted.names()
+        ]
     return {
-        "total": answer.integer("total", 0, 2**53 - 1),
-        "page": answer.integer("page", 1, 2**53 - 1),
-        "pages": answer.integer("pages", 1, 2**53 - 1),
-        "facets": _facets(node, answer),
-        "hits": hits,
-        "dropped": dropped,
+        "total": answer.integer("total", 0, MOST),
+        "page": answer.integer("page", 1, MOST),
+        "pages": answer.integer("pages", 1, MOST),
+        "facets": facets,
+        "signed": signed,
     }
 
 
@@ -118,19 +133,10 @@ def _shown(found: Description, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _facets(node: Node, answer: Fields) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    raw = answer.inner("facets", known=("provider", "domain", "level", "mode"))
-    for name in ("provider", "domain", "level", "mode"):
-        counted = raw.raw(name)
-        values = counted.items() if isinstance(counted, dict) else ()
-        found[name] = [
-            {"value": str(value), "count": number}
-            for value, number in values
-            if isinstance(number, int)
-        ]
+def _named(node: Node, facets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Write beside each provider the name that the hub certified."""
     with node.db.reading() as session:
-        for line in found["provider"]:
+        for line in facets["provider"]:
             standing = node.status.standing(session, line["value"])
             line["name"] = {"zh": standing.name_zh, "en": standing.name_en}
-    return found
+    return facets

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from connector.errors import BadRequest, PeerRefused, Unreachable, VoileError
+from connector.errors import (
+    BadRequest,
+    MalformedError,
+    PeerRefused,
+    RemoteError,
+    Unreachable,
+    VoileError,
+)
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from connector.node import Node
 
@@ -52,8 +60,7 @@ def call_hub(
 
     Raises:
         PeerRefused: it refused; the message is its own.
-        RemoteError: it cannot be reached, or failed.
-        MalformedError: its answer is no JSON object.
+        RemoteError: it cannot be reached, failed, or answers nonsense.
     """
     query = f"?{urlencode(params, doseq=True)}" if params else ""
     response = node.peers.call(
@@ -71,8 +78,22 @@ def call_hub(
         )
     if response.status >= 300:
         raise refusal(response.status, response.body)
-    found = loads(response.body, max_bytes=max_bytes)
+    with answered():
+        found = loads(response.body, max_bytes=max_bytes)
     return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Read an answer of the hub: what is malformed in it is the hub's fault, not the asker's."""
+    try:
+        yield
+    except MalformedError as error:
+        raise RemoteError(
+            f"the hub's answer is malformed: {error.message}",
+            code="hub-malformed",
+            next_step="ask the operator whether the hub is up to date",
+        ) from error
 
 
 def refusal(status: int, body: bytes) -> PeerRefused:

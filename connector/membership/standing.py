@@ -17,7 +17,7 @@ from catalog.status import MAX_STATUS_BYTES
 from connector.errors import PeerRefused, VerificationError, VoileError
 from connector.identity.rows import StandingRow
 from connector.membership import announce, certification
-from connector.membership.hub import call_hub, hub_of
+from connector.membership.hub import answered, call_hub, hub_of
 from connector.membership.rows import MembershipRow
 from contracts.evidence import Entry
 from crypto.canonical import digest_bytes
@@ -91,7 +91,8 @@ def poll(node: Node) -> bool:
     answer = Fields(call_hub(node, "GET", "status", params={"have": [have]}))
     if not answer.has("status"):
         return False
-    take(node, answer.text("status", longest=MAX_STATUS_BYTES))
+    with answered():
+        take(node, answer.text("status", longest=MAX_STATUS_BYTES))
     return True
 
 

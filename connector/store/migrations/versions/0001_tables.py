@@ -123,6 +123,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "hub_application",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("did", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
@@ -132,8 +133,9 @@ def upgrade() -> None:
         sa.Column("submitted_ms", sa.BigInteger(), nullable=False),
         sa.Column("decided_ms", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("digest"),
+        sa.UniqueConstraint("id"),
     )
     op.create_index(op.f("ix_hub_application_did"), "hub_application", ["did"], unique=False)
     op.create_index(op.f("ix_hub_application_state"), "hub_application", ["state"], unique=False)
