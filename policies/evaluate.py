@@ -104,14 +104,14 @@ def evaluate(compiled: CompiledPolicy, request: Request, world: World, now: date
     Returns:
         The decision; never raises for anything in request or world.
     """
-    refused = _standing(compiled, request)
+    refused = standing(compiled, request)
     if refused is not None:
         return Decision(allowed=False, reasons=(refused,))
     program = program_for(compiled, request)
     facts = gather(compiled, request, world, now)
     permissions = program.permissions.get(request.action, ())
     prohibitions = program.prohibitions.get(request.action, ())
-    several = _split_operands(facts, (*permissions, *prohibitions))
+    several = split_operands(facts, (*permissions, *prohibitions))
     if several and (prohibitions or not _one_grants_all(permissions, facts)):
         return _decide_each(permissions, prohibitions, facts, several)
     return _decide(permissions, prohibitions, facts)
@@ -140,8 +140,8 @@ def program_for(compiled: CompiledPolicy, request: Request) -> Program:
     return compiled.programs[request.stage]
 
 
-def _standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
-    """Check what concerns the policy as a whole."""
+def standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
+    """Return what is wrong with the policy as a whole for this request, None when nothing is."""
     policy = compiled.policy
     if policy.kind != "Agreement" and request.stage in ("transfer", "query"):
         return Reason(code="policy.offer_grants_nothing", rule=policy.uid, next="next.negotiate")
@@ -173,7 +173,8 @@ def _standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
     return None
 
 
-def _split_operands(facts: Facts, rules: tuple[CompiledRule, ...]) -> tuple[str, ...]:
+def split_operands(facts: Facts, rules: tuple[CompiledRule, ...]) -> tuple[str, ...]:
+    """Return the operands of which several values are requested, and looked at one by one."""
     names = {
         name
         for rule in rules
@@ -210,7 +211,7 @@ def _decide_each(
         )
         return Decision(allowed=False, reasons=(reason,))
     rules: dict[str, None] = {}
-    for single in _combinations(facts, several):
+    for single in combinations(facts, several):
         decision = _decide(permissions, prohibitions, single)
         if not decision.allowed:
             return decision
@@ -218,7 +219,8 @@ def _decide_each(
     return Decision(allowed=True, determining_rules=tuple(rules))
 
 
-def _combinations(facts: Facts, several: tuple[str, ...]) -> Iterator[Facts]:
+def combinations(facts: Facts, several: tuple[str, ...]) -> Iterator[Facts]:
+    """Give the facts once per combination of the requested values of these operands."""
     for values in product(*(sorted(facts[name]) for name in several)):
         yield {**facts, **{n: frozenset({v}) for n, v in zip(several, values, strict=True)}}
 

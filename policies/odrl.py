@@ -199,14 +199,16 @@ class _Parser:
         if len(connectives) > 1 or {"leftOperand", "operator", "rightOperand"} & keys.keys():
             self._find("policy.shape", at, expected="one connective or one comparison")
             return None
+        listed = _listed(keys, name)
         operands = tuple(
             constraint
-            for index, value in enumerate(_listed(keys, name))
+            for index, value in enumerate(listed)
             if (constraint := self._constraint(value, f"{at}/{name}/{index}", depth + 1))
             is not None
         )
-        if not operands:
+        if not listed:
             self._find("policy.logic.empty", f"{at}/{name}", expected="at least one constraint")
+        if len(operands) < len(listed) or not listed:
             return None
         return Logical(_CONNECTIVES[name], operands)
 

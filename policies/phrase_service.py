@@ -61,6 +61,10 @@ SERVICE: Final = {
         "同态求和至少需要 {expected} 个供方，实际为 {given}。",
         "A total over several providers needs at least {expected} of them; there are {given}.",
     ),
+    "answer.unexplained": (
+        "供方拒绝，但未说明原因。",
+        "The provider refused without giving a reason.",
+    ),
     "answer.protected": (
         "受保护：单独发布会暴露个别贡献者。",
         "protected: alone it would tell of single contributors",

@@ -389,7 +389,7 @@ def _keep_refusal(
     told = error if isinstance(error, dict) else {}
     listed = told.get("reasons")
     found = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-    reasons = tuple(Reason.from_json(r) for r in found) or (Reason(code="refused"),)
+    reasons = tuple(Reason.from_json(r) for r in found) or (Reason(code="answer.unexplained"),)
     with node.db.transaction() as tx:
         row = tx.session.get(AskedQuestionRow, question.id)
         assert row is not None, "it was saved before it left"
