@@ -121,11 +121,11 @@ def _readable_errors() -> Iterator[None]:
             code="data.memory",
             next_step="free some space in the data folder",
         ) from error
-    except duckdb.ConversionException as error:
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise DataError(
             "a value does not fit the type that an expression gives it",
             code="data.type",
-            next_step="widen the casts in the product file's expressions",
+            next_step="cast to a wider type in the product file's expressions",
         ) from error
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         raise _bad_file(str(error)) from error

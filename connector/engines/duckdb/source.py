@@ -203,11 +203,10 @@ def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
     _check_columns(product, types)
     used = _used(product)
     for column in used:
-        if types[column.source].endswith(("]", ")")) and not types[column.source].startswith(
-            ("DECIMAL", "ENUM")
-        ):
+        given = types[column.source]
+        if given.endswith("]") or given.startswith(("STRUCT", "MAP", "UNION")):
             raise DataError(
-                f"column `{column.source}` is nested: `{types[column.source][:40]}`",
+                f"column `{column.source}` is nested: `{given[:40]}`",
                 code="data.type",
                 next_step="flatten it before publishing",
                 field=column.name,

@@ -30,6 +30,7 @@ _WHOLE: Final = frozenset(
         *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
     }
 )
+_WIDEST_64: Final = 10**17  # a product of decimals below it fits their 64-bit form
 _EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are exact
 
 
@@ -263,10 +264,13 @@ def _scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
     if measure.scale == 0:
         units = value if valued.kind in _WHOLE else exp.cast(value, "BIGINT")
     else:
-        if not valued.kind.endswith(f",{measure.scale})"):
+        factor = 10**measure.scale
+        if bound * factor >= _WIDEST_64:
+            value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
+        elif not valued.kind.endswith(f",{measure.scale})"):
             digits = max(len(str(bound)) + 1, measure.scale + 1)
             value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
-        units = exp.paren(value) * 10**measure.scale
+        units = exp.paren(value) * factor
     if bound * rows < _EXACT_DOUBLE:
         return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
     return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")

@@ -1,0 +1,265 @@
+"""DuckDB's cells equal those that a slow Python loop makes of the same rows."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from catalog.product_file import read_product
+from connector.engines.duckdb.grouped import Grouped, group_file
+from connector.engines.progress import STAGES, Stage, quiet
+from crypto.disclosure import ProtectedTable, Renewal, first_version, renew, statistics
+from tests.catalog.product_texts import DELIVERIES, changed
+from tests.connector.engines.files import Line, line, write_csv, write_parquet
+from tests.crypto.disclosure.reference import Row, contributions, per_cell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from catalog.product import Product
+    from crypto.disclosure.rules import CellStatistics
+
+PRODUCT = read_product(DELIVERIES)
+BANDS = (10, 100)
+
+
+def some_lines(seed: int, count: int = 400) -> list[Line]:
+    """Deliveries of 40 customers, some values out of bounds, some negative delays."""
+    dice = random.Random(seed)
+    first = date(2025, 3, 1)
+    return [
+        line(
+            f"c{int(dice.random() ** 2 * 40)}",
+            dice.choice([2024, 2025, 2025, 2026]),
+            dice.choice(["AIR", "AIR", "RAIL", "ROAD"]),
+            promised=first + timedelta(days=dice.randrange(30)),
+            received=first + timedelta(days=dice.randrange(90)),
+            price=f"{dice.randrange(-500, 120_000) / 100:.2f}",
+            weight=dice.choice([0, 5, 9, 10, 50, 100, 5000]),
+        )
+        for _ in range(count)
+    ]
+
+
+def as_rows(lines: list[Line]) -> list[Row]:
+    """The reference's reading of the same lines: codes, clamping and scaling by hand."""
+    rows = []
+    for customer, year, mode, promised, received, price, weight, _ in lines:
+        delay = (date.fromisoformat(str(received)) - date.fromisoformat(str(promised))).days
+        cents = int(min(max(Decimal(str(price)), Decimal(0)), Decimal(1000)) * 100)
+        cell = (
+            int(str(year)) - 2024,
+            ("AIR", "RAIL", "ROAD").index(str(mode)),
+            sum(int(str(weight)) >= edge for edge in BANDS),
+        )
+        rows.append(Row(cell, str(customer), (cents, int(delay > 0), min(max(delay, -30), 30))))
+    return rows
+
+
+def expected(rows: list[Row]) -> dict[tuple[int, ...], CellStatistics]:
+    return {
+        cell: statistics(behind.values(), figures=4, depth=2)
+        for cell, behind in per_cell(rows).items()
+    }
+
+
+@pytest.fixture(params=["csv", "parquet"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def data_file(folder: Path, lines: list[Line], kind: str) -> Path:
+    path = write_csv(folder / "data.csv", lines)
+    return path if kind == "csv" else write_parquet(folder / "data.parquet", path)
+
+
+def scratch(folder: Path) -> Path:
+    made = folder / "scratch"
+    made.mkdir(exist_ok=True)
+    return made
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cells_and_contributions(tmp_path: Path, kind: str, seed: int) -> None:
+    """Statistics of every finest cell and contributions of any are those of the reference."""
+    lines = some_lines(seed)
+    rows = as_rows(lines)
+    path = data_file(tmp_path, lines, kind)
+    with group_file(path, PRODUCT, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        assert grouped.rows == len(lines)
+        assert grouped.statistics() == expected(rows)
+        wanted = list(expected(rows))[::2]
+        behind = per_cell(rows)
+        assert grouped.fetch(wanted) == {cell: behind[cell] for cell in wanted}
+        assert grouped.fetch([(2, 2, 2), (0, 0, 0)][:0]) == {}
+
+
+def test_clamped_values_are_counted(tmp_path: Path, kind: str) -> None:
+    """Each measure's count is of values outside its bounds; those on a bound are inside."""
+    lines = [
+        line("a", price="1000.00"),
+        line("b", price="1000.01"),
+        line("c", price="-0.01", received="2026-03-10"),
+        line("d", received="2025-04-09"),
+    ]
+    path = data_file(tmp_path, lines, kind)
+    with group_file(path, PRODUCT, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        assert grouped.clamped == {"price": 2, "late": 0, "delay": 1}
+        (cell,) = grouped.statistics().values()
+        assert cell.totals == (4, 100_000 + 100_000 + 0 + 1000, 2, 0 + 0 + 30 + 30)
+
+
+def test_sums_beyond_doubles_are_exact(tmp_path: Path) -> None:
+    """Where bounds allow sums over 2^53, they are still exact to the last unit."""
+    big = "123456789012345.67"
+    text = changed("bounds = [0, 1000]", "bounds = [0, 1e15]")
+    product = read_product(text.replace("decimal(12, 2)", "decimal(18, 2)"))
+    path = write_csv(tmp_path / "data.csv", [line(f"c{i}", price=big) for i in range(999)])
+    with group_file(path, product, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        (cell,) = grouped.statistics().values()
+    assert cell.totals[1] == 999 * 12345678901234567
+
+
+def test_a_high_scale_is_exact(tmp_path: Path) -> None:
+    """Twelve decimal places of a value with two, and of one with twelve, are exact."""
+    text = changed("scale = 2", "scale = 12").replace("[0, 1000]", "[0, 100]")
+    product = read_product(text.replace("decimal(12, 2)", "decimal(18, 12)"))
+    values = ["0.000000000001", "99.999999999999", "12.34"]
+    path = write_csv(tmp_path / "data.csv", [line(f"c{i}", price=values[i % 3]) for i in range(9)])
+    with group_file(path, product, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        (cell,) = grouped.statistics().values()
+    assert cell.totals[1] == 3 * (1 + 99_999_999_999_999 + 12_340_000_000_000)
+
+
+def test_many_codes_are_joined(tmp_path: Path, kind: str) -> None:
+    """A dimension with more codes than a list is searched through gives the same cells."""
+    codes = ", ".join(f'"M{i}"' for i in range(120))
+    product = read_product(changed('codes = ["AIR", "RAIL", "ROAD"]', f"codes = [{codes}]"))
+    lines = [line(f"c{i}", mode=f"M{i % 120}") for i in range(600)]
+    path = data_file(tmp_path, lines, kind)
+    with group_file(path, product, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        found = grouped.statistics()
+    assert set(found) == {(1, i, 0) for i in range(120)}
+    assert {cell.rows for cell in found.values()} == {5}
+
+
+def test_hidden_zeros_bring_every_cell(tmp_path: Path, kind: str) -> None:
+    """With `zeros = "hidden"` the empty finest cells are handed over too, as unsafe ones."""
+    product = read_product(changed("level = 1", 'level = 1\nzeros = "hidden"'))
+    path = data_file(tmp_path, some_lines(1, 30), kind)
+    with group_file(path, product, scratch=scratch(tmp_path), progress=quiet) as grouped:
+        found = grouped.statistics()
+    assert len(found) == 27
+    assert sum(cell.contributors == 0 for cell in found.values()) > 0
+
+
+def first(product: Product, grouped: Grouped) -> ProtectedTable:
+    return first_version(
+        grouped.statistics(),
+        dimensions=product.codes,
+        measures=tuple(m.name for m in product.measures),
+        rules=product.rules,
+        zeros=product.zeros,
+        fetch=grouped.fetch,
+        salt="00",
+    )
+
+
+def second(product: Product, grouped: Grouped, old: ProtectedTable, basis: Path) -> Renewal:
+    compared = grouped.compare(old, basis)
+    return renew(
+        old,
+        dimensions=product.codes,
+        cells=compared.cells,
+        current=compared.current,
+        change=compared.change,
+        fetch=grouped.fetch,
+        salt="01",
+    )
+
+
+def test_changes_between_versions(tmp_path: Path, kind: str) -> None:
+    """Changes per safe cell, over three versions, are those of the reference.
+
+    The third version is compared with what was *shown*: the second's values where they were taken,
+    the first's where they were held back.
+    """
+    space = scratch(tmp_path)
+    versions = [some_lines(5, 300)]
+    versions.append([*versions[0][:-4], *some_lines(6, 60)])
+    versions.append([*versions[1][3:], *some_lines(7, 5)])
+    path = data_file(tmp_path, versions[0], kind)
+    with group_file(path, PRODUCT, scratch=space, progress=quiet) as grouped:
+        table = first(PRODUCT, grouped)
+        basis = space / "basis-1.parquet"
+        grouped.write_basis(basis, table)
+    shown = {
+        i: contributions(as_rows(versions[0]), set(table.members(i)).__contains__)
+        for i in range(len(table.safe))
+    }
+    for number in (1, 2):
+        rows = as_rows(versions[number])
+        path = data_file(tmp_path, versions[number], kind)
+        with group_file(path, PRODUCT, scratch=space, progress=quiet, basis=basis) as grouped:
+            compared = grouped.compare(table, basis)
+            for i in range(len(table.safe)):
+                now = contributions(rows, set(table.members(i)).__contains__)
+                moved = {
+                    who: tuple(
+                        a - b
+                        for a, b in zip(
+                            now.get(who, (0,) * 4), shown[i].get(who, (0,) * 4), strict=True
+                        )
+                    )
+                    for who in {*now, *shown[i]}
+                }
+                change = statistics(moved.values(), figures=4, depth=2)
+                assert compared.change.get(i, statistics([], figures=4, depth=2)) == change
+                assert compared.current.get(i) == (
+                    statistics(now.values(), figures=4, depth=2) if now else None
+                )
+            renewal = second(PRODUCT, grouped, table, basis)
+            fresh = space / f"basis-{number + 1}.parquet"
+            grouped.write_basis(
+                fresh, renewal.table, old=basis, renewed=renewal.updated | renewal.added
+            )
+        table, basis = renewal.table, fresh
+        for i in renewal.updated | renewal.added:
+            shown[i] = contributions(rows, set(table.members(i)).__contains__)
+        assert _read_basis(basis) == {i: behind for i, behind in shown.items() if behind}
+    assert renewal.updated | renewal.held
+
+
+def _read_basis(path: Path) -> dict[int, dict[str, tuple[int, ...]]]:
+    found: dict[int, dict[str, tuple[int, ...]]] = {}
+    with duckdb.connect() as session:
+        for safe, who, *figures in session.execute(
+            "SELECT safe, contributor, sum(f0), sum(f1), sum(f2), sum(f3) FROM read_parquet(?) "
+            "GROUP BY 1, 2",
+            [str(path)],
+        ).fetchall():
+            found.setdefault(safe, {})[who] = tuple(int(f) for f in figures)
+    return found
+
+
+def test_progress_is_told_in_order(tmp_path: Path) -> None:
+    """Each stage begins at 0 and ends at 1, in the order in which stages are listed."""
+    told: list[tuple[Stage, float]] = []
+    path = data_file(tmp_path, some_lines(1, 50), "csv")
+    with group_file(
+        path, PRODUCT, scratch=scratch(tmp_path), progress=lambda s, d: told.append((s, d))
+    ) as grouped:
+        grouped.statistics()
+    assert {stage for stage, _ in told} == {"read", "check", "group", "cells"}
+    assert [STAGES.index(stage) for stage, _ in told] == sorted(
+        STAGES.index(stage) for stage, _ in told
+    )
+    for stage in ("read", "check", "group", "cells"):
+        shares = [done for one, done in told if one == stage]
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0.0, 1.0)
