@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlmodel import col
 
 from connector.errors import SettingsError, VoileError
 from connector.identity.egress import Egress
@@ -25,6 +26,7 @@ from connector.settings import load
 from connector.store import sqlite
 from connector.store.database import Database
 from connector.store.migrate import current, newest
+from connector.store.rows import LogEntryRow
 from connector.store.secrets import SecretStore, read_kek
 from crypto.did import document_url
 
@@ -120,6 +122,8 @@ def shown(settings: Settings) -> dict[str, object]:
         "limits.body_bytes": settings.limits.body_bytes,
         "limits.requests_per_second": settings.limits.requests_per_second,
         "limits.request_burst": settings.limits.request_burst,
+        "limits.calls_per_second": settings.limits.calls_per_second,
+        "limits.call_burst": settings.limits.call_burst,
         "limits.threads": settings.limits.threads,
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),
@@ -159,6 +163,7 @@ def _store(settings: Settings) -> Iterator[Check]:
         secrets = SecretStore(db, read_kek(settings.kek_file), system_entropy)
         load_keys(secrets, settings.did)
         yield Check("keys", "ok", "token (P-256), agreements and log (Ed25519) open")
+        yield _clock(db)
     finally:
         db.close()
     if revision != newest():
@@ -177,6 +182,17 @@ def _store(settings: Settings) -> Iterator[Check]:
         yield Check("log", "wrong", why, "restore the newest backup of the data folder")
     else:
         yield Check("log", "ok", "nodes, head, checkpoint and anchor agree")
+
+
+def _clock(db: Database) -> Check:
+    """Compare the clock with the newest leaf: time never runs backwards over our own evidence."""
+    with db.reading() as session:
+        newest_ms = session.execute(select(func.max(col(LogEntryRow.time_ms)))).scalar() or 0
+    behind = newest_ms // 1000 - unix(SystemClock().now())
+    if behind <= SKEW_NOTE_SECONDS:
+        return Check("clock", "ok", "not behind the newest leaf of the log")
+    state: State = "wrong" if behind > SKEW_WRONG_SECONDS else "note"
+    return Check("clock", state, f"{behind} s behind the newest leaf", "set the clock by NTP")
 
 
 def _kek(settings: Settings) -> Iterator[Check]:
@@ -248,7 +264,7 @@ def _hub(settings: Settings) -> Iterator[Check]:
         if skew > SKEW_NOTE_SECONDS:
             state = "wrong" if skew > SKEW_WRONG_SECONDS else "note"
         fix = "" if state == "ok" else "set the clock by NTP"
-        yield Check("clock", state, f"{skew} s beside the hub's", fix)
+        yield Check("hub clock", state, f"{skew} s beside the hub's", fix)
 
 
 def _testing(settings: Settings) -> Iterator[Check]:

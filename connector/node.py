@@ -17,6 +17,7 @@ from connector.logs import logger
 from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
 from connector.ports import SystemClock, system_entropy
+from connector.rate import Buckets
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
@@ -65,6 +66,7 @@ class Node:
     traffic: Traffic
     refusals: Refusals
     metrics: Metrics
+    calls: Buckets  # per participant and route, after the signature check
     log: FilteringBoundLogger
     software: str = SOFTWARE
 
@@ -160,6 +162,7 @@ def open_node(
         traffic=traffic,
         refusals=Refusals(db, log),
         metrics=Metrics(),
+        calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         log=log,
     )
 

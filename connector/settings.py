@@ -43,8 +43,10 @@ class Limits:
     """What one request, and one source of requests, may cost."""
 
     body_bytes: int = 1 << 20  # a route may allow more with `body_cap`
-    requests_per_second: int = 200  # per source address, before any signature check
-    request_burst: int = 400
+    requests_per_second: int = 500  # per source address, before any signature check
+    request_burst: int = 1000
+    calls_per_second: int = 200  # per participant and route, after it
+    call_burst: int = 400
     threads: int = 8  # that answer the protocol listener
 
 
@@ -183,6 +185,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.body_bytes": _integer(1024, 1 << 30),
     "limits.requests_per_second": _integer(1, 1_000_000),
     "limits.request_burst": _integer(1, 1_000_000),
+    "limits.calls_per_second": _integer(1, 1_000_000),
+    "limits.call_burst": _integer(1, 1_000_000),
     "limits.threads": _integer(1, 256),
     "testing.loopback_http": _flag,
     "testing.record_wire": _text,

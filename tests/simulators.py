@@ -144,6 +144,7 @@ class Party:
         role: str = "participant",
         hub: str | None = None,
         pin: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
     ) -> Party:
         """Make a home and open it.
 
@@ -156,6 +157,7 @@ class Party:
             role: participant or hub.
             hub: DID of the hub.
             pin: names of parties that are trusted without a hub.
+            env: more settings, as environment variables.
         """
         url = f"https://{name}.example"
         plan = Plan(
@@ -163,7 +165,7 @@ class Party:
         )
         entropy = SeededEntropy(name)
         home = folder / name
-        settings = make_home(home, plan, {}, clock=clock, entropy=entropy)
+        settings = make_home(home, plan, env or {}, clock=clock, entropy=entropy)
         settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
         return cls._open(settings, home, net, clock, entropy, areas)
 

@@ -16,7 +16,7 @@ from flask import g, request
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from connector.errors import RemoteError, Unauthenticated, VoileError
+from connector.errors import RemoteError, StoreError, TooMany, Unauthenticated, VoileError
 from connector.identity.peers import body_digest
 from connector.identity.rows import ReplayRow
 from connector.ports import unix
@@ -89,17 +89,28 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
 
     Raises:
         Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
+        TooMany: this participant calls this route too often.
+        StoreError: the standing cannot be read now.
     """
     try:
         caller = _check(node, uncertified=uncertified)
-    except Unauthenticated:
+    except (Unauthenticated, StoreError):
         raise
     except RemoteError as error:
-        raise Unauthenticated(f"issuer unresolved: {error.code}") from error
+        raise Unauthenticated(f"issuer unresolved: {error.code}", did=_claimed()) from error
     except VoileError as error:
-        raise Unauthenticated(error.code) from error
+        raise Unauthenticated(error.code, did=_claimed()) from error
     g.voile_caller = caller
+    if not node.calls.take(f"{caller.did} {request.endpoint}"):
+        raise TooMany(
+            "too many calls of this kind", code="rate-participant", next_step="wait a second"
+        )
     return caller
+
+
+def _claimed() -> str:
+    """Give who the token says it is of, for our log only: nobody has vouched for it."""
+    return str(g.get("voile_issuer", ""))
 
 
 def _check(node: Node, *, uncertified: bool) -> Caller:
@@ -108,6 +119,7 @@ def _check(node: Node, *, uncertified: bool) -> Caller:
     token = tokens.read(
         request.headers.getlist("Authorization"), audience=node.settings.did, now=now
     )
+    g.voile_issuer = token.issuer
     # (3) the registry's standing, before anything is fetched for a stranger
     with node.db.reading() as session:
         standing = node.status.standing(session, token.issuer)

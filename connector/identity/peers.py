@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from connector.ports import Clock, Entropy, Response, Transport
 
 KEEP_SECONDS: Final = 600
+MAX_KEPT: Final = 2000
 REFETCH_SECONDS: Final = 60  # an unknown kid asks again at most this often
 DOCUMENT_SECONDS: Final = 5.0
 DOCUMENT_BYTES: Final = 65_536
@@ -75,7 +75,7 @@ class Peers:
         self._loopback_http = loopback_http
         self._traffic = traffic
         self._kept: dict[str, _Kept] = {}
-        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._locks = tuple(threading.Lock() for _ in range(64))  # one fetch per DID at a time
 
     def document(self, did: str, *, refetch: bool = False) -> DidDocument:
         """Give the DID document of ``did``, at most ten minutes old.
@@ -94,13 +94,19 @@ class Peers:
         kept = self.cached(did)
         if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
             return kept
-        with self._locks[did]:
+        with self._locks[hash(did) % len(self._locks)]:
             kept = self.cached(did)  # another thread may have fetched it meanwhile
             if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
                 return kept
             document = self._fetch(did)
-            self._kept[did] = _Kept(document, self._clock.now().timestamp())
+            self._keep(did, document)
             return document
+
+    def _keep(self, did: str, document: DidDocument) -> None:
+        self._kept[did] = _Kept(document, self._clock.now().timestamp())
+        if len(self._kept) > MAX_KEPT:  # strangers at a hub must not fill its memory
+            oldest = min(self._kept.copy().items(), key=lambda item: item[1].at)[0]
+            self._kept.pop(oldest, None)
 
     def cached(self, did: str) -> DidDocument | None:
         """Give the document if it is at hand and not stale; never a network call."""

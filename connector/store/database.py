@@ -184,9 +184,19 @@ class Database:
         """Give a session for reading. Each statement sees the newest commit.
 
         Writing through it fails. For several statements on one state, use `transaction`.
+
+        Raises:
+            StoreError: the database cannot be read.
         """
-        with Session(self._reader, expire_on_commit=False) as session:
-            yield session
+        try:
+            with Session(self._reader, expire_on_commit=False) as session:
+                yield session
+        except DBAPIError as error:
+            raise StoreError(
+                f"the database cannot be read: {type(error.orig).__name__}: {error.orig}",
+                code="store-failed",
+                next_step="try again; see `voile doctor`",
+            ) from error
 
     def close(self) -> None:
         """Close every connection."""

@@ -307,3 +307,17 @@ def test_the_hubs_document_must_be_at_hand(space: Space):
     node = space.acme.node
     with pytest.raises(Unreachable), node.db.transaction() as tx:
         node.status.accept(tx, document)
+
+
+def test_one_participant_does_not_use_up_anothers_rate(
+    party: Callable[..., Party], clock: StandingClock
+):
+    """Over its rate on one route a participant gets 429 there; other routes and others go on."""
+    limits = {"VOILE_LIMITS_CALLS_PER_SECOND": "1", "VOILE_LIMITS_CALL_BURST": "60"}
+    acme = party("acme", areas=AREAS, pin=["bolt", "carl"], env=limits)
+    bolt, carl = party("bolt"), party("carl")
+    while acme.node.calls.take(f"{bolt.did} trial.read"):
+        pass
+    assert bolt.node.peers.call(acme.did, "GET", f"{acme.url}/read").status == 429
+    assert bolt.node.peers.call(acme.did, "GET", f"{acme.url}/open").status == 200
+    assert carl.node.peers.call(acme.did, "GET", f"{acme.url}/read").status == 200

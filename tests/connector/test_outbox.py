@@ -34,7 +34,7 @@ class Trial:
         if self.failure is not None:
             raise self.failure
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, _tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
         self.heard.append(("refused", row.message_id, response.status))
         return self.verdict
 

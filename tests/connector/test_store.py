@@ -9,7 +9,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
 
 from connector.errors import NotFound, SettingsError, StoreError
 from connector.outbox import Outgoing
@@ -173,8 +172,8 @@ def test_readers_cannot_write_and_hold_up_nobody(party: Callable[..., Party]):
             set_fact(tx.session, "x", "1")
         session.expire_all()
         assert fact(session, "x") == "1", "each statement sees the newest commit"
-        with pytest.raises(OperationalError, match="readonly"):
-            session.execute(text("delete from fact"))
+    with pytest.raises(StoreError, match="readonly"), db.reading() as session:
+        session.execute(text("delete from fact"))
 
 
 def test_a_transaction_inside_a_transaction_is_a_bug_that_shows(party: Callable[..., Party]):
@@ -304,3 +303,31 @@ def test_digest_of_the_sealed_detail_is_in_the_leaf(party: Callable[..., Party])
         ).scalar()
         assert row is not None
         assert parse_leaf(row.entry)["blob"] == digest_bytes(sealed)
+
+
+def test_a_full_disk_changes_nothing(party: Callable[..., Party]):
+    """SQLite says the disk is full: 503, state and log as before; with room again it works."""
+    db = party("acme").node.db
+    with db.engine.connect() as connection:  # the pool has one writer, so the limit stays on it
+        pages = connection.execute(text("pragma page_count")).scalar()
+        connection.exec_driver_sql(f"pragma max_page_count = {pages}")
+    with db.reading() as session:
+        before = head(session)
+
+    def fill() -> None:
+        with db.transaction() as tx:
+            for number in range(200):
+                set_fact(tx.session, f"x{number}", "y" * 500)
+                tx.append(entry(detail={"n": number}))
+
+    with pytest.raises(StoreError, match="full") as caught:
+        fill()
+    assert caught.value.status == 503
+    with db.reading() as session:
+        assert head(session) == before
+        assert fact(session, "x0") is None
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("pragma max_page_count = 1000000")
+    fill()
+    with db.reading() as session:
+        assert head(session).size == before.size + 200

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import http.client
 import json
 import socket
+import sqlite3
 import stat
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -249,3 +254,44 @@ def test_received_bodies_are_kept_only_under_the_test_setting(
     lines = node.manage("GET", "/v1/traffic")[1]["lines"]
     received = [line for line in lines if line["peer"] == peer.did and line["direction"] == "in"]
     assert sum(line["bytes"] for line in received) >= len(note)
+
+
+def test_every_acknowledged_leaf_survives_sigkill(space: Space, stranger: Callable[..., Stranger]):
+    """SIGKILL at random moments under load: what was acknowledged is there, the log is sound."""
+    peer = stranger("bolt")
+    node = space.party("acme", pin=[peer.did])
+    path = "/voile/v1/log/checkpoints"
+    acknowledged: set[int] = set()
+    tried = 0
+
+    def post(size: int) -> None:
+        note = peer.checkpoint(size, hashlib.sha256(str(size).encode()).digest())
+        token = peer.token(node.did, "POST", node.url + path, note)
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            status, _, _ = request(node.port, "POST", f"/acme{path}", note, headers, timeout=10)
+        except (OSError, http.client.HTTPException):
+            return
+        if status == 201:
+            acknowledged.add(size)
+
+    for seconds in (0.15, 0.3, 0.5):
+        node.start()
+        killer = threading.Timer(seconds, lambda process=node.process: process.kill())
+        killer.start()
+        while killer.is_alive():
+            tried += 1
+            post(tried)
+        killer.join()
+        node.kill()
+    node.start()
+    assert node.metrics("/readyz")[0] == 200
+    node.stop()
+    with contextlib.closing(sqlite3.connect(node.home / "data" / "voile.db")) as database:
+        kept = {row[0] for row in database.execute("select size from peer_checkpoint")}
+        leaves = database.execute("select count(*) from log_entry").fetchone()[0]
+        size = database.execute("select size from log_head").fetchone()[0]
+    assert acknowledged
+    assert acknowledged <= kept
+    assert leaves == size >= len(kept) + 1
+    assert node.voile("doctor").returncode == 0

@@ -124,6 +124,9 @@ def test_a_good_token_is_taken_and_every_forgery_looks_the_same(
     assert {name: a for name, a in answers.items() if a[0] != 401} == {}
     assert len({body for _, body in answers.values()}) == 1
     assert call(node, good)[0] == 200, "the zoo must fail for its own reasons"
+    log = node.log
+    parts = {part for token in (*zoo.values(), good) for part in token.split(".")}
+    assert not [part for part in parts if len(part) > 20 and part in log], "no token is logged"
 
 
 def _noncanonical(token: str) -> str:
