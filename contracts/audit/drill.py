@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contracts.audit.verify import Bundle
 
 WHOLE_BYTES: Final = 2048  # smaller files are flipped at every byte
+_PAIR: Final = (layout.MANIFEST, layout.SIGNATURE)
 _DEEP: Final = ("log/entries.jsonl", "log/leaf-hashes", "checkpoint", "agreements/", "signed/",
                 "peers/", "opened/")  # fmt: skip
 
@@ -155,6 +156,8 @@ def _best(findings: Iterator[Finding], path: str) -> Finding | None:
 
 
 def _names(finding: Finding, path: str) -> bool:
+    if path in _PAIR and finding.where in _PAIR:
+        return True  # the two are one statement: which of them changed cannot be told
     if finding.leaf is not None and path.startswith("log/"):
         return True
     return path == finding.where or path.startswith(f"{finding.where}/")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contracts.audit.log import Log
+    from contracts.audit.memo import Memo
     from contracts.audit.report import Level
     from contracts.audit.trust import Keyring
     from crypto.keys import PublicKey
@@ -116,19 +117,14 @@ def write_opening(entry_id: str, salt: bytes, detail: Any) -> bytes:
     return canonical({"id": entry_id, "salt": b64url(salt), "detail": detail})
 
 
-def read_openings(data: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Read ``opened/entries.jsonl``: line number and opening, None where a line is none."""
-    lines = data.split(b"\n")
-    if lines.pop():
-        yield len(lines), None
-    for number, line in enumerate(lines):
-        yield number, _opening(line)
-
-
-def check_openings(data: bytes, log: Log) -> Iterator[Finding]:
+def check_openings(data: bytes, log: Log, memo: Memo) -> Iterator[Finding]:
     """Check each opened detail against the commitment in its leaf."""
     seen: set[str] = set()
-    for number, value in read_openings(data):
+    lines = data.split(b"\n")
+    if lines.pop():
+        yield _opened("the last line is not ended")
+    for number, line in enumerate(lines):
+        value = memo(read_opening, line)
         if value is None:
             yield _opened(f"line {number} is no opening")
             continue
@@ -140,13 +136,12 @@ def check_openings(data: bytes, log: Log) -> Iterator[Finding]:
         if value["id"] in seen:
             yield _opened(f"line {number} opens leaf {index} a second time", index)
         seen.add(value["id"])
-        try:
-            check_commitment(leaf["commit"], salt=unb64url(value["salt"]), value=value["detail"])
-        except VoileError:
+        if not memo(_opens, leaf["commit"], line):
             yield _opened(f"the detail of leaf {index} is not the one committed to", index)
 
 
-def _opening(line: bytes) -> dict[str, Any] | None:
+def read_opening(line: bytes) -> dict[str, Any] | None:
+    """Read one line of ``opened/entries.jsonl``; None if it is none."""
     try:
         value = strict_json.loads(line, max_bytes=MAX_DETAIL_BYTES)
     except MalformedError:
@@ -156,6 +151,16 @@ def _opening(line: bytes) -> dict[str, Any] | None:
     if not isinstance(value["id"], str) or not isinstance(value["salt"], str):
         return None
     return value if canonical(value) == line else None
+
+
+def _opens(commitment: str, line: bytes) -> bool:
+    value = read_opening(line)
+    assert value is not None, "it was read before"
+    try:
+        check_commitment(commitment, salt=unb64url(value["salt"]), value=value["detail"])
+    except VoileError:
+        return False
+    return True
 
 
 def _opened(text: str, leaf: int | None = None) -> Finding:

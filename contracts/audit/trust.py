@@ -172,9 +172,10 @@ def read_register(text: str, hub: Party) -> dict[str, frozenset[str]]:
     participants = payload.get("participants")
     found: dict[str, frozenset[str]] = {}
     for item in participants if isinstance(participants, list) else ():
-        if not isinstance(item, dict) or not isinstance(item.get("did"), str):
-            raise _malformed("the register has an entry without a DID")
-        found[item["did"]] = frozenset(str(name) for name in item.get("keys", ()))
+        keys = item.get("keys") if isinstance(item, dict) else None
+        if not isinstance(keys, list) or not isinstance(item.get("did"), str):
+            raise _malformed("an entry of the register is no DID with its keys")
+        found[item["did"]] = frozenset(str(name) for name in keys)
     return found
 
 

@@ -156,7 +156,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
                 yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
     # (9)
     if layout.OPENED in files:
-        yield from memo(_openings, files[layout.OPENED], log)
+        yield from memo(_openings, files[layout.OPENED], log, memo)
     elif manifest.opened == "all":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     # (10)
@@ -235,8 +235,8 @@ def _tree(log: Log, size: int, root: bytes, listed: bytes | None) -> tuple[Findi
     return tuple(compare_with_head(log, size=size, root=root, listed=listed))
 
 
-def _openings(data: bytes, log: Log) -> tuple[Finding, ...]:
-    return tuple(check_openings(data, log))
+def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
+    return tuple(check_openings(data, log, memo))
 
 
 def _not_held(files: Mapping[str, bytes], log: Log) -> Iterator[Finding]:
