@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 AREAS: Final = (
     "connector.identity.api",
     "connector.hub.api",
+    "connector.cohort.aggregation_api",
     "connector.audit.api",
 )
 

@@ -15,6 +15,7 @@ AREAS: Final = (
     "connector.products.api",
     "connector.dsp.area",
     "connector.questions.api",
+    "connector.cohort.api",
     "connector.audit.api",
 )
 

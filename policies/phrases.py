@@ -10,6 +10,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
+from policies.phrase_cohort import COHORT
 from policies.phrase_next import NEXT
 from policies.phrase_policy import POLICY
 from policies.phrase_question import QUESTION
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {**POLICY, **QUESTION, **SERVICE, **NEXT}
+    {**POLICY, **QUESTION, **SERVICE, **COHORT, **NEXT}
 )
 
 __all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]

@@ -69,6 +69,30 @@ def masked_cells(granted: Granted) -> Cells:
     )
 
 
+def total_cells(
+    bound: BoundQuery,
+    released: Sequence[GroupAnswer],
+    withheld: Sequence[Sequence[int]],
+    *,
+    reason: str,
+) -> Cells:
+    """Make the cells of a total over several providers, from sums that the asker decrypted.
+
+    Args:
+        bound: The question.
+        released: The cells that all providers released.
+        withheld: Keys of the others.
+        reason: Why they are withheld.
+    """
+    valued = [(group, _values(bound, group)) for group in released]
+    chosen = _select(bound, valued)
+    return Cells(
+        released=tuple(_released(bound, group, values) for group, values in chosen),
+        withheld=tuple({"key": _key(bound, key), "reason": reason} for key in withheld),
+        filtered=len(valued) - len(chosen),
+    )
+
+
 def _select(
     bound: BoundQuery, released: list[tuple[GroupAnswer, dict[str, str | None]]]
 ) -> list[tuple[GroupAnswer, dict[str, str | None]]]:

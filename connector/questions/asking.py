@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from connector.cohort.entry import ask_cohort, explain_cohort
 from connector.errors import BadRequest
 from connector.questions import consumer
 from connector.questions.rows import AskedQuestionRow
@@ -83,7 +84,14 @@ def ask_any(node: Node, wanted: Ask) -> dict[str, Any]:
             mode=wanted.mode,
             question_id=wanted.question_id,
         ).to_json()
-    raise NotImplementedError
+    return ask_cohort(
+        node,
+        agreement_ids=wanted.agreements,
+        sql=wanted.sql,
+        purpose=wanted.purpose,
+        mode=wanted.mode,
+        question_id=wanted.question_id,
+    ).to_json()
 
 
 def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
@@ -97,7 +105,15 @@ def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
             mode=wanted.mode,
         )
         return {"explain": found}
-    raise NotImplementedError
+    return {
+        "explain": explain_cohort(
+            node,
+            agreement_ids=wanted.agreements,
+            sql=wanted.sql,
+            purpose=wanted.purpose,
+            mode=wanted.mode,
+        )
+    }
 
 
 def listed(node: Node, *, limit: int = 200) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ MODULES: Final = (
     "connector.dsp.rows",
     "connector.products.rows",
     "connector.questions.rows",
+    "connector.cohort.rows",
 )
 
 

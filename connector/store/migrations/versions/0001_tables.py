@@ -35,6 +35,105 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_table(
+        "cohort_aggregation",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("consumer", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("session_jws", sa.String(), nullable=False),
+        sa.Column("acceptances", sa.String(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("min_cohort", sa.Integer(), nullable=False),
+        sa.Column("cleared_jws", sa.String(), nullable=False),
+        sa.Column("product", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome_jws", sa.String(), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("session"),
+    )
+    op.create_index(
+        op.f("ix_cohort_aggregation_state"), "cohort_aggregation", ["state"], unique=False
+    )
+    op.create_table(
+        "cohort_aggregation_part",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("indicators_jws", sa.String(), nullable=False),
+        sa.Column("contribution_jws", sa.String(), nullable=False),
+        sa.Column("batch", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("session", "provider"),
+    )
+    op.create_table(
+        "cohort_ask",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("agreements", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("session_jws", sa.String(), nullable=False),
+        sa.Column("question_json", sa.String(), nullable=False),
+        sa.Column("described", sa.String(), nullable=False),
+        sa.Column("acceptances", sa.String(), nullable=False),
+        sa.Column("cleared_jws", sa.String(), nullable=False),
+        sa.Column("contributions", sa.String(), nullable=False),
+        sa.Column("outcome_jws", sa.String(), nullable=False),
+        sa.Column("product", sa.LargeBinary(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("asked_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("session"),
+    )
+    op.create_index(op.f("ix_cohort_ask_asked_ms"), "cohort_ask", ["asked_ms"], unique=False)
+    op.create_index(op.f("ix_cohort_ask_question"), "cohort_ask", ["question"], unique=False)
+    op.create_index(op.f("ix_cohort_ask_state"), "cohort_ask", ["state"], unique=False)
+    op.create_table(
+        "cohort_provider_session",
+        sa.Column("consumer", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("charge_key", sa.String(), nullable=False),
+        sa.Column("session_jws", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("acceptance_jws", sa.String(), nullable=False),
+        sa.Column("usage", sa.String(), nullable=False),
+        sa.Column("min_cohort", sa.Integer(), nullable=False),
+        sa.Column("indicators_jws", sa.String(), nullable=False),
+        sa.Column("cleared_jws", sa.String(), nullable=False),
+        sa.Column("contribution_jws", sa.String(), nullable=False),
+        sa.Column("batch", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome_jws", sa.String(), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("asked_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "session"),
+    )
+    op.create_index(
+        op.f("ix_cohort_provider_session_charge_key"),
+        "cohort_provider_session",
+        ["charge_key"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_cohort_provider_session_state"), "cohort_provider_session", ["state"], unique=False
+    )
+    op.create_table(
+        "cohort_roster_memory",
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("cell", sa.String(), nullable=False),
+        sa.Column("consumer", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("roster", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("dataset", "cell", "consumer", "session"),
+    )
+    op.create_index(
+        op.f("ix_cohort_roster_memory_roster"), "cohort_roster_memory", ["roster"], unique=False
+    )
+    op.create_table(
         "dsp_agreement",
         sa.Column("negotiation", sa.String(), nullable=False),
         sa.Column("agreement", sa.String(), nullable=False),
@@ -453,5 +552,19 @@ def downgrade() -> None:
     op.drop_table("dsp_process")
     op.drop_index(op.f("ix_dsp_agreement_agreement"), table_name="dsp_agreement")
     op.drop_table("dsp_agreement")
+    op.drop_index(op.f("ix_cohort_roster_memory_roster"), table_name="cohort_roster_memory")
+    op.drop_table("cohort_roster_memory")
+    op.drop_index(op.f("ix_cohort_provider_session_state"), table_name="cohort_provider_session")
+    op.drop_index(
+        op.f("ix_cohort_provider_session_charge_key"), table_name="cohort_provider_session"
+    )
+    op.drop_table("cohort_provider_session")
+    op.drop_index(op.f("ix_cohort_ask_state"), table_name="cohort_ask")
+    op.drop_index(op.f("ix_cohort_ask_question"), table_name="cohort_ask")
+    op.drop_index(op.f("ix_cohort_ask_asked_ms"), table_name="cohort_ask")
+    op.drop_table("cohort_ask")
+    op.drop_table("cohort_aggregation_part")
+    op.drop_index(op.f("ix_cohort_aggregation_state"), table_name="cohort_aggregation")
+    op.drop_table("cohort_aggregation")
     op.drop_table("checkpoint")
     op.drop_table("announcement")

@@ -1,0 +1,70 @@
+"""Routes of the aggregator, and what works in its background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from connector.cohort.aggregator import Aggregating
+from connector.cohort.sweeping import Sweeper
+from connector.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
+from connector.errors import BadRequest
+from connector.identity.auth import authenticate
+from connector.web import body_cap, json_object, reply
+from crypto.paillier.frame import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from connector.node import Node, Worker
+
+MAX_WORD = 500
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes for the parties of a session."""
+    routes = Blueprint("aggregations", __name__, url_prefix="/voile/v1/aggregations")
+    service = Aggregating(node)
+
+    @routes.post("/<session_id>")
+    def open_session(session_id: str) -> Response:
+        caller = authenticate(node)
+        parts = members_of(json_object(), "session", "acceptances", "proof")
+        return reply(service.open(caller, session_id, *parts).to_json())
+
+    @routes.get("/<session_id>")
+    def progress(session_id: str) -> Response:
+        return reply(service.progress(authenticate(node), session_id).to_json())
+
+    @routes.post("/<session_id>/indicators")
+    def indicators(session_id: str) -> Response:
+        caller = authenticate(node)
+        (signed,) = members_of(json_object(), "indicators")
+        return reply(service.indicate(caller, session_id, signed).to_json())
+
+    @routes.post("/<session_id>/batch")
+    @body_cap(MAX_BATCH_BYTES)
+    def batch(session_id: str) -> Response:
+        caller = authenticate(node)
+        signed = request.headers.get(CONTRIBUTION_HEADER, "")
+        found = service.contribute(caller, session_id, request.get_data(cache=True), signed)
+        return reply(found.to_json())
+
+    @routes.post("/<session_id>/end")
+    def end(session_id: str) -> Response:
+        caller = authenticate(node)
+        reason, about = members_of(json_object(), "reason", "about")
+        if not all(isinstance(word, str) and len(word) <= MAX_WORD for word in (reason, about)):
+            raise BadRequest("expected texts", code="cohort.body", next_step="send two texts")
+        found = service.end(caller, session_id, reason[:100] or "cohort.given_up", about)
+        return reply(found.to_json())
+
+    @routes.get("/<session_id>/product")
+    def product(session_id: str) -> Response:
+        return Response(service.product(authenticate(node), session_id), mimetype=MEDIA_TYPE)
+
+    return routes
+
+
+def background(node: Node) -> list[Worker]:
+    """End sessions whose deadline has passed."""
+    return [Sweeper(node, Aggregating(node).sweep)]

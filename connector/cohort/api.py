@@ -1,0 +1,64 @@
+"""Routes of a participant in cohorts, and what works in its background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response
+
+from connector.cohort.contributing import Contributing
+from connector.cohort.entry import resume
+from connector.cohort.provider import Providing
+from connector.cohort.sweeping import Sweeper
+from connector.cohort.wire import MAX_QUESTION_BYTES, members_of
+from connector.identity.auth import authenticate
+from connector.web import body_cap, json_object, reply
+
+if TYPE_CHECKING:
+    from connector.node import Node, Worker
+
+
+def protocol_routes(node: Node) -> Blueprint:
+    """Routes for consumers who ask for a total."""
+    routes = Blueprint("cohorts", __name__, url_prefix="/voile/v1/cohorts")
+    providing = Providing(node)
+    contributing = Contributing(node, providing)
+
+    @routes.post("/explain")
+    def explain() -> Response:
+        caller = authenticate(node)
+        parts = members_of(json_object(), "agreement", "sql", "purpose", "roster", "aggregator")
+        return reply(providing.explain(caller, *parts))
+
+    @routes.post("/<session_id>")
+    @body_cap(MAX_QUESTION_BYTES)
+    def open_session(session_id: str) -> Response:
+        caller = authenticate(node)
+        parts = members_of(json_object(), "session", "question", "agreement", "proof")
+        return reply(providing.open(caller, session_id, *parts))
+
+    @routes.post("/<session_id>/roster")
+    def roster(session_id: str) -> Response:
+        caller = authenticate(node)
+        (acceptances,) = members_of(json_object(), "acceptances")
+        return reply(providing.indicate(caller, session_id, acceptances))
+
+    @routes.post("/<session_id>/contribute")
+    def contribute(session_id: str) -> Response:
+        caller = authenticate(node)
+        (cleared,) = members_of(json_object(), "cleared")
+        return reply(contributing.contribute(caller, session_id, cleared))
+
+    @routes.post("/<session_id>/end")
+    def end(session_id: str) -> Response:
+        caller = authenticate(node)
+        (outcome,) = members_of(json_object(), "outcome")
+        return reply(contributing.finish(caller, session_id, outcome))
+
+    return routes
+
+
+def background(node: Node) -> list[Worker]:
+    """Bring sessions to their end that nobody else brings there."""
+    contributing = Contributing(node, Providing(node))
+    return [Sweeper(node, contributing.sweep), Sweeper(node, lambda: resume(node))]

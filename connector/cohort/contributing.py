@@ -1,0 +1,260 @@
+"""Phase B at a provider, and how a session ends there.
+
+In one transaction: everybody's standing, the contract, the roster of each cell, the charge, the
+commitment and its leaf. The encryption before it can be thrown away; the sending after it can be
+repeated, the bytes are stored. What was charged is given back only on the aggregator's signed word
+that it will never release.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from connector.cohort import charges, memory
+from connector.cohort.evidence import alone, between
+from connector.cohort.provider import node_did, session_of
+from connector.cohort.rows import ProviderSessionRow
+from connector.cohort.speaking import hear, members, say
+from connector.cohort.wire import Aggregator
+from connector.errors import Conflict, NotFound, RemoteError, VoileError
+from connector.ports import unix, unix_ms
+from contracts.cohort import signing, states
+from contracts.cohort.errors import CohortError
+from contracts.cohort.members import check_members
+from contracts.cohort.statements import Cleared, Contribution, Ended, Released
+from contracts.cohort.verify import check_cleared, check_outcome
+from crypto.b64 import b64url, unb64url
+from crypto.canonical import digest_bytes
+from crypto.commitments import SALT_BYTES, commit
+from crypto.paillier import frame
+from crypto.paillier.encrypt import Encryptor
+
+if TYPE_CHECKING:
+    from connector.cohort.provider import Providing
+    from connector.cohort.wire import Progress
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from contracts.cohort.session import Session
+
+ASK_EVERY_MS: Final = 30_000
+
+
+class Contributing:
+    """A provider's part in sessions, from phase B on."""
+
+    def __init__(self, node: Node, providing: Providing) -> None:
+        self._node = node
+        self._providing = providing
+
+    def contribute(self, caller: Caller, session_id: str, signed: Any) -> dict[str, Any]:
+        """Encrypt our figures of the cleared cells and post them to the aggregator.
+
+        (1) the list of cleared cells is the aggregator's, made from our indicators;
+        (2) everybody is certified now; the contract still grants it, on the same data version;
+        (3) no cell of it was answered in another roster.
+
+        Returns:
+            The signed contribution.
+
+        Raises:
+            Refused: one of them fails; the session has ended here, nothing is charged.
+            Unreachable: the aggregator; say it again, nothing is charged twice.
+        """
+        node, providing = self._node, self._providing
+        row = providing.row(caller.did, session_id)
+        session = session_of(row)
+        if not row.contribution_jws:
+            # (1)
+            if row.state != states.INDICATED:
+                raise Conflict(
+                    f"no contribution in state `{row.state}`",
+                    code="cohort.state",
+                    next_step="open a new session",
+                )
+            cleared = hear(node, Cleared, signed, by=session.aggregator)
+            own = (node_did(node), signing.digest_of(row.indicators_jws), _marks(row))
+            check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
+            if not cleared.indexes:
+                raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
+            with providing.ending(caller.did, session_id):
+                row = self._contribute(caller, session, cleared, signed)
+        if row.state == states.CONTRIBUTED and row.batch is not None:
+            aggregator = Aggregator(node, session.aggregator, session_id)
+            progress = aggregator.contribute(row.batch, row.contribution_jws)
+            row = self.heed(row, session, progress)
+        return {
+            "contribution": row.contribution_jws,
+            "state": row.state,
+            "outcome": row.outcome_jws,
+        }
+
+    def _contribute(
+        self, caller: Caller, session: Session, cleared: Cleared, signed: str
+    ) -> ProviderSessionRow:
+        node, providing = self._node, self._providing
+        # the slow part first, on what we see now; the transaction decides whether it may be used
+        with node.db.transaction() as tx:
+            row = providing.row_in(tx, caller.did, session.session)
+            _, own = providing.still_granted(tx, row, session)
+        values = own.of(cleared.indexes)
+        layouts = session.layouts(len(cleared.indexes))
+        key = providing.verified_key(session, row.agreement, row.proof)
+        expected = sum(layout.ciphertexts for layout in layouts)
+        encryptor = Encryptor.make(key, node.entropy, expected=expected)
+        batch = frame.to_bytes(encryptor.encrypt(zip(layouts, values, strict=True)))
+        salt = node.entropy(SALT_BYTES)
+        opened = [[str(value) for value in column] for column in values]
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            row = providing.row_in(tx, caller.did, session.session)
+            if row.contribution_jws:
+                return row  # a repeat of this very call was quicker
+            # (2)
+            check_members(session, members(node, tx.session, session), min_cohort=row.min_cohort)
+            granted, again = providing.still_granted(tx, row, session)
+            if again.of(cleared.indexes) != values:
+                raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
+            # (3)
+            cells = again.content_of(cleared.indexes)
+            memory.check(tx, dataset=row.dataset, cells=cells, roster=session.roster)
+            memory.remember(tx, row, cells=cells, roster=session.roster)
+            charges.charge(tx, row)
+            statement = Contribution(
+                session=session.session,
+                transcript=session.transcript,
+                provider=node_did(node),
+                cleared=signing.digest_of(signed),
+                batch=digest_bytes(batch),
+                commitment=commit(salt, {"columns": opened}),
+            )
+            before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
+            row.cleared_jws, row.batch = signed, batch
+            row.contribution_jws = say(node, statement, tx.now)
+            tx.session.add(row)
+            tx.append(
+                between(
+                    node,
+                    tx,
+                    granted.agreement,
+                    kind="ANSWER",
+                    message="CohortContribution",
+                    session=row.session,
+                    direction="out",
+                    signed=[row.contribution_jws],
+                    states=(before, row.state),
+                    policy={
+                        "digest": granted.policy_digest,
+                        "decision": "allow",
+                        "rules": list(granted.rules)[:16],
+                    },
+                    query={
+                        "plan": granted.meaning,
+                        "product": row.dataset,
+                        "dataVersion": row.version,
+                        "released": len(cleared.indexes),
+                        "withheld": {"cohort": session.cells - len(cleared.indexes)},
+                    },
+                    detail={
+                        "columns": opened,
+                        "salt": b64url(salt),
+                        "commitment": statement.commitment,
+                        "cleared": cleared.cells,
+                    },
+                )
+            )
+            return row
+
+    def finish(self, caller: Caller, session_id: str, outcome: Any) -> dict[str, Any]:
+        """Take the outcome that the consumer passes on, or its wish to stop before phase B."""
+        row = self._providing.row(caller.did, session_id)
+        session = session_of(row)
+        if outcome:
+            row = self._settle(row, session, outcome)
+        else:
+            row = self._providing.end(caller.did, session_id, "cohort.given_up")
+        return {"state": row.state}
+
+    def heed(
+        self, row: ProviderSessionRow, session: Session, progress: Progress
+    ) -> ProviderSessionRow:
+        """Take the outcome that the aggregator's answer carries, if it carries one."""
+        return self._settle(row, session, progress.outcome) if progress.outcome else row
+
+    def _settle(self, row: ProviderSessionRow, session: Session, signed: Any) -> ProviderSessionRow:
+        """Make the charge final, or give it back, by the aggregator's signed word."""
+        kind: type[Released | Ended]
+        kind = Ended if _typ(signed) == Ended.TYP else Released
+        outcome = hear(self._node, kind, signed, by=session.aggregator)
+        check_outcome(session, outcome)
+        if isinstance(outcome, Ended):
+            return self._providing.end(row.consumer, row.session, outcome.reason, outcome=signed)
+        with self._node.db.transaction() as tx:
+            row = self._providing.row_in(tx, row.consumer, row.session)
+            if row.state != states.CONTRIBUTED:
+                return row
+            ours = outcome.batches.get(node_did(self._node)) == digest_bytes(row.batch or b"")
+            before, row.state = row.state, states.step(states.PROVIDER, row.state, "settle")
+            row.outcome_jws, row.batch = signed, None
+            tx.session.add(row)
+            charges.settle(tx, row)
+            tx.append(
+                alone(
+                    role="provider",
+                    counterparty=row.consumer,
+                    session=row.session,
+                    agreement=row.agreement,
+                    states=(before, row.state),
+                    signed=[signed],
+                    query={"ourBatch": ours},
+                )
+            )
+            return row
+
+    def sweep(self) -> int:
+        """End what was never contributed past its deadline; ask how contributed sessions ended."""
+        now = self._node.clock.now()
+        with self._node.db.reading() as db:
+            rows = db.exec(
+                select(ProviderSessionRow).where(
+                    col(ProviderSessionRow.state).in_(
+                        (states.ACCEPTED, states.INDICATED, states.CONTRIBUTED)
+                    ),
+                    ProviderSessionRow.deadline < unix(now),
+                    ProviderSessionRow.asked_ms <= unix_ms(now) - ASK_EVERY_MS,
+                )
+            ).all()
+        for row in rows:
+            if row.state != states.CONTRIBUTED:
+                self._providing.end(row.consumer, row.session, "cohort.deadline")
+                continue
+            self._mark_asked(row)
+            session = session_of(row)
+            try:
+                aggregator = Aggregator(self._node, session.aggregator, row.session)
+                self.heed(row, session, aggregator.progress())
+            except (RemoteError, NotFound, VoileError) as error:
+                self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
+        return len(rows)
+
+    def _mark_asked(self, row: ProviderSessionRow) -> None:
+        with self._node.db.transaction() as tx:
+            found = self._providing.row_in(tx, row.consumer, row.session)
+            found.asked_ms = unix_ms(tx.now)
+            tx.session.add(found)
+
+
+def _marks(row: ProviderSessionRow) -> str:
+    payload = json.loads(unb64url(row.indicators_jws.split(".")[1]))
+    marks: str = payload["cells"]
+    return marks
+
+
+def _typ(signed: Any) -> str:
+    from crypto.jws import read_header
+
+    if not isinstance(signed, str):
+        return ""
+    return str(read_header(signed.split(".")[0]).get("typ", ""))

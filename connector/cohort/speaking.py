@@ -1,0 +1,86 @@
+"""Saying and hearing: statements signed with our key, read with the key of whoever said them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from connector.errors import VoileError
+from connector.identity.rows import StandingRow
+from connector.ports import unix
+from contracts.cohort import signing
+from contracts.cohort.members import Member
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlmodel import Session as DbSession
+
+    from connector.node import Node
+    from contracts.cohort.errors import CohortError
+    from contracts.cohort.session import Session
+    from contracts.cohort.signing import Statement
+    from crypto.did import Did
+
+S = TypeVar("S", bound="Statement")
+
+
+def say(node: Node, statement: Statement, now: datetime) -> str:
+    """Sign a statement with our agreements key."""
+    keys = node.keys
+    return signing.sign(statement, keys.agreements, kid=keys.agreements_kid, iat=unix(now))
+
+
+def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
+    """Read a statement signed by `by`; its DID document is fetched, so never in a transaction.
+
+    Raises:
+        VoileError: it does not hold, even with a document fetched just now.
+    """
+    document = node.peers.document(by)
+    try:
+        return signing.read(kind, text, document=document)
+    except VoileError:
+        fresh = node.peers.document(by, refetch=True)
+        if fresh is document:
+            raise
+        return signing.read(kind, text, document=fresh)
+
+
+def members(node: Node, db: DbSession, session: Session) -> Mapping[Did, Member]:
+    """Read the standing of everybody in a session from the hub's newest status document.
+
+    The registry vouches for ourselves and the hub without looking; the legal groups of the two are
+    taken from the document where it names them.
+    """
+    found = {}
+    for did in (session.consumer, session.aggregator, *session.roster):
+        standing = node.status.standing(db, did)
+        group = standing.legal_group
+        if not group and (row := db.get(StandingRow, did)) is not None:
+            group = row.legal_group
+        found[did] = Member(did=did, certified=standing.certified, legal_group=group)
+    return found
+
+
+def reason_of(error: CohortError) -> Reason:
+    """Say a broken rule of the cohort as a reason."""
+    params = {name: value for name, value in error.params.items() if isinstance(value, str | int)}
+    return Reason(
+        code=error.code,
+        rule="cohort",
+        given=str(params.get("member", "")),
+        cause="unsatisfied",
+        next=NEXT.get(error.code, "next.new_session"),
+        params=params,
+    )
+
+
+NEXT = {
+    "cohort.member.standing": "next.without_member",
+    "cohort.member.group": "next.without_member",
+    "cohort.member.related": "next.unrelated_members",
+    "cohort.too_small": "next.larger_cohort",
+    "cohort.roster.changed": "next.same_roster",
+}

@@ -1,0 +1,89 @@
+"""Phrases about totals over several providers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COHORT: Final = {
+    "cohort.member.standing": (
+        "{given} 目前未获数据空间认证，会话已结束，未计费。",
+        "{given} is not certified in the data space now; the session ended, nothing is charged.",
+    ),
+    "cohort.member.group": (
+        "{given} 的法律集团未登记，无法证明其与其他供方无关联。",
+        "The legal group of {given} is not registered, so nothing shows that it is unrelated.",
+    ),
+    "cohort.member.related": (
+        "{given} 与 {other} 同属一个法律集团，不能在同一总计中充当两方。",
+        "{given} and {other} are in one legal group and cannot count as two in a total.",
+    ),
+    "cohort.too_small": (
+        "供方数量少于总计所需的最低数。",
+        "There are fewer providers than a total needs.",
+    ),
+    "cohort.roster.changed": (
+        "其中 {cells} 个单元已在另一组供方中回答过；换一组供方再答会泄露个别供方的数值。",
+        "{cells} of the cells were answered among other providers; this set would expose one.",
+    ),
+    "cohort.version.changed": (
+        "两个阶段之间发布了新的数据版本，会话已结束，未计费。",
+        "A new data version came between the two phases; the session ended, nothing is charged.",
+    ),
+    "cohort.deadline": (
+        "会话已过期，未计费。",
+        "The session's time has passed; nothing is charged.",
+    ),
+    "cohort.nothing_cleared": (
+        "没有任何单元可以发布：贡献的供方太少，或有供方不得发布其部分。",
+        "No cell can be released: too few providers contribute, or one may not release its part.",
+    ),
+    "cohort.given_up": (
+        "询问方在发布之前放弃了会话，未计费。",
+        "The asker gave the session up before the release; nothing is charged.",
+    ),
+    "cohort.dimension.differs": (
+        "各供方对维度 {given} 的声明不一致。",
+        "The providers declare the dimension {given} differently.",
+    ),
+    "cohort.column.differs": (
+        "本方没有会话所要求的列 {given}。",
+        "The session asks for the column {given}, which is not part of the question here.",
+    ),
+    "cohort.unit.differs": (
+        "各供方对指标 {given} 的单位或小数位的声明不一致。",
+        "The providers declare the unit or scale of the measure {given} differently.",
+    ),
+    "cohort.table.differs": (
+        "各供方的表名不同：{given}。",
+        "The providers' tables have different names: {given}.",
+    ),
+    "cohort.aggregator.differs": (
+        "各合约未指定同一个汇总方：{given}。",
+        "The contracts do not name one common aggregator: {given}.",
+    ),
+    "cohort.overflow": (
+        "某供方的数值超出所规划列的范围。",
+        "A provider's figure does not fit the column that was planned.",
+    ),
+    "next.new_session": ("请重新提问。", "Ask again."),
+    "next.without_member": (
+        "请在没有该供方的情况下重新提问，或联系运营方。",
+        "Ask again without that provider, or ask the operator.",
+    ),
+    "next.unrelated_members": (
+        "请与互不关联的供方重新提问。",
+        "Ask again with unrelated providers.",
+    ),
+    "next.same_roster": (
+        "请仍向第一次的那组供方提问，或排除这些单元。",
+        "Ask the same set of providers as the first time, or leave those cells out.",
+    ),
+    "next.same_declaration": (
+        "请选择声明一致的产品。",
+        "Choose products that declare it alike.",
+    ),
+    "next.same_aggregator": (
+        "请协商指定同一汇总方的合约。",
+        "Negotiate contracts that name the same aggregator.",
+    ),
+}

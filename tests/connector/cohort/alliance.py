@@ -1,0 +1,202 @@
+"""A hub, three suppliers with stock on hand, one buyer, all certified: over the real applications."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from connector.products.publish import publish
+from tests.connector.space import HUB_AREAS, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from tests.simulators import Party
+
+FIRM_AREAS = (
+    "connector.identity.api",
+    "connector.membership.api",
+    "connector.products.api",
+    "connector.dsp.area",
+    "connector.questions.api",
+    "connector.cohort.api",
+)
+AGGREGATOR_AREAS = (*HUB_AREAS, "connector.cohort.aggregation_api")
+BRANDS = ("A1", "B2", "C3", "D4", "E5")
+SUPPLIERS = ("acme", "bolt", "cogs")
+COUNT = 10
+SQL = "SELECT brand, SUM(available), AVG(cost), COUNT(*) FROM stock GROUP BY brand"
+PURPOSE = "stockPlanning"
+
+
+def product_text(hub: str, *, count: int = COUNT, min_cohort: int = 3, brands=BRANDS) -> str:
+    """Return the product file of stock on hand."""
+    return f"""
+id = "stock"
+title = {{ zh = "库存", en = "Stock on hand" }}
+domain = "production"
+level = 1
+table = "stock"
+contributor = "plant"
+
+[[column]]
+name = "plant"
+type = "integer"
+disclosure = "never"
+[[column]]
+name = "brand"
+type = "text"
+disclosure = "group_key"
+[[column]]
+name = "available"
+type = "integer"
+disclosure = "aggregate"
+[[column]]
+name = "cost"
+type = "decimal(12, 2)"
+disclosure = "aggregate"
+
+[[dimension]]
+name = "brand"
+codes = [{", ".join(f'"{brand}"' for brand in brands)}]
+
+[[measure]]
+name = "available"
+unit = "pcs"
+bounds = [-100, 10000]
+[[measure]]
+name = "cost"
+scale = 2
+unit = "CNY"
+bounds = [0, 1000]
+
+[[offer]]
+name = "total"
+purposes = ["{PURPOSE}"]
+modes = ["homomorphic"]
+aggregator = "{hub}"
+min_cohort = {min_cohort}
+valid_until = "2027-12-31Z"
+count = {count}
+"""
+
+
+Stock = tuple[int, str, int, str]  # plant, brand, available, cost
+
+
+def stock(name: str, brands: Sequence[str] = BRANDS[:4]) -> list[Stock]:
+    """Make one supplier's rows: thirty plants; brand D4 lies in one plant of `cogs` only."""
+    drawn = random.Random(name)
+    rows = [
+        (plant, brand, drawn.randrange(-20, 9000), f"{drawn.randrange(100, 99_000) / 100:.2f}")
+        for plant in range(30)
+        for brand in brands
+        if (name, brand) != ("cogs", "D4")
+    ]
+    return rows + ([(7, "D4", 4242, "1.00")] if name == "cogs" else [])
+
+
+@dataclass
+class Alliance:
+    """The parties, and what each supplier holds."""
+
+    space: Space
+    hub: Party
+    buyer: Party
+    suppliers: dict[str, Party]
+    folder: Path
+    stocks: dict[str, list[Stock]] = field(default_factory=dict)
+
+    def supplier(self, name: str, *, rows: list[Stock] | None = None, **terms: Any) -> Party:
+        """Certify one more supplier and publish its stock."""
+        group = terms.pop("group", None)
+        party = certified(self.space, name, **({"legalGroup": group} if group else {}))
+        self.suppliers[name] = party
+        self.publish(name, rows if rows is not None else stock(name), **terms)
+        return party
+
+    def publish(self, name: str, rows: list[Stock], **terms: Any) -> None:
+        """Publish a data version."""
+        data = self.folder / f"{name}.csv"
+        with data.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["plant", "brand", "available", "cost"])
+            writer.writerows(rows)
+        self.stocks[name] = rows
+        publish(self.suppliers[name].node, product_text(self.hub.did, **terms), data)
+
+    def settle(self) -> None:
+        """Deliver everywhere until nothing is due."""
+        for _ in range(30):
+            if not sum(party.deliver() for party in (self.buyer, *self.suppliers.values())):
+                return
+
+    def agreement(self, name: str, buyer: Party | None = None) -> str:
+        """Negotiate with a supplier to FINALIZED and start the transfer."""
+        supplier, buyer = self.suppliers[name], buyer or self.buyer
+        status, found = supplier.manage("GET", "/v1/products/stock")
+        assert status == 200, found
+        body = {"provider": supplier.did, "dataset": "stock", "offer": found["offers"][0]["@id"]}
+        status, opened = buyer.manage("POST", "/v1/negotiations", body)
+        assert status == 201, opened
+        self.settle()
+        state = buyer.manage("GET", f"/v1/negotiations/{opened['pid']}")[1]
+        assert state["state"] == "FINALIZED", state
+        status, body = buyer.manage("POST", "/v1/transfers", {"agreement": state["agreement"]})
+        assert status == 201, body
+        self.settle()
+        agreement: str = state["agreement"]
+        return agreement
+
+    def agreements(self, names: Sequence[str] = SUPPLIERS) -> list[str]:
+        return [self.agreement(name) for name in names]
+
+    def ask(self, agreements: Sequence[str], sql: str = SQL, **more: Any) -> tuple[int, Any]:
+        """Ask as the owner's command does; give status and body."""
+        body = {"agreements": list(agreements), "sql": sql, "purpose": PURPOSE, **more}
+        return self.buyer.manage("POST", "/v1/questions", body)
+
+    def answer(self, agreements: Sequence[str], sql: str = SQL, **more: Any) -> Any:
+        """Ask what is granted; give the outcome."""
+        status, body = self.ask(agreements, sql, **more)
+        assert status == 200, body
+        return body
+
+    def reasons(self, agreements: Sequence[str], sql: str = SQL, **more: Any) -> list[str]:
+        """Ask what is refused; give the codes."""
+        status, body = self.ask(agreements, sql, **more)
+        assert status == 403, body
+        return [reason["code"] for reason in body["error"]["reasons"]]
+
+    def plain(self, names: Sequence[str] = SUPPLIERS) -> Mapping[str, list[Stock]]:
+        """Return all suppliers' rows by brand."""
+        found = defaultdict(list)
+        for name in names:
+            for row in self.stocks[name]:
+                found[row[1]].append(row)
+        return found
+
+
+def certified(space: Space, name: str, **described: Any) -> Party:
+    """Bring a firm with all areas into the space."""
+    firm = space.make(name, areas=FIRM_AREAS, hub=space.hub.did)
+    space.apply(firm, **described)
+    space.approve(firm)
+    return firm
+
+
+def make(make_party: Callable[..., Party], folder: Path) -> Alliance:
+    """Make the whole alliance."""
+    hub = make_party("hub", areas=AGGREGATOR_AREAS, role="hub")
+    space = Space(hub, make_party)
+    space.renew()
+    buyer = certified(space, "buyer")
+    found = Alliance(space, hub, buyer, {}, folder)
+    for name in SUPPLIERS:
+        found.supplier(name)
+    space.settle(buyer, *found.suppliers.values())
+    return found
