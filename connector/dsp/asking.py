@@ -1,4 +1,4 @@
-"""Questions to a peer that wait in the outbox too: for its state, for its newest log head."""
+"""Questions to a peer that wait in the outbox too: its state, its log head, its signatures."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
+    from crypto.did import DidDocument
 
 STATE_KIND: Final = "StateQuestion"
 CHECKPOINT_KIND: Final = "CheckpointExchange"
+SIGNATURES_KIND: Final = "SignaturesQuestion"
 
 
 def ask_state(tx: Transaction, process: ProcessRow) -> None:
@@ -51,3 +53,28 @@ def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None
                 message_id=process.pid,
             )
         )
+
+
+def ask_signatures(tx: Transaction, process: ProcessRow, document: DidDocument) -> bool:
+    """Ask a Voile peer for signatures that a proxy has stripped from its headers.
+
+    Returns:
+        Whether there is somebody to ask; a plain peer signs nothing.
+    """
+    service = document.service("VoileConnector")
+    endpoint = service.get("serviceEndpoint") if service else None
+    if not isinstance(endpoint, str):
+        return False
+    agreement = quote(process.agreement, safe=":")
+    tx.send(
+        Outgoing(
+            peer=process.counterparty,
+            method="GET",
+            url=f"{endpoint.rstrip('/')}/agreements/{agreement}/signatures",
+            body=b"",
+            kind=SIGNATURES_KIND,
+            process=f"{process.pid}#signatures",
+            message_id=process.pid,
+        )
+    )
+    return True

@@ -12,9 +12,10 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.dsp import inbound, store
-from connector.dsp.asking import CHECKPOINT_KIND, STATE_KIND, ask_state
+from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.rows import ProcessRow
+from connector.dsp.stripped import StrippedSignatures
 from connector.errors import VoileError
 from contracts import machine
 from contracts import messages as m
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from connector.dsp.context import Dsp
     from connector.outbox.rows import OutboxRow
-    from connector.outbox.worker import Outbox, Verdict
+    from connector.outbox import Outbox, Verdict
     from connector.ports import Response
     from connector.store.database import Transaction
 
@@ -44,6 +45,7 @@ def register(dsp: Dsp, outbox: Outbox) -> None:
             outbox.on(name, messages)
     outbox.on(STATE_KIND, States(dsp))
     outbox.on(CHECKPOINT_KIND, Checkpoints(dsp))
+    outbox.on(SIGNATURES_KIND, StrippedSignatures(dsp))
 
 
 _STATES: Final[Mapping[str, type[m.ContractNegotiation | m.TransferProcess]]] = {

@@ -4,7 +4,8 @@ The order (voile design dsp.md §1), after size, authentication, JSON and shape:
 
 (1) the token is used up; (2) a repeated `@id` gets the stored answer; (3) the process is looked up
 for this caller only; (4) both pids are those of the process; (5) the machine; (6) the signature of
-the stage, if one came; (7) state, evidence and answer are stored; (8) what we do by ourselves.
+the stage, if one came; (7) state, evidence and answer are stored; (8) what we do by ourselves; where
+a proxy has stripped a Voile peer's signature from the headers, that waits until we have asked for it.
 
 Whatever raises rolls all of it back.
 """
@@ -89,11 +90,14 @@ def take(
         event = MODULES[kind].event_of(message)
         transition = machine.receive(TABLES[kind], store.process_of(row), event)  # (5)
         _learn(tx, row, message)
-        stage = signing.STAGE_OF.get(event)
-        if stage is not None and (jws := headers.get(signing.HEADER, "")):  # (6)
+        stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")
+        if stage is not None and jws:  # (6)
             signing.check(tx, row, stage, jws, caller.document)
         apply(dsp, tx, row, transition, message)  # (7)
         answer = _remember(tx, caller, row, message, CREATED if pid is None else TAKEN)
+        stripped = stage is not None and not jws
+        if stripped and asking.ask_signatures(tx, row, caller.document):
+            return answer  # what we do by ourselves waits for them
         if row.state not in TABLES[kind].final:  # (8)
             dsp.react(dsp, tx, row, event)
         go_on(dsp, tx, row)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from contracts import messages
+from contracts.agreements import message_offer
 from tests.e2e.firm import publish
+from tests.e2e.processes import request, voile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.e2e.processes import Running, Space
+    from tests.e2e.stranger import Stranger
 
 
 def _said(party: Running, *arguments: str, code: int = 0) -> Any:
@@ -47,3 +56,116 @@ def test_from_the_catalogue_to_a_started_transfer(space: Space, tmp_path: Path):
     assert transfer["state"] == "STARTED"
     assert transfer["dataAddress"]["endpoint"] == f"{provider.url}/voile/v1/questions"
     assert _said(consumer, "explain", contract["pid"])["status"] == "ended"
+
+
+def _await(party: Running, path: str, states: set[str], seconds: float = 45) -> Any:
+    deadline = time.monotonic() + seconds
+    while True:
+        _, found = party.manage("GET", path)
+        if found["state"] in states or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_it_goes_on(space: Space, tmp_path: Path):
+    """SIGKILL of either side at any moment of a negotiation, then a restart: each negotiation ends
+    FINALIZED once, both sides hold the same agreements, and both logs still verify.
+    """
+    provider, consumer = _pair(space)
+    dataset = publish(provider, tmp_path)
+    chance = random.Random(20261121)
+    pids = []
+    for number in range(6):
+        status, body = consumer.manage(
+            "POST", "/v1/negotiations", {"provider": provider.did, "dataset": dataset}
+        )
+        assert status == 201, body
+        pids.append(body["pid"])
+        time.sleep(chance.uniform(0, 0.09))
+        victim = (consumer, provider)[number % 2]
+        victim.kill()
+        victim.start()
+    ended = [
+        _await(consumer, f"/v1/negotiations/{pid}", {"FINALIZED", "TERMINATED"}) for pid in pids
+    ]
+    assert [found["state"] for found in ended] == ["FINALIZED"] * len(pids)
+    for found in ended:
+        theirs = _await(provider, f"/v1/negotiations/{found['providerPid']}", {"FINALIZED"})
+        assert (theirs["state"], theirs["agreement"]) == ("FINALIZED", found["agreement"])
+        assert theirs["signatures"] == found["signatures"] == "mutual"
+    for party in (provider, consumer):
+        agreements = _said(party, "agreements")["agreements"]
+        assert {item["id"] for item in agreements} == {found["agreement"] for found in ended}
+        assert len(agreements) == len(pids)
+    _audit(tmp_path, consumer, provider)
+
+
+def _audit(folder: Path, *parties: Running) -> None:
+    """Both bundles verify against the parties' pinned keys, and the two logs agree."""
+    bundles = []
+    for party in parties:
+        trust = folder / f"{party.name}.trust"
+        bundle = folder / f"{party.name}.bundle"
+        _said(party, "audit", "trust", "--out", str(trust))
+        _said(party, "audit", "export", "--out", str(bundle))
+        done = voile("audit", "verify", str(bundle), "--trust", str(trust), "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        bundles.append(str(bundle))
+    trust = folder / f"{parties[0].name}.trust"
+    done = voile("audit", "diff", *bundles, "--trust", str(trust), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("trouble", ["500", "half", "close", "hang"])
+def test_a_peer_in_trouble_is_waited_for(
+    space: Space, tmp_path: Path, stranger: Callable[..., Stranger], trouble: str
+):
+    """A consumer that answers 500, sends half a body, closes or hangs gets the same agreement again,
+    with the same message id, until it takes it; `explain` says meanwhile what is wrong.
+    """
+    provider = space.party("acme")
+    peer = stranger("bolt")
+    provider.env["VOILE_PINNED"] = peer.did
+    provider.start()
+    dataset = publish(provider, tmp_path)
+    pid = _ask_by_hand(provider, peer, dataset, trouble)
+    deadline = time.monotonic() + 40
+    while len(peer.requests) < 2 and time.monotonic() < deadline:
+        why = _said(provider, "explain", pid)
+        time.sleep(0.2)
+    assert why["state"] == "REQUESTED"
+    assert why["status"] in ("sending", "retrying")
+    peer.answer = (200, b"")
+    peer.behave("ok")
+    found = _await(provider, f"/v1/negotiations/{pid}", {"AGREED"})
+    assert found["state"] == "AGREED"
+    sent = {json.loads(body)["@id"] for _, path, _, body in peer.requests if "/agreement" in path}
+    assert len(sent) == 1
+    tokens = [headers["authorization"] for _, _, headers, _ in peer.requests]
+    assert len(set(tokens)) == len(tokens), "a fresh token for each attempt"
+
+
+def _ask_by_hand(provider: Running, peer: Stranger, dataset: str, trouble: str) -> str:
+    """Open a negotiation as a peer that then misbehaves; give the provider's pid."""
+    offer = _ask(provider, peer, "GET", f"/catalog/datasets/{dataset}")["hasPolicy"][0]
+    peer.behave(trouble)
+    opening = messages.ContractRequestMessage(
+        id="urn:uuid:m-1",
+        consumer_pid=messages.Pid("urn:uuid:c-1"),
+        offer=message_offer(offer, dataset_id=dataset),
+        callback_address=f"{peer.url}/dsp/2025-1",
+    )
+    answer = _ask(provider, peer, "POST", "/negotiations/request", messages.encode(opening))
+    return str(answer["providerPid"])
+
+
+def _ask(provider: Running, peer: Stranger, method: str, path: str, body: bytes = b"") -> Any:
+    url = f"{provider.url}/dsp/2025-1{path}"
+    token = peer.token(provider.did, method, url, body)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    status, _, data = request(
+        provider.port, method, f"/{provider.name}/dsp/2025-1{path}", body or None, headers
+    )
+    assert status in (200, 201), data
+    return json.loads(data)

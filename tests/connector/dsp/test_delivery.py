@@ -343,3 +343,75 @@ def test_what_a_peer_proved_is_not_sent_again(pair: Pair):
         query = select(OutboxRow).where(OutboxRow.kind == "ContractAgreementVerificationMessage")
         row = session.exec(query).one()
     assert (row.state, row.reason) == ("delivered", "overtaken")
+
+
+@pytest.mark.parametrize("suffix", ["/agreement", "/agreement/verification", "/events"])
+def test_stripped_signatures_are_fetched(pair: Pair, suffix: str):
+    """A proxy that strips our header downgrades nothing: the peer asks for the signature."""
+    plain = pair.net.request
+
+    class Stripping:
+        """Forwards without the signature header."""
+
+        def request(self, method: str, url: str, **more: Any) -> Response:
+            if url.endswith(suffix):
+                headers = {k: v for k, v in more["headers"].items() if k != "Voile-Signature"}
+                more = {**more, "headers": headers}
+            return plain(method, url, **more)
+
+    for party in (pair.consumer, pair.provider):
+        object.__setattr__(party.node.peers, "_transport", Stripping())
+    pid = pair.negotiate()
+    pair.settle()
+    _equal(pair, pid, "FINALIZED")
+    ours, theirs = pair.both(pid)
+    assert ours["signatures"] == theirs["signatures"] == "mutual"
+
+
+def test_a_bad_fetched_signature_ends_the_negotiation(pair: Pair):
+    """A signature that does not hold is as bad when it was fetched: the negotiation ends with its code."""
+    plain = pair.net.request
+
+    class Forging:
+        """Strips the header and answers the question with another's signature."""
+
+        def request(self, method: str, url: str, **more: Any) -> Response:
+            if url.endswith("/agreement"):
+                headers = {k: v for k, v in more["headers"].items() if k != "Voile-Signature"}
+                more = {**more, "headers": headers}
+            answer = plain(method, url, **more)
+            if url.endswith("/signatures"):
+                body = answer.body.replace(b'"jws":"ey', b'"jws":"eY')
+                return Response(status=200, headers={}, body=body)
+            return answer
+
+    for party in (pair.consumer, pair.provider):
+        object.__setattr__(party.node.peers, "_transport", Forging())
+    pid = pair.negotiate()
+    pair.settle()
+    _equal(pair, pid, "TERMINATED")
+    assert pair.both(pid)[1]["ended"]["by"] == pair.consumer.did
+
+
+def test_a_voile_that_shows_no_signature_gets_an_agreement_signed_by_us_only(pair: Pair):
+    """If neither header nor question brings a signature, the agreement is `own`, never `mutual`."""
+    plain = pair.net.request
+
+    class Mute:
+        """Strips the header and hides the route."""
+
+        def request(self, method: str, url: str, **more: Any) -> Response:
+            if url.endswith("/signatures"):
+                return Response(status=404, headers={}, body=b"")
+            headers = {
+                k: v for k, v in (more.get("headers") or {}).items() if k != "Voile-Signature"
+            }
+            return plain(method, url, **{**more, "headers": headers})
+
+    for party in (pair.consumer, pair.provider):
+        object.__setattr__(party.node.peers, "_transport", Mute())
+    pid = pair.negotiate()
+    pair.settle()
+    _equal(pair, pid, "FINALIZED")
+    ours, theirs = pair.both(pid)
+    assert ours["signatures"] == theirs["signatures"] == "own"
