@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
+from connector import setting_values as read
 from connector.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -97,112 +98,38 @@ class Settings:
         return self.database or f"sqlite:///{self.data / 'voile.db'}"
 
 
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str) or not value or any(ord(c) < 0x20 for c in value):
-        raise _wrong(name, value, "a non-empty string")
-    return value
-
-
-def _integer(low: int, high: int) -> Callable[[object, str], int]:
-    def read(value: object, name: str) -> int:
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise _wrong(name, value, f"a whole number from {low} to {high}")
-        return value
-
-    return read
-
-
-def _flag(value: object, name: str) -> bool:
-    if isinstance(value, str) and value in {"true", "false"}:
-        return value == "true"
-    if not isinstance(value, bool):
-        raise _wrong(name, value, "true or false")
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[object, str], str]:
-    def read(value: object, name: str) -> str:
-        if value not in choices:
-            raise _wrong(name, value, "one of " + ", ".join(choices))
-        return str(value)
-
-    return read
-
-
-def _dids(value: object, name: str) -> frozenset[str]:
-    items = value.split(",") if isinstance(value, str) else value
-    if not isinstance(items, list):
-        raise _wrong(name, value, "a list of DIDs")
-    return frozenset(_did(item, name) for item in items)
-
-
-def _address(value: object, name: str) -> str:
-    try:
-        return str(ipaddress.ip_address(_text(value, name)))
-    except ValueError as error:
-        raise _wrong(name, value, "an IP address such as 127.0.0.1") from error
-
-
-def _did(value: object, name: str) -> str:
-    text = _text(value, name)
-    if not text.startswith("did:web:"):
-        raise _wrong(name, value, "a did:web DID")
-    return text
-
-
-def _public_url(value: object, name: str) -> str:
-    text = _text(value, name).rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise _wrong(name, value, "an https URL without query or fragment")
-    if parts.username is not None or parts.password is not None:
-        raise _wrong(name, value, "a URL without user information")
-    return text
-
-
-_PORT = _integer(1, 65535)
+_PORT = read.integer(1, 65535)
 _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
-    "did": _did,
-    "public_url": _public_url,
-    "role": _one_of("participant", "hub"),
-    "hub": _did,
-    "space": _text,
-    "language": _one_of("zh", "en"),
-    "data": _text,
-    "kek_file": _text,
-    "expose": _flag,
-    "pinned": _dids,
-    "status_seconds": _integer(10, 86_400),
-    "database": _text,
-    "protocol.host": _address,
+    "did": read.did,
+    "public_url": read.public_url,
+    "role": read.one_of("participant", "hub"),
+    "hub": read.did,
+    "space": read.text,
+    "language": read.one_of("zh", "en"),
+    "data": read.text,
+    "kek_file": read.text,
+    "expose": read.flag,
+    "pinned": read.dids,
+    "status_seconds": read.integer(10, 86_400),
+    "database": read.text,
+    "protocol.host": read.address,
     "protocol.port": _PORT,
-    "management.host": _address,
+    "management.host": read.address,
     "management.port": _PORT,
-    "metrics.host": _address,
+    "metrics.host": read.address,
     "metrics.port": _PORT,
-    "limits.body_bytes": _integer(1024, 1 << 30),
-    "limits.requests_per_second": _integer(1, 1_000_000),
-    "limits.request_burst": _integer(1, 1_000_000),
-    "limits.calls_per_second": _integer(1, 1_000_000),
-    "limits.call_burst": _integer(1, 1_000_000),
-    "limits.threads": _integer(1, 256),
-    "testing.loopback_http": _flag,
-    "testing.record_wire": _text,
+    "limits.body_bytes": read.integer(1024, 1 << 30),
+    "limits.requests_per_second": read.integer(1, 1_000_000),
+    "limits.request_burst": read.integer(1, 1_000_000),
+    "limits.calls_per_second": read.integer(1, 1_000_000),
+    "limits.call_burst": read.integer(1, 1_000_000),
+    "limits.threads": read.integer(1, 256),
+    "testing.loopback_http": read.flag,
+    "testing.record_wire": read.text,
 }
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
 _ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
 _NOT_SETTINGS: Final = frozenset({"VOILE_HOME", "VOILE_LANG", "VOILE_VECTORS"})
-
-
-def _wrong(name: str, value: object, expected: str) -> SettingsError:
-    return SettingsError(
-        f"setting `{name}`: expected {expected}, got `{value}`",
-        code="setting-wrong",
-        next_step=f"correct `{name}` in {FILE_NAME} or in the environment",
-        setting=name,
-    )
 
 
 def _flatten(raw: Mapping[str, Any], path: Path) -> dict[str, object]:
@@ -210,7 +137,7 @@ def _flatten(raw: Mapping[str, Any], path: Path) -> dict[str, object]:
     for key, value in raw.items():
         if key in _TABLES:
             if not isinstance(value, dict):
-                raise _wrong(key, value, "a table")
+                raise read.wrong(key, value, "a table")
             flat |= {f"{key}.{inner}": item for inner, item in value.items()}
         else:
             flat[key] = value
@@ -273,7 +200,7 @@ def load(home: Path, env: Mapping[str, str]) -> Settings:
     values = {key: _KEYS[key](value, key) for key, value in flat.items()}
     for key in ("did", "public_url"):
         if key not in values:
-            raise _wrong(key, "", "a value")
+            raise read.wrong(key, "", "a value")
     settings = _build(folder, values)
     _check(settings)
     return settings

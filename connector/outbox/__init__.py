@@ -1,6 +1,7 @@
 """The outbox: messages that commit with the state they tell of, delivered at least once."""
 
+from connector.outbox.outcome import Handler, Verdict
 from connector.outbox.rows import OutboxRow, Outgoing
-from connector.outbox.worker import Handler, Outbox, Verdict
+from connector.outbox.worker import Outbox
 
 __all__ = ["Handler", "Outbox", "OutboxRow", "Outgoing", "Verdict"]

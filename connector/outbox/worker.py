@@ -10,17 +10,17 @@ between the answer and that commit the message goes out again: receivers know it
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from connector.errors import NotFound, RemoteError, StoreError, VoileError
-from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
+from connector.outbox.outcome import QUIET, Handler, delay_ms, put_off, settle
+from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
@@ -32,40 +32,11 @@ if TYPE_CHECKING:
     from connector.ports import Clock
     from connector.store.database import Database, Transaction
 
-Verdict = Literal["done", "retry", "park"]
-
-BASE_MS: Final = 250
-CAP_MS: Final = 60_000
-MAX_ATTEMPTS: Final = 60  # about fifty minutes of an absent peer; then parked, resumable
 PER_PEER: Final = 4
 THREADS: Final = 32
 SCAN: Final = 512  # due rows looked at in one pass
 IDLE_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 15.0
-RETRY_STATUS: Final = frozenset({408, 425, 429})
-
-
-class Handler(Protocol):
-    """Hears what became of a message of its kind. Runs in the transaction of the outcome."""
-
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
-        """The peer took it (2xx)."""
-        ...
-
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
-        """The peer refused it (3xx, 4xx). None parks the message."""
-        ...
-
-
-class _Quiet:
-    """The handler of kinds that nobody listens to."""
-
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
-        """Nothing more to do."""
-
-    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
-        """Park it."""
-        return "park"
 
 
 class Outbox:
@@ -258,7 +229,8 @@ class Outbox:
             with self._db.transaction() as tx:
                 fresh = tx.session.get(OutboxRow, row_id)
                 if fresh is not None and fresh.state == WAITING:
-                    self._settle(tx, fresh, response, reason)
+                    handler = self._handlers.get(fresh.kind, QUIET)
+                    settle(tx, fresh, response, reason, handler=handler, log=self._log)
                     tx.session.add(fresh)
         except StoreError:
             raise
@@ -269,66 +241,11 @@ class Outbox:
             with self._db.transaction() as tx:
                 fresh = tx.session.get(OutboxRow, row_id)
                 if fresh is not None:
-                    self._put_off(tx, fresh, f"its handler failed: {type(error).__name__}")
+                    put_off(tx, fresh, f"its handler failed: {type(error).__name__}", log=self._log)
                     tx.session.add(fresh)
-
-    def _put_off(self, tx: Transaction, row: OutboxRow, reason: str) -> None:
-        row.attempts += 1
-        self._conclude(tx, row, "retry", reason, 0)
-
-    def _settle(
-        self, tx: Transaction, row: OutboxRow, response: Response | None, reason: str
-    ) -> None:
-        row.attempts += 1
-        row.last_status = response.status if response else None
-        handler = self._handlers.get(row.kind, _QUIET)
-        verdict: Verdict = "retry"
-        if response is None:
-            pass
-        elif 200 <= response.status < 300:
-            handler.acknowledged(tx, row, response)
-            verdict, reason = "done", ""
-        elif response.status < 500 and response.status not in RETRY_STATUS:
-            verdict = handler.refused(tx, row, response) or "park"
-            reason = f"answered {response.status}"
-        else:
-            reason = f"answered {response.status}"
-        self._conclude(tx, row, verdict, reason, _asked(response))
-
-    def _conclude(
-        self, tx: Transaction, row: OutboxRow, verdict: Verdict, reason: str, asked_ms: int
-    ) -> None:
-        now = unix_ms(tx.now)
-        row.reason = reason
-        if verdict == "retry" and row.attempts >= MAX_ATTEMPTS:
-            verdict, row.reason = "park", f"{reason}; gave up after {row.attempts} attempts"
-        match verdict:
-            case "done":
-                row.state, row.ended_ms = DELIVERED, now
-            case "park":
-                row.state, row.ended_ms = PARKED, now
-                self._log.warning("outbox-parked", peer=row.peer, kind=row.kind, reason=row.reason)
-            case "retry":
-                row.next_ms = now + _delay(row.attempts, asked_ms)
-                self._log.info("outbox-retry", peer=row.peer, kind=row.kind, reason=row.reason)
 
     def _hold(self, peer: str) -> None:
         """Leave a peer alone for a while that did not answer."""
         with self._lock:
             failures = self._silent.get(peer, (0, 0))[0] + 1
-            self._silent[peer] = (failures, unix_ms(self._clock.now()) + _delay(failures, 0))
-
-
-_QUIET: Final = _Quiet()
-
-
-def _delay(attempts: int, asked_ms: int) -> int:
-    """Give the milliseconds until the next attempt: doubling, capped, with jitter."""
-    full = min(CAP_MS, BASE_MS << min(attempts - 1, 16))
-    return max(asked_ms, int(full * random.uniform(0.5, 1.0)))  # noqa: S311 -- spreads load, hides nothing
-
-
-def _asked(response: Response | None) -> int:
-    """Read a bounded Retry-After in seconds, as milliseconds."""
-    text = response.headers.get("retry-after", "") if response else ""
-    return min(int(text), 60) * 1000 if text.isascii() and text.isdigit() and len(text) < 6 else 0
+            self._silent[peer] = (failures, unix_ms(self._clock.now()) + delay_ms(failures))

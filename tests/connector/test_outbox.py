@@ -9,7 +9,7 @@ import pytest
 
 from connector.errors import Conflict, Unreachable
 from connector.outbox import OutboxRow, Outgoing, Verdict
-from connector.outbox.worker import CAP_MS, MAX_ATTEMPTS
+from connector.outbox.outcome import CAP_MS, MAX_ATTEMPTS
 from connector.ports import Response, unix_ms
 from connector.store.facts import fact, set_fact
 
@@ -244,3 +244,17 @@ def test_the_token_is_fresh_and_the_message_the_same(
     assert len(sent) == 3
     assert len({one.headers["Authorization"] for one in sent}) == 3
     assert len({one.body for one in sent}) == 1
+
+
+def test_a_401_is_tried_once_more_with_a_fresh_token(
+    acme: Party, peer: Peer, clock: StandingClock
+):
+    """The peer may not have had our newest key; a second 401 is a refusal."""
+    peer.status = 401
+    number = send(acme, "m1")
+    acme.deliver(1)
+    assert row(acme, number).state == "waiting"
+    clock.advance(1)
+    acme.deliver(1)
+    assert row(acme, number).state == "parked"
+    assert peer.received == ["m1", "m1"]

@@ -1,0 +1,129 @@
+"""What an attempt came to: delivered, tried again, or parked; handlers decide on refusals."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from connector.outbox.rows import DELIVERED, PARKED, OutboxRow
+from connector.ports import Response, unix_ms
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.store.database import Transaction
+
+Verdict = Literal["done", "retry", "park"]
+
+BASE_MS: Final = 250
+CAP_MS: Final = 60_000
+MAX_ATTEMPTS: Final = 60  # about fifty minutes of an absent peer; then parked, resumable
+MAX_ASKED_SECONDS: Final = 60  # of a peer's Retry-After
+RETRY_STATUS: Final = frozenset({408, 425, 429})
+
+
+class Handler(Protocol):
+    """Hears what became of a message of its kind. Runs in the transaction of the outcome."""
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """The peer took it (2xx)."""
+        ...
+
+    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+        """The peer refused it (3xx, 4xx). None parks the message."""
+        ...
+
+
+class _Quiet:
+    """The handler of kinds that nobody listens to."""
+
+    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+        """Nothing more to do."""
+
+    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
+        """Park it."""
+        return "park"
+
+
+QUIET: Final = _Quiet()
+
+
+def settle(
+    tx: Transaction,
+    row: OutboxRow,
+    response: Response | None,
+    reason: str,
+    *,
+    handler: Handler,
+    log: FilteringBoundLogger,
+) -> None:
+    """Write down one attempt, in the transaction in which its handler hears of it.
+
+    Args:
+        tx: the transaction of the outcome.
+        row: the message.
+        response: what the peer answered; None if nothing whole came back.
+        reason: why nothing came back.
+        handler: decides on a refusal.
+        log: told of what was parked or put off.
+    """
+    row.attempts += 1
+    row.last_status = response.status if response else None
+    verdict: Verdict = "retry"
+    if response is None:
+        pass
+    elif 200 <= response.status < 300:
+        handler.acknowledged(tx, row, response)
+        verdict, reason = "done", ""
+    elif response.status == 401 and row.attempts == 1:
+        reason = "answered 401"  # once more with a fresh token, by the peer's present keys and ours
+    elif response.status < 500 and response.status not in RETRY_STATUS:
+        verdict = handler.refused(tx, row, response) or "park"
+        reason = f"answered {response.status}"
+    else:
+        reason = f"answered {response.status}"
+    _conclude(tx, row, verdict, reason, asked_ms=_asked(response), log=log)
+
+
+def put_off(tx: Transaction, row: OutboxRow, reason: str, *, log: FilteringBoundLogger) -> None:
+    """Count an attempt whose outcome could not be written, and try again later."""
+    row.attempts += 1
+    _conclude(tx, row, "retry", reason, asked_ms=0, log=log)
+
+
+def _conclude(
+    tx: Transaction,
+    row: OutboxRow,
+    verdict: Verdict,
+    reason: str,
+    *,
+    asked_ms: int,
+    log: FilteringBoundLogger,
+) -> None:
+    now = unix_ms(tx.now)
+    row.reason = reason
+    if verdict == "retry" and row.attempts >= MAX_ATTEMPTS:
+        verdict, row.reason = "park", f"{reason}; gave up after {row.attempts} attempts"
+    match verdict:
+        case "done":
+            row.state, row.ended_ms = DELIVERED, now
+        case "park":
+            row.state, row.ended_ms = PARKED, now
+            log.warning("outbox-parked", peer=row.peer, kind=row.kind, reason=row.reason)
+        case "retry":
+            row.next_ms = now + max(asked_ms, delay_ms(row.attempts))
+            log.info("outbox-retry", peer=row.peer, kind=row.kind, reason=row.reason)
+
+
+def delay_ms(attempts: int) -> int:
+    """Give the milliseconds until the next attempt: doubling, capped, with jitter."""
+    full = min(CAP_MS, BASE_MS << min(attempts - 1, 16))
+    return int(full * random.uniform(0.5, 1.0))  # noqa: S311 -- it spreads load and hides nothing
+
+
+def _asked(response: Response | None) -> int:
+    """Read a bounded Retry-After in seconds, as milliseconds."""
+    text = response.headers.get("retry-after", "") if response else ""
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        return 0
+    return min(int(text), MAX_ASKED_SECONDS) * 1000
