@@ -63,7 +63,10 @@ def test_there_is_no_sixth_package():
     assert set(ROOMS) <= packages
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+WRITTEN = [path for path in FILES if path.parent.name != "versions"]  # migrations are generated
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_file_outgrows_its_author(path: Path):
     """A file over 300 lines says in its docstring why it is one file; none passes 500."""
     text = path.read_text(encoding="utf-8")
