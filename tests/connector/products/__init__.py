@@ -1,0 +1,1 @@
+"""Publishing products through the shell."""

@@ -1,0 +1,114 @@
+"""The management API of products, with the publisher's thread at work."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.catalog.product_texts import DELIVERIES, changed
+from tests.connector.engines.files import line, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.simulators import Party
+
+AREAS = ("connector.identity.api", "connector.products.api")
+LINES = [line(who) for who in "ABCDEF"]
+
+
+@pytest.fixture
+def acme(party: Callable[..., Party]) -> Iterator[Party]:
+    """A party whose background works."""
+    made = party("acme", areas=AREAS)
+    for worker in made.apps.workers:
+        worker.start()
+    yield made
+    for worker in made.apps.workers:
+        worker.stop()
+
+
+def published(party: Party, text: str, data: Path | None) -> dict[str, Any]:
+    """Publish and wait for the end of the job."""
+    body = {"product": text, "data": None if data is None else str(data)}
+    status, job = party.manage("POST", "/v1/products", body)
+    assert status == 202, job
+    until = time.monotonic() + 20
+    while job["state"] in ("waiting", "running"):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+        status, job = party.manage("GET", f"/v1/products/jobs/{job['job']}")
+        assert status == 200
+    found: dict[str, Any] = job
+    return found
+
+
+def test_publish_list_show_withdraw(acme: Party, tmp_path: Path) -> None:
+    """A job runs to its report; the product is listed and shown; withdrawing takes it off."""
+    job = published(acme, DELIVERIES, write_csv(tmp_path / "data.csv", LINES))
+    assert job["state"] == "done"
+    assert job["report"]["rows"] == 6
+    _, listed = acme.manage("GET", "/v1/products")
+    (row,) = listed["products"]
+    assert (row["id"], row["state"], row["rows"]) == ("delivery-records", "published", 6)
+    _, shown = acme.manage("GET", "/v1/products/delivery-records")
+    assert shown["report"] == job["report"]
+    assert shown["offers"][0]["@type"] == "Offer"
+    status, _ = acme.manage("DELETE", "/v1/products/delivery-records")
+    assert status == 200
+    assert acme.manage("GET", "/v1/products/delivery-records")[0] == 404
+    assert acme.manage("GET", "/v1/products")[1]["products"][0]["state"] == "withdrawn"
+
+
+def test_a_bad_data_file_fails_the_job(acme: Party, tmp_path: Path) -> None:
+    """The job ends failed with the error's code, message, next step, field and row."""
+    path = write_csv(tmp_path / "data.csv", [*LINES, line("Z", price="x")])
+    job = published(acme, DELIVERIES, path)
+    assert job["state"] == "failed"
+    assert job["error"]["code"] == "data.value"
+    assert job["error"]["next"]
+    assert job["error"]["params"] == {"field": "price", "row": 7}
+    assert acme.manage("GET", "/v1/products")[1] == {"products": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"product": changed("level = 1", "levl = 1")}, "product.field"),
+        ({"product": 5}, "field-wrong"),
+        ({}, "field-wrong"),
+        ({"product": DELIVERIES, "data": "relative.csv"}, "field-wrong"),
+        ({"product": DELIVERIES, "data": "/tmp/x\x00y"}, "field-wrong"),
+        ({"product": DELIVERIES, "path": "/tmp/x"}, "field-unknown"),
+    ],
+)
+def test_bad_requests_start_nothing(acme: Party, body: dict[str, Any], code: str) -> None:
+    """A product file or request that is wrong is answered at once, without a job."""
+    status, answer = acme.manage("POST", "/v1/products", body)
+    assert (status, answer["error"]["code"]) == (400, code)
+    assert answer["error"]["next"]
+
+
+def test_jobs_of_others_and_products_that_are_not_there(acme: Party) -> None:
+    """Unknown jobs and products are 404."""
+    assert acme.manage("GET", "/v1/products/jobs/00")[0] == 404
+    assert acme.manage("GET", "/v1/products/none")[0] == 404
+    assert acme.manage("DELETE", "/v1/products/none")[0] == 404
+
+
+def test_jobs_run_one_after_the_other(acme: Party, tmp_path: Path) -> None:
+    """Two publications handed in together both end well."""
+    other = changed('id = "delivery-records"', 'id = "other"')
+    jobs = []
+    for name, text in (("one", DELIVERIES), ("two", other)):
+        path = write_csv(tmp_path / f"{name}.csv", [*LINES, line(name)])
+        _, job = acme.manage("POST", "/v1/products", {"product": text, "data": str(path)})
+        jobs.append(job["job"])
+    until = time.monotonic() + 20
+    while {acme.manage("GET", f"/v1/products/jobs/{j}")[1]["state"] for j in jobs} != {"done"}:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert len(acme.manage("GET", "/v1/products")[1]["products"]) == 2

@@ -1,0 +1,276 @@
+"""Publishing: a version with evidence, or nothing changed."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.engines.errors import DataError
+from connector.errors import BadRequest, Conflict, NotFound, StoreError
+from connector.products import store
+from connector.products.publish import publish, withdraw
+from connector.products.rows import ProductRow, ProductVersionRow
+from connector.products.shelf import ProductShelf
+from connector.store.log import head
+from crypto.disclosure import answer
+from tests.catalog.product_texts import DELIVERIES, changed
+from tests.connector.engines.files import Line, line, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from connector.node import Node
+    from tests.simulators import Party
+
+AREAS = ("connector.identity.api", "connector.products.api")
+
+
+@pytest.fixture
+def node(party: Callable[..., Party]) -> Node:
+    return party("acme", areas=AREAS).node
+
+
+def deliveries(*districts: tuple[str, str]) -> list[Line]:
+    """One delivery per customer: pairs of a ship mode and the letters of its customers."""
+    return [line(who, mode=mode) for mode, whom in districts for who in whom]
+
+
+FIRST = deliveries(("AIR", "ABCDEF"), ("RAIL", "GH"), ("ROAD", "IJKL"))
+
+
+def data(tmp_path: Path, lines: list[Line], name: str = "data.csv") -> Path:
+    return write_csv(tmp_path / name, lines)
+
+
+def state(node: Node) -> tuple[Any, ...]:
+    """All that publishing may change: rows, size of the log, files."""
+    with node.db.reading() as session:
+        rows = [row.model_dump() for row in session.exec(select(ProductRow))]
+        versions = [row.number for row in session.exec(select(ProductVersionRow))]
+        size = head(session).size
+    root = node.settings.data / "products"
+    files = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    return rows, versions, size, files
+
+
+def rows_by_mode(node: Node) -> dict[str, tuple[str, int | None, int | None]]:
+    with node.db.reading() as session:
+        table = store.protected_table(session, "delivery-records")
+    found = answer(table, group_by=[1], measures=())
+    return {table.dimensions[1][1][one.key[0]]: (one.status, one.rows, one.as_of) for one in found}
+
+
+def test_a_product_is_published(node: Node, tmp_path: Path) -> None:
+    """The report tells cells, merging, margins and clamping; the product is listed with offers."""
+    lines = [*FIRST, line("A", price="-5.00")]
+    report = publish(node, DELIVERIES, data(tmp_path, lines))
+    assert report["rows"] == 13
+    assert report["cells"] == {
+        "finest": 3,
+        "unsafe": 1,
+        "merged": 2,
+        "safe": 2,
+        "blocked": 0,
+        "pending": 0,
+    }
+    assert report["rowsAtFinest"] == {"rows": 7, "percent": "53.85"}
+    assert report["clamped"] == {"price": 1, "late": 0, "delay": 0}
+    assert report["brokenRules"]["minimum_contributors"] == 1
+    margins = {tuple(m["dimensions"]): m["released"] for m in report["margins"]}
+    assert margins["mode",] == 1
+    assert margins["year",] == 1
+    with node.db.reading() as session:
+        (listed,) = store.published(session)
+        shown = ProductShelf(node).dataset(session, "delivery-records")
+        assert store.product(session, "delivery-records") == listed
+        assert store.product(session, "other") is None
+    assert listed.publication.digest == report["version"]["digest"]
+    assert shown is not None
+    assert shown["hasPolicy"][0]["@id"] == listed.offers[0].uid
+    assert shown["distribution"][0]["format"] == "Voile-Question"
+    assert shown["distribution"][0]["accessService"]["endpointURL"].endswith("/dsp/2025-1")
+
+
+def test_it_is_in_evidence(node: Node, tmp_path: Path) -> None:
+    """A leaf names product, number and version; the contributions lie in a private file."""
+    _, _, before, _ = state(node)
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    _, versions, after, files = state(node)
+    assert (after - before, versions) == (1, [1])
+    (basis,) = files
+    path = node.settings.data / "products" / basis
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_tables_are_read_once(node: Node, tmp_path: Path) -> None:
+    """The same version is the same object, so that a question does not decode it again."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    with node.db.reading() as session:
+        table = store.protected_table(session, "delivery-records")
+        assert store.protected_table(session, "delivery-records") is table
+    assert table.version == state(node)[0][0].get("digest", table.version)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "error"),
+    [
+        (changed("level = 1", "level = 9"), FIRST, BadRequest),
+        (DELIVERIES, [*FIRST, line("Z", price="many")], DataError),
+        (DELIVERIES, [*FIRST, line("Z", mode="BOAT")], DataError),
+        (DELIVERIES, [], DataError),
+    ],
+)
+def test_bad_input_changes_nothing(
+    node: Node, tmp_path: Path, text: str, lines: list[Line], error: type[Exception]
+) -> None:
+    """One error; no row, no leaf, no file of a failed publication remains."""
+    before = state(node)
+    with pytest.raises(error):
+        publish(node, text, data(tmp_path, lines))
+    assert state(node) == before
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    before = state(node)
+    with pytest.raises(error):
+        publish(node, text, data(tmp_path, lines))
+    assert state(node) == before
+
+
+def test_data_of_which_nothing_could_be_shown(node: Node, tmp_path: Path) -> None:
+    """Too few contributors in all: refused with what to do, and nothing changes."""
+    before = state(node)
+    with pytest.raises(DataError, match="nothing of the data could be shown") as caught:
+        publish(node, DELIVERIES, data(tmp_path, deliveries(("AIR", "AB"))))
+    assert caught.value.next_step
+    assert state(node) == before
+
+
+def test_a_file_that_is_not_there(node: Node, tmp_path: Path) -> None:
+    """A missing data file, or none at the first publication, is one error."""
+    with pytest.raises(DataError, match="cannot be read"):
+        publish(node, DELIVERIES, tmp_path / "none.csv")
+    with pytest.raises(BadRequest, match="no data yet"):
+        publish(node, DELIVERIES, None)
+
+
+def test_a_new_version_obeys_the_rule_on_changes(node: Node, tmp_path: Path) -> None:
+    """Unsafe changes are held back, safe ones shown, and the third version counts from what was
+    shown.
+    """
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    second = deliveries(("AIR", "ABCDEFg"), ("RAIL", "GH"), ("ROAD", "IJKLmnop"))
+    report = publish(node, DELIVERIES, data(tmp_path, second))
+    assert report["version"]["number"] == 2
+    assert report["renewal"] == {"updated": 1, "held": 1, "added": 0, "unchanged": 0}
+    assert rows_by_mode(node)["AIR"] == ("released", 6, 1)
+    third = deliveries(("AIR", "ABCDEFghi"), ("RAIL", "GH"), ("ROAD", "IJKLmnop"))
+    report = publish(node, DELIVERIES, data(tmp_path, third))
+    assert report["renewal"] == {"updated": 1, "held": 0, "added": 0, "unchanged": 1}
+    assert rows_by_mode(node)["AIR"] == ("released", 9, None)
+    _, versions, _, files = state(node)
+    assert versions == [1, 2, 3]
+    assert len(files) == 1
+
+
+def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
+    """The same file again, or no file, renews description and offers and keeps the version."""
+    path = data(tmp_path, FIRST)
+    first = publish(node, DELIVERIES, path)
+    again = publish(node, changed("count = 40", "count = 41"), path)
+    assert again["dataUnchanged"]
+    assert again["version"] == first["version"]
+    publish(node, changed("Delivery records", "Deliveries"), None)
+    with node.db.reading() as session:
+        (listed,) = store.published(session)
+    assert listed.product.title.en == "Deliveries"
+    assert listed.publication.number == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("minimum_contributors = 3", "minimum_contributors = 4", "rules"),
+        ("bounds = [-30, 30]", "bounds = [-31, 30]", "measures"),
+        ('codes = ["AIR", "RAIL", "ROAD"]', 'codes = ["RAIL", "AIR", "ROAD"]', "codes"),
+        ('expression = "received > promised"', 'expression = "received >= promised"', "measures"),
+        ("level = 1", 'level = 1\nzeros = "hidden"', "zeros"),
+        ('contributor = "customer"', 'contributor = "promised"', "contributor"),
+    ],
+)
+def test_a_published_table_is_not_cut_anew(
+    node: Node, tmp_path: Path, old: str, new: str, part: str
+) -> None:
+    """Another cut of the same rows could undo the first: it is refused and nothing changes."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    before = state(node)
+    for path in (data(tmp_path, [*FIRST, line("Z")], "more.csv"), None):
+        with pytest.raises(Conflict, match=part):
+            publish(node, changed(old, new), path)
+    assert state(node) == before
+
+
+def test_codes_may_be_appended(node: Node, tmp_path: Path) -> None:
+    """A new ship mode is a new part of the table; the old ones keep their values."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    text = changed('"RAIL", "ROAD"]', '"RAIL", "ROAD", "SHIP"]')
+    publish(node, text, data(tmp_path, [*FIRST, *deliveries(("SHIP", "ABC"))]))
+    assert rows_by_mode(node)["SHIP"] == ("released", 3, None)
+    assert rows_by_mode(node)["AIR"] == ("released", 6, None)
+
+
+def test_one_table_per_file(node: Node, tmp_path: Path) -> None:
+    """The same rows under another product id are refused."""
+    path = data(tmp_path, FIRST)
+    publish(node, DELIVERIES, path)
+    with pytest.raises(Conflict, match="published already, as product `delivery-records`"):
+        publish(node, changed('id = "delivery-records"', 'id = "copy"'), path)
+
+
+def test_withdrawing(node: Node, tmp_path: Path) -> None:
+    """A withdrawn product is off the catalogue; published again it goes on from what was shown."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    withdraw(node, "delivery-records")
+    with node.db.reading() as session:
+        assert store.published(session) == []
+        assert store.declared(session, "delivery-records") is None
+        assert ProductShelf(node).datasets(session) == []
+    with pytest.raises(NotFound):
+        withdraw(node, "delivery-records")
+    second = deliveries(("AIR", "ABCDEFg"), ("RAIL", "GH"), ("ROAD", "IJKL"))
+    publish(node, DELIVERIES, data(tmp_path, second))
+    assert rows_by_mode(node)["AIR"] == ("released", 6, 1)
+
+
+def test_a_lost_basis_is_said(node: Node, tmp_path: Path) -> None:
+    """Without the contributions behind the values shown, a change cannot be checked: refused."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    for path in (node.settings.data / "products").rglob("basis-*"):
+        path.unlink()
+    with pytest.raises(StoreError, match="is gone"):
+        publish(node, DELIVERIES, data(tmp_path, [*FIRST, line("Z")]))
+
+
+def test_a_damaged_table_is_said(node: Node, tmp_path: Path) -> None:
+    """A stored table whose bytes do not give its digest is never answered from."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    with node.db.transaction() as tx:
+        row = tx.session.exec(select(ProductVersionRow)).one()
+        row.digest = "sha-256:" + "0" * 64
+        tx.session.add(row)
+    with node.db.reading() as session, pytest.raises(StoreError, match="damaged"):
+        store.protected_table(session, "delivery-records")
+
+
+def test_the_report_is_for_the_owner(node: Node, tmp_path: Path) -> None:
+    """Broken rules are in the report and nowhere in what others see."""
+    report = publish(node, DELIVERIES, data(tmp_path, FIRST))
+    assert report["brokenRules"]
+    with node.db.reading() as session:
+        shown = json.dumps(ProductShelf(node).datasets(session))
+    for word in ("brokenRules", "unsafe", "dominance", "p_percent"):
+        assert word not in shown
