@@ -128,12 +128,18 @@ def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> No
 
 
 def _say_usage(usage: Mapping[str, Any], tongue: Language) -> None:
+    """Say what is left of the contract's count; of a total, of each provider's."""
+    each = {"": usage} if "limit" in usage else usage
     zh = tongue == "zh"
-    if usage.get("limit") is None:
-        say("合约不限次数" if zh else "the contract does not limit the count")
-    else:
-        left, limit = usage["left"], usage["limit"]
-        say(f"合约剩余 {left}/{limit} 次" if zh else f"{left} of {limit} answers left")
+    for provider, told in each.items():
+        if not isinstance(told, Mapping):
+            continue
+        if told.get("limit") is None:
+            text = "合约不限次数" if zh else "the contract does not limit the count"
+        else:
+            left, limit = told["left"], told["limit"]
+            text = f"合约剩余 {left}/{limit} 次" if zh else f"{left} of {limit} answers left"
+        say(f"{text}  {provider}".rstrip())
 
 
 def _say_refusal(reasons: list[Any], tongue: Language) -> None:
@@ -148,12 +154,25 @@ def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
         say("不会获准：" if zh else "it would be refused:")
         for reason in found.get("reasons", []):
             say(f"  - {sentence(Reason.from_json(reason), tongue)}")
+        _say_clauses(found, zh=zh)
         return
     say("会获准。" if zh else "it would be allowed.")
     say(f"  {'模式' if zh else 'mode'} {found['mode']}: {render(found['why']['code'], tongue)}")
     if "minimumContributors" in found:
         k = found["minimumContributors"]
         say(f"  每格至少 {k} 个贡献者" if zh else f"  at least {k} contributors per released cell")
+    _say_clauses(found, zh=zh)
     if found.get("usage"):
         _say_usage(found["usage"], tongue)
     say("未计次。" if zh else "nothing was charged.")
+
+
+def _say_clauses(found: Mapping[str, Any], *, zh: bool) -> None:
+    """List the contract's clauses, each with what it was tried on and how it came out."""
+    signs = {"true": "✓", "false": "✗", "unknown": "?", "later": "…"}
+    for clause in found.get("clauses", []):
+        sign = signs.get(str(clause.get("verdict")), "?")
+        ban = clause.get("effect") == "prohibition"
+        effect = ("禁止 " if zh else "prohibited: ") if ban else ""
+        given = f"  ({clause['given']})" if clause.get("given") else ""
+        say(f"  {sign} {effect}{clause.get('text', '')}{given}")

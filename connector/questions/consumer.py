@@ -30,8 +30,11 @@ from contracts import transfer
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
+from policies.evaluate import Request, World, compile_policy
+from policies.explain import dry_run
 from policies.phrases import render
 from policies.planner import choose_mode
+from policies.profile import PURPOSE, QUERY, QUERY_MODE, RECIPIENT, purpose_iri
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -152,6 +155,7 @@ def explain(
     agreement = agreement_of(node, agreement_id)
     try:
         choice = mode_of(agreement, mode)
+        _try_here(node, agreement, purpose, choice)
         endpoint = started_endpoint(node, agreement)
     except Refused as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
@@ -208,6 +212,31 @@ def mode_of(agreement: AgreementRecord, wanted: str | None) -> Choice:
     if isinstance(choice, Reason):
         raise refusal(choice)
     return choice
+
+
+def _try_here(node: Node, agreement: AgreementRecord, purpose: str, choice: Choice) -> None:
+    """Try purpose and mode on our own copy of the agreement: some refusals need no call.
+
+    Raises:
+        Refused: It would be denied whatever the provider finds.
+    """
+    asked = {
+        PURPOSE: frozenset({purpose_iri(purpose)}),
+        QUERY_MODE: frozenset({str(choice.mode)}),
+    }
+    request = Request(
+        stage="query",
+        action=QUERY,
+        assignee=node.settings.did,
+        target=agreement.dataset_id,
+        values=asked,
+    )
+    world = World(values={RECIPIENT: frozenset({node.settings.did})})
+    tried = dry_run(compile_policy(agreement.policy), request, world, node.clock.now())
+    if tried.outcome == "deny":
+        missing = "policy.missing"  # what the provider will say is not what stands in the way
+        reasons = [reason for reason in tried.decision.reasons if reason.code != missing]
+        raise refusal(*(reasons or tried.decision.reasons))
 
 
 def started_endpoint(node: Node, agreement: AgreementRecord) -> str:

@@ -25,6 +25,7 @@ from connector.questions.usage import Usage, used
 from crypto.canonical import digest
 from policies.errors import QueryError
 from policies.evaluate import Decision, Request, World, compile_policy, evaluate
+from policies.explain import explain
 from policies.odrl import to_wire
 from policies.offers import count_limit, release_floor
 from policies.phrases import render
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from connector.node import Node
     from connector.store.database import Transaction
     from crypto.disclosure import ProtectedTable
+    from policies.explain import ClauseState
     from policies.model import Policy
     from policies.plan import BoundQuery
     from policies.profile import Stage
@@ -81,6 +83,7 @@ class Granted:
         usage: With this question counted in.
         policy_digest: Of the agreement's terms.
         rules: The permissions that granted it.
+        trial: What the agreement was tried on, to explain it.
     """
 
     agreement: AgreementRecord
@@ -94,6 +97,21 @@ class Granted:
     usage: Usage
     policy_digest: str
     rules: tuple[str, ...]
+    trial: Trial
+
+    def clauses(self) -> tuple[ClauseState, ...]:
+        """Return how each clause of the agreement came out."""
+        compiled = compile_policy(self.agreement.policy)
+        return explain(compiled, self.trial.request, self.trial.world, self.trial.now).clauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a policy was tried on."""
+
+    request: Request
+    world: World
+    now: datetime
 
 
 class PolicyGate:
@@ -297,25 +315,26 @@ def _decide_question(
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
     world = _world(node, session, caller)
-    decision = evaluate(
-        compile_policy(policy),
-        Request(
+    values = {
+        **asked,
+        MEASURE: frozenset(output.name for output in bound.outputs),
+        DIMENSION: frozenset(bound.mentioned),
+    }
+    trial = Trial(
+        request=Request(
             stage="query",
             action=QUERY,
             assignee=caller,
             target=agreement.dataset_id,
-            values={
-                **asked,
-                MEASURE: frozenset(output.name for output in bound.outputs),
-                DIMENSION: frozenset(bound.mentioned),
-            },
+            values=values,
         ),
-        World(
+        world=World(
             values={**world.values, **cohort.values},
             numbers={COUNT: count, MIN_GROUP_SIZE: floor, **cohort.numbers},
         ),
-        now,
+        now=now,
     )
+    decision = evaluate(compile_policy(policy), trial.request, trial.world, now)
     if not decision.allowed:
         raise refusal(*decision.reasons)
     return Granted(
@@ -330,6 +349,7 @@ def _decide_question(
         usage=Usage(count, count_limit(policy)),
         policy_digest=terms,
         rules=decision.determining_rules,
+        trial=trial,
     )
 
 

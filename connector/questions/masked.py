@@ -112,6 +112,7 @@ class MaskedService:
             "allowed": True,
             "reasons": [],
             "rules": list(granted.rules),
+            "clauses": [clause.to_json() for clause in granted.clauses()],
             "mode": granted.mode,
             "outputs": [output.name for output in granted.bound.outputs],
             "dimensions": list(granted.bound.mentioned),

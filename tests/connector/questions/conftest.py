@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def market(
-    party: Callable[..., Party], net: Net, clock: StandingClock, tmp_path: Path
-) -> Market:
+def market(party: Callable[..., Party], net: Net, clock: StandingClock, tmp_path: Path) -> Market:
     """A provider that has published its deliveries, and a consumer."""
     provider = party("acme", areas=AREAS, pin=["bolt", "crow"])
     consumer = party("bolt", areas=AREAS, pin=["acme", "crow"])

@@ -11,7 +11,9 @@ from tests.connector.questions.market import rows
 if TYPE_CHECKING:
     from tests.connector.questions.market import Market
 
-BY_YEAR = "SELECT year, COUNT(*) AS n, SUM(qty), SUM(price), AVG(price) FROM deliveries GROUP BY year"
+BY_YEAR = (
+    "SELECT year, COUNT(*) AS n, SUM(qty), SUM(price), AVG(price) FROM deliveries GROUP BY year"
+)
 
 
 def test_released_numbers_equal_the_plaintext_to_the_last_unit(market: Market) -> None:
@@ -21,7 +23,9 @@ def test_released_numbers_equal_the_plaintext_to_the_last_unit(market: Market) -
     for row in rows():
         plain[str(row.year)].append(Decimal(row.price))
     answer = outcome["answer"]
-    assert [cell["key"] for cell in answer["cells"]] == [{"year": str(y)} for y in range(1992, 1996)]
+    assert [cell["key"] for cell in answer["cells"]] == [
+        {"year": str(y)} for y in range(1992, 1996)
+    ]
     for cell in answer["cells"]:
         prices = plain[cell["key"]["year"]]
         mean = (sum(prices) / len(prices)).quantize(Decimal("1e-8"), ROUND_HALF_EVEN)

@@ -1,0 +1,218 @@
+"""Charged once: repeats, rewritten questions, reused ids, lost answers, crashes, races."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.errors import Unreachable
+from connector.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
+from connector.store.rows import LogEntryRow
+from tests.connector.questions.market import AREAS, COUNT
+
+if TYPE_CHECKING:
+    from connector.ports import Response
+    from tests.connector.questions.market import Market
+
+TOTAL = "SELECT SUM(qty) FROM deliveries"
+SINCE_1993 = "SELECT SUM(qty) FROM deliveries WHERE year >= 1993"
+
+
+def charged(market: Market) -> int:
+    with market.provider.node.db.reading() as session:
+        return len([row for row in session.exec(select(ChargeRow)) if row.committed])
+
+
+def kinds(party: Any) -> list[str]:
+    """Kinds of the leaves about questions, in order."""
+    with party.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).order_by(LogEntryRow.index)).all()
+    wanted = ("QUESTION", "ANSWER", "REFUSAL")
+    return [row.kind for row in rows if row.kind in wanted]
+
+
+def test_the_same_id_gets_the_same_bytes_and_is_charged_once(market: Market) -> None:
+    """Asked again with its id: the stored signature, byte for byte, without another call."""
+    agreement = market.agreement()
+    first = market.answer(agreement, TOTAL)
+    calls = len(market.net.sent)
+    again = market.answer(agreement, TOTAL, questionId=first["questionId"])
+    assert again["signature"] == first["signature"]
+    assert again["answer"] == first["answer"]
+    assert again["repeated"] is True
+    assert len(market.net.sent) == calls
+    assert charged(market) == 1
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "SELECT SUM(qty) FROM deliveries WHERE year > 1992",
+        "SELECT SUM(qty) FROM deliveries WHERE NOT year <= 1992",
+        "SELECT SUM(d.qty) AS s, SUM(qty) FROM deliveries d WHERE year IN (1995, 1993, 1994)",
+        (
+            "select sum(QTY)\nfrom DELIVERIES where not (year = 1992) and ship_mode in"
+            " ('SHIP', 'RAIL', 'AIR')"
+        ),
+    ],
+)
+def test_rewriting_a_question_gets_the_stored_answer_uncharged(
+    market: Market, variant: str
+) -> None:
+    """Averaging by syntactic variants buys nothing: the same answer, verbatim, not charged."""
+    agreement = market.agreement()
+    first = market.answer(agreement, SINCE_1993)
+    again = market.answer(agreement, variant)
+    assert again["questionId"] != first["questionId"]
+    assert again["signature"] == first["signature"]
+    assert again["repeated"] is True
+    assert again["usage"] == first["usage"]
+    assert charged(market) == 1
+
+
+def test_another_content_under_a_known_id_is_a_conflict(market: Market) -> None:
+    """An id stands for one question on both sides; the second content changes nothing."""
+    agreement = market.agreement()
+    first = market.answer(agreement, TOTAL)
+    status, body = market.ask(agreement, SINCE_1993, questionId=first["questionId"])
+    assert (status, body["error"]["code"]) == (409, "question-id-reused")
+    url = market.provider.url + "/voile/v1/questions"
+    sent = {
+        "questionId": first["questionId"],
+        "agreementId": agreement,
+        "sql": SINCE_1993,
+        "purpose": "capacityPlanning",
+        "mode": "masked",
+    }
+    answer = market.consumer.node.peers.call(
+        market.provider.did, "POST", url, body=json.dumps(sent).encode()
+    )
+    assert answer.status == 409
+    assert charged(market) == 1
+
+
+def test_the_count_is_used_up_exactly(market: Market) -> None:
+    """Twelve answers, then a refusal with the balance; what was answered stays available."""
+    agreement = market.agreement()
+    years = [1992, 1993, 1994, 1995]
+    asked = [
+        f"SELECT {select} FROM deliveries WHERE year = {year}"
+        for year in years
+        for select in ("SUM(qty)", "COUNT(*)", "SUM(price)")
+    ]
+    assert len(asked) == COUNT
+    for number, sql in enumerate(asked, start=1):
+        usage = market.answer(agreement, sql)["usage"]
+        assert usage == {"used": number, "limit": COUNT, "left": COUNT - number}
+    status, body = market.ask(agreement, TOTAL)
+    (reason,) = body["error"]["reasons"]
+    assert status == 403
+    assert (reason["code"], reason["given"], reason["expected"]) == ("policy.count", "13", "12")
+    assert market.answer(agreement, asked[0])["repeated"] is True
+    assert charged(market) == COUNT
+
+
+def test_a_lost_answer_is_asked_for_again_without_a_second_charge(market: Market) -> None:
+    """The answer is cut off twice after the provider committed; the third call gets its bytes."""
+    agreement = market.agreement()
+    lost: list[str] = []
+
+    def cut(method: str, url: str, body: bytes) -> Response | None:
+        if not url.endswith("/questions") or len(lost) >= 2:
+            return None
+        market.net.fault = None
+        market.net.request(method, url, body=body, headers=headers(market, method, url, body))
+        market.net.fault = cut
+        lost.append(url)
+        raise Unreachable("cut", code="peer-unreachable")
+
+    market.net.fault = cut
+    outcome = market.answer(agreement, TOTAL)
+    assert len(lost) == 2
+    assert outcome["repeated"] is True
+    assert charged(market) == 1
+    assert kinds(market.provider) == ["QUESTION", "ANSWER"]
+    assert kinds(market.consumer) == ["QUESTION", "ANSWER"]
+
+
+def headers(market: Market, method: str, url: str, body: bytes) -> dict[str, str]:
+    token = market.consumer.node.peers.token(market.provider.did, method, url, body)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_crash_between_question_and_answer_costs_nothing(market: Market) -> None:
+    """The question is saved before it leaves; after a restart its id gets the one answer."""
+    agreement = market.agreement()
+    url = market.provider.url + "/voile/v1/questions"
+
+    def dies(method: str, to: str, body: bytes) -> Response | None:
+        if to != url:
+            return None
+        market.net.fault = None
+        market.net.request(method, to, body=body, headers=headers(market, method, to, body))
+        raise KeyboardInterrupt  # the process ends here, the answer is nowhere
+
+    market.net.fault = dies
+    with pytest.raises(KeyboardInterrupt):
+        market.ask(agreement, TOTAL, questionId="urn:uuid:crashed-1")
+    with market.consumer.node.db.reading() as session:
+        row = session.get(AskedQuestionRow, "urn:uuid:crashed-1")
+    assert row is not None
+    assert row.state == "asked"
+    market.net.fault = None
+    market.consumer = market.consumer.restart(AREAS)
+    outcome = market.answer(agreement, TOTAL, questionId="urn:uuid:crashed-1")
+    assert outcome["repeated"] is True
+    assert charged(market) == 1
+    assert kinds(market.consumer) == ["QUESTION", "ANSWER"]
+
+
+def test_a_provider_that_dies_before_its_commit_has_charged_nothing(market: Market) -> None:
+    """If the answer's transaction cannot commit there is no answer, no charge and no leaf."""
+    agreement = market.agreement()
+    before = kinds(market.provider)
+    log = market.provider.node.db.log
+    market.provider.node.db.log = None  # the leaf cannot be written
+    status, body = market.ask(agreement, TOTAL, questionId="urn:uuid:unwritten")
+    assert (status, body["error"]["code"]) == (502, "question-unanswered")
+    market.provider.node.db.log = log
+    assert charged(market) == 0
+    assert kinds(market.provider) == before
+    with market.provider.node.db.reading() as session:
+        assert session.exec(select(GivenAnswerRow)).all() == []
+    assert market.answer(agreement, TOTAL, questionId="urn:uuid:unwritten")["usage"]["used"] == 1
+
+
+def test_two_questions_at_once_cannot_both_take_the_last_answer(market: Market) -> None:
+    """The budget race: of eight simultaneous questions for the last answer, one is answered."""
+    agreement = market.agreement()
+    for year in (1992, 1993, 1994, 1995):
+        for select_ in ("SUM(qty)", "COUNT(*)"):
+            market.answer(agreement, f"SELECT {select_} FROM deliveries WHERE year = {year}")
+    for year in (1992, 1993, 1994):
+        market.answer(agreement, f"SELECT SUM(price) FROM deliveries WHERE year = {year}")
+    assert charged(market) == COUNT - 1
+    modes = ["AIR", "RAIL", "SHIP"]
+    racing = [
+        f"SELECT {s} FROM deliveries WHERE ship_mode = '{m}'"
+        for m in modes
+        for s in ("SUM(qty)", "SUM(price)", "COUNT(*)")
+    ][:8]
+    found: list[int] = []
+    start = threading.Barrier(len(racing))
+
+    def race(sql: str) -> None:
+        start.wait()
+        found.append(market.ask(agreement, sql)[0])
+
+    threads = [threading.Thread(target=race, args=(sql,)) for sql in racing]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [200] + [403] * 7
+    assert charged(market) == COUNT

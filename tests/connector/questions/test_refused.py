@@ -1,0 +1,279 @@
+"""What stands in the way of an answer, each with its reason, and that nothing is charged for it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.dsp.rows import AgreementRow
+from connector.ports import Response
+from connector.questions.rows import ChargeRow
+from connector.store.rows import LogEntryRow
+from contracts.evidence import parse_leaf
+from crypto import jws
+from crypto.canonical import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.connector.questions.market import Market
+    from tests.simulators import Party
+
+TOTAL = "SELECT SUM(qty) FROM deliveries"
+
+
+@pytest.fixture
+def agreement(market: Market) -> str:
+    """An agreement on the standard offer, with a transfer STARTED."""
+    return market.agreement()
+
+
+@pytest.mark.parametrize(
+    ("sql", "more", "code"),
+    [
+        (TOTAL, {"purpose": "credit"}, "policy.purpose"),
+        (TOTAL, {"purpose": "urn:made:up"}, "policy.purpose"),
+        ("SELECT SUM(comment) FROM deliveries", {}, "question.label_never"),
+        ("SELECT COUNT(*) FROM deliveries GROUP BY customer", {}, "question.contributor"),
+        ("SELECT COUNT(*) FROM deliveries GROUP BY region", {}, "question.label"),
+        ("SELECT SUM(qty + 1) FROM deliveries", {}, "question.expression"),
+        ("SELECT SUM(qty) FROM deliveries; SELECT 1", {}, "question.statements"),
+        ("SELECT SUM(qty) FROM deliveries -- x", {}, "question.comment"),
+        ("SELECT SUM(qty) FROM (SELECT * FROM deliveries)", {}, "question.subquery"),
+        (TOTAL, {"mode": "homomorphic"}, "question.mode_unfit"),
+    ],
+)
+def test_what_the_contract_or_the_language_lacks_is_refused(
+    market: Market, agreement: str, sql: str, more: dict[str, Any], code: str
+) -> None:
+    """403 with reasons as data, in words of both languages; no charge."""
+    assert code in market.reasons(agreement, sql, **more)
+    with market.provider.node.db.reading() as session:
+        assert session.exec(select(ChargeRow)).all() == []
+
+
+def test_a_stricter_contract_narrows_measures_dimensions_and_groups(market: Market) -> None:
+    """Only listed measures and dimensions; cells below the contract's own k are withheld."""
+    strict = market.agreement("strict")
+    codes = market.reasons(strict, "SELECT AVG(price) FROM deliveries GROUP BY ship_mode")
+    assert codes == ["policy.measure", "policy.dimension"]
+    found = market.answer(strict, "SELECT year, SUM(qty) FROM deliveries GROUP BY year")["answer"]
+    assert found["minimumContributors"] == 40
+    assert len(found["cells"]) == 4
+    sql = "SELECT COUNT(*) FROM deliveries WHERE year = 1995"
+    assert market.answer(strict, sql)["answer"]["withheld"] == []
+
+
+def test_the_contracts_own_k_withholds_smaller_cells(market: Market) -> None:
+    """A cell that the owner would release is withheld when fewer than the contract's k are in it."""
+    standard = market.agreement()
+    wide = "SELECT year, ship_mode, COUNT(*) FROM deliveries GROUP BY year, ship_mode"
+    assert len(market.answer(standard, wide)["answer"]["cells"]) >= 11
+    with market.provider.node.db.transaction() as tx:
+        row = tx.session.exec(select(AgreementRow).where(AgreementRow.agreement == standard)).one()
+        body = json.loads(row.body)
+        body["permission"][0]["constraint"].append(
+            {
+                "leftOperand": "https://w3id.org/voile/ns/minGroupSize",
+                "operator": "gteq",
+                "rightOperand": "10000",
+            }
+        )
+        row.body = json.dumps(body)
+        tx.session.add(row)
+    found = market.answer(standard, wide)["answer"]
+    assert found["cells"] == []
+    assert {cell["reason"] for cell in found["withheld"]} >= {"minGroupSize"}
+
+
+def test_suspending_the_transfer_stops_questions(market: Market) -> None:
+    """While the provider has suspended the transfer, and after it has ended it: refused."""
+    agreement = market.agreement(started=False)
+    pid = market.transfer(agreement)
+    market.answer(agreement, TOTAL)
+    theirs = market.consumer.manage("GET", f"/v1/transfers/{pid}")[1]["providerPid"]
+    assert market.provider.manage("POST", f"/v1/transfers/{theirs}/suspend", {})[0] == 200
+    market.settle()
+    sql = "SELECT COUNT(*) FROM deliveries"
+    assert market.reasons(agreement, sql)[0] == "transfer.not_started"
+    url = market.provider.url + "/voile/v1/questions"
+    body = {"questionId": "urn:direct-1", "agreementId": agreement, "sql": sql}
+    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+    answer = market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
+    assert answer.status == 403
+    assert b"transfer.not_started" in answer.body
+
+
+def test_a_stripped_signature_chain_stops_questions(market: Market, agreement: str) -> None:
+    """Private questions need both signatures: `own` is refused on either side."""
+    for party, role in ((market.provider, "provider"), (market.consumer, "consumer")):
+        with party.node.db.transaction() as tx:
+            row = tx.session.exec(select(AgreementRow).where(AgreementRow.role == role)).one()
+            row.signatures = "own"
+            tx.session.add(row)
+        assert market.reasons(agreement, TOTAL) == ["agreement.not_mutual"]
+        with party.node.db.transaction() as tx:
+            row = tx.session.exec(select(AgreementRow).where(AgreementRow.role == role)).one()
+            row.signatures = "mutual"
+            tx.session.add(row)
+
+
+def test_an_agreement_of_somebody_else_is_unknown(
+    market: Market, agreement: str, party: Callable[..., Party]
+) -> None:
+    """A third party that knows the agreement's id is told exactly what a wrong id is told."""
+    thief = party("crow", pin=["acme"])
+    url = market.provider.url + "/voile/v1/questions"
+    found = []
+    for guess in (agreement, "urn:uuid:nothing"):
+        body = {"questionId": "urn:theft-1", "agreementId": guess, "sql": TOTAL}
+        sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+        answer = thief.node.peers.call(market.provider.did, "POST", url, body=sent)
+        found.append((answer.status, answer.body))
+    assert found[0] == found[1]
+    assert found[0][0] == 403
+    assert b"agreement.unknown" in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"questionId": "x"}, "question-malformed"),
+        ({"sql": 7}, "question-malformed"),
+        ({"purpose": None}, "question-malformed"),
+        ({"mode": "plain"}, "question-malformed"),
+        ({"explain": "yes"}, "question-malformed"),
+        ({"rows": True}, "question-malformed"),
+    ],
+)
+def test_a_malformed_body_is_named(
+    market: Market, agreement: str, change: dict[str, Any], code: str
+) -> None:
+    """400 with the field's name; nothing is written."""
+    body = {"questionId": "urn:direct-1", "agreementId": agreement, "sql": TOTAL}
+    body |= {"purpose": "capacityPlanning", **change}
+    url = market.provider.url + "/voile/v1/questions"
+    sent = json.dumps(body).encode()
+    answer = market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
+    assert answer.status == 400
+    error = json.loads(answer.body)["error"]
+    assert error["code"] == code
+    assert next(iter(change)) in error["message"]
+
+
+def test_explaining_charges_nothing_and_tells_why(market: Market, agreement: str) -> None:
+    """Before running: allowed with clauses and what is left, or refused with reasons."""
+    status, body = market.ask(agreement, TOTAL, explain=True)
+    found = body["explain"]
+    assert status == 200
+    assert found["allowed"] is True
+    assert found["usage"] == {"used": 0, "limit": 12, "left": 12}
+    assert {clause["verdict"] for clause in found["clauses"]} == {"true"}
+    assert found["why"]["code"] == "plan.only_granted"
+    refused = market.ask(agreement, TOTAL, explain=True, purpose="credit")[1]["explain"]
+    assert refused["allowed"] is False
+    assert [r["code"] for r in refused["reasons"]] == ["policy.purpose"]
+    never = market.ask(agreement, "SELECT SUM(comment) FROM deliveries", explain=True)[1]
+    assert [r["code"] for r in never["explain"]["reasons"]] == ["question.label_never"]
+    with market.provider.node.db.reading() as session:
+        assert session.exec(select(ChargeRow)).all() == []
+
+
+def test_having_order_and_limit_see_released_cells_only(market: Market, agreement: str) -> None:
+    """HAVING drops released cells by value, ORDER BY and LIMIT arrange them; withheld ones stay."""
+    sql = (
+        "SELECT year, ship_mode, COUNT(*) AS n FROM deliveries WHERE region = 'WEST' "
+        "GROUP BY year, ship_mode"
+    )
+    plain = market.answer(agreement, sql)["answer"]
+    counts = sorted((int(c["values"]["*:count"]) for c in plain["cells"]), reverse=True)
+    limit = counts[3]
+    found = market.answer(agreement, f"{sql} HAVING n > {limit} ORDER BY n DESC LIMIT 2")["answer"]
+    assert [int(c["values"]["*:count"]) for c in found["cells"]] == counts[:2]
+    assert found["leftOut"] == len(counts) - 2
+    assert found["withheld"] == plain["withheld"]
+    assert len(found["withheld"]) == 1
+
+
+def test_leaves_hold_digests_and_no_text_or_value(market: Market, agreement: str) -> None:
+    """Both sides log question, answer and refusal with equal marks; SQL and figures are sealed."""
+    sql = "SELECT year, SUM(qty) FROM deliveries WHERE ship_mode = 'AIR' GROUP BY year"
+    outcome = market.answer(agreement, sql)
+    market.reasons(agreement, "SELECT SUM(comment) FROM deliveries")
+    marks = []
+    for party in (market.consumer, market.provider):
+        with party.node.db.reading() as session:
+            rows = session.exec(select(LogEntryRow).order_by(LogEntryRow.index)).all()
+        leaves = [parse_leaf(r.entry) for r in rows if r.kind in ("QUESTION", "ANSWER", "REFUSAL")]
+        assert [leaf["kind"] for leaf in leaves] == ["QUESTION", "ANSWER", "QUESTION", "REFUSAL"]
+        text = json.dumps(leaves)
+        assert "SELECT" not in text
+        assert "AIR" not in text
+        for cell in outcome["answer"]["cells"]:
+            assert cell["values"]["qty:sum"] not in text
+        assert all(leaf["commit"] and leaf["blob"] for leaf in leaves)
+        query = leaves[1]["query"]
+        assert query["plan"] == outcome["answer"]["meaning"]
+        assert query["withheld"] == {}
+        marks.append([leaf["corr"] for leaf in leaves])
+    assert marks[0] == marks[1]
+
+
+def test_a_tampered_answer_is_not_believed(market: Market, agreement: str) -> None:
+    """Another key, another agreement, another purpose, a number changed: nothing is stored."""
+    url = market.provider.url + "/voile/v1/questions"
+    keys = market.provider.node.keys
+
+    def forge(change: Callable[[dict[str, Any]], None], *, resign: bool) -> Any:
+        def answer(method: str, to: str, body: bytes) -> Response | None:
+            if to != url:
+                return None
+            market.net.fault = None
+            token = market.consumer.node.peers.token(market.provider.did, method, to, body)
+            real = market.net.request(
+                method, to, body=body, headers={"Authorization": f"Bearer {token}"}
+            )
+            told = json.loads(real.body)
+            head, middle, tail = told["answer"].split(".")
+            payload = json.loads(base64.urlsafe_b64decode(middle + "=="))
+            change(payload)
+            if resign:
+                told["answer"] = jws.sign(
+                    canonical(payload),
+                    keys.agreements,
+                    typ="voile-answer+jws",
+                    kid=keys.agreements_kid,
+                )
+            else:
+                changed = base64.urlsafe_b64encode(canonical(payload)).decode().rstrip("=")
+                told["answer"] = f"{head}.{changed}.{tail}"
+            return Response(status=200, headers={}, body=json.dumps(told).encode())
+
+        market.net.fault = answer
+        status, body = market.ask(agreement, TOTAL)
+        market.net.fault = None
+        return status, body["error"]["code"]
+
+    def number(payload: dict[str, Any]) -> None:
+        payload["cells"][0]["values"]["qty:sum"] = "1"
+
+    assert forge(number, resign=False)[0] == 403
+    for name, value in (
+        ("agreementId", "urn:other"),
+        ("purpose", "urn:other"),
+        ("consumer", "did:web:crow.example"),
+        ("questionId", "urn:uuid:never-asked"),
+        ("sqlDigest", "sha-256:00"),
+        ("mode", "homomorphic"),
+        ("product", "other"),
+        ("answeredAt", "2020-01-01T00:00:00+00:00"),
+        ("outputs", []),
+        ("cells", [{"key": {}, "values": {"qty:sum": 1.5}}]),
+    ):
+        found = forge(lambda p, n=name, v=value: p.update({n: v}), resign=True)  # type: ignore[misc]
+        assert found == (403, "answer-unverified"), name
+    assert market.answer(agreement, TOTAL)["repeated"] is True
