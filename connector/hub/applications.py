@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import col
 
 from catalog.applications import verify_application
 from catalog.participants import Participant
-from connector.errors import NotFound
+from connector.errors import NotFound, TooMany
 from connector.hub.rows import ApplicationRow, ParticipantRow
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
 STATES: Final = (PENDING, APPROVED, REJECTED, REPLACED)
 MOST_LISTED: Final = 500
+MOST_A_DAY: Final = 20  # of one firm
+MOST_WAITING: Final = 10_000
+DAY_MS: Final = 86_400_000
 
 
 def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, bool]:
@@ -55,6 +58,7 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         ).scalar_one_or_none()
         if held is not None:
             return held, False
+        _check_room(tx, caller.did)
         tx.session.execute(
             update(ApplicationRow)
             .where(col(ApplicationRow.did) == caller.did, col(ApplicationRow.state) == PENDING)
@@ -83,6 +87,30 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         )
         tx.session.flush()
     return row, True
+
+
+def _check_room(tx: Transaction, did: str) -> None:
+    """Bound what parties that nobody knows yet may make the hub keep.
+
+    Raises:
+        TooMany: one firm, or all together, have applied too often.
+    """
+    mine_today = select(func.count()).where(
+        col(ApplicationRow.did) == did, col(ApplicationRow.submitted_ms) > unix_ms(tx.now) - DAY_MS
+    )
+    waiting = select(func.count()).where(col(ApplicationRow.state) == PENDING)
+    if tx.session.execute(mine_today).scalar_one() >= MOST_A_DAY:
+        raise TooMany(
+            f"more than {MOST_A_DAY} applications of one firm in a day",
+            code="applications-firm",
+            next_step="wait for the operator's decision",
+        )
+    if tx.session.execute(waiting).scalar_one() >= MOST_WAITING:
+        raise TooMany(
+            "too many applications wait for the operator",
+            code="applications-full",
+            next_step="try again tomorrow, or ask the operator",
+        )
 
 
 def newest(session: Session, did: str) -> ApplicationRow | None:

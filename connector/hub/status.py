@@ -235,7 +235,7 @@ class Renewal:
 
     def start(self) -> None:
         """Renew now, then in the background."""
-        self.renew()
+        self._attempt()
         self._thread = threading.Thread(target=self._loop, name="status-renewal", daemon=True)
         self._thread.start()
 
@@ -252,9 +252,13 @@ class Renewal:
 
     def _loop(self) -> None:
         while not self._stopping.wait(self._every):
-            try:
-                self.renew()
-            except VoileError as error:  # a busy or full disk: the loop must outlive it
-                self._node.log.warning(
-                    "status-renewal-failed", code=error.code, error=error.message
-                )
+            self._attempt()
+
+    def _attempt(self) -> None:
+        log = self._node.log
+        try:
+            self.renew()
+        except VoileError as error:  # a busy or full disk, a read-only node: in a minute again
+            log.warning("status-renewal-failed", code=error.code, error=error.message)
+        except Exception:  # a bug of ours must not end the loop and, with it, the space
+            log.exception("status-renewal-crashed")

@@ -131,6 +131,8 @@ class Watch:
                 step()
             except VoileError as error:
                 self._node.log.info("membership-step-failed", step=step.__name__, code=error.code)
+            except Exception:  # a bug of ours must not end the loop: calls would be refused
+                self._node.log.exception("membership-step-crashed", step=step.__name__)
 
     def _certification(self) -> None:
         with self._node.db.reading() as session:

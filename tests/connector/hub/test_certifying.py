@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from connector.hub.applications import MOST_A_DAY
 from connector.hub.rows import ApplicationRow, ParticipantRow, PushRow
 from connector.store.rows import LogEntryRow
 from tests.connector.space import call, membership, watch
@@ -76,6 +77,19 @@ def test_an_application_copied_by_another_firm_is_refused(space, net):
     assert answer.status == 403
     assert json.loads(answer.body)["error"]["code"] == "application-swapped"
     assert [row.did for row in rows(space.hub, ApplicationRow)] == [alder.did]
+
+
+def test_nobody_floods_the_operator(space, clock):
+    """A firm that nobody knows yet may apply twenty times a day; tomorrow again."""
+    alder = space.firm("alder", certify=False)
+    for number in range(MOST_A_DAY):
+        space.apply(alder, nameEn=f"Alder {number}")
+    form = {"nameZh": "一", "nameEn": "One more", "legalId": "1", "roles": ["provider"]}
+    status, body = alder.manage("POST", "/v1/membership/apply", form)
+    assert (status, body["error"]["code"]) == (502, "applications-firm")
+    assert len(rows(space.hub, ApplicationRow)) == MOST_A_DAY
+    clock.advance(DAY + 1)
+    assert alder.manage("POST", "/v1/membership/apply", form)[0] == 201
 
 
 @pytest.mark.parametrize(
