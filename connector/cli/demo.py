@@ -23,7 +23,8 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     scale: Annotated[
-        float, typer.Option("--scale", min=0.001, max=100, help="TPC-H scale: 0.1 is 600,572 lines.")
+        float,
+        typer.Option("--scale", min=0.001, max=100, help="TPC-H scale: 0.1 is 600,572 lines."),
     ] = 0.1,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the processes running, and say what to try.")

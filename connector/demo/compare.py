@@ -1,6 +1,6 @@
 """Every released number beside its plaintext; what is missing, extra or unequal is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -24,13 +24,32 @@ def _compared(cell: Cell, truth: Mapping[CellId, Decimal]) -> Cell:
     return replace(cell, plaintext=format(known, "f"), equal=equal)
 
 
+def tally(questions: Sequence[Question]) -> Check:
+    """What has to hold of many small questions together: every released number is equal."""
+    released = sum(question.released for question in questions)
+    unequal = [(q, cell) for q in questions for cell in q.cells if cell.equal is False]
+    return Check(
+        Text(
+            f"{released} released numbers of {len(questions)} further questions equal the plaintext",
+            f"另外 {len(questions)} 个提问放出的 {released} 个数与明文结果一致",
+        ),
+        ok=not unequal and released > 0,
+        detail=_said(*unequal[0]) if unequal else "",
+    )
+
+
+def _said(question: Question, cell: Cell) -> str:
+    return (
+        f"{question.id} {dict(cell.key)} {cell.measure}: `{cell.value}` is not `{cell.plaintext}`"
+    )
+
+
 def checks(question: Question, truth: Mapping[CellId, Decimal]) -> tuple[Check, ...]:
     """What has to hold of one question: all equal, none lost, none answered without ground."""
     unequal = [cell for cell in question.cells if cell.equal is False]
     given = {cell_id(cell.key, cell.measure) for cell in question.cells}
     missing = sorted(set(truth) - given)
     malformed = [cell for cell in question.cells if (cell.value is None) != bool(cell.reason)]
-    first = unequal[0] if unequal else None
     return (
         Check(
             Text(
@@ -38,9 +57,7 @@ def checks(question: Question, truth: Mapping[CellId, Decimal]) -> tuple[Check, 
                 f"`{question.id}`：{question.released} 个放出的数与明文结果一致",
             ),
             ok=not unequal and question.released > 0,
-            detail=f"{dict(first.key)} {first.measure}: `{first.value}` is not `{first.plaintext}`"
-            if first
-            else "",
+            detail=_said(question, unequal[0]) if unequal else "",
         ),
         Check(
             Text(

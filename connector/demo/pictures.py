@@ -25,6 +25,8 @@ def draw(findings: Findings) -> dict[str, list[Picture]]:
     """All charts, grouped by the section of the page that shows them."""
     found: dict[str, list[Picture]] = {"steps": [_steps(findings)]} if findings.steps else {}
     for question in findings.questions:
+        if not question.shown:
+            continue
         found[question.id] = _of_question(question)
     if findings.tables:
         found["tables"] = [_tables(findings)]

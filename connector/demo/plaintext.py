@@ -5,13 +5,17 @@ sum and count, and rounded half-even to the places that the question's answer pr
 comparison is to the last unit and never a comparison of binary fractions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from connector.demo.data import FirmData
+
+if TYPE_CHECKING:
+    import duckdb
 
 CellId = tuple[tuple[tuple[str, str], ...], str]  # ((dimension, code), …) sorted, and the measure
 
@@ -48,6 +52,25 @@ def answer(reference: Reference, held: Sequence[FirmData]) -> dict[CellId, Decim
 
     The SQL may read the views `deliveries` and `stock`; both have a column `firm`.
     """
+    with _base(held) as base:
+        found = base.execute(reference.sql)
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {
+        cell_id({key: str(row[key]) for key in reference.keys}, column.measure): _value(column, row)
+        for row in rows
+        for column in reference.columns
+    }
+
+
+def rows_of(sql: str, held: Sequence[FirmData]) -> list[tuple[Any, ...]]:
+    """Run plain SQL over the same views and return its rows."""
+    with _base(held) as base:
+        return base.execute(sql).fetchall()
+
+
+@contextmanager
+def _base(held: Sequence[FirmData]) -> Iterator["duckdb.DuckDBPyConnection"]:
     import duckdb
 
     with duckdb.connect() as base:
@@ -57,14 +80,7 @@ def answer(reference: Reference, held: Sequence[FirmData]) -> dict[CellId, Decim
         ):
             union = " UNION ALL BY NAME ".join(_source(slug, path) for slug, path in paths)
             base.execute(f"CREATE VIEW {view} AS {union}")
-        found = base.execute(reference.sql)
-        names = [column[0] for column in found.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return {
-        cell_id({key: str(row[key]) for key in reference.keys}, column.measure): _value(column, row)
-        for row in rows
-        for column in reference.columns
-    }
+        yield base
 
 
 def _value(column: Column, row: Mapping[str, Any]) -> Decimal:

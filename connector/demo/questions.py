@@ -40,3 +40,18 @@ FINEST: Final = Asked(
     outputs=(("*", "count"), ("quantity", "sum"), ("price", "sum")),
     suppliers=(ALDER.slug,),
 )
+
+
+def _taste(number: int, measure: str) -> Asked:
+    return Asked(
+        id=f"taste-{number}",
+        title=Text("A question under the small contract", "小额合约下的提问"),
+        table="delivery_records",
+        group_by=("ship_mode",),
+        outputs=((measure, "sum"),),
+        suppliers=(ALDER.slug,),
+        shown=False,
+    )
+
+
+TASTES: Final = (_taste(1, "quantity"), _taste(2, "price"), _taste(3, "late"))

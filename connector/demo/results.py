@@ -66,6 +66,7 @@ class Question:
     cells: tuple[Cell, ...]
     seconds: float = 0.0
     left: str = ""
+    shown: bool = True  # with a section of its own in report.html
 
     @property
     def released(self) -> int:

@@ -11,6 +11,7 @@ from connector.demo.data import FirmData
 from connector.demo.parties import BUYER, OPERATOR, SUPPLIERS
 from connector.demo.processes import Processes, Running
 from connector.demo.results import Check, Findings, Text
+from crypto.errors import VoileError
 from policies.phrases import render, sentence
 from policies.reasons import Reason
 
@@ -56,6 +57,21 @@ class Stage:
     def firms(self) -> tuple[Running, ...]:
         """All that the operator certifies."""
         return (*self.suppliers, self.buyer)
+
+    def agreement(self, supplier: str, dataset: str, offer: str) -> str:
+        """The id of an agreement that was concluded.
+
+        Raises:
+            VoileError: It was not.
+        """
+        found = self.agreements.get((supplier, dataset, offer))
+        if found is None:
+            raise VoileError(
+                f"there is no agreement with {supplier} about {dataset} ({offer})",
+                code="demo.agreement",
+                next_step="see the negotiations",
+            )
+        return found
 
     def check(self, en: str, zh: str, *, ok: bool, detail: str = "") -> bool:
         """Note one thing that had to hold; return whether it did."""

@@ -62,7 +62,7 @@ def body_of(stage: Stage, question: Asked, *, offer: str = "") -> dict[str, Any]
     dataset = DELIVERIES if question.table == "delivery_records" else STOCK
     name = offer or ("reliability" if dataset == DELIVERIES else "planning")
     return {
-        "agreements": [stage.agreements[slug, dataset, name] for slug in question.suppliers],
+        "agreements": [stage.agreement(slug, dataset, name) for slug in question.suppliers],
         "sql": question.sql,
         "purpose": PURPOSES[dataset],
         "mode": question.mode,

@@ -31,7 +31,10 @@ def run(stage: Stage) -> None:
         found = _await_end(stage.buyer.manage, pid)
         what = f"{dataset} ({offer}) · {supplier.party.slug}"
         if not stage.check(
-            f"{what}: FINALIZED", f"{what}：已签订", ok=found["state"] == "FINALIZED", detail=str(found)
+            f"{what}: FINALIZED",
+            f"{what}：已签订",
+            ok=found["state"] == "FINALIZED",
+            detail=str(found),
         ):
             continue
         stage.agreements[supplier.party.slug, dataset, offer] = found["agreement"]

@@ -32,7 +32,8 @@ def run(stage: Stage) -> None:
     stage.check(
         "the facet for encrypted totals leaves only the stock products",
         "按“同态加密”筛选只剩库存产品",
-        ok={hit["dataset"] for hit in total["hits"]} == {STOCK} and total["total"] == len(suppliers),
+        ok={hit["dataset"] for hit in total["hits"]} == {STOCK}
+        and total["total"] == len(suppliers),
         detail=str(total["total"]),
     )
     nothing = stage.buyer.manage.get("/v1/search?" + urlencode({"text": "潜水艇"}))
