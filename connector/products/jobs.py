@@ -8,6 +8,7 @@ from queue import Queue
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.errors import error_json
+from connector.products.files import clean_up
 from connector.products.publish import publish
 from crypto.errors import VoileError
 
@@ -72,6 +73,7 @@ class Publisher:
 
     def start(self) -> None:
         """Starts the thread."""
+        clean_up(self._node)
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._thread.start()
 

@@ -8,25 +8,32 @@ basis of what is shown; 7. product, version and evidence in one transaction.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from sqlmodel import select
 
 from catalog.dcat import offers
 from catalog.errors import ProductError
 from catalog.product_file import read_product
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
-from connector.errors import BadRequest, Conflict, NotFound, StoreError
+from connector.errors import BadRequest, NotFound
 from connector.membership import announce
 from connector.ports import unix_ms
+from connector.products.checks import (
+    check_other_products,
+    check_shape,
+    check_unmoved,
+    reshaped,
+    same_codes,
+)
+from connector.products.files import (
+    basis_file,
+    forget_old_bases,
+    keep_file,
+    product_folder,
+    source_digest,
+    workplace,
+)
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, WITHDRAWN, ProductRow, ProductVersionRow
 from contracts.evidence import Entry
@@ -35,7 +42,8 @@ from crypto.disclosure import decode, encode, first_version, renew
 from policies.odrl import to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from catalog.product import Product
     from connector.engines.duckdb.grouped import Grouped
@@ -45,7 +53,6 @@ if TYPE_CHECKING:
     from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 SALT_BYTES: Final = 16
-_CHUNK: Final = 1 << 22  # bytes hashed at a time
 
 
 def read_declared(text: str) -> Product:
@@ -84,7 +91,7 @@ def publish(
     product = read_declared(text)
     previous = _newest(node, product.id)
     if previous is not None:
-        _check_shape(product, previous)
+        check_shape(product, previous)
     if data is None:
         if previous is None:
             raise BadRequest(
@@ -94,11 +101,11 @@ def publish(
                 field="data",
             )
         return _describe_anew(node, product, text, previous)
-    source = _source_digest(data, progress)
-    _check_other_products(node, product.id, source)
-    if previous is not None and previous.source == source and _same_codes(product, previous):
+    source = source_digest(data, progress)
+    check_other_products(node, product.id, source)
+    if previous is not None and previous.source == source and same_codes(product, previous):
         return _describe_anew(node, product, text, previous)
-    with _workplace(node) as scratch:
+    with workplace(node) as scratch:
         return _publish_data(
             node,
             product,
@@ -154,8 +161,8 @@ def _publish_data(
     from connector.engines.duckdb.grouped import group_file
 
     salt = node.entropy(SALT_BYTES).hex()
-    folder = _folder(node, product.id)
-    old_basis = None if previous is None else _basis(folder, previous)
+    folder = product_folder(node, product.id)
+    old_basis = None if previous is None else basis_file(folder, previous)
     with group_file(data, product, scratch=scratch, progress=progress, basis=old_basis) as grouped:
         cells = grouped.statistics()
         renewal = None
@@ -177,7 +184,7 @@ def _publish_data(
             renewed=() if renewal is None else renewal.updated | renewal.added,
         )
     name = f"basis-{table.number}-{table.version[-12:]}.parquet"
-    _keep(written, folder / name)
+    keep_file(written, folder / name)
     progress("store", 0.0)
     made = ProductVersionRow(
         product=product.id,
@@ -191,7 +198,7 @@ def _publish_data(
         published_ms=0,
     )
     with node.db.transaction() as tx:
-        _check_unmoved(tx, product.id, table.number - 1)
+        check_unmoved(tx, product.id, table.number - 1)
         made.published_ms = unix_ms(tx.now)
         tx.session.add(made)
         _set_product(tx, product, text, table.number)
@@ -199,7 +206,7 @@ def _publish_data(
             _entry(product, table.number, table.version, {"source": source, **_facts(report)})
         )
         announce.synchronise(tx, node)
-    _forget_old_bases(folder, keep=name)
+    forget_old_bases(folder, keep=name)
     progress("store", 1.0)
     return report
 
@@ -242,7 +249,7 @@ def _renewed(
             salt=salt,
         )
     except ValueError as error:
-        raise _reshaped(product.id, "codes", str(error)) from error
+        raise reshaped(product.id, "codes", str(error)) from error
 
 
 def _describe_anew(
@@ -250,7 +257,7 @@ def _describe_anew(
 ) -> dict[str, Any]:
     """Renews description and offers; the data version stays."""
     with node.db.transaction() as tx:
-        _check_unmoved(tx, product.id, previous.number)
+        check_unmoved(tx, product.id, previous.number)
         _set_product(tx, product, text, previous.number)
         tx.append(_entry(product, previous.number, previous.digest, {"data": "unchanged"}))
         announce.synchronise(tx, node)
@@ -287,119 +294,3 @@ def _newest(node: Node, product_id: str) -> ProductVersionRow | None:
     with node.db.reading() as session:
         row = session.get(ProductRow, product_id)
         return None if row is None else session.get(ProductVersionRow, (row.id, row.number))
-
-
-def _check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
-    row = tx.session.get(ProductRow, product_id)
-    if (0 if row is None else row.number) != number:
-        raise Conflict(
-            f"product `{product_id}` was published by somebody else meanwhile",
-            code="product.raced",
-            next_step="publish again",
-        )
-
-
-def _check_shape(product: Product, previous: ProductVersionRow) -> None:
-    old = json.loads(previous.shape)
-    new = json.loads(json.dumps(product.shape()))
-    for part in new:
-        if old.get(part) != new[part]:
-            raise _reshaped(product.id, part, "it differs from the earlier data version's")
-    codes = [list(pair) for pair in decode(previous.protected).dimensions]
-    for (name, was), (_, now) in zip(codes, product.codes, strict=True):
-        if tuple(now[: len(was)]) != tuple(was):
-            raise _reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
-
-
-def _reshaped(product_id: str, part: str, why: str) -> Conflict:
-    return Conflict(
-        f"product `{product_id}`: the {part} cannot change once it is published: {why}",
-        code="product.reshaped",
-        next_step="a table cut in another way could undo the first; keep it, or publish other "
-        "rows under another id",
-        field=part,
-    )
-
-
-def _check_other_products(node: Node, product_id: str, source: str) -> None:
-    query = select(ProductVersionRow.product).where(
-        ProductVersionRow.source == source, ProductVersionRow.product != product_id
-    )
-    with node.db.reading() as session:
-        other = session.exec(query).first()
-    if other is not None:
-        raise Conflict(
-            f"this file is published already, as product `{other}`",
-            code="product.same_rows",
-            next_step="two tables over the same rows could undo each other: publish one table",
-            field="data",
-        )
-
-
-def _same_codes(product: Product, previous: ProductVersionRow) -> bool:
-    return decode(previous.protected).dimensions == product.codes
-
-
-def _source_digest(data: Path, progress: Progress) -> str:
-    progress("read", 0.0)
-    found = hashlib.sha256()
-    try:
-        with data.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                found.update(chunk)
-    except OSError as error:
-        raise DataError(
-            f"the data file `{data}` cannot be read: {error.strerror}",
-            code="data.unreadable",
-            next_step="give the path of a file that the connector may read, on its own machine",
-            field="data",
-        ) from error
-    return "sha-256:" + found.hexdigest()
-
-
-@contextmanager
-def _workplace(node: Node) -> Iterator[Path]:
-    """Makes an empty folder of ours alone, and takes it away whatever happens."""
-    root = node.settings.data / "products"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=root))
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _folder(node: Node, product_id: str) -> Path:
-    folder = node.settings.data / "products" / product_id
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def _basis(folder: Path, previous: ProductVersionRow) -> Path:
-    path = folder / previous.basis
-    if not path.is_file():
-        raise StoreError(
-            f"the file `{path.name}` of product `{previous.product}` is gone",
-            code="product.basis.missing",
-            next_step="restore it from a backup: without it a change cannot be checked",
-        )
-    return path
-
-
-def _keep(written: Path, path: Path) -> None:
-    """Moves a finished file to its place, durably."""
-    written.chmod(0o600)
-    with written.open("rb") as file:
-        os.fsync(file.fileno())
-    written.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _forget_old_bases(folder: Path, *, keep: str) -> None:
-    for path in folder.glob("basis-*.parquet"):
-        if path.name != keep:
-            path.unlink(missing_ok=True)

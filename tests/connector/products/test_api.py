@@ -112,3 +112,23 @@ def test_jobs_run_one_after_the_other(acme: Party, tmp_path: Path) -> None:
         assert time.monotonic() < until
         time.sleep(0.02)
     assert len(acme.manage("GET", "/v1/products")[1]["products"]) == 2
+
+
+def test_what_a_killed_process_left_is_cleaned_up(
+    party: Callable[..., Party], tmp_path: Path
+) -> None:
+    """Scratch of a publication that was killed is gone once the connector runs again."""
+    made = party("acme", areas=AREAS)
+    left = made.node.settings.data / "products" / "scratch-abc"
+    left.mkdir(parents=True)
+    (left / "basis.parquet").write_bytes(b"half")
+    for worker in made.apps.workers:
+        worker.start()
+    try:
+        assert not left.exists()
+        path = write_csv(tmp_path / "data.csv", LINES)
+        assert published(made, DELIVERIES, path)["state"] == "done"
+        assert not list(left.parent.glob("scratch-*"))
+    finally:
+        for worker in made.apps.workers:
+            worker.stop()

@@ -1,0 +1,177 @@
+"""The `[[dimension]]` and `[[measure]]` tables of a product file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
+
+from catalog.expressions import Expression, parse_expression
+from catalog.product import ProductDimension, ProductMeasure, SourceColumn
+from catalog.product_names import read_name, read_text
+from catalog.toml_fields import Fields, wrong
+from policies.columns import Label, Use, permits
+from policies.schema import DimensionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MAX_CODES: Final = 100_000  # of one dimension
+MAX_BINS: Final = 256
+MAX_SCALED: Final = 2**62  # a bound, in units of the measure's scale
+
+
+def _expression(part: Fields, name: str, columns: Mapping[str, SourceColumn]) -> Expression:
+    text = part.text("expression", "") if part.has("expression") else f'"{name}"'
+    if not part.has("expression") and name not in columns:
+        raise wrong(
+            part.at("expression"),
+            f"an expression, as there is no column `{name}`",
+            None,
+            next_step=f"declare a column `{name}` or say how it is computed",
+        )
+    return parse_expression(text, columns=columns.keys(), field=part.at("expression"))
+
+
+def _unfit(read: Expression, columns: Mapping[str, SourceColumn], use: Use) -> str | None:
+    """Returns the first column whose labels do not permit the use, or None."""
+    for name in read.columns:
+        if not any(permits(label, use) for label in columns[name].labels):
+            return name
+    return None
+
+
+def _refuse_use(part: Fields, name: str, columns: Mapping[str, SourceColumn], need: str) -> None:
+    labels = ", ".join(columns[name].labels)
+    raise wrong(
+        part.at("name"),
+        f"columns labelled {need}",
+        f"{name}: {labels}",
+        code="product.label",
+        next_step=f"change the disclosure of column `{name}`, or do not use it here",
+    )
+
+
+def read_dimension(part: Fields, columns: Mapping[str, SourceColumn]) -> ProductDimension:
+    """Reads one `[[dimension]]`.
+
+    Raises:
+        ProductError: If it is wrong, or reads a column that is not labelled for it.
+    """
+    name = read_name(part, "name")
+    read = _expression(part, name, columns)
+    unfit = _unfit(read, columns, "filter")
+    if unfit is not None:
+        _refuse_use(part, unfit, columns, "group_key, filter or plaintext")
+    label: Label = "group_key" if _unfit(read, columns, "group") is None else "filter"
+    if part.has("disclosure"):
+        wanted = part.choice("disclosure", ("group_key", "filter"))
+        if wanted == "group_key" and label == "filter":
+            unfit = _unfit(read, columns, "group")
+            _refuse_use(part, str(unfit), columns, "group_key or plaintext")
+        label = cast("Label", wanted)
+    given = [key for key in ("codes", "range", "bins") if part.has(key)]
+    if len(given) != 1:
+        raise wrong(part.at("codes"), "exactly one of `codes`, `range`, `bins`", given or None)
+    kind, codes, edges, whole = _KINDS[given[0]](part)
+    if part.has("whole") and kind != "bin":
+        raise wrong(part.at("whole"), "it only beside `bins`", part.raw("whole"))
+    made = ProductDimension(
+        name=name,
+        title=read_text(part, "title", fallback=name),
+        expression=read,
+        kind=kind,
+        codes=codes,
+        edges=edges,
+        whole=whole,
+        disclosure=label,
+        unit=part.text("unit", "", longest=40) if part.has("unit") else "",
+    )
+    part.done()
+    return made
+
+
+_Coding = tuple[DimensionKind, tuple[str, ...], tuple[Decimal | None, ...], bool]
+
+
+def _codes(part: Fields) -> _Coding:
+    found = part.items("codes", least=1, most=MAX_CODES)
+    if all(isinstance(code, int) and not isinstance(code, bool) for code in found):
+        if len(set(found)) != len(found):
+            raise wrong(part.at("codes"), "no code twice", found)
+        return "integer", tuple(str(code) for code in found), (), False
+    return "code", part.texts("codes", least=1, most=MAX_CODES), (), False
+
+
+def _range(part: Fields) -> _Coding:
+    found = part.items("range", least=2, most=2)
+    if not all(isinstance(end, int) and not isinstance(end, bool) for end in found):
+        raise wrong(part.at("range"), "two whole numbers, first and last", found)
+    first, last = found
+    if not 0 <= last - first < MAX_CODES:
+        raise wrong(part.at("range"), f"first <= last, at most {MAX_CODES} codes", f"{found}")
+    return "integer", tuple(str(code) for code in range(first, last + 1)), (), False
+
+
+def _bins(part: Fields) -> _Coding:
+    found = part.numbers("bins", least=2, most=MAX_BINS + 1)
+    if any(low >= high for low, high in pairwise(found)):
+        raise wrong(part.at("bins"), "ascending edges", "edges out of order")
+    whole = part.flag("whole", default=False)
+    finite = [edge for edge in found if edge.is_finite()]
+    if whole and any(edge != edge.to_integral_value() for edge in finite):
+        raise wrong(part.at("bins"), "whole numbers, as `whole = true`", "others")
+    edges = tuple(edge if edge.is_finite() else None for edge in found)
+    names = tuple(_bin_name(low, high, whole=whole) for low, high in pairwise(edges))
+    return "bin", names, edges, whole
+
+
+def _bin_name(low: Decimal | None, high: Decimal | None, *, whole: bool) -> str:
+    if low is None:
+        return "all" if high is None else f"<{high}"
+    if high is None:
+        return f">={low}"
+    if whole:
+        return f"{low}..{high - 1}" if high - 1 > low else str(low)
+    return f"{low}..<{high}"
+
+
+_KINDS: Final[Mapping[str, Callable[[Fields], _Coding]]] = {
+    "codes": _codes,
+    "range": _range,
+    "bins": _bins,
+}
+
+
+def read_measure(part: Fields, columns: Mapping[str, SourceColumn]) -> ProductMeasure:
+    """Reads one `[[measure]]`.
+
+    Raises:
+        ProductError: If it is wrong, or reads a column that is not labelled for it.
+    """
+    name = read_name(part, "name")
+    read = _expression(part, name, columns)
+    unfit = _unfit(read, columns, "aggregate")
+    if unfit is not None:
+        _refuse_use(part, unfit, columns, "aggregate or plaintext")
+    scale = part.integer("scale", 0, 12, 0)
+    lower, upper = part.numbers("bounds", least=2, most=2)
+    for bound in (lower, upper):
+        scaled = bound.scaleb(scale) if bound.is_finite() else None
+        if scaled is None or scaled != scaled.to_integral_value() or abs(scaled) > MAX_SCALED:
+            raise wrong(
+                part.at("bounds"), f"finite numbers with at most {scale} decimal places", bound
+            )
+    if lower > upper:
+        raise wrong(part.at("bounds"), "the lower bound first", f"[{lower}, {upper}]")
+    made = ProductMeasure(
+        name=name,
+        title=read_text(part, "title", fallback=name),
+        expression=read,
+        scale=scale,
+        unit=part.text("unit", "", longest=40) if part.has("unit") else "",
+        lower=lower,
+        upper=upper,
+    )
+    part.done()
+    return made

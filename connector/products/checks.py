@@ -1,0 +1,73 @@
+"""What a publication may not contradict: an earlier cut of the same rows, or another product."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlmodel import select
+
+from connector.errors import Conflict
+from connector.products.rows import ProductRow, ProductVersionRow
+from crypto.disclosure import decode
+
+if TYPE_CHECKING:
+    from catalog.product import Product
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+
+def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
+    """Refuses to go on if another version was published since the work began."""
+    row = tx.session.get(ProductRow, product_id)
+    if (0 if row is None else row.number) != number:
+        raise Conflict(
+            f"product `{product_id}` was published by somebody else meanwhile",
+            code="product.raced",
+            next_step="publish again",
+        )
+
+
+def check_shape(product: Product, previous: ProductVersionRow) -> None:
+    """Refuses a product file that would cut the rows in another way than the version before."""
+    old = json.loads(previous.shape)
+    new = json.loads(json.dumps(product.shape()))
+    for part in new:
+        if old.get(part) != new[part]:
+            raise reshaped(product.id, part, "it differs from the earlier data version's")
+    codes = [list(pair) for pair in decode(previous.protected).dimensions]
+    for (name, was), (_, now) in zip(codes, product.codes, strict=True):
+        if tuple(now[: len(was)]) != tuple(was):
+            raise reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
+
+
+def reshaped(product_id: str, part: str, why: str) -> Conflict:
+    """Makes the error for a part of the table that may not change."""
+    return Conflict(
+        f"product `{product_id}`: the {part} cannot change once it is published: {why}",
+        code="product.reshaped",
+        next_step="a table cut in another way could undo the first; keep it, or publish other "
+        "rows under another id",
+        field=part,
+    )
+
+
+def check_other_products(node: Node, product_id: str, source: str) -> None:
+    """Refuses a file that is published already under another id."""
+    query = select(ProductVersionRow.product).where(
+        ProductVersionRow.source == source, ProductVersionRow.product != product_id
+    )
+    with node.db.reading() as session:
+        other = session.exec(query).first()
+    if other is not None:
+        raise Conflict(
+            f"this file is published already, as product `{other}`",
+            code="product.same_rows",
+            next_step="two tables over the same rows could undo each other: publish one table",
+            field="data",
+        )
+
+
+def same_codes(product: Product, previous: ProductVersionRow) -> bool:
+    """Says whether the product file has the codes of the version before, and no more."""
+    return decode(previous.protected).dimensions == product.codes
