@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.outbox.rows import OutboxRow
     from connector.outbox import Outbox, Verdict
+    from connector.outbox.rows import OutboxRow
     from connector.ports import Response
     from connector.store.database import Transaction
 

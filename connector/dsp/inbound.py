@@ -4,8 +4,8 @@ The order (voile design dsp.md §1), after size, authentication, JSON and shape:
 
 (1) the token is used up; (2) a repeated `@id` gets the stored answer; (3) the process is looked up
 for this caller only; (4) both pids are those of the process; (5) the machine; (6) the signature of
-the stage, if one came; (7) state, evidence and answer are stored; (8) what we do by ourselves; where
-a proxy has stripped a Voile peer's signature from the headers, that waits until we have asked for it.
+the stage, if one came; (7) state, evidence and answer are stored; (8) what we do by ourselves.
+Where a proxy has stripped a Voile peer's signature, (8) waits until we have asked for it.
 
 Whatever raises rolls all of it back.
 """
