@@ -56,9 +56,12 @@ Trust comes from outside: keys/ is what the party itself says and vouches for no
   log/entries.jsonl             every leaf, one a line: RFC 6962 hash of the line without its end
   log/leaf-hashes               these hashes, 32 bytes each
   agreements/                   agreements, with the signature of each stage
-  signed/                       answers and other signed statements that leaves name
   peers/                        heads of other parties' logs that this party has seen
-  opened/entries.jsonl          details behind commitments, where this bundle opens them
+
+Only where the bundle was opened (voile audit export --open):
+
+  opened/entries.jsonl          salts and details behind the commitments in leaves
+  signed/                       answers and other signed statements that leaves name
 
 Not in this version of the format: acknowledgements, tiles, witnesses, verify.py.
 """
@@ -121,10 +124,10 @@ def export(
         writer.add(layout.ENTRIES, _leaves(session, head.size, walk, progress))
         writer.add(layout.LEAF_HASHES, [bytes(walk.hashes)])
         _agreements(session, writer, walk)
-        _statements(session, writer, walk)
         _peers(session, writer, walk)
         count = 0
-        if opened == "all":
+        if opened == "all":  # answers hold figures, so they are shown with the details only
+            _statements(session, writer, walk)
             openings = list(_openings(node, session, walk))
             count = len(openings)
             writer.add(layout.OPENED, openings)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from connector.cohort.rows import (
+    AggregationPartRow,
+    AggregationRow,
+    CohortAskRow,
+    ProviderSessionRow,
+)
 from connector.questions.rows import AskedQuestionRow, GivenAnswerRow
 
 if TYPE_CHECKING:
@@ -15,10 +22,37 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 # every column that holds a compact JWS which a leaf names
-_COLUMNS: Final[tuple[Any, ...]] = (col(GivenAnswerRow.jws), col(AskedQuestionRow.jws))
+_COLUMNS: Final[tuple[Any, ...]] = (
+    col(GivenAnswerRow.jws),
+    col(AskedQuestionRow.jws),
+    col(ProviderSessionRow.session_jws),
+    col(ProviderSessionRow.acceptance_jws),
+    col(ProviderSessionRow.indicators_jws),
+    col(ProviderSessionRow.cleared_jws),
+    col(ProviderSessionRow.contribution_jws),
+    col(ProviderSessionRow.outcome_jws),
+    col(AggregationRow.session_jws),
+    col(AggregationRow.cleared_jws),
+    col(AggregationRow.outcome_jws),
+    col(AggregationPartRow.indicators_jws),
+    col(AggregationPartRow.contribution_jws),
+    col(CohortAskRow.session_jws),
+    col(CohortAskRow.cleared_jws),
+    col(CohortAskRow.outcome_jws),
+)
+# and every column that holds several, by DID, in JSON
+_BY_PARTY: Final[tuple[Any, ...]] = (
+    col(AggregationRow.acceptances),
+    col(CohortAskRow.acceptances),
+    col(CohortAskRow.contributions),
+)
 
 
 def statements(session: Session) -> Iterator[str]:
     """Yield each statement once per row that holds it."""
+    for column in _BY_PARTY:
+        for text in session.execute(select(column)).scalars():
+            for item in json.loads(text).values():
+                yield item if isinstance(item, str) else item["acceptance"]
     for column in _COLUMNS:
         yield from session.execute(select(column).where(column != "")).scalars()

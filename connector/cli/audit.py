@@ -4,8 +4,6 @@
 2 unreadable, 3 something unchecked.
 """
 
-import http.client
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.client import Failed, Home, Json, Management, say, settings_of, show
+from connector.cli.client import Home, Json, say, settings_of, show
 from connector.errors import SettingsError, VoileError
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -44,19 +42,14 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a bundle of everything this node can prove."""
-    settings = settings_of(home)
+    from connector.cli.reach import fetch_bundle
+    from contracts.audit.layout import MANIFEST, read_manifest
+
     if out.exists():
         raise _usage(f"`{out}` is there already", "name a folder that is not there yet")
     started = time.perf_counter()
-    try:
-        _export_running(Management(settings), out, opened=opened)
-    except SettingsError as error:
-        if error.code != "not-running":
-            raise
-        _export_stopped(home, out, opened=opened)
+    fetch_bundle(settings_of(home), out, opened="all" if opened else "none")
     seconds = time.perf_counter() - started
-    from contracts.audit.layout import MANIFEST, read_manifest
-
     manifest = read_manifest((out / MANIFEST).read_bytes())
     facts = {
         "folder": str(out),
@@ -91,17 +84,10 @@ def trust(
     """Write the keys of parties, as this node sees them, into a trust file."""
     from dataclasses import replace
 
-    from contracts.audit.trust import read_trust, write_trust
+    from connector.cli.reach import fetch_trust
+    from contracts.audit.trust import write_trust
 
-    settings = settings_of(home)
-    try:
-        query = "&".join(f"party={_quote(did)}" for did in party or ())
-        answer = Management(settings).get(f"/v1/audit/trust?{query}")
-    except SettingsError as error:
-        if error.code != "not-running":
-            raise
-        answer = _trust_stopped(home, party)
-    found = read_trust(answer["trust"].encode("utf-8"))
+    found, failed = fetch_trust(settings_of(home), party or ())
     if hub_only:
         if found.hub is None:
             raise _usage("this node knows no hub", "leave --hub-only out")
@@ -115,7 +101,7 @@ def trust(
             {"did": one.did, "keys": [key.thumbprint() for _, key in one.keys], "logs": one.logs}
             for one in everybody
         ],
-        "failed": answer["failed"],
+        "failed": failed,
     }
 
     def human() -> None:
@@ -127,7 +113,7 @@ def trust(
                 say(f"    {key.thumbprint()}")
             for log in one.logs:
                 say(f"    log {log}")
-        for did, why in answer["failed"].items():
+        for did, why in failed.items():
             say(f"  {did}: no keys: {why}")
 
     show(facts, as_json=as_json, human=human)
@@ -279,85 +265,6 @@ def _print(value: dict[str, Any]) -> None:
             say(f"  next: {error['next']}")
     elif error:
         say(f"  {error}")
-
-
-def _export_running(client: Management, out: Path, *, opened: bool) -> None:
-    """Ask the running connector for a bundle, and unpack what it streams."""
-    from connector.audit.archive import unpack
-
-    settings = client.settings
-    where = settings.management
-    token = settings.token_file.read_text(encoding="ascii").strip()
-    connection = http.client.HTTPConnection(where.host, where.port, timeout=600)
-    try:
-        try:
-            connection.request(
-                "POST",
-                f"/v1/audit/bundle?opened={'all' if opened else 'none'}",
-                body=b"",
-                headers={"Authorization": f"Bearer {token}"},
-            )
-            response = connection.getresponse()
-        except OSError as error:
-            raise SettingsError("no connector answers", code="not-running") from error
-        if response.status != http.client.OK:
-            raise Failed(response.status, _error_body(response.read()))
-        unpack(response, out)
-    finally:
-        connection.close()
-
-
-def _export_stopped(home: Path, out: Path, *, opened: bool) -> None:
-    """Open the home of a connector that does not run, and export from it."""
-    from connector.audit.api import log_export
-    from connector.audit.export import export as write
-
-    with _opened_node(home) as node:
-        log_export(node, "all" if opened else "none")
-        write(node, out, opened="all" if opened else "none")
-
-
-def _trust_stopped(home: Path, party: list[str] | None) -> dict[str, Any]:
-    from connector.audit.trusting import known_parties, trust_of
-    from contracts.audit.trust import write_trust
-
-    with _opened_node(home) as node:
-        found, failed = trust_of(node, party or known_parties(node))
-    return {"trust": write_trust(found).decode("utf-8"), "failed": failed}
-
-
-def _opened_node(home: Path) -> Any:
-    from contextlib import contextmanager
-
-    from connector.lock import FolderLock
-    from connector.node import open_node
-    from connector.ports import SystemClock
-
-    @contextmanager
-    def hold() -> Any:
-        settings = settings_of(home)
-        with FolderLock(settings.data, what="voile audit", now=SystemClock().now()):
-            node = open_node(settings)
-            try:
-                yield node
-            finally:
-                node.close()
-
-    return hold()
-
-
-def _error_body(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _quote(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="")
 
 
 def _usage(message: str, next_step: str) -> SettingsError:

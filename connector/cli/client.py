@@ -55,7 +55,7 @@ class Management:
         self.settings = settings
         self._listener = settings.management
         try:
-            self._token = settings.token_file.read_text(encoding="ascii").strip()
+            self.token = settings.token_file.read_text(encoding="ascii").strip()
         except OSError as error:
             raise SettingsError(
                 f"the management token `{settings.token_file}` cannot be read",
@@ -85,7 +85,7 @@ class Management:
         where = self._listener
         connection = http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
         body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:

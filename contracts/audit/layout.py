@@ -10,7 +10,7 @@
     keys/did-<name>.json             DID documents as the party saw them
     keys/register.jws                the hub's signed register of keys, where there is one
     agreements/<name>/agreement.json and <STAGE>.jws
-    signed/<digest>.jws              answers and other signed statements that leaves name
+    signed/<digest>.jws              answers and acts in cohorts that leaves name, if opened
     peers/<name>/peer.json and <size>-<root>.checkpoint
     opened/entries.jsonl             salts and details that this auditor may see
     README.txt

@@ -18,7 +18,7 @@ from crypto.keys import PublicKey
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from crypto.did import DidDocument
     from crypto.keys import SigningKey
@@ -79,6 +79,10 @@ class Keyring:
                     vouched = key.thumbprint() in self.registered.get(did, frozenset())
                     return Known(key, trusted or vouched)
         raise VerificationError(f"no key `{kid[:200]}` is known", code="key-unknown")
+
+    def vouched(self, dids: Iterable[str]) -> set[str]:
+        """Give those of some parties for whose keys anybody trusted vouches."""
+        return {did for did in dids if did in self.trusted or did in self.registered}
 
     def logs(self, did: str) -> tuple[tuple[str, ...], bool]:
         """Give the verifier keys of a party's logs, and whether they are trusted."""

@@ -3,8 +3,8 @@
 (1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
 names, and there is no other; (4) the signed head of the log; (5) every leaf, and the tree over
 them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement,
-and its leaf; (8) the checkpoints of peers, and their leaves; (9) every opened detail against its
-commitment; (10) what leaves name and the bundle does not hold.
+its leaf, its agreement, and what contradicts it; (8) the checkpoints of peers, and their leaves;
+(9) every opened detail against its commitment; (10) what leaves name and the bundle does not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
@@ -15,7 +15,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit import layout
-from contracts.audit.agreements import check_agreement, check_leaves, stage_digests
+from contracts.audit.agreements import (
+    check_agreement,
+    check_leaves,
+    read_agreement,
+    stage_digests,
+)
+from contracts.audit.contradictions import (
+    Contract,
+    Said,
+    check_answers,
+    contract_of,
+    contradictions,
+    read_said,
+)
 from contracts.audit.log import Log, compare_with_head, read_log
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
@@ -136,16 +149,26 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from found
     yield from memo(_tree, log, size, root, files.get(layout.LEAF_HASHES))
     # (6)
+    contracts: dict[tuple[str, str], Contract] = {}
     for folder, items in folders(files, "agreements").items():
         findings, verified = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
         yield from findings
         yield from check_leaves(folder, verified, log)
+        if verified:
+            agreement, _, _ = memo(read_agreement, dict(items)["agreement.json"])
+            contract = contract_of(agreement, len(verified))
+            contracts[agreement["@id"], contract.assigner] = contract
     # (7)
+    said: list[Said] = []
     for path in sorted(files):
         if path.startswith("signed/"):
             yield from memo(check_statement, path, files[path], keys)
             if not log.leaf_named(memo(digest_bytes, files[path])):
                 yield Finding(code="statement-unlogged", where=path, text="no leaf names it")
+            one = memo(read_said, path, files[path])
+            said += [one] if one is not None else []
+    yield from contradictions(said, frozenset(keys.vouched(one.signer for one in said)))
+    yield from check_answers(said, contracts)
     # (8)
     for folder, items in folders(files, "peers").items():
         yield from memo(check_peer, folder, items, keys)[0]
@@ -160,7 +183,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     elif manifest.opened == "all":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     # (10)
-    yield from _not_held(files, log)
+    yield from _not_held(files, log, opened=manifest.opened == "all")
 
 
 def _keyring(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
@@ -239,7 +262,7 @@ def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
     return tuple(check_openings(data, log, memo))
 
 
-def _not_held(files: Mapping[str, bytes], log: Log) -> Iterator[Finding]:
+def _not_held(files: Mapping[str, bytes], log: Log, *, opened: bool) -> Iterator[Finding]:
     """Name signatures and checkpoints that a leaf names and the bundle does not hold."""
     held = {f"sha-256:{path[7:-4]}" for path in files if path.startswith("signed/")}
     held |= stage_digests(files)
@@ -248,7 +271,9 @@ def _not_held(files: Mapping[str, bytes], log: Log) -> Iterator[Finding]:
         for path, data in files.items()
         if path.startswith("peers/") and path.endswith(".checkpoint")
     }
-    kinds = {"AGREEMENT": "a stage", "PEER_CHECKPOINT": "a checkpoint", "ANSWER": "an answer"}
+    kinds = {"AGREEMENT": "a stage", "PEER_CHECKPOINT": "a checkpoint"}
+    if opened:
+        kinds |= {"ANSWER": "an answer", "COHORT": "a statement"}
     for index, leaf in enumerate(log.leaves):
         if leaf is None or leaf["kind"] not in kinds:
             continue

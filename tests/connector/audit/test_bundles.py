@@ -15,6 +15,7 @@ from connector.audit.archive import pack, unpack
 from connector.audit.export import export
 from connector.audit.folder import Unreadable, read_folder
 from connector.audit.trusting import known_parties, trust_of
+from connector.questions.rows import AskedQuestionRow
 from contracts.audit import layout
 from contracts.audit.diff import diff
 from contracts.audit.drill import drill, positions
@@ -22,6 +23,7 @@ from contracts.audit.trust import Party as TrustedParty
 from contracts.audit.trust import Trust, party_of, read_trust, write_trust
 from contracts.audit.verify import Bundle, verify
 from contracts.evidence import Entry
+from contracts.signatures import jws_digest
 from crypto import jws, merkle, notes
 from crypto.canonical import canonical
 from crypto.keys import SigningKey
@@ -359,26 +361,75 @@ def test_statements_must_be_signed_named_and_logged(case: Case):
         assert codes(bundle) == expected
 
 
-def test_an_exported_statement_is_checked(fresh: Case):
-    """An answer that a leaf names goes into the bundle and verifies there."""
-    from connector.questions.rows import AskedQuestionRow
-    from contracts.signatures import jws_digest
-
-    provider, consumer = fresh.pair.provider.node, fresh.pair.consumer
-    text = jws.sign(
-        b"{}", provider.keys.agreements, typ="voile-answer+jws", kid=provider.keys.agreements_kid
+def _answer(case: Case, question: str = "q", **change: str) -> str:
+    """An answer of the provider under the agreement of the case."""
+    keys = case.pair.provider.node.keys
+    path = next(path for path in case.consumer.files if path.endswith("agreement.json"))
+    agreement = json.loads(case.consumer.files[path])["agreement"]
+    payload = {
+        "agreementId": agreement["@id"],
+        "provider": agreement["assigner"],
+        "consumer": agreement["assignee"],
+        "questionId": question,
+    }
+    return jws.sign(
+        canonical(payload | change),
+        keys.agreements,
+        typ="voile-answer+jws",
+        kid=keys.agreements_kid,
     )
-    with consumer.node.db.transaction() as tx:
+
+
+def _keep(party: Party, name: str, text: str) -> None:
+    with party.node.db.transaction() as tx:
         tx.session.add(
-            AskedQuestionRow(question="q", counterparty=provider.settings.did, agreement="a",
+            AskedQuestionRow(question=name, counterparty="did:web:x.example", agreement="a",
                              sql="", purpose="", mode="masked", jws=text, asked_ms=1)
         )  # fmt: skip
         tx.append(Entry(kind="ANSWER", sig=(jws_digest(text),)))
+
+
+def test_an_exported_statement_is_checked(fresh: Case):
+    """An answer that a leaf names goes into an opened bundle and verifies there."""
+    consumer = fresh.pair.consumer
+    _keep(consumer, "q", _answer(fresh))
     bundle = fresh.export(consumer, "again")
     report = verify(bundle)
-    assert (report.exit_code, report.counts["statements"]) == (0, 1)
+    assert (report.findings, report.counts["statements"]) == ((), 1)
     path = next(path for path in bundle.files if path.startswith("signed/"))
     assert "not-held" in codes(changed(bundle, **{path: None}))
+    export(consumer.node, fresh.folder / "closed")  # figures are not shown without the details
+    closed = fresh.open(fresh.folder / "closed")
+    assert verify(closed).findings == ()
+    assert not any(path.startswith("signed/") for path in closed.files)
+
+
+def test_an_answer_stands_under_its_agreement(fresh: Case):
+    """No such agreement, other parties, or more answers than it grants."""
+    consumer = fresh.pair.consumer
+    _keep(consumer, "1", _answer(fresh, agreementId="urn:uuid:none"))
+    assert codes(fresh.export(consumer, "b1")) == {"answer-without-agreement"}
+    _keep(consumer, "2", _answer(fresh, consumer="did:web:somebody.example"))
+    assert "answer-parties" in codes(fresh.export(consumer, "b2"))
+    for number in range(5):  # with the one before: six, and the contract grants five
+        _keep(consumer, f"n{number}", _answer(fresh, f"n{number}"))
+    assert "answer-count" in codes(fresh.export(consumer, "b3"))
+
+
+def test_two_answers_to_one_question_are_proof(fresh: Case):
+    """In one bundle, or between two: the signer said two things."""
+    pair = fresh.pair
+    one, two = _answer(fresh), _answer(fresh, extra="x")
+    _keep(pair.consumer, "1", one)
+    _keep(pair.provider, "2", two)
+    mine, theirs = fresh.export(pair.consumer, "b1"), fresh.export(pair.provider, "b2")
+    assert verify(mine).findings == verify(theirs).findings == ()
+    found = diff(mine, theirs).findings
+    assert [(finding.code, finding.level) for finding in found] == [("contradiction", "proof")]
+    _keep(pair.consumer, "3", two)
+    both = fresh.export(pair.consumer, "b3")
+    found = verify(both).findings
+    assert [(finding.code, finding.level) for finding in found] == [("contradiction", "proof")]
 
 
 def test_the_drill_finds_every_change(case: Case):
