@@ -11,54 +11,34 @@ wrong before the release ends the session: signed, for good, its batches dropped
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
-from connector.cohort.evidence import alone
+from connector.cohort.aggregation import Aggregation, admitted, progress
 from connector.cohort.rows import AggregationPartRow, AggregationRow
-from connector.cohort.speaking import hear, members, say
-from connector.cohort.wire import Progress
-from connector.errors import BadRequest, Conflict, NotFound
+from connector.cohort.speaking import hear, members
+from connector.errors import Conflict, NotFound
 from connector.ports import unix, unix_ms
 from contracts.cohort import signing, states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Session
-from contracts.cohort.statements import (
-    Acceptance,
-    Cleared,
-    Contribution,
-    Ended,
-    Indicators,
-    Released,
-)
+from contracts.cohort.statements import Acceptance, Cleared, Contribution, Indicators
 from contracts.cohort.verify import (
     check_contribution,
     check_indicators,
     check_roster,
     check_session,
-    clear,
 )
-from crypto.b64 import unb64url
-from crypto.canonical import digest_bytes
-from crypto.did import Did
+from crypto.canonical import digest, digest_bytes
 from crypto.paillier import frame
-from crypto.paillier.ciphertext import add
-from crypto.paillier.encrypt import Encryptor
-from crypto.paillier.gate import admit
-from crypto.paillier.proof import KeyProof, Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
+    from connector.cohort.wire import Progress
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.store.database import Transaction
-    from crypto.paillier.gate import VerifiedKey
-
-ROLE = "aggregator"
 
 
 class Aggregating:
@@ -66,6 +46,7 @@ class Aggregating:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._all = Aggregation(node)
 
     def open(
         self, caller: Caller, session_id: str, signed: Any, acceptances: Any, proof: Any
@@ -93,12 +74,18 @@ class Aggregating:
         heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
         min_cohort = check_roster(session, heard)
         # (3)
-        _admit(session, json.dumps(proof))
+        admitted(session, json.dumps(proof))
         with node.db.transaction() as tx:
             caller.consume(tx)
             row = tx.session.get(AggregationRow, session_id)
+            if row is not None and row.session_jws != signed:
+                raise Conflict(
+                    "the session id is in use for another session",
+                    code="cohort.session-reused",
+                    next_step="draw a fresh id for every session",
+                )
             if row is not None:
-                return _known(row, signed)
+                return progress(row)
             # (4)
             check_members(session, members(node, tx.session, session), min_cohort=min_cohort)
             row = AggregationRow(
@@ -113,99 +100,125 @@ class Aggregating:
                 opened_ms=unix_ms(tx.now),
             )
             tx.session.add(row)
-            signatures = [signed, *acceptances.values()]
-            tx.append(self._leaf(row, (states.NONE, row.state), signatures))
-            return _progress(row)
+            query = {"providers": len(session.roster), "acceptances": digest(acceptances)}
+            moved = (states.NONE, row.state)
+            tx.append(self._all.leaf(row, moved, [signed, *acceptances.values()], query))
+            return progress(row)
 
     def indicate(self, caller: Caller, session_id: str, signed: Any) -> Progress:
-        """Take one provider's indicators; with the last one, say which cells are cleared."""
+        """Take one provider's indicators; with the last one, say which cells are cleared.
+
+        Raises:
+            CohortError: they are not of this session.
+            Conflict: it said something else before.
+        """
         node = self._node
-        session = self._session(session_id, caller)
+        session = self._all.of(session_id, caller.did)
         indicators = hear(node, Indicators, signed, by=caller.did)
         check_indicators(session, indicators)
         with node.db.transaction() as tx:
             caller.consume(tx)
-            row = self._row(tx, session_id)
+            row = self._all.row(tx.session, session_id)
             part = tx.session.get(AggregationPartRow, (session_id, caller.did))
-            if part is None and not self._over(tx, row, session):
-                if row.state != states.COLLECTING:
-                    raise _not_now(row)
-                part = AggregationPartRow(
-                    session=session_id, provider=caller.did, indicators_jws=signed
+            if part is not None:
+                if part.indicators_jws != signed:
+                    raise _said_before()
+            elif not self._all.over(tx, row, session):
+                _expect(row, states.COLLECTING)
+                tx.session.add(
+                    AggregationPartRow(
+                        session=session_id, provider=caller.did, indicators_jws=signed
+                    )
                 )
-                tx.session.add(part)
                 tx.session.flush()
-                tx.append(self._leaf(row, (row.state, row.state), [signed]))
-                self._clear(tx, row, session)
-            elif part is not None and part.indicators_jws != signed:
-                raise _said_before()
-            return _progress(row)
+                tx.append(self._all.leaf(row, (row.state, row.state), [signed]))
+                self._all.clear(tx, row, session)
+            return progress(row)
 
     def contribute(self, caller: Caller, session_id: str, batch: bytes, signed: Any) -> Progress:
-        """Take one provider's batch; with the last one, release the product."""
+        """Take one provider's batch; with the last one, release the product.
+
+        (1) the contribution is signed by the caller, for these bytes and the cleared cells;
+        (2) the bytes are a batch: layouts as planned, every ciphertext through the gate;
+        (3) the session is not over, and the caller has not said something else before.
+
+        Raises:
+            CohortError, PaillierError: one of them fails.
+        """
         node = self._node
-        session = self._session(session_id, caller)
+        session = self._all.of(session_id, caller.did)
+        # (1)
         contribution = hear(node, Contribution, signed, by=caller.did)
         with node.db.reading() as db:
-            seen = db.get(AggregationRow, session_id)
-        cleared_jws = seen.cleared_jws if seen else ""
+            cleared_jws = self._all.row(db, session_id).cleared_jws
         if not cleared_jws:
             raise CohortError("phase A has not ended", code="cohort.state")
-        check_contribution(
-            session,
-            contribution,
-            cleared=signing.digest_of(cleared_jws),
-            batch=digest_bytes(batch),
-        )
+        of_cells = signing.digest_of(cleared_jws)
+        check_contribution(session, contribution, cleared=of_cells, batch=digest_bytes(batch))
+        # (2)
         cleared = hear(node, Cleared, cleared_jws, by=node.settings.did)
-        layouts = session.layouts(len(cleared.indexes))
-        frame.from_bytes(batch, key=session.key, layouts=layouts)  # the gate
+        layouts = session.layouts(max(1, len(cleared.indexes)))
+        frame.from_bytes(batch, key=session.key, layouts=layouts)
+        # (3)
         with node.db.transaction() as tx:
             caller.consume(tx)
-            row = self._row(tx, session_id)
-            part = tx.session.get(AggregationPartRow, (session_id, caller.did))
-            if part is None:
-                raise CohortError("no indicators came before the batch", code="cohort.state")
-            if part.contribution_jws and part.contribution_jws != signed:
+            self._keep(tx, session, caller.did, batch, signed)
+        return self._all.release(session, cleared)
+
+    def _keep(
+        self, tx: Transaction, session: Session, provider: str, batch: bytes, signed: str
+    ) -> None:
+        row = self._all.row(tx.session, session.session)
+        part = tx.session.get(AggregationPartRow, (session.session, provider))
+        if part is None:
+            raise CohortError("no indicators came before the batch", code="cohort.state")
+        if part.contribution_jws:
+            if part.contribution_jws != signed:
                 raise _said_before()
-            if not part.contribution_jws and not self._over(tx, row, session):
-                if row.state != states.CLEARED:
-                    raise _not_now(row)
-                part.contribution_jws, part.batch = signed, batch
-                tx.session.add(part)
-                tx.append(self._leaf(row, (row.state, row.state), [signed]))
-        return self._release(session, cleared)
+        elif not self._all.over(tx, row, session):
+            _expect(row, states.CLEARED)
+            part.contribution_jws, part.batch = signed, batch
+            tx.session.add(part)
+            tx.append(self._all.leaf(row, (row.state, row.state), [signed]))
 
     def end(self, caller: Caller, session_id: str, reason: str, about: str) -> Progress:
         """End a session at the wish of a party of it, unless it was released."""
-        session = self._session(session_id, caller)
+        session = self._all.of(session_id, caller.did)
         with self._node.db.transaction() as tx:
             caller.consume(tx)
-            row = self._row(tx, session_id)
-            if not self._over(tx, row, session):
-                self._end(tx, row, session, reason, about)
-            return _progress(row)
+            row = self._all.row(tx.session, session_id)
+            if not self._all.over(tx, row, session):
+                self._all.end(tx, row, session, reason, about)
+            return progress(row)
 
     def progress(self, caller: Caller, session_id: str) -> Progress:
         """Say how far a session is; past its deadline it ends here and now."""
-        session = self._session(session_id, caller)
+        session = self._all.of(session_id, caller.did)
         with self._node.db.reading() as db:
-            row = db.get(AggregationRow, session_id)
-        if row is not None and row.state in {states.RELEASED, states.ENDED}:
-            return _progress(row)
-        if row is not None and row.cleared_jws:
-            return self._release(session, hear(self._node, Cleared, row.cleared_jws, by=self._did))
-        with self._node.db.transaction() as tx:
-            row = self._row(tx, session_id)
-            self._over(tx, row, session)
-            return _progress(row)
+            row = self._all.row(db, session_id)
+        if row.state == states.CLEARED:  # all batches may be there, and the release was cut off
+            cleared = hear(self._node, Cleared, row.cleared_jws, by=self._node.settings.did)
+            return self._all.release(session, cleared)
+        if row.state == states.COLLECTING:
+            with self._node.db.transaction() as tx:
+                row = self._all.row(tx.session, session_id)
+                self._all.over(tx, row, session)
+        return progress(row)
 
     def product(self, caller: Caller, session_id: str) -> bytes:
-        """Give the product to the consumer of a released session."""
+        """Give the product to the consumer of a released session.
+
+        Raises:
+            NotFound: it was not released, or the caller is not its consumer.
+        """
         with self._node.db.reading() as db:
             row = db.get(AggregationRow, session_id)
         if row is None or row.consumer != caller.did or row.product is None:
-            raise _missing(session_id)
+            raise NotFound(
+                f"no product of session `{session_id[:64]}`",
+                code="session-missing",
+                next_step="see how far the session is",
+            )
         return row.product
 
     def sweep(self) -> int:
@@ -213,204 +226,26 @@ class Aggregating:
         now = unix(self._node.clock.now())
         with self._node.db.reading() as db:
             late = db.exec(
-                select(AggregationRow.session, AggregationRow.session_jws).where(
+                select(AggregationRow.session).where(
                     col(AggregationRow.state).in_((states.COLLECTING, states.CLEARED)),
                     AggregationRow.deadline <= now,
                 )
             ).all()
-        for session_id, _ in late:
-            session = self._stored(session_id)
+        for session_id in late:
+            session = self._all.stored(session_id)
             with self._node.db.transaction() as tx:
-                self._over(tx, self._row(tx, session_id), session)
+                self._all.over(tx, self._all.row(tx.session, session_id), session)
         return len(late)
 
-    # --- steps inside a transaction ---------------------------------------------------------
 
-    def _over(self, tx: Transaction, row: AggregationRow, session: Session) -> bool:
-        """Say whether a session is over, ending it now if time or somebody's standing says so."""
-        if row.state in {states.RELEASED, states.ENDED}:
-            return True
-        if unix(tx.now) >= row.deadline:
-            self._end(tx, row, session, "cohort.deadline", "")
-            return True
-        try:
-            check_members(
-                session, members(self._node, tx.session, session), min_cohort=row.min_cohort
-            )
-        except CohortError as error:
-            self._end(tx, row, session, error.code, str(error.params.get("member", "")))
-            return True
-        return False
-
-    def _clear(self, tx: Transaction, row: AggregationRow, session: Session) -> None:
-        parts = self._parts(tx, row.session)
-        if set(parts) != set(session.roster):
-            return
-        said = {did: _stored_indicators(parts[did]) for did in session.roster}
-        cells = clear(session, said, min_cohort=row.min_cohort)
-        statement = Cleared(
-            session=session.session,
-            transcript=session.transcript,
-            aggregator=session.aggregator,
-            min_cohort=row.min_cohort,
-            cells=cells,
-            indicators={Did(did): signing.digest_of(parts[did].indicators_jws) for did in parts},
+def _expect(row: AggregationRow, state: str) -> None:
+    if row.state != state:
+        raise CohortError(
+            f"expected state `{state}`, it is `{row.state}`",
+            code="cohort.state",
+            next_step="read how far the session is",
+            state=row.state,
         )
-        before, row.state = row.state, states.step(states.AGGREGATOR, row.state, "clear")
-        row.cleared_jws = say(self._node, statement, tx.now)
-        tx.session.add(row)
-        query = {"released": len(statement.indexes), "withheld": cells.count("0")}
-        tx.append(self._leaf(row, (before, row.state), [row.cleared_jws], query))
-        if not statement.indexes:
-            self._end(tx, row, session, "cohort.nothing_cleared", "")
-
-    def _release(self, session: Session, cleared: Cleared) -> Progress:
-        """Multiply and re-randomise when all batches are there; the first to finish is kept."""
-        node = self._node
-        layouts = session.layouts(max(1, len(cleared.indexes)))
-        with node.db.reading() as db:
-            row = db.get(AggregationRow, session.session)
-            parts = self._parts_of(db, session.session)
-        batches = {did: part.batch for did, part in parts.items() if part.batch is not None}
-        whole = (
-            row is not None and row.state == states.CLEARED and len(batches) == len(session.roster)
-        )
-        product = b""
-        if whole and row is not None:
-            taken = [
-                frame.from_bytes(b, key=session.key, layouts=layouts) for b in batches.values()
-            ]
-            total = add(taken)
-            expected = sum(layout.ciphertexts for layout in layouts)
-            encryptor = Encryptor.make(_admit(session, row.proof), node.entropy, expected=expected)
-            product = frame.to_bytes(encryptor.refresh(total))
-        with node.db.transaction() as tx:
-            row = self._row(tx, session.session)
-            if self._over(tx, row, session) or not whole:
-                return _progress(row)
-            statement = Released(
-                session=session.session,
-                transcript=session.transcript,
-                aggregator=session.aggregator,
-                cleared=signing.digest_of(row.cleared_jws),
-                batches={Did(did): digest_bytes(batch) for did, batch in batches.items()},
-                product=digest_bytes(product),
-            )
-            before, row.state = row.state, states.step(states.AGGREGATOR, row.state, "release")
-            row.product, row.outcome_jws = product, say(node, statement, tx.now)
-            tx.session.add(row)
-            self._drop_batches(tx, session.session)
-            tx.append(self._leaf(row, (before, row.state), [row.outcome_jws]))
-            return _progress(row)
-
-    def _end(
-        self, tx: Transaction, row: AggregationRow, session: Session, reason: str, about: str
-    ) -> None:
-        statement = Ended(
-            session=session.session,
-            transcript=session.transcript,
-            aggregator=session.aggregator,
-            reason=reason,
-            about=about,
-        )
-        before, row.state = row.state, states.step(states.AGGREGATOR, row.state, "end")
-        row.outcome_jws = say(self._node, statement, tx.now)
-        tx.session.add(row)
-        self._drop_batches(tx, session.session)
-        tx.append(self._leaf(row, (before, row.state), [row.outcome_jws], {"reason": reason}))
-
-    def _drop_batches(self, tx: Transaction, session_id: str) -> None:
-        for part in self._parts(tx, session_id).values():
-            part.batch = None
-            tx.session.add(part)
-
-    # --- looking up -----------------------------------------------------------------------------
-
-    @property
-    def _did(self) -> str:
-        return self._node.settings.did
-
-    def _stored(self, session_id: str) -> Session:
-        with self._node.db.reading() as db:
-            row = db.get(AggregationRow, session_id)
-        if row is None:
-            raise _missing(session_id)
-        return _own_copy(row.session_jws)
-
-    def _session(self, session_id: str, caller: Caller) -> Session:
-        """Give a session to somebody who is in it; to others there is none of that id."""
-        session = self._stored(session_id)
-        if caller.did != session.consumer and caller.did not in session.roster:
-            raise _missing(session_id)
-        return session
-
-    def _row(self, tx: Transaction, session_id: str) -> AggregationRow:
-        row = tx.session.get(AggregationRow, session_id)
-        if row is None:
-            raise _missing(session_id)
-        return row
-
-    def _parts(self, tx: Transaction, session_id: str) -> dict[str, AggregationPartRow]:
-        return self._parts_of(tx.session, session_id)
-
-    @staticmethod
-    def _parts_of(db: Any, session_id: str) -> dict[str, AggregationPartRow]:
-        query = select(AggregationPartRow).where(AggregationPartRow.session == session_id)
-        return {row.provider: row for row in db.exec(query)}
-
-    @staticmethod
-    def _leaf(
-        row: AggregationRow,
-        moved: tuple[str, str],
-        signed: list[str],
-        query: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return alone(
-            role=ROLE,
-            counterparty=row.consumer,
-            session=row.session,
-            states=moved,
-            signed=signed,
-            query=query,
-        )
-
-
-def _own_copy(jws: str) -> Session:
-    """Read a statement that was verified before it was stored."""
-    return Session.from_json(json.loads(unb64url(jws.split(".")[1])))
-
-
-def _stored_indicators(part: AggregationPartRow) -> Indicators:
-    return Indicators.from_json(json.loads(unb64url(part.indicators_jws.split(".")[1])))
-
-
-def _admit(session: Session, proof: str) -> VerifiedKey:
-    """Let the consumer's key in, for this session and this aggregator."""
-    transcript = Transcript(
-        contract=session.session,
-        prover=session.consumer,
-        verifier=session.aggregator,
-        nonce=unb64url(session.session),
-    )
-    return admit(session.key, KeyProof.from_json(json.loads(proof)), transcript)
-
-
-def _known(row: AggregationRow, signed: str) -> Progress:
-    if row.session_jws != signed:
-        raise Conflict(
-            "the session id is in use for another session",
-            code="cohort.session-reused",
-            next_step="draw a fresh id for every session",
-        )
-    return _progress(row)
-
-
-def _progress(row: AggregationRow) -> Progress:
-    return Progress(row.state, row.cleared_jws, row.outcome_jws)
-
-
-def _not_now(row: AggregationRow) -> CohortError:
-    return CohortError(f"not in state `{row.state}`", code="cohort.state", state=row.state)
 
 
 def _said_before() -> Conflict:
@@ -419,9 +254,3 @@ def _said_before() -> Conflict:
         code="cohort.said-before",
         next_step="send the same statement again, or open a new session",
     )
-
-
-def _missing(session_id: str) -> NotFound:
-    if len(session_id) > 64:
-        raise BadRequest("no session id", code="cohort.body", next_step="send the session's id")
-    return NotFound(f"no session `{session_id}`", code="session-missing", next_step="open it first")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.provider import Providing
+from connector.cohort.sessions import Sessions
 from connector.cohort.sweeping import Sweeper
 from connector.cohort.wire import MAX_QUESTION_BYTES, members_of
 from connector.identity.auth import authenticate
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def protocol_routes(node: Node) -> Blueprint:
     """Routes for consumers who ask for a total."""
     routes = Blueprint("cohorts", __name__, url_prefix="/voile/v1/cohorts")
-    providing = Providing(node)
-    contributing = Contributing(node, providing)
+    sessions = Sessions(node)
+    providing, contributing = Providing(sessions), Contributing(sessions)
 
     @routes.post("/explain")
     def explain() -> Response:
@@ -60,5 +61,5 @@ def protocol_routes(node: Node) -> Blueprint:
 
 def background(node: Node) -> list[Worker]:
     """Bring sessions to their end that nobody else brings there."""
-    contributing = Contributing(node, Providing(node))
+    contributing = Contributing(Sessions(node))
     return [Sweeper(node, contributing.sweep), Sweeper(node, lambda: resume(node))]

@@ -8,15 +8,14 @@ that it will never release.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
-from connector.cohort.provider import node_did, session_of
 from connector.cohort.rows import ProviderSessionRow
+from connector.cohort.sessions import Sessions, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, RemoteError, VoileError
@@ -26,17 +25,15 @@ from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.statements import Cleared, Contribution, Ended, Released
 from contracts.cohort.verify import check_cleared, check_outcome
-from crypto.b64 import b64url, unb64url
+from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
 from crypto.commitments import SALT_BYTES, commit
 from crypto.paillier import frame
 from crypto.paillier.encrypt import Encryptor
 
 if TYPE_CHECKING:
-    from connector.cohort.provider import Providing
     from connector.cohort.wire import Progress
     from connector.identity.auth import Caller
-    from connector.node import Node
     from contracts.cohort.session import Session
 
 ASK_EVERY_MS: Final = 30_000
@@ -45,9 +42,9 @@ ASK_EVERY_MS: Final = 30_000
 class Contributing:
     """A provider's part in sessions, from phase B on."""
 
-    def __init__(self, node: Node, providing: Providing) -> None:
-        self._node = node
-        self._providing = providing
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._node = sessions.node
 
     def contribute(self, caller: Caller, session_id: str, signed: Any) -> dict[str, Any]:
         """Encrypt our figures of the cleared cells and post them to the aggregator.
@@ -63,8 +60,8 @@ class Contributing:
             Refused: one of them fails; the session has ended here, nothing is charged.
             Unreachable: the aggregator; say it again, nothing is charged twice.
         """
-        node, providing = self._node, self._providing
-        row = providing.row(caller.did, session_id)
+        node, sessions = self._node, self._sessions
+        row = sessions.row(caller.did, session_id)
         session = session_of(row)
         if not row.contribution_jws:
             # (1)
@@ -75,11 +72,11 @@ class Contributing:
                     next_step="open a new session",
                 )
             cleared = hear(node, Cleared, signed, by=session.aggregator)
-            own = (node_did(node), signing.digest_of(row.indicators_jws), _marks(row))
+            own = (sessions.did, signing.digest_of(row.indicators_jws), marks_of(row))
             check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
-            with providing.ending(caller.did, session_id):
+            with sessions.refusing(caller, row.agreement, row.session_jws, session):
                 row = self._contribute(caller, session, cleared, signed)
         if row.state == states.CONTRIBUTED and row.batch is not None:
             aggregator = Aggregator(node, session.aggregator, session_id)
@@ -94,14 +91,14 @@ class Contributing:
     def _contribute(
         self, caller: Caller, session: Session, cleared: Cleared, signed: str
     ) -> ProviderSessionRow:
-        node, providing = self._node, self._providing
+        node, sessions = self._node, self._sessions
         # the slow part first, on what we see now; the transaction decides whether it may be used
         with node.db.transaction() as tx:
-            row = providing.row_in(tx, caller.did, session.session)
-            _, own = providing.still_granted(tx, row, session)
+            row = sessions.row_in(tx, caller.did, session.session)
+            _, own = sessions.still_granted(tx, row, session)
         values = own.of(cleared.indexes)
         layouts = session.layouts(len(cleared.indexes))
-        key = providing.verified_key(session, row.agreement, row.proof)
+        key = sessions.verified_key(session, row.agreement, row.proof)
         expected = sum(layout.ciphertexts for layout in layouts)
         encryptor = Encryptor.make(key, node.entropy, expected=expected)
         batch = frame.to_bytes(encryptor.encrypt(zip(layouts, values, strict=True)))
@@ -109,12 +106,12 @@ class Contributing:
         opened = [[str(value) for value in column] for column in values]
         with node.db.transaction() as tx:
             caller.consume(tx)
-            row = providing.row_in(tx, caller.did, session.session)
+            row = sessions.row_in(tx, caller.did, session.session)
             if row.contribution_jws:
                 return row  # a repeat of this very call was quicker
             # (2)
             check_members(session, members(node, tx.session, session), min_cohort=row.min_cohort)
-            granted, again = providing.still_granted(tx, row, session)
+            granted, again = sessions.still_granted(tx, row, session)
             if again.of(cleared.indexes) != values:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
             # (3)
@@ -125,7 +122,7 @@ class Contributing:
             statement = Contribution(
                 session=session.session,
                 transcript=session.transcript,
-                provider=node_did(node),
+                provider=sessions.did,
                 cleared=signing.digest_of(signed),
                 batch=digest_bytes(batch),
                 commitment=commit(salt, {"columns": opened}),
@@ -169,13 +166,11 @@ class Contributing:
 
     def finish(self, caller: Caller, session_id: str, outcome: Any) -> dict[str, Any]:
         """Take the outcome that the consumer passes on, or its wish to stop before phase B."""
-        row = self._providing.row(caller.did, session_id)
+        row = self._sessions.row(caller.did, session_id)
         session = session_of(row)
         if outcome:
-            row = self._settle(row, session, outcome)
-        else:
-            row = self._providing.end(caller.did, session_id, "cohort.given_up")
-        return {"state": row.state}
+            return {"state": self._settle(row, session, outcome).state}
+        return {"state": self._sessions.end(caller.did, session_id, "cohort.given_up")}
 
     def heed(
         self, row: ProviderSessionRow, session: Session, progress: Progress
@@ -190,12 +185,13 @@ class Contributing:
         outcome = hear(self._node, kind, signed, by=session.aggregator)
         check_outcome(session, outcome)
         if isinstance(outcome, Ended):
-            return self._providing.end(row.consumer, row.session, outcome.reason, outcome=signed)
+            self._sessions.end(row.consumer, row.session, outcome.reason, outcome=signed)
+            return self._sessions.row(row.consumer, row.session)
         with self._node.db.transaction() as tx:
-            row = self._providing.row_in(tx, row.consumer, row.session)
+            row = self._sessions.row_in(tx, row.consumer, row.session)
             if row.state != states.CONTRIBUTED:
                 return row
-            ours = outcome.batches.get(node_did(self._node)) == digest_bytes(row.batch or b"")
+            ours = outcome.batches.get(self._sessions.did) == digest_bytes(row.batch or b"")
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "settle")
             row.outcome_jws, row.batch = signed, None
             tx.session.add(row)
@@ -228,7 +224,7 @@ class Contributing:
             ).all()
         for row in rows:
             if row.state != states.CONTRIBUTED:
-                self._providing.end(row.consumer, row.session, "cohort.deadline")
+                self._sessions.end(row.consumer, row.session, "cohort.deadline")
                 continue
             self._mark_asked(row)
             session = session_of(row)
@@ -241,15 +237,9 @@ class Contributing:
 
     def _mark_asked(self, row: ProviderSessionRow) -> None:
         with self._node.db.transaction() as tx:
-            found = self._providing.row_in(tx, row.consumer, row.session)
+            found = self._sessions.row_in(tx, row.consumer, row.session)
             found.asked_ms = unix_ms(tx.now)
             tx.session.add(found)
-
-
-def _marks(row: ProviderSessionRow) -> str:
-    payload = json.loads(unb64url(row.indicators_jws.split(".")[1]))
-    marks: str = payload["cells"]
-    return marks
 
 
 def _typ(signed: Any) -> str:

@@ -119,7 +119,7 @@ def ask_cohort(
         )
     )
     try:
-        row = Driving(node, progress).drive(session_id)
+        row = Driving(node, session_id, progress).drive()
     except VoileError as error:
         error.params["questionId"] = wanted
         raise
@@ -205,7 +205,7 @@ def resume(node: Node) -> int:
         ).all()
     for session_id in left:
         try:
-            Driving(node).drive(session_id)
+            Driving(node, session_id).drive()
         except VoileError as error:
             node.log.info("cohort-ended", session=session_id, code=error.code)
     return len(left)

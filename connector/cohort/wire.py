@@ -99,11 +99,12 @@ def answered(did: str, response: Response) -> dict[str, Any]:
     message = str(error.get("message") or f"`{did}` answered {response.status}")[:500]
     code = str(error.get("code") or "peer-refused")[:100]
     step = str(error.get("next") or "")[:500]
-    if response.status == 403:
+    if response.status == 403:  # with reasons: by contract or cohort; without: it does not hold
         listed = error.get("reasons")
         texts = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-        reasons = tuple(Reason.from_json(item) for item in texts) or (Reason(code=code),)
-        raise Refused(message, code=code, next_step=step, reasons=reasons, member=did)
+        if texts:
+            reasons = tuple(Reason.from_json(item) for item in texts)
+            raise Refused(message, code=code, next_step=step, reasons=reasons, member=did)
     if response.status == 404:
         raise NotFound(message, code=code, next_step=step)
     if response.status == 409:

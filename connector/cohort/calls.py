@@ -1,0 +1,98 @@
+"""A session's calls to its providers: all at once, again while nobody answers, refusals kept."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from connector.cohort.wire import post
+from connector.errors import PeerRefused, Refused, RemoteError, VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.node import Node
+    from contracts.cohort.session import Session
+
+T = TypeVar("T")
+ATTEMPTS: Final = 4
+PAUSE_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[T]):
+    """What every provider said to one call.
+
+    Attributes:
+        answers: per provider that answered.
+        errors: per provider that did not, or refused.
+    """
+
+    answers: dict[str, T] = field(default_factory=dict)
+    errors: dict[str, VoileError] = field(default_factory=dict)
+
+    @property
+    def refusals(self) -> dict[str, Refused]:
+        """The refusals with reasons among the errors."""
+        return {did: e for did, e in self.errors.items() if isinstance(e, Refused)}
+
+    def all(self) -> dict[str, T]:
+        """Give all answers.
+
+        Raises:
+            VoileError: the first error, refusals before others.
+        """
+        for error in (*self.refusals.values(), *self.errors.values()):
+            raise error
+        return self.answers
+
+
+class Calls:
+    """Calls to the providers of one session."""
+
+    def __init__(self, node: Node, session: Session) -> None:
+        self._node = node
+        self._session = session
+
+    def each(self, call: Callable[[str], T]) -> Told[T]:
+        """Call every provider at the same time, and wait for all of them."""
+        roster = self._session.roster
+        with ThreadPoolExecutor(len(roster)) as pool:
+            pending = {did: pool.submit(call, did) for did in roster}
+        told: Told[T] = Told()
+        for did, future in pending.items():
+            error = future.exception()
+            if error is None:
+                told.answers[did] = future.result()
+            elif isinstance(error, VoileError):
+                error.params.setdefault("member", did)
+                told.errors[did] = error
+            else:
+                raise error
+        return told
+
+    def to(
+        self, did: str, step: str, body: Mapping[str, Any], *, attempts: int = ATTEMPTS
+    ) -> dict[str, Any]:
+        """Post one step of the session to a provider."""
+        url = f"{self._node.peers.endpoint(did)}/cohorts/{self._session.session}{step}"
+        kind = f"cohort{step.replace('/', '-') or '-question'}"
+        return again(lambda: post(self._node, did, url, body, kind=kind), attempts=attempts)
+
+
+def again(call: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
+    """Make a call that may be repeated; again while nobody answers, or with 5xx.
+
+    Raises:
+        RemoteError: it was the last attempt.
+    """
+    for attempt in range(1, attempts):
+        try:
+            return call()
+        except RemoteError as error:
+            if isinstance(error, PeerRefused) and error.peer_status < 500:
+                raise
+            time.sleep(PAUSE_SECONDS * 2**attempt)
+    return call()

@@ -1,0 +1,182 @@
+"""What the consumer keeps of a session, each with its leaf in the same transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from connector.cohort.evidence import alone, between
+from connector.cohort.rows import CohortAskRow
+from connector.dsp import store as agreements
+from connector.ports import unix_ms
+from contracts.cohort import states
+from contracts.cohort.errors import CohortError
+from contracts.cohort.session import Question, Session
+from crypto.b64 import unb64url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.cohort.wire import Progress
+    from connector.errors import Refused, VoileError
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from contracts.cohort.statements import Cleared
+
+
+def row_of(node: Node, session_id: str) -> CohortAskRow:
+    """Find a session of ours."""
+    with node.db.reading() as db:
+        row = db.get(CohortAskRow, session_id)
+    assert row is not None, "sessions of ours are driven from their rows"
+    return row
+
+
+def session_of(row: CohortAskRow) -> Session:
+    """Read the session of a row; we signed it ourselves."""
+    return Session.from_json(json.loads(unb64url(row.session_jws.split(".")[1])))
+
+
+def question_of(row: CohortAskRow) -> Question:
+    """Read the question of a row."""
+    return Question.from_json(json.loads(row.question_json))
+
+
+def keep_acceptances(node: Node, session_id: str, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep who accepted; also when another refused, so that both logs tell the same."""
+    with node.db.transaction() as tx:
+        row = _row(tx, session_id)
+        known = json.loads(row.acceptances)
+        new = {did: answer for did, answer in told.items() if did not in known}
+        row.acceptances = json.dumps(known | new)
+        tx.session.add(row)
+        for did, answer in new.items():
+            _leaf(node, tx, row, did, "COHORT", "CohortAcceptance", [answer["acceptance"]])
+
+
+def keep_contributions(
+    node: Node, session_id: str, cleared: str, signed: Mapping[str, str]
+) -> None:
+    """Keep who contributed, and to which cells."""
+    with node.db.transaction() as tx:
+        row = _row(tx, session_id)
+        known = json.loads(row.contributions)
+        new = {did: text for did, text in signed.items() if did not in known}
+        row.cleared_jws, row.contributions = cleared, json.dumps(known | new)
+        tx.session.add(row)
+        for did, text in new.items():
+            _leaf(node, tx, row, did, "ANSWER", "CohortContribution", [text])
+
+
+def keep_refusals(node: Node, session_id: str, refused: Mapping[str, Refused]) -> None:
+    """Keep who refused, and why."""
+    with node.db.transaction() as tx:
+        row = _row(tx, session_id)
+        for did, error in refused.items():
+            told = [reason.to_json() for reason in error.reasons]
+            _leaf(
+                node,
+                tx,
+                row,
+                did,
+                "REFUSAL",
+                "CohortRefusal",
+                [row.session_jws],
+                policy={"decision": "deny", "reasons": [r["code"][:80] for r in told][:16]},
+                detail={"reasons": told},
+            )
+
+
+def keep_answer(
+    node: Node,
+    session: Session,
+    cleared: Cleared,
+    progress: Progress,
+    product: bytes | None,
+    answer: Mapping[str, Any],
+) -> CohortAskRow:
+    """Keep the answer with all that stands behind it."""
+    with node.db.transaction() as tx:
+        row = _row(tx, session.session)
+        if row.state != states.ASKED:
+            return row
+        before, row.state = row.state, states.step(states.CONSUMER, row.state, "answer")
+        row.cleared_jws, row.outcome_jws = progress.cleared, progress.outcome
+        row.product, row.answer = product, json.dumps(answer, ensure_ascii=False)
+        row.ended_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        tx.append(
+            alone(
+                kind="ANSWER",
+                role="consumer",
+                counterparty=session.aggregator,
+                session=session.session,
+                states=(before, row.state),
+                signed=[progress.cleared, progress.outcome],
+                query={
+                    "providers": len(session.roster),
+                    "released": len(cleared.indexes),
+                    "withheld": {"cohort": session.cells - len(cleared.indexes)},
+                },
+                detail={"answer": dict(answer)},
+            )
+        )
+        return row
+
+
+def keep_end(node: Node, session: Session, error: VoileError, outcome: str) -> None:
+    """Keep that a session ended without an answer."""
+    reasons = getattr(error, "reasons", ())
+    with node.db.transaction() as tx:
+        row = _row(tx, session.session)
+        if row.state != states.ASKED:
+            return
+        before, row.state = row.state, states.step(states.CONSUMER, row.state, "end")
+        row.outcome_jws, row.ended_ms = outcome, unix_ms(tx.now)
+        row.reasons = json.dumps([reason.to_json() for reason in reasons])
+        tx.session.add(row)
+        tx.append(
+            alone(
+                role="consumer",
+                counterparty=session.aggregator,
+                session=session.session,
+                states=(before, row.state),
+                signed=[outcome] if outcome else [],
+                query={"reason": error.code[:100]},
+            )
+        )
+
+
+def _row(tx: Transaction, session_id: str) -> CohortAskRow:
+    row = tx.session.get(CohortAskRow, session_id)
+    assert row is not None, "sessions of ours are driven from their rows"
+    return row
+
+
+def _leaf(
+    node: Node,
+    tx: Transaction,
+    row: CohortAskRow,
+    did: str,
+    kind: str,
+    message: str,
+    signed: list[str],
+    **more: Any,
+) -> None:
+    wanted = json.loads(row.agreements)[did]
+    agreement = agreements.agreement(tx.session, wanted, counterparty=did)
+    if agreement is None:
+        raise CohortError("an agreement of the session is gone", code="agreement.unknown")
+    tx.append(
+        between(
+            node,
+            tx,
+            agreement,
+            kind=kind,
+            message=message,
+            session=row.session,
+            direction="in",
+            signed=signed,
+            **more,
+        )
+    )

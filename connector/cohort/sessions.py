@@ -1,0 +1,242 @@
+"""A provider's sessions: finding them, deciding them again, ending them, refusing them."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.cohort import charges, memory
+from connector.cohort.evidence import alone, between
+from connector.cohort.figures import figures
+from connector.cohort.rows import ProviderSessionRow
+from connector.cohort.speaking import reason_of
+from connector.dsp import store as agreements
+from connector.errors import NotFound, Refused
+from connector.ports import unix
+from connector.questions.enforcement import decide_question, refusal
+from connector.rate import Buckets
+from contracts.cohort import states
+from contracts.cohort.errors import CohortError
+from contracts.cohort.session import Question, Session
+from crypto.b64 import unb64url
+from crypto.did import Did
+from crypto.paillier.gate import admit
+from crypto.paillier.proof import KeyProof, Transcript
+
+if TYPE_CHECKING:
+    from connector.cohort.figures import Figures
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.questions.enforcement import Granted
+    from connector.store.database import Transaction
+    from crypto.paillier.gate import VerifiedKey
+
+MODE: Final = "homomorphic"
+WRITTEN_REFUSALS_PER_SECOND: Final = 1.0
+
+
+class Sessions:
+    """The sessions of one provider."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.did = Did(node.settings.did)
+        # a refusal costs a durable write: beyond this rate it is counted, not written one by one
+        self._refusals = Buckets(rate=WRITTEN_REFUSALS_PER_SECOND, burst=60.0)
+
+    def row(self, consumer: str, session_id: str) -> ProviderSessionRow:
+        """Find a session of a consumer."""
+        with self.node.db.reading() as db:
+            row = db.get(ProviderSessionRow, (consumer, session_id))
+        return _found(row, session_id)
+
+    @staticmethod
+    def row_in(tx: Transaction, consumer: str, session_id: str) -> ProviderSessionRow:
+        """Find a session of a consumer, in a transaction."""
+        return _found(tx.session.get(ProviderSessionRow, (consumer, session_id)), session_id)
+
+    def granted(
+        self, tx: Transaction, session: Session, question: Question, agreement: str
+    ) -> Granted:
+        """Decide the question under our contract, not counting what it holds already.
+
+        Raises:
+            Refused: the contract does not grant it.
+        """
+        return decide_question(
+            tx,
+            self.node,
+            caller=session.consumer,
+            agreement_id=agreement,
+            sql=question.sql,
+            purpose=question.purpose,
+            mode=MODE,
+            roster=session.roster,
+            aggregator=session.aggregator,
+            charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
+        )
+
+    def still_granted(
+        self, tx: Transaction, row: ProviderSessionRow, session: Session
+    ) -> tuple[Granted, Figures]:
+        """Decide again, on the data version that the session was accepted on.
+
+        Raises:
+            CohortError: the data version or the deadline has passed.
+            Refused: the contract does not grant it any more.
+        """
+        if unix(tx.now) >= row.deadline:
+            raise CohortError("the session's deadline has passed", code="cohort.deadline")
+        question = Question.from_json(json.loads(row.question))
+        granted = self.granted(tx, session, question, row.agreement)
+        if granted.table.version != row.version:
+            raise CohortError("a new data version came between", code="cohort.version.changed")
+        return granted, figures(granted, session, question)
+
+    def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
+        """Let the consumer's key in, for this agreement and us.
+
+        Raises:
+            PaillierError: it is not a key, or not proved; always the same.
+            MalformedError: the proof has another form.
+        """
+        transcript = Transcript(
+            contract=agreement,
+            prover=session.consumer,
+            verifier=self.did,
+            nonce=unb64url(session.session),
+        )
+        return admit(session.key, KeyProof.from_json(json.loads(proof)), transcript)
+
+    def end(self, consumer: str, session_id: str, reason: str, *, outcome: str = "") -> str:
+        """End a session and give back what it held.
+
+        Args:
+            consumer: whose session.
+            session_id: its id.
+            reason: a code.
+            outcome: the aggregator's signed word; without it a contributed batch stays charged.
+
+        Returns:
+            The state it is in now.
+        """
+        with self.node.db.transaction() as tx:
+            row = self.row_in(tx, consumer, session_id)
+            if row.state in {states.ENDED, states.SETTLED}:
+                return row.state
+            if row.state == states.CONTRIBUTED and not outcome:
+                return row.state
+            before, row.state = row.state, states.step(states.PROVIDER, row.state, "end")
+            row.outcome_jws, row.batch = outcome, None
+            tx.session.add(row)
+            tx.session.flush()
+            charges.give_back(tx, row)
+            memory.forget(tx, row)
+            tx.append(
+                alone(
+                    role="provider",
+                    counterparty=consumer,
+                    session=session_id,
+                    agreement=row.agreement,
+                    states=(before, row.state),
+                    signed=[outcome] if outcome else [],
+                    query={"reason": reason[:100]},
+                )
+            )
+            return row.state
+
+    def refusing(self, caller: Caller, agreement: str, signed: str, session: Session) -> Refusing:
+        """Turn what the block raises into a refusal with a leaf; see `Refusing`."""
+        return Refusing(self, caller, agreement, signed, session)
+
+    def write_refusal(
+        self, caller: Caller, agreement: str, signed: str, session: Session, error: Refused
+    ) -> None:
+        """Write a refusal as a leaf of its own, after the transaction that it undid."""
+        node, peer = self.node, str(caller.did)
+        if not self._refusals.take(peer):
+            node.refusals.count(peer, f"cohort: {error.code}")
+            return
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            found = agreements.agreement(tx.session, agreement, counterparty=peer)
+            if found is None or found.role != "provider":
+                node.refusals.count(peer, f"cohort: {error.code}")
+                return
+            told = [reason.to_json() for reason in error.reasons]
+            known = tx.session.get(ProviderSessionRow, (peer, session.session)) is not None
+            messages = [("REFUSAL", "CohortRefusal", "out")]
+            if not known:
+                messages.insert(0, ("QUESTION", "CohortQuestion", "in"))
+            for kind, message, direction in messages:
+                denied = kind == "REFUSAL"
+                tx.append(
+                    between(
+                        node,
+                        tx,
+                        found,
+                        kind=kind,
+                        message=message,
+                        session=session.session,
+                        direction="out" if direction == "out" else "in",
+                        signed=[signed],
+                        policy={
+                            "decision": "deny",
+                            "reasons": [reason.code[:80] for reason in error.reasons][:16],
+                        }
+                        if denied
+                        else None,
+                        detail={"reasons": told} if denied else None,
+                    )
+                )
+
+
+class Refusing:
+    """Around a step: a broken rule becomes a refusal as data, written down; the session ends here.
+
+    A batch that was contributed stays charged: only the aggregator's word gives it back.
+    """
+
+    def __init__(
+        self, sessions: Sessions, caller: Caller, agreement: str, signed: str, session: Session
+    ) -> None:
+        self._sessions = sessions
+        self._caller = caller
+        self._agreement = agreement
+        self._signed = signed
+        self._session = session
+
+    def __enter__(self) -> None:
+        """Nothing to do before."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, CohortError | Refused):
+            return
+        refused = refusal(reason_of(error)) if isinstance(error, CohortError) else error
+        self._sessions.write_refusal(
+            self._caller, self._agreement, self._signed, self._session, refused
+        )
+        with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
+            self._sessions.end(self._caller.did, self._session.session, refused.code)
+        if refused is not error:
+            raise refused from error
+
+
+def session_of(row: ProviderSessionRow) -> Session:
+    """Read the session of a row; its signature was verified before it was stored."""
+    return Session.from_json(json.loads(unb64url(row.session_jws.split(".")[1])))
+
+
+def marks_of(row: ProviderSessionRow) -> str:
+    """Read our own indicators of a row."""
+    payload: dict[str, Any] = json.loads(unb64url(row.indicators_jws.split(".")[1]))
+    return str(payload["cells"])
+
+
+def _found(row: ProviderSessionRow | None, session_id: str) -> ProviderSessionRow:
+    if row is None:
+        raise NotFound(
+            f"no session `{session_id[:64]}`", code="session-missing", next_step="open it first"
+        )
+    return row
