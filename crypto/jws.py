@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto import strict_json
-from crypto.b64 import b64url, unb64url
-from crypto.canonical import canonical
+from crypto.b64 import unb64url
 from crypto.errors import MalformedError, VerificationError
+from crypto.jose import sign_compact, verify_compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,17 +64,10 @@ def sign(
         iat: seconds since 1970.
         detached: leave the payload out: the verifier brings its own copy (RFC 7797).
     """
-    header: dict[str, Any] = {"alg": key.alg, "kid": kid, "typ": typ}
+    header: dict[str, Any] = {"kid": kid, "typ": typ}
     if iat is not None:
         header["iat"] = iat
-    if detached:
-        header |= {"b64": False, "crit": ["b64"]}
-    protected = b64url(canonical(header))
-    if detached:
-        signature = key.sign(protected.encode("ascii") + b"." + payload)
-        return f"{protected}..{b64url(signature)}"
-    signed = f"{protected}.{b64url(payload)}"
-    return f"{signed}.{b64url(key.sign(signed.encode('ascii')))}"
+    return sign_compact(payload, key, header, detached=detached)
 
 
 def verify(
@@ -114,14 +107,11 @@ def verify(
             f"expected a signature of type `{expected_typ}`, got `{header['typ'][:64]}`",
             code="jws-type",
         )
-    # (4) the payload: the caller's copy, or the one inside
-    if payload is None:
-        body, signed = unb64url(middle), f"{protected}.{middle}".encode("ascii")
-    else:
-        if middle:
-            raise _malformed("a detached signature carries no payload")
-        body, signed = payload, protected.encode("ascii") + b"." + payload
-    signature = unb64url(tail)
+    # (4) the payload: the caller's copy, or the one inside; every part in its one spelling
+    if payload is not None and middle:
+        raise _malformed("a detached signature carries no payload")
+    unb64url(middle)
+    unb64url(tail)
     # (5) the key of this signer, with its one algorithm
     key = find_key(header["kid"])
     if key.alg != header["alg"]:
@@ -129,7 +119,7 @@ def verify(
             f"the key is for {key.alg}, the signature says `{header['alg'][:16]}`", code="jws-alg"
         )
     # (6) the signature
-    key.verify(signature, signed)
+    body = verify_compact(jws, key, payload=payload)
     return VerifiedJws(
         header=header, payload=body, kid=header["kid"], iat=header.get("iat"), key=key
     )

@@ -1,0 +1,116 @@
+"""PyJWT frames and checks compact signatures; our gated keys do the mathematics.
+
+PyJWT's own key handling is not used: it would take keys that the gate refuses, and signs ES256 with
+a random nonce. Its JSON and claim checks are not relied on either: headers and claims are read
+strictly before a signature is looked at (`crypto.jws`, `crypto.tokens`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from jwt.algorithms import Algorithm
+from jwt.api_jws import PyJWS
+from jwt.exceptions import InvalidKeyError, InvalidSignatureError, PyJWTError
+
+from crypto.errors import MalformedError, VerificationError
+from crypto.keys import Alg, PublicKey, SigningKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALGORITHMS: Final[tuple[Alg, ...]] = ("ES256", "EdDSA")
+
+
+class _Gated(Algorithm):
+    """One algorithm, for the keys of `crypto.keys` made for it and no others."""
+
+    def __init__(self, alg: Alg) -> None:
+        self._alg = alg
+
+    def prepare_key(self, key: Any) -> PublicKey | SigningKey:
+        """Take a key of ours, of this algorithm."""
+        if not isinstance(key, PublicKey | SigningKey) or key.alg != self._alg:
+            raise InvalidKeyError(f"expected a key for {self._alg}")
+        return key
+
+    def sign(self, msg: bytes, key: Any) -> bytes:
+        """Sign deterministically."""
+        return cast("SigningKey", key).sign(msg)
+
+    def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
+        """Say whether the signature holds."""
+        try:
+            cast("PublicKey", key).verify(sig, msg)
+        except VerificationError:
+            return False
+        return True
+
+    @staticmethod
+    def to_jwk(key_obj: Any, as_dict: bool = False) -> Any:  # noqa: ARG004 -- the library's signature
+        """Not offered: keys are read and written by `crypto.keys`, behind the gate."""
+        raise InvalidKeyError("keys are written by crypto.keys")
+
+    @staticmethod
+    def from_jwk(jwk: Any) -> Any:  # noqa: ARG004 -- the library's signature
+        """Not offered: keys are read and written by `crypto.keys`, behind the gate."""
+        raise InvalidKeyError("keys are read by crypto.keys")
+
+
+def _library() -> PyJWS:
+    library = PyJWS(algorithms=[])
+    for alg in ALGORITHMS:
+        library.register_algorithm(alg, _Gated(alg))
+    return library
+
+
+_JWS: Final = _library()
+
+
+def sign_compact(
+    payload: bytes, key: SigningKey, header: Mapping[str, Any], *, detached: bool = False
+) -> str:
+    """Make a compact JWS; detached (RFC 7797) it carries no payload.
+
+    Args:
+        payload: the bytes to sign.
+        key: its kind fixes ``alg``.
+        header: the protected header; ``alg``, and ``b64`` with ``crit`` if detached, are added.
+        detached: leave the payload out.
+    """
+    return _JWS.encode(
+        payload,
+        cast("Any", key),
+        algorithm=key.alg,
+        headers=dict(header),
+        is_payload_detached=detached,
+    )
+
+
+def verify_compact(compact: str, key: PublicKey, *, payload: bytes | None = None) -> bytes:
+    """Verify a compact JWS whose header was read and accepted before; give the payload.
+
+    Args:
+        compact: three parts.
+        key: the signer's key, gated; no other algorithm than its own is accepted.
+        payload: the bytes, if and only if the signature is detached.
+
+    Raises:
+        VerificationError: it does not hold.
+        MalformedError: the library cannot read it.
+    """
+    try:
+        found = _JWS.decode_complete(
+            compact, cast("Any", key), algorithms=[key.alg], detached_payload=payload
+        )
+    except InvalidSignatureError as error:
+        raise VerificationError(
+            "the signature does not hold",
+            code="signature",
+            next_step="see whether the signer's key changed, or the bytes on the way",
+        ) from error
+    except PyJWTError as error:
+        raise MalformedError(
+            f"malformed signature: {type(error).__name__}", code="jws-malformed"
+        ) from error
+    return cast("bytes", found["payload"])
