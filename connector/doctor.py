@@ -127,6 +127,7 @@ def shown(settings: Settings) -> dict[str, object]:
         "limits.threads": settings.limits.threads,
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),
+        "testing.cohort_gate": str(settings.testing.cohort_gate or ""),
     }
 
 
@@ -270,6 +271,8 @@ def _hub(settings: Settings) -> Iterator[Check]:
 def _testing(settings: Settings) -> Iterator[Check]:
     if settings.testing.loopback_http:
         yield Check("testing", "note", "loopback_http is on: for parties on one machine only")
+    if settings.testing.cohort_gate:
+        yield Check("testing", "note", "cohort_gate is on: totals may be made to wait by a file")
     if settings.testing.record_wire:
         yield Check("testing", "note", "record_wire is on: received bodies are kept as files")
     if settings.expose:

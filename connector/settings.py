@@ -57,6 +57,7 @@ class Testing:
 
     loopback_http: bool = False  # http to localhost, for parties on one machine
     record_wire: Path | None = None  # every received body becomes a file in this folder
+    cohort_gate: Path | None = None  # sessions wait between their phases while this file exists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.threads": read.integer(1, 256),
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,
+    "testing.cohort_gate": read.text,
 }
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
 _ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
@@ -220,8 +222,9 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
         )
 
     testing = group("testing")
-    if "record_wire" in testing:
-        testing["record_wire"] = folder / testing["record_wire"]
+    for name in ("record_wire", "cohort_gate"):
+        if name in testing:
+            testing[name] = folder / testing[name]
     plain = {key: v for key, v in values.items() if "." not in key}
     hub = plain.pop("hub", None)
     return Settings(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.cohort import keeping, result
 from connector.cohort.calls import Calls, Told, again
+from connector.cohort.gate import wait_at
 from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
 from connector.cohort.wire import Aggregator
@@ -99,6 +100,7 @@ class Driving:
         self._kept(self._calls.each(lambda did: self._calls.to(did, "/roster", body)))
         progress = again(self._aggregator.progress)
         if self._cleared(progress).indexes:
+            wait_at(self._node.settings.testing.cohort_gate)
             self._report("phase B: encrypted contributions")
             self._contribute(progress.cleared)
             progress = again(self._aggregator.progress)
