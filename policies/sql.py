@@ -8,6 +8,7 @@ made from it: what runs is the bound question alone.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from policies.query import (
@@ -56,8 +57,9 @@ _FLIPPED: Final[dict[Operator, Operator]] = {
 _MAX_LIMIT: Final = 1_000_000
 
 
+@lru_cache(maxsize=128)
 def parse(text: str) -> AggregateQuery:
-    """Parse a question.
+    """Parse a question; the newest are remembered.
 
     Args:
         text: ``SELECT dimensions, aggregates FROM table [WHERE …] [GROUP BY …] [HAVING …]

@@ -28,6 +28,7 @@ _PUNCTUATION: Final = frozenset(
 _ARITHMETIC: Final = frozenset(["+", "/", "%", "||", "::", "^", "&", "|", "<<", ">>"])
 _PARAMETERS: Final = frozenset({"PLACEHOLDER", "PARAMETER", "COLON", "SESSION_PARAMETER"})
 _LITERALS: Final = frozenset({"STRING", "NUMBER", "IDENTIFIER", "VAR"})
+_PLAIN: Final = frozenset({"STRING", "IDENTIFIER", "COMMA", "L_PAREN", "R_PAREN", "AND", "OR"})
 _WORD: Final = re.compile(r"[^\W\d]\w*( [^\W\d]\w*)*")  # `GROUP BY` is one token
 _DECIMAL: Final = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?|\.[0-9]{1,30}")
 
@@ -124,6 +125,8 @@ def _check_characters(text: str) -> None:
             expected=f"{MAX_CHARACTERS} characters",
             nxt="next.ask_less",
         )
+    if text.isascii() and text.isprintable():
+        return
     for offset, character in enumerate(text):
         # control, format (zero width, right to left), surrogate, private, unassigned, line breaks
         # of other scripts; and spaces that only look like one
@@ -139,8 +142,10 @@ def _check_characters(text: str) -> None:
 
 
 def _check_token(text: str, token: Token, depth: int) -> None:
-    at = position(text, token.start)
     name = token.token_type.name
+    if depth <= MAX_DEPTH and not token.comments and name in _PLAIN:
+        return
+    at = position(text, token.start)
     if token.comments:
         raise refused("question.comment", at, given=token.text, nxt="next.no_comment")
     if name in _PARAMETERS or (name == "VAR" and token.text.startswith("$")):
@@ -149,6 +154,10 @@ def _check_token(text: str, token: Token, depth: int) -> None:
         raise refused("question.statements", at, given=";", nxt="next.one_statement")
     if depth > MAX_DEPTH:
         raise refused("question.deep", at, expected=f"{MAX_DEPTH} levels", nxt="next.ask_less")
+    if token.text in _ARITHMETIC:
+        raise refused("question.expression", at, given=token.text, nxt="next.derived_measure")
+    if name == "VAR" and token.text.upper() == "NULLS":
+        raise refused("question.not_allowed", at, given=token.text, nxt="next.select_only")
     if name == "NUMBER":
         fine = _DECIMAL.fullmatch(token.text) is not None
     elif name in _LITERALS:
@@ -156,9 +165,5 @@ def _check_token(text: str, token: Token, depth: int) -> None:
     else:
         word = _WORD.fullmatch(token.text) is not None and not name.endswith("STRING")
         fine = word or token.text in _PUNCTUATION
-    if token.text in _ARITHMETIC:
-        raise refused("question.expression", at, given=token.text, nxt="next.derived_measure")
-    if name == "VAR" and token.text.upper() == "NULLS":
-        raise refused("question.not_allowed", at, given=token.text, nxt="next.select_only")
     if not fine:
         raise refused("question.character", at, given=token.text, nxt="next.plain_text")

@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from policies.model import Policy
     from policies.plan import BoundQuery
     from policies.profile import Stage
-    from policies.query import AggregateQuery
 
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
 
@@ -163,10 +162,11 @@ def decide(
     """
     compiled = compile_policy(policy)
     actions = [action] if action else list(dict.fromkeys(r.action for r in policy.permissions))
+    world = _world(node, peer, certified=node.status.standing(session, peer).certified)
     decision = Decision(allowed=False)
     for wanted in actions or [QUERY]:
         request = Request(stage=stage, action=wanted, assignee=peer, target=dataset)
-        decision = evaluate(compiled, request, _world(node, session, peer), node.clock.now())
+        decision = evaluate(compiled, request, world, node.clock.now())
         if decision.allowed:
             break
     return decision
@@ -301,7 +301,7 @@ def _decide_question(
     table = products.protected_table(session, agreement.dataset_id)
     # (6) the question is in the language, and about what the product declares
     try:
-        bound = bind(_parsed(sql), product.schema)
+        bound = bind(parse(sql), product.schema)
     except QueryError as error:
         raise Refused(
             error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
@@ -314,7 +314,7 @@ def _decide_question(
     means = digest([meaning(bound, table.version), mode, terms, floor])
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
-    world = _world(node, session, caller)
+    world = _world(node, caller, certified=True)
     values = {
         **asked,
         MEASURE: frozenset(output.name for output in bound.outputs),
@@ -364,9 +364,8 @@ def refusal(*reasons: Reason) -> Refused:
     )
 
 
-def _world(node: Node, session: Session, peer: str) -> World:
+def _world(node: Node, peer: str, *, certified: bool) -> World:
     """Return what is verified of a peer: who it is, and its membership by the hub's status."""
-    certified = node.status.standing(session, peer).certified
     spaces = frozenset({node.settings.space}) if certified else frozenset[str]()
     return World(values={RECIPIENT: frozenset({peer}), MEMBERSHIP: spaces})
 
@@ -381,11 +380,6 @@ def _cohort(roster: Sequence[str], aggregator: str | None) -> World:
 @lru_cache(maxsize=256)
 def _policy_digest(policy: Policy) -> str:
     return digest(to_wire(policy))
-
-
-@lru_cache(maxsize=256)
-def _parsed(sql: str) -> AggregateQuery:
-    return parse(sql)
 
 
 def _only(values: frozenset[str]) -> str:
