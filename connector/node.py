@@ -137,6 +137,7 @@ def open_node(
             entropy=entropy,
             loopback_http=settings.testing.loopback_http,
             traffic=traffic,
+            in_transaction=db.held_here,
         )
         checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
         db.log.appended = checkpoints.wake

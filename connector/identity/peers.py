@@ -52,6 +52,7 @@ class Peers:
         transport: the way out.
         loopback_http: whether DIDs on localhost resolve over http.
         traffic: counts what goes and comes.
+        in_transaction: tells whether this thread holds the writer; a call would then stop the node.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Peers:
         entropy: Entropy,
         loopback_http: bool,
         traffic: Traffic,
+        in_transaction: Callable[[], bool],
     ) -> None:
         self._did = did
         self._own_document = own_document
@@ -74,6 +76,7 @@ class Peers:
         self._entropy = entropy
         self._loopback_http = loopback_http
         self._traffic = traffic
+        self._in_transaction = in_transaction
         self._kept: dict[str, _Kept] = {}
         self._locks = tuple(threading.Lock() for _ in range(64))  # one fetch per DID at a time
 
@@ -135,6 +138,7 @@ class Peers:
         return self._clock.now().timestamp() - kept.at if kept else float("inf")
 
     def _fetch(self, did: str) -> DidDocument:
+        self._check_outside()
         url = document_url(did, loopback_http=self._loopback_http)
         response = self._transport.request(
             "GET", url, timeout=DOCUMENT_SECONDS, max_bytes=DOCUMENT_BYTES
@@ -197,6 +201,7 @@ class Peers:
             EgressRefused: the URL is not at an origin that the party's document names.
             Unreachable: no answer, or half of one.
         """
+        self._check_outside()
         self.check_origin(did, url)
         label = kind or urlsplit(url).path.rsplit("/", 1)[-1]
         sent = dict(headers or {})
@@ -221,6 +226,10 @@ class Peers:
                 method=method, path=unquote(urlsplit(url).path), body_digest=body_digest(body)
             ),
         )
+
+    def _check_outside(self) -> None:
+        if self._in_transaction():
+            raise RuntimeError("a network call inside a transaction: make it before or after")
 
     def check_origin(self, did: str, url: str) -> None:
         """Check that a URL is at an origin that the party's DID document names.

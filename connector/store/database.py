@@ -125,6 +125,10 @@ class Database:
         """The writing engine, for migrations."""
         return self._writer
 
+    def held_here(self) -> bool:
+        """Whether this thread is inside a transaction of this database."""
+        return self._holder == threading.get_ident()
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Begin a write; commit at the end, roll back on any exception.
@@ -141,7 +145,7 @@ class Database:
                 code="read-only",
                 next_step="see `voile doctor`",
             )
-        if self._holder == threading.get_ident():
+        if self.held_here():
             raise RuntimeError("a transaction inside a transaction: pass `tx` on instead")
         if not self._turn.acquire(timeout=WAIT_SECONDS):
             raise StoreError("the database is busy", code="store-busy", next_step="try again")

@@ -104,3 +104,15 @@ def test_a_service_is_found_by_its_type(pair: tuple[Party, Party]):
     assert acme.node.peers.endpoint(bolt.did) == f"{bolt.url}/voile/v1"
     with pytest.raises(VerificationError, match="VoileHub"):
         acme.node.peers.endpoint(bolt.did, "VoileHub")
+
+
+def test_no_call_leaves_from_inside_a_transaction(pair: tuple[Party, Party], net: Net):
+    """It would hold up every other writer for as long as the peer likes: it is a bug that shows."""
+    acme, bolt = pair
+    with acme.node.db.transaction():
+        with pytest.raises(RuntimeError, match="inside a transaction"):
+            acme.node.peers.document(bolt.did)
+        with pytest.raises(RuntimeError, match="inside a transaction"):
+            acme.node.peers.call(bolt.did, "GET", f"{bolt.url}/voile/v1/standing")
+    assert net.sent == []
+    assert acme.node.peers.call(bolt.did, "GET", f"{bolt.url}/voile/v1/standing").status == 200
