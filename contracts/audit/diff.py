@@ -142,7 +142,7 @@ def _messages(one: Side, two: Side) -> Iterator[Finding]:
 
 
 def _pair(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Iterator[Finding]:
-    if len(mine) != len(theirs):
+    if _repeats(one, mine) != _repeats(two, theirs):
         yield Finding(
             code="doubled",
             where="A and B",
@@ -150,11 +150,8 @@ def _pair(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Iterator[
             leaf=mine[0],
         )
     a, b = one.leaf(mine[0]), two.leaf(theirs[0])
-    if (
-        a.get("agreement", "") != b.get("agreement", "")
-        and a.get("agreement")
-        and b.get("agreement")
-    ):
+    named = {a.get("agreement", ""), b.get("agreement", "")} - {""}
+    if len(named) > 1:
         text = f"{one.words(mine[0])}: A and B name two agreements"
         yield Finding(code="different-content", where="A and B", text=text, leaf=mine[0])
     if abs(a["t"] - b["t"]) > SKEW_MS:
@@ -167,18 +164,42 @@ def _pair(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Iterator[
         )
 
 
+def _repeats(side: Side, indexes: list[int]) -> int:
+    """Count leaves beyond one per process: one stored answer may serve several questions."""
+    return len(indexes) - len({side.leaf(index).get("process", "") for index in indexes})
+
+
 def _unacknowledged(side: Side, index: int) -> bool:
     """Say whether a leaf is of a question that left, and that nobody ever said to have had."""
+    return _is(side, index, "QUESTION", "out") and not _replies(side, index)
+
+
+def _only_counted(side: Side, index: int) -> bool:
+    """Say whether a leaf is of a refusal, or of a question that got nothing but one.
+
+    Beyond a rate per party refusals are counted in one leaf, so the other side may have none.
+    """
+    if _is(side, index, "REFUSAL", "in"):
+        return True
+    return _is(side, index, "QUESTION", "out") and _replies(side, index) == {"REFUSAL"}
+
+
+def _is(side: Side, index: int, kind: str, direction: str) -> bool:
     leaf = side.leaf(index)
-    if leaf["kind"] != "QUESTION" or leaf.get("msg", {}).get("direction") != "out":
-        return False
-    return not any(
-        other is not None
+    return (leaf["kind"], leaf.get("msg", {}).get("direction")) == (kind, direction)
+
+
+def _replies(side: Side, index: int) -> set[str]:
+    """Give the kinds of the leaves that reply to a question."""
+    leaf = side.leaf(index)
+    return {
+        other["kind"]
+        for other in side.log.leaves[index:]
+        if other is not None
         and other["kind"] in {"ANSWER", "REFUSAL"}
         and other.get("process") == leaf.get("process")
         and other.get("counterparty") == leaf.get("counterparty")
-        for other in side.log.leaves[index:]
-    )
+    }
 
 
 def _missing(index: int, *, here: Side, there: Side) -> Finding:
@@ -190,6 +211,14 @@ def _missing(index: int, *, here: Side, there: Side) -> Finding:
             code="unanswerable",
             where=there.name,
             text=f"{words}, whose bundle was made before it could be there",
+            leaf=index,
+        )
+    if _only_counted(here, index):
+        return Finding(
+            level="unchecked",
+            code="unanswerable",
+            where=there.name,
+            text=f"{words}: beyond a rate refusals are only counted there",
             leaf=index,
         )
     code = f"missing-on-{there.name.lower()}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.audit.report import Finding
     from contracts.audit.verify import Bundle
 
-WHOLE_BYTES: Final = 2048  # smaller files are flipped at every byte
+WHOLE_BYTES: Final = 512  # smaller files are flipped at every byte
 _PAIR: Final = (layout.MANIFEST, layout.SIGNATURE)
 _DEEP: Final = ("log/entries.jsonl", "log/leaf-hashes", "checkpoint", "agreements/", "signed/",
                 "peers/", "opened/")  # fmt: skip
