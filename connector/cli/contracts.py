@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.client import Home, Json, Lang, Management, language, management, say, show
+from connector.cli.contract_lines import constraint, say_process, say_rows, short, title
 from connector.errors import VoileError
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
@@ -50,7 +51,7 @@ def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = 
         datasets = found.get("dataset", [])
         say(f"{found['participantId']} offers us {len(datasets)} dataset(s)")
         for dataset in datasets:
-            say(f"  {dataset['@id']}  {_title(dataset, chosen)}".rstrip())
+            say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
             for offer in dataset["hasPolicy"]:
                 say(f"    offer {offer['@id']}")
 
@@ -73,7 +74,7 @@ def negotiate(
     found = client.post("/v1/negotiations", body)
     if wait:
         found = await_state(client, "negotiations", found["pid"], _ENDED, seconds)
-    show(found, as_json=as_json, human=lambda: _say_process(found, language(client.settings, lang)))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, lang)))
     if wait:
         _check(found, "FINALIZED")
 
@@ -81,13 +82,13 @@ def negotiate(
 def accept(pid: Pid, home: Home, as_json: Json = False) -> None:
     """Accept the offer that a provider made."""
     found = management(home).post(f"/v1/negotiations/{pid}/accept")
-    show(found, as_json=as_json, human=lambda: _say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 
 def negotiations(home: Home, as_json: Json = False) -> None:
     """List negotiations, newest first."""
     found = management(home).get("/v1/negotiations")
-    show(found, as_json=as_json, human=lambda: _say_rows(found["negotiations"], "dataset"))
+    show(found, as_json=as_json, human=lambda: say_rows(found["negotiations"], "dataset"))
 
 
 def terminate(
@@ -95,7 +96,7 @@ def terminate(
 ) -> None:
     """End a negotiation."""
     found = management(home).post(f"/v1/negotiations/{pid}/terminate", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: _say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 
 def agreements(home: Home, as_json: Json = False) -> None:
@@ -131,9 +132,9 @@ def agreement(
             say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
         for kind in ("permission", "prohibition", "obligation"):
             for rule in body.get(kind, ()):
-                say(f"{kind:12}{_short(rule['action'])}")
-                for constraint in rule.get("constraint", ()):
-                    say(f"    {_constraint(constraint)}")
+                say(f"{kind:12}{short(rule['action'])}")
+                for clause in rule.get("constraint", ()):
+                    say(f"    {constraint(clause)}")
         for item in found["transfers"]:
             say(f"transfer    {item['pid']}  {item['state']}")
 
@@ -175,7 +176,7 @@ def transfer_start(
     found = client.post("/v1/transfers", {"agreement": agreement_id})
     if wait:
         found = await_state(client, "transfers", found["pid"], _ENDED | {"STARTED"}, seconds)
-    show(found, as_json=as_json, human=lambda: _say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
     if wait:
         _check(found, "STARTED")
 
@@ -183,7 +184,7 @@ def transfer_start(
 def transfer_list(home: Home, as_json: Json = False) -> None:
     """List transfers, newest first."""
     found = management(home).get("/v1/transfers")
-    show(found, as_json=as_json, human=lambda: _say_rows(found["transfers"], "agreement"))
+    show(found, as_json=as_json, human=lambda: say_rows(found["transfers"], "agreement"))
 
 
 def transfer_suspend(
@@ -224,7 +225,7 @@ def await_state(
 
 def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
     found = management(home).post(f"/v1/transfers/{pid}/{verb}", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: _say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 
 def _why(reason: str, code: str) -> dict[str, str]:
@@ -241,54 +242,3 @@ def _check(found: Mapping[str, Any], wanted: str) -> None:
         code="not-concluded",
         next_step=f"voile explain {found['pid']}",
     )
-
-
-def _say_process(found: Mapping[str, Any], lang: str) -> None:
-    say(f"{found['pid']}  {found['state']}  with {found['counterparty']}")
-    if found["agreement"]:
-        signed = f"  signatures {found['signatures']}" if "signatures" in found else ""
-        say(f"  agreement {found['agreement']}{signed}")
-    if found["inFlight"]:
-        say(f"  on its way: {found['inFlight']}")
-    if ended := found.get("ended"):
-        say(f"  ended by {ended['by']} {ended['code']}".rstrip())
-        for item in ended["reason"]:
-            say(f"    {_reason(item, lang)}")
-
-
-def _reason(item: Any, lang: str) -> str:
-    from policies.phrases import Language, render
-    from policies.reasons import Reason as PolicyReason
-
-    if isinstance(item, dict) and isinstance(item.get("code"), str):
-        tongue: Language = "zh" if lang == "zh" else "en"
-        return render(PolicyReason.from_json(item), tongue)
-    return str(item)
-
-
-def _say_rows(rows: list[dict[str, Any]], about: str) -> None:
-    for row in rows:
-        say(f"{row['pid']}  {row['role']:8}  {row['state']:10}  {row['counterparty']}")
-        say(f"    {row[about]}")
-
-
-def _title(dataset: Mapping[str, Any], lang: str) -> str:
-    titles = dataset.get("dct:title", ())
-    for title in titles if isinstance(titles, list) else ():
-        if isinstance(title, dict) and title.get("@language") == lang:
-            return str(title.get("@value", ""))
-    return ""
-
-
-def _constraint(constraint: Mapping[str, Any]) -> str:
-    if "leftOperand" not in constraint:
-        (word, inner), *_ = constraint.items()
-        return f"{word}: " + "; ".join(_constraint(item) for item in inner)
-    right = constraint["rightOperand"]
-    values = right if isinstance(right, list) else [right]
-    shown = ", ".join(_short(str(value)) for value in values)
-    return f"{_short(constraint['leftOperand'])} {_short(constraint['operator'])} {shown}"
-
-
-def _short(iri: str) -> str:
-    return iri.removeprefix("https://w3id.org/voile/ns/")

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, outbound, remote, store
+from connector.dsp import evidence, giving_up, outbound, remote, store
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
 from connector.dsp.rows import ProcessRow
-from connector.errors import BadRequest, Conflict, NotFound
+from connector.errors import BadRequest, Conflict, NotFound, Refused
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
 from contracts.errors import LocalProtocolError
 from contracts.machine import TERMINATION
+from policies.errors import PolicyError
 from policies.odrl import parse_policy
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ def negotiate(dsp: Dsp, provider: str, dataset_id: str, offer_id: str | None = N
 
     Raises:
         NotFound: The provider shows us no such dataset or offer.
-        PolicyError: The offer says something that we do not understand; nothing was sent.
+        Refused: The offer says something that we do not understand; nothing was sent.
     """
     dataset = remote.dataset(dsp.node, provider, dataset_id)
     offer = message_offer(_choose(dataset.has_policy, offer_id), dataset_id=dataset_id)
-    parse_policy(offer, kind="Offer")  # what we do not understand, we do not sign
+    _understand(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:
         row = ProcessRow(
@@ -156,10 +157,22 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
         if event == TERMINATION:
             row.ended_by, row.ended_code = dsp.node.settings.did, why.code
             row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
+            if giving_up.give_up(dsp, tx, row):
+                return
         try:
             outbound.want(dsp, tx, row, event, why)
         except LocalProtocolError as error:
             raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+
+
+def _understand(offer: Mapping[str, Any]) -> None:
+    """What we do not understand, we do not sign."""
+    try:
+        parse_policy(offer, kind="Offer")
+    except PolicyError as error:
+        raise Refused(
+            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
+        ) from error
 
 
 def _choose(offers: Sequence[Mapping[str, Any]], offer_id: str | None) -> Mapping[str, Any]:

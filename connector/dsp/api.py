@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import catalogue, inbound, wire
+from connector.dsp import answers, catalogue, inbound, wire
 from connector.dsp.rows import SignatureRow
 from connector.dsp.store import agreement, of_peer
 from connector.errors import NotFound, VoileError
@@ -84,8 +84,8 @@ def _state(dsp: Dsp, kind: Kind) -> Callable[[str], Response]:
         with dsp.node.db.reading() as session:
             row = of_peer(session, kind, pid, peer=caller.did)
         if row is None:
-            raise inbound.unknown(kind)
-        return wire.reply(inbound.state_object(row))
+            raise answers.unknown(kind)
+        return wire.reply(answers.state_object(row))
 
     return view
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -12,7 +10,8 @@ from sqlmodel import select
 from connector.dsp import actions, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
-from connector.dsp.rows import ProcessRow, SignatureRow
+from connector.dsp.rows import SignatureRow
+from connector.dsp.shown import agreement_shown, shown, when
 from connector.errors import BadRequest, NotFound
 from connector.web import json_object, reply
 from contracts.messages import to_object
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.store import AgreementRecord
 
 
 _ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(STAGES)}
@@ -149,59 +147,6 @@ def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Respons
         found = store.agreement(session, row.agreement, counterparty=row.counterparty)
     more = {"signatures": found.signatures} if found is not None and row.agreement else {}
     return reply({**shown(row), **more}, status)
-
-
-def shown(row: ProcessRow) -> dict[str, Any]:
-    """Give a process as the owner's API shows it."""
-    consumer, provider = store.pids(row)
-    found: dict[str, Any] = {
-        "pid": row.pid,
-        "role": row.role,
-        "counterparty": row.counterparty,
-        "state": row.state or "OPENING",
-        "consumerPid": consumer,
-        "providerPid": provider,
-        "dataset": row.dataset,
-        "agreement": row.agreement,
-        "inFlight": row.flying_event,
-        "created": when(row.created_ms),
-        "changed": when(row.changed_ms),
-    }
-    if row.kind == "transfer":
-        found["format"] = row.format
-        found["pausedBy"] = [role for role in row.paused_by.split(",") if role]
-        found["dataAddress"] = json.loads(row.data_address) if row.data_address else None
-    if row.ended_by:
-        reason = json.loads(row.ended_reason) if row.ended_reason else []
-        found["ended"] = {"by": row.ended_by, "code": row.ended_code, "reason": reason}
-    if row.trouble:
-        found["trouble"] = row.trouble
-    return found
-
-
-def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
-    """Give an agreement as the owner's API lists it."""
-    return {
-        "id": found.id,
-        "role": found.role,
-        "counterparty": found.counterparty,
-        "dataset": found.dataset_id,
-        "signatures": found.signatures,
-        "inForce": found.in_force,
-        "finalized": _moment(found.finalized_at),
-        "ended": _moment(found.ended_at),
-        "consumerPid": found.consumer_pid,
-        "providerPid": found.provider_pid,
-    }
-
-
-def when(milliseconds: int) -> str:
-    """Write a stored moment."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="milliseconds") if at is not None else None
 
 
 def text_of(body: dict[str, Any], key: str, *, optional: bool = False) -> str:

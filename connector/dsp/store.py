@@ -17,7 +17,7 @@ from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow
 from connector.errors import NotFound
 from connector.ports import unix_ms
 from contracts import transfer
-from contracts.machine import InFlight, Process, Role
+from contracts.machine import TERMINATION, InFlight, Process, Role
 from policies.odrl import Policy, parse_policy
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32
+_STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,11 @@ def record(row: AgreementRow) -> AgreementRecord:
 def started_transfer(
     session: Session, agreement_id: str, *, counterparty: str, role: Role | None = None
 ) -> ProcessRow | None:
-    """Find the newest transfer of an agreement through which data may flow now."""
+    """Find the newest transfer of an agreement through which data may flow now.
+
+    Where we have decided to pause or end a transfer nothing flows any more, although its state
+    changes only when the peer has acknowledged: a peer that does not answer must not gain by it.
+    """
     query = (
         select(ProcessRow)
         .where(
@@ -118,6 +123,8 @@ def started_transfer(
             ProcessRow.agreement == agreement_id,
             ProcessRow.counterparty == counterparty,
             ProcessRow.state == transfer.STARTED,
+            col(ProcessRow.flying_event).not_in(_STOPS),
+            ProcessRow.wanted == "",
         )
         .order_by(col(ProcessRow.created_ms).desc())
         .limit(1)

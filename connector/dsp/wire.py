@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from connector.dsp.inbound import NIL
+from connector.dsp.answers import NIL
 from connector.errors import StoreError, TooMany, Unauthenticated, VoileError, http_status
 from connector.web import error_response, refused
 from contracts import messages as m

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
+from connector.dsp.store import started_transfer
 from connector.errors import Unreachable
 from connector.outbox.rows import OutboxRow
 from connector.ports import Response
@@ -415,3 +416,49 @@ def test_a_voile_that_shows_no_signature_gets_an_agreement_signed_by_us_only(pai
     _equal(pair, pid, "FINALIZED")
     ours, theirs = pair.both(pid)
     assert ours["signatures"] == theirs["signatures"] == "own"
+
+
+@pytest.mark.parametrize("verb", ["suspend", "terminate", "complete"])
+def test_data_stop_at_once_when_we_say_so(pair: Pair, verb: str):
+    """A peer that does not answer our suspension gains nothing: no data flow from that moment on."""
+    pid = pair.started()
+    ours, theirs = pair.both(pid, "transfers")
+    agreement, provider = ours["agreement"], pair.provider
+
+    def flows() -> bool:
+        with provider.node.db.reading() as session:
+            found = started_transfer(session, agreement, counterparty=pair.consumer.did)
+        return found is not None
+
+    assert flows()
+    pair.net.fault = lambda *_: Response(status=500, headers={}, body=b"")
+    provider.manage("POST", f"/v1/transfers/{theirs['pid']}/{verb}", {})
+    _later(pair, 2)
+    assert provider.manage("GET", f"/v1/transfers/{theirs['pid']}")[1]["state"] == "STARTED"
+    assert not flows()
+    pair.net.fault = None
+    _later(pair)
+    ours, theirs = pair.both(pid, "transfers")
+    assert ours["state"] == theirs["state"] != "STARTED"
+
+
+def test_what_was_given_up_can_be_ended(pair: Pair):
+    """A parked message does not hold up the owner's termination; a peer that never took the opening
+    has nothing to end, so the negotiation ends here at once.
+    """
+    pair.net.fault = lambda _m, url, _b: (
+        Response(status=403, headers={}, body=b"") if url.endswith("/verification") else None
+    )
+    pid = pair.negotiate_and_settle()
+    pair.consumer.manage("POST", f"/v1/negotiations/{pid}/terminate", {"code": "enough"})
+    pair.settle()
+    _equal(pair, pid, "TERMINATED")
+
+    pid = pair.negotiate()
+    pair.net.fault = lambda *_: Response(status=500, headers={}, body=b"")
+    for _ in range(70):
+        pair.clock.advance(70)
+        pair.consumer.deliver()
+    assert pair.consumer.manage("GET", f"/v1/explain/{pid}")[1]["status"] == "parked"
+    pair.consumer.manage("POST", f"/v1/negotiations/{pid}/terminate", {})
+    assert pair.consumer.manage("GET", f"/v1/negotiations/{pid}")[1]["state"] == "TERMINATED"

@@ -1,0 +1,88 @@
+"""What a message brings to its process: the peer's pid, an offer, an agreement, why it ended."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from connector.dsp import store
+from connector.dsp.rows import AgreementRow
+from connector.ports import unix_ms
+from contracts import messages as m
+from contracts.errors import IllegalMessageError, MalformedMessageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+    from contracts.messages import Message
+
+
+def check_pids(row: ProcessRow, pid: str | None, message: Message) -> None:
+    """Check that path, body and process name the same pids; learn the peer's if it is new to us.
+
+    Raises:
+        MalformedMessageError: They do not.
+    """
+    ours, theirs = ("consumer_pid", "provider_pid")
+    if row.role == "provider":
+        ours, theirs = theirs, ours
+    given = getattr(message, theirs, None)
+    expected = row.peer_pid
+    mismatch = (pid is not None and getattr(message, ours, None) != row.pid) or (
+        expected is not None and given != expected
+    )
+    if mismatch:
+        raise MalformedMessageError(
+            "`/consumerPid`, `/providerPid`: expected the pids of this process, got others",
+            code="message.pid-mismatch",
+            next_step="send the pids that both sides have given to the process",
+        )
+    if row.peer_pid is None:
+        row.peer_pid = given  # a callback that beats the answer to our opening message
+
+
+def learn(tx: Transaction, row: ProcessRow, message: Message) -> None:
+    """Take over what the message brings, before its effects are stored."""
+    match message:
+        case m.ContractRequestMessage() | m.ContractOfferMessage():
+            row.offer = json.dumps(message.offer, ensure_ascii=False)
+            row.dataset = message.offer["target"]
+        case m.ContractAgreementMessage():
+            _learn_agreement(tx, row, message.agreement)
+        case m.CodedProcessMessage() if not isinstance(message, m.TransferSuspensionMessage):
+            row.ended_by = row.counterparty
+            row.ended_code = message.code or ""
+            row.ended_reason = json.dumps(list(message.reason), ensure_ascii=False)
+        case m.TransferStartMessage() if message.data_address and row.role == "consumer":
+            row.data_address = json.dumps(message.data_address, ensure_ascii=False)
+        case _:
+            pass
+    tx.session.add(row)
+
+
+def _learn_agreement(tx: Transaction, row: ProcessRow, body: Mapping[str, Any]) -> None:
+    consumer, provider = store.pids(row)
+    known = store.agreement(tx.session, cast("str", body["@id"]), counterparty=row.counterparty)
+    if known is not None:
+        raise IllegalMessageError(
+            "`/agreement/@id`: expected a fresh agreement, got one that exists",
+            code="agreement.id-reused",
+            next_step="give every agreement its own `@id`",
+        )
+    row.agreement = body["@id"]
+    tx.session.add(
+        AgreementRow(
+            negotiation=row.pid,
+            agreement=body["@id"],
+            role=row.role,
+            counterparty=row.counterparty,
+            dataset=body["target"],
+            body=json.dumps(body, ensure_ascii=False),
+            consumer_pid=consumer,
+            provider_pid=provider,
+            agreed_ms=unix_ms(tx.now),
+        )
+    )
+    tx.session.flush()
