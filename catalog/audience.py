@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from policies.compiled import CompiledPolicy
     from policies.model import Policy
 
 _DECIDED_BY: Final = frozenset({RECIPIENT, MEMBERSHIP, DATE_TIME})
 
 
-def shown_to(asker: str, offers: Iterable[Policy], *, space: str, now: datetime) -> bool:
+def shown_to(asker: str, offers: Iterable[CompiledPolicy], *, space: str, now: datetime) -> bool:
     """Say whether a certified asker may see a description.
 
     Args:
         asker: its DID; that it is certified in the space was checked before.
-        offers: the description's offers.
+        offers: the description's offers, compiled: a catalogue keeps them so.
         space: IRI of the data space.
         now: the time, aware.
     """
@@ -44,11 +45,10 @@ def open_to_all(offers: Sequence[Policy]) -> bool:
     )
 
 
-def _granted(asker: str, offer: Policy, world: World, now: datetime) -> bool:
-    compiled = compile_policy(offer)
+def _granted(asker: str, offer: CompiledPolicy, world: World, now: datetime) -> bool:
     return any(
         evaluate(
-            compiled, Request(stage="catalogue", action=action, assignee=asker), world, now
+            offer, Request(stage="catalogue", action=action, assignee=asker), world, now
         ).allowed
-        for action in {rule.action: None for rule in offer.permissions}
+        for action in {rule.action: None for rule in offer.policy.permissions}
     )

@@ -29,6 +29,7 @@ from catalog.search import (
 )
 from connector.errors import BadRequest
 from connector.hub.rows import ListingRow, ParticipantRow, PostingRow
+from policies.evaluate import compile_policy
 from policies.odrl import parse_policy
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from policies.model import Policy
+    from policies.compiled import CompiledPolicy
 
 MOST_PER_PAGE: Final = 20
 MOST_PAGES: Final = 5000
@@ -173,10 +174,10 @@ def _visible(
     ]
 
 
-@lru_cache(maxsize=1024)
-def _offers(text: str) -> tuple[Policy, ...]:
+@lru_cache(maxsize=4096)
+def _offers(text: str) -> tuple[CompiledPolicy, ...]:
     """Read the offers of a listing back; they were checked when it was taken in."""
-    return tuple(parse_policy(offer, kind="Offer") for offer in json.loads(text))
+    return tuple(compile_policy(parse_policy(offer, kind="Offer")) for offer in json.loads(text))
 
 
 def _ordered(

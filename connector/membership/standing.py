@@ -104,6 +104,7 @@ class Watch:
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._every = min(POLL_SECONDS, max(1, node.settings.status_seconds // 4))
         node.status.accepted = self.wake
 
     def start(self) -> None:
@@ -163,4 +164,4 @@ class Watch:
         while not self._stopping.is_set():
             self._due.clear()
             self.once()
-            self._due.wait(POLL_SECONDS)
+            self._due.wait(self._every)

@@ -11,6 +11,7 @@ from catalog.search import parse, terms, weigh
 from crypto import jws
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
+from policies.evaluate import compile_policy
 from policies.offers import QuestionTerms
 from tests.catalog.datasets import V, dataset
 from tests.catalog.parties import ALDER, BIRCH, HUB, NOW, SPACE, party
@@ -169,7 +170,8 @@ WHEN = datetime.fromtimestamp(NOW, UTC)
 
 def shown(asker, **terms_):
     terms_ = QuestionTerms(purposes=("quality",), **terms_)
-    return shown_to(asker.did, checked(signed(dataset(terms=terms_))).offers, space=SPACE, now=WHEN)
+    offers = checked(signed(dataset(terms=terms_))).offers
+    return shown_to(asker.did, map(compile_policy, offers), space=SPACE, now=WHEN)
 
 
 def test_an_offer_to_named_firms_is_shown_to_them_only():
