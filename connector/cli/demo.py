@@ -91,7 +91,8 @@ class Teller:
         say(
             f"放出 {released:,} 个数，其中 {equal:,} 个与明文一致；未放出 {withheld:,} 个"
             if self._zh
-            else f"{released:,} numbers released, {equal:,} equal to plaintext; {withheld:,} withheld"
+            else f"{released:,} numbers released, {equal:,} equal to plaintext; "
+            f"{withheld:,} withheld"
         )
         say(f"{out / 'report.html'}")
 
@@ -100,18 +101,19 @@ class Teller:
         bad = sum(not check.ok for step in findings.steps for check in step.checks)
         bad += sum(bool(step.error) for step in findings.steps)
         checks = sum(len(step.checks) for step in findings.steps)
+        steps, took = len(findings.steps), f"{seconds:.0f}"
         if findings.ok:
             line = (
-                f"voile demo: 全部成立（{len(findings.steps)} 步，{checks} 项检查，{seconds:.0f} 秒）"
+                f"voile demo: 全部成立（{steps} 步，{checks} 项检查，{took} 秒）"
                 if self._zh
-                else f"voile demo: all held ({len(findings.steps)} steps, {checks} checks, {seconds:.0f} s)"
+                else f"voile demo: all held ({steps} steps, {checks} checks, {took} s)"
             )
         else:
             missing = len(findings.planned) - len(findings.steps)
             line = (
-                f"voile demo: 并非全部成立：{bad} 项不成立，{missing} 步未执行（{seconds:.0f} 秒）"
+                f"voile demo: 并非全部成立：{bad} 项不成立，{missing} 步未执行（{took} 秒）"
                 if self._zh
-                else f"voile demo: NOT all held: {bad} failed, {missing} steps not reached ({seconds:.0f} s)"
+                else f"voile demo: NOT all held: {bad} failed, {missing} not reached ({took} s)"
             )
         say(line)
 

@@ -21,7 +21,7 @@ def isolates(totals: Collection[frozenset[C]], target: frozenset[C]) -> bool:
     columns = _columns(totals)
     inside = {pattern for pattern, cells in columns.items() if cells <= target}
     mixed = {pattern for pattern, cells in columns.items() if cells & target} - inside
-    # a column of cells inside and outside cannot be told apart by any total, so not isolated either
+    # cells inside and outside that no total tells apart are not isolated either
     outside = (columns.keys() - inside) | mixed
     return _rank(columns.keys()) > _rank(outside)
 

@@ -18,6 +18,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "quantity": "quantity",
     "price": "price",
     "available_quantity": "available_quantity",
+    "unit_cost": "unit_cost",
 }
 _DEFAULT_MEAN_PLACES: Final = 6  # the answer's promise: the measure's scale and six more
 _VIEWS: Final[Mapping[str, str]] = {"delivery_records": "deliveries", "stock_on_hand": "stock"}
@@ -63,8 +64,8 @@ class Asked:
     @property
     def reference(self) -> Reference:
         """The same as plain SQL."""
-        sums = ", ".join(
-            f"sum({_PLAIN[measure]}) AS {measure}"
+        sums = "".join(
+            f", sum({_PLAIN[measure]}) AS {measure}"
             for measure in dict.fromkeys(m for m, f in self.outputs if f != "count")
         )
         keys = "".join(f"{name}, " for name in self.group_by)
@@ -73,8 +74,7 @@ class Asked:
         grouped = f" GROUP BY {', '.join(self.group_by)}" if self.group_by else ""
         view = _VIEWS[self.table]
         return Reference(
-            sql=f"SELECT {keys}count(*) AS lines{', ' if sums else ''}{sums}"  # noqa: S608
-            f" FROM {view}{kept}{grouped}",
+            sql=f"SELECT {keys}count(*) AS lines{sums} FROM {view}{kept}{grouped}",  # noqa: S608
             keys=self.group_by,
             columns=tuple(
                 Column(

@@ -76,7 +76,8 @@ def heat_map(
     for line, row in enumerate(rows):
         y = 18 + line * tall
         body.append(
-            f'<text class="label" x="{left - 6}" y="{y + 17}" text-anchor="end">{escape(row)}</text>'
+            f'<text class="label" x="{left - 6}" y="{y + 17}" text-anchor="end">'
+            f"{escape(row)}</text>"
         )
         for index, column in enumerate(columns):
             x = left + index * wide
@@ -146,6 +147,7 @@ def _svg(body: Sequence[str], *, height: int, uid: str, title: str, description:
     drawn = "".join(body).replace('class="hatched"', f'class="hatched" fill="url(#{uid}-h)"')
     return Markup(  # noqa: S704 - every word that came from outside was escaped above
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{uid}-t {uid}-d">'
-        f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(description)}</desc>'
+        f'<title id="{uid}-t">{escape(title)}</title>'
+        f'<desc id="{uid}-d">{escape(description)}</desc>'
         f"{hatch if 'hatched' in drawn else ''}{drawn}</svg>"
     )

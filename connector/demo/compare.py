@@ -30,7 +30,7 @@ def tally(questions: Sequence[Question]) -> Check:
     unequal = [(q, cell) for q in questions for cell in q.cells if cell.equal is False]
     return Check(
         Text(
-            f"{released} released numbers of {len(questions)} further questions equal the plaintext",
+            f"{released} numbers of {len(questions)} further questions equal the plaintext",
             f"另外 {len(questions)} 个提问放出的 {released} 个数与明文结果一致",
         ),
         ok=not unequal and released > 0,

@@ -49,11 +49,11 @@ small AS (
   FROM range({SMALL_DISTRICTS}) AS sizes(n)
 )
 SELECT customer,
-       coalesce(district,
-                'D' || lpad((1 + floor(({LARGE_DISTRICTS} + 1) ^ ((place * 7919 % 1009) / 1009.0) - 1)
-                            ::INTEGER)::VARCHAR, 2, '0')) AS sales_district
+       coalesce(district, 'D' || lpad(
+         (1 + floor(({LARGE_DISTRICTS} + 1) ^ ((place * 7919 % 1009) / 1009.0) - 1)::INTEGER
+         )::VARCHAR, 2, '0')) AS sales_district
 FROM ranked LEFT JOIN small ON place > after AND place <= upto
-"""
+"""  # noqa: S608 - numbers of this file
 
 _DELIVERIES = """
 COPY (
@@ -144,7 +144,7 @@ def _split(source: Path, folder: Path) -> tuple[FirmData, ...]:
     with duckdb.connect() as base:
         for table in SOURCE_TABLES:
             path = _quoted(source / f"{table}.parquet")
-            base.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            base.execute(f"CREATE VIEW {table} AS FROM read_parquet('{path}')")
         base.execute(_DISTRICT)
         for index, firm in enumerate(SUPPLIERS):
             home = folder / firm.slug

@@ -1,6 +1,6 @@
 """Which charts the report shows, each drawn once per language, with the table behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -113,7 +113,7 @@ def _heat(question: Question, dimensions: Sequence[str], measure: str) -> Pictur
             Text(f"{label} by {down} and {across}", f"{label}：按 {down} 与 {across}"),
             f"{question.id}-{measure}",
             drawing,
-            _range(values),
+            _range(values.values()),
         ),
         columns=_columns((down, across), measure),
         rows=_rows(cells, (down, across)),
@@ -146,7 +146,7 @@ def _bar_chart(question: Question, dimension: str, measure: str) -> Picture:
             Text(f"{measure}{unit} by {dimension}", f"{measure}{unit}：按 {dimension}"),
             f"{question.id}-{measure}",
             drawing,
-            _range(values),
+            _range(values.values()),
         ),
         columns=_columns((dimension,), measure),
         rows=_rows(ranked, (dimension,)),
@@ -257,8 +257,8 @@ def _short(value: str) -> str:
     return f"{float(number):.2f}"
 
 
-def _range(values: Mapping[object, float | None]) -> Text:
-    known = [value for value in values.values() if value is not None]
+def _range(values: Collection[float | None]) -> Text:
+    known = [value for value in values if value is not None]
     hidden = len(values) - len(known)
     if not known:
         return Text("no number was released", "没有放出任何数")

@@ -5,17 +5,13 @@ sum and count, and rounded half-even to the places that the question's answer pr
 comparison is to the last unit and never a comparison of binary fractions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Final, Literal
 
 from connector.demo.data import FirmData
-
-if TYPE_CHECKING:
-    import duckdb
 
 CellId = tuple[tuple[tuple[str, str], ...], str]  # ((dimension, code), …) sorted, and the measure
 
@@ -47,40 +43,43 @@ def cell_id(key: Mapping[str, str], measure: str) -> CellId:
     return tuple(sorted(key.items())), measure
 
 
-def answer(reference: Reference, held: Sequence[FirmData]) -> dict[CellId, Decimal]:
-    """Compute a reference over the files of all firms.
+class Plain:
+    """All rows of all firms in one in-memory database, with the firm as a further column.
 
-    The SQL may read the views `deliveries` and `stock`; both have a column `firm`.
+    Plain SQL may read the tables `deliveries` and `stock`.
     """
-    with _base(held) as base:
-        found = base.execute(reference.sql)
-        names = [column[0] for column in found.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return {
-        cell_id({key: str(row[key]) for key in reference.keys}, column.measure): _value(column, row)
-        for row in rows
-        for column in reference.columns
-    }
 
+    def __init__(self, held: Sequence[FirmData]) -> None:
+        import duckdb
 
-def rows_of(sql: str, held: Sequence[FirmData]) -> list[tuple[Any, ...]]:
-    """Run plain SQL over the same views and return its rows."""
-    with _base(held) as base:
-        return base.execute(sql).fetchall()
-
-
-@contextmanager
-def _base(held: Sequence[FirmData]) -> Iterator["duckdb.DuckDBPyConnection"]:
-    import duckdb
-
-    with duckdb.connect() as base:
-        for view, paths in (
+        self._base = duckdb.connect()
+        for table, paths in (
             ("deliveries", [(data.firm.slug, data.deliveries) for data in held]),
             ("stock", [(data.firm.slug, data.stock) for data in held]),
         ):
             union = " UNION ALL BY NAME ".join(_source(slug, path) for slug, path in paths)
-            base.execute(f"CREATE VIEW {view} AS {union}")
-        yield base
+            self._base.execute(f"CREATE TABLE {table} AS {union}")
+
+    def answer(self, reference: Reference) -> dict[CellId, Decimal]:
+        """Compute a reference over all rows."""
+        found = self._base.execute(reference.sql)
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return {
+            cell_id({key: str(row[key]) for key in reference.keys}, column.measure): _value(
+                column, row
+            )
+            for row in rows
+            for column in reference.columns
+        }
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run plain SQL and return its rows."""
+        return self._base.execute(sql).fetchall()
+
+    def close(self) -> None:
+        """Free the memory."""
+        self._base.close()
 
 
 def _value(column: Column, row: Mapping[str, Any]) -> Decimal:
@@ -95,6 +94,16 @@ def _value(column: Column, row: Mapping[str, Any]) -> Decimal:
 
 
 def _source(slug: str, path: Path) -> str:
-    reader = "read_csv" if path.suffix == ".csv" else "read_parquet"
     place = str(path).replace("'", "''")
-    return f"SELECT '{slug}' AS firm, * FROM {reader}('{place}')"  # noqa: S608 - our own paths
+    if path.suffix == ".csv":
+        # money is told to be decimal: a guess would make it binary fractions
+        read = f"read_csv('{place}', types = {_TYPES[path.stem]})"
+    else:
+        read = f"read_parquet('{place}')"
+    return f"SELECT '{slug}' AS firm, * FROM {read}"  # noqa: S608 - our own paths
+
+
+_TYPES: Final = {
+    "delivery-records": "{'price': 'DECIMAL(15,2)', 'discount': 'DECIMAL(15,2)'}",
+    "stock-on-hand": "{'unit_cost': 'DECIMAL(15,2)'}",
+}

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)
 WIRE: Final = "wire"
+GATE: Final = "gate"  # while this file lies in a home, totals wait between their phases
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ def refuse_if_in_use(folder: Path) -> None:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
-    return kept | {"VOILE_TESTING_RECORD_WIRE": WIRE}
+    return kept | {"VOILE_TESTING_RECORD_WIRE": WIRE, "VOILE_TESTING_COHORT_GATE": GATE}
 
 
 def _free_port(used: set[int]) -> int:
@@ -220,8 +220,3 @@ def voile(*arguments: str) -> "subprocess.CompletedProcess[str]":
         timeout=600,
         check=False,
     )
-
-
-def run_all(commands: Sequence[Sequence[str]]) -> "list[subprocess.CompletedProcess[str]]":
-    """Run several `voile` commands one after the other."""
-    return [voile(*arguments) for arguments in commands]

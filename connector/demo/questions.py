@@ -29,6 +29,18 @@ HOMOMORPHIC: Final = Asked(
     suppliers=tuple(party.slug for party in SUPPLIERS),
     mode="homomorphic",
 )
+COSTS: Final = Asked(
+    id="unit-costs",
+    title=Text(
+        "Three suppliers, encrypted: unit costs per brand", "三家供应方，密文合计：单位成本"
+    ),
+    table="stock_on_hand",
+    group_by=("brand",),
+    outputs=(("unit_cost", "sum"), ("*", "count")),
+    suppliers=tuple(party.slug for party in SUPPLIERS),
+    mode="homomorphic",
+    shown=False,
+)
 FINEST: Final = Asked(
     id="finest",
     title=Text(

@@ -99,7 +99,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttackStep:
-    """One question of the differencing attack: what was asked, and what came back for the target."""
+    """One question of the attack: what was asked, and what came back for the target."""
 
     sql: str
     outcome: Literal["released", "withheld", "refused"]

@@ -2,66 +2,20 @@
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from connector.demo import data, report
+from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
 from connector.demo.results import Findings, Step, Text
 from connector.demo.stage import Stage
-from connector.demo.steps import (
-    ask,
-    attack,
-    certify,
-    compare,
-    negotiate,
-    publish,
-    refuse,
-    search,
-    sights,
-)
 from connector.errors import SettingsError, VoileError
 from connector.node import SOFTWARE
 
 MARKER: Final = ".voile-demo"
-_OURS: Final = ("data", "bundles", "parties", "report.html", "report.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One step of the plan."""
-
-    name: str
-    title: Text
-    run: Callable[[Stage], None]
-
-
-def _refusals(stage: Stage) -> None:
-    refuse.run(stage)
-    attack.run(stage)
-
-
-PLAN: Final[Sequence[Planned]] = (
-    Planned("certify", Text("Certify four firms", "认证四家企业"), certify.run),
-    Planned(
-        "publish", Text("Publish with protected tables", "发布产品并生成受保护表"), publish.run
-    ),
-    Planned("search", Text("Search in both languages", "用两种语言检索"), search.run),
-    Planned(
-        "negotiate", Text("Negotiate with three suppliers", "与三家供应方协商签约"), negotiate.run
-    ),
-    Planned(
-        "masked",
-        Text("Masked question to one supplier", "向一家供应方提问（屏蔽统计）"),
-        ask.masked,
-    ),
-    Planned("refusals", Text("Refusals and an attack", "拒绝与一次攻击"), _refusals),
-    Planned("compare", Text("Compare with the plaintext", "与明文结果比对"), compare.run),
-    Planned("sights", Text("What each party saw", "各方看到了什么"), sights.run),
-)
+_OURS: Final = ("data", "bundles", "parties", "trust.json", "report.html", "report.json")
 
 
 class Teller(Protocol):

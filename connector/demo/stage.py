@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from connector.cli.client import Failed, Management
 from connector.demo.asked import Asked
 from connector.demo.data import FirmData
 from connector.demo.parties import BUYER, OPERATOR, SUPPLIERS
+from connector.demo.plaintext import Plain
 from connector.demo.processes import Processes, Running
 from connector.demo.results import Check, Findings, Text
 from crypto.errors import VoileError
@@ -16,7 +18,7 @@ from policies.phrases import render, sentence
 from policies.reasons import Reason
 
 
-@dataclass(slots=True)
+@dataclass
 class Stage:
     """The run as the steps see it.
 
@@ -37,6 +39,11 @@ class Stage:
     agreements: dict[tuple[str, str, str], str] = field(default_factory=dict)
     asked: list[tuple[Asked, Mapping[str, Any]]] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """All rows of all firms; loaded when first asked."""
+        return Plain(self.held)
 
     @property
     def hub(self) -> Running:

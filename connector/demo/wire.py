@@ -12,12 +12,13 @@ import gzip
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from connector.demo.data import ROW_TOKEN, FirmData
-from connector.demo.plaintext import rows_of
+from connector.demo.data import ROW_TOKEN
+from connector.demo.plaintext import Plain
 from connector.demo.results import Sight, Text
 
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9_\-+/]{16,}={0,2}")
@@ -33,12 +34,11 @@ class Seen:
     unrecorded: int  # bytes that the counters know and the files do not
 
 
-def row_tokens(held: Sequence[FirmData]) -> frozenset[bytes]:
+def row_tokens(plain: Plain) -> frozenset[bytes]:
     """Every token that names a row of any firm."""
-    found = rows_of(
+    found = plain.rows(
         "SELECT order_number FROM deliveries UNION SELECT customer FROM deliveries "
-        "UNION SELECT part_number FROM stock UNION SELECT plant FROM stock",
-        held,
+        "UNION SELECT part_number FROM stock UNION SELECT plant FROM stock"
     )
     return frozenset(str(row[0]).encode() for row in found)
 
@@ -49,10 +49,9 @@ def tokens_in(data: bytes, depth: int = _DEPTH) -> set[bytes]:
     if depth == 0:
         return found
     if data.startswith(_GZIP):
-        try:
+        # what only looked like gzip has been searched as it is
+        with suppress(OSError, EOFError, zlib.error):
             found |= tokens_in(gzip.decompress(data), depth - 1)
-        except (OSError, EOFError, zlib.error):
-            pass  # it only looked like gzip: the bytes as they are have been searched
     for match in _ENCODED.finditer(data):
         text = match.group().rstrip(b"=").translate(bytes.maketrans(b"+/", b"-_"))
         try:

@@ -1,1 +1,1 @@
-"""The ten steps, one file each; every step is a function of the stage and notes its checks there."""
+"""The ten steps: each is a function of the stage, and notes its checks there."""

@@ -33,13 +33,31 @@ def run(stage: Stage) -> None:
         detail=str(pushed["connectors"]),
     )
     for firm in stage.firms:
-        found = _await_certified(firm)
-        stage.check(
-            f"{firm.party.en} holds its membership credential",
-            f"{firm.party.zh}持有成员凭证",
-            ok=found.get("standing") == "certified" and bool(found.get("credential")),
-            detail=f"{found.get('state')} {found.get('standing')} {found.get('reason')}",
-        )
+        _check_credential(stage, firm)
+
+
+def certify(stage: Stage, firm: Running) -> None:
+    """Certify one firm (again), and wait until everybody knows."""
+    _apply(firm)
+    decided = stage.hub.manage.post("/v1/hub/applications/approve", {"did": firm.did, "days": 90})
+    pushed = await_push(stage.hub.manage, decided["serial"])
+    _check_credential(stage, firm)
+    stage.check(
+        f"every connector knows that {firm.party.en} is certified again",
+        f"每个连接器都已获知{firm.party.zh}重新获得认证",
+        ok=pushed["complete"],
+        detail=str(pushed["connectors"]),
+    )
+
+
+def _check_credential(stage: Stage, firm: Running) -> None:
+    found = _await_certified(firm)
+    stage.check(
+        f"{firm.party.en} holds its membership credential",
+        f"{firm.party.zh}持有成员凭证",
+        ok=found.get("standing") == "certified" and bool(found.get("credential")),
+        detail=f"{found.get('state')} {found.get('standing')} {found.get('reason')}",
+    )
 
 
 def await_push(hub: Management, serial: int) -> dict[str, Any]:
@@ -73,6 +91,6 @@ def _await_certified(firm: Running) -> dict[str, Any]:
     until = time.monotonic() + _WAIT_SECONDS
     while True:
         found: dict[str, Any] = firm.manage.get("/v1/membership", refresh=1)
-        if found.get("credential") or time.monotonic() > until:
+        if found.get("standing") == "certified" or time.monotonic() > until:
             return found
         time.sleep(_POLL_SECONDS)

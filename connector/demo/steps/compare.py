@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connector.demo import compare, plaintext
+from connector.demo import compare
 from connector.demo.asked import Asked, cells_of
 from connector.demo.results import Question
 from connector.demo.stage import Stage
@@ -14,7 +14,7 @@ def run(stage: Stage) -> None:
     """Compare; the numbers that were withheld are shown beside, for they were not released."""
     small = []
     for asked, found in stage.asked:
-        truth = plaintext.answer(asked.reference, stage.held)
+        truth = stage.plain.answer(asked.reference)
         question = as_question(stage, asked, found)
         question = replace(question, cells=compare.beside_plaintext(question.cells, truth))
         stage.findings.questions.append(question)

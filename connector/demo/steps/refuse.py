@@ -87,8 +87,7 @@ def forged_token(stage: Stage) -> None:
     status, answer = _post(supplier, path, body, token)
     error = answer.get("error", {}) if isinstance(answer, dict) else {}
     refused = status == _UNAUTHORIZED and "answer" not in answer
-    said = str(error.get("message", answer))
-    _note(
+    note(
         stage,
         Refusal(
             name="token",
@@ -96,15 +95,15 @@ def forged_token(stage: Stage) -> None:
             tried=f"POST {path}  Authorization: Bearer {token[:24]}…",
             refused=refused,
             code=f"{status} {error.get('code', '')}",
-            why=Text(said, said),
-            next_step=Text(str(error.get("next", "")), str(error.get("next", ""))),
+            why=Text(str(error.get("message", answer)), "请求未通过身份验证"),
+            next_step=Text(str(error.get("next", "")), "请以已认证参与方的新令牌重新发送"),
         ),
     )
 
 
 def _expect(stage: Stage, name: str, title: Text, body: dict[str, Any]) -> None:
     error, why, following, code = refusal_of(stage.buyer.manage, "/v1/questions", body)
-    _note(
+    note(
         stage,
         Refusal(
             name=name,
@@ -118,7 +117,8 @@ def _expect(stage: Stage, name: str, title: Text, body: dict[str, Any]) -> None:
     )
 
 
-def _note(stage: Stage, refusal: Refusal) -> None:
+def note(stage: Stage, refusal: Refusal) -> None:
+    """Keep a refusal for the report, and check that it was one, with words and a next step."""
     stage.findings.refusals.append(refusal)
     stage.check(
         f"refused, with a reason and a next step: {refusal.title.en}",

@@ -7,7 +7,7 @@ from connector.demo.stage import Stage
 
 def run(stage: Stage) -> None:
     """Search everything that each of the five processes received."""
-    known = wire.row_tokens(stage.held)
+    known = wire.row_tokens(stage.plain)
     own = len(wire.tokens_in(stage.held[1].deliveries.read_bytes(), depth=0) & known)
     stage.check(
         f"the search finds rows where there are rows: {own:,} tokens in one firm's own file",
