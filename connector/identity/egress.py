@@ -1,76 +1,75 @@
-"""The one way out: a client that connects only to addresses it has checked.
+"""The one way out: `requests`, cut down to what a peer cannot turn against us.
 
-The standard library's HTTP client does little, and that is why it is here: no redirects, no proxies
-from the environment, no netrc, no decompression. We resolve once, check every address, connect to
-the checked one, read under a cap of bytes and of total time, and keep connections for reuse.
+We resolve once, check every address, connect to a checked one, and read under a cap of bytes and of
+total time. Nothing is taken from the environment (no proxies, no netrc), no redirect is followed,
+no cookie kept, nothing decompressed, and verification of certificates has no switch.
 """
 
 from __future__ import annotations
 
-import http.client
-import select
-import socket
 import ssl
-import threading
 import time
-from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
 
 from connector.errors import EgressRefused, Unreachable
 from connector.identity.addresses import Target, check, system_resolver
+from connector.identity.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
 from connector.identity.watchdog import Watchdog
 from connector.ports import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from urllib3 import HTTPConnectionPool
 
     from connector.ports import Resolver
 
-CONNECT_SECONDS: Final = 5.0
-IDLE_SECONDS: Final = 30.0  # shorter than any server's keep-alive that we know
+PEERS_KEPT: Final = 256  # pools, one per peer
 IDLE_PER_HOST: Final = 8
+IDLE_CLOSED: Final = "peer-closed-idle"
 CHUNK: Final = 65_536
 USER_AGENT: Final = "voile"
+FRAMING: Final = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
+)
 
 
-class _Pinned(http.client.HTTPConnection):
-    """A connection to an address that was checked, whatever the name says by now."""
+class _Adapter(HTTPAdapter):
+    """Sends through pools of pinned connections; TLS settings are ours alone."""
 
-    def __init__(
-        self, target: Target, tls: Callable[[], ssl.SSLContext], watchdog: Watchdog
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(pool_connections=PEERS_KEPT, pool_maxsize=IDLE_PER_HOST, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
     ) -> None:
-        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
-        self._target = target
-        self._tls = tls
-        self._watchdog = watchdog
-        self.deadline = 0.0  # of the exchange under way
-        self.used = 0.0  # when it was put back
+        """Make the pools."""
+        if self._context is not None:
+            kwargs["ssl_context"] = self._context
+        self.poolmanager = PoolManager(connections, maxsize=maxsize, block=block, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": PinnedHTTPPool,
+            "https": PinnedHTTPSPool,
+        }
 
-    def connect(self) -> None:
-        """Connect to the first address that answers."""
-        failure: OSError | None = None
-        for address in self._target.addresses:
-            left = min(CONNECT_SECONDS, self.deadline - time.monotonic())
-            if left <= 0:
-                break
-            try:
-                raw = socket.create_connection((address, self._target.port), timeout=left)
-            except OSError as error:
-                failure = error
-                continue
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.sock = self._secured(raw) if self._target.scheme == "https" else raw
-            return
-        raise failure or TimeoutError("no time left to connect")
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """Give the pool of the URL; what is verified is a matter of our context, not of a call."""
+        del verify, proxies, cert
+        assert request.url is not None
+        pool: HTTPConnectionPool = self.poolmanager.connection_from_url(request.url)
+        return pool
 
-    def _secured(self, raw: socket.socket) -> socket.socket:
-        try:
-            until = min(self.deadline, time.monotonic() + CONNECT_SECONDS)
-            with self._watchdog.guard(raw, until):
-                return self._tls().wrap_socket(raw, server_hostname=self._target.host)
-        except BaseException:
-            raw.close()
-            raise
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the pool as it is: its context verifies."""
 
 
 class Egress:
@@ -93,8 +92,8 @@ class Egress:
         self._resolver = resolver
         self._context = context
         self._watchdog = Watchdog()
-        self._idle: dict[tuple[str, str, int], list[_Pinned]] = defaultdict(list)
-        self._lock = threading.Lock()
+        self._plain = _Adapter(None)
+        self._tls: _Adapter | None = None
 
     def request(
         self,
@@ -109,138 +108,99 @@ class Egress:
         """Send one request and read the whole answer; see `connector.ports.Transport`."""
         deadline = time.monotonic() + timeout
         target = check(url, loopback_http=self.loopback_http, resolver=self._resolver)
-        connection = self._take(target)
-        connection.deadline = deadline
+        prepared = prepare(method, target, body, headers)
+        return self.send(prepared, target, deadline=deadline, max_bytes=max_bytes)
+
+    def send(
+        self, prepared: requests.PreparedRequest, target: Target, *, deadline: float, max_bytes: int
+    ) -> Response:
+        """Send to a target that was checked, until `deadline` of the monotonic clock."""
+        exchange = Exchange(target, deadline, self._watchdog)
+        under_way.exchange = exchange
         try:
-            response = self._exchange(
-                connection, target, method, body, dict(headers or {}), deadline, max_bytes
-            )
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
+            with exchange.guards:
+                return self._exchange(prepared, exchange, max_bytes)
+        except (OSError, HTTPError) as error:  # requests' own errors are OSErrors
             raise Unreachable(
                 f"no whole answer from `{target.authority}`: {type(error).__name__}",
                 code="peer-unreachable",
                 next_step="it is tried again where that is safe; see whether the party is up",
                 peer=target.authority,
             ) from error
-        except BaseException:
-            connection.close()
-            raise
-        return response
+        finally:
+            under_way.exchange = None
 
     def _exchange(
-        self,
-        connection: _Pinned,
-        target: Target,
-        method: str,
-        body: bytes | None,
-        headers: dict[str, str],
-        deadline: float,
-        max_bytes: int,
+        self, prepared: requests.PreparedRequest, exchange: Exchange, max_bytes: int
     ) -> Response:
-        if connection.sock is None:
-            connection.connect()
-        connection.sock.settimeout(max(0.05, deadline - time.monotonic()))
-        with self._watchdog.guard(connection.sock, deadline):
-            connection.putrequest(method, target.path, skip_host=True, skip_accept_encoding=True)
-            base = {
-                "Host": target.authority,
-                "Accept-Encoding": "identity",
-                "User-Agent": USER_AGENT,
-            }
-            if body is not None:
-                base |= {"Content-Length": str(len(body)), "Content-Type": "application/json"}
-            for name, value in _merge(base, headers).items():
-                connection.putheader(name, value)
-            connection.endheaders(body)
-            answer = connection.getresponse()
-            try:
-                found = _read(answer, max_bytes, target)
-            finally:
-                whole = answer.isclosed() or answer.length == 0
-                reusable = whole and not answer.will_close
-                answer.close()
-        if reusable:
-            self._give(connection, target)
-        else:
-            connection.close()
-        return found
+        adapter = self._plain if exchange.target.scheme == "http" else self._secured()
+        answer = adapter.send(prepared, stream=True, timeout=exchange.left)
+        whole = False
+        try:
+            found = _read(answer, max_bytes, exchange.target)
+            whole = True
+            return found
+        finally:
+            if whole:
+                answer.raw.release_conn()  # back to the pool
+            else:
+                answer.raw.close()  # what is left of it must not meet the next request
 
-    def _tls(self) -> ssl.SSLContext:
+    def _secured(self) -> _Adapter:
         """Make the TLS settings when they are first needed: the roots cost memory."""
-        if self._context is None:
-            self._context = ssl.create_default_context()
-            self._context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return self._context
-
-    def _take(self, target: Target) -> _Pinned:
-        key = (target.scheme, target.host, target.port)
-        now = time.monotonic()
-        while True:
-            with self._lock:
-                idle = self._idle[key]
-                connection = idle.pop() if idle else None
-            if connection is None:
-                return _Pinned(target, self._tls, self._watchdog)
-            # an idle connection that became readable was closed, or speaks out of turn
-            stale = now - connection.used > IDLE_SECONDS or bool(
-                select.select([connection.sock], [], [], 0)[0]
-            )
-            if not stale and connection.sock.getpeername()[0] in target.addresses:
-                return connection
-            connection.close()
-
-    def _give(self, connection: _Pinned, target: Target) -> None:
-        connection.used = time.monotonic()
-        key = (target.scheme, target.host, target.port)
-        with self._lock:
-            if len(self._idle[key]) < IDLE_PER_HOST:
-                self._idle[key].append(connection)
-                return
-        connection.close()
+        if self._tls is None:
+            context = self._context or ssl.create_default_context()
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._tls = _Adapter(context)
+        return self._tls
 
     def close(self) -> None:
         """Close all idle connections."""
-        with self._lock:
-            for idle in self._idle.values():
-                for connection in idle:
-                    connection.close()
-            self._idle.clear()
+        self._plain.close()
+        if self._tls is not None:
+            self._tls.close()
         self._watchdog.close()
 
 
-def _merge(base: dict[str, str], extra: Mapping[str, str]) -> dict[str, str]:
-    """Overlay headers without regard to case; refuse those that frame the message."""
-    names = {name.lower(): name for name in base}
-    merged = dict(base)
-    for name, value in extra.items():
-        lower = name.lower()
-        if lower in {
-            "host",
-            "content-length",
-            "transfer-encoding",
-            "connection",
-            "accept-encoding",
-        }:
+def prepare(
+    method: str,
+    target: Target,
+    body: bytes | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> requests.PreparedRequest:
+    """Write the request.
+
+    Raises:
+        EgressRefused: a header that frames the message, which is the client's own.
+    """
+    for name in extra or {}:
+        if name.lower() in FRAMING:
             raise EgressRefused(f"header `{name}` is set by the client", code="egress-header")
-        merged.pop(names.get(lower, name), None)
-        merged[name] = value
-    return merged
+    headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    prepared = requests.PreparedRequest()
+    prepared.prepare_method(method)
+    prepared.url = f"{target.scheme}://{target.authority}{target.path}"  # as it was checked
+    prepared.headers = requests.structures.CaseInsensitiveDict({**headers})
+    prepared.headers.update(extra or {})
+    prepared.headers["Host"] = target.authority
+    prepared._cookies = RequestsCookieJar()  # type: ignore[attr-defined]  # noqa: SLF001 -- what `prepare` does, without the URL's rewriting
+    prepared.prepare_body(body, files=None)
+    return prepared
 
 
-def _read(answer: http.client.HTTPResponse, max_bytes: int, target: Target) -> Response:
-    headers = {name.lower(): value for name, value in answer.getheaders()}
-    lengths = answer.headers.get_all("content-length", [])
+def _read(answer: requests.Response, max_bytes: int, target: Target) -> Response:
+    raw = answer.raw
+    headers = {name.lower(): value for name, value in raw.headers.items()}
+    lengths = raw.headers.getlist("content-length")
     if len(set(lengths)) > 1 or (lengths and "transfer-encoding" in headers):
-        raise http.client.HTTPException("the answer has two lengths")
+        raise HTTPError("the answer has two lengths")
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise http.client.HTTPException("the answer is encoded although we asked for identity")
+        raise HTTPError("the answer is encoded although we asked for identity")
     parts: list[bytes] = []
     total = 0
-    while True:
-        piece = answer.read1(CHUNK)
-        if not piece:
-            break
+    while piece := raw.read(min(CHUNK, max_bytes + 1), decode_content=False):
         total += len(piece)
         if total > max_bytes:
             raise EgressRefused(
@@ -249,6 +209,4 @@ def _read(answer: http.client.HTTPResponse, max_bytes: int, target: Target) -> R
                 next_step="ask for less at a time",
             )
         parts.append(piece)
-    if answer.length:  # http.client counts down what Content-Length promised
-        raise http.client.IncompleteRead(b"", answer.length)
-    return Response(status=answer.status, headers=headers, body=b"".join(parts))
+    return Response(status=answer.status_code, headers=headers, body=b"".join(parts))

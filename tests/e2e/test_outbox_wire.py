@@ -189,7 +189,7 @@ def test_connections_are_reused_and_a_closed_one_is_noticed(stranger: Callable[.
     try:
         for _ in range(3):
             assert egress.request("GET", f"{peer.url}/x").status == 200
-        assert len(egress._idle[("http", "localhost", peer.port)]) == 1
+        assert egress._plain.poolmanager.connection_from_url(peer.url).num_connections == 1
         peer.behave("close")
         with pytest.raises(Exception, match="no whole answer"):
             egress.request("GET", f"{peer.url}/x")
