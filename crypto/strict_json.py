@@ -16,7 +16,8 @@ from crypto.errors import MalformedError
 MAX_INTEGER: Final = 2**53 - 1  # what a double, and so RFC 8785, holds exactly
 
 # A string is taken whole, also an open one, so that brackets in it do not count: linear time.
-_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MAX_DIGITS: Final = 17  # sign and 16 digits
 
@@ -54,13 +55,12 @@ def loads(data: bytes, *, max_bytes: int = 1 << 20, max_depth: int = 64) -> Any:
 
 def _check_depth(data: bytes, max_depth: int) -> None:
     depth = 0
-    for match in _STRUCTURE.finditer(data):
-        byte = data[match.start()]
+    for byte in _STRING.sub(b"", data).translate(None, _NO_BRACKETS):
         if byte in b"[{":
             depth += 1
             if depth > max_depth:
                 raise _malformed(f"nested deeper than {max_depth}", "json-too-deep")
-        elif byte in b"]}":
+        else:
             depth -= 1
 
 

@@ -29,6 +29,8 @@ TYPE_PREFIX: Final = "voile-"
 
 def check_statement(path: str, data: bytes, keys: Keyring) -> tuple[Finding, ...]:
     """Check one signed statement: its name, its type, its signature."""
+    if path != f"signed/{digest_bytes(data).removeprefix('sha-256:')}.jws":
+        return (Finding(code="statement-place", where=path, text="the name is another's"),)
     try:
         text = data.decode("ascii")
         typ = jws_format.read_header(text.split(".", 1)[0]).get("typ")
@@ -47,8 +49,6 @@ def check_statement(path: str, data: bytes, keys: Keyring) -> tuple[Finding, ...
     except (UnicodeDecodeError, VoileError) as error:
         why = error.message if isinstance(error, VoileError) else "it is not ASCII"
         return (Finding(code="statement-signature", where=path, text=why),)
-    if path != f"signed/{digest_bytes(data).removeprefix('sha-256:')}.jws":
-        return (Finding(code="statement-place", where=path, text="the name is another's"),)
     return tuple(_untrusted(did, path) for did in untrusted)
 
 
