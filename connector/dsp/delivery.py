@@ -65,7 +65,7 @@ class Messages:
         process = _in_flight(tx, row)
         if process is None:
             return  # overtaken by a message that proved its receipt
-        if process.peer_pid is None and not self._learn_pid(process, response):
+        if process.peer_pid is None and not self._learn_pid(tx, process, response):
             process.trouble = "the peer took our opening message with an answer that cannot be read"
             tx.session.add(process)
             return  # the peer's next message will bring its pid
@@ -99,7 +99,7 @@ class Messages:
         process.trouble = trouble
         return "done"
 
-    def _learn_pid(self, process: ProcessRow, response: Response) -> bool:
+    def _learn_pid(self, tx: Transaction, process: ProcessRow, response: Response) -> bool:
         try:
             answer = m.parse(response.body, _STATES[process.kind], answer=True)
         except RemoteProtocolError as error:
@@ -108,7 +108,7 @@ class Messages:
         ours, theirs = answer.consumer_pid, answer.provider_pid
         if process.role == "provider":
             ours, theirs = theirs, ours
-        if ours != process.pid:
+        if ours != process.pid or store.is_taken(tx.session, process, theirs):
             return False
         process.peer_pid = theirs
         return True

@@ -74,7 +74,7 @@ def take(
             if found is None:
                 raise unknown(kind)
             row = found
-        check_pids(row, pid, message)  # (4)
+        check_pids(tx, row, pid, message)  # (4)
         event = MODULES[kind].event_of(message)
         transition = machine.receive(TABLES[kind], store.process_of(row), event)  # (5)
         learn(tx, row, message)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.messages import Message
 
 
-def check_pids(row: ProcessRow, pid: str | None, message: Message) -> None:
+def check_pids(tx: Transaction, row: ProcessRow, pid: str | None, message: Message) -> None:
     """Check that path, body and process name the same pids; learn the peer's if it is new to us.
 
     Raises:
@@ -31,7 +31,7 @@ def check_pids(row: ProcessRow, pid: str | None, message: Message) -> None:
     given = getattr(message, theirs, None)
     expected = row.peer_pid
     mismatch = (pid is not None and getattr(message, ours, None) != row.pid) or (
-        expected is not None and given != expected
+        given != expected if expected is not None else store.is_taken(tx.session, row, str(given))
     )
     if mismatch:
         raise MalformedMessageError(

@@ -183,6 +183,14 @@ def by_peer_pid(
     ).one_or_none()
 
 
+def is_taken(session: Session, row: ProcessRow, peer_pid: str) -> bool:
+    """Whether the peer has given this pid to another process of the same kind."""
+    role = cast("Role", row.role)
+    kind = cast("Kind", row.kind)
+    found = by_peer_pid(session, kind, role, peer=row.counterparty, peer_pid=peer_pid)
+    return found is not None and found.pid != row.pid
+
+
 def processes(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[ProcessRow]:
     """List processes, newest first."""
     return session.exec(
