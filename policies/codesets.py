@@ -90,6 +90,20 @@ class Diagrams:
         visit(node)
         return found
 
+    def support(self, node: Node) -> tuple[int, ...]:
+        """Return the dimensions that a filter depends on, ascending."""
+        found: set[int] = set()
+        seen: set[Node] = set()
+        todo = [node]
+        while todo:
+            current = todo.pop()
+            if current > EVERYTHING and current not in seen:
+                seen.add(current)
+                dimension, children = self._nodes[current]
+                found.add(dimension)
+                todo.extend(children)
+        return tuple(sorted(found))
+
     def keep(self, node: Node) -> Callable[[CellKey], bool] | None:
         """Return the test of one cell, None when every cell is kept.
 

@@ -153,6 +153,11 @@ def keep(bound: BoundQuery) -> Callable[[CellKey], bool] | None:
     return bound.diagrams.keep(bound.where)
 
 
+def looks_at(bound: BoundQuery) -> tuple[int, ...]:
+    """Return the positions of the dimensions that the filter depends on."""
+    return bound.diagrams.support(bound.where)
+
+
 def meaning(bound: BoundQuery, version: str) -> str:
     """Return the digest of what a question means on one data version.
 

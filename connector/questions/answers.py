@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crypto.disclosure import answer
-from policies.plan import AVG_DECIMALS, keep
+from policies.plan import AVG_DECIMALS, keep, looks_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,11 @@ def masked_cells(granted: Granted) -> Cells:
     """
     bound = granted.bound
     groups = answer(
-        granted.table, group_by=bound.group_by, measures=bound.measures, keep=keep(bound)
+        granted.table,
+        group_by=bound.group_by,
+        measures=bound.measures,
+        keep=keep(bound),
+        looks_at=looks_at(bound),
     )
     withheld = []
     released: list[tuple[GroupAnswer, dict[str, str | None]]] = []

@@ -158,11 +158,16 @@ class MaskedService:
             charged_as=charged_as,
         )
         if not stored:
-            return self._first(tx, caller, question, granted)
-        return self._again(tx, caller, question, granted, stored[0])
+            return self._first(tx, caller, question, granted, known)
+        return self._again(tx, caller, question, granted, known, stored[0])
 
     def _first(
-        self, tx: Transaction, caller: str, question: Question, granted: Granted
+        self,
+        tx: Transaction,
+        caller: str,
+        question: Question,
+        granted: Granted,
+        known: ReceivedQuestionRow | None,
     ) -> Answered:
         node = self._node
         payload = answer_payload(
@@ -189,7 +194,7 @@ class MaskedService:
                 answered_ms=unix_ms(tx.now),
             )
         )
-        self._remember(tx, caller, question, question.id)
+        _remember(tx, caller, question, known, answer=question.id)
         usage.commit(tx, counterparty=caller, agreement=question.agreement, key=question.id)
         policy = {
             "digest": granted.policy_digest,
@@ -197,11 +202,9 @@ class MaskedService:
             "rules": list(granted.rules)[:16],
         }
         agreement = granted.agreement
-        tx.append(
-            question_leaf(
-                node, tx, agreement, question, direction="in", query={"plan": granted.meaning}
-            )
-        )
+        if known is None:
+            query = {"plan": granted.meaning}
+            tx.append(question_leaf(node, tx, agreement, question, direction="in", query=query))
         tx.append(answer_leaf(node, tx, agreement, payload, signed, direction="out", policy=policy))
         return Answered(jws=signed, repeated=False, usage=granted.usage)
 
@@ -211,9 +214,12 @@ class MaskedService:
         caller: str,
         question: Question,
         granted: Granted,
+        known: ReceivedQuestionRow | None,
         row: GivenAnswerRow,
     ) -> Answered:
-        if self._remember(tx, caller, question, row.question):
+        if known is None or not known.answer:
+            _remember(tx, caller, question, known, answer=row.question)
+        if known is None:
             query = {"plan": granted.meaning, "answeredAs": row.question}
             tx.append(
                 question_leaf(
@@ -221,18 +227,6 @@ class MaskedService:
                 )
             )
         return Answered(jws=row.jws, repeated=True, usage=granted.usage)
-
-    def _remember(self, tx: Transaction, caller: str, question: Question, answer: str) -> bool:
-        """Keep what an id stands for, and its answer; say whether the id is new."""
-        row = tx.session.get(ReceivedQuestionRow, (caller, question.id))
-        new = row is None
-        if row is None:
-            row = ReceivedQuestionRow(
-                counterparty=caller, question=question.id, content=question.content, answer=answer
-            )
-        row.answer = answer or row.answer
-        tx.session.add(row)
-        return new
 
     def _write_refusal(self, caller: Caller, question: Question, error: Refused) -> None:
         """Write a refusal as a leaf of its own, after the transaction that it undid."""
@@ -246,6 +240,24 @@ class MaskedService:
             if agreement is None or agreement.role != "provider":
                 node.refusals.count(peer, f"question: {error.code}")
                 return
-            if self._remember(tx, peer, question, ""):
+            known = tx.session.get(ReceivedQuestionRow, (peer, question.id))
+            if known is None:
+                _remember(tx, peer, question, known, answer="")
                 tx.append(question_leaf(node, tx, agreement, question, direction="in"))
             tx.append(refusal_leaf(node, tx, agreement, question, error.reasons, direction="out"))
+
+
+def _remember(
+    tx: Transaction,
+    caller: str,
+    question: Question,
+    known: ReceivedQuestionRow | None,
+    *,
+    answer: str,
+) -> None:
+    """Keep what an id stands for, and whose answer it got; none while it is refused."""
+    row = known or ReceivedQuestionRow(
+        counterparty=caller, question=question.id, content=question.content, answer=answer
+    )
+    row.answer = answer
+    tx.session.add(row)

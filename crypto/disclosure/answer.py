@@ -72,6 +72,7 @@ def answer(
     group_by: Sequence[int],
     measures: Sequence[str],
     keep: Callable[[CellKey], bool] | None = None,
+    looks_at: Sequence[int] | None = None,
     domain: Iterable[GroupKey] | None = None,
 ) -> tuple[GroupAnswer, ...]:
     """Answers one aggregate question.
@@ -81,6 +82,8 @@ def answer(
         group_by: positions of the dimensions grouped by; empty for one total.
         measures: names of the measures to sum.
         keep: the filter, on finest cells; `None` keeps all.
+        looks_at: positions of the dimensions that `keep` depends on, so that it is called once per
+            combination of their codes and not once per cell; `None` if that is not known.
         domain: the groups to answer, in this order; by default those that hold rows, ascending
             (and always the one group of a total).
 
@@ -89,7 +92,7 @@ def answer(
     """
     columns = [table.column(measure) for measure in measures]
     projection = table.projection(group_by)
-    kept = None if keep is None else [keep(key) for key in table.cells]
+    kept = None if keep is None else _kept(table, keep, looks_at)
     touched = _touch(table, projection, kept)
     numbers = {key: g for g, key in enumerate(projection.groups)}
     if domain is None:
@@ -123,6 +126,22 @@ def answer(
         else:
             answers.append(_released(table, key, touched, group, columns))
     return tuple(answers)
+
+
+def _kept(
+    table: ProtectedTable, keep: Callable[[CellKey], bool], looks_at: Sequence[int] | None
+) -> list[bool]:
+    """Returns for each finest cell whether the filter keeps it."""
+    if looks_at is None:
+        return [keep(key) for key in table.cells]
+    seen = table.projection(looks_at)
+    whole = [0] * len(table.dimensions)
+    flags = []
+    for codes in seen.groups:
+        for position, code in zip(looks_at, codes, strict=True):
+            whole[position] = code
+        flags.append(keep(tuple(whole)))
+    return [flags[group] for group in seen.group_of]
 
 
 def indicate(answers: Iterable[GroupAnswer]) -> tuple[Contribution, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from policies.codesets import Diagrams, TooComplexError
 from policies.errors import QueryError
-from policies.plan import bind, keep, meaning
+from policies.plan import bind, keep, looks_at, meaning
 from policies.sql import parse
 from tests.policies.table import SCHEMA, SIZES
 
@@ -267,6 +267,12 @@ def test_diagrams_are_a_boolean_algebra(data: st.DataObject) -> None:
         diagrams.both(a, b), diagrams.both(a, c)
     )
     assert diagrams.both(a, b) == diagrams.both(b, a)
+
+
+def test_support_names_the_dimensions_that_matter() -> None:
+    """A dimension that is mentioned but makes no difference is not looked at."""
+    assert looks_at(bound("lines > 4 AND ship_mode = 'AIR' AND year >= 1992")) == (1, 3)
+    assert looks_at(bound("")) == ()
 
 
 def test_diagrams_are_capped() -> None:

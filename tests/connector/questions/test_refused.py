@@ -223,6 +223,30 @@ def test_leaves_hold_digests_and_no_text_or_value(market: Market, agreement: str
     assert marks[0] == marks[1]
 
 
+def test_a_refused_question_may_be_asked_again_under_its_id(market: Market, agreement: str) -> None:
+    """Refused while the transfer is suspended, answered when it runs again: one QUESTION leaf."""
+    url = market.provider.url + "/voile/v1/questions"
+    body = {"questionId": "urn:again-1", "agreementId": agreement, "sql": TOTAL}
+    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+
+    def set_signatures(value: str) -> None:
+        with market.provider.node.db.transaction() as tx:
+            row = tx.session.exec(select(AgreementRow)).one()
+            row.signatures = value
+            tx.session.add(row)
+
+    statuses = []
+    for signatures in ("own", "own", "mutual"):
+        set_signatures(signatures)
+        answer = market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
+        statuses.append(answer.status)
+    assert statuses == [403, 403, 200]
+    with market.provider.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).order_by(LogEntryRow.index)).all()
+    found = [row.kind for row in rows if row.kind in ("QUESTION", "ANSWER", "REFUSAL")]
+    assert found == ["QUESTION", "REFUSAL", "REFUSAL", "ANSWER"]
+
+
 def test_a_tampered_answer_is_not_believed(market: Market, agreement: str) -> None:
     """Another key, another agreement, another purpose, a number changed: nothing is stored."""
     url = market.provider.url + "/voile/v1/questions"
