@@ -57,6 +57,29 @@ def test_from_the_catalogue_to_a_started_transfer(space: Space, tmp_path: Path):
     assert transfer["dataAddress"]["endpoint"] == f"{provider.url}/voile/v1/questions"
     assert _said(consumer, "explain", contract["pid"])["status"] == "ended"
 
+    _said(provider, "transfer", "suspend", transfer["providerPid"], "--reason", "a pause")
+    paused = _await(consumer, f"/v1/transfers/{transfer['pid']}", {"SUSPENDED"})
+    assert paused["pausedBy"] == ["provider"]
+    refused = _said(consumer, "transfer", "resume", transfer["pid"], code=1)
+    assert refused["error"]["code"] == "transfer.illegal-message"
+    _said(provider, "transfer", "resume", transfer["providerPid"])
+    assert _await(consumer, f"/v1/transfers/{transfer['pid']}", {"STARTED"})["state"] == "STARTED"
+
+    for words in (
+        ("catalog", provider.did),
+        ("agreement", agreement),
+        ("agreements",),
+        ("negotiations",),
+        ("transfer", "list"),
+        ("explain", transfer["pid"]),
+    ):
+        done = consumer.voile(*words)
+        assert done.returncode == 0, done.stderr
+        assert any(name in done.stdout for name in (dataset, agreement, transfer["pid"])), words
+    missing = consumer.voile("negotiate", provider.did, "nothing", "--wait")
+    assert missing.returncode == 1
+    assert "voile catalog" in missing.stderr
+
 
 def _await(party: Running, path: str, states: set[str], seconds: float = 45) -> Any:
     deadline = time.monotonic() + seconds
