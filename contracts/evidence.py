@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ from crypto.canonical import canonical
 from crypto.errors import MalformedError, VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 VERSION: Final = 1
 MAX_BYTES: Final = 4096
@@ -141,9 +142,10 @@ def envelope(
         leaf["commit"] = commit
     if blob is not None:
         leaf["blob"] = blob
-    data = canonical(leaf)
     try:
-        parse_leaf(data)
+        data = canonical(leaf)
+        _check_size(data)
+        _check(leaf)
     except MalformedError as error:
         raise VoileError(
             f"no leaf for this `{entry.kind}`: {error.message}",
@@ -159,37 +161,14 @@ def parse_leaf(data: bytes) -> dict[str, Any]:
     Raises:
         MalformedError: not a leaf: over the cap, not canonical, or fields that are not its own.
     """
-    # (1) the cap, then one meaning, written in the one way
-    if len(data) > MAX_BYTES:
-        raise _malformed(f"expected at most {MAX_BYTES} bytes, got {len(data)}")
+    # (1) the cap, then one meaning
+    _check_size(data)
     leaf = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=_MAX_DEPTH)
     if not isinstance(leaf, dict):
         raise _malformed("expected an object")
     # (2) the fields
-    missing, unknown = _REQUIRED - set(leaf), set(leaf) - _FIELDS
-    if missing or unknown:
-        raise _malformed(f"`{min(missing or unknown)[:32]}` is missing or not known")
-    if type(leaf["v"]) is not int or leaf["v"] != VERSION:
-        raise _malformed(f"expected version {VERSION}")
-    if not isinstance(leaf["id"], str) or not _ID.fullmatch(leaf["id"]):
-        raise _malformed("`id` is not 128 bits in hexadecimal")
-    if type(leaf["t"]) is not int or leaf["t"] < 0:
-        raise _malformed("`t` is not a time")
-    if leaf["kind"] not in KINDS:
-        raise _malformed(f"kind `{str(leaf['kind'])[:32]}` is not known")
-    for name in (*_TEXTS, "sw", "space", "commit", "blob"):
-        if not isinstance(leaf.get(name, ""), str):
-            raise _malformed(f"`{name}` is not a text")
-    for name in _OBJECTS:
-        if not isinstance(leaf.get(name, {}), dict):
-            raise _malformed(f"`{name}` is not an object")
-    if not set(leaf.get("msg", {})) <= _MSG_MEMBERS:
-        raise _malformed("`msg` has other members than direction, type and id")
-    sig = leaf.get("sig", [])
-    if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
-        raise _malformed("`sig` is not a list of digests")
-    # (3) strings, integers and booleans only: no float, no null
-    _check_values(leaf)
+    _check(leaf)
+    # (3) written in the one way
     if canonical(leaf) != data:
         raise _malformed("it is not canonical JSON")
     return leaf
@@ -222,14 +201,53 @@ def correlation(
     return CORRELATION_PREFIX + mac.hexdigest()
 
 
-def _check_values(value: Any) -> None:
-    if isinstance(value, dict):
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise _malformed(f"expected at most {MAX_BYTES} bytes, got {len(data)}")
+
+
+def _check(leaf: Mapping[str, Any]) -> None:
+    """Check the fields of a leaf, read or about to be written."""
+    missing, unknown = _REQUIRED - leaf.keys(), leaf.keys() - _FIELDS
+    if missing or unknown:
+        raise _malformed(f"`{min(missing or unknown)[:32]}` is missing or not known")
+    if type(leaf["v"]) is not int or leaf["v"] != VERSION:
+        raise _malformed(f"expected version {VERSION}")
+    if not isinstance(leaf["id"], str) or not _ID.fullmatch(leaf["id"]):
+        raise _malformed("`id` is not 128 bits in hexadecimal")
+    if type(leaf["t"]) is not int or leaf["t"] < 0:
+        raise _malformed("`t` is not a time")
+    if not isinstance(leaf["kind"], str) or leaf["kind"] not in KINDS:
+        raise _malformed(f"kind `{str(leaf['kind'])[:32]}` is not known")
+    for name in (*_TEXTS, "sw", "space", "commit", "blob"):
+        if not isinstance(leaf.get(name, ""), str):
+            raise _malformed(f"`{name}` is not a text")
+    for name in _OBJECTS:
+        if not isinstance(leaf.get(name, {}), Mapping):
+            raise _malformed(f"`{name}` is not an object")
+    if not leaf.get("msg", {}).keys() <= _MSG_MEMBERS:
+        raise _malformed("`msg` has other members than direction, type and id")
+    sig = leaf.get("sig", [])
+    if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
+        raise _malformed("`sig` is not a list of digests")
+    for name in _OBJECTS:
+        if name in leaf:
+            _check_values(leaf[name], 1)
+
+
+def _check_values(value: Any, depth: int) -> None:
+    """Check for strings, integers and booleans only, no float and no null, and for depth."""
+    if isinstance(value, str | int):
+        return
+    if depth >= _MAX_DEPTH:
+        raise _malformed(f"nested deeper than {_MAX_DEPTH}")
+    if isinstance(value, Mapping):
         for item in value.values():
-            _check_values(item)
-    elif isinstance(value, list):
+            _check_values(item, depth + 1)
+    elif isinstance(value, list | tuple):
         for item in value:
-            _check_values(item)
-    elif not isinstance(value, str | int):
+            _check_values(item, depth + 1)
+    else:
         raise _malformed("a value that is no string, integer or boolean")
 
 
