@@ -203,7 +203,7 @@ class Contributing:
                     session=row.session,
                     agreement=row.agreement,
                     states=(before, row.state),
-                    signed=[signed],
+                    signed=[signed, row.cleared_jws],
                     query={"ourBatch": ours},
                 )
             )

@@ -25,6 +25,7 @@ from connector.dsp.names import fresh_urn
 from connector.errors import Conflict, Refused, VoileError
 from connector.ports import unix
 from contracts.cohort import states
+from crypto.paillier.keys import DEFAULT_BITS
 from policies.phrases import render
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def ask_cohort(
     purpose: str,
     mode: str | None = None,
     question_id: str | None = None,
+    key_bits: int = DEFAULT_BITS,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> CohortOutcome:
     """Ask for a total over several providers.
@@ -89,6 +91,7 @@ def ask_cohort(
         purpose: IRI or short name.
         mode: Insist on a mode; only `homomorphic` fits several providers.
         question_id: To ask again; None draws a fresh one.
+        key_bits: Length of the fresh key.
         progress: Told what is going on.
 
     Returns:
@@ -115,6 +118,7 @@ def ask_cohort(
             purpose=purpose,
             mode=mode,
             question_id=wanted,
+            key_bits=key_bits,
             report=progress,
         )
     )

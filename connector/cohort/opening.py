@@ -46,6 +46,7 @@ def open_session(
     purpose: str,
     mode: str | None,
     question_id: str,
+    key_bits: int,
     report: Callable[[str], None],
 ) -> str:
     """Plan a total and commit its session, before anything about it leaves.
@@ -63,7 +64,7 @@ def open_session(
     described = tables_of(node, providers)
     made: Plan = plan(described, sql)
     report("drawing a fresh key")
-    secret = SecretKey.generate(node.entropy)
+    secret = SecretKey.generate(node.entropy, bits=key_bits)
     session, question = propose(
         made,
         sql=sql,

@@ -51,16 +51,17 @@ def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
 def members(node: Node, db: DbSession, session: Session) -> Mapping[Did, Member]:
     """Read the standing of everybody in a session from the hub's newest status document.
 
-    The registry vouches for ourselves and the hub without looking; the legal groups of the two are
-    taken from the document where it names them.
+    The registry vouches for ourselves and the hub without looking. Here the document has the last
+    word about both where it names them: who is revoked takes no further part in a session.
     """
     found = {}
     for did in (session.consumer, session.aggregator, *session.roster):
         standing = node.status.standing(db, did)
-        group = standing.legal_group
-        if not group and (row := db.get(StandingRow, did)) is not None:
-            group = row.legal_group
-        found[did] = Member(did=did, certified=standing.certified, legal_group=group)
+        group, certified = standing.legal_group, standing.certified
+        if (row := db.get(StandingRow, did)) is not None:
+            group = group or row.legal_group
+            certified = certified and row.status == "certified"
+        found[did] = Member(did=did, certified=certified, legal_group=group)
     return found
 
 

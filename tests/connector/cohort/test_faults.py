@@ -1,0 +1,269 @@
+"""Revocations, lost answers, crashes and silence in the middle of a total."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.cohort.aggregator import Aggregating
+from connector.cohort.contributing import Contributing
+from connector.cohort.entry import resume
+from connector.cohort.sessions import Sessions
+from connector.errors import Unreachable
+from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.ports import Response
+    from tests.connector.cohort.alliance import Alliance
+
+
+class Killed(BaseException):
+    """The process of the one who was calling is gone."""
+
+
+def once(
+    matches: Callable[[str, str], bool], act: Callable[[], Response | None]
+) -> Callable[[str, str, bytes], Response | None]:
+    """Make a fault that strikes at the first matching call only."""
+    struck = []
+
+    def fault(method: str, url: str, _body: bytes) -> Response | None:
+        if struck or not matches(method, url):
+            return None
+        struck.append(url)
+        return act()
+
+    return fault
+
+
+def sweep(alliance: Alliance) -> None:
+    """Let every background sweep run once."""
+    Aggregating(alliance.hub.node).sweep()
+    for supplier in alliance.suppliers.values():
+        Contributing(Sessions(supplier.node)).sweep()
+    resume(alliance.buyer.node)
+
+
+def charged(alliance: Alliance, agreements: list[str]) -> list[int]:
+    return [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)]
+
+
+def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Alliance) -> None:
+    """Everybody refuses phase B, the aggregator signs the end, no provider keeps a charge."""
+    agreements = alliance.agreements()
+
+    def revoke() -> None:
+        net.fault = None
+        alliance.revoke("cogs")
+
+    net = alliance.buyer.net
+    net.fault = once(lambda _m, url: url.endswith("/contribute"), revoke)
+    status, body = alliance.ask(agreements)
+    assert status == 403
+    codes = {reason["code"] for reason in body["error"]["reasons"]}
+    assert codes == {"cohort.member.standing"}
+    states = alliance.states()
+    assert states["buyer"] == states["hub"] == states["acme"] == states["bolt"] == ["ENDED"]
+    assert charged(alliance, agreements)[:2] == [0, 0]
+    # the survivors are two, and the ended session left no memory that would bind them
+    assert alliance.reasons(agreements[:2]) == ["plan.too_few"]
+
+
+def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Alliance) -> None:
+    """One supplier has contributed when another is revoked: the aggregator's word refunds it."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def revoke() -> None:
+        net.fault = None
+        assert charged(alliance, agreements) == [1, 1, 1]  # held or charged
+        alliance.revoke("cogs")
+
+    batches: list[str] = []
+
+    def fault(_method: str, url: str, _body: bytes) -> Response | None:
+        if url.endswith("/batch"):
+            batches.append(url)
+            if len(batches) == 2:
+                revoke()
+        return None
+
+    net.fault = fault
+    status, _ = alliance.ask(agreements)
+    assert status in {401, 403, 502}
+    states = alliance.states()
+    assert states["hub"] == ["ENDED"]
+    assert states["acme"] == states["bolt"] == ["ENDED"]
+    assert charged(alliance, agreements)[:2] == [0, 0]
+
+
+@pytest.mark.parametrize("step", ["/roster", "/contribute", "/indicators", "/batch", "/product"])
+def test_a_lost_answer_is_asked_for_again(alliance: Alliance, step: str) -> None:
+    """The receiver did it, the answer was lost: said again, it is done once and charged once."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def lose(method: str, url: str, body: bytes) -> Response | None:
+        if not url.endswith(step):
+            return None
+        net.fault = None
+        headers = net.sent[-1].headers  # a token for another call is refused, as it should be
+        net.request(method, url, body=body, headers=headers)
+        raise Unreachable("the answer was lost", code="peer-unreachable")
+
+    net.fault = lose
+    outcome = alliance.answer(agreements)
+    assert len(outcome["answer"]["cells"]) == 2
+    assert charged(alliance, agreements) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("step", ["", "/roster", "/contribute", "/product", "/end"])
+def test_a_buyer_killed_anywhere_goes_on_or_ends(alliance: Alliance, step: str) -> None:
+    """After a crash at any step the same question id gives the answer, charged once."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def kill() -> None:
+        raise Killed
+
+    def matches(_method: str, url: str) -> bool:
+        return (
+            "/voile/v1/cohorts/" in url + "/" and url.endswith(step)
+            if step != "/product"
+            else (url.endswith(step))
+        )
+
+    net.fault = once(matches, kill)
+    with pytest.raises(Killed):
+        alliance.ask(agreements, question_id="question-1")
+    net.fault = None
+    alliance.buyer = alliance.buyer.restart(FIRM_AREAS)
+    alliance.space.settle(alliance.buyer)
+    outcome = alliance.answer(agreements, question_id="question-1")
+    assert len(outcome["answer"]["cells"]) == 2
+    assert charged(alliance, agreements) == [1, 1, 1]
+    assert set(alliance.states()["buyer"]) == {"ANSWERED"}
+
+
+def test_a_buyer_that_never_comes_back_costs_nobody_anything(alliance: Alliance) -> None:
+    """Past the deadline the aggregator ends the session, providers ask it and give back."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def fault(_method: str, url: str, _body: bytes) -> Response | None:
+        if url.endswith("/contribute") and url.startswith(alliance.suppliers["cogs"].url):
+            raise Killed
+        return None
+
+    net.fault = fault
+    with pytest.raises(Killed):
+        alliance.ask(agreements)
+    net.fault = None
+    assert "CONTRIBUTED" in alliance.states()["acme"] + alliance.states()["bolt"]
+    alliance.buyer.node.clock.advance(400)
+    alliance.space.renew()
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    sweep(alliance)
+    sweep(alliance)
+    assert {state for found in alliance.states().values() for state in found} == {"ENDED"}
+    assert charged(alliance, agreements) == [0, 0, 0]
+
+
+def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> None:
+    """A buyer that takes the product and says nothing is charged all the same."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def silent(_method: str, url: str, _body: bytes) -> Response | None:
+        if "/cohorts/" in url and url.endswith("/end"):
+            raise Unreachable("nobody listens", code="peer-unreachable")
+        return None
+
+    net.fault = silent
+    alliance.answer(agreements)
+    net.fault = None
+    unsettled = sum(alliance.states()[name] == ["CONTRIBUTED"] for name in SUPPLIERS)
+    assert unsettled == 2  # the one whose batch was the last heard it from the aggregator
+    alliance.buyer.node.clock.advance(400)
+    alliance.space.renew()
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    sweep(alliance)
+    assert all(alliance.states()[name] == ["SETTLED"] for name in SUPPLIERS)
+    assert charged(alliance, agreements) == [1, 1, 1]
+
+
+def test_an_aggregator_that_restarts_goes_on(alliance: Alliance) -> None:
+    """It reopens between the phases from its rows; nobody notices more than a retry."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def restart() -> None:
+        net.fault = None
+        alliance.hub = alliance.space.hub = alliance.hub.restart(AGGREGATOR_AREAS)
+
+    net.fault = once(lambda _m, url: url.endswith("/contribute"), restart)
+    outcome = alliance.answer(agreements)
+    assert len(outcome["answer"]["cells"]) == 2
+
+
+def test_an_aggregator_that_is_gone_ends_the_question_with_a_clear_error(
+    alliance: Alliance,
+) -> None:
+    """Nothing is released, the error says what to do, and the same id asks again later."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+    origin = alliance.hub.url
+    gone = net.apps.pop(origin)
+    status, body = alliance.ask(agreements, question_id="question-1")
+    assert status == 502
+    assert body["error"]["params"]["questionId"] == "question-1"
+    net.apps[origin] = gone
+    alliance.answer(agreements, question_id="question-1")
+    assert charged(alliance, agreements) == [1, 1, 1]
+
+
+def test_a_new_data_version_between_the_phases_ends_it(alliance: Alliance) -> None:
+    """Indicators of one version and figures of another would not belong together."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def republish() -> None:
+        net.fault = None
+        rows = [(p, b, a + 1, c) for p, b, a, c in alliance.stocks["acme"]]
+        alliance.publish("acme", rows)
+
+    net.fault = once(lambda _m, url: url.endswith("/contribute"), republish)
+    assert set(alliance.reasons(agreements)) == {"cohort.version.changed"}
+    assert charged(alliance, agreements) == [0, 0, 0]
+    alliance.answer(agreements)
+
+
+def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
+    """Each message between buyer and supplier bears one mark in both logs, also when refused."""
+    agreements = alliance.agreements()
+    alliance.answer(agreements)
+    alliance.ask(agreements, purpose="credit")
+    kinds = ("QUESTION", "COHORT", "ANSWER", "REFUSAL")
+
+    def marks(party: Any, other: Any) -> list[tuple[str, str]]:
+        return sorted(
+            (leaf["msg"]["type"], leaf["corr"])
+            for leaf in alliance.leaves(party, *kinds)
+            if leaf.get("corr") and leaf["counterparty"] == other.did
+        )
+
+    for supplier in alliance.suppliers.values():
+        ours = marks(alliance.buyer, supplier)
+        assert ours == marks(supplier, alliance.buyer)
+        assert [kind for kind, _ in ours] == [
+            "CohortAcceptance",
+            "CohortContribution",
+            "CohortQuestion",
+            "CohortQuestion",
+            "CohortRefusal",
+        ]
+    assert json.dumps(alliance.leaves(alliance.hub, "COHORT")).count("aggregator") >= 8
