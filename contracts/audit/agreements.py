@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.audit.layout import short_name
 from contracts.audit.report import Finding
+from contracts.audit.trust import KEY_UNKNOWN
 from contracts.signatures import STAGES, verify_stages
 from crypto import strict_json
 from crypto.canonical import canonical, digest_bytes
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.audit.log import Log
+    from contracts.audit.memo import Memo
+    from contracts.audit.report import Level
     from contracts.audit.trust import Keyring
     from contracts.signatures import VerifiedStage
     from crypto.keys import PublicKey
@@ -106,6 +109,9 @@ def check_agreement(
             now=now,
         )
     except VoileError as error:
+        if error.code == KEY_UNKNOWN:
+            text = f"a signature in {folder} cannot be checked: {error.message}"
+            return (*found, _finding(folder, "key-missing", text, level="unchecked")), ()
         return (*found, _finding(folder, "agreement-signature", error.message)), ()
     found += [
         Finding(
@@ -124,12 +130,14 @@ def agreement_name(agreement: Mapping[str, Any], provider_pid: str) -> str:
     return f"{agreement['@id']} {provider_pid}"
 
 
-def check_leaves(folder: str, verified: tuple[VerifiedStage, ...], log: Log) -> list[Finding]:
-    """Check that each stage that was signed has its leaf."""
+def check_leaves(
+    folder: str, files: tuple[tuple[str, bytes], ...], log: Log, memo: Memo
+) -> list[Finding]:
+    """Check that each stage that is there has its leaf."""
     return [
-        _finding(folder, "stage-unlogged", f"no leaf names the signature of {stage.stage}")
-        for stage in verified
-        if not log.leaf_named(stage.digest, "AGREEMENT")
+        _finding(f"{folder}/{name}", "stage-unlogged", "no leaf names this signature")
+        for name, data in files
+        if name.endswith(".jws") and not log.leaf_named(memo(digest_bytes, data), "AGREEMENT")
     ]
 
 
@@ -142,5 +150,5 @@ def stage_digests(files: Mapping[str, bytes]) -> set[str]:
     }
 
 
-def _finding(where: str, code: str, text: str) -> Finding:
-    return Finding(code=code, where=where, text=text)
+def _finding(where: str, code: str, text: str, *, level: Level = "finding") -> Finding:
+    return Finding(level=level, code=code, where=where, text=text)

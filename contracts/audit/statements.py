@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit.layout import OPENED, short_name
 from contracts.audit.report import Finding
+from contracts.audit.trust import KEY_UNKNOWN
 from crypto import jws as jws_format
 from crypto import notes, strict_json
 from crypto.b64 import b64url, unb64url
@@ -48,6 +49,8 @@ def check_statement(path: str, data: bytes, keys: Keyring) -> tuple[Finding, ...
         jws_format.verify(text, expected_typ=typ, find_key=find, max_bytes=MAX_STATEMENT_BYTES)
     except (UnicodeDecodeError, VoileError) as error:
         why = error.message if isinstance(error, VoileError) else "it is not ASCII"
+        if isinstance(error, VoileError) and error.code == KEY_UNKNOWN:
+            return (Finding(level="unchecked", code="key-missing", where=path, text=why),)
         return (Finding(code="statement-signature", where=path, text=why),)
     return tuple(_untrusted(did, path) for did in untrusted)
 
@@ -72,7 +75,10 @@ def check_peer(
     for name in sorted(data):
         where = f"{folder}/{name}"
         try:
-            checkpoint = notes.verify_checkpoint(data[name], *vkeys)
+            if vkeys:
+                checkpoint = notes.verify_checkpoint(data[name], *vkeys)
+            else:  # it is read all the same, to be compared with others
+                checkpoint = notes.parse_checkpoint(data[name])
         except VoileError as error:
             found.append(Finding(code="peer-checkpoint", where=where, text=error.message))
             continue
@@ -84,7 +90,10 @@ def check_peer(
             text = f"`{did}` signed two roots for {checkpoint.size} leaves"
             level: Level = "proof" if trusted else "finding"
             found.append(Finding(level=level, code="split-view", where=where, text=text))
-    if held and not trusted:
+    if held and not vkeys:
+        text = "no key of this log is known: its checkpoints cannot be checked"
+        found.append(Finding(level="unchecked", code="key-missing", where=folder, text=text))
+    elif held and not trusted:
         found.append(_untrusted(did, folder))
     return tuple(found), tuple(held)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "voile-trust/1"
 REGISTER_TYPE: Final = "voile-register+jws"
 MAX_BYTES: Final = 16 << 20
+KEY_UNKNOWN: Final = "key-unknown"  # neither pinned nor brought: what it signed is unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Keyring:
                 if kid in {name, f"{did}#{key.thumbprint()}"}:
                     vouched = key.thumbprint() in self.registered.get(did, frozenset())
                     return Known(key, trusted or vouched)
-        raise VerificationError(f"no key `{kid[:200]}` is known", code="key-unknown")
+        raise VerificationError(f"no key `{kid[:200]}` is known", code=KEY_UNKNOWN)
 
     def vouched(self, dids: Iterable[str]) -> set[str]:
         """Give those of some parties for whose keys anybody trusted vouches."""

@@ -153,10 +153,10 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     for folder, items in folders(files, "agreements").items():
         findings, verified = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
         yield from findings
-        yield from check_leaves(folder, verified, log)
-        if verified:
+        yield from check_leaves(folder, items, log, memo)
+        if all(finding.level == "unchecked" for finding in findings):
             agreement, _, _ = memo(read_agreement, dict(items)["agreement.json"])
-            contract = contract_of(agreement, len(verified))
+            contract = contract_of(agreement, len(verified) or len(items) - 1)
             contracts[agreement["@id"], contract.assigner] = contract
     # (7)
     said: list[Said] = []

@@ -92,6 +92,20 @@ def test_trust_in_the_other_party_alone_leaves_it_unchecked(case: Case):
     assert all(finding.where == case.pair.consumer.did for finding in report.findings)
 
 
+def test_what_no_known_key_signed_is_unchecked_not_false(fresh: Case):
+    """The other side's keys are neither pinned nor brought: that is no accusation."""
+    _keep(fresh.pair.consumer, "q", _answer(fresh))
+    made = fresh.export(fresh.pair.consumer, "again")
+    own = tuple(p for p in fresh.trust.parties if p.did == fresh.pair.consumer.did)
+    files = {**made.files, layout.PARTIES: write_trust(Trust(own))}
+    bundle = resign_as(fresh.pair.consumer, replace(made, files=files, trust=Trust(own)))
+    report = verify(bundle)
+    assert report.exit_code == 3
+    places = sorted(finding.where.split("/")[0] for finding in report.findings)
+    assert {finding.code for finding in report.findings} == {"key-missing"}
+    assert places == ["agreements", "peers", "signed"]
+
+
 def test_a_forger_with_keys_of_its_own_is_unchecked_at_best(case: Case):
     """Own manifest, own checkpoint, own keys in keys/parties.json: it does not become OK."""
     did = case.pair.consumer.did
