@@ -100,6 +100,25 @@ def test_a_change_by_one_contributor_is_held_back() -> None:
     assert (only.rows, only.as_of) == (8, None)
 
 
+def test_a_change_that_is_taken_back_is_no_longer_held() -> None:
+    """Once the data are again as they were shown, the value is current."""
+    history = History(one_each((0, 0, 0), "ABCDE"))
+    assert history.advance(one_each((0, 0, 0), "ABCDEF")).held
+    assert not history.advance(one_each((0, 0, 0), "ABCDE")).held
+    (only,) = answer(history.table, group_by=(), measures=())
+    assert (only.rows, only.as_of) == (5, None)
+
+
+@pytest.mark.parametrize(("zeros", "rows"), [("shown", 0), ("hidden", 5)])
+def test_a_cell_that_empties_is_shown_empty_only_if_zeros_are(zeros: str, rows: int) -> None:
+    """With hidden zeros an emptied safe cell keeps its old value."""
+    history = History(one_each((0, 0, 0), "ABCDE"), zeros=zeros)
+    history.advance([])
+    (only,) = answer(history.table, group_by=(), measures=())
+    assert only.rows == rows
+    assert (only.as_of == 1) == (zeros == "hidden")
+
+
 def test_changes_that_cancel_are_still_changes() -> None:
     """One customer leaves and one comes: the total is the same, the value stays held."""
     history = History(one_each((0, 0, 0), "ABCDE"))
