@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +18,6 @@ from connector.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 FILE_NAME: Final = "voile.toml"
 SPACE: Final = "https://w3id.org/voile/ns/space/default"
@@ -129,6 +129,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "testing.record_wire": read.text,
     "testing.cohort_gate": read.text,
 }
+_PATHS: Final = frozenset({"data", "kek_file"})
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
 _ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
 _NOT_SETTINGS: Final = frozenset({"VOILE_HOME", "VOILE_LANG", "VOILE_VECTORS"})
@@ -168,7 +169,8 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, object]:
                 + ", ".join(sorted(_ENVIRONMENT)),
                 setting=name,
             )
-        found[key] = value
+        # a path in the file is relative to the file, one in the environment to where we are
+        found[key] = str(Path(value).absolute()) if key in _PATHS and value else value
     return found
 
 

@@ -196,7 +196,7 @@ class Party:
         return self.node.settings.public_url
 
     def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
-        """Call the management API with the token; give status and parsed body."""
+        """Call the management API with the token; give status and parsed body (bytes if no JSON)."""
         token = self.node.settings.token_file.read_text().strip()
         answer = Client(self.apps.management).open(
             path,
@@ -206,7 +206,8 @@ class Party:
         )
         data = answer.get_data()
         answer.close()
-        return answer.status_code, json.loads(data) if data else None
+        parsed = json.loads(data) if data and answer.mimetype == "application/json" else data
+        return answer.status_code, parsed or None
 
     def deliver(self, rounds: int = 20) -> int:
         """Deliver what is due in the outbox, in this thread; give the number of attempts."""

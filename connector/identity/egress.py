@@ -121,6 +121,13 @@ class Egress:
             with exchange.guards:
                 return self._exchange(prepared, exchange, max_bytes)
         except (OSError, HTTPError) as error:  # requests' own errors are OSErrors
+            silent = exchange.reused and not exchange.answered and time.monotonic() < deadline
+            if silent and _dropped(error):
+                raise Unreachable(
+                    f"`{target.authority}` closed an idle connection",
+                    code=IDLE_CLOSED,
+                    next_step="try again",
+                ) from error
             raise Unreachable(
                 f"no whole answer from `{target.authority}`: {type(error).__name__}",
                 code="peer-unreachable",
@@ -135,6 +142,7 @@ class Egress:
     ) -> Response:
         adapter = self._plain if exchange.target.scheme == "http" else self._secured()
         answer = adapter.send(prepared, stream=True, timeout=exchange.left)
+        exchange.answered = True
         whole = False
         try:
             found = _read(answer, max_bytes, exchange.target)
@@ -160,6 +168,15 @@ class Egress:
         if self._tls is not None:
             self._tls.close()
         self._watchdog.close()
+
+
+def _dropped(error: BaseException | None) -> bool:
+    """Whether the peer hung up before it answered: it closed the connection as we took it."""
+    while error is not None:
+        if isinstance(error, ConnectionError):
+            return True
+        error = error.__context__
+    return False
 
 
 def prepare(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from connector.errors import EgressRefused, MalformedError, Unreachable, VerificationError
+from connector.identity.egress import IDLE_CLOSED
 from connector.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
@@ -207,9 +208,18 @@ class Peers:
         sent = dict(headers or {})
         sent["Authorization"] = "Bearer " + self.token(did, method, url, body or b"")
         self._traffic.count(did, label, "out", len(body or b""))
-        response = self._transport.request(
-            method, url, body=body, headers=sent, timeout=timeout, max_bytes=max_bytes
-        )
+        try:
+            response = self._transport.request(
+                method, url, body=body, headers=sent, timeout=timeout, max_bytes=max_bytes
+            )
+        except Unreachable as error:
+            if error.code != IDLE_CLOSED:
+                raise
+            # it was closed before our request was read: the same once more, with a fresh token
+            sent["Authorization"] = "Bearer " + self.token(did, method, url, body or b"")
+            response = self._transport.request(
+                method, url, body=body, headers=sent, timeout=timeout, max_bytes=max_bytes
+            )
         self._traffic.count(did, label, "in", len(response.body), body=response.body)
         return response
 

@@ -18,7 +18,6 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 if TYPE_CHECKING:
-
     from connector.identity.addresses import Target
     from connector.identity.watchdog import Watchdog
 
@@ -33,6 +32,8 @@ class Exchange:
     target: Target
     deadline: float  # of time.monotonic
     watchdog: Watchdog
+    reused: bool = False  # it went over a connection that was kept
+    answered: bool = False  # the head of an answer came
     guards: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -108,6 +109,7 @@ class _Pool:
         if connection.sock is not None:
             exchange = _present()
             if connection.may_carry(exchange):
+                exchange.reused = True
                 exchange.watch(connection.sock)
             else:
                 connection.close()  # it connects anew by itself

@@ -116,3 +116,21 @@ def test_no_call_leaves_from_inside_a_transaction(pair: tuple[Party, Party], net
             acme.node.peers.call(bolt.did, "GET", f"{bolt.url}/voile/v1/standing")
     assert net.sent == []
     assert acme.node.peers.call(bolt.did, "GET", f"{bolt.url}/voile/v1/standing").status == 200
+
+
+def test_an_idle_connection_that_the_peer_closed_costs_no_call(pair: tuple[Party, Party], net: Net):
+    """The call goes out once more, by another connection and with another token."""
+    acme, bolt = pair
+    url = f"{bolt.url}/voile/v1/standing"
+    acme.node.peers.document(bolt.did)
+    failures = ["peer-closed-idle"]
+
+    def closed(_method: str, _url: str, _body: bytes) -> None:
+        if failures:
+            raise Unreachable("closed", code=failures.pop())
+
+    net.fault = closed
+    assert acme.node.peers.call(bolt.did, "GET", url).status == 200
+    failures.append("peer-unreachable")
+    with pytest.raises(Unreachable):
+        acme.node.peers.call(bolt.did, "GET", url)

@@ -92,3 +92,13 @@ def test_exposure_and_plain_http_are_possible_when_said(tmp_path: Path):
     assert load(home(tmp_path, local + testing), {}).public_url == "http://localhost:9/x"
     with pytest.raises(SettingsError):
         load(home(tmp_path, GOOD.replace("https", "http") + testing), {})
+
+
+def test_paths_are_relative_to_where_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """In the file: to the file. In the environment: to the working folder."""
+    monkeypatch.chdir("/")
+    settings = load(home(tmp_path, GOOD + 'kek_file = "k"\n'), {"VOILE_DATA": "somewhere"})
+    assert settings.kek_file == tmp_path / "k"
+    assert str(settings.data) == "/somewhere"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.errors import Unreachable
 from connector.identity.egress import Egress
 from connector.node import open_node
 from connector.outbox import Outgoing
@@ -190,9 +191,17 @@ def test_connections_are_reused_and_a_closed_one_is_noticed(stranger: Callable[.
         for _ in range(3):
             assert egress.request("GET", f"{peer.url}/x").status == 200
         assert egress._plain.poolmanager.connection_from_url(peer.url).num_connections == 1
-        peer.behave("close")
-        with pytest.raises(Exception, match="no whole answer"):
+        for behaviour, code in (("close", "peer-closed-idle"), ("close", "peer-unreachable")):
+            peer.behave(behaviour)  # first over the kept connection, then over a new one
+            with pytest.raises(Unreachable) as caught:
+                egress.request("GET", f"{peer.url}/x")
+            assert caught.value.code == code
+        peer.behave("ok")
+        assert egress.request("GET", f"{peer.url}/x").status == 200
+        peer.behave("half")  # an answer that began is not asked for again
+        with pytest.raises(Unreachable) as caught:
             egress.request("GET", f"{peer.url}/x")
+        assert caught.value.code == "peer-unreachable"
         peer.behave("ok")
         assert egress.request("GET", f"{peer.url}/x").status == 200
     finally:

@@ -23,12 +23,9 @@ if TYPE_CHECKING:
     from tests.e2e.stranger import Stranger
 
 
-def test_a_node_starts_quickly_stays_small_and_serves_three_listeners(space: Space):
-    """Ready within 3 s, below 150 MB idle, each listener answers its own routes and no other's."""
-    node = space.party("acme")
-    began = time.monotonic()
-    node.start()
-    assert time.monotonic() - began < 3.0
+def test_a_node_stays_small_and_serves_three_listeners(space: Space):
+    """Below 150 MB when it is ready, each listener answers its own routes and no other's."""
+    node = space.party("acme").start()
     assert node.process is not None
     text = Path(f"/proc/{node.process.pid}/status").read_text(encoding="ascii")
     rss = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS"))
@@ -241,8 +238,9 @@ def test_received_bodies_are_kept_only_under_the_test_setting(
 ):
     """With testing.record_wire every received body is a file; traffic is counted per peer."""
     peer = stranger("bolt")
-    env = {"VOILE_TESTING_RECORD_WIRE": "wire"}
-    node = space.party("acme", pin=[peer.did], env=env).start()
+    node = space.party("acme", pin=[peer.did])
+    node.env["VOILE_TESTING_RECORD_WIRE"] = str(node.home / "wire")
+    node.start()
     note = peer.checkpoint(
         0, bytes.fromhex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     )

@@ -1,0 +1,94 @@
+"""Every route of both applications, found in their route tables: a new one is covered by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector import operator, participant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.simulators import Net, Party
+
+# routes that anyone may read; everything else asks who calls
+PUBLIC = {
+    ("GET", "/did.json"),
+    ("GET", "/voile/v1/log/checkpoint"),
+    ("GET", "/.well-known/dspace-version"),
+}
+AREAS = {"participant": participant.AREAS, "hub": operator.AREAS}
+
+
+def routes(party: Party, app: str) -> Iterator[tuple[str, str]]:
+    """Give each method and path, with ids filled in."""
+    flask = party.apps.protocol if app == "protocol" else party.apps.management
+    for rule in flask.url_map.iter_rules():
+        path = re.sub(r"<int:[^>]+>", "7", rule.rule)
+        path = re.sub(r"<[^>]+>", "urn:uuid:00000000-0000-4000-8000-000000000000", path)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, path
+
+
+@pytest.fixture(params=["participant", "hub"])
+def node(request: pytest.FixtureRequest, party: Callable[..., Party]) -> Party:
+    return party("acme", role=request.param, areas=AREAS[request.param], pin=["bolt"])
+
+
+def test_no_route_answers_without_a_token(node: Party, net: Net):
+    """Without a token, and with one that is none, each route but the public ones says 401 or 404."""
+    seen = 0
+    for method, path in routes(node, "protocol"):
+        if (method, path) in PUBLIC:
+            continue
+        seen += 1
+        body = None if method in {"GET", "DELETE"} else b"{}"
+        for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eDp5"}):
+            found = net.request(method, node.url + path, body=body, headers=headers)
+            assert found.status in {401, 404}, (method, path, found.status, found.body)
+    assert seen > 5
+
+
+def test_no_route_answers_a_stranger_or_breaks(node: Party, party: Callable[..., Party], net: Net):
+    """A party that nobody certified gets 401 or 404 on each route, except where applicants go; and no
+    route answers a certified one's nonsense by 500.
+    """
+    stranger, bolt = party("stranger"), party("bolt")
+    applicants = set()
+    for method, path in routes(node, "protocol"):
+        if (method, path) in PUBLIC:
+            continue
+        for body in (b"{}", b"[1]", b"\xff", b'{"@type":"x"}'):
+            sent = None if method in {"GET", "DELETE"} else body
+            found = stranger.node.peers.call(node.did, method, node.url + path, body=sent)
+            assert found.status < 500, (method, path, body, found.body)
+            if found.status not in {401, 404}:
+                applicants.add(path)
+            found = bolt.node.peers.call(node.did, method, node.url + path, body=sent)
+            assert found.status < 500, (method, path, body, found.body)
+    expected = {"/voile/v1/applications"} if node.node.settings.role == "hub" else set()
+    assert {path for path in applicants if not path.startswith("/voile/v1/applications")} == set()
+    assert expected <= applicants
+
+
+def test_every_management_route_asks_for_the_token(node: Party):
+    """Without it each route says 401; with it and nonsense none breaks."""
+    from werkzeug.test import Client
+
+    client = Client(node.apps.management)
+    seen = 0
+    for method, path in routes(node, "management"):
+        seen += 1
+        answer = client.open(path, method=method, data=b"{}")
+        assert answer.status_code == 401, (method, path)
+        assert json.loads(answer.get_data())["error"]["next"]
+        answer.close()
+        for value in ({}, [1], {"nonsense": {"a": None}}):
+            status, body = node.manage(method, path, None if method == "GET" else value)
+            allowed = {502, 503} if status in {502, 503} else set()
+            assert status < 500 or status in allowed, (method, path, value, body)
+    assert seen > 3
