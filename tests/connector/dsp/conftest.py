@@ -11,12 +11,12 @@ import pytest
 from connector.ports import Response
 from contracts.messages import encode
 from tests.connector.dsp.area import AREAS, OPEN
+from tests.simulators import Net, Party, StandingClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from contracts.messages import Message
-    from tests.simulators import Net, Party, StandingClock
 
 
 @dataclass
@@ -126,6 +126,21 @@ class Puppet:
             if url.endswith(suffix):
                 return Response(status=status, headers={}, body=data)
         return Response(status=200, headers={}, body=b"")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, Puppet]]:
+    """A pair and a puppet for the tests of one module that change nothing: refusals and readings."""
+    net, clock, folder = Net(), StandingClock(), tmp_path_factory.mktemp("shared")
+    made = [
+        Party.make(folder, name, net, clock, areas=areas, pin=["acme", "bolt", "crow"])
+        for name, areas in (("acme", AREAS), ("bolt", AREAS), ("crow", AREAS[:1]))
+    ]
+    found = Puppet(made[2], net)
+    net.fault = found.hear
+    yield Pair(made[0], made[1], net, clock), found
+    for party in made:
+        party.close()
 
 
 @pytest.fixture

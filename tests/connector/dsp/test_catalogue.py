@@ -35,8 +35,9 @@ def _ask(
     )
 
 
-def test_everyone_sees_only_what_its_policy_shows(pair: Pair):
+def test_everyone_sees_only_what_its_policy_shows(shared: tuple[Pair, Puppet]):
     """A dataset whose offers are for another party is not listed, and not found by name."""
+    pair, _ = shared
     _, found = pair.consumer.manage("POST", "/v1/catalog", {"provider": pair.provider.did})
     names = {item["@id"] for item in found["dataset"]}
     assert OPEN in names
@@ -53,8 +54,9 @@ def test_everyone_sees_only_what_its_policy_shows(pair: Pair):
 
 
 @needs_vectors
-def test_what_we_serve_validates(pair: Pair):
+def test_what_we_serve_validates(shared: tuple[Pair, Puppet]):
     """Catalogue, dataset and version document satisfy the specification's schemas."""
+    pair, _ = shared
     catalog = json.loads(_ask(pair).body)
     validate(catalog, "Catalog")
     assert catalog["participantId"] == pair.provider.did
@@ -67,8 +69,9 @@ def test_what_we_serve_validates(pair: Pair):
     validate(json.loads(document.body), "ProtocolVersion")
 
 
-def test_pages_lead_through_the_whole_catalogue(pair: Pair):
+def test_pages_lead_through_the_whole_catalogue(shared: tuple[Pair, Puppet]):
     """Following `next` with the same body gives every dataset once; `previous` leads back."""
+    pair, _ = shared
     seen: list[str] = []
     answer = _ask(pair, limit=3)
     pages = 1
@@ -89,20 +92,23 @@ def test_pages_lead_through_the_whole_catalogue(pair: Pair):
 @pytest.mark.parametrize(
     "query", ["?offset=-1&limit=3", "?offset=0", "?limit=0&offset=0", "?offset=x&limit=1"]
 )
-def test_links_that_are_not_ours_are_refused(pair: Pair, query: str):
+def test_links_that_are_not_ours_are_refused(shared: tuple[Pair, Puppet], query: str):
     """A query that no link of ours has is 400."""
+    pair, _ = shared
     assert _ask(pair, query).status == 400
 
 
-def test_a_page_beyond_the_end_is_empty(pair: Pair):
+def test_a_page_beyond_the_end_is_empty(shared: tuple[Pair, Puppet]):
     """An offset past the end answers a catalogue without datasets, not an error."""
+    pair, _ = shared
     answer = _ask(pair, offset=1000, limit=10)
     assert answer.status == 200
     assert "dataset" not in json.loads(answer.body)
 
 
-def test_gzip_only_when_asked(pair: Pair):
+def test_gzip_only_when_asked(shared: tuple[Pair, Puppet]):
     """A catalogue is gzipped for those who accept it, and for nobody else."""
+    pair, _ = shared
     plain = _ask(pair)
     assert "content-encoding" not in plain.headers
     packed = _ask(pair, headers={"Accept-Encoding": "gzip"})
@@ -111,8 +117,9 @@ def test_gzip_only_when_asked(pair: Pair):
     assert remote._decoded(packed) == plain.body
 
 
-def test_filters_are_refused(pair: Pair):
+def test_filters_are_refused(shared: tuple[Pair, Puppet]):
     """A filter expression is a typed 400, never ignored."""
+    pair, _ = shared
     message = m.CatalogRequestMessage(filter=({"@type": "QuerySpec", "filterExpression": [{}]},))
     answer = pair.consumer.node.peers.call(
         pair.provider.did, "POST", pair.provider.url + PATH, body=m.encode(message)
@@ -183,7 +190,7 @@ def test_endless_pages_end(pair: Pair, puppet: Puppet):
     assert catalog.dataset[0]["edc:name"] == "kept"
 
 
-def test_a_bomb_is_not_unpacked(pair: Pair):
+def test_a_bomb_is_not_unpacked():
     """A gzipped answer that decodes to more than the cap is refused."""
     bomb = gzip.compress(b"0" * (remote.MAX_DECODED_BYTES + 1))
     answer = Response(status=200, headers={"content-encoding": "gzip"}, body=bomb)

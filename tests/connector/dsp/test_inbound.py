@@ -158,16 +158,18 @@ def test_path_and_body_must_name_the_same_process(pair: Pair, puppet: Puppet):
     ],
 )
 def test_malformed_bodies_are_400_with_the_nil_pids(
-    pair: Pair, puppet: Puppet, body: bytes, code: str
+    shared: tuple[Pair, Puppet], body: bytes, code: str
 ):
     """What is no message is 400 with a typed error; where pids cannot be read they are the nil UUID."""
+    pair, puppet = shared
     status, answer = puppet.send(pair.provider, "/negotiations/request", body)
     assert (status, answer["@type"], answer["code"]) == (400, "ContractNegotiationError", code)
     assert answer["consumerPid"] == "urn:uuid:00000000-0000-0000-0000-000000000000"
 
 
-def test_bodies_are_capped_and_never_decoded(pair: Pair, puppet: Puppet):
+def test_bodies_are_capped_and_never_decoded(shared: tuple[Pair, Puppet]):
     """A body over 1 MiB, and one with a Content-Encoding, are 400 typed errors."""
+    pair, puppet = shared
     status, answer = puppet.send(pair.provider, "/negotiations/request", b'"' + b"x" * (1 << 20))
     assert (status, answer["@type"]) == (400, "ContractNegotiationError")
     status, answer = puppet.send(
@@ -192,8 +194,9 @@ def test_bodies_are_capped_and_never_decoded(pair: Pair, puppet: Puppet):
         ({"callback_address": None, "provider_pid": Pid("urn:p")}, "message.no-callback"),
     ],
 )
-def test_openings_that_are_refused(pair: Pair, puppet: Puppet, change: dict[str, Any], code: str):
+def test_openings_that_are_refused(shared: tuple[Pair, Puppet], change: dict[str, Any], code: str):
     """Unknown and hidden offers, and callbacks that we never call, are 400; nothing is created."""
+    pair, puppet = shared
     status, body = puppet.send(pair.provider, "/negotiations/request", _request(puppet, **change))
     assert (status, body["code"]) == (400, code)
     assert pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"] == []
