@@ -56,18 +56,21 @@ class AnswerTable:
     def rich(self) -> "Table":
         """Return a table for the terminal; withheld cells stand at its end."""
         from rich.table import Table
+        from rich.text import Text  # as it stands: a unit in brackets is no markup
 
         noted = bool(self._answer["withheld"]) or self._older
         table = Table()
         for head, kind, _ in self._columns:
-            table.add_column(head, justify="left" if kind == "key" else "right")
+            table.add_column(Text(head), justify="left" if kind == "key" else "right")
         if noted:
             table.add_column("备注" if self._tongue == "zh" else "note")
         for cell in self._answer["cells"]:
             note = [self._note(cell)] if noted else []
-            table.add_row(*[_grouped(text) for text in self._texts(cell, "–")], *note)
+            shown = [_grouped(text) for text in self._texts(cell, "–")]
+            table.add_row(*[Text(printable(text)) for text in (*shown, *note)])
         for cell in self._answer["withheld"]:
-            table.add_row(*self._texts(cell, "×"), self._note(cell), style="dim")
+            shown = [*self._texts(cell, "×"), self._note(cell)]
+            table.add_row(*[Text(printable(text)) for text in shown], style="dim")
         return table
 
     def csv(self) -> str:
@@ -121,6 +124,11 @@ def _grouped(text: str) -> str:
         return text
     whole, point, places = text.partition(".")
     return f"{int(whole):,}{point}{places}" if whole != "-0" else text
+
+
+def printable(text: str) -> str:
+    """Return a peer's text without what would steer a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def escaped(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from connector.cli.answer_table import AnswerTable
+from connector.cli.answer_table import AnswerTable, printable
 from connector.cli.client import Failed, Home, Json, Lang, language, management, say, show
 from connector.errors import SettingsError
 from policies.phrases import render, sentence
@@ -84,7 +84,7 @@ def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
             say(f"{row['state']:<9} {row['questionId']}  {row['provider']}")
             say(f"          {row['sql']}")
             for reason in row["reasons"]:
-                say(f"          {sentence(Reason.from_json(reason), tongue)}")
+                say(f"          {_said(reason, tongue)}")
 
     show(found, as_json=as_json, human=human)
 
@@ -144,8 +144,12 @@ def _say_usage(usage: Mapping[str, Any], tongue: Language) -> None:
 
 def _say_refusal(reasons: list[Any], tongue: Language) -> None:
     lines = ["未获准：" if tongue == "zh" else "refused:"]
-    lines += [f"  - {sentence(Reason.from_json(reason), tongue)}" for reason in reasons]
+    lines += [f"  - {_said(reason, tongue)}" for reason in reasons]
     sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _said(reason: Mapping[str, Any], tongue: Language) -> str:
+    return printable(sentence(Reason.from_json(reason), tongue))
 
 
 def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
@@ -153,7 +157,7 @@ def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
     if found.get("allowed") is not True:
         say("不会获准：" if zh else "it would be refused:")
         for reason in found.get("reasons", []):
-            say(f"  - {sentence(Reason.from_json(reason), tongue)}")
+            say(f"  - {_said(reason, tongue)}")
         _say_clauses(found, zh=zh)
         return
     say("会获准。" if zh else "it would be allowed.")
@@ -175,4 +179,4 @@ def _say_clauses(found: Mapping[str, Any], *, zh: bool) -> None:
         ban = clause.get("effect") == "prohibition"
         effect = ("禁止 " if zh else "prohibited: ") if ban else ""
         given = f"  ({clause['given']})" if clause.get("given") else ""
-        say(f"  {sign} {effect}{clause.get('text', '')}{given}")
+        say(printable(f"  {sign} {effect}{clause.get('text', '')}{given}"))

@@ -14,6 +14,7 @@ the transaction that will answer it, so that nothing it looked at can change in 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from connector.dsp import store as agreements
 from connector.errors import Refused
 from connector.products import store as products
 from connector.questions.usage import Usage, used
+from contracts import transfer
+from contracts.machine import TERMINATION
 from crypto.canonical import digest
 from policies.errors import QueryError
 from policies.evaluate import Decision, Request, World, compile_policy, evaluate
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from connector.dsp.rows import ProcessRow
     from connector.dsp.store import AgreementRecord
     from connector.node import Node
     from connector.store.database import Transaction
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
     from policies.plan import BoundQuery
     from policies.profile import Stage
 
+_STOPPING = frozenset({transfer.SUSPENSION, transfer.COMPLETION, TERMINATION})
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
 
 
@@ -289,10 +294,7 @@ def _decide_question(
             )
         )
     # (4) a transfer is STARTED
-    started = agreements.started_transfer(
-        session, agreement_id, counterparty=caller, role="provider"
-    )
-    if started is None:
+    if not any(map(_lets_through, agreements.open_transfers(session, agreement))):
         raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
     # (5) the product is published, and has a table
     product = products.declared(session, agreement.dataset_id)
@@ -362,6 +364,19 @@ def refusal(*reasons: Reason) -> Refused:
         next_step=render(first.next).rstrip(".") if first.next else "",
         reasons=reasons,
     )
+
+
+def _lets_through(row: ProcessRow) -> bool:
+    """Say whether questions may come through a transfer now.
+
+    What we decided counts at once, whether or not the peer has acknowledged it: our Start lets
+    questions in, since a question is proof that it arrived, and our suspension or end keeps them
+    out, since a peer that never acknowledges it must gain nothing.
+    """
+    wanted = json.loads(row.wanted)["event"] if row.wanted else ""
+    if _STOPPING & {row.flying_event, wanted}:
+        return False
+    return row.state == transfer.STARTED or row.flying_event == transfer.START
 
 
 def _world(node: Node, peer: str, *, certified: bool) -> World:

@@ -108,6 +108,37 @@ def test_suspending_the_transfer_stops_questions(market: Market) -> None:
     assert b"transfer.not_started" in answer.body
 
 
+def direct(market: Market, agreement: str, question: str) -> Any:
+    """Ask past our own consumer's checks; give the provider's response."""
+    body = {"questionId": question, "agreementId": agreement, "sql": TOTAL}
+    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+    url = market.provider.url + "/voile/v1/questions"
+    return market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
+
+
+@pytest.mark.parametrize("verb", ["suspend", "complete", "terminate"])
+def test_stopping_bites_although_the_peer_never_acknowledges_it(market: Market, verb: str) -> None:
+    """The provider's suspension or end counts when decided, not when the asker answers it."""
+    agreement = market.agreement(started=False)
+    pid = market.transfer(agreement)
+    assert direct(market, agreement, "urn:before-1").status == 200
+    theirs = market.consumer.manage("GET", f"/v1/transfers/{pid}")[1]["providerPid"]
+    assert market.provider.manage("POST", f"/v1/transfers/{theirs}/{verb}", {})[0] == 200
+    answer = direct(market, agreement, "urn:before-1")  # nothing was delivered meanwhile
+    assert answer.status == 403
+    assert b"transfer.not_started" in answer.body
+
+
+def test_a_question_that_overtakes_the_acknowledgement_is_answered(market: Market) -> None:
+    """The asker has our Start, our outbox has not seen its answer yet: the question proves it."""
+    agreement = market.agreement(started=False)
+    market.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    market.consumer.deliver()  # the request is there; the provider's Start waits in its outbox
+    states = [t["state"] for t in market.provider.manage("GET", "/v1/transfers")[1]["transfers"]]
+    assert states == ["REQUESTED"]
+    assert direct(market, agreement, "urn:early-1").status == 200
+
+
 def test_a_stripped_signature_chain_stops_questions(market: Market, agreement: str) -> None:
     """Private questions need both signatures: `own` is refused on either side."""
     for party, role in ((market.provider, "provider"), (market.consumer, "consumer")):
