@@ -12,7 +12,7 @@ from crypto import notes, strict_json
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical, digest_bytes
 from crypto.commitments import check as check_commitment
-from crypto.errors import MalformedError, VoileError
+from crypto.errors import MalformedError, VerificationError, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ def check_peer(
         where = f"{folder}/{name}"
         try:
             if vkeys:
-                checkpoint = notes.verify_checkpoint(data[name], *vkeys)
+                checkpoint = verify_head(data[name], vkeys)
             else:  # it is read all the same, to be compared with others
                 checkpoint = notes.parse_checkpoint(data[name])
         except VoileError as error:
@@ -96,6 +96,23 @@ def check_peer(
     elif held and not trusted:
         found.append(_untrusted(did, folder))
     return tuple(found), tuple(held)
+
+
+def verify_head(note: bytes, vkeys: tuple[str, ...]) -> notes.Checkpoint:
+    """Verify a head of a party's log: signed by its key, and of the log that the key is for.
+
+    A key is named after its log, so that nobody keeps a second log for auditors under one key.
+
+    Raises:
+        MalformedError: not a checkpoint.
+        VerificationError: none of the keys signed it, or it is of another log.
+    """
+    checkpoint = notes.verify_checkpoint(note, *vkeys)
+    if checkpoint.origin not in {notes.parse_vkey(text).name for text in vkeys}:
+        raise VerificationError(
+            f"the key is not for the log `{checkpoint.origin[:200]}`", code="checkpoint-origin"
+        )
+    return checkpoint
 
 
 def checkpoint_name(checkpoint: notes.Checkpoint) -> str:

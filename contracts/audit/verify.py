@@ -32,10 +32,15 @@ from contracts.audit.contradictions import (
 from contracts.audit.log import Log, compare_with_head, read_log
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
-from contracts.audit.statements import check_openings, check_peer, check_statement, folders
+from contracts.audit.statements import (
+    check_openings,
+    check_peer,
+    check_statement,
+    folders,
+    verify_head,
+)
 from contracts.audit.trust import Keyring, Trust, keyring
 from crypto import jws as jws_format
-from crypto import notes
 from crypto.canonical import digest_bytes
 from crypto.errors import MalformedError, VoileError
 
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contracts.audit.layout import Manifest
+    from crypto import notes
     from crypto.keys import PublicKey
 
 MAX_AHEAD_SECONDS: Final = 300
@@ -245,7 +251,7 @@ def _files(files: Mapping[str, bytes], manifest: Manifest, memo: Memo) -> Iterat
 def _head(note: bytes, did: str, keys: Keyring) -> tuple[notes.Checkpoint | Finding, ...]:
     vkeys, trusted = keys.logs(did)
     try:
-        checkpoint = notes.verify_checkpoint(note, *vkeys)
+        checkpoint = verify_head(note, vkeys)
     except VoileError as error:
         return (Finding(code="checkpoint", where=layout.CHECKPOINT, text=error.message),)
     if trusted:

@@ -13,7 +13,7 @@ from contracts.audit import layout
 from contracts.audit.trust import Party as TrustedParty
 from contracts.audit.trust import Trust, read_trust, write_trust
 from contracts.audit.verify import Bundle, verify
-from crypto import jws, notes
+from crypto import jws, merkle, notes
 from crypto.canonical import canonical
 from crypto.keys import SigningKey
 from tests.connector.audit.conftest import changed
@@ -79,6 +79,30 @@ def test_a_forger_with_keys_of_its_own_is_unchecked_at_best(case: Case):
     assert verify(replace(forged, trust=Trust())).exit_code == 3
     assert verify(forged).exit_code == 1
     assert "checkpoint" in codes(forged)  # the pinned log key did not sign that
+
+
+def test_an_older_head_or_one_of_another_log_is_refused(case: Case):
+    """An older genuine checkpoint beside the newer log; a second log under the same key."""
+    node = case.pair.consumer.node
+    head = notes.parse_checkpoint(case.consumer.files["checkpoint"])
+    lines = lines_of(case.consumer)[:4]
+    root = merkle.root_of([merkle.leaf_hash(line) for line in lines])
+    older = notes.sign_checkpoint(head.origin, 4, root, node.keys.log, head.origin)
+    bundle = changed(case.consumer, checkpoint=older)
+    assert "checkpoint" in codes(resign_as(case.pair.consumer, bundle))
+    assert "log-size" in codes(resign_as(case.pair.consumer, bundle, size=4, root=root.hex()))
+    second = notes.sign_checkpoint(
+        "second.example", head.size, head.root, node.keys.log, head.origin
+    )
+    bundle = changed(case.consumer, checkpoint=second)
+    assert codes(resign_as(case.pair.consumer, bundle, origin="second.example")) == {"checkpoint"}
+
+
+def test_one_partys_bundle_does_not_pass_for_anothers(case: Case):
+    """Under the provider's name, signed by the consumer: refused, whatever kid it bears."""
+    keys, did = case.pair.consumer.node.keys, case.pair.provider.did
+    for kid in (keys.agreements_kid, case.pair.provider.node.keys.agreements_kid):
+        assert "manifest-signature" in codes(resign(case.consumer, keys.agreements, kid, did=did))
 
 
 def test_a_key_swapped_in_the_snapshot_does_not_help(case: Case):
