@@ -11,7 +11,8 @@ from connector.cohort.sweeping import Sweeper
 from connector.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
 from connector.errors import BadRequest
 from connector.identity.auth import authenticate
-from connector.web import body_cap, json_object, reply
+from connector.web import body_cap, error_response, json_object, reply
+from crypto.paillier.errors import PaillierError
 from crypto.paillier.frame import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def protocol_routes(node: Node) -> Blueprint:
     @routes.get("/<session_id>/product")
     def product(session_id: str) -> Response:
         return Response(service.product(authenticate(node), session_id), mimetype=MEDIA_TYPE)
+
+    @routes.errorhandler(PaillierError)
+    def refused(error: PaillierError) -> Response:
+        node.log.info("paillier-refused", reason=error.private_reason, endpoint=request.endpoint)
+        return error_response(error)
 
     return routes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
@@ -13,7 +13,8 @@ from connector.cohort.sessions import Sessions
 from connector.cohort.sweeping import Sweeper
 from connector.cohort.wire import MAX_QUESTION_BYTES, members_of
 from connector.identity.auth import authenticate
-from connector.web import body_cap, json_object, reply
+from connector.web import body_cap, error_response, json_object, reply
+from crypto.paillier.errors import PaillierError
 
 if TYPE_CHECKING:
     from connector.node import Node, Worker
@@ -55,6 +56,11 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         (outcome,) = members_of(json_object(), "outcome")
         return reply(contributing.finish(caller, session_id, outcome))
+
+    @routes.errorhandler(PaillierError)
+    def refused(error: PaillierError) -> Response:
+        node.log.info("paillier-refused", reason=error.private_reason, endpoint=request.endpoint)
+        return error_response(error)
 
     return routes
 

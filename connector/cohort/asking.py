@@ -11,7 +11,10 @@ word goes to every provider, which gives back what it had charged.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import keeping, result
 from connector.cohort.calls import Calls, Told, again
@@ -34,7 +37,7 @@ from crypto.paillier.jwk import secret_from_jwk
 from crypto.paillier.proof import Transcript, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from connector.cohort.rows import CohortAskRow
     from connector.cohort.wire import Progress
@@ -45,6 +48,31 @@ if TYPE_CHECKING:
 def secret_name(session_id: str) -> str:
     """Name the secret key of a session of ours."""
     return f"paillier/{session_id}"
+
+
+class _Live:
+    """The sessions that some thread of this process drives now; after a crash there is none."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count: Counter[str] = Counter()
+
+    @contextmanager
+    def driving(self, session_id: str) -> Iterator[None]:
+        with self._lock:
+            self._count[session_id] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._count[session_id] -= 1
+
+    def __contains__(self, session_id: str) -> bool:
+        with self._lock:
+            return self._count[session_id] > 0
+
+
+LIVE: Final = _Live()
 
 
 class Driving:
@@ -72,6 +100,10 @@ class Driving:
             VerificationError: somebody's word does not hold; see the evidence.
             RemoteError: somebody cannot be reached; asking again with the same id is safe.
         """
+        with LIVE.driving(self._session.session):
+            return self._drive()
+
+    def _drive(self) -> CohortAskRow:
         row = keeping.row_of(self._node, self._session.session)
         if row.state != states.ASKED:
             return row

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
-from connector.cohort.asking import Driving
+from connector.cohort.asking import LIVE, Driving
 from connector.cohort.opening import (
     asked_of,
     common_aggregator,
@@ -23,7 +23,6 @@ from connector.cohort.rows import CohortAskRow
 from connector.cohort.wire import post
 from connector.dsp.names import fresh_urn
 from connector.errors import Conflict, Refused, VoileError
-from connector.ports import unix
 from contracts.cohort import states
 from crypto.paillier.keys import DEFAULT_BITS
 from policies.phrases import render
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from connector.node import Node
 
 WHY = "plan.several"
-STALE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,13 +198,11 @@ def asked_totals(node: Node, *, limit: int = 200) -> list[dict[str, Any]]:
 
 def resume(node: Node) -> int:
     """Bring sessions that a stop or a crash left behind to their end; say how many."""
-    now = unix(node.clock.now())
     with node.db.reading() as db:
-        left = db.exec(
-            select(CohortAskRow.session).where(
-                CohortAskRow.state == states.ASKED, CohortAskRow.deadline < now - STALE_SECONDS
-            )
+        asked = db.exec(
+            select(CohortAskRow.session).where(CohortAskRow.state == states.ASKED)
         ).all()
+    left = [session_id for session_id in asked if session_id not in LIVE]
     for session_id in left:
         try:
             Driving(node, session_id).drive()

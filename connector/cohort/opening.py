@@ -14,8 +14,8 @@ from connector.cohort.speaking import say
 from connector.dsp import remote
 from connector.errors import BadRequest, Refused
 from connector.ports import unix, unix_ms
-from connector.questions.consumer import agreement_of, started_endpoint
 from connector.questions.enforcement import refusal
+from connector.questions.opening import agreement_of, started_endpoint
 from contracts.cohort import states
 from contracts.cohort.members import OWNER_FLOOR
 from contracts.messages import to_object

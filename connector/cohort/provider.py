@@ -86,8 +86,9 @@ class Providing:
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
         proposal = Proposal(agreement, session, signed, question, proof)
-        # (3)
-        self._sessions.verified_key(session, agreement, json.dumps(proof))
+        # (3), not for strangers: it costs, and (4) refuses them anyway
+        if self._sessions.knows(caller.did, agreement):
+            self._sessions.verified_key(session, agreement, json.dumps(proof))
         with (
             self._sessions.refusing(caller, agreement, signed, session),
             node.db.transaction() as tx,

@@ -56,6 +56,11 @@ class Sessions:
         """Find a session of a consumer, in a transaction."""
         return _found(tx.session.get(ProviderSessionRow, (consumer, session_id)), session_id)
 
+    def knows(self, consumer: str, agreement: str) -> bool:
+        """Say whether we have an agreement with a consumer."""
+        with self.node.db.reading() as db:
+            return agreements.agreement(db, agreement, counterparty=consumer) is not None
+
     def granted(
         self, tx: Transaction, session: Session, question: Question, agreement: str
     ) -> Granted:

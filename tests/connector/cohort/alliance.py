@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import random
+import shutil
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
@@ -16,15 +17,17 @@ from connector.cohort.rows import AggregationRow, CohortAskRow, ProviderSessionR
 from connector.errors import VoileError, http_status
 from connector.products.publish import publish
 from connector.questions.usage import used
+from connector.settings import load
 from connector.store.rows import LogEntryRow
 from connector.web import error_json
 from tests.connector.space import HUB_AREAS, Space
+from tests.simulators import Party, SeededEntropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tests.simulators import Party
+    from tests.simulators import Net, StandingClock
 
 FIRM_AREAS = (
     "connector.identity.api",
@@ -42,7 +45,9 @@ SQL = "SELECT brand, SUM(available), AVG(cost), COUNT(*) FROM stock GROUP BY bra
 PURPOSE = "stockPlanning"
 
 
-def product_text(hub: str, *, count: int = COUNT, min_cohort: int = 3, brands=BRANDS) -> str:
+def product_text(
+    hub: str, *, count: int = COUNT, min_cohort: int = 3, unit: str = "pcs", brands=BRANDS
+) -> str:
     """Return the product file of stock on hand."""
     return f"""
 id = "stock"
@@ -75,7 +80,7 @@ codes = [{", ".join(f'"{brand}"' for brand in brands)}]
 
 [[measure]]
 name = "available"
-unit = "pcs"
+unit = "{unit}"
 bounds = [-100, 10000]
 [[measure]]
 name = "cost"
@@ -119,6 +124,7 @@ class Alliance:
     suppliers: dict[str, Party]
     folder: Path
     stocks: dict[str, list[Stock]] = field(default_factory=dict)
+    agreed: dict[str, str] = field(default_factory=dict)  # the buyer's agreements, by supplier
 
     def supplier(self, name: str, *, rows: list[Stock] | None = None, **terms: Any) -> Party:
         """Certify one more supplier and publish its stock."""
@@ -163,7 +169,11 @@ class Alliance:
         return agreement
 
     def agreements(self, names: Sequence[str] = SUPPLIERS) -> list[str]:
-        return [self.agreement(name) for name in names]
+        """Give the buyer's agreements with some suppliers; negotiate those that there are not."""
+        for name in names:
+            if name not in self.agreed:
+                self.agreed[name] = self.agreement(name)
+        return [self.agreed[name] for name in names]
 
     def ask(self, agreements: Sequence[str], sql: str = SQL, **more: Any) -> tuple[int, Any]:
         """Ask under a short key, which is quicker; give status and body as the API would."""
@@ -243,3 +253,30 @@ def make(make_party: Callable[..., Party], folder: Path) -> Alliance:
         found.supplier(name)
     space.settle(buyer, *found.suppliers.values())
     return found
+
+
+def reopen(first: Alliance, folder: Path, net: Net, clock: StandingClock) -> Alliance:
+    """Copy the homes of an alliance whose nodes are closed, and open the copies."""
+    for name in ("hub", "buyer", *SUPPLIERS):
+        shutil.copytree(first.folder / name, folder / name)
+
+    def opened(name: str, areas: Sequence[str]) -> Party:
+        home, entropy = folder / name, SeededEntropy(f"{name} of the copy")
+        return Party._open(load(home, {}), home, net, clock, entropy, areas)
+
+    def make_party(name: str, **options: Any) -> Party:
+        return Party.make(folder, name, net, clock, **options)
+
+    hub = opened("hub", AGGREGATOR_AREAS)
+    suppliers = {name: opened(name, FIRM_AREAS) for name in SUPPLIERS}
+    buyer = opened("buyer", FIRM_AREAS)
+    return replace(
+        first,
+        space=Space(hub, make_party),
+        hub=hub,
+        buyer=buyer,
+        suppliers=suppliers,
+        folder=folder,
+        stocks=dict(first.stocks),
+        agreed=dict(first.agreed),
+    )

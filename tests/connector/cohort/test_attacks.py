@@ -141,7 +141,7 @@ def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> N
         prime = int(gmpy2.next_prime(n))
         session["key"] = session["key"] | {"n": b64url(prime.to_bytes(256, "big"))}
     else:
-        agreement = agreements[1]
+        agreement = alliance.agreement("acme")
     if what == "prime":
         from crypto.paillier.jwk import public_from_jwk
 
@@ -267,12 +267,8 @@ def test_replayed_phases_change_nothing(alliance: Alliance) -> None:
 
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
-    from connector.products.publish import publish
-    from tests.connector.cohort.alliance import product_text
-
-    text = product_text(alliance.hub.did).replace('unit = "pcs"', 'unit = "t"')
-    publish(alliance.suppliers["bolt"].node, text, alliance.folder / "bolt.csv")
-    agreements = alliance.agreements()
+    alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
+    agreements = [alliance.agreement(name) for name in SUPPLIERS]
     assert alliance.reasons(agreements) == ["cohort.unit.differs"]
 
 

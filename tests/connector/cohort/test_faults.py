@@ -236,7 +236,8 @@ def test_a_new_data_version_between_the_phases_ends_it(alliance: Alliance) -> No
         rows = [(p, b, a + 1, c) for p, b, a, c in alliance.stocks["acme"]]
         alliance.publish("acme", rows)
 
-    net.fault = once(lambda _m, url: url.endswith("/contribute"), republish)
+    ours = alliance.suppliers["acme"].url
+    net.fault = once(lambda _m, u: u.startswith(ours) and u.endswith("/contribute"), republish)
     assert set(alliance.reasons(agreements)) == {"cohort.version.changed"}
     assert charged(alliance, agreements) == [0, 0, 0]
     alliance.answer(agreements)

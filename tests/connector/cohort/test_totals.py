@@ -154,7 +154,7 @@ def test_the_count_of_the_contract_runs_out(alliance: Alliance) -> None:
     """Each total counts once; the one past the count is refused with a reason, uncharged."""
     for name in SUPPLIERS:
         alliance.publish(name, alliance.stocks[name], count=1)
-    agreements = alliance.agreements()
+    agreements = [alliance.agreement(name) for name in SUPPLIERS]
     alliance.answer(agreements, "SELECT brand, COUNT(*) FROM stock GROUP BY brand")
     codes = alliance.reasons(agreements, "SELECT brand, SUM(cost) FROM stock GROUP BY brand")
     assert codes == ["policy.count"]
