@@ -10,8 +10,13 @@ import pytest
 
 from contracts.audit import layout
 from contracts.audit.diff import diff
+from contracts.audit.statements import checkpoint_name, write_peer
+from contracts.audit.trust import Party, Trust
 from contracts.audit.verify import verify
+from crypto import notes
 from crypto.canonical import canonical
+from crypto.errors import MalformedError
+from crypto.keys import SigningKey
 from tests.connector.audit.forging import (
     answer,
     keep,
@@ -23,6 +28,7 @@ from tests.connector.audit.forging import (
 )
 
 if TYPE_CHECKING:
+    from contracts.audit.verify import Bundle
     from tests.connector.audit.conftest import Case
 
 
@@ -170,3 +176,36 @@ def test_the_two_sides_differ_only_by_what_is_under_way(fresh: Case):
     fresh.pair.clock.advance(120)
     report = diff(fresh.export(pair.consumer, "a2"), fresh.export(pair.provider, "b2"))
     assert report.findings == ()
+
+
+def test_a_third_party_that_shows_each_another_log_is_proved(case: Case):
+    """The hub's head as A saw it and as B saw it: one size, two roots, one signature."""
+    hub = SigningKey.ed25519(b"h" * 32)
+    did, origin = "did:web:hub.example", "hub.example/voile/v1/log"
+    pinned = Party(did, (), (notes.vkey(origin, hub.public),))
+
+    def saw(bundle: Bundle, root: bytes, *, trusted: bool = True) -> Bundle:
+        folder = f"peers/{layout.short_name(did)}"
+        note = notes.sign_checkpoint(origin, 9, root, hub, origin)
+        files = {
+            **bundle.files,
+            f"{folder}/peer.json": write_peer(did),
+            f"{folder}/{checkpoint_name(notes.parse_checkpoint(note))}": note,
+        }
+        trust = Trust((*bundle.trust.parties, pinned)) if trusted else bundle.trust
+        return replace(bundle, files=files, trust=trust)
+
+    same = diff(saw(case.consumer, b"r" * 32), saw(case.provider, b"r" * 32))
+    assert same.findings == ()
+    split = diff(saw(case.consumer, b"r" * 32), saw(case.provider, b"s" * 32))
+    assert [(found.code, found.level, found.where) for found in split.findings] == [
+        ("split-view", "proof", did)
+    ]
+    guess = diff(saw(case.consumer, b"r" * 32), saw(case.provider, b"s" * 32, trusted=False))
+    assert [found.level for found in guess.findings] == ["finding"]
+
+
+def test_two_bundles_that_cannot_be_read_are_not_compared(case: Case):
+    """Without a manifest there is no side to compare."""
+    with pytest.raises(MalformedError):
+        diff(replace(case.consumer, files={}), case.provider)
