@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +13,8 @@ from connector.cli.client import Lang, say
 from connector.errors import SettingsError
 
 if TYPE_CHECKING:
-    from connector.demo.processes import Processes
     from connector.demo.results import Findings, Step, Text
+    from connector.demo.stage import Stage
 
 
 def register(app: typer.Typer) -> None:
@@ -39,13 +40,18 @@ def demo(
 
     teller = Teller(zh=_is_chinese(lang))
     begun = time.monotonic()
-    findings, processes = run(out.resolve(), scale=scale, keep=keep, teller=teller)
-    teller.summary(findings, out)
+    signal.signal(signal.SIGTERM, _end)  # so that the processes are stopped with us
+    stage = run(out.resolve(), scale=scale, keep=keep, teller=teller)
+    teller.summary(stage.findings, out)
     if keep:
-        teller.what_next(processes, findings)
-    teller.verdict(findings, time.monotonic() - begun)
-    if not findings.ok:
+        teller.what_next(stage)
+    teller.verdict(stage.findings, time.monotonic() - begun)
+    if not stage.findings.ok:
         raise typer.Exit(1)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 class Teller:
@@ -117,16 +123,18 @@ class Teller:
             )
         say(line)
 
-    def what_next(self, processes: "Processes", findings: "Findings") -> None:
+    def what_next(self, stage: "Stage") -> None:
         """Say what to try against the processes that were left running."""
-        from connector.demo.next_steps import commands
+        from connector.demo.next_steps import suggestions
 
         say()
         say("进程仍在运行。可以试试：" if self._zh else "The processes are still running. Try:")
-        for command in commands(processes, findings):
+        for what, command in suggestions(stage):
+            say(f"  # {self._pick(what)}")
             say(f"  {shlex.join(command)}")
-        say("停止它们：" if self._zh else "Stop them:")
-        say(f"  kill {' '.join(map(str, processes.pids))}")
+        say(f"  # {'停止它们' if self._zh else 'stop them'}")
+        say(f"  kill {' '.join(map(str, stage.processes.pids))}")
+        say()
 
     def _pick(self, text: "Text") -> str:
         return text.zh if self._zh else text.en

@@ -27,7 +27,7 @@ def isolates(totals: Collection[frozenset[C]], target: frozenset[C]) -> bool:
 
 
 def smallest_difference(totals: Collection[frozenset[C]], target: frozenset[C]) -> frozenset[C]:
-    """The smallest set with target cells that is a total, or one total without another inside it."""
+    """The smallest set with target cells that is a total, or a total without another in it."""
     about = [total for total in totals if total & target]
     found = [
         big - small for big in about for small in totals if small < big and (big - small) & target

@@ -59,7 +59,7 @@ class Asked:
             return self.text
         columns = ", ".join((*self.group_by, *(_call(m, f) for m, f in self.outputs)))
         grouped = f" GROUP BY {', '.join(self.group_by)}" if self.group_by else ""
-        return f"SELECT {columns} FROM {self.table}{_where(self.where)}{grouped}"
+        return f"SELECT {columns} FROM {self.table}{_where(self.where)}{grouped}"  # noqa: S608
 
     @property
     def reference(self) -> Reference:

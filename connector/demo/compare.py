@@ -1,11 +1,15 @@
 """Every released number beside its plaintext; what is missing, extra or unequal is said."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Final
 
 from connector.demo.plaintext import CellId, cell_id
 from connector.demo.results import Cell, Check, Question, Text
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def beside_plaintext(cells: Iterable[Cell], truth: Mapping[CellId, Decimal]) -> tuple[Cell, ...]:
@@ -17,10 +21,7 @@ def _compared(cell: Cell, truth: Mapping[CellId, Decimal]) -> Cell:
     known = truth.get(cell_id(cell.key, cell.measure), Decimal(0))
     equal = None
     if cell.value is not None:
-        try:
-            equal = Decimal(cell.value) == known
-        except InvalidOperation:
-            equal = False
+        equal = bool(_NUMBER.fullmatch(cell.value)) and Decimal(cell.value) == known
     return replace(cell, plaintext=format(known, "f"), equal=equal)
 
 

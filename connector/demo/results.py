@@ -134,14 +134,36 @@ class TableReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What one party received from others: kinds of message, bytes, and rows (which must be 0)."""
+class Received:
+    """What one party received of one kind of message; `rows` are rows of others in it."""
 
-    party: Text
     kind: str
     messages: int
     bytes: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Everything that one party received from others."""
+
+    party: Text
+    kinds: tuple[Received, ...]
+
+    @property
+    def messages(self) -> int:
+        """How many messages, of all kinds."""
+        return sum(kind.messages for kind in self.kinds)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes, of all kinds."""
+        return sum(kind.bytes for kind in self.kinds)
+
+    @property
+    def rows(self) -> int:
+        """How many rows of others, which has to be none."""
+        return sum(kind.rows for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from connector.demo.stage import Stage
 from connector.errors import SettingsError, VoileError
 from connector.node import SOFTWARE
 
+_PREPARE: Final = Text("Generate the data, start five processes", "生成数据，启动五个进程")
+_STOP: Final = Text("Stop the processes", "停止各进程")
 MARKER: Final = ".voile-demo"
 _OURS: Final = ("data", "bundles", "parties", "trust.json", "report.html", "report.json")
 
@@ -28,7 +30,7 @@ class Teller(Protocol):
         """A step has ended."""
 
 
-def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> tuple[Findings, Processes]:
+def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> Stage:
     """Run the demonstration.
 
     Args:
@@ -38,38 +40,30 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> tuple[Finding
         teller: Told of every step.
 
     Returns:
-        The findings, already written as report, and the processes (running only with `keep`).
+        The stage as the last step left it; its findings are written as report.
 
     Raises:
         SettingsError: The folder holds something else, or an earlier run still works in it.
     """
     clear(out)
+    prepare = Planned("prepare", _PREPARE, lambda stage: _prepare(stage, scale))
+    ending = () if keep else (Planned("stop", _STOP, _stop),)
     findings = Findings(
         scale=f"{scale:g}",
         version=SOFTWARE,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        planned=("prepare", *(planned.name for planned in PLAN)),
+        planned=[planned.name for planned in (prepare, *PLAN, *ending)],
     )
-    processes = Processes(out / "parties")
-    stage = Stage(out=out, processes=processes, held=(), findings=findings)
+    stage = Stage(out=out, processes=Processes(out / "parties"), held=(), findings=findings)
     try:
-        prepare = Planned(
-            "prepare",
-            Text("Generate the data, start five processes", "生成数据，启动五个进程"),
-            lambda stage: _prepare(stage, scale),
-        )
         for planned in (prepare, *PLAN):
-            teller.begins(planned.title)
-            step = _run_step(stage, planned)
-            findings.steps.append(step)
-            teller.ended(step)
-            if step.error:
+            if _run_step(stage, planned, teller).error:
                 break
     finally:
-        if not keep:
-            processes.stop()
+        for planned in ending:
+            _run_step(stage, planned, teller)
     report.write(findings, out)
-    return findings, processes
+    return stage
 
 
 def clear(out: Path) -> None:
@@ -109,7 +103,18 @@ def _prepare(stage: Stage, scale: float) -> None:
     )
 
 
-def _run_step(stage: Stage, planned: Planned) -> Step:
+def _stop(stage: Stage) -> None:
+    unclean = stage.processes.stop()
+    stage.check(
+        "every process ended cleanly on SIGTERM",
+        "每个进程收到 SIGTERM 后均正常结束",
+        ok=not unclean,
+        detail="; ".join(unclean),
+    )
+
+
+def _run_step(stage: Stage, planned: Planned, teller: Teller) -> Step:
+    teller.begins(planned.title)
     stage.checks = []
     begun = time.monotonic()
     error = ""
@@ -117,10 +122,13 @@ def _run_step(stage: Stage, planned: Planned) -> Step:
         planned.run(stage)
     except VoileError as failure:
         error = f"{failure.message} ({failure.code})"
-    return Step(
+    step = Step(
         name=planned.name,
         title=planned.title,
         seconds=time.monotonic() - begun,
         checks=tuple(stage.checks),
         error=error,
     )
+    stage.findings.steps.append(step)
+    teller.ended(step)
+    return step

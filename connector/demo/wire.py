@@ -13,25 +13,16 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from connector.demo.data import ROW_TOKEN
 from connector.demo.plaintext import Plain
-from connector.demo.results import Sight, Text
+from connector.demo.results import Received
 
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9_\-+/]{16,}={0,2}")
 _GZIP: Final = b"\x1f\x8b"
 _DEPTH: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one party received, by kind of message, and how much of it was not recorded."""
-
-    sights: tuple[Sight, ...]
-    unrecorded: int  # bytes that the counters know and the files do not
 
 
 def row_tokens(plain: Plain) -> frozenset[bytes]:
@@ -63,39 +54,36 @@ def tokens_in(data: bytes, depth: int = _DEPTH) -> set[bytes]:
 
 
 def what_it_saw(
-    party: Text, folder: Path, lines: Sequence[Mapping[str, Any]], known: frozenset[bytes]
-) -> Seen:
+    folder: Path, lines: Sequence[Mapping[str, Any]], known: frozenset[bytes]
+) -> tuple[tuple[Received, ...], int]:
     """Search everything that a party received.
 
     Args:
-        party: Its names.
         folder: The recorded bodies.
         lines: Its own counters of traffic, as its management API gives them.
         known: The tokens of all rows of all firms.
+
+    Returns:
+        What it received by kind of message, and how many bytes were counted but not recorded.
     """
-    sights: dict[str, list[int]] = {}
-    recorded = 0
+    counted: dict[str, list[int]] = {}
     for line in lines:
         if line["direction"] == "in":
-            kind = str(line["kind"])
-            counted = sights.setdefault(kind, [0, 0, 0])
-            counted[0] += int(line["messages"])
-            counted[1] += int(line["bytes"])
+            sums = counted.setdefault(str(line["kind"]), [0, 0, 0])
+            sums[0] += int(line["messages"])
+            sums[1] += int(line["bytes"])
+    recorded = 0
     for path in sorted(folder.glob("*.bin")):
         data = path.read_bytes()
         recorded += len(data)
-        rows = len(tokens_in(data) & known)
-        if rows:
-            kind = next((k for k in sights if _slug(k) in path.name), "other")
-            sights.setdefault(kind, [0, 0, 0])[2] += rows
-    counted_bytes = sum(counted[1] for counted in sights.values())
-    return Seen(
-        tuple(
-            Sight(party=party, kind=kind, messages=n, bytes=size, rows=rows)
-            for kind, (n, size, rows) in sorted(sights.items())
-        ),
-        unrecorded=counted_bytes - recorded,
+        if rows := len(tokens_in(data) & known):
+            kind = next((kind for kind in counted if _slug(kind) in path.name), "unknown")
+            counted.setdefault(kind, [0, 0, 0])[2] += rows
+    received = tuple(
+        Received(kind=kind, messages=messages, bytes=size, rows=rows)
+        for kind, (messages, size, rows) in sorted(counted.items())
     )
+    return received, sum(kind.bytes for kind in received) - recorded
 
 
 def _slug(kind: str) -> str:

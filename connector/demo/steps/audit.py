@@ -4,12 +4,14 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from subprocess import CompletedProcess
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.demo.processes import command, voile
 from connector.demo.results import AuditLine, Text
 from connector.demo.stage import Stage
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
 
 _CLEAN: Final = 0
 _UNCHECKED: Final = 3
