@@ -69,25 +69,26 @@ def market(space):
     return space, alder, birch, maple
 
 
-@pytest.mark.parametrize(
-    ("text", "hits"),
-    [
-        ("交付", ["Delivery records"]),
-        ("付记", ["Delivery records"]),
-        ("库存", ["Stock on hand", "Stock on hand"]),
-        ("stock", ["Stock on hand", "Stock on hand"]),
-        ("DELIVERIES", ["Delivery records"]),
-        ("warehouse", ["Stock on hand", "Stock on hand"]),
-        ("库存 -birch", ["Stock on hand"]),
-        ("birch公司", ["Stock on hand"]),
-        ("stock delivery", []),
-        ("carbon", []),
-    ],
-)
-def test_it_is_searched_in_both_languages(market, text, hits):
+FOUND = {
+    "交付": ["Delivery records"],
+    "付记": ["Delivery records"],
+    "库存": ["Stock on hand", "Stock on hand"],
+    "stock": ["Stock on hand", "Stock on hand"],
+    "DELIVERIES": ["Delivery records"],
+    "warehouse": ["Stock on hand", "Stock on hand"],
+    "库存 -birch": ["Stock on hand"],
+    "birch公司": ["Stock on hand"],
+    "-stock": ["Delivery records"],
+    "stock delivery": [],
+    "carbon": [],
+}
+
+
+def test_it_is_searched_in_both_languages(market):
     """Titles, keywords and the provider's name are found, in Chinese and in English."""
     space, _, _, maple = market
-    assert titles(search(space, maple, f"text={text}")) == hits
+    for text, hits in FOUND.items():
+        assert titles(search(space, maple, f"text={text}")) == hits, text
 
 
 def test_facets_filter_and_count(market):
@@ -118,16 +119,24 @@ def test_pages_are_whole_and_do_not_overlap(market):
     assert search(space, maple, "size=1&page=4")["hits"] == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["size=21", "size=0", "page=0", "page=x", "page=1&page=2", "colour=red", "text=" + "x" * 201],
+WRONG = (
+    "size=21",
+    "size=0",
+    "page=0",
+    "page=x",
+    "page=1&page=2",
+    "colour=red",
+    "text=" + "x" * 201,
 )
-def test_a_wrong_search_is_named(market, query):
+
+
+def test_a_wrong_search_is_named(space):
     """One clear error, never a guess."""
-    space, _, _, maple = market
-    answer = call(maple, space.hub, "GET", f"catalog/search?{query}")
-    assert answer.status == 400
-    assert json.loads(answer.body)["error"]["code"] == "search-wrong"
+    maple = space.firm("maple")
+    for query in WRONG:
+        answer = call(maple, space.hub, "GET", f"catalog/search?{query}")
+        assert answer.status == 400, query
+        assert json.loads(answer.body)["error"]["code"] == "search-wrong"
 
 
 def test_each_hit_is_the_providers_own_signed_description(market):

@@ -92,24 +92,24 @@ def test_nobody_floods_the_operator(space, clock):
     assert alder.manage("POST", "/v1/membership/apply", form)[0] == 201
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"[]", 400),
-        (b"{", 400),
-        (b'{"transcript":{},"transcript":{},"proofs":{}}', 400),
-        (b'{"transcript":{},"proofs":{},"more":1}', 400),
-        (b'{"transcript":' + b"[" * 100 + b"]" * 100 + b',"proofs":{}}', 400),
-        (b"x" * (1 << 20) + b"x", 413),
-    ],
+MALFORMED = (
+    (b"", 400),
+    (b"[]", 400),
+    (b"{", 400),
+    (b'{"transcript":{},"transcript":{},"proofs":{}}', 400),
+    (b'{"transcript":{},"proofs":{},"more":1}', 400),
+    (b'{"transcript":' + b"[" * 100 + b"]" * 100 + b',"proofs":{}}', 400),
+    (b"x" * (1 << 20) + b"x", 413),
 )
-def test_a_malformed_application_changes_nothing(space, body, status):
+
+
+def test_a_malformed_application_changes_nothing(space):
     """One error that says what is wrong; no application, no leaf."""
     alder = space.firm("alder", certify=False)
-    answer = call(alder, space.hub, "POST", "applications", body)
-    assert answer.status == status
-    assert json.loads(answer.body)["error"]["message"]
+    for body, status in MALFORMED:
+        answer = call(alder, space.hub, "POST", "applications", body)
+        assert answer.status == status, body[:60]
+        assert json.loads(answer.body)["error"]["message"]
     assert rows(space.hub, ApplicationRow) == []
     assert leaves(space.hub, "CERTIFICATION") == []
 
@@ -148,15 +148,13 @@ def test_the_operators_word_on_the_hand_prevails(space):
         assert alder.node.status.standing(session, birch.did).legal_group == "ID-alder"
 
 
-@pytest.mark.parametrize("days", [0, 91, -1, "90", True])
-def test_validity_is_bounded(space, days):
+def test_validity_is_bounded(space):
     """No certification outlives the rules."""
     alder = space.firm("alder", certify=False)
     space.apply(alder)
-    status, _ = space.hub.manage(
-        "POST", "/v1/hub/applications/approve", {"did": alder.did, "days": days}
-    )
-    assert status == 400
+    for days in (0, 91, -1, "90", True):
+        body = {"did": alder.did, "days": days}
+        assert space.hub.manage("POST", "/v1/hub/applications/approve", body)[0] == 400
     assert rows(space.hub, ParticipantRow) == []
 
 

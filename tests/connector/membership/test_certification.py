@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from sqlalchemy import select
 
 from catalog.certification import verify_credential
@@ -43,23 +42,23 @@ def test_the_credential_is_kept_and_holds(space):
     assert leaves(alder) == ["pending", "certified"]
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"nameZh": ""}, "/nameZh"),
-        ({"roles": ["king"]}, "/roles"),
-        ({"roles": []}, "/roles"),
-        ({"legalId": None}, "/legalId"),
-        ({"legalGroup": 5}, "/legalGroup"),
-        ({"colour": "red"}, "/colour"),
-    ],
+WRONG = (
+    ({"nameZh": ""}, "/nameZh"),
+    ({"roles": ["king"]}, "/roles"),
+    ({"roles": []}, "/roles"),
+    ({"legalId": None}, "/legalId"),
+    ({"legalGroup": 5}, "/legalGroup"),
+    ({"colour": "red"}, "/colour"),
 )
-def test_a_wrong_form_never_leaves_the_house(space, net, change, field):
+
+
+def test_a_wrong_form_never_leaves_the_house(space, net):
     """The field is named, nothing is sent, nothing is kept."""
     alder = space.firm("alder", certify=False)
     sent = len(net.sent)
-    status, body = alder.manage("POST", "/v1/membership/apply", FORM | change)
-    assert (status, body["error"]["params"]["pointer"]) == (400, field)
+    for change, field in WRONG:
+        status, body = alder.manage("POST", "/v1/membership/apply", FORM | change)
+        assert (status, body["error"]["params"]["pointer"]) == (400, field)
     assert len(net.sent) == sent
     assert membership(alder)["state"] == "none"
 
