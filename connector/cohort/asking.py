@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import keeping, result
-from connector.cohort.calls import Calls, Told, again
+from connector.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again
 from connector.cohort.gate import wait_at
 from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
@@ -134,8 +135,17 @@ class Driving:
         if self._cleared(progress).indexes:
             wait_at(self._node.settings.testing.cohort_gate)
             self._report("phase B: encrypted contributions")
+            progress = self._contributed(progress)
+        return progress
+
+    def _contributed(self, progress: Progress) -> Progress:
+        """Have everybody contribute until the aggregator has it all, or says that it is over."""
+        for attempt in range(1, ATTEMPTS + 1):
             self._contribute(progress.cleared)
             progress = again(self._aggregator.progress)
+            if progress.state != states.CLEARED:
+                break
+            time.sleep(PAUSE_SECONDS * attempt)
         return progress
 
     def _accept(self, secret: SecretKey) -> dict[str, str]:

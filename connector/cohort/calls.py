@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.cohort.session import Session
 
 T = TypeVar("T")
-ATTEMPTS: Final = 4
+ATTEMPTS: Final = 6  # over six seconds: a process that is started again meanwhile is not missed
 PAUSE_SECONDS: Final = 0.1
 
 

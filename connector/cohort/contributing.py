@@ -58,7 +58,6 @@ class Contributing:
 
         Raises:
             Refused: one of them fails; the session has ended here, nothing is charged.
-            Unreachable: the aggregator; say it again, nothing is charged twice.
         """
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
@@ -79,14 +78,24 @@ class Contributing:
             with sessions.refusing(caller, row.agreement, row.session_jws, session):
                 row = self._contribute(caller, session, cleared, signed)
         if row.state == states.CONTRIBUTED and row.batch is not None:
-            aggregator = Aggregator(node, session.aggregator, session_id)
-            progress = aggregator.contribute(row.batch, row.contribution_jws)
-            row = self.heed(row, session, progress)
+            row = self._deliver(row, session, row.batch)
         return {
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
         }
+
+    def _deliver(
+        self, row: ProviderSessionRow, session: Session, batch: bytes
+    ) -> ProviderSessionRow:
+        """Post our batch; when the aggregator cannot be reached, the consumer has us try again."""
+        aggregator = Aggregator(self._node, session.aggregator, row.session)
+        try:
+            progress = aggregator.contribute(batch, row.contribution_jws)
+        except RemoteError as error:
+            self._node.log.warning("cohort-undelivered", session=row.session, code=error.code)
+            return row
+        return self.heed(row, session, progress)
 
     def _contribute(
         self, caller: Caller, session: Session, cleared: Cleared, signed: str

@@ -21,7 +21,7 @@ from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
 from connector.questions.enforcement import decide_question
-from connector.questions.usage import Usage
+from connector.questions.usage import Usage, used
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
@@ -284,9 +284,9 @@ class Providing:
                     aggregator=aggregator,
                     charged_as=lambda meaning: charges.charge_key(meaning, listed),
                 )
+                spent = used(tx.session, counterparty=caller.did, agreement=agreement, now=tx.now)
         except Refused as error:
             return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
-        left = granted.usage
         return {
             "allowed": True,
             "reasons": [],
@@ -294,5 +294,5 @@ class Providing:
             "minCohort": granted.min_cohort,
             "minimumContributors": granted.minimum_contributors,
             "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
-            "usage": Usage(left.used - 1, left.limit).to_json(),
+            "usage": Usage(spent, granted.usage.limit).to_json(),
         }
