@@ -36,7 +36,9 @@ def run(stage: Stage) -> None:
         exports = list(
             pool.map(
                 lambda party: command(
-                    party, "audit", "export", "--out", str(bundles / party.party.slug), "--json"
+                    party,
+                    *("audit", "export", "--open"),  # with what the commitments are to
+                    *("--out", str(bundles / party.party.slug), "--json"),
                 ),
                 parties,
             )
