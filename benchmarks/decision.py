@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from policies.compiled import atomics
 from policies.evaluate import Request, World, compile_policy, evaluate
+from policies.model import atomics
 from policies.odrl import parse_policy, to_wire
 from policies.offers import QuestionTerms, question_offer
 from policies.profile import (

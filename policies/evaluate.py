@@ -16,13 +16,10 @@ from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from policies.clauses import FALSE, LATER, UNKNOWN, Facts
 from policies.compiled import (
-    FALSE,
-    LATER,
-    UNKNOWN,
     CompiledPolicy,
     CompiledRule,
-    Facts,
     Program,
     asks_questions,
     compile_policy,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from crypto.canonical import digest
-from policies.compiled import FALSE, LATER, TRUE, UNKNOWN
+from policies.clauses import FALSE, LATER, TRUE, UNKNOWN
 from policies.evaluate import (
     Decision,
     combinations,
@@ -24,7 +24,8 @@ from policies.unmet import shown, wording
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from policies.compiled import Clause, CompiledPolicy, CompiledRule, Facts
+    from policies.clauses import Facts
+    from policies.compiled import Clause, CompiledPolicy, CompiledRule
     from policies.evaluate import Request, World
 
 Verdict = Literal["false", "unknown", "later", "true"]

@@ -80,3 +80,10 @@ class Policy:
     assignee: str = ""
     timestamp: str = ""
     profiles: tuple[str, ...] = ()
+
+
+def atomics(constraint: Constraint) -> tuple[Atomic, ...]:
+    """Return the comparisons inside a constraint, in order."""
+    if isinstance(constraint, Atomic):
+        return (constraint,)
+    return tuple(a for c in constraint.operands for a in atomics(c))

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policies.compiled import atomics
-from policies.model import Atomic, Policy, Rule
+from policies.model import Atomic, Policy, Rule, atomics
 from policies.profile import (
     AGGREGATOR,
     COHORT_MEMBER,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from policies.compiled import LATER, UNKNOWN, Clause, CompiledRule, Facts
+from policies.clauses import LATER, UNKNOWN, Facts
 from policies.model import Atomic, Constraint
 from policies.profile import (
     AGGREGATOR,
@@ -23,6 +23,9 @@ from policies.profile import (
     short,
 )
 from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from policies.compiled import Clause, CompiledRule
 
 # operand -> (code, next) of a clause that is not satisfied
 _CODES: Final[dict[str, tuple[str, str]]] = {

@@ -8,7 +8,7 @@ from connector.dsp import api, delivery, management
 from connector.dsp.context import Dsp
 from connector.dsp.reactions import automatic
 from connector.products.shelf import ProductShelf
-from connector.questions.enforcement import PolicyGate
+from connector.questions.gate import PolicyGate
 
 if TYPE_CHECKING:
     from flask import Blueprint

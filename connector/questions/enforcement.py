@@ -1,7 +1,7 @@
-"""The contract, enforced: at catalogue, negotiation, transfer and each question; fail-closed.
+"""The contract, enforced at each question; fail-closed.
 
-`PolicyGate` decides the first three for the protocol. `decide_question` decides one question, in
-the transaction that will answer it, so that nothing it looked at can change in between:
+Catalogue, negotiation and transfer are decided in `connector.questions.gate`. Here one question is
+decided, in the transaction that will answer it, so that nothing it looked at can change in between:
 
 1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
 2. signed by both sides;
@@ -22,16 +22,17 @@ from typing import TYPE_CHECKING
 from connector.dsp import store as agreements
 from connector.errors import Refused
 from connector.products import store as products
+from connector.questions.gate import world_of
+from connector.questions.refusing import refusal
 from connector.questions.usage import Usage, used
 from contracts import transfer
 from contracts.machine import TERMINATION
 from crypto.canonical import digest
 from policies.errors import QueryError
-from policies.evaluate import Decision, Request, World, compile_policy, evaluate
+from policies.evaluate import Request, World, compile_policy, evaluate
 from policies.explain import explain
 from policies.odrl import to_wire
 from policies.offers import count_limit, release_floor
-from policies.phrases import render
 from policies.plan import bind, meaning
 from policies.profile import (
     AGGREGATOR,
@@ -39,13 +40,11 @@ from policies.profile import (
     COUNT,
     DIMENSION,
     MEASURE,
-    MEMBERSHIP,
     MIN_COHORT,
     MIN_GROUP_SIZE,
     PURPOSE,
     QUERY,
     QUERY_MODE,
-    RECIPIENT,
     purpose_iri,
 )
 from policies.reasons import Reason
@@ -65,7 +64,8 @@ if TYPE_CHECKING:
     from policies.explain import ClauseState
     from policies.model import Policy
     from policies.plan import BoundQuery
-    from policies.profile import Stage
+
+__all__ = ["Granted", "Trial", "decide_question", "preview_question", "refusal"]
 
 _STOPPING = frozenset({transfer.SUSPENSION, transfer.COMPLETION, TERMINATION})
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
@@ -116,65 +116,6 @@ class Trial:
     request: Request
     world: World
     now: datetime
-
-
-class PolicyGate:
-    """Who may see, negotiate and transfer: what the protocol asks before it goes on."""
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-
-    def reasons(
-        self, tx_session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
-    ) -> tuple[Reason, ...]:
-        """Say why not; nothing means that it is allowed.
-
-        Args:
-            tx_session: Any session.
-            stage: ``catalogue``, ``negotiation`` or ``transfer``.
-            policy: The offer, or from ``transfer`` on the agreement.
-            peer: The authenticated peer.
-            dataset: The dataset it is about.
-        """
-        return decide(
-            self._node, tx_session, stage, policy=policy, peer=peer, dataset=dataset
-        ).reasons
-
-
-def decide(
-    node: Node,
-    session: Session,
-    stage: Stage,
-    *,
-    policy: Policy,
-    peer: str,
-    dataset: str,
-    action: str | None = None,
-) -> Decision:
-    """Decide what comes before questions.
-
-    Args:
-        node: This node.
-        session: Any session.
-        stage: ``catalogue``, ``negotiation`` or ``transfer``.
-        policy: The offer or agreement.
-        peer: The authenticated peer.
-        dataset: The dataset.
-        action: What the peer wants to do; by default whatever the policy permits.
-
-    Returns:
-        The decision; the refusal of the last action tried.
-    """
-    compiled = compile_policy(policy)
-    actions = [action] if action else list(dict.fromkeys(r.action for r in policy.permissions))
-    world = _world(node, peer, certified=node.status.standing(session, peer).certified)
-    decision = Decision(allowed=False)
-    for wanted in actions or [QUERY]:
-        request = Request(stage=stage, action=wanted, assignee=peer, target=dataset)
-        decision = evaluate(compiled, request, world, node.clock.now())
-        if decision.allowed:
-            break
-    return decision
 
 
 def decide_question(
@@ -316,7 +257,7 @@ def _decide_question(
     means = digest([meaning(bound, table.version), mode, terms, floor])
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
-    world = _world(node, caller, certified=True)
+    world = world_of(node, caller, certified=True)
     values = {
         **asked,
         MEASURE: frozenset(output.name for output in bound.outputs),
@@ -355,17 +296,6 @@ def _decide_question(
     )
 
 
-def refusal(*reasons: Reason) -> Refused:
-    """Make the error that carries these reasons."""
-    first = reasons[0]
-    return Refused(
-        render(first).rstrip("."),
-        code=first.code,
-        next_step=render(first.next).rstrip(".") if first.next else "",
-        reasons=reasons,
-    )
-
-
 def _lets_through(row: ProcessRow) -> bool:
     """Say whether questions may come through a transfer now.
 
@@ -377,12 +307,6 @@ def _lets_through(row: ProcessRow) -> bool:
     if _STOPPING & {row.flying_event, wanted}:
         return False
     return row.state == transfer.STARTED or row.flying_event == transfer.START
-
-
-def _world(node: Node, peer: str, *, certified: bool) -> World:
-    """Return what is verified of a peer: who it is, and its membership by the hub's status."""
-    spaces = frozenset({node.settings.space}) if certified else frozenset[str]()
-    return World(values={RECIPIENT: frozenset({peer}), MEMBERSHIP: spaces})
 
 
 def _cohort(roster: Sequence[str], aggregator: str | None) -> World:

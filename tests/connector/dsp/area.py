@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from connector.dsp import api, delivery, management
 from connector.dsp.context import QUESTION_FORMAT, Dsp
 from connector.dsp.reactions import automatic
-from connector.questions.enforcement import PolicyGate
+from connector.questions.gate import PolicyGate
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
 

@@ -1,0 +1,204 @@
+"""A question on its way and back: saved with its leaf, sent, verified, stored with its leaf."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.errors import Conflict, PeerRefused, Refused, Unreachable
+from connector.ports import unix_ms
+from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
+from connector.questions.messages import MAX_ANSWER_BYTES, Question
+from connector.questions.rows import AskedQuestionRow
+from connector.questions.verification import verify_answer
+from crypto import strict_json
+from crypto.b64 import unb64url
+from crypto.canonical import canonical
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from connector.dsp.store import AgreementRecord
+    from connector.node import Node
+    from connector.ports import Response
+
+
+ASK_SECONDS: Final = 60.0  # for an answer
+
+
+ATTEMPTS: Final = 3
+
+
+PAUSE_SECONDS: Final = 0.02
+
+
+def known_answer(
+    node: Node, agreement: AgreementRecord, question: Question
+) -> tuple[dict[str, Any], AskedQuestionRow, bool] | None:
+    """Return the stored answer of a question asked before under this id."""
+    with node.db.reading() as session:
+        row = session.get(AskedQuestionRow, question.id)
+    if row is None:
+        return None
+    _check_same(row, agreement, question)
+    if row.state != "answered":
+        return None
+    payload = strict_json.loads(_payload_bytes(row.jws), max_bytes=MAX_ANSWER_BYTES)
+    return payload, row, True
+
+
+def save(node: Node, agreement: AgreementRecord, question: Question) -> None:
+    """Commit the question and its leaf before it leaves."""
+    with node.db.transaction() as tx:
+        row = tx.session.get(AskedQuestionRow, question.id)
+        if row is not None:
+            _check_same(row, agreement, question)
+            return
+        tx.session.add(
+            AskedQuestionRow(
+                question=question.id,
+                counterparty=agreement.counterparty,
+                agreement=agreement.id,
+                sql=question.sql,
+                purpose=question.purpose,
+                mode=question.mode,
+                asked_ms=unix_ms(tx.now),
+            )
+        )
+        tx.append(question_leaf(node, tx, agreement, question, direction="out"))
+
+
+def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Question) -> Response:
+    """Send the question; the same bytes again while no answer comes."""
+    body = canonical(question.to_json())
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            response = node.peers.call(
+                agreement.counterparty,
+                "POST",
+                endpoint,
+                body=body,
+                headers={"Content-Type": "application/json"},
+                timeout=ASK_SECONDS,
+                max_bytes=2 * MAX_ANSWER_BYTES,
+                kind="question",
+            )
+            if response.status < 500:
+                return response
+        except Unreachable:
+            if attempt == ATTEMPTS:
+                break
+        time.sleep(PAUSE_SECONDS * 4**attempt)
+    raise Unreachable(
+        f"no answer from `{agreement.counterparty}`",
+        code="question-unanswered",
+        next_step=f"ask again with --question-id {question.id}: it is not charged twice",
+        questionId=question.id,
+    )
+
+
+def take(
+    node: Node, agreement: AgreementRecord, question: Question, response: Response
+) -> tuple[dict[str, Any], AskedQuestionRow, bool]:
+    """Verify and keep what came back."""
+    body = object_of(response)
+    if response.status == 403:
+        raise _keep_refusal(node, agreement, question, body)
+    signed, usage = body.get("answer"), body.get("usage")
+    if response.status != 200 or not isinstance(signed, str) or not isinstance(usage, dict):
+        raise peer_refused(response)
+    provider = node.peers.document(agreement.counterparty)
+    payload = verify_answer(
+        signed,
+        expected_question=question,
+        expected_agreement=agreement,
+        expected_consumer=node.settings.did,
+        provider=provider,
+        earlier=lambda question_id: _earlier(node, agreement, question_id),
+        now=node.clock.now(),
+    )
+    with node.db.transaction() as tx:
+        row = tx.session.get(AskedQuestionRow, question.id)
+        assert row is not None, "it was saved before it left"
+        if row.state != "answered":
+            row.state, row.jws, row.ended_ms = "answered", signed, unix_ms(tx.now)
+            row.usage = json.dumps(usage)
+            tx.session.add(row)
+            tx.append(
+                answer_leaf(
+                    node,
+                    tx,
+                    agreement,
+                    payload,
+                    signed,
+                    direction="in",
+                    question_id=question.id,
+                )
+            )
+    return payload, row, body.get("repeated") is True
+
+
+def object_of(response: Response) -> dict[str, Any]:
+    """Read the JSON object of a response, strictly; empty when it is another thing."""
+    if not response.body:
+        return {}
+    value = strict_json.loads(response.body, max_bytes=2 * MAX_ANSWER_BYTES)
+    return value if isinstance(value, dict) else {}
+
+
+def peer_refused(response: Response) -> PeerRefused:
+    """Make the error of a provider that answered neither with an answer nor with a refusal."""
+    return PeerRefused(
+        f"the provider answered {response.status}",
+        peer_status=response.status,
+        body=response.body[:2000],
+        code="question-not-taken",
+    )
+
+
+def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Question) -> None:
+    known = Question(
+        id=row.question, agreement=row.agreement, sql=row.sql, purpose=row.purpose, mode=row.mode
+    )
+    if known != question or row.counterparty != agreement.counterparty:
+        raise Conflict(
+            f"the question id `{question.id}` was used for another question",
+            code="question-id-reused",
+            next_step="leave --question-id out to ask something new",
+        )
+
+
+def _earlier(node: Node, agreement: AgreementRecord, question_id: str) -> str | None:
+    with node.db.reading() as session:
+        row = session.get(AskedQuestionRow, question_id)
+    if row is None or (row.agreement, row.counterparty) != (agreement.id, agreement.counterparty):
+        return None
+    return row.sql
+
+
+def _keep_refusal(
+    node: Node, agreement: AgreementRecord, question: Question, body: dict[str, Any]
+) -> Refused:
+    error = body.get("error")
+    told = error if isinstance(error, dict) else {}
+    listed = told.get("reasons")
+    found = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
+    reasons = tuple(Reason.from_json(r) for r in found) or (Reason(code="answer.unexplained"),)
+    with node.db.transaction() as tx:
+        row = tx.session.get(AskedQuestionRow, question.id)
+        assert row is not None, "it was saved before it left"
+        row.state, row.ended_ms = "refused", unix_ms(tx.now)
+        row.reasons = json.dumps([reason.to_json() for reason in reasons])
+        tx.session.add(row)
+        tx.append(refusal_leaf(node, tx, agreement, question, reasons, direction="in"))
+    return Refused(
+        str(told.get("message") or "the provider refused the question")[:500],
+        code=reasons[0].code,
+        next_step=str(told.get("next") or "")[:500],
+        reasons=reasons,
+        questionId=question.id,
+    )
+
+
+def _payload_bytes(signed: str) -> bytes:
+    return unb64url(signed.split(".")[1])

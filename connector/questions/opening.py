@@ -1,0 +1,141 @@
+"""What must stand before a question leaves: the agreement, the mode, a transfer that is STARTED."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Final
+
+from connector.dsp import store as agreements
+from connector.dsp.actions import open_transfer
+from connector.dsp.area import dsp_of
+from connector.errors import NotFound, Unreachable
+from connector.questions.enforcement import refusal
+from contracts import transfer
+from policies.evaluate import Request, World, compile_policy
+from policies.explain import dry_run
+from policies.planner import choose_mode
+from policies.profile import PURPOSE, QUERY, QUERY_MODE, RECIPIENT, purpose_iri
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from connector.dsp.rows import ProcessRow
+    from connector.dsp.store import AgreementRecord
+    from connector.node import Node
+    from policies.planner import Choice
+
+
+WAIT_SECONDS: Final = 20.0  # for a transfer to start
+
+
+POLL_SECONDS: Final = 0.02
+
+
+def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
+    """Find an agreement under which we may ask.
+
+    Raises:
+        NotFound: We have no such agreement as consumer.
+        Refused: It is not in force, or not signed by both sides.
+    """
+    with node.db.reading() as session:
+        agreement = agreements.agreement(session, agreement_id)
+    if agreement is None or agreement.role != "consumer":
+        raise NotFound(
+            f"no agreement `{agreement_id[:200]}` of ours as consumer",
+            code="agreement-missing",
+            next_step="see `voile agreements`",
+        )
+    if agreement.finalized_at is None:
+        raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+    if agreement.ended_at is not None:
+        raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
+    if agreement.signatures != "mutual":
+        raise refusal(
+            Reason(
+                code="agreement.not_mutual",
+                expected="mutual",
+                given=agreement.signatures,
+                next="next.sign_both",
+            )
+        )
+    return agreement
+
+
+def mode_of(agreement: AgreementRecord, wanted: str | None) -> Choice:
+    """Choose the mode for one agreement, or refuse."""
+    choice = choose_mode([agreement.policy], wanted)
+    if isinstance(choice, Reason):
+        raise refusal(choice)
+    return choice
+
+
+def try_here(node: Node, agreement: AgreementRecord, purpose: str, choice: Choice) -> None:
+    """Try purpose and mode on our own copy of the agreement: some refusals need no call.
+
+    Raises:
+        Refused: It would be denied whatever the provider finds.
+    """
+    asked = {
+        PURPOSE: frozenset({purpose_iri(purpose)}),
+        QUERY_MODE: frozenset({str(choice.mode)}),
+    }
+    request = Request(
+        stage="query",
+        action=QUERY,
+        assignee=node.settings.did,
+        target=agreement.dataset_id,
+        values=asked,
+    )
+    world = World(values={RECIPIENT: frozenset({node.settings.did})})
+    tried = dry_run(compile_policy(agreement.policy), request, world, node.clock.now())
+    if tried.outcome == "deny":
+        missing = "policy.missing"  # what the provider will say is not what stands in the way
+        reasons = [reason for reason in tried.decision.reasons if reason.code != missing]
+        raise refusal(*(reasons or tried.decision.reasons))
+
+
+def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
+    """Return where questions of an agreement go; open a transfer if none is STARTED.
+
+    Raises:
+        Refused: The provider ended the transfer, or it is suspended.
+        Unreachable: It did not start in time.
+    """
+    row = _started(node, agreement)
+    if row is None:
+        pid = open_transfer(dsp_of(node), agreement.id)
+        row = _wait_started(node, pid)
+    address = json.loads(row.data_address) if row.data_address else {}
+    endpoint = address.get("endpoint")
+    if isinstance(endpoint, str) and endpoint:
+        return endpoint
+    return node.peers.endpoint(agreement.counterparty) + "/questions"
+
+
+def _started(node: Node, agreement: AgreementRecord) -> ProcessRow | None:
+    with node.db.reading() as session:
+        return agreements.started_transfer(
+            session, agreement.id, counterparty=agreement.counterparty, role="consumer"
+        )
+
+
+def _wait_started(node: Node, pid: str) -> ProcessRow:
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        with node.db.reading() as session:
+            row = agreements.own(session, "transfer", pid)
+        if row.state == transfer.STARTED:
+            return row
+        if row.state in (transfer.SUSPENDED, transfer.TERMINATED, transfer.COMPLETED):
+            told = json.loads(row.ended_reason) if row.ended_reason else []
+            reasons = [Reason.from_json(r) for r in told if isinstance(r, dict)]
+            first = Reason(code="transfer.not_started", given=row.state, next="next.start_transfer")
+            raise refusal(first, *(reason for reason in reasons if reason.code))
+        if time.monotonic() > until:
+            raise Unreachable(
+                f"the transfer `{pid}` did not start within {WAIT_SECONDS:.0f} s",
+                code="transfer-slow",
+                next_step=f"see `voile explain {pid}`, then ask again",
+            )
+        time.sleep(POLL_SECONDS)
