@@ -10,7 +10,7 @@ from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields
 from connector.errors import Unauthenticated
-from connector.hub import applications, certifying, listings, searching, status
+from connector.hub import applications, certifying, listings, pushes, searching, status
 from connector.identity.auth import authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def protocol_routes(node: Node) -> Blueprint:
     """Routes that firms and their connectors call."""
     routes = Blueprint("hub", __name__, url_prefix="/voile/v1")
-    node.outbox.on(status.PUSH, status.PushOutcome())
+    node.outbox.on(pushes.KIND, pushes.PushOutcome())
 
     @routes.post("/applications")
     def apply() -> Response:
@@ -105,9 +105,9 @@ def management_routes(node: Node) -> Blueprint:
             return reply(status.summary(session, node))
 
     @routes.get("/pushes/<int:serial>")
-    def pushes(serial: int) -> Response:
+    def acknowledged(serial: int) -> Response:
         with node.db.reading() as session:
-            return reply(status.pushes(session, serial))
+            return reply(pushes.acknowledgements(session, serial))
 
     @routes.get("/catalog")
     def catalog() -> Response:
@@ -133,13 +133,13 @@ def _member(node: Node) -> Caller:
 def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:
     with node.db.reading() as session:
         row = session.get(StatusDocumentRow, node.settings.did)
-        awaited = status.awaits(session, caller.did)
+        awaited = pushes.awaits(session, caller.did)
     serial = row.serial if row else 0
     held = int(have) if have.isascii() and have.isdigit() and len(have) < 17 else 0
     if awaited and held:
         with node.db.transaction() as tx:
             caller.consume(tx)
-            status.holds(tx, caller.did, min(held, serial))
+            pushes.holds(tx, caller.did, min(held, serial))
     if row is None or held == serial:
         return {"serial": serial}
     return {"serial": serial, "status": row.jws}

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
-STATES: Final = (PENDING, APPROVED, REJECTED, REPLACED)
 MOST_LISTED: Final = 500
 MOST_A_DAY: Final = 20  # of one firm
 MOST_WAITING: Final = 10_000

@@ -1,8 +1,7 @@
 """The status document of this hub: a new serial at each change, pushed at once; renewed in between.
 
 `issue` runs in the transaction that changes somebody's standing, so that the change, its evidence,
-the new serial and the messages that carry it commit together. A push counts as acknowledged when
-the connector says that it holds this serial or a newer one, in its answer or when it next polls.
+the new serial and the messages that carry it commit together. What becomes of them: `hub.pushes`.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import col
 
 from catalog.status import StatusEntry, sign_status
-from connector.errors import NotFound, VoileError
+from connector.errors import VoileError
+from connector.hub import pushes
 from connector.hub.rows import ParticipantRow, PushRow
 from connector.outbox import Outgoing
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
 from crypto.canonical import digest_bytes
 from crypto.did import Did
-from crypto.strict_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +30,9 @@ if TYPE_CHECKING:
 
     from catalog.status import Certified
     from connector.node import Node
-    from connector.outbox import OutboxRow, Verdict
-    from connector.ports import Response
     from connector.store.database import Transaction
 
-PUSH: Final = "hub.status"
 RENEW_SECONDS: Final = 60
-SENT, ACKNOWLEDGED, REFUSED = "sent", "acknowledged", "refused"
 
 
 def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
@@ -83,7 +78,7 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
                 peer=row.did,
                 url=f"{row.endpoint}/voile/v1/status",
                 body=body,
-                kind=PUSH,
+                kind=pushes.KIND,
                 process="status",
                 message_id=f"status-{serial}",
                 headers={"Content-Type": "application/json"},
@@ -112,62 +107,6 @@ def audience(session: Session, *also: str) -> frozenset[str]:
     return frozenset(rows) | frozenset(also)
 
 
-def holds(tx: Transaction, did: str, serial: int) -> None:
-    """Take note that a connector holds a serial: earlier ones are superseded by it."""
-    tx.session.execute(
-        update(PushRow)
-        .where(
-            col(PushRow.did) == did,
-            col(PushRow.serial) <= serial,
-            col(PushRow.state) != ACKNOWLEDGED,
-        )
-        .values(state=ACKNOWLEDGED, ended_ms=unix_ms(tx.now))
-    )
-
-
-def awaits(session: Session, did: str) -> bool:
-    """Tell whether some push to a connector is not acknowledged yet."""
-    found = session.execute(
-        select(col(PushRow.serial))
-        .where(col(PushRow.did) == did, col(PushRow.state) != ACKNOWLEDGED)
-        .limit(1)
-    )
-    return found.first() is not None
-
-
-def pushes(session: Session, serial: int) -> dict[str, Any]:
-    """Give who has acknowledged a serial and who has not.
-
-    Raises:
-        NotFound: no document of that serial was pushed.
-    """
-    rows = (
-        session.execute(
-            select(PushRow).where(col(PushRow.serial) == serial).order_by(col(PushRow.did))
-        )
-        .scalars()
-        .all()
-    )
-    if not rows:
-        raise NotFound(
-            f"no status document {serial} was pushed",
-            code="push-missing",
-            next_step="see `voile hub status` for the newest serial",
-        )
-    return {
-        "serial": serial,
-        "complete": all(row.state == ACKNOWLEDGED for row in rows),
-        "connectors": [
-            {
-                "did": row.did,
-                "state": row.state,
-                "seconds": None if row.ended_ms is None else (row.ended_ms - row.sent_ms) / 1000,
-            }
-            for row in rows
-        ],
-    }
-
-
 def summary(session: Session, node: Node) -> dict[str, Any]:
     """Give the document in force and the last one that was pushed."""
     held = node.status.newest(session)
@@ -178,50 +117,8 @@ def summary(session: Session, node: Node) -> dict[str, Any]:
         "serial": held.serial if held else 0,
         "issued": held.issued if held else 0,
         "expires": held.expires if held else 0,
-        "lastPush": pushes(session, last) if last is not None else None,
+        "lastPush": pushes.acknowledgements(session, last) if last is not None else None,
     }
-
-
-class PushOutcome:
-    """Hears what became of a pushed document."""
-
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
-        """The connector took it; it says which serial it holds."""
-        self._settle(tx, row, _held(response))
-
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
-        """It holds a newer one, which is as good; anything else is parked and polled for."""
-        if self._settle(tx, row, _held(response)):
-            return "done"
-        serial = int(row.message_id.removeprefix("status-"))
-        tx.session.execute(
-            update(PushRow)
-            .where(
-                col(PushRow.did) == row.peer,
-                col(PushRow.serial) == serial,
-                col(PushRow.state) == SENT,
-            )
-            .values(state=REFUSED, ended_ms=unix_ms(tx.now))
-        )
-        return "park"
-
-    def _settle(self, tx: Transaction, row: OutboxRow, held: int) -> bool:
-        if held < int(row.message_id.removeprefix("status-")):
-            return False
-        holds(tx, row.peer, held)
-        return True
-
-
-def _held(response: Response) -> int:
-    """Read which serial a connector says it holds, in an acknowledgement or a refusal."""
-    try:
-        value = loads(response.body)
-    except VoileError:
-        return 0
-    if isinstance(value, dict) and isinstance(error := value.get("error"), dict):
-        value = error.get("params")
-    serial = value.get("serial") if isinstance(value, dict) else None
-    return serial if isinstance(serial, int) and not isinstance(serial, bool) else 0
 
 
 class Renewal:
