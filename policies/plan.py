@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from policies.query import Function
     from policies.schema import TableSchema
 
-COUNT_NAME: Final = "*:count"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,13 +87,6 @@ class TableSchema:
     minimum_contributors: int
     others: tuple[tuple[str, Label], ...] = ()
 
-    def dimension_index(self, name: str) -> int | None:
-        """Return the position of a dimension, or None when there is none of that name."""
-        for index, dimension in enumerate(self.dimensions):
-            if dimension.name == name:
-                return index
-        return None
-
     def measure(self, name: str) -> Measure | None:
         """Return a measure by name, or None when there is none of that name."""
         for measure in self.measures:

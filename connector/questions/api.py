@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
+from connector.cohort.entry import asked_totals
 from connector.identity.auth import authenticate
 from connector.questions.asking import ask_any, explain_any, listed, read_ask
 from connector.questions.masked import MaskedService
@@ -43,6 +44,6 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.get("")
     def asked() -> Response:
-        return reply({"questions": listed(node)})
+        return reply({"questions": listed(node), "totals": asked_totals(node)})
 
     return routes

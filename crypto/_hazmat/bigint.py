@@ -7,7 +7,6 @@ time: an observer who can time single operations of a process is outside the mod
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import prod
 
 import gmpy2
 
@@ -90,13 +89,3 @@ def random_unit(modulus: int, entropy: Entropy) -> int:
         candidate = random_below(modulus, entropy)
         if gcd(candidate, modulus) == 1:
             return candidate
-
-
-def product_mod(factors: Sequence[int], modulus: int) -> int:
-    """Return the product of `factors` mod modulus."""
-    if len(factors) < 3:
-        return prod(factors) % modulus
-    result = mpz(1)
-    for factor in factors:
-        result = result * factor % modulus
-    return result

@@ -144,13 +144,6 @@ def renew(
     return Renewal(table, updated, held, frozenset(range(len(safe), len(grown))))
 
 
-def _extends(dimensions: Dimensions, old: Dimensions) -> bool:
-    return len(dimensions) == len(old) and all(
-        name == old_name and codes[: len(old_codes)] == old_codes
-        for (name, codes), (old_name, old_codes) in zip(dimensions, old, strict=True)
-    )
-
-
 def _carry_over(
     old: ProtectedTable,
     number: int,
