@@ -74,15 +74,18 @@ def ask(
 
 
 def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
-    """List the questions we asked of single providers, newest first."""
+    """List the questions that we asked, newest first."""
     client = management(home)
     tongue: Language = "zh" if language(client.settings, lang) == "zh" else "en"
     found = client.get("/v1/questions")
 
     def human() -> None:
-        for row in found["questions"]:
-            say(f"{row['state']:<9} {row['questionId']}  {row['provider']}")
-            say(f"          {row['sql']}")
+        rows = [*found["questions"], *found.get("totals", [])]
+        for row in sorted(rows, key=lambda row: -row["asked"]):
+            providers = [row["provider"]] if "provider" in row else list(row["agreements"])
+            say(f"{row['state']:<9} {row['questionId']}  {row['mode']}  {', '.join(providers)}")
+            if "sql" in row:
+                say(f"          {printable(row['sql'])}")
             for reason in row["reasons"]:
                 say(f"          {_said(reason, tongue)}")
 

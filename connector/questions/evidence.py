@@ -1,7 +1,7 @@
 """Leaves of questions, answers and refusals: what an auditor may see, and what stays sealed.
 
 The leaf holds digests, the mode and how many cells were withheld by which rule. The text of the
-question, its literals and the values of the answer are in the sealed detail only.
+question, its literals and the answer, as it was signed, are in the sealed detail only.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def answer_leaf(
             "released": len(payload["cells"]),
             "withheld": {reason: withheld.count(reason) for reason in sorted(set(withheld))},
         },
-        detail={"answer": dict(payload)},
+        detail={"jws": jws},
     )
 
 
