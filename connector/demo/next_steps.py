@@ -29,10 +29,12 @@ def suggestions(stage: Stage) -> tuple[tuple[Text, tuple[str, ...]], ...]:
         ),
     ]
     found += _questions(stage, voile, buyer)
-    bundle = _short(stage.out / "bundles" / stage.buyer.party.slug)
-    trust = _short(stage.out / "trust.json")
-    verify = (voile, "audit", "verify", bundle, "--trust", trust)
-    return (*found, (Text("check the buyer's evidence offline", "离线核验采购方的证据"), verify))
+    bundle = stage.out / "bundles" / stage.buyer.party.slug
+    if bundle.exists():
+        pinned = ("--trust", _short(stage.out / "trust.json"))
+        verify = (voile, "audit", "verify", _short(bundle), *pinned)
+        found.append((Text("check the buyer's evidence offline", "离线核验采购方的证据"), verify))
+    return tuple(found)
 
 
 def _questions(stage: Stage, voile: str, buyer: str) -> list[tuple[Text, tuple[str, ...]]]:

@@ -16,7 +16,6 @@ from connector.demo.products import delivery_product, stock_product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from connector.demo.data import FirmData
 
