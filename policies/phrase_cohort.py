@@ -25,6 +25,14 @@ COHORT: Final = {
         "其中 {cells} 个单元已在另一组供方中回答过；换一组供方再答会泄露个别供方的数值。",
         "{cells} of the cells were answered among other providers; this set would expose one.",
     ),
+    "cohort.cell.overlaps": (
+        "其中 {cells} 个单元与已回答过的单元部分重叠；两者相减会泄露个别供方的数值。",
+        "{cells} of the cells overlap cells that were answered; a difference could expose one.",
+    ),
+    "cohort.ended": (
+        "汇总方结束了会话（{given}），未计费。",
+        "The aggregator ended the session ({given}); nothing is charged.",
+    ),
     "cohort.version.changed": (
         "两个阶段之间发布了新的数据版本，会话已结束，未计费。",
         "A new data version came between the two phases; the session ended, nothing is charged.",
@@ -77,6 +85,10 @@ COHORT: Final = {
     "next.same_roster": (
         "请仍向第一次的那组供方提问，或排除这些单元。",
         "Ask the same set of providers as the first time, or leave those cells out.",
+    ),
+    "next.same_cells": (
+        "请仍按第一次的分组提问，再自行相加。",
+        "Ask by the same cells as the first time, and add them up.",
     ),
     "next.same_declaration": (
         "请选择声明一致的产品。",

@@ -36,6 +36,7 @@ from crypto.paillier import frame
 from crypto.paillier.decrypt import decrypt
 from crypto.paillier.jwk import secret_from_jwk
 from crypto.paillier.proof import Transcript, prove
+from policies.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -276,7 +277,9 @@ class Driving:
         ended = hear(self._node, Ended, progress.outcome, by=self._session.aggregator)
         check_outcome(self._session, ended)
         message = f"the aggregator ended the session: {ended.reason}"
-        return refusal(reason_of(CohortError(message, code=ended.reason, member=ended.about)))
+        if ended.reason in PHRASES:
+            return refusal(reason_of(CohortError(message, code=ended.reason, member=ended.about)))
+        return refusal(reason_of(CohortError(message, code="cohort.ended", member=ended.reason)))
 
     def _tell(self, outcome: str) -> None:
         """Pass the outcome on; a provider that cannot be reached asks the aggregator later."""

@@ -51,7 +51,7 @@ class Contributing:
 
         (1) the list of cleared cells is the aggregator's, made from our indicators;
         (2) everybody is certified now; the contract still grants it, on the same data version;
-        (3) no cell of it was answered in another roster.
+        (3) no cell of it was answered in another roster, or overlaps one that was answered.
 
         Returns:
             The signed contribution.
@@ -124,7 +124,7 @@ class Contributing:
             if again.of(cleared.indexes) != values:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
             # (3)
-            cells = again.content_of(cleared.indexes)
+            cells = again.content_of(granted.bound, cleared.indexes)
             memory.check(tx, dataset=row.dataset, cells=cells, roster=session.roster)
             memory.remember(tx, row, cells=cells, roster=session.roster)
             charges.charge(tx, row)

@@ -8,15 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.cohort.shapes import shapes
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
 from crypto.disclosure import answer
 from policies.plan import keep
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.questions.enforcement import Granted
     from contracts.cohort.session import Question, Session
     from crypto.disclosure import GroupAnswer
+    from policies.plan import BoundQuery
 
 COUNT: Final = ""  # the measure of the column that counts rows
 
@@ -29,19 +33,25 @@ class Figures:
         marks: per cell of the domain, whether it contributes.
         columns: per column of the session, one integer per cell; 0 where it does not contribute.
         content: per cell, keys of the safe cells behind it.
+        keys: per cell, code indices in our own table; -1 for a code that we do not have.
+        positions: which dimensions those are.
     """
 
     marks: str
     columns: tuple[tuple[int, ...], ...]
     content: tuple[tuple[str, ...], ...]
+    keys: tuple[tuple[int, ...], ...]
+    positions: tuple[int, ...]
 
     def of(self, cells: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the columns at some cells only."""
         return tuple(tuple(column[i] for i in cells) for column in self.columns)
 
-    def content_of(self, cells: tuple[int, ...]) -> frozenset[str]:
-        """Return the keys of the safe cells behind some cells."""
-        return frozenset(key for i in cells for key in self.content[i])
+    def content_of(self, bound: BoundQuery, cells: Sequence[int]) -> dict[str, str]:
+        """Return the keys of the safe cells behind some cells, each with its cell's shape."""
+        ours = [i for i in cells if self.content[i]]
+        named = shapes(bound, self.positions, [self.keys[i] for i in ours])
+        return {key: shape for i, shape in zip(ours, named, strict=True) for key in self.content[i]}
 
 
 def figures(granted: Granted, session: Session, question: Question) -> Figures:
@@ -109,7 +119,7 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
         tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
         for group in groups
     )
-    return Figures(marks, columns, content)
+    return Figures(marks, columns, content, tuple(keys), tuple(positions))
 
 
 def _mark(group: GroupAnswer | None, least: int) -> str:

@@ -1,8 +1,13 @@
-"""One roster per safe cell: cohorts {1,2,3} and {1,2,3,4} over one cell would give away supplier 4.
+"""One roster and one shape per safe cell.
 
-A provider remembers in which roster each safe cell was answered, to whomever, and answers it in no
-other: pairwise differences say nothing about what three rosters together give away. What is
-remembered is the cell's content, so it carries over to a data version that did not change it.
+Cohorts {1,2,3} and {1,2,3,4} over one cell would give away supplier 4. And a cell of brand A beside
+one of brands A and B would give away who alone holds B, although nobody may ask for B. So a
+provider remembers in which roster, and as part of which cell, each of its safe cells was answered,
+to whomever, and answers it in no other. What was answered is then disjoint or the same, whatever
+the order of questions and however many ask: there is nothing to subtract.
+
+What is remembered is the safe cell's content, so it carries over to a data version that did not
+change it.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from contracts.cohort.errors import CohortError
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from connector.cohort.rows import ProviderSessionRow
     from connector.store.database import Transaction
@@ -28,32 +33,53 @@ def roster_digest(roster: Sequence[str]) -> str:
     return digest(sorted(roster))
 
 
-def check(tx: Transaction, *, dataset: str, cells: Iterable[str], roster: Sequence[str]) -> None:
-    """Check that none of the cells was answered in another roster.
+def check(
+    tx: Transaction, *, dataset: str, cells: Mapping[str, str], roster: Sequence[str]
+) -> None:
+    """Check that none of the safe cells was answered in another roster, or in another cell.
+
+    Args:
+        tx: the transaction.
+        dataset: the product.
+        cells: per key of a safe cell, the shape of the question's cell that it is part of.
+        roster: of the session.
 
     Raises:
         CohortError: some were; `params` say how many.
     """
     mine = roster_digest(roster)
-    query = select(RosterMemoryRow.cell).where(
-        RosterMemoryRow.dataset == dataset, RosterMemoryRow.roster != mine
+    query = (
+        select(RosterMemoryRow.cell, RosterMemoryRow.roster, RosterMemoryRow.shape)
+        .where(RosterMemoryRow.dataset == dataset)
+        .distinct()
     )
-    taken = set(tx.session.exec(query)) & set(cells)
-    if taken:
+    known = [entry for entry in tx.session.exec(query) if entry[0] in cells]
+    if taken := {cell for cell, other, _ in known if other != mine}:
         raise CohortError(
             f"{len(taken)} of the cells were answered in another cohort already",
             code="cohort.roster.changed",
             next_step="ask in the cohort of the first time, or leave those cells out",
             cells=len(taken),
         )
+    if overlapping := {cell for cell, _, shape in known if shape != cells[cell]}:
+        raise CohortError(
+            f"{len(overlapping)} of the cells overlap cells that were answered before",
+            code="cohort.cell.overlaps",
+            next_step="ask for the cells of the first time, and add them up",
+            cells=len(overlapping),
+        )
 
 
 def remember(
-    tx: Transaction, row: ProviderSessionRow, *, cells: Iterable[str], roster: Sequence[str]
+    tx: Transaction,
+    row: ProviderSessionRow,
+    *,
+    cells: Mapping[str, str],
+    roster: Sequence[str],
 ) -> None:
-    """Remember the roster of the cells that a session is answered in."""
+    """Remember roster and shape of the safe cells that a session is answered from."""
     mine = roster_digest(roster)
-    for cell in sorted(set(cells)):
+    for cell, shape in sorted(cells.items()):
         tx.session.merge(
             RosterMemoryRow(
                 dataset=row.dataset,
@@ -61,6 +87,7 @@ def remember(
                 consumer=row.consumer,
                 session=row.session,
                 roster=mine,
+                shape=shape,
             )
         )
     tx.session.flush()

@@ -65,7 +65,7 @@ class Providing:
         (4) our contract grants the question, in this cohort, through this aggregator;
         (5) everybody is certified now, and the providers are strangers to each other;
         (6) its columns and dimensions mean what ours mean;
-        (7) none of its cells was answered in another roster.
+        (7) none of its cells was answered in another roster, or overlaps one that was answered.
 
         Returns:
             The signed acceptance, what is used of the count, and the data version.
@@ -114,7 +114,7 @@ class Providing:
         # (6), (7)
         own = figures(granted, session, question)
         dataset = granted.agreement.dataset_id
-        cells = own.content_of(tuple(range(session.cells)))
+        cells = own.content_of(granted.bound, range(session.cells))
         memory.check(tx, dataset=dataset, cells=cells, roster=session.roster)
         acceptance = Acceptance(
             session=session.session,

@@ -40,7 +40,7 @@ class ProviderSessionRow(SQLModel, table=True):
 
 
 class RosterMemoryRow(SQLModel, table=True):
-    """In which roster a safe cell was answered: it is answered in no other, ever."""
+    """In which roster, and as part of which cell, a safe cell was answered: in no other, ever."""
 
     __tablename__ = "cohort_roster_memory"
 
@@ -48,7 +48,8 @@ class RosterMemoryRow(SQLModel, table=True):
     cell: str = Field(primary_key=True)  # of one content; see `ProtectedTable.content_key`
     consumer: str = Field(primary_key=True)
     session: str = Field(primary_key=True)
-    roster: str = Field(index=True)  # digest
+    roster: str  # digest
+    shape: str  # digest of what the answered cell covers
 
 
 class AggregationRow(SQLModel, table=True):

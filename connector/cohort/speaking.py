@@ -84,4 +84,6 @@ NEXT = {
     "cohort.member.related": "next.unrelated_members",
     "cohort.too_small": "next.larger_cohort",
     "cohort.roster.changed": "next.same_roster",
+    "cohort.cell.overlaps": "next.same_cells",
+    "question.complex": "next.ask_less",
 }

@@ -22,7 +22,7 @@ PURPOSE = ("--purpose", "stockPlanning")
 QUESTIONS = {
     "acme": "SELECT brand, SUM(available) FROM stock GROUP BY brand",
     "hub": "SELECT brand, COUNT(*) FROM stock GROUP BY brand",
-    "buyer": "SELECT SUM(available), COUNT(*) FROM stock",
+    "buyer": "SELECT brand, COUNT(*), SUM(available) FROM stock GROUP BY brand",
 }
 PRODUCT = """
 id = "stock"

@@ -52,6 +52,34 @@ def test_two_rosters_over_one_cell_are_refused(alliance: Alliance) -> None:
     assert alliance.answer(theirs, SQL.replace("GROUP", "WHERE brand = 'E5' GROUP"))
 
 
+def test_a_difference_of_two_totals_over_one_roster_is_refused(alliance: Alliance) -> None:
+    """Only one supplier holds E5: a total with it minus one without it would be its figure.
+
+    Whichever of the two comes first, the other is refused; the same cells again are not, however
+    they are written.
+    """
+    rows = [(plant, "E5", 1000 + plant, "1.00") for plant in range(30)]
+    for first, second in (("B2", "B2,E5"), ("C3,E5", "C3")):
+        only = {b: ", ".join(f"'{x}'" for x in b.split(",")) for b in (first, second)}
+        if first == "B2":
+            alliance.publish("acme", [*alliance.stocks["acme"], *rows])
+        agreements = alliance.agreements()
+        sql = "SELECT SUM(available) FROM stock WHERE brand IN ({})"
+        released = alliance.answer(agreements, sql.format(only[first]))["answer"]["cells"]
+        assert released
+        assert set(alliance.reasons(agreements, sql.format(only[second]))) == {
+            "cohort.cell.overlaps"
+        }
+        again = alliance.answer(
+            agreements, f"SELECT COUNT(*) FROM stock WHERE NOT brand NOT IN ({only[first]})"
+        )
+        assert again["answer"]["cells"]
+    whole = alliance.reasons(agreements, "SELECT SUM(available) FROM stock")
+    assert set(whole) == {"cohort.cell.overlaps"}
+    by_brand = "SELECT brand, SUM(available) FROM stock WHERE brand = 'B2' GROUP BY brand"
+    assert alliance.answer(agreements, by_brand)["answer"]["cells"]
+
+
 def test_a_cell_is_remembered_by_content_across_data_versions(alliance: Alliance) -> None:
     """A new data version that leaves a cell as it was does not free it for another roster."""
     alliance.supplier("dune")

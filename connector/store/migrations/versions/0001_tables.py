@@ -128,10 +128,8 @@ def upgrade() -> None:
         sa.Column("consumer", sa.String(), nullable=False),
         sa.Column("session", sa.String(), nullable=False),
         sa.Column("roster", sa.String(), nullable=False),
+        sa.Column("shape", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("dataset", "cell", "consumer", "session"),
-    )
-    op.create_index(
-        op.f("ix_cohort_roster_memory_roster"), "cohort_roster_memory", ["roster"], unique=False
     )
     op.create_table(
         "dsp_agreement",
@@ -552,7 +550,6 @@ def downgrade() -> None:
     op.drop_table("dsp_process")
     op.drop_index(op.f("ix_dsp_agreement_agreement"), table_name="dsp_agreement")
     op.drop_table("dsp_agreement")
-    op.drop_index(op.f("ix_cohort_roster_memory_roster"), table_name="cohort_roster_memory")
     op.drop_table("cohort_roster_memory")
     op.drop_index(op.f("ix_cohort_provider_session_state"), table_name="cohort_provider_session")
     op.drop_index(
