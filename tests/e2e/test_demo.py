@@ -1,0 +1,203 @@
+"""The demonstration from end to end, small; and that it says so when something does not hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.processes import VOILE, environment, voile
+
+SCALE = "0.01"
+SECONDS = 240
+STEPS = [
+    "prepare",
+    "certify",
+    "publish",
+    "search",
+    "negotiate",
+    "masked",
+    "homomorphic",
+    "refusals",
+    "compare",
+    "audit",
+    "sights",
+    "stop",
+]
+PARTIES = {"operator", "alder", "birch", "cedar", "maple"}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """One whole run, shared by the tests that look at what it left."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    done = voile("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", timeout=SECONDS)
+    return out, done
+
+
+@pytest.fixture(scope="module")
+def report(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> dict[str, Any]:
+    out, _ = ran
+    found: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.slow
+def test_everything_holds(ran):
+    """The demonstration exits 0, and its last line says that all held."""
+    _, done = ran
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert re.fullmatch(
+        r"voile demo: all held \(12 steps, \d+ checks, \d+ s\)", done.stdout.splitlines()[-1]
+    )
+    assert "✗" not in done.stdout
+
+
+@pytest.mark.slow
+def test_the_report_is_whole(ran, report):
+    """Ten steps and their frame; each question with its providers and cells; all released equal."""
+    assert report["ok"] is True
+    assert [step["name"] for step in report["steps"]] == STEPS
+    assert all(step["ok"] and step["seconds"] >= 0 for step in report["steps"])
+    asked = {question["id"]: question for question in report["questions"]}
+    assert {"masked", "homomorphic", "finest"} <= set(asked)
+    assert len(asked["homomorphic"]["providers"]) == 3
+    assert {cell["key"]["brand"] for cell in asked["homomorphic"]["cells"]} == {
+        f"Brand#{a}{b}" for a in range(1, 6) for b in range(1, 6)
+    }
+    cells = [cell for question in asked.values() for cell in question["cells"]]
+    assert all((cell["value"] is None) == (cell["reason"] is not None) for cell in cells)
+    assert all(cell["equal"] is (True if cell["value"] is not None else None) for cell in cells)
+    assert any(cell["reason"] and cell["reason"].startswith("protected") for cell in cells)
+    assert sum(question["id"].startswith("attack-") for question in asked.values()) == 38
+
+
+@pytest.mark.slow
+def test_the_released_numbers_are_those_of_the_files(ran, report):
+    """Recomputed here from the files that the firms hold, the encrypted total is the same."""
+    import duckdb
+
+    out, _ = ran
+    question = next(q for q in report["questions"] if q["id"] == "homomorphic")
+    with duckdb.connect() as base:
+        parts = [
+            f"SELECT brand, available_quantity FROM '{path}'"
+            for path in sorted((out / "data").glob("*/stock-on-hand.*"))
+        ]
+        assert len(parts) == 3
+        sql = f"SELECT brand, sum(available_quantity) FROM ({' UNION ALL '.join(parts)}) GROUP BY 1"
+        truth = {brand: str(total) for brand, total in base.execute(sql).fetchall()}
+    assert {cell["key"]["brand"]: cell["value"] for cell in question["cells"]} == truth
+
+
+@pytest.mark.slow
+def test_the_folder_holds_what_was_promised(ran):
+    """Data per firm, a bundle per party, both reports; the bundles verify again by hand."""
+    out, _ = ran
+    assert {path.name for path in (out / "data").iterdir()} == PARTIES - {"operator", "maple"}
+    assert {path.name for path in (out / "bundles").iterdir()} == PARTIES
+    assert "Everything that had to hold, held." in (out / "report.html").read_text("utf-8")
+    bundle, trust = str(out / "bundles" / "maple"), str(out / "trust.json")
+    assert voile("audit", "verify", bundle, "--trust", trust).returncode == 0
+
+
+@pytest.mark.slow
+def test_no_process_is_left(ran):
+    """When the demonstration has ended, none of its five processes runs."""
+    out, _ = ran
+    for lock in (out / "parties").glob("*/data/lock"):
+        assert lock.read_text() == ""  # emptied by a clean end
+
+
+@pytest.mark.slow
+def test_a_supplier_that_dies_is_said(tmp_path: Path):
+    """Kill one supplier in the middle: the run ends non-zero, says so, and stops the others."""
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [*VOILE, "demo", "--scale", "0.001", "--out", str(out), "--lang", "en"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        pids = _await_pids(out, demo)
+        os.kill(pids["cedar"], signal.SIGKILL)
+        said, _ = demo.communicate(timeout=SECONDS)
+    assert demo.returncode == 1, said
+    assert said.splitlines()[-1].startswith("voile demo: NOT all held")
+    assert "✗" in said
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert report["ok"] is False
+    assert not any(_alive(pid) for pid in pids.values())
+
+
+@pytest.mark.slow
+def test_a_terminated_run_stops_its_processes(tmp_path: Path):
+    """SIGTERM to the demonstration ends its five processes too."""
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [*VOILE, "demo", "--scale", "0.001", "--out", str(out)],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as demo:
+        pids = _await_pids(out, demo)
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(60) != 0
+    assert not any(_alive(pid) for pid in pids.values())
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path):
+    """A folder that holds something else is refused, and nothing in it is touched."""
+    mine = tmp_path / "thesis.txt"
+    mine.write_text("years of work")
+    done = voile("demo", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "not an earlier demonstration" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert mine.read_text() == "years of work"
+
+
+@pytest.mark.parametrize("arguments", [("--scale", "0"), ("--scale", "x"), ("--lang", "fr")])
+def test_bad_arguments_are_refused(tmp_path: Path, arguments: tuple[str, ...]):
+    """A scale that is none, or a language that is not known, is refused before anything runs."""
+    done = voile("demo", *arguments, "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert not (tmp_path / "out").exists()
+
+
+def _await_pids(out: Path, demo: subprocess.Popen[Any]) -> dict[str, int]:
+    """Wait until all five processes are ready; give their pids from their own locks."""
+    until = time.monotonic() + 120
+    while demo.poll() is None and time.monotonic() < until:
+        ready = list(out.glob("parties/*/ready.json"))
+        if len(ready) == len(PARTIES) and all(b"\n" in path.read_bytes() for path in ready):
+            return {
+                path.parent.name: int(json.loads((path.parent / "data/lock").read_text())["pid"])
+                for path in ready
+            }
+        time.sleep(0.05)
+    pytest.fail("the five processes were not ready in time")
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        if sys.platform == "linux":
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+    return state != "Z"
