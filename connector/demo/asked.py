@@ -96,9 +96,10 @@ def cells_of(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
     }
     found = []
     for cell in answer["cells"]:
-        for name, value in cell["values"].items():
+        for name, output in outputs.items():
+            value = cell["values"][name]
             reason = None if value is not None else str(cell.get("status", "empty"))
-            found.append(_cell(cell["key"], *outputs[name], value, reason))
+            found.append(_cell(cell["key"], *output, value, reason))
     for cell in answer["withheld"]:
         together = [_differing(cell["key"], other) for other in cell.get("togetherWith", ())]
         together += [code for codes in cell.get("widen", {}).values() for code in codes]

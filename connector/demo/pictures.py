@@ -15,6 +15,7 @@ class Picture:
     """One chart in both languages and its numbers as a table."""
 
     heading: Text
+    note: Text
     en: Markup
     zh: Markup
     columns: tuple[Text, ...]
@@ -40,9 +41,10 @@ def _both(
     uid: str,
     drawing: Callable[[str, str, str, str], Markup],
     description: Text,
-) -> tuple[Text, Markup, Markup]:
+) -> tuple[Text, Text, Markup, Markup]:
     return (
         heading,
+        description,
         drawing("en", f"{uid}-en", heading.en, description.en),
         drawing("zh", f"{uid}-zh", heading.zh, description.zh),
     )
@@ -57,7 +59,7 @@ def _steps(findings: Findings) -> Picture:
                 f"{step.seconds:.1f} {'s' if language == 'en' else '秒'}",
                 "bar" if step.ok else "bad",
             )
-            for index, step in enumerate(findings.steps, start=1)
+            for index, step in enumerate(findings.steps)
         ]
         return charts.bars(rows, uid=uid, title=title, description=description, gutter=44)
 
@@ -157,7 +159,7 @@ def _shares(question: Question) -> Picture:
     zero = sum(cell.value is not None and Decimal(cell.value) == 0 for cell in question.cells)
     counts = (
         (Text("released", "已放出"), question.released - zero, "good"),
-        (Text("zero or empty, released", "零或空格，已放出"), zero, "quiet"),
+        *(((Text("released as zero", "放出，为零"), zero, "quiet"),) if zero else ()),
         (Text("withheld: protected", "未放出：受保护"), question.withheld, "hatched"),
     )
 

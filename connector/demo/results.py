@@ -113,7 +113,7 @@ class Attack:
     target: Text
     steps: tuple[AttackStep, ...]
     finest: Text
-    truth: str
+    truth: Text
     isolated: bool
 
 

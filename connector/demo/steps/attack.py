@@ -91,6 +91,7 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
         if question.suppliers == (ALDER.slug,)
         for cell in found["answer"]["cells"]
     }
+    lines = sum(with_rows[cell] for cell in target)
     isolated = isolates(totals, target)
     customers = _customers(stage, smallest_difference(totals, target))
     stage.findings.attack = Attack(
@@ -104,7 +105,7 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
             f"has {customers} customers.",
             f"由一个答案或两个答案之差能得到的、包含它的最细合计，共有 {customers} 个客户。",
         ),
-        truth=f"{sum(with_rows[cell] for cell in target)} order lines",
+        truth=Text(f"{lines} order lines", f"{lines} 个订单行"),
         isolated=isolated,
     )
     stage.check(

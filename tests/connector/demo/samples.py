@@ -110,7 +110,7 @@ def findings(*steps: Step) -> Findings:
             target=Text("one", "一个"),
             steps=(AttackStep(sql="SELECT 1", outcome="withheld", note="n"),),
             finest=Text("nine", "九"),
-            truth="32 lines",
+            truth=Text("32 lines", "32 行"),
             isolated=False,
         ),
     )
