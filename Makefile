@@ -23,15 +23,15 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup  ## five processes, from certification to audited answers
 	@$(BIN)/voile demo $(ARGS)
 
-test: setup  ## all tests
-	@$(BIN)/python -m pytest -q $(ARGS)
+test: setup  ## all tests, real processes included
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
-check: setup  ## lint, types, import rules, tests with branch coverage
+check: setup  ## lint, types, import rules, tests of the five rooms with branch coverage
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: setup  ## the measured figures, as ratios to named references
 	@$(BIN)/python -m benchmarks $(ARGS)
