@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     scale: Annotated[
         float,
-        typer.Option("--scale", min=0.001, max=100, help="TPC-H scale: 0.1 is 600,572 lines."),
+        typer.Option("--scale", min=0.01, max=100, help="TPC-H scale: 0.1 is 600,572 lines."),
     ] = 0.1,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the processes running, and say what to try.")
@@ -131,7 +131,7 @@ class Teller:
         say("进程仍在运行。可以试试：" if self._zh else "The processes are still running. Try:")
         for what, command in suggestions(stage):
             say(f"  # {self._pick(what)}")
-            say(f"  {shlex.join(command)}")
+            say(f"  {' '.join(map(quoted, command))}")
         say(f"  # {'停止它们' if self._zh else 'stop them'}")
         say(f"  kill {' '.join(map(str, stage.processes.pids))}")
         say()
@@ -143,6 +143,12 @@ class Teller:
         from rich.cells import cell_len
 
         return text + " " * max(width - cell_len(text), 1)
+
+
+def quoted(word: str) -> str:
+    """Quote a word for a shell; one with apostrophes in double quotes, which read better."""
+    plain = "'" in word and not set(word) & set('"$`\\!')
+    return f'"{word}"' if plain else shlex.quote(word)
 
 
 def _is_chinese(lang: str) -> bool:

@@ -21,6 +21,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "unit_cost": "unit_cost",
 }
 _DEFAULT_MEAN_PLACES: Final = 6  # the answer's promise: the measure's scale and six more
+TOGETHER: Final = "; released only together with "
 _VIEWS: Final[Mapping[str, str]] = {"delivery_records": "deliveries", "stock_on_hand": "stock"}
 
 
@@ -105,7 +106,7 @@ def cells_of(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
         together += [code for codes in cell.get("widen", {}).values() for code in codes]
         reason = str(cell["reason"])
         if together:
-            reason += f"; released only together with {', '.join(together)}"
+            reason += f"{TOGETHER}{', '.join(together)}"
         found.extend(_cell(cell["key"], *output, None, reason) for output in outputs.values())
     return tuple(found)
 

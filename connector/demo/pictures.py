@@ -7,6 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from connector.demo import charts
+from connector.demo.asked import TOGETHER
 from connector.demo.results import Cell, Findings, Question, Text
 
 
@@ -19,7 +20,7 @@ class Picture:
     en: Markup
     zh: Markup
     columns: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Text, ...], ...]
 
 
 def draw(findings: Findings) -> dict[str, list[Picture]]:
@@ -188,8 +189,7 @@ def _shares(question: Question) -> Picture:
             Text("Why withheld", "未放出的原因"),
         ),
         rows=tuple(
-            (*(cell.key[key] for key in keys), cell.measure, cell.reason or "")
-            for cell in withheld[:60]
+            (*(cell.key[key] for key in keys), cell.measure, why(cell)) for cell in withheld[:60]
         ),
     )
 
@@ -198,13 +198,13 @@ def _tables(findings: Findings) -> Picture:
     def drawing(language: str, uid: str, title: str, description: str) -> Markup:
         rows = [
             charts.Bar(
-                f"{table.firm.en if language == 'en' else table.firm.zh}",
+                f"{table.firm.en if language == 'en' else table.firm.zh} · {table.product}",
                 table.finest_row_share,
                 f"{100 * table.finest_row_share:.2f} %",
             )
             for table in findings.tables
         ]
-        return charts.bars(rows, uid=uid, title=title, description=description, gutter=150)
+        return charts.bars(rows, uid=uid, title=title, description=description, gutter=206)
 
     return Picture(
         *_both(
@@ -280,12 +280,31 @@ def _columns(dimensions: Sequence[str], measure: str) -> tuple[Text, ...]:
     )
 
 
-def _rows(cells: Sequence[Cell], dimensions: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def why(cell: Cell) -> str | Text:
+    """Say in both languages why a cell has no number."""
+    if cell.reason is None:
+        return ""
+    code, _, others = cell.reason.partition(TOGETHER)
+    en, zh = _WHY.get(code, (code, code))
+    return (
+        Text(f"{en}{TOGETHER}{others}", f"{zh}，须与 {others} 一并放出") if others else Text(en, zh)
+    )
+
+
+_WHY = {
+    "protected": ("protected", "受保护"),
+    "empty": ("no rows", "没有数据行"),
+    "minGroupSize": ("fewer contributors than the contract asks for", "贡献者少于合约要求"),
+    "cohort": ("not all suppliers may release it", "并非所有供应方都可放出"),
+}
+
+
+def _rows(cells: Sequence[Cell], dimensions: Sequence[str]) -> tuple[tuple[str | Text, ...], ...]:
     marks = {True: "✓", False: "✗", None: "–"}
     return tuple(
         (
             *(cell.key[name] for name in dimensions),
-            cell.value if cell.value is not None else f"– {cell.reason}",
+            cell.value if cell.value is not None else why(cell),
             cell.plaintext or "",
             marks[cell.equal],
         )

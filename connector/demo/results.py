@@ -171,7 +171,7 @@ class AuditLine:
     """One audit command and what it said."""
 
     title: Text
-    outcome: str
+    outcome: Text
     ok: bool
 
 

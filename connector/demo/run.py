@@ -59,9 +59,11 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> Stage:
         for planned in (prepare, *PLAN):
             if _run_step(stage, planned, teller).error:
                 break
-    finally:
-        for planned in ending:
-            _run_step(stage, planned, teller)
+    except BaseException:
+        stage.processes.stop()  # whatever broke, with or without `keep`
+        raise
+    for planned in ending:
+        _run_step(stage, planned, teller)
     report.write(findings, out)
     return stage
 

@@ -118,11 +118,40 @@ def test_no_process_is_left(ran):
 
 
 @pytest.mark.slow
+def test_what_it_suggests_to_try_works(tmp_path: Path):
+    """With --keep the processes go on, every printed command works, and the last one stops them."""
+    out = tmp_path / "out"
+    kept = ("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", "--keep")
+    done = voile(*kept, timeout=SECONDS)
+    assert done.returncode == 0, done.stdout[-4000:]
+    commands = re.findall(r"^  (?!#)(\S.*)$", done.stdout.split("still running")[1], re.MULTILINE)
+    assert commands[-1].startswith("kill ")
+    pids = [int(word) for word in commands[-1].split()[1:]]
+    try:
+        assert len(pids) == len(PARTIES)
+        assert all(_alive(pid) for pid in pids)
+        again = voile("demo", "--out", str(out))
+        assert again.returncode == 2
+        assert "in use" in again.stderr
+        tried = [_shell(command) for command in commands[:-1]]
+        assert len(tried) >= 8
+        for command, (code, said) in zip(commands, tried, strict=False):
+            expected = 1 if "--explain" in command else 0  # it says what would be refused
+            assert code == expected, f"{command}\n{said}"
+    finally:
+        _shell(commands[-1])
+    until = time.monotonic() + 30
+    while any(_alive(pid) for pid in pids) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(_alive(pid) for pid in pids)
+
+
+@pytest.mark.slow
 def test_a_supplier_that_dies_is_said(tmp_path: Path):
     """Kill one supplier in the middle: the run ends non-zero, says so, and stops the others."""
     out = tmp_path / "out"
     with subprocess.Popen(
-        [*VOILE, "demo", "--scale", "0.001", "--out", str(out), "--lang", "en"],
+        [*VOILE, "demo", "--scale", SCALE, "--out", str(out), "--lang", "en"],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -144,7 +173,7 @@ def test_a_terminated_run_stops_its_processes(tmp_path: Path):
     """SIGTERM to the demonstration ends its five processes too."""
     out = tmp_path / "out"
     with subprocess.Popen(
-        [*VOILE, "demo", "--scale", "0.001", "--out", str(out)],
+        [*VOILE, "demo", "--scale", SCALE, "--out", str(out)],
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -172,6 +201,19 @@ def test_bad_arguments_are_refused(tmp_path: Path, arguments: tuple[str, ...]):
     done = voile("demo", *arguments, "--out", str(tmp_path / "out"))
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
+
+
+def _shell(command: str) -> tuple[int, str]:
+    """Run a printed command as a shell would."""
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 def _await_pids(out: Path, demo: subprocess.Popen[Any]) -> dict[str, int]:

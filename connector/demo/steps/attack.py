@@ -77,7 +77,7 @@ def _put(stage: Stage, question: Asked) -> AttackStep:
     return AttackStep(
         sql=question.sql,
         outcome="withheld" if about else "released",
-        note=f"{len(found['cells'])} released, {len(found['withheld'])} withheld",
+        note=f"Σ {len(found['cells'])}, – {len(found['withheld'])}",
     )
 
 

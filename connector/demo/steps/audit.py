@@ -1,7 +1,7 @@
 """Step 9: bundles of all parties, checked offline against keys pinned from outside, and drilled."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -44,7 +44,9 @@ def run(stage: Stage) -> None:
             )
         )
         for party, done in zip(parties, exports, strict=True):
-            _line(stage, f"export {party.party.slug}", done, f"{_read(done).get('leaves')} leaves")
+            leaves = _read(done).get("leaves")
+            written = Text(f"{leaves} leaves", f"{leaves} 条存证")
+            _line(stage, f"export {party.party.slug}", done, written)
         plan = _plan(bundles, trust, [p.party.slug for p in parties], stage)
         outcomes = list(pool.map(lambda arguments: voile(*arguments, "--json"), plan))
     for arguments, done in zip(plan, outcomes, strict=True):
@@ -74,12 +76,12 @@ def _plan(
     return (drill, *verify, *diff)
 
 
-def _line(stage: Stage, name: str, done: "CompletedProcess[str]", outcome: str) -> None:
+def _line(stage: Stage, name: str, done: "CompletedProcess[str]", outcome: Text) -> None:
     ok = done.returncode == _CLEAN
     title = f"voile audit {name}"
     stage.findings.audits.append(AuditLine(title=Text(title, title), outcome=outcome, ok=ok))
     stage.check(
-        f"{title}: {outcome}", f"{title}：{outcome}", ok=ok, detail=f"{_words(done)[:1500]}"
+        f"{title}: {outcome.en}", f"{title}：{outcome.zh}", ok=ok, detail=f"{_words(done)[:1500]}"
     )
 
 
@@ -89,12 +91,36 @@ def _name(arguments: Sequence[str]) -> str:
     return " ".join(shown[: shown.index("--trust")])
 
 
-def _outcome(value: dict[str, Any]) -> str:
+def _outcome(value: dict[str, Any]) -> Text:
     said = str(value.get("outcome", "?"))
     if "changes" in value:
-        return f"{said}: {value['changes']:,} changes made, {value['found']:,} found"
-    counts = ", ".join(f"{name} {count}" for name, count in (value.get("counts") or {}).items())
-    return f"{said}: {counts}" if counts else said
+        made, found = f"{value['changes']:,}", f"{value['found']:,}"
+        return Text(
+            f"{said}: {made} changes made, {found} found",
+            f"{said}：改动 {made} 处，发现 {found} 处",
+        )
+    counts = (value.get("counts") or {}).items()
+    return Text(
+        ", ".join([said, *(f"{_COUNTED.get(name, (name,))[0]} {count}" for name, count in counts)]),
+        "，".join(
+            [said, *(f"{_COUNTED.get(name, (name,))[-1]} {count}" for name, count in counts)]
+        ),
+    )
+
+
+_COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "files": ("files", "文件"),
+    "leaves": ("leaves", "存证"),
+    "commitments": ("commitments", "承诺"),
+    "agreements": ("agreements", "合约"),
+    "stages": ("signatures of agreements", "合约签名"),
+    "statements": ("signed statements", "已签名声明"),
+    "peerCheckpoints": ("checkpoints of others", "对方检查点"),
+    "opened": ("details opened", "已打开明细"),
+    "matched": ("matched", "两侧一致"),
+    "leavesOfA": ("leaves of A", "A 侧存证"),
+    "leavesOfB": ("leaves of B", "B 侧存证"),
+}
 
 
 def _read(done: "CompletedProcess[str]") -> dict[str, Any]:

@@ -105,7 +105,7 @@ def findings(*steps: Step) -> Findings:
                 kinds=(Received(kind="k", messages=1, bytes=10, rows=0),),
             )
         ],
-        audits=[AuditLine(title=Text("verify", "verify"), outcome="OK", ok=True)],
+        audits=[AuditLine(title=Text("verify", "verify"), outcome=Text("OK", "通过"), ok=True)],
         attack=Attack(
             target=Text("one", "一个"),
             steps=(AttackStep(sql="SELECT 1", outcome="withheld", note="n"),),
