@@ -26,13 +26,21 @@ def isolates(totals: Collection[frozenset[C]], target: frozenset[C]) -> bool:
     return _rank(columns.keys()) > _rank(outside)
 
 
-def smallest_difference(totals: Collection[frozenset[C]], target: frozenset[C]) -> frozenset[C]:
-    """The smallest set with target cells that is a total, or a total without another in it."""
+def smallest_around(totals: Collection[frozenset[C]], target: frozenset[C]) -> list[frozenset[C]]:
+    """The smallest sets with target cells: a total, or a total without another that lies in it.
+
+    Returns:
+        Those that contain no other of them; whoever stands behind a larger one stands behind more.
+    """
     about = [total for total in totals if total & target]
-    found = [
+    found = {
         big - small for big in about for small in totals if small < big and (big - small) & target
-    ]
-    return min([*about, *found], key=len, default=frozenset())
+    }
+    kept: list[frozenset[C]] = []
+    for cells in sorted(found.union(about), key=len):
+        if not any(smaller <= cells for smaller in kept):
+            kept.append(cells)
+    return kept
 
 
 def _columns(totals: Iterable[frozenset[C]]) -> dict[frozenset[int], frozenset[C]]:

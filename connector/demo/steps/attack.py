@@ -7,11 +7,11 @@ totals, with whatever coefficients, that speaks of D30 alone? Totals of differen
 into one system, which only makes the attacker stronger than he is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from connector.cli.client import Failed
-from connector.demo.algebra import isolates, smallest_difference
+from connector.demo.algebra import isolates, smallest_around
 from connector.demo.asked import Asked
 from connector.demo.data import LONE_DISTRICT
 from connector.demo.forty import SMUGGLED, FinestCell, behind, forty
@@ -93,7 +93,7 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
     }
     lines = sum(with_rows[cell] for cell in target)
     isolated = isolates(totals, target)
-    customers = _customers(stage, smallest_difference(totals, target))
+    customers = _fewest_customers(stage, smallest_around(totals, target))
     stage.findings.attack = Attack(
         target=Text(
             f"the only customer of district {LONE_DISTRICT} of {ALDER.en}",
@@ -133,14 +133,16 @@ def _cells_with_rows(stage: Stage) -> dict[FinestCell, int]:
     return {(str(y), m, d): int(n) for y, m, d, n in stage.plain.rows(sql)}
 
 
-def _customers(stage: Stage, cells: frozenset[FinestCell]) -> int:
-    """How many customers stand behind a set of finest cells."""
-    listed = ", ".join(f"({y}, '{m}', '{d}')" for y, m, d in sorted(cells))
-    if not listed:
-        return 0
+def _fewest_customers(stage: Stage, groups: Sequence[frozenset[FinestCell]]) -> int:
+    """How many customers stand behind the group that has the fewest."""
     sql = (
-        "SELECT count(DISTINCT customer) FROM deliveries "  # noqa: S608 - our own codes
-        f"WHERE firm = '{ALDER.slug}' "
-        f"AND (promised_year, ship_mode, sales_district) IN (VALUES {listed})"
+        "SELECT DISTINCT promised_year, ship_mode, sales_district, customer "  # noqa: S608
+        f"FROM deliveries WHERE firm = '{ALDER.slug}'"
     )
-    return int(stage.plain.rows(sql)[0][0])
+    behind_cell: dict[FinestCell, set[str]] = {}
+    for year, mode, district, customer in stage.plain.rows(sql):
+        behind_cell.setdefault((str(year), mode, district), set()).add(customer)
+    return min(
+        (len(frozenset[str]().union(*(behind_cell[cell] for cell in cells))) for cells in groups),
+        default=0,
+    )

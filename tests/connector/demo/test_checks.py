@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from connector.demo import compare, wire
-from connector.demo.algebra import isolates, smallest_difference
+from connector.demo.algebra import isolates, smallest_around
 from connector.demo.asked import Asked, cells_of
 from connector.demo.forty import behind, forty
 from connector.demo.plaintext import cell_id
@@ -103,12 +103,13 @@ def test_the_algebra_finds_what_follows(totals, target, alone):
     assert isolates(_sets(*totals), frozenset(target)) is alone
 
 
-def test_the_smallest_difference_is_the_smallest():
-    """The smallest set around the target, by one total or the difference of two."""
-    found = smallest_difference(_sets("abcdef", "abcd", "abcde"), frozenset("f"))
-    assert found == frozenset("f")
-    assert smallest_difference(_sets("abc"), frozenset("c")) == frozenset("abc")
-    assert smallest_difference(_sets("ab"), frozenset("c")) == frozenset()
+def test_the_smallest_sets_around_a_target_are_found():
+    """By one total or the difference of two; a set that contains another of them is left out."""
+    assert smallest_around(_sets("abcdef", "abcd", "abcde"), frozenset("f")) == _sets("f")
+    assert smallest_around(_sets("abc"), frozenset("c")) == _sets("abc")
+    assert smallest_around(_sets("abc", "cde", "ab"), frozenset("c")) == _sets("c")
+    assert set(smallest_around(_sets("abc", "cde"), frozenset("c"))) == set(_sets("abc", "cde"))
+    assert smallest_around(_sets("ab"), frozenset("c")) == []
 
 
 def test_the_attack_would_succeed_on_an_unprotected_table():
