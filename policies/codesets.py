@@ -17,24 +17,29 @@ CellKey = tuple[int, ...]  # one code index per dimension
 Node = int
 NOTHING: Final[Node] = 0
 EVERYTHING: Final[Node] = 1
+MAX_WORK: Final = 10_000_000  # codes looked at; about a second
 
 
 class TooComplexError(Exception):
-    """A filter whose diagram grows past the cap."""
+    """A filter whose diagram, or the work on it, grows past the cap."""
 
 
 class Diagrams:
     """Makes diagrams over one table's dimensions; equal diagrams have equal node numbers."""
 
-    def __init__(self, sizes: tuple[int, ...], *, max_nodes: int = 20_000) -> None:
+    def __init__(
+        self, sizes: tuple[int, ...], *, max_nodes: int = 20_000, max_work: int = MAX_WORK
+    ) -> None:
         """Start without nodes.
 
         Args:
             sizes: Number of codes of each dimension.
             max_nodes: Cap on nodes, over all operations.
+            max_work: Cap on codes looked at, over all operations.
         """
         self._sizes = sizes
         self._max_nodes = max_nodes
+        self._work_left = max_work
         self._nodes: list[tuple[int, tuple[Node, ...]]] = [(-1, ()), (-1, ())]
         self._numbers: dict[tuple[int, tuple[Node, ...]], Node] = {}
         self._met: dict[tuple[bool, Node, Node], Node] = {}
@@ -133,6 +138,9 @@ class Diagrams:
         return test
 
     def _node(self, dimension: int, children: tuple[Node, ...]) -> Node:
+        self._work_left -= len(children)
+        if self._work_left < 0:
+            raise TooComplexError
         if min(children) == max(children):  # says nothing about this dimension
             return children[0]
         name = (dimension, children)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from policies.query import Comparison, Literal_, Membership, Operator
 from policies.sql_text import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from policies.errors import QueryError
     from policies.schema import Dimension
@@ -38,11 +40,11 @@ def code_indices(dimension: Dimension, part: Comparison | Membership) -> tuple[i
     """
     everything = range(len(dimension.codes))
     if isinstance(part, Membership):
-        wanted = {_code(dimension, literal) for literal in part.literals}
-        return tuple(i for i in everything if i in wanted)
+        index = _index(dimension)
+        return tuple(sorted({_code(dimension, index, literal) for literal in part.literals}))
     if part.operator in ("=", "<>"):
-        one = _code(dimension, part.literal)
-        return tuple(i for i in everything if (i == one) is (part.operator == "="))
+        one = _code(dimension, _index(dimension), part.literal)
+        return (one,) if part.operator == "=" else (*everything[:one], *everything[one + 1 :])
     if dimension.kind == "code":
         raise refused(
             "question.no_order",
@@ -54,7 +56,7 @@ def code_indices(dimension: Dimension, part: Comparison | Membership) -> tuple[i
     bound = _number(dimension, part.literal)
     if dimension.kind == "integer":
         compare = _COMPARE[part.operator]
-        return tuple(i for i in everything if compare(Decimal(dimension.codes[i]), bound))
+        return tuple(i for i, n in enumerate(_index(dimension).numbers) if compare(n, bound))
     return _bins(dimension, part, bound)
 
 
@@ -83,16 +85,41 @@ def _bins(dimension: Dimension, part: Comparison, bound: Decimal) -> tuple[int, 
     return tuple(range(cut)) if operator == "<" else tuple(range(cut, len(dimension.codes)))
 
 
-def _code(dimension: Dimension, literal: Literal_) -> int:
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Where each code of a dimension stands.
+
+    Attributes:
+        names: Index by the code's text.
+        numbers: For whole numbers: the codes' values, in order.
+        values: For whole numbers: index by value, however it is spelt.
+    """
+
+    names: Mapping[str, int]
+    numbers: tuple[Decimal, ...]
+    values: Mapping[Decimal, int]
+
+
+@lru_cache(maxsize=64)
+def _index(dimension: Dimension) -> _Index:
+    """Index a dimension's codes, once: a question may name thousands of a hundred thousand."""
+    last = len(dimension.codes) - 1
+    backwards = [(last - i, code) for i, code in enumerate(reversed(dimension.codes))]
+    names = {code: i for i, code in backwards}  # of a code listed twice, the first
+    if dimension.kind != "integer":
+        return _Index(names, (), {})
+    numbers = tuple(Decimal(code) for code in dimension.codes)
+    return _Index(names, numbers, {numbers[i]: i for i, _ in backwards})
+
+
+def _code(dimension: Dimension, index: _Index, literal: Literal_) -> int:
     """Return the index of a declared code."""
-    if literal.text in dimension.codes:
-        return dimension.codes.index(literal.text)
-    if dimension.kind == "integer":
-        number = _number(dimension, literal)
-        for index, code in enumerate(dimension.codes):
-            if Decimal(code) == number:
-                return index
-    raise _undeclared(dimension, literal)
+    found = index.names.get(literal.text)
+    if found is None and dimension.kind == "integer":
+        found = index.values.get(_number(dimension, literal))
+    if found is None:
+        raise _undeclared(dimension, literal)
+    return found
 
 
 def _number(dimension: Dimension, literal: Literal_) -> Decimal:
