@@ -21,6 +21,7 @@ from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
 from connector.questions.enforcement import decide_question
+from connector.questions.reading import outcome
 from connector.questions.usage import Usage, used
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -80,8 +81,7 @@ class Providing:
         check_session(session, expected_consumer=caller.did, now=unix(node.clock.now()))
         if session.session != session_id or self._sessions.did not in session.roster:
             raise CohortError("the session does not name us", code="cohort.roster")
-        # (2)
-        question = Question.from_json(asked)
+        question = Question.from_json(asked)  # (2)
         check_question(session, question)
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
@@ -89,6 +89,7 @@ class Providing:
         # (3), not for strangers: it costs, and (4) refuses them anyway
         if self._sessions.knows(caller.did, agreement):
             self._sessions.verified_key(session, agreement, json.dumps(proof))
+        outcome(question.sql)  # outside the transaction: it may be slow
         with (
             self._sessions.refusing(caller, agreement, signed, session),
             node.db.transaction() as tx,

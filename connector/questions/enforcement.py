@@ -15,7 +15,6 @@ decided, in the transaction that will answer it, so that nothing it looked at ca
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ from connector.dsp import store as agreements
 from connector.errors import Refused
 from connector.products import store as products
 from connector.questions.gate import world_of
+from connector.questions.granted import Granted, Trial
+from connector.questions.reading import read_sql
 from connector.questions.refusing import refusal
 from connector.questions.usage import Usage, used
 from contracts import transfer
@@ -30,7 +31,6 @@ from contracts.machine import TERMINATION
 from crypto.canonical import digest
 from policies.errors import QueryError
 from policies.evaluate import Request, World, compile_policy, evaluate
-from policies.explain import explain
 from policies.odrl import to_wire
 from policies.offers import count_limit, release_floor
 from policies.plan import bind, meaning
@@ -48,7 +48,6 @@ from policies.profile import (
     purpose_iri,
 )
 from policies.reasons import Reason
-from policies.sql import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,65 +56,14 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
     from connector.node import Node
     from connector.store.database import Transaction
-    from crypto.disclosure import ProtectedTable
-    from policies.explain import ClauseState
     from policies.model import Policy
-    from policies.plan import BoundQuery
 
 __all__ = ["Granted", "Trial", "decide_question", "preview_question", "refusal"]
 
 _STOPPING = frozenset({transfer.SUSPENSION, transfer.COMPLETION, TERMINATION})
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted:
-    """A question that the contract grants.
-
-    Attributes:
-        agreement: The agreement it was granted under.
-        bound: The question, bound to the product's table.
-        table: The protected table of the data version it is answered from.
-        purpose: IRI.
-        mode: How it is answered.
-        meaning: Digest of what is asked, on this data version, under these conditions.
-        minimum_contributors: k of each released cell: the stricter of owner and agreement.
-        min_cohort: Providers in a cohort: the stricter of owner and agreement.
-        usage: With this question counted in.
-        policy_digest: Of the agreement's terms.
-        rules: The permissions that granted it.
-        trial: What the agreement was tried on, to explain it.
-    """
-
-    agreement: AgreementRecord
-    bound: BoundQuery
-    table: ProtectedTable
-    purpose: str
-    mode: str
-    meaning: str
-    minimum_contributors: int
-    min_cohort: int
-    usage: Usage
-    policy_digest: str
-    rules: tuple[str, ...]
-    trial: Trial
-
-    def clauses(self) -> tuple[ClauseState, ...]:
-        """Return how each clause of the agreement came out."""
-        compiled = compile_policy(self.agreement.policy)
-        return explain(compiled, self.trial.request, self.trial.world, self.trial.now).clauses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """What a policy was tried on."""
-
-    request: Request
-    world: World
-    now: datetime
 
 
 def decide_question(
@@ -244,7 +192,7 @@ def _decide_question(
     table = products.protected_table(session, agreement.dataset_id)
     # (6) the question is in the language, and about what the product declares
     try:
-        bound = bind(parse(sql), product.schema)
+        bound = bind(read_sql(sql), product.schema)
     except QueryError as error:
         raise Refused(
             error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
@@ -254,7 +202,8 @@ def _decide_question(
     floor = release_floor(policy, MIN_GROUP_SIZE, bound.schema.minimum_contributors)
     terms = _policy_digest(policy)
     mode, purpose = _only(asked[QUERY_MODE]), _only(asked[PURPOSE])
-    means = digest([meaning(bound, table.version), mode, terms, floor])
+    # an answer is signed for its purpose, so another purpose makes another question
+    means = digest([meaning(bound, table.version), mode, purpose, terms, floor])
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
     world = world_of(node, caller, certified=True)

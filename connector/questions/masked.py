@@ -20,6 +20,7 @@ from connector.questions.answers import masked_cells
 from connector.questions.enforcement import Granted, decide_question, preview_question, refusal
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
 from connector.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.questions.reading import outcome
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
 from connector.rate import Buckets
 from crypto import jws
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 MODE: Final = "masked"
+
+
+def charge_key(question_id: str) -> str:
+    """Name the charge of an answer; the asker chose the id, so a prefix keeps other kinds apart."""
+    return f"masked:{question_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class MaskedService:
                         next="next.ask_cohort",
                     )
                 )
+            outcome(question.sql)  # slow for long texts: not in the transaction
             with self._node.db.transaction() as tx:
                 caller.consume(tx)
                 return self._answer(tx, str(caller.did), question)
@@ -145,7 +152,7 @@ class MaskedService:
             if row is None:
                 return ""
             stored.append(row)
-            return row.question
+            return charge_key(row.question)
 
         granted = decide_question(
             tx,
@@ -195,7 +202,9 @@ class MaskedService:
             )
         )
         _remember(tx, caller, question, known, answer=question.id)
-        usage.commit(tx, counterparty=caller, agreement=question.agreement, key=question.id)
+        usage.commit(
+            tx, counterparty=caller, agreement=question.agreement, key=charge_key(question.id)
+        )
         policy = {
             "digest": granted.policy_digest,
             "decision": "allow",

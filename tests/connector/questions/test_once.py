@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
+from connector.cohort.charges import charge_key
 from connector.errors import Unreachable
 from connector.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
+from connector.questions.usage import used
 from connector.store.rows import LogEntryRow
 from tests.connector.questions.market import AREAS, COUNT
 
@@ -72,6 +74,40 @@ def test_rewriting_a_question_gets_the_stored_answer_uncharged(
     assert again["repeated"] is True
     assert again["usage"] == first["usage"]
     assert charged(market) == 1
+
+
+def test_an_asker_cannot_choose_the_key_of_another_charge(market: Market) -> None:
+    """A masked question whose id is the key of a total is charged beside that total, not as it."""
+    agreement = market.agreement()
+    key = charge_key("sha-256:" + "0" * 64, ["did:web:acme.example"])
+    outcome = market.answer(agreement, TOTAL, questionId=key)
+    assert outcome["usage"]["used"] == 1
+    node = market.provider.node
+    with node.db.reading() as session:
+        (row,) = session.exec(select(ChargeRow))
+        spent = used(
+            session,
+            counterparty=market.consumer.did,
+            agreement=agreement,
+            now=node.clock.now(),
+            besides=key,
+        )
+    assert row.key == f"masked:{key}"
+    assert spent == 1
+    again = market.answer(agreement, "SELECT SUM(qty) AS s FROM deliveries")
+    assert (again["repeated"], again["usage"]["used"]) == (True, 1)
+
+
+def test_another_purpose_makes_another_answer(market: Market) -> None:
+    """What is signed names the purpose that was asked; each granted purpose is charged by itself."""
+    agreement = market.agreement()
+    first = market.answer(agreement, TOTAL)
+    second = market.answer(agreement, TOTAL, purpose="deliveryReliability")
+    assert (second["repeated"], charged(market)) == (False, 2)
+    assert second["answer"]["purpose"].endswith("/deliveryReliability")
+    assert second["answer"]["meaning"] != first["answer"]["meaning"]
+    again = market.answer(agreement, TOTAL, purpose="deliveryReliability")
+    assert (again["signature"], charged(market)) == (second["signature"], 2)
 
 
 def test_another_content_under_a_known_id_is_a_conflict(market: Market) -> None:
