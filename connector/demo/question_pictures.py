@@ -144,9 +144,13 @@ def _range(values: Collection[float | None]) -> Text:
         return Text("no number was released", "没有放出任何数")
     low, high = min(known), max(known)
     return Text(
-        f"{len(known)} numbers from {low:,.6g} to {high:,.6g}; {hidden} withheld",
-        f"{len(known)} 个数，从 {low:,.6g} 到 {high:,.6g}；{hidden} 个未放出",
+        f"{len(known)} numbers from {_plain(low)} to {_plain(high)}; {hidden} withheld",
+        f"{len(known)} 个数，从 {_plain(low)} 到 {_plain(high)}；{hidden} 个未放出",
     )
+
+
+def _plain(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:,.2f}"
 
 
 def _columns(dimensions: Sequence[str], measure: str) -> tuple[Text, ...]:
