@@ -40,7 +40,7 @@ BY_DISTRICT = (
 
 def run() -> dict[str, Any]:
     """Measure, compare every released number with DuckDB's, and return the rows."""
-    with tempfile.TemporaryDirectory() as name, Space(Path(name)) as space:
+    with tempfile.TemporaryDirectory() as name, Space(Path(name), quiet=True) as space:
         folder = Path(name)
         path = folder / "rows.parquet"
         with duckdb.connect() as session:

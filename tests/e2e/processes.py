@@ -177,6 +177,7 @@ class Space:
 
     folder: Path
     parties: list[Running] = field(default_factory=list)
+    quiet: bool = False  # keep the logs to yourself at the end
 
     def party(
         self,
@@ -215,4 +216,5 @@ class Space:
     def __exit__(self, *_: object) -> None:
         for party in self.parties:
             party.kill()
-            sys.stdout.write(f"--- log of {party.name}\n{party.log[-3000:]}\n")
+            if not self.quiet:
+                sys.stdout.write(f"--- log of {party.name}\n{party.log[-3000:]}\n")
