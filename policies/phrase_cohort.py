@@ -30,24 +30,24 @@ COHORT: Final = {
         "{cells} of the cells overlap cells that were answered; a difference could expose one.",
     ),
     "cohort.ended": (
-        "汇总方结束了会话（{given}），未计费。",
-        "The aggregator ended the session ({given}); nothing is charged.",
+        "汇总方结束了会话（{given}）。",
+        "The aggregator ended the session ({given}).",
     ),
     "cohort.version.changed": (
         "两个阶段之间发布了新的数据版本，会话已结束，未计费。",
         "A new data version came between the two phases; the session ended, nothing is charged.",
     ),
     "cohort.deadline": (
-        "会话已过期，未计费。",
-        "The session's time has passed; nothing is charged.",
+        "会话已过期。",
+        "The session's time has passed.",
     ),
     "cohort.nothing_cleared": (
         "没有任何单元可以发布：贡献的供方太少，或有供方不得发布其部分。",
         "No cell can be released: too few providers contribute, or one may not release its part.",
     ),
     "cohort.given_up": (
-        "询问方在发布之前放弃了会话，未计费。",
-        "The asker gave the session up before the release; nothing is charged.",
+        "询问方在发布之前放弃了会话。",
+        "The asker gave the session up before the release.",
     ),
     "cohort.dimension.differs": (
         "各供方对维度 {given} 的声明不一致。",

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from policies.schema import TableSchema
 
 
-
 @dataclass(frozen=True, slots=True)
 class BoundOutput:
     """One aggregate of the answer.

@@ -18,10 +18,11 @@ from connector.cohort.wire import Progress
 from connector.errors import NotFound
 from connector.ports import unix
 from contracts.cohort import signing, states
+from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Session
-from contracts.cohort.statements import Cleared, Ended, Indicators, Released
+from contracts.cohort.statements import Cleared, Indicators, Released
 from contracts.cohort.verify import clear
 from crypto.b64 import unb64url
 from crypto.canonical import digest_bytes
@@ -91,7 +92,7 @@ class Aggregation:
         if row.state in {states.RELEASED, states.ENDED}:
             return True
         if unix(tx.now) >= row.deadline:
-            self.end(tx, row, session, "cohort.deadline", "")
+            self.end(tx, row, session, "cohort.deadline", "", by=self._late(tx, row))
             return True
         try:
             standing = members(self.node, tx.session, session)
@@ -157,21 +158,44 @@ class Aggregation:
             return progress(row)
 
     def end(
-        self, tx: Transaction, row: AggregationRow, session: Session, reason: str, about: str
+        self,
+        tx: Transaction,
+        row: AggregationRow,
+        session: Session,
+        reason: str,
+        about: str,
+        *,
+        by: str = "",
     ) -> None:
-        """Sign that nothing will ever be released, and drop what came."""
+        """Sign that nothing will ever be released and whose doing it is, and drop what came.
+
+        Args:
+            tx: the transaction.
+            row: the session's row.
+            session: the session.
+            reason: a code.
+            about: whom it concerns, or empty.
+            by: who wished it or was silent; empty for ourselves.
+        """
         statement = Ended(
             session=session.session,
             transcript=session.transcript,
             aggregator=session.aggregator,
             reason=reason,
             about=about,
+            by=Did(by) if by else session.aggregator,
+            cleared=signing.digest_of(row.cleared_jws) if row.cleared_jws else "",
         )
         before, row.state = row.state, states.step(states.AGGREGATOR, row.state, "end")
         row.outcome_jws = say(self.node, statement, tx.now)
         tx.session.add(row)
         self._drop_batches(tx, session.session)
         tx.append(self.leaf(row, (before, row.state), [row.outcome_jws], {"reason": reason}))
+
+    def _late(self, tx: Transaction, row: AggregationRow) -> str:
+        """Say who let the deadline pass: with every batch at hand ourselves, else the consumer."""
+        parts = self.parts(tx.session, row.session).values()
+        return "" if all(part.batch is not None for part in parts) else row.consumer
 
     def leaf(
         self,

@@ -188,7 +188,7 @@ class Aggregating:
             caller.consume(tx)
             row = self._all.row(tx.session, session_id)
             if not self._all.over(tx, row, session):
-                self._all.end(tx, row, session, reason, about)
+                self._all.end(tx, row, session, reason, about, by=caller.did)
             return progress(row)
 
     def progress(self, caller: Caller, session_id: str) -> Progress:

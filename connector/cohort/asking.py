@@ -26,8 +26,9 @@ from connector.cohort.wire import Aggregator
 from connector.errors import Unreachable, VoileError
 from connector.questions.enforcement import refusal
 from contracts.cohort import signing, states
+from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
-from contracts.cohort.statements import Acceptance, Cleared, Contribution, Ended, Released
+from contracts.cohort.statements import Acceptance, Cleared, Contribution, Released
 from contracts.cohort.verify import check_cleared, check_outcome, check_released, check_roster
 from crypto import strict_json
 from crypto.b64 import unb64url

@@ -3,6 +3,9 @@
 A charge is keyed by what is asked of whom: the question's meaning on a data version, and the
 roster. So the same total is charged once however many sessions it takes, and giving it back must
 leave it alone while another session of the same total stands on it.
+
+Which cells are cleared tells something too: who holds what. A consumer that stops there keeps the
+charge; asking for the same total again is then free.
 """
 
 from __future__ import annotations
@@ -56,6 +59,11 @@ def charge(tx: Transaction, row: ProviderSessionRow) -> None:
 def settle(tx: Transaction, row: ProviderSessionRow) -> None:
     """Make the charge final: the aggregator released the total."""
     usage.commit(tx, counterparty=row.consumer, agreement=row.agreement, key=row.charge_key)
+
+
+def keep(tx: Transaction, row: ProviderSessionRow) -> None:
+    """Charge a session that its consumer stopped, knowing which cells are cleared."""
+    settle(tx, row)
 
 
 def give_back(tx: Transaction, row: ProviderSessionRow) -> None:

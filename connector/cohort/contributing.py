@@ -3,7 +3,7 @@
 In one transaction: everybody's standing, the contract, the roster of each cell, the charge, the
 commitment and its leaf. The encryption before it can be thrown away; the sending after it can be
 repeated, the bytes are stored. What was charged is given back only on the aggregator's signed word
-that it will never release.
+that it will never release, unless a consumer that knew the cleared cells brought that about.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from sqlmodel import col, select
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.sessions import Sessions, marks_of, session_of
+from connector.cohort.sessions import Sessions, excused, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
 from connector.cohort.wire import Aggregator
-from connector.errors import Conflict, NotFound, RemoteError, VoileError
+from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
 from contracts.cohort import signing, states
+from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
-from contracts.cohort.statements import Cleared, Contribution, Ended, Released
+from contracts.cohort.statements import Cleared, Contribution, Released
 from contracts.cohort.verify import check_cleared, check_outcome
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
@@ -57,7 +58,8 @@ class Contributing:
             The signed contribution.
 
         Raises:
-            Refused: one of them fails; the session has ended here, nothing is charged.
+            Refused: one of them fails; the session has ended here, and is charged only if the
+                consumer can have brought that about.
         """
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
@@ -75,8 +77,13 @@ class Contributing:
             check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
-            with sessions.refusing(caller, row.agreement, row.session_jws, session):
-                row = self._contribute(caller, session, cleared, signed)
+            try:
+                with sessions.refusing(caller, row.agreement, row.session_jws, session):
+                    row = self._contribute(caller, session, cleared, signed)
+            except Refused as error:
+                if excused(error):
+                    self._end_everywhere(session, error)
+                raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
             row = self._deliver(row, session, row.batch)
         return {
@@ -84,6 +91,14 @@ class Contributing:
             "state": row.state,
             "outcome": row.outcome_jws,
         }
+
+    def _end_everywhere(self, session: Session, error: Refused) -> None:
+        """Have the aggregator sign the end as our doing, so that nobody has to pay for it."""
+        try:
+            aggregator = Aggregator(self._node, session.aggregator, session.session)
+            aggregator.end(error.code[:100], str(error.params.get("member", "")))
+        except VoileError as missing:
+            self._node.log.info("cohort-end", session=session.session, code=missing.code)
 
     def _deliver(
         self, row: ProviderSessionRow, session: Session, batch: bytes
@@ -174,11 +189,16 @@ class Contributing:
             return row
 
     def finish(self, caller: Caller, session_id: str, outcome: Any) -> dict[str, Any]:
-        """Take the outcome that the consumer passes on, or its wish to stop before phase B."""
+        """Take the outcome that the consumer passes on, or its wish to stop before phase A.
+
+        Once our indicators left, its wish alone ends nothing: we ask the aggregator, in `sweep`.
+        """
         row = self._sessions.row(caller.did, session_id)
         session = session_of(row)
         if outcome:
             return {"state": self._settle(row, session, outcome).state}
+        if row.state != states.ACCEPTED:
+            return {"state": row.state}
         return {"state": self._sessions.end(caller.did, session_id, "cohort.given_up")}
 
     def heed(
@@ -194,7 +214,8 @@ class Contributing:
         outcome = hear(self._node, kind, signed, by=session.aggregator)
         check_outcome(session, outcome)
         if isinstance(outcome, Ended):
-            self._sessions.end(row.consumer, row.session, outcome.reason, outcome=signed)
+            paid = outcome.charges(row.consumer)
+            self._sessions.end(row.consumer, row.session, outcome.reason, outcome=signed, paid=paid)
             return self._sessions.row(row.consumer, row.session)
         with self._node.db.transaction() as tx:
             row = self._sessions.row_in(tx, row.consumer, row.session)
@@ -219,7 +240,7 @@ class Contributing:
             return row
 
     def sweep(self) -> int:
-        """End what was never contributed past its deadline; ask how contributed sessions ended."""
+        """Past the deadline end what was only accepted; ask how the other sessions ended."""
         now = self._node.clock.now()
         with self._node.db.reading() as db:
             rows = db.exec(
@@ -232,7 +253,7 @@ class Contributing:
                 )
             ).all()
         for row in rows:
-            if row.state != states.CONTRIBUTED:
+            if row.state == states.ACCEPTED:
                 self._sessions.end(row.consumer, row.session, "cohort.deadline")
                 continue
             self._mark_asked(row)
@@ -240,7 +261,9 @@ class Contributing:
             try:
                 aggregator = Aggregator(self._node, session.aggregator, row.session)
                 self.heed(row, session, aggregator.progress())
-            except (RemoteError, NotFound, VoileError) as error:
+            except NotFound:  # never opened there: nobody was told anything
+                self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            except VoileError as error:
                 self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
         return len(rows)
 

@@ -34,6 +34,17 @@ if TYPE_CHECKING:
 
 MODE: Final = "homomorphic"
 WRITTEN_REFUSALS_PER_SECOND: Final = 1.0
+EXCUSES: Final = frozenset(
+    {
+        "cohort.member.standing",
+        "cohort.member.group",
+        "cohort.member.related",
+        "cohort.too_small",
+        "cohort.version.changed",
+        "participant.not_certified",
+        "product.unknown",
+    }
+)
 
 
 class Sessions:
@@ -114,14 +125,17 @@ class Sessions:
         )
         return admit(session.key, KeyProof.from_json(json.loads(proof)), transcript)
 
-    def end(self, consumer: str, session_id: str, reason: str, *, outcome: str = "") -> str:
-        """End a session and give back what it held.
+    def end(
+        self, consumer: str, session_id: str, reason: str, *, outcome: str = "", paid: bool = False
+    ) -> str:
+        """End a session, and give back what it held unless the consumer has to pay.
 
         Args:
             consumer: whose session.
             session_id: its id.
             reason: a code.
             outcome: the aggregator's signed word; without it a contributed batch stays charged.
+            paid: it is the consumer's doing; it pays if we had told our indicators.
 
         Returns:
             The state it is in now.
@@ -136,7 +150,8 @@ class Sessions:
             row.outcome_jws, row.batch = outcome, None
             tx.session.add(row)
             tx.session.flush()
-            charges.give_back(tx, row)
+            paid = paid and before != states.ACCEPTED
+            (charges.keep if paid else charges.give_back)(tx, row)
             memory.forget(tx, row)
             tx.append(
                 alone(
@@ -146,7 +161,7 @@ class Sessions:
                     agreement=row.agreement,
                     states=(before, row.state),
                     signed=[outcome] if outcome else [],
-                    query={"reason": reason[:100]},
+                    query={"reason": reason[:100]} | ({"charged": True} if paid else {}),
                 )
             )
             return row.state
@@ -197,6 +212,11 @@ class Sessions:
                 )
 
 
+def excused(error: Refused) -> bool:
+    """Say whether a refusal after phase A is for causes that the consumer cannot bring about."""
+    return bool(error.reasons) and all(reason.code in EXCUSES for reason in error.reasons)
+
+
 class Refusing:
     """Around a step: a broken rule becomes a refusal as data, written down; the session ends here.
 
@@ -223,7 +243,8 @@ class Refusing:
             self._caller, self._agreement, self._signed, self._session, refused
         )
         with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
-            self._sessions.end(self._caller.did, self._session.session, refused.code)
+            paid = not excused(refused)
+            self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
         if refused is not error:
             raise refused from error
 

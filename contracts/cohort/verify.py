@@ -15,7 +15,6 @@ from contracts.cohort.statements import (
     Acceptance,
     Cleared,
     Contribution,
-    Ended,
     Indicators,
     Released,
 )
@@ -23,6 +22,7 @@ from contracts.cohort.statements import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contracts.cohort.ending import Ended
     from contracts.cohort.session import Question, Session
     from crypto.did import Did
 

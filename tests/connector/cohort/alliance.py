@@ -201,6 +201,11 @@ class Alliance:
         with node.db.reading() as db:
             return used(db, counterparty=self.buyer.did, agreement=agreement, now=node.clock.now())
 
+    def sessions(self) -> list[str]:
+        """Give the ids of the buyer's sessions."""
+        with self.buyer.node.db.reading() as db:
+            return list(db.exec(select(CohortAskRow.session)))
+
     def states(self) -> dict[str, list[str]]:
         """Give the states of all sessions, by party."""
         found = {}

@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from connector.cohort.rows import CohortAskRow
 from connector.ports import Response
+from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
-from contracts.cohort.statements import Ended
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from tests.connector.cohort.alliance import BRANDS, SQL, SUPPLIERS, certified, stock
@@ -259,6 +259,8 @@ def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Al
             aggregator=session.aggregator,
             reason="cohort.deadline",
             about="",
+            by=session.aggregator,
+            cleared="",
         ),
         node.clock.now(),
     )

@@ -14,7 +14,8 @@ from contracts.audit import layout
 from contracts.audit.contradictions import Said, contradictions, read_said
 from contracts.audit.diff import diff
 from contracts.audit.verify import Bundle, verify
-from contracts.cohort.statements import Ended, Released
+from contracts.cohort.ending import Ended
+from contracts.cohort.statements import Released
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
 

@@ -10,8 +10,10 @@ import pytest
 from connector.cohort.aggregator import Aggregating
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
-from connector.cohort.sessions import Sessions
+from connector.cohort.sessions import Sessions, excused
 from connector.errors import Unreachable
+from connector.questions.refusing import refusal
+from policies.reasons import Reason
 from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
 
 if TYPE_CHECKING:
@@ -149,8 +151,8 @@ def test_a_buyer_killed_anywhere_goes_on_or_ends(alliance: Alliance, step: str) 
     assert set(alliance.states()["buyer"]) == {"ANSWERED"}
 
 
-def test_a_buyer_that_never_comes_back_costs_nobody_anything(alliance: Alliance) -> None:
-    """Past the deadline the aggregator ends the session, providers ask it and give back."""
+def test_a_buyer_that_never_comes_back_pays_for_the_cleared_cells(alliance: Alliance) -> None:
+    """Past the deadline the aggregator ends the session by its silence; providers ask, and charge."""
     agreements = alliance.agreements()
     net = alliance.buyer.net
 
@@ -170,7 +172,79 @@ def test_a_buyer_that_never_comes_back_costs_nobody_anything(alliance: Alliance)
     sweep(alliance)
     sweep(alliance)
     assert {state for found in alliance.states().values() for state in found} == {"ENDED"}
+    assert charged(alliance, agreements) == [1, 1, 1]
+    outcome = alliance.answer(agreements)  # the same total again is what was charged
+    assert len(outcome["answer"]["cells"]) == 2
+    assert charged(alliance, agreements) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("how", ["wish", "silence"])
+def test_a_buyer_that_stops_before_phase_b_pays(alliance: Alliance, how: str) -> None:
+    """Who holds what is told by the cleared cells: nobody may read them again and again for free."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def fault(_method: str, url: str, _body: bytes) -> Response | None:
+        if url.endswith("/contribute"):
+            if how == "silence":
+                raise Killed
+            raise Unreachable("the buyer sends nothing", code="peer-unreachable")
+        return None
+
+    net.fault = fault
+    if how == "wish":
+        assert alliance.ask(agreements)[0] == 502
+    else:
+        with pytest.raises(Killed):
+            alliance.ask(agreements)
+        (row,) = alliance.sessions()
+        for supplier in alliance.suppliers.values():  # its own word gives nothing back
+            url = f"{supplier.url}/voile/v1/cohorts/{row}/end"
+            alliance.buyer.node.peers.call(supplier.did, "POST", url, body=b'{"outcome":""}')
+        assert charged(alliance, agreements) == [1, 1, 1]
+        alliance.buyer.node.clock.advance(400)
+        alliance.space.renew()
+        alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+        sweep(alliance)
+    net.fault = None
+    for name in SUPPLIERS:
+        assert alliance.states()[name] == ["ENDED"]
+    alliance.buyer.node.clock.advance(2000)  # charged for good, not held
+    assert charged(alliance, agreements) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("codes", "free"),
+    [
+        (("cohort.version.changed",), True),
+        (("cohort.member.standing",), True),
+        (("transfer.not_started",), False),  # the buyer can suspend its transfer
+        (("cohort.roster.changed",), False),  # by another session of its own
+        (("cohort.deadline",), False),
+        (("cohort.version.changed", "transfer.not_started"), False),
+    ],
+)
+def test_only_refusals_that_a_buyer_cannot_bring_about_are_free(
+    codes: tuple[str, ...], *, free: bool
+) -> None:
+    """After phase A a refusal that the buyer provokes must not give its charge back."""
+    assert excused(refusal(*(Reason(code=code) for code in codes))) is free
+
+
+def test_an_end_before_the_cells_are_cleared_is_free(alliance: Alliance) -> None:
+    """A provider that nobody reaches in phase A: nothing was told, what was held is given back."""
+    agreements = alliance.agreements()
+    net = alliance.buyer.net
+
+    def fault(_method: str, url: str, _body: bytes) -> Response | None:
+        if url.endswith("/roster") and url.startswith(alliance.suppliers["cogs"].url):
+            raise Unreachable("nobody there", code="peer-unreachable")
+        return None
+
+    net.fault = fault
+    assert alliance.ask(agreements)[0] == 502
     assert charged(alliance, agreements) == [0, 0, 0]
+    assert alliance.states()["acme"] == ["ENDED"]
 
 
 def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cohort import states, verify
+from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import Member, check_members
-from contracts.cohort.statements import Ended
 from contracts.cohort.verify import (
     check_cleared,
     check_contribution,
@@ -242,7 +242,7 @@ def test_a_product_that_lies_is_refused():
 
 def test_an_outcome_is_the_word_of_this_sessions_aggregator():
     """An end declared by another, or for another session, ends nothing."""
-    ended = {"reason": "cohort.deadline", "about": ""}
+    ended = {"reason": "cohort.deadline", "about": "", "by": BUYER, "cleared": ""}
     check_outcome(SESSION, Ended(**HEAD, aggregator=HUB, **ended))
     refused("cohort.outcome", check_outcome, SESSION, Ended(**HEAD, aggregator=ACME, **ended))
     other = Ended(**HEAD | OTHER, aggregator=HUB, **ended)

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cohort import signing
+from contracts.cohort.ending import Ended
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import (
     Acceptance,
     Cleared,
     Contribution,
-    Ended,
     Indicators,
     Released,
 )
@@ -31,7 +31,7 @@ STATEMENTS = [
     samples.cleared(),
     samples.contribution(ACME),
     samples.released(),
-    Ended(**HEAD, aggregator=HUB, reason="cohort.deadline", about=""),
+    Ended(**HEAD, aggregator=HUB, reason="cohort.deadline", about="", by=HUB, cleared=""),
 ]
 KINDS = [Session, Acceptance, Indicators, Cleared, Contribution, Released, Ended]
 
