@@ -12,7 +12,7 @@ from connector.cohort.shapes import shapes
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
 from crypto.disclosure import answer
-from policies.plan import keep
+from policies.plan import keep, looks_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,8 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
         elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
             raise _differs("unit", asked.measure)
     # (3)
-    codes = [{code: i for i, code in enumerate(schema.dimensions[p].codes)} for p in positions]
+    dimensions = granted.table.dimensions  # not the schema's: it may have newer codes
+    codes = [{code: i for i, code in enumerate(dimensions[p][1])} for p in positions]
     keys = [
         tuple(known.get(code, -1) for known, code in zip(codes, cell, strict=True))
         for cell in question.cells
@@ -96,6 +97,7 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
             group_by=positions,
             measures=measures,
             keep=keep(bound),
+            looks_at=looks_at(bound),
             domain=list(dict.fromkeys(key for key in keys if -1 not in key)),
         )
     }

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from connector.cohort.rows import AggregationPartRow, AggregationRow
+from connector.products.publish import publish
 from connector.questions.usage import used
 from connector.store.rows import SecretRow
-from tests.connector.cohort.alliance import PURPOSE, SQL, SUPPLIERS
+from tests.connector.cohort.alliance import BRANDS, PURPOSE, SQL, SUPPLIERS, product_text
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -84,6 +85,18 @@ def test_the_same_question_is_answered_once(alliance: Alliance) -> None:
     assert other["answer"]["cells"] == first["answer"]["cells"]
     for name, agreement in zip(SUPPLIERS, agreements, strict=True):
         assert alliance.used(name, agreement) == 1
+
+
+def test_codes_appended_without_data_are_empty(alliance: Alliance) -> None:
+    """Every firm declares a new brand and has no data of it yet: totals are those of before."""
+    _, before = alliance.ask(alliance.agreements(), SQL)
+    for party in (alliance.suppliers[name] for name in SUPPLIERS):
+        text = product_text(alliance.hub.did, brands=(*BRANDS, "NEW"))
+        publish(party.node, text, None)
+    status, after = alliance.ask(alliance.agreements(), SQL)
+    assert status == 200, after
+    there = [cell for cell in after["answer"]["cells"] if "NEW" not in cell["key"]]
+    assert there == before["answer"]["cells"]
 
 
 def test_the_hub_holds_no_key_and_sees_no_figure_code_or_question(alliance: Alliance) -> None:
