@@ -12,13 +12,12 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from crypto.errors import MalformedError
-
 from contracts.errors import MalformedMessageError
 from contracts.messages.shapes import kind, malformed
 from contracts.messages.table import BY_TYPE, SHAPES
 from contracts.messages.types import Message
 from crypto import strict_json
+from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

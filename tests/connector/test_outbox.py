@@ -246,9 +246,7 @@ def test_the_token_is_fresh_and_the_message_the_same(
     assert len({one.body for one in sent}) == 1
 
 
-def test_a_401_is_tried_once_more_with_a_fresh_token(
-    acme: Party, peer: Peer, clock: StandingClock
-):
+def test_a_401_is_tried_once_more_with_a_fresh_token(acme: Party, peer: Peer, clock: StandingClock):
     """The peer may not have had our newest key; a second 401 is a refusal."""
     peer.status = 401
     number = send(acme, "m1")
