@@ -106,6 +106,7 @@ class Product:
         contributor: Name of the column whose values are the unit of privacy.
         dimensions: Most important first.
         zeros: Whether finest cells without rows are shown as empty or merged.
+        separate_rows: The owner's word that its rows are no other product's.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Product:
     rules: Rules
     zeros: Literal["shown", "hidden"]
     offers: tuple[ProductOffer, ...]
+    separate_rows: bool = False
 
     @property
     def codes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -178,9 +180,9 @@ class Product:
         A second table over the same rows, cut in another way, could undo the first; only codes
         may be appended.
         """
-        sources = {column.name: column.source for column in self.columns}
+        read = {c.name: [c.source, c.type, c.precision, c.scale] for c in self.columns}
         return {
-            "contributor": sources[self.contributor],
+            "contributor": read[self.contributor],
             "dimensions": [
                 {"name": d.name, "expression": d.expression.sql, "kind": d.kind}
                 for d in self.dimensions
@@ -200,5 +202,5 @@ class Product:
                 self.rules.p_percent,
             ],
             "zeros": self.zeros,
-            "columns": {name: sources[name] for read in self.expressions for name in read.columns},
+            "columns": {name: read[name] for part in self.expressions for name in part.columns},
         }

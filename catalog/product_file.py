@@ -87,6 +87,7 @@ def _product(fields: Fields) -> Product:
         measures=measures,
         rules=_rules(fields),
         zeros=zeros,
+        separate_rows=fields.flag("separate_rows", default=False),
         offers=tuple(
             read_offer(
                 part,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from connector.errors import Conflict
+from connector.products.files import basis_file, product_folder
 from connector.products.rows import ProductRow, ProductVersionRow
 from crypto.disclosure import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from catalog.product import Product
+    from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
     from connector.store.database import Transaction
 
@@ -66,6 +72,66 @@ def check_other_products(node: Node, product_id: str, source: str) -> None:
             next_step="two tables over the same rows could undo each other: publish one table",
             field="data",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another product with the same kind of contributors.
+
+    Attributes:
+        product: Its id.
+        rows: How many rows its newest data has.
+        bases: The contributions behind all that it has shown.
+    """
+
+    product: str
+    rows: int
+    bases: tuple[Path, ...]
+
+
+def like_products(node: Node, product: Product) -> tuple[Other, ...]:
+    """Returns the other products whose contributor is the same column, of the same type.
+
+    None if the product file says that its rows are separate.
+    """
+    if product.separate_rows:
+        return ()
+    ours = product.shape()["contributor"]
+    found: dict[str, list[ProductVersionRow]] = {}
+    with node.db.reading() as session:
+        query = select(ProductVersionRow).where(ProductVersionRow.product != product.id)
+        for row in session.exec(query.order_by(col(ProductVersionRow.number))):
+            if json.loads(row.shape)["contributor"] == ours:
+                found.setdefault(row.product, []).append(row)
+    return tuple(
+        Other(
+            name,
+            int(json.loads(rows[-1].report)["rows"]),
+            tuple(basis_file(product_folder(node, name), row) for row in rows),
+        )
+        for name, rows in found.items()
+    )
+
+
+def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
+    """Refuses what looks like the rows of another product, in another file.
+
+    That is: more than half the contributors of the smaller are in both, and neither has more than
+    twice the rows of the other.
+    """
+    for other in others:
+        if max(grouped.rows, other.rows) > 2 * min(grouped.rows, other.rows):
+            continue
+        common, smaller = grouped.overlap(other.bases)
+        if 2 * common > smaller:
+            raise Conflict(
+                f"{common} contributors are those of product `{other.product}`, which has about "
+                "as many rows: these seem to be the same rows",
+                code="product.like_rows",
+                next_step="two tables over the same rows could undo each other: publish one table; "
+                "if these are other rows, say `separate_rows = true` in the product file",
+                field="data",
+            )
 
 
 def same_codes(product: Product, previous: ProductVersionRow) -> bool:

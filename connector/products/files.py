@@ -14,7 +14,7 @@ from connector.engines.errors import DataError
 from connector.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from connector.engines.progress import Progress
     from connector.node import Node
@@ -71,7 +71,7 @@ def product_folder(node: Node, product_id: str) -> Path:
 
 
 def basis_file(folder: Path, previous: ProductVersionRow) -> Path:
-    """Returns the contributions behind what the version before shows.
+    """Returns the contributions behind the values that a version brought.
 
     Raises:
         StoreError: If they are gone.
@@ -99,8 +99,8 @@ def keep_file(written: Path, path: Path) -> None:
         os.close(folder)
 
 
-def forget_old_bases(folder: Path, *, keep: str) -> None:
-    """Takes away the bases of earlier versions, and what a killed process left."""
+def forget_strays(folder: Path, *, keep: Collection[str]) -> None:
+    """Takes away bases of no version: what a killed process left."""
     for path in folder.glob("basis-*.parquet"):
-        if path.name != keep:
+        if path.name not in keep:
             path.unlink(missing_ok=True)

@@ -3,13 +3,15 @@
 1. read the product file; 2. it must be cut as the earlier versions were; 3. the data file must not
 be published already under another id (a second table over the same rows could undo the first);
 4. group and check the data; 5. make the protected table, or renew the earlier one; 6. write the
-basis of what is shown; 7. product, version and evidence in one transaction.
+basis of what is newly shown; 7. product, version and evidence in one transaction.
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
 
 from catalog.dcat import offers
 from catalog.errors import ProductError
@@ -21,14 +23,16 @@ from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import (
     check_other_products,
+    check_separate,
     check_shape,
     check_unmoved,
+    like_products,
     reshaped,
     same_codes,
 )
 from connector.products.files import (
     basis_file,
-    forget_old_bases,
+    forget_strays,
     keep_file,
     product_folder,
     source_digest,
@@ -42,11 +46,11 @@ from crypto.disclosure import decode, encode, first_version, renew
 from policies.odrl import to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.duckdb.grouped import Grouped, Shown
     from connector.engines.progress import Progress
     from connector.node import Node
     from connector.store.database import Transaction
@@ -162,15 +166,18 @@ def _publish_data(
 
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
-    old_basis = None if previous is None else basis_file(folder, previous)
-    with group_file(data, product, scratch=scratch, progress=progress, basis=old_basis) as grouped:
+    shown = () if previous is None else _shown(node, folder, product.id)
+    others = like_products(node, product)
+    bases = [*(part.path for part in shown), *(path for other in others for path in other.bases)]
+    with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+        check_separate(grouped, others)
         cells = grouped.statistics()
         renewal = None
         progress("merge", 0.0)
-        if previous is None or old_basis is None:
+        if previous is None:
             table = _first(product, grouped, cells, salt)
         else:
-            renewal = _renewed(product, grouped, previous, old_basis, salt)
+            renewal = _renewed(product, grouped, previous, shown, salt)
             table = renewal.table
         progress("merge", 1.0)
         report = make_report(
@@ -180,8 +187,7 @@ def _publish_data(
         grouped.write_basis(
             written,
             table,
-            old=old_basis,
-            renewed=() if renewal is None else renewal.updated | renewal.added,
+            renewed=None if renewal is None else renewal.updated | renewal.added,
         )
     name = f"basis-{table.number}-{table.version[-12:]}.parquet"
     keep_file(written, folder / name)
@@ -206,9 +212,31 @@ def _publish_data(
             _entry(product, table.number, table.version, {"source": source, **_facts(report)})
         )
         announce.synchronise(tx, node)
-    forget_old_bases(folder, keep=name)
+    forget_strays(folder, keep={name, *(part.path.name for part in shown)})
     progress("store", 1.0)
     return report
+
+
+def _shown(node: Node, folder: Path, product_id: str) -> tuple[Shown, ...]:
+    """Returns what every version brought: each may be in somebody's hands."""
+    from connector.engines.duckdb.grouped import Shown
+
+    with node.db.reading() as session:
+        rows = session.exec(
+            select(ProductVersionRow)
+            .where(ProductVersionRow.product == product_id)
+            .order_by(col(ProductVersionRow.number))
+        ).all()
+    return tuple(
+        Shown(
+            row.number,
+            basis_file(folder, row),
+            frozenset(
+                i for i, cell in enumerate(decode(row.protected).safe) if cell.since == row.number
+            ),
+        )
+        for row in rows
+    )
 
 
 def _first(
@@ -234,10 +262,14 @@ def _first(
 
 
 def _renewed(
-    product: Product, grouped: Grouped, previous: ProductVersionRow, basis: Path, salt: str
+    product: Product,
+    grouped: Grouped,
+    previous: ProductVersionRow,
+    shown: Sequence[Shown],
+    salt: str,
 ) -> Renewal:
     old = decode(previous.protected)
-    compared = grouped.compare(old, basis)
+    compared = grouped.compare(old, shown)
     try:
         return renew(
             old,
@@ -245,6 +277,7 @@ def _renewed(
             cells=compared.cells,
             current=compared.current,
             change=compared.change,
+            earlier=compared.earlier,
             fetch=grouped.fetch,
             salt=salt,
         )
@@ -280,7 +313,12 @@ def _entry(product: Product, number: int, version: str, detail: Mapping[str, Any
         kind="PRODUCT",
         role="provider",
         to_state="PUBLISHED",
-        query={"product": product.id, "number": number, "version": version},
+        query={
+            "product": product.id,
+            "number": number,
+            "version": version,
+            **({"separateRows": True} if product.separate_rows else {}),
+        },
         policy={"offers": digest([to_wire(policy) for policy in offers(product)])},
         detail=detail,
     )

@@ -1,15 +1,17 @@
 """Data versions: the first protected table, and its renewal when the data changes.
 
 Whoever asks both before and after a change learns the difference. So a safe cell takes its new
-value only if the change itself, contributor by contributor, obeys the rules; otherwise it keeps
-its old value and is marked. Safe cells are never split or regrouped. Finest cells that held no
-rows before, or were blocked, are partitioned among themselves; of the unsafe rest, cells that were
-shown as empty stay empty and are marked pending, the others stay blocked.
+value only if the change itself, contributor by contributor, obeys the rules against each value
+that the cell has ever shown (or is nil); otherwise it keeps its old value and is marked. Safe cells
+are never split or regrouped. Finest cells that held no rows before, or were blocked, are
+partitioned among themselves; of the unsafe rest, cells that were shown as empty stay empty and are
+marked pending, the others stay blocked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from crypto.disclosure.partition import Fetch, Partition, partition
@@ -17,7 +19,7 @@ from crypto.disclosure.rules import CellStatistics, Rules, obeys
 from crypto.disclosure.table import BLOCKED, PENDING, CellKey, ProtectedTable, SafeCell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Dimensions = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -91,6 +93,7 @@ def renew(
     change: Mapping[int, CellStatistics],
     fetch: Fetch,
     salt: str,
+    earlier: Mapping[int, Sequence[CellStatistics]] = MappingProxyType({}),
 ) -> Renewal:
     """Makes the table of a later data version.
 
@@ -103,6 +106,8 @@ def renew(
             in the value last shown; a safe cell that is missing did not change.
         fetch: gives contributions of finest cells in the new data.
         salt: fresh random hex.
+        earlier: per old safe cell the same change against each value shown before the last one;
+            nil changes may be left out.
 
     Raises:
         ValueError: if the dimensions are not those of `old` with codes appended.
@@ -113,7 +118,7 @@ def renew(
     ):
         raise ValueError("expected the dimensions of the earlier version, codes appended at most")
     number = old.number + 1
-    safe, updated, held = _carry_over(old, number, current, change)
+    safe, updated, held = _carry_over(old, number, current, change, earlier)
     was = dict(zip(old.cells, old.membership, strict=True))
     pending_since = dict(
         zip((key for key, m in was.items() if m == PENDING), old.pending_since, strict=True)
@@ -149,6 +154,7 @@ def _carry_over(
     number: int,
     current: Mapping[int, CellStatistics],
     change: Mapping[int, CellStatistics],
+    earlier: Mapping[int, Sequence[CellStatistics]],
 ) -> tuple[tuple[SafeCell, ...], frozenset[int], frozenset[int]]:
     safe, updated, held = [], set(), set()
     for index, cell in enumerate(old.safe):
@@ -161,7 +167,9 @@ def _carry_over(
             may_be_shown = old.zeros == "shown"
         else:
             may_be_shown = obeys(now, old.rules)
-        if may_be_shown and obeys(moved, old.rules):
+        steps = [moved, *(step for step in earlier.get(index, ()) if step.contributors)]
+        # Cells shown as empty before need no step of their own: `now` itself is the change.
+        if may_be_shown and all(obeys(step, old.rules) for step in steps):
             updated.add(index)
             safe.append(_safe_cell(now, number, len(old.measures)))
         else:

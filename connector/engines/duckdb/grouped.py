@@ -15,7 +15,7 @@ from connector.engines.errors import DataError
 from crypto.disclosure import CellStatistics
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
@@ -27,11 +27,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The values that one data version brought.
+
+    Attributes:
+        number: Of the version.
+        path: The contributions behind them.
+        cells: The safe cells that took their value then.
+    """
+
+    number: int
+    path: Path
+    cells: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed since the values last shown; the arguments of `crypto.disclosure.renew`."""
+    """What changed since the values shown; the arguments of `crypto.disclosure.renew`."""
 
     current: Mapping[int, CellStatistics]
     change: Mapping[int, CellStatistics]
+    earlier: Mapping[int, Sequence[CellStatistics]]
     cells: Mapping[CellKey, CellStatistics]
 
 
@@ -79,29 +95,51 @@ class Grouped:
             found[self._key(cell)][contributor] = tuple(figures)
         return found
 
-    def compare(self, old: ProtectedTable, basis: Path) -> Comparison:
-        """Compares with the contributions behind the values last shown.
+    def compare(self, old: ProtectedTable, shown: Sequence[Shown]) -> Comparison:
+        """Compares with the contributions behind every value ever shown.
 
         Args:
             old: The table of the data version before.
-            basis: What `write_basis` wrote with it.
+            shown: What each version brought, ascending; the files are those of `write_basis`.
+
+        Raises:
+            DataError: If most contributors of the values shown last are gone: renamed, it seems.
         """
         figures = range(self._figures)
+        last = [cell.since for cell in old.safe]
+        taken = [(safe, part.number) for part in shown for safe in sorted(part.cells)]
         self._set_membership(old)
         sums = ", ".join(f"sum({figure(i)})::HUGEINT AS {figure(i)}" for i in figures)
         minus = ", ".join(f"-{figure(i)}" for i in figures)
         plus = ", ".join(figure(i) for i in figures)
+        before = " UNION ALL ".join(
+            f"SELECT slot, latest, contributor, {minus} FROM "
+            f"read_parquet({literal(str(part.path))}) JOIN taken USING (safe) "
+            f"WHERE number = {part.number}"
+            for part in shown
+        )
         with self._session.reporting("compare"):
+            self._session.run(
+                "CREATE OR REPLACE TEMP TABLE taken "
+                "(slot BIGINT, safe BIGINT, number BIGINT, latest BOOLEAN)"
+            )
+            rows = [(i, s, n, last[s] == n) for i, (s, n) in enumerate(taken)]
+            self._session.insert("taken", rows, 4)
+            self._session.run(
+                f"CREATE OR REPLACE TEMP TABLE before(slot, latest, contributor, {plus}) AS "
+                f"{before}"
+            )
+            self._check_contributors()
             self._session.run(
                 f"CREATE OR REPLACE TEMP TABLE now AS SELECT safe, contributor, {sums} "
                 "FROM contribution JOIN membership USING (cell) GROUP BY safe, contributor"
             )
             self._session.run(
                 "CREATE OR REPLACE TEMP TABLE change AS "
-                f"SELECT safe, contributor, {sums} FROM ("
-                f"SELECT safe, contributor, {plus} FROM now UNION ALL "
-                f"SELECT safe, contributor, {minus} FROM read_parquet({literal(str(basis))})"
-                ") GROUP BY safe, contributor HAVING "
+                f"SELECT slot, contributor, {sums} FROM ("
+                f"SELECT slot, contributor, {plus} FROM now JOIN taken USING (safe) UNION ALL "
+                f"SELECT slot, contributor, {plus} FROM before"
+                ") GROUP BY slot, contributor HAVING "
                 + " OR ".join(f"sum({figure(i)}) <> 0" for i in figures)
             )
             self._session.run(
@@ -109,44 +147,72 @@ class Grouped:
                 "ANTI JOIN membership USING (cell)"
             )
             current = dict(self._statistics("now", "safe"))
-            change = dict(self._statistics("change", "safe", signed=True))
+            change: dict[int, CellStatistics] = {}
+            earlier: dict[int, list[CellStatistics]] = {}
+            for slot, moved in self._statistics("change", "slot", signed=True):
+                safe, number = taken[slot]
+                if number == last[safe]:
+                    change[safe] = moved
+                else:
+                    earlier.setdefault(safe, []).append(moved)
             cells = {self._key(int(c)): s for c, s in self._statistics("fresh", "cell")}
         if self._hidden:
-            shown = {c for c, m in zip(old.cells, old.membership, strict=True) if m >= 0}
-            self._add_empty(cells, without=shown)
-        return Comparison(current, change, cells)
+            hidden = {c for c, m in zip(old.cells, old.membership, strict=True) if m >= 0}
+            self._add_empty(cells, without=hidden)
+        return Comparison(current, change, earlier, cells)
+
+    def overlap(self, bases: Sequence[Path]) -> tuple[int, int]:
+        """Counts the contributors that another product's bases have too.
+
+        Returns:
+            How many they share, and how many the smaller of the two has.
+        """
+        files = ", ".join(literal(str(path)) for path in bases)
+        common, ours, theirs = self._session.one(
+            "WITH a AS (SELECT DISTINCT contributor FROM contribution), "
+            f"b AS (SELECT DISTINCT contributor FROM read_parquet([{files}])) "
+            "SELECT (SELECT count(*) FROM a SEMI JOIN b USING (contributor)), "
+            "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
+        )
+        return int(common), min(int(ours), int(theirs))
 
     def write_basis(
-        self,
-        path: Path,
-        table: ProtectedTable,
-        *,
-        old: Path | None = None,
-        renewed: Collection[int] = (),
+        self, path: Path, table: ProtectedTable, *, renewed: Collection[int] | None = None
     ) -> None:
-        """Writes the contributions behind what a table shows, as Parquet.
+        """Writes the contributions behind the values that a version brings, as Parquet.
 
         Args:
             path: The new file, in the session's scratch folder.
             table: The new table.
-            old: The file of the version before, if there is one.
-            renewed: With `old`: the safe cells whose value is that of the new data.
+            renewed: The safe cells whose value is that of the new data; None for all.
         """
         columns = ", ".join(figure(i) for i in range(self._figures))
         self._set_membership(table)
         chosen = (
             f"SELECT safe, contributor, {columns} FROM contribution JOIN membership USING (cell)"
         )
-        if old is not None:
+        if renewed is not None:
             self._session.run("CREATE OR REPLACE TEMP TABLE renewed (safe BIGINT)")
             self._session.insert("renewed", [(index,) for index in sorted(renewed)], 1)
-            chosen = (
-                f"{chosen} SEMI JOIN renewed USING (safe) UNION ALL "
-                f"SELECT safe, contributor, {columns} FROM read_parquet({literal(str(old))}) "
-                "ANTI JOIN renewed USING (safe)"
-            )
+            chosen = f"{chosen} SEMI JOIN renewed USING (safe)"
         with self._session.reporting("write"):
             self._session.run(f"COPY ({chosen}) TO {literal(str(path))} (FORMAT parquet)")
+
+    def _check_contributors(self) -> None:
+        were, stay = self._session.one(
+            "SELECT count(*), count(*) FILTER (contributor IN "
+            "(SELECT contributor FROM contribution)) "
+            "FROM (SELECT DISTINCT contributor FROM before WHERE latest)"
+        )
+        if int(stay) * 2 < int(were):
+            raise DataError(
+                f"only {stay} of the {were} contributors behind the figures shown are in the "
+                "file: their ids seem to be written in another way",
+                code="data.contributors.renamed",
+                next_step="write ids as in the earlier data: a change is judged contributor by "
+                "contributor; if these are other contributors, publish under another product id",
+                field="contributor",
+            )
 
     def _statistics(
         self, table: str, group: str, *, signed: bool = False
@@ -211,7 +277,7 @@ def group_file(
     *,
     scratch: Path,
     progress: Progress,
-    basis: Path | None = None,
+    bases: Sequence[Path] = (),
 ) -> Iterator[Grouped]:
     """Reads, checks and groups a file.
 
@@ -220,13 +286,12 @@ def group_file(
         product: What it should be.
         scratch: An empty folder for what does not fit in memory.
         progress: Told how far it is.
-        basis: The basis of the version before, to be read by `Grouped.compare`.
+        bases: What `Grouped.compare` and `Grouped.overlap` will read.
 
     Raises:
         DataError: If the file is not as declared; the first fault is named.
     """
-    files = [path] if basis is None else [path, basis]
-    with open_session(files=files, scratch=scratch, progress=progress) as session:
+    with open_session(files=[path, *bases], scratch=scratch, progress=progress) as session:
         source = open_source(session, path, product)
         statements = render(session, product)
         with session.reporting("check"):

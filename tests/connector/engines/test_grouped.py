@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from catalog.product_file import read_product
-from connector.engines.duckdb.grouped import Grouped, group_file
+from connector.engines.duckdb.grouped import Grouped, Shown, group_file
 from connector.engines.progress import STAGES, Stage, quiet
 from crypto.disclosure import ProtectedTable, Renewal, first_version, renew, statistics
 from tests.catalog.product_texts import DELIVERIES, changed
@@ -170,14 +170,15 @@ def first(product: Product, grouped: Grouped) -> ProtectedTable:
     )
 
 
-def second(product: Product, grouped: Grouped, old: ProtectedTable, basis: Path) -> Renewal:
-    compared = grouped.compare(old, basis)
+def second(product: Product, grouped: Grouped, old: ProtectedTable, shown: list[Shown]) -> Renewal:
+    compared = grouped.compare(old, shown)
     return renew(
         old,
         dimensions=product.codes,
         cells=compared.cells,
         current=compared.current,
         change=compared.change,
+        earlier=compared.earlier,
         fetch=grouped.fetch,
         salt="01",
     )
@@ -198,41 +199,51 @@ def test_changes_between_versions(tmp_path: Path, kind: str) -> None:
         table = first(PRODUCT, grouped)
         basis = space / "basis-1.parquet"
         grouped.write_basis(basis, table)
+    parts = [Shown(1, basis, frozenset(range(len(table.safe))))]
     shown = {
         i: contributions(as_rows(versions[0]), set(table.members(i)).__contains__)
         for i in range(len(table.safe))
     }
+    ever = {i: [behind] for i, behind in shown.items()}
     for number in (1, 2):
         rows = as_rows(versions[number])
         path = data_file(tmp_path, versions[number], kind)
-        with group_file(path, PRODUCT, scratch=space, progress=quiet, basis=basis) as grouped:
-            compared = grouped.compare(table, basis)
+        with group_file(
+            path, PRODUCT, scratch=space, progress=quiet, bases=_files(parts)
+        ) as grouped:
+            compared = grouped.compare(table, parts)
             for i in range(len(table.safe)):
                 now = contributions(rows, set(table.members(i)).__contains__)
-                moved = {
-                    who: tuple(
-                        a - b
-                        for a, b in zip(
-                            now.get(who, (0,) * 4), shown[i].get(who, (0,) * 4), strict=True
-                        )
-                    )
-                    for who in {*now, *shown[i]}
-                }
-                change = statistics(moved.values(), figures=4, depth=2)
+                change, *earlier = (_moved(now, was) for was in reversed(ever.get(i, [{}])))
                 assert compared.change.get(i, statistics([], figures=4, depth=2)) == change
+                nonzero = [step for step in reversed(earlier) if step.contributors]
+                assert compared.earlier.get(i, []) == nonzero
                 assert compared.current.get(i) == (
                     statistics(now.values(), figures=4, depth=2) if now else None
                 )
-            renewal = second(PRODUCT, grouped, table, basis)
+            renewal = second(PRODUCT, grouped, table, parts)
             fresh = space / f"basis-{number + 1}.parquet"
-            grouped.write_basis(
-                fresh, renewal.table, old=basis, renewed=renewal.updated | renewal.added
-            )
-        table, basis = renewal.table, fresh
-        for i in renewal.updated | renewal.added:
-            shown[i] = contributions(rows, set(table.members(i)).__contains__)
-        assert _read_basis(basis) == {i: behind for i, behind in shown.items() if behind}
+            brought = renewal.updated | renewal.added
+            grouped.write_basis(fresh, renewal.table, renewed=brought)
+        table = renewal.table
+        parts.append(Shown(number + 1, fresh, brought))
+        for i in brought:
+            ever.setdefault(i, []).append(contributions(rows, set(table.members(i)).__contains__))
+        assert _read_basis(fresh) == {i: ever[i][-1] for i in brought if ever[i][-1]}
     assert renewal.updated | renewal.held
+
+
+def _files(parts: list[Shown]) -> list[Path]:
+    return [part.path for part in parts]
+
+
+def _moved(now: dict[str, tuple[int, ...]], was: dict[str, tuple[int, ...]]) -> CellStatistics:
+    nothing = (0,) * 4
+    steps = (
+        tuple(a - b for a, b in zip(now.get(who, nothing), was.get(who, nothing), strict=True))
+        for who in {*now, *was}
+    )
+    return statistics(steps, figures=4, depth=2)
 
 
 def _read_basis(path: Path) -> dict[int, dict[str, tuple[int, ...]]]:

@@ -101,7 +101,7 @@ def test_jobs_of_others_and_products_that_are_not_there(acme: Party) -> None:
 
 def test_jobs_run_one_after_the_other(acme: Party, tmp_path: Path) -> None:
     """Two publications handed in together both end well."""
-    other = changed('id = "delivery-records"', 'id = "other"')
+    other = changed('id = "delivery-records"', 'id = "other"\nseparate_rows = true')
     jobs = []
     for name, text in (("one", DELIVERIES), ("two", other)):
         path = write_csv(tmp_path / f"{name}.csv", [*LINES, line(name)])

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from connector.engines.errors import DataError
 from connector.errors import BadRequest, Conflict, NotFound, StoreError
@@ -16,6 +16,7 @@ from connector.products.publish import publish, withdraw
 from connector.products.rows import ProductRow, ProductVersionRow
 from connector.products.shelf import ProductShelf
 from connector.store.log import head
+from connector.store.rows import LogEntryRow
 from crypto.disclosure import answer
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
@@ -174,7 +175,7 @@ def test_a_new_version_obeys_the_rule_on_changes(node: Node, tmp_path: Path) -> 
     assert rows_by_mode(node)["AIR"] == ("released", 9, None)
     _, versions, _, files = state(node)
     assert versions == [1, 2, 3]
-    assert len(files) == 1
+    assert len(files) == 3  # a later change is judged against each
 
 
 def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
@@ -200,6 +201,8 @@ def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
         ('expression = "received > promised"', 'expression = "received >= promised"', "measures"),
         ("level = 1", 'level = 1\nzeros = "hidden"', "zeros"),
         ('contributor = "customer"', 'contributor = "promised"', "contributor"),
+        ('name = "customer"\ntype = "text"', 'name = "customer"\ntype = "integer"', "contributor"),
+        ("decimal(12, 2)", "decimal(13, 2)", "columns"),
     ],
 )
 def test_a_published_table_is_not_cut_anew(
@@ -229,6 +232,54 @@ def test_one_table_per_file(node: Node, tmp_path: Path) -> None:
     publish(node, DELIVERIES, path)
     with pytest.raises(Conflict, match="published already, as product `delivery-records`"):
         publish(node, changed('id = "delivery-records"', 'id = "copy"'), path)
+
+
+def test_the_same_rows_in_another_file(node: Node, tmp_path: Path) -> None:
+    """Shuffled rows under another id are refused, unless declared to be other rows: in evidence."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    shuffled = data(tmp_path, FIRST[::-1], "copy.csv")
+    text = changed('id = "delivery-records"', 'id = "copy"')
+    before = state(node)
+    with pytest.raises(Conflict, match="those of product `delivery-records`") as caught:
+        publish(node, text, shuffled)
+    assert caught.value.code == "product.like_rows"
+    assert state(node) == before
+    publish(node, text.replace("level = 1", "level = 1\nseparate_rows = true"), shuffled)
+    with node.db.reading() as session:
+        leaf = session.exec(select(LogEntryRow).order_by(col(LogEntryRow.index).desc())).first()
+    assert leaf is not None
+    assert b'"separateRows":true' in leaf.entry
+
+
+def test_other_contributors_are_other_rows(node: Node, tmp_path: Path) -> None:
+    """A second product over other contributors needs no declaration."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    others = deliveries(("AIR", "abcdef"), ("RAIL", "gh"), ("ROAD", "iJKL"))
+    publish(node, changed('id = "delivery-records"', 'id = "other"'), data(tmp_path, others, "o"))
+    with node.db.reading() as session:
+        assert len(store.published(session)) == 2
+
+
+def test_renamed_contributors_are_refused(node: Node, tmp_path: Path) -> None:
+    """Ids in another spelling would make every change look safe."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    renamed = [(f"0{who}", *rest) for who, *rest in [*FIRST, line("Z")]]
+    before = state(node)
+    with pytest.raises(DataError, match="only 0 of the 12 contributors") as caught:
+        publish(node, DELIVERIES, data(tmp_path, renamed))
+    assert caught.value.code == "data.contributors.renamed"
+    assert state(node) == before
+
+
+def test_three_versions_hide_a_victim(node: Node, tmp_path: Path) -> None:
+    """Third minus first is no single customer: every version's contributions are kept."""
+    rest = ("RAIL", "GH"), ("ROAD", "IJKL")
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    publish(node, DELIVERIES, data(tmp_path, deliveries(("AIR", "ABCDEFPQRST?"), *rest)))
+    assert rows_by_mode(node)["AIR"] == ("released", 12, None)
+    publish(node, DELIVERIES, data(tmp_path, deliveries(("AIR", "ABCDEF?"), *rest)))
+    assert rows_by_mode(node)["AIR"] == ("released", 12, 2)
+    assert len(list((node.settings.data / "products").rglob("basis-*"))) == 3
 
 
 def test_withdrawing(node: Node, tmp_path: Path) -> None:

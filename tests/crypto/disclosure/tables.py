@@ -104,7 +104,7 @@ def publish(rows: list[Row], *, zeros: str = "shown", rules: Rules = RULES) -> P
 
 
 class History:
-    """Data versions, and by safe cell the contributions behind the value shown last."""
+    """Data versions, and by safe cell the contributions behind the values shown (last, ever)."""
 
     def __init__(self, rows: list[Row], *, zeros: str = "shown") -> None:
         self.table = publish(rows, zeros=zeros)
@@ -112,6 +112,7 @@ class History:
             i: contributions(rows, set(self.table.members(i)).__contains__)
             for i in range(len(self.table.safe))
         }
+        self.ever = {i: [behind] for i, behind in self.shown.items()}
 
     def advance(self, rows: list[Row]) -> Renewal:
         old = self.table
@@ -132,12 +133,15 @@ class History:
             change={i: summed(f) for i, f in changes.items() if any(map(any, f.values()))},
             fetch=source.fetch,
             salt="a5" * 16,
+            earlier={i: [summed(_minus(now[i], was)) for was in self.ever[i][:-1]] for i in now},
         )
         self.table = renewal.table
         for i in renewal.updated:
             self.shown[i] = now[i]
         for i in renewal.added:
             self.shown[i] = contributions(rows, set(self.table.members(i)).__contains__)
+        for i in renewal.updated | renewal.added:
+            self.ever.setdefault(i, []).append(self.shown[i])
         return renewal
 
 
