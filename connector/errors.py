@@ -6,6 +6,10 @@
     VoileError                      crypto.errors: message, code, next_step, params
     ├── MalformedError              bytes that are not what their format says             400
     ├── VerificationError           a signature, proof, token or credential does not hold 403
+    ├── PolicyError, QueryError     a policy or a question that cannot be taken; reasons  400
+    ├── ProductError                a product file that cannot be taken                   400
+    ├── ProtocolError               a message and its process do not fit                  409
+    │   └── RemoteProtocolError     it came from the peer: `status` says which        400-503
     ├── SettingsError               the operator's settings, files or machine             500
     ├── CallerError                 what the caller sent or asked for
     │   ├── BadRequest              a field is missing or wrong                           400
@@ -23,13 +27,18 @@
     │   └── PeerRefused             the peer answered 4xx: carries its status and body    502
     └── StoreError                  the database cannot take it: nothing was changed      503
         └── ReadOnly                the log's anchor knows more than the database         503
+
+What a caller did is never a 500: that is left for settings and for bugs of ours.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from catalog.errors import ProductError
+from contracts.errors import ProtocolError, RemoteProtocolError
 from crypto.errors import MalformedError, VerificationError, VoileError
+from policies.errors import PolicyError, QueryError
 
 if TYPE_CHECKING:
     from policies.reasons import Reason
@@ -163,9 +172,21 @@ class PeerRefused(RemoteError):
     def __init__(
         self, message: str, *, peer_status: int, body: bytes = b"", code: str = "peer-refused"
     ) -> None:
-        super().__init__(message, code=code, next_step="read the peer's reason", status=peer_status)
+        super().__init__(message, code=code, next_step=_peer_step(peer_status), status=peer_status)
         self.peer_status = peer_status
         self.body = body
+
+
+def _peer_step(status: int) -> str:
+    """Say what helps when a peer answered with a status and no words that help."""
+    if status == 401:
+        return (
+            "see `voile membership --refresh`: parties answer certified ones only; without a hub"
+            " the peer must pin our DID, and both clocks must be right"
+        )
+    if status == 429 or status >= 500:
+        return "try again later; if it stays so, tell the peer's operator"
+    return "read the peer's reason, or ask its operator"
 
 
 class StoreError(VoileError):
@@ -181,10 +202,12 @@ class ReadOnly(StoreError):
 def http_status(error: VoileError) -> int:
     """Give the status that a caller sees for ``error``."""
     match error:
-        case MalformedError():
+        case MalformedError() | PolicyError() | QueryError() | ProductError():
             return 400
         case VerificationError():
             return 403
+        case ProtocolError():
+            return error.status if isinstance(error, RemoteProtocolError) else 409
         case SettingsError() | CallerError() | RemoteError() | StoreError():
             return error.status
         case _:
@@ -200,7 +223,7 @@ def error_json(error: VoileError) -> dict[str, Any]:
     }
     if error.params:
         inner["params"] = {name: _plain(value) for name, value in error.params.items()}
-    if isinstance(error, Refused):
+    if isinstance(error, Refused | PolicyError | QueryError):
         inner["reasons"] = [reason.to_json() for reason in error.reasons]
     return {"error": inner}
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, Protocol
 
+from sqlalchemy.exc import DatabaseError
+
 from connector.errors import SettingsError
 from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
@@ -145,6 +147,13 @@ def open_node(
         outbox = Outbox(db, peers, clock, log)
         outbox.on(OUTBOX_KIND, checkpoints)
         db.sent = outbox.wake
+    except DatabaseError as error:
+        db.close()
+        raise SettingsError(
+            f"the database in `{settings.data}` cannot be used: {error.orig}",
+            code="database-unusable",
+            next_step="check the folder's owner and permissions, or restore it from a backup",
+        ) from error
     except BaseException:
         db.close()
         raise
@@ -171,6 +180,12 @@ def open_node(
 def _check_owner(db: Database, settings: Settings) -> None:
     with db.reading() as session:
         owner = fact(session, "did")
+    if owner is None:
+        raise SettingsError(
+            f"the database in `{settings.data}` is empty",
+            code="home-missing",
+            next_step="restore the data folder from a backup, or make a new home: `voile init`",
+        )
     if owner != settings.did:
         raise SettingsError(
             f"the data folder belongs to `{owner}`, the settings say `{settings.did}`",

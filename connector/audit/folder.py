@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import VoileError
+from connector.errors import CallerError
 from contracts.audit.layout import FileDigest, is_path
 from contracts.audit.report import UNREADABLE, Finding
 
@@ -20,7 +20,7 @@ MAX_BYTES: Final = 4 << 30
 MAX_DEPTH: Final = 4
 
 
-class Unreadable(VoileError):  # noqa: N818 -- named as the other errors of the shell
+class Unreadable(CallerError):  # noqa: N818 -- named as the other errors of the shell
     """A folder or a file that cannot be read at all."""
 
     exit_code: Final = UNREADABLE

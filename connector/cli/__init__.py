@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -19,6 +20,7 @@ AREAS: Final = (
     "connector.cli.products",
     "connector.cli.contracts",
     "connector.cli.ask",
+    "connector.cli.outbox",
     "connector.cli.demo",
 )
 
@@ -46,6 +48,24 @@ def main() -> None:
         build()()
     except VoileError as error:
         sys.exit(report(error, as_json="--json" in sys.argv))
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(FAILED)
+    except OSError as error:
+        if error.filename is None:  # not about a file of the operator's: a bug of ours
+            raise
+        sys.exit(report(_unusable(error), as_json="--json" in sys.argv))
+
+
+def _unusable(error: OSError) -> VoileError:
+    """Make the error for a file or folder that the system does not let us use."""
+    from connector.errors import SettingsError
+
+    return SettingsError(
+        f"`{error.filename}` cannot be used: {(error.strerror or 'unknown').lower()}",
+        code="file-unusable",
+        next_step="check the path, its owner and its permissions, and that the disk has room",
+    )
 
 
 def report(error: VoileError, *, as_json: bool) -> int:

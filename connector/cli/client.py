@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import typer
 
@@ -29,6 +29,7 @@ Lang = Annotated[
 ]
 
 CALL_SECONDS = 600.0
+_STRANGER = "see who uses that port, or set `management.port`"
 
 
 class Failed(VoileError):  # noqa: N818 -- named as the other errors of the shell
@@ -56,12 +57,18 @@ class Management:
         self._listener = settings.management
         try:
             self.token = settings.token_file.read_text(encoding="ascii").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"the management token `{settings.token_file}` cannot be read",
                 code="token-missing",
                 next_step="run as the user who ran `voile init`, with the same --home",
             ) from error
+        if not self.token or not self.token.isprintable() or " " in self.token:
+            raise SettingsError(
+                f"the file `{settings.token_file}` holds no management token",
+                code="token-missing",
+                next_step="restore it from a backup of the data folder",
+            )
 
     def get(self, path: str, **params: str | int) -> Any:
         """GET a path such as ``/v1/traffic``; give the parsed answer."""
@@ -98,6 +105,12 @@ class Management:
                 code="not-running",
                 next_step=f"start it: voile serve --home {self.settings.home}",
             ) from error
+        except http.client.HTTPException as error:
+            raise SettingsError(
+                f"what answers at {where.host}:{where.port} is no connector",
+                code="not-a-connector",
+                next_step=_STRANGER,
+            ) from error
         finally:
             connection.close()
         try:
@@ -105,8 +118,31 @@ class Management:
         except ValueError:
             found = {}
         if response.status >= http.client.BAD_REQUEST:
-            raise Failed(response.status, found if isinstance(found, dict) else {})
+            raise self._refusal(response.status, found if isinstance(found, dict) else {})
         return found
+
+    def _refusal(self, status: int, body: Mapping[str, Any]) -> VoileError:
+        where = f"{self._listener.host}:{self._listener.port}"
+        if status == http.client.UNAUTHORIZED:
+            return SettingsError(
+                f"the connector at {where} does not take the token in `{self.settings.token_file}`",
+                code="token-refused",
+                next_step="see that it runs from this home, or restore the file from a backup",
+            )
+        if "error" not in body and status in {404, 405, 501}:
+            return SettingsError(
+                f"what answers at {where} is no connector",
+                code="not-a-connector",
+                next_step=_STRANGER,
+            )
+        return Failed(status, body)
+
+
+def part(text: str) -> str:
+    """Make an id that a person typed a part of a path, whatever stands in it."""
+    if not text.strip():
+        raise SettingsError("an id is empty", code="usage", next_step="give the id, see the list")
+    return quote(text, safe=":")
 
 
 def settings_of(home: Path) -> Settings:

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.client import Home, Json, Lang, Management, language, management, say, show
+from connector.cli.client import (
+    Home,
+    Json,
+    Lang,
+    Management,
+    language,
+    management,
+    part,
+    say,
+    show,
+)
 from connector.cli.contract_lines import constraint, say_process, say_rows, short, title
 from connector.errors import VoileError
 
@@ -81,7 +91,7 @@ def negotiate(
 
 def accept(pid: Pid, home: Home, as_json: Json = False) -> None:
     """Accept the offer that a provider made."""
-    found = management(home).post(f"/v1/negotiations/{pid}/accept")
+    found = management(home).post(f"/v1/negotiations/{part(pid)}/accept")
     show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 
@@ -95,7 +105,7 @@ def terminate(
     pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
 ) -> None:
     """End a negotiation."""
-    found = management(home).post(f"/v1/negotiations/{pid}/terminate", _why(reason, code))
+    found = management(home).post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
     show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 
@@ -118,7 +128,7 @@ def agreement(
     as_json: Json = False,
 ) -> None:
     """Show one agreement: parties, terms, who signed when."""
-    found = management(home).get(f"/v1/agreements/{agreement_id}")
+    found = management(home).get(f"/v1/agreements/{part(agreement_id)}")
 
     def human() -> None:
         body = found["body"]
@@ -143,7 +153,7 @@ def agreement(
 
 def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
     """Say why a negotiation or transfer stands where it stands, and what helps."""
-    found = management(home).get(f"/v1/explain/{pid}")
+    found = management(home).get(f"/v1/explain/{part(pid)}")
 
     def human() -> None:
         say(f"{found['kind']} {found['pid']} with {found['counterparty']}: {found['state']}")
@@ -217,14 +227,14 @@ def await_state(
     """Ask until a process is in one of the states, or the time is up; give its last form."""
     deadline = time.monotonic() + seconds
     while True:
-        found = client.get(f"/v1/{kind}/{pid}")
+        found = client.get(f"/v1/{kind}/{part(pid)}")
         if found["state"] in states or time.monotonic() > deadline:
             return found
         time.sleep(POLL_SECONDS)
 
 
 def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
-    found = management(home).post(f"/v1/transfers/{pid}/{verb}", _why(reason, code))
+    found = management(home).post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
     show(found, as_json=as_json, human=lambda: say_process(found, "en"))
 
 

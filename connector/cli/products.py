@@ -1,5 +1,6 @@
 """Commands about products: ``publish``, ``products``, ``withdraw``."""
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from connector.cli.client import (
     Management,
     language,
     management,
+    part,
     say,
     show,
 )
@@ -68,7 +70,8 @@ def publish(
         )
     place = None if data is None else str(data.resolve())
     job = client.post("/v1/products", {"product": text, "data": place})
-    report = _wait(client, job, lambda _: None) if as_json else _wait_with_bar(client, job, tongue)
+    watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
+    report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
     show(report, as_json=as_json, human=lambda: _print_report(report, tongue))
 
 
@@ -117,7 +120,7 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Take a product off the catalogue; its questions are no longer answered."""
-    found = management(home).delete(f"/v1/products/{product}")
+    found = management(home).delete(f"/v1/products/{part(product)}")
     show(found, as_json=as_json, human=lambda: say(f"withdrawn: {product}"))
 
 

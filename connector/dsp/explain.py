@@ -120,7 +120,7 @@ def _ended(row: ProcessRow) -> dict[str, Any] | None:
 def _next(row: ProcessRow, status: str, message: OutboxRow | None) -> str:
     match status:
         case "parked" if message is not None:
-            return f"POST /v1/outbox/{message.id}/retry once the cause is gone, or terminate"
+            return f"`voile outbox retry {message.id}` once the cause is gone, or terminate"
         case "retrying" if message is not None and message.last_status is None:
             return "see whether the peer is up; nothing has to be done here"
         case "retrying" | "sending" | "peer":

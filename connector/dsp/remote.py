@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from connector.dsp.names import fresh_urn
-from connector.errors import NotFound, PeerRefused, RemoteError
+from connector.errors import NotFound, PeerRefused, RemoteError, VoileError
 from connector.identity.peers import origin
 from contracts import messages as m
 from contracts import versions
 from contracts.errors import RemoteProtocolError
+from crypto.strict_json import loads
 
 if TYPE_CHECKING:
     from connector.node import Node
@@ -94,10 +95,21 @@ def dataset(node: Node, did: str, dataset_id: str) -> m.Dataset:
 def _check_ok(did: str, response: Response) -> None:
     if not 200 <= response.status < 300:
         raise PeerRefused(
-            f"`{did}` answered {response.status}",
+            f"`{did}` answered {response.status}{_reason(response)}",
             peer_status=response.status,
             body=response.body,
         )
+
+
+def _reason(response: Response) -> str:
+    """Give the first reason of a peer's error body, for our owner; empty where there is none."""
+    try:
+        body = loads(_decoded(response))
+    except VoileError:
+        return ""  # the status says enough
+    reasons = body.get("reason") if isinstance(body, dict) else None
+    first = reasons[0] if isinstance(reasons, list) and reasons else ""
+    return f": {first[:300]}" if isinstance(first, str) and first.isprintable() and first else ""
 
 
 def _parse(did: str, response: Response, expected: type[M]) -> M:

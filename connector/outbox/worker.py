@@ -89,7 +89,7 @@ class Outbox:
             raise NotFound(
                 f"no parked message `{row_id}`",
                 code="outbox-missing",
-                next_step="see GET /v1/outbox?state=parked",
+                next_step="see `voile outbox list --state parked`",
             )
         row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
         tx.session.add(row)

@@ -6,7 +6,14 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import Conflict, PeerRefused, Refused, Unreachable
+from connector.errors import (
+    Conflict,
+    MalformedError,
+    PeerRefused,
+    Refused,
+    RemoteError,
+    Unreachable,
+)
 from connector.ports import unix_ms
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
 from connector.questions.messages import MAX_ANSWER_BYTES, Question
@@ -142,18 +149,31 @@ def object_of(response: Response) -> dict[str, Any]:
     """Read the JSON object of a response, strictly; empty when it is another thing."""
     if not response.body:
         return {}
-    value = strict_json.loads(response.body, max_bytes=2 * MAX_ANSWER_BYTES)
+    try:
+        value = strict_json.loads(response.body, max_bytes=2 * MAX_ANSWER_BYTES)
+    except MalformedError as error:  # the provider's fault, not the asker's
+        raise RemoteError(
+            f"the provider answered {response.status} with no JSON: {error.message}",
+            code="peer-unreadable",
+            next_step="ask again later; if it stays so, tell the provider's operator",
+        ) from error
     return value if isinstance(value, dict) else {}
 
 
 def peer_refused(response: Response) -> PeerRefused:
     """Make the error of a provider that answered neither with an answer nor with a refusal."""
-    return PeerRefused(
-        f"the provider answered {response.status}",
+    told = object_of(response).get("error")
+    error = told if isinstance(told, dict) else {}
+    words = f": {str(error['message'])[:500]}" if error.get("message") else ""
+    found = PeerRefused(
+        f"the provider answered {response.status}{words}",
         peer_status=response.status,
         body=response.body[:2000],
         code="question-not-taken",
     )
+    if error.get("next") and response.status != 401:  # at a 401 only our own standing helps
+        found.next_step = str(error["next"])[:500]
+    return found
 
 
 def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Question) -> None:

@@ -44,7 +44,7 @@ def read_kek(path: Path) -> bytes:
         text = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"the key file `{path}` cannot be read: {type(error).__name__}",
+            f"the key file `{path}` cannot be read: {_why(error)}",
             code="kek-missing",
             next_step="set VOILE_KEK_FILE or `kek_file` to the file that `voile init` used",
         ) from error
@@ -61,6 +61,12 @@ def read_kek(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise _not_a_key(path)
     return key
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, OSError):
+        return (error.strerror or type(error).__name__).lower()
+    return "it is not text"
 
 
 def _not_a_key(path: Path) -> SettingsError:

@@ -225,7 +225,7 @@ def test_a_refused_later_message_is_parked_and_explained(pair: Pair):
     _, why = pair.consumer.manage("GET", f"/v1/explain/{pid}")
     assert (why["status"], why["state"], why["turn"]) == ("parked", "AGREED", "us")
     assert why["message"]["lastStatus"] == 404
-    assert f"/v1/outbox/{why['message']['outbox']}/retry" in why["next"]
+    assert f"voile outbox retry {why['message']['outbox']}" in why["next"]
     pair.net.fault = None
     pair.consumer.manage("POST", f"/v1/outbox/{why['message']['outbox']}/retry", {})
     pair.settle()
