@@ -245,6 +245,14 @@ def _answers(settings: Settings) -> bool:
 def _hub(settings: Settings) -> Iterator[Check]:
     if settings.hub_did is None or settings.role == "hub":
         return
+    if settings.pinned:
+        yield Check(
+            "pinned",
+            "note",
+            f"{len(settings.pinned)} DID(s) are pinned beside a hub: those that it does not name,"
+            " and all of them once its status document has expired, are certified by us alone",
+            "take those off `pinned` that the hub certifies",
+        )
     egress = Egress(loopback_http=settings.testing.loopback_http)
     try:
         url = document_url(settings.hub_did, loopback_http=settings.testing.loopback_http)

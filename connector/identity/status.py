@@ -1,7 +1,8 @@
 """Who is certified: read on every call from the hub's newest signed status document.
 
 `catalog.status` makes and verifies the document; here it is put in force. Older serials are
-refused; past its expiry it certifies nobody. Without a hub, pinned DIDs take its place.
+refused; past its expiry it certifies nobody. A pinned DID is certified where no document in force
+names it: what the hub says of a party goes before our pin.
 """
 
 from __future__ import annotations
@@ -95,17 +96,15 @@ class StatusRegistry:
         """Say whether ``did`` may take part now."""
         if did in {self.hub, self._settings.did}:
             return Standing(did=did, status="certified", expires=ALWAYS, why="hub or self")
-        if did in self._settings.pinned:
-            return Standing(did=did, status="certified", expires=ALWAYS, why="pinned in settings")
         now = unix(self._clock.now())
         newest = self.newest(session)
         if newest is None:
-            return Standing(did=did, status="unknown", why="no status document yet")
+            return self._unnamed(did, "no status document yet")
         if min(newest.expires, newest.issued + self._settings.status_seconds) <= now:
-            return Standing(did=did, status="unknown", why="the status document has expired")
+            return self._unnamed(did, "the status document has expired")
         row = session.get(StandingRow, did)
         if row is None:
-            return Standing(did=did, status="unknown", why="not in the status document")
+            return self._unnamed(did, "not in the status document")
         status, why = cast("Status", row.status), f"status document {newest.serial}"
         if status == "certified" and row.expires <= now:
             status, why = "suspended", "its certification has expired"
@@ -118,6 +117,14 @@ class StatusRegistry:
             name_en=row.name_en,
             why=why,
         )
+
+    def _unnamed(self, did: str, why: str) -> Standing:
+        """A pin counts only where no document in force says something of the party."""
+        if did in self._settings.pinned:
+            return Standing(
+                did=did, status="certified", expires=ALWAYS, why=f"pinned in settings; {why}"
+            )
+        return Standing(did=did, status="unknown", why=why)
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from catalog.status import StatusEntry, sign_status
 from connector.errors import Conflict, Unreachable
 from connector.identity.auth import authenticate
 from connector.identity.rows import ReplayRow
+from connector.identity.status import StatusRegistry
 from connector.ports import unix
 from connector.store.facts import fact, set_fact
 from connector.web import body_cap, json_object, reply
@@ -245,6 +247,33 @@ def test_a_revocation_between_check_and_commit_bites(space: Space, net: Net):
     assert fired
     with space.acme.node.db.reading() as session:
         assert fact(session, "written") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("certified", True), ("suspended", False), ("revoked", False)],
+)
+def test_what_the_hub_says_goes_before_a_pin(
+    space: Space, clock: StandingClock, status: str, expected: bool
+):
+    """A pinned DID that a document in force names is what the document says; a pin counts only for
+    one that it does not name, before the first document, and once the document has expired.
+    """
+    node = space.acme.node
+    settings = replace(node.settings, pinned=frozenset({space.bolt.did, "did:web:crow.example"}))
+    registry = StatusRegistry(settings, clock, node.peers.at_hand)
+
+    def certified(did: str) -> bool:
+        with node.db.reading() as session:
+            return registry.standing(session, did).certified
+
+    assert certified(space.bolt.did)  # no document yet
+    space.say(status)
+    assert certified(space.bolt.did) is expected
+    assert certified("did:web:crow.example")
+    assert not certified("did:web:dora.example")
+    clock.advance(901)
+    assert certified(space.bolt.did)
 
 
 def test_past_its_expiry_a_document_certifies_nobody(space: Space, clock: StandingClock):

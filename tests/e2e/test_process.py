@@ -153,10 +153,13 @@ def test_doctor_says_what_is_wrong(space: Space):
         squatter.bind(("127.0.0.1", node.port))
         squatter.listen()
         node.env["VOILE_HUB"] = f"did:web:localhost%3A{nobody}:hub"
+        node.env["VOILE_PINNED"] = "did:web:bolt.example"
         bad = node.voile("doctor", "--json")
     assert bad.returncode == 1
     wrong = {c["name"] for c in json.loads(bad.stdout)["checks"] if c["state"] == "wrong"}
     assert wrong == {"token", "protocol", "hub"}
+    notes = {c["name"] for c in json.loads(bad.stdout)["checks"] if c["state"] == "note"}
+    assert "pinned" in notes  # beside a hub: certified by us alone
 
 
 def test_wrong_settings_are_one_clear_line(space: Space, tmp_path: Path):
