@@ -22,6 +22,35 @@ SERVICE: Final = {
         "该合约没有处于 STARTED 的传输过程。",
         "There is no transfer of this agreement in state STARTED.",
     ),
+    "transfer.held": (
+        "供方已暂停或正在结束该合约的传输；在其恢复之前不回答任何问题。",
+        (
+            "The provider has suspended a transfer of this agreement, or is ending one;"
+            " no question is answered until it resumes."
+        ),
+    ),
+    "transfer.ended_by_provider": (
+        "供方已结束该合约的传输，给出的理由：{given}。",
+        "The provider ended the transfer of this agreement, saying: {given}.",
+    ),
+    "agreement.exists": (
+        "同一要约已有一份未终止的合约：{given}；其次数不会因重新协商而重新计算。",
+        (
+            "There is an agreement on this offer that has not ended: {given};"
+            " its count does not begin anew by negotiating again."
+        ),
+    ),
+    "next.use_agreement": (
+        "请使用该合约；次数用尽后，可请供方终止它，再重新协商。",
+        (
+            "Use that agreement; when its count is used up, ask the provider to end it before you"
+            " negotiate again."
+        ),
+    ),
+    "next.ask_provider": (
+        "请询问供方；得到同意后，可用 `voile transfer start` 请求新的传输。",
+        "Ask the provider; with its consent, `voile transfer start` asks for a transfer.",
+    ),
     "participant.not_certified": (
         "参与方 {given} 当前未获认证（{expected}）。",
         "The participant {given} is not certified now ({expected}).",

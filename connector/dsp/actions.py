@@ -7,9 +7,10 @@ happens as the peer answers.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, giving_up, outbound, remote, store
+from connector.dsp import ending, evidence, giving_up, outbound, remote, store
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
@@ -130,7 +131,10 @@ def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -
 
 
 def steer(dsp: Dsp, pid: str, verb: str, *, code: str = "", reason: Sequence[Any] = ()) -> None:
-    """Suspend, resume, complete or terminate a transfer, from either side."""
+    """Suspend, resume, complete or terminate a transfer, from either side.
+
+    What the provider's owner suspends or terminates is the use of the agreement, see `ending`.
+    """
     event = STEERING.get(verb)
     if event is None:
         raise BadRequest(
@@ -148,6 +152,11 @@ def terminate(dsp: Dsp, pid: str, *, code: str = "", reason: Sequence[Any] = ())
 def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
     with dsp.node.db.transaction() as tx:
         row = store.own(tx.session, kind, pid)
+        if kind == "transfer" and row.role == "provider":
+            if event == TERMINATION:
+                why = why if why.code else replace(why, code="agreement.ended")
+            if ending.by_owner(tx, row, event, why) and row.state in TABLES[kind].final:
+                return
         if row.state in TABLES[kind].final:
             raise Conflict(
                 f"the {kind} has ended: it is {row.state}",

@@ -55,6 +55,8 @@ def learn(tx: Transaction, row: ProcessRow, message: Message) -> None:
             row.ended_by = row.counterparty
             row.ended_code = message.code or ""
             row.ended_reason = json.dumps(list(message.reason), ensure_ascii=False)
+        case m.TransferCompletionMessage():
+            row.ended_by = row.counterparty
         case m.TransferStartMessage() if message.data_address and row.role == "consumer":
             row.data_address = json.dumps(message.data_address, ensure_ascii=False)
         case _:

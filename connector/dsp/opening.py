@@ -152,11 +152,26 @@ def _check_offer(
 
 def _check_transfer(tx: Transaction, row: ProcessRow, message: m.TransferRequestMessage) -> None:
     agreement = store.agreement(tx.session, message.agreement_id, counterparty=row.counterparty)
-    if agreement is None or agreement.role != "provider" or not agreement.in_force:
+    if agreement is None or agreement.role != "provider" or agreement.finalized_at is None:
         raise UnacceptableTermsError(
             "`/agreementId`: expected an agreement between us that is in force, got another",
             code="transfer.agreement-unknown",
             next_step="negotiate an agreement first; `FINALIZED` is when it is in force",
+            clause="agreementId",
+        )
+    if agreement.ended_at is not None:
+        raise UnacceptableTermsError(
+            "`/agreementId`: this agreement has been ended by the provider",
+            code="agreement.ended",
+            next_step="ask the provider why, or negotiate another agreement",
+            clause="agreementId",
+        )
+    if (held := store.holding(tx.session, agreement)) is not None:
+        raise UnacceptableTermsError(
+            f"`/agreementId`: the provider has suspended, or is ending, the transfer `{held.pid}`"
+            " of this agreement",
+            code="transfer.held",
+            next_step="wait until the provider resumes it, or ask the provider",
             clause="agreementId",
         )
     if message.format != QUESTION_FORMAT or message.data_address is not None:

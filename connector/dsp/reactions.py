@@ -23,6 +23,7 @@ from contracts.errors import UnacceptableTermsError
 from contracts.machine import TERMINATION
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
+from policies.offers import count_limit
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
 
+TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
 
 
@@ -61,10 +63,27 @@ def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
 
 
 def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
-    """Make the agreement out of the offer on the table and send it."""
+    """Make the agreement out of the offer on the table and send it.
+
+    An offer that is good for a number of answers is agreed once with each consumer: otherwise its
+    count would begin anew with every negotiation.
+    """
+    offer = json.loads(row.offer)
+    if count_limit(parse_policy(offer, kind="Offer")) is not None:
+        made = store.bound_by(
+            tx.session,
+            counterparty=row.counterparty,
+            dataset=row.dataset,
+            offer_id=offer["@id"],
+            besides=row.pid,
+        )
+        if made is not None:
+            again = Reason(code="agreement.exists", given=made.agreement, next="next.use_agreement")
+            refuse(dsp, tx, row, refusal("negotiation.refused", (again,)))
+            return
     consumer, provider = store.pids(row)
     body = agreement_of(
-        json.loads(row.offer),
+        offer,
         agreement_id=fresh_urn(dsp.node.entropy),
         assigner=dsp.node.settings.did,
         assignee=row.counterparty,
@@ -119,7 +138,7 @@ def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
             given=agreement.signatures,
             next="next.sign_both",
         )
-        refuse(dsp, tx, row, refusal("transfer.refused", (unsigned,)))
+        refuse(dsp, tx, row, refusal(TURNED_DOWN, (unsigned,)))
         return
     reasons = dsp.gate.reasons(
         tx.session,
@@ -129,7 +148,7 @@ def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
         dataset=agreement.dataset_id,
     )
     if reasons:
-        refuse(dsp, tx, row, refusal("transfer.refused", reasons))
+        refuse(dsp, tx, row, refusal(TURNED_DOWN, reasons))
         return
     row.data_address = json.dumps(question_address(dsp))
     outbound.propose(dsp, tx, row, transfer.START)

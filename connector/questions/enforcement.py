@@ -6,7 +6,7 @@ decided, in the transaction that will answer it, so that nothing it looked at ca
 1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
 2. signed by both sides;
 3. the caller is certified now;
-4. a transfer of the agreement is STARTED;
+4. a transfer of the agreement is STARTED, and we have suspended none;
 5. the product is still published, and has a protected table;
 6. the question is in the language and about what the product declares;
 7. the agreement grants it: purpose, mode, columns, count, floors, cohort.
@@ -182,7 +182,9 @@ def _decide_question(
                 next="next.get_certified",
             )
         )
-    # (4) a transfer is STARTED
+    # (4) a transfer is STARTED, and the owner holds none
+    if (held := agreements.holding(session, agreement)) is not None:
+        raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
     if not any(map(_lets_through, agreements.open_transfers(session, agreement))):
         raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
     # (5) the product is published, and has a table

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from connector.dsp import store as agreements
 from connector.dsp.actions import open_transfer
 from connector.dsp.area import dsp_of
+from connector.dsp.reactions import TURNED_DOWN
 from connector.errors import NotFound, Unreachable
 from connector.questions.enforcement import refusal
 from contracts import transfer
@@ -29,6 +30,8 @@ WAIT_SECONDS: Final = 20.0  # for a transfer to start
 
 
 POLL_SECONDS: Final = 0.02
+_AGREEMENT_ENDED: Final = "agreement.ended"
+_HELD: Final = "transfer.held"
 
 
 def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
@@ -104,6 +107,7 @@ def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
     """
     row = _started(node, agreement)
     if row is None:
+        _check_not_ended(node, agreement)
         pid = open_transfer(dsp_of(node), agreement.id)
         row = _wait_started(node, pid)
     address = json.loads(row.data_address) if row.data_address else {}
@@ -120,6 +124,38 @@ def _started(node: Node, agreement: AgreementRecord) -> ProcessRow | None:
         )
 
 
+def _check_not_ended(node: Node, agreement: AgreementRecord) -> None:
+    """A transfer that the provider ended is not opened again by itself.
+
+    One that it turned down is: its time may have come.
+
+    Raises:
+        Refused: The provider ended the last one, or the agreement.
+    """
+    with node.db.reading() as session:
+        last = agreements.newest_transfer(session, agreement)
+    if last is None or last.state not in transfer.TABLE.final:
+        return
+    if last.ended_by != agreement.counterparty or last.ended_code == TURNED_DOWN:
+        return
+    if last.peer_pid is None and last.ended_code != _AGREEMENT_ENDED:
+        return  # it never began
+    words = [word for word in json.loads(last.ended_reason or "[]") if isinstance(word, str)]
+    said = "; ".join(words) or last.ended_code or last.state
+    found = Reason(code="transfer.ended_by_provider", given=said, next="next.ask_provider")
+    more = _known(last) if last.ended_code == _AGREEMENT_ENDED else ()
+    raise refusal(found, *more)
+
+
+def _known(row: ProcessRow) -> tuple[Reason, ...]:
+    """Say in our words what the provider gave as a code."""
+    if row.ended_code == _AGREEMENT_ENDED:
+        return (Reason(code=_AGREEMENT_ENDED, next="next.negotiate"),)
+    if row.ended_code == _HELD or "provider" in row.paused_by.split(","):
+        return (Reason(code=_HELD, given=row.peer_pid or "", next="next.ask_provider"),)
+    return ()
+
+
 def _wait_started(node: Node, pid: str) -> ProcessRow:
     until = time.monotonic() + WAIT_SECONDS
     while True:
@@ -131,7 +167,7 @@ def _wait_started(node: Node, pid: str) -> ProcessRow:
             told = json.loads(row.ended_reason) if row.ended_reason else []
             reasons = [Reason.from_json(r) for r in told if isinstance(r, dict)]
             first = Reason(code="transfer.not_started", given=row.state, next="next.start_transfer")
-            raise refusal(first, *(reason for reason in reasons if reason.code))
+            raise refusal(first, *_known(row), *(reason for reason in reasons if reason.code))
         if time.monotonic() > until:
             raise Unreachable(
                 f"the transfer `{pid}` did not start within {WAIT_SECONDS:.0f} s",

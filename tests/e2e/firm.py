@@ -49,10 +49,13 @@ count = 5
 """
 
 
-def publish(party: Running, folder: Path) -> str:
-    """Publish the product with forty customers; give the dataset's id."""
+def publish(party: Running, folder: Path, *, counted: bool = True) -> str:
+    """Publish the product with forty customers; give the dataset's id.
+
+    Without a count its offer may be agreed more than once with one consumer.
+    """
     product, data = folder / "deliveries.toml", folder / "deliveries.csv"
-    product.write_text(PRODUCT)
+    product.write_text(PRODUCT if counted else PRODUCT.replace("count = 5\n", ""))
     lines = [f"c{n % 40},{'RAIL' if n % 3 else 'ROAD'},{n % 17 + 1}" for n in range(800)]
     data.write_text("\n".join(["customer,mode,quantity", *lines]) + "\n")
     done = party.voile("publish", str(product), str(data), "--json")

@@ -65,6 +65,18 @@ def test_from_the_catalogue_to_a_started_transfer(space: Space, tmp_path: Path):
     _said(provider, "transfer", "resume", transfer["providerPid"])
     assert _await(consumer, f"/v1/transfers/{transfer['pid']}", {"STARTED"})["state"] == "STARTED"
 
+    again = _said(consumer, "negotiate", provider.did, dataset, "--wait", code=1)
+    assert again["state"] == "TERMINATED"
+    assert [reason["code"] for reason in again["ended"]["reason"]] == ["agreement.exists"]
+    _said(provider, "transfer", "terminate", transfer["providerPid"], "--reason", "cancelled")
+    _await(consumer, f"/v1/transfers/{transfer['pid']}", {"TERMINATED"})
+    assert [a["inForce"] for a in _said(provider, "agreements")["agreements"]] == [False]
+    over = ("ask", "SELECT COUNT(*) FROM deliveries", "--purpose", "capacityPlanning")
+    told = _said(consumer, *over, "--agreement", agreement, code=1)
+    assert told["error"]["code"] == "transfer.ended_by_provider"
+    other = _said(consumer, "transfer", "start", agreement, "--wait", code=1)
+    assert (other["state"], other["ended"]["code"]) == ("TERMINATED", "agreement.ended")
+
     for words in (
         ("catalog", provider.did),
         ("agreement", agreement),
@@ -96,7 +108,7 @@ def test_killed_in_the_middle_it_goes_on(space: Space, tmp_path: Path):
     FINALIZED once, both sides hold the same agreements, and both logs still verify.
     """
     provider, consumer = _pair(space)
-    dataset = publish(provider, tmp_path)
+    dataset = publish(provider, tmp_path, counted=False)
     chance = random.Random(20261121)
     pids = []
     for number in range(6):
