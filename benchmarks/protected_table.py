@@ -17,7 +17,7 @@ import duckdb
 
 from catalog.product import Product
 from catalog.product_file import read_product
-from connector.engines.duckdb.grouped import group_file
+from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import quiet
 from crypto.disclosure import ProtectedTable, answer, first_version
 

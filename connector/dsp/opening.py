@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connector.dsp import evidence, store
+from connector.dsp import agreed, evidence, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import CORRELATION_HEADER
@@ -166,7 +166,7 @@ def _check_transfer(tx: Transaction, row: ProcessRow, message: m.TransferRequest
             next_step="ask the provider why, or negotiate another agreement",
             clause="agreementId",
         )
-    if (held := store.holding(tx.session, agreement)) is not None:
+    if (held := agreed.holding(tx.session, agreement)) is not None:
         raise UnacceptableTermsError(
             f"`/agreementId`: the provider has suspended, or is ending, the transfer `{held.pid}`"
             " of this agreement",

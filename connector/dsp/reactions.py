@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import outbound, signing, store
+from connector.dsp import agreed, outbound, signing, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
@@ -70,7 +70,7 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     """
     offer = json.loads(row.offer)
     if count_limit(parse_policy(offer, kind="Offer")) is not None:
-        made = store.bound_by(
+        made = agreed.bound_by(
             tx.session,
             counterparty=row.counterparty,
             dataset=row.dataset,

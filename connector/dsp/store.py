@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow
 from connector.errors import NotFound
 from connector.ports import unix_ms
 from contracts import transfer
-from contracts.machine import TERMINATED, TERMINATION, InFlight, Process, Role
+from contracts.machine import TERMINATION, InFlight, Process, Role
 from policies.odrl import Policy, parse_policy
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32
-_STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
+STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def started_transfer(
             ProcessRow.agreement == agreement_id,
             ProcessRow.counterparty == counterparty,
             ProcessRow.state == transfer.STARTED,
-            col(ProcessRow.flying_event).not_in(_STOPS),
+            col(ProcessRow.flying_event).not_in(STOPS),
             ProcessRow.wanted == "",
         )
         .order_by(col(ProcessRow.created_ms).desc())
@@ -147,83 +147,6 @@ def open_transfers(session: Session, found: AgreementRecord) -> Sequence[Process
         )
         .order_by(col(ProcessRow.created_ms).desc())
     ).all()
-
-
-def holding(session: Session, found: AgreementRecord) -> ProcessRow | None:
-    """Find a transfer by which we, the provider, keep an agreement from being used now.
-
-    One that our owner has suspended holds until the owner lifts it, even if the consumer ends it
-    meanwhile; one that we are completing or ending holds until that has landed. A request that we
-    are turning down holds nothing: another may come when its time has.
-    """
-    rows = session.exec(
-        select(ProcessRow).where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == found.id,
-            ProcessRow.counterparty == found.counterparty,
-            ProcessRow.role == "provider",
-            or_(
-                col(ProcessRow.paused_by) != "",
-                col(ProcessRow.flying_event).in_(_STOPS),
-                col(ProcessRow.wanted) != "",
-            ),
-        )
-    ).all()
-    return next(filter(_holds, rows), None)
-
-
-def _holds(row: ProcessRow) -> bool:
-    wanted = json.loads(row.wanted)["event"] if row.wanted else ""
-    if row.state not in transfer.TABLE.final:
-        stops = {row.flying_event, wanted} & set(_STOPS)
-        if stops - ({TERMINATION} if row.state == transfer.REQUESTED else set()):
-            return True
-    return "provider" in row.paused_by.split(",") and row.flying_event != transfer.START
-
-
-def bound_by(
-    session: Session, *, counterparty: str, dataset: str, offer_id: str, besides: str
-) -> AgreementRow | None:
-    """Find what we have agreed already with a consumer on one of our offers, and not ended.
-
-    An agreement on its way to FINALIZED binds us too, or several could be made side by side.
-
-    Args:
-        session: Any session.
-        counterparty: The consumer.
-        dataset: The dataset.
-        offer_id: `@id` of the offer.
-        besides: Our pid of the negotiation that asks.
-    """
-    rows = session.exec(
-        select(AgreementRow, ProcessRow)
-        .join(ProcessRow, col(ProcessRow.pid) == col(AgreementRow.negotiation))
-        .where(
-            AgreementRow.role == "provider",
-            AgreementRow.counterparty == counterparty,
-            AgreementRow.dataset == dataset,
-            col(AgreementRow.ended_ms).is_(None),
-            AgreementRow.negotiation != besides,
-            ProcessRow.state != TERMINATED,
-        )
-        .order_by(col(AgreementRow.agreed_ms))
-    ).all()
-    return next((made for made, row in rows if json.loads(row.offer)["@id"] == offer_id), None)
-
-
-def newest_transfer(session: Session, found: AgreementRecord) -> ProcessRow | None:
-    """Find the transfer of an agreement that was opened last, ended or not."""
-    return session.exec(
-        select(ProcessRow)
-        .where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == found.id,
-            ProcessRow.counterparty == found.counterparty,
-            ProcessRow.role == found.role,
-        )
-        .order_by(col(ProcessRow.created_ms).desc(), col(ProcessRow.changed_ms).desc())
-        .limit(1)
-    ).first()
 
 
 def own(session: Session, kind: Kind, pid: str) -> ProcessRow:

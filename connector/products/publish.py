@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from catalog.dcat import offers
 from catalog.errors import ProductError
 from catalog.product_file import read_product
 from connector.engines.errors import DataError
@@ -38,12 +37,11 @@ from connector.products.files import (
     source_digest,
     workplace,
 )
+from connector.products.record import entry_of, facts, newest_version, set_product
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, WITHDRAWN, ProductRow, ProductVersionRow
 from contracts.evidence import Entry
-from crypto.canonical import digest
 from crypto.disclosure import decode, encode, first_version, renew
-from policies.odrl import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.grouped import Grouped, Shown
     from connector.engines.progress import Progress
     from connector.node import Node
-    from connector.store.database import Transaction
     from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 SALT_BYTES: Final = 16
@@ -93,7 +90,7 @@ def publish(
         Conflict: It contradicts what is published already.
     """
     product = read_declared(text)
-    previous = _newest(node, product.id)
+    previous = newest_version(node, product.id)
     if previous is not None:
         check_shape(product, previous)
     if data is None:
@@ -162,7 +159,7 @@ def _publish_data(
     scratch: Path,
     progress: Progress,
 ) -> dict[str, Any]:
-    from connector.engines.duckdb.grouped import group_file
+    from connector.engines.duckdb.grouping import group_file
 
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
@@ -207,9 +204,9 @@ def _publish_data(
         check_unmoved(tx, product.id, table.number - 1)
         made.published_ms = unix_ms(tx.now)
         tx.session.add(made)
-        _set_product(tx, product, text, table.number)
+        set_product(tx, product, text, table.number)
         tx.append(
-            _entry(product, table.number, table.version, {"source": source, **_facts(report)})
+            entry_of(product, table.number, table.version, {"source": source, **facts(report)})
         )
         announce.synchronise(tx, node)
     forget_strays(folder, keep={name, *(part.path.name for part in shown)})
@@ -291,44 +288,8 @@ def _describe_anew(
     """Renews description and offers; the data version stays."""
     with node.db.transaction() as tx:
         check_unmoved(tx, product.id, previous.number)
-        _set_product(tx, product, text, previous.number)
-        tx.append(_entry(product, previous.number, previous.digest, {"data": "unchanged"}))
+        set_product(tx, product, text, previous.number)
+        tx.append(entry_of(product, previous.number, previous.digest, {"data": "unchanged"}))
         announce.synchronise(tx, node)
     report: dict[str, Any] = json.loads(previous.report)
     return {**report, "dataUnchanged": True}
-
-
-def _set_product(tx: Transaction, product: Product, text: str, number: int) -> None:
-    row = tx.session.get(ProductRow, product.id)
-    if row is None:
-        row = ProductRow(id=product.id, text=text, number=number, changed_ms=0)
-    row.text, row.number, row.state = text, number, PUBLISHED
-    row.changed_ms = unix_ms(tx.now)
-    tx.session.add(row)
-    tx.session.flush()
-
-
-def _entry(product: Product, number: int, version: str, detail: Mapping[str, Any]) -> Entry:
-    return Entry(
-        kind="PRODUCT",
-        role="provider",
-        to_state="PUBLISHED",
-        query={
-            "product": product.id,
-            "number": number,
-            "version": version,
-            **({"separateRows": True} if product.separate_rows else {}),
-        },
-        policy={"offers": digest([to_wire(policy) for policy in offers(product)])},
-        detail=detail,
-    )
-
-
-def _facts(report: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: report[key] for key in ("rows", "cells", "clamped")}
-
-
-def _newest(node: Node, product_id: str) -> ProductVersionRow | None:
-    with node.db.reading() as session:
-        row = session.get(ProductRow, product_id)
-        return None if row is None else session.get(ProductVersionRow, (row.id, row.number))

@@ -18,6 +18,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from connector.dsp import agreed
 from connector.dsp import store as agreements
 from connector.errors import Refused
 from connector.products import store as products
@@ -183,7 +184,7 @@ def _decide_question(
             )
         )
     # (4) a transfer is STARTED, and the owner holds none
-    if (held := agreements.holding(session, agreement)) is not None:
+    if (held := agreed.holding(session, agreement)) is not None:
         raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
     if not any(map(_lets_through, agreements.open_transfers(session, agreement))):
         raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))

@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Final
 
+from connector.dsp import agreed
 from connector.dsp import store as agreements
 from connector.dsp.actions import open_transfer
 from connector.dsp.area import dsp_of
@@ -133,7 +134,7 @@ def _check_not_ended(node: Node, agreement: AgreementRecord) -> None:
         Refused: The provider ended the last one, or the agreement.
     """
     with node.db.reading() as session:
-        last = agreements.newest_transfer(session, agreement)
+        last = agreed.newest_transfer(session, agreement)
     if last is None or last.state not in transfer.TABLE.final:
         return
     if last.ended_by != agreement.counterparty or last.ended_code == TURNED_DOWN:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.product_file import read_product
-from connector.engines.duckdb.grouped import group_file
+from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from tests.catalog.product_texts import DELIVERIES, changed

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from catalog.product_file import read_product
-from connector.engines.duckdb.grouped import Grouped, Shown, group_file
+from connector.engines.duckdb.grouped import Grouped, Shown
+from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import STAGES, Stage, quiet
 from crypto.disclosure import ProtectedTable, Renewal, first_version, renew, statistics
 from tests.catalog.product_texts import DELIVERIES, changed

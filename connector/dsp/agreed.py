@@ -1,0 +1,95 @@
+"""How an agreement stands: held by its provider's owner, made before, its newest transfer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, or_, select
+
+from connector.dsp.rows import AgreementRow, ProcessRow
+from connector.dsp.store import STOPS
+from contracts import transfer
+from contracts.machine import TERMINATED, TERMINATION
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from connector.dsp.store import AgreementRecord
+
+
+def holding(session: Session, found: AgreementRecord) -> ProcessRow | None:
+    """Find a transfer by which we, the provider, keep an agreement from being used now.
+
+    One that our owner has suspended holds until the owner lifts it, even if the consumer ends it
+    meanwhile; one that we are completing or ending holds until that has landed. A request that we
+    are turning down holds nothing: another may come when its time has.
+    """
+    rows = session.exec(
+        select(ProcessRow).where(
+            ProcessRow.kind == "transfer",
+            ProcessRow.agreement == found.id,
+            ProcessRow.counterparty == found.counterparty,
+            ProcessRow.role == "provider",
+            or_(
+                col(ProcessRow.paused_by) != "",
+                col(ProcessRow.flying_event).in_(STOPS),
+                col(ProcessRow.wanted) != "",
+            ),
+        )
+    ).all()
+    return next(filter(_holds, rows), None)
+
+
+def _holds(row: ProcessRow) -> bool:
+    wanted = json.loads(row.wanted)["event"] if row.wanted else ""
+    if row.state not in transfer.TABLE.final:
+        stops = {row.flying_event, wanted} & set(STOPS)
+        if stops - ({TERMINATION} if row.state == transfer.REQUESTED else set()):
+            return True
+    return "provider" in row.paused_by.split(",") and row.flying_event != transfer.START
+
+
+def bound_by(
+    session: Session, *, counterparty: str, dataset: str, offer_id: str, besides: str
+) -> AgreementRow | None:
+    """Find what we have agreed already with a consumer on one of our offers, and not ended.
+
+    An agreement on its way to FINALIZED binds us too, or several could be made side by side.
+
+    Args:
+        session: Any session.
+        counterparty: The consumer.
+        dataset: The dataset.
+        offer_id: `@id` of the offer.
+        besides: Our pid of the negotiation that asks.
+    """
+    rows = session.exec(
+        select(AgreementRow, ProcessRow)
+        .join(ProcessRow, col(ProcessRow.pid) == col(AgreementRow.negotiation))
+        .where(
+            AgreementRow.role == "provider",
+            AgreementRow.counterparty == counterparty,
+            AgreementRow.dataset == dataset,
+            col(AgreementRow.ended_ms).is_(None),
+            AgreementRow.negotiation != besides,
+            ProcessRow.state != TERMINATED,
+        )
+        .order_by(col(AgreementRow.agreed_ms))
+    ).all()
+    return next((made for made, row in rows if json.loads(row.offer)["@id"] == offer_id), None)
+
+
+def newest_transfer(session: Session, found: AgreementRecord) -> ProcessRow | None:
+    """Find the transfer of an agreement that was opened last, ended or not."""
+    return session.exec(
+        select(ProcessRow)
+        .where(
+            ProcessRow.kind == "transfer",
+            ProcessRow.agreement == found.id,
+            ProcessRow.counterparty == found.counterparty,
+            ProcessRow.role == found.role,
+        )
+        .order_by(col(ProcessRow.created_ms).desc(), col(ProcessRow.changed_ms).desc())
+        .limit(1)
+    ).first()
