@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def test_a_bundle_made_in_the_middle_of_things_is_whole(fresh: Case):
     """Whatever is under way when it is made, the bundle verifies."""
     pair = fresh.pair
-    pair.negotiate()
+    pair.negotiate("urn:dataset:0")
     for number in range(12):
         bundle = fresh.export(pair.consumer, f"consumer-{number}")
         assert verify(bundle).findings == ()

@@ -168,6 +168,11 @@ class Alliance:
         agreement: str = state["agreement"]
         return agreement
 
+    def another(self, name: str) -> str:
+        """Agree once more with a supplier, on an offer of another count: one is agreed only once."""
+        self.publish(name, self.stocks[name], count=COUNT + 1)
+        return self.agreement(name)
+
     def agreements(self, names: Sequence[str] = SUPPLIERS) -> list[str]:
         """Give the buyer's agreements with some suppliers; negotiate those that there are not."""
         for name in names:

@@ -169,7 +169,7 @@ def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> N
         prime = int(gmpy2.next_prime(n))
         session["key"] = session["key"] | {"n": b64url(prime.to_bytes(256, "big"))}
     else:
-        agreement = alliance.agreement("acme")
+        agreement = alliance.another("acme")
     if what == "prime":
         from crypto.paillier.jwk import public_from_jwk
 
@@ -297,8 +297,8 @@ def test_replayed_phases_change_nothing(alliance: Alliance) -> None:
 
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
+    agreements = alliance.agreements()
     alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
-    agreements = [alliance.agreement(name) for name in SUPPLIERS]
     assert alliance.reasons(agreements) == ["cohort.unit.differs"]
 
 

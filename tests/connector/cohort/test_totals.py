@@ -142,7 +142,7 @@ def test_too_few_and_doubled_providers_are_refused_before_anything_leaves(
     agreements = alliance.agreements()
     before = len(alliance.buyer.net.sent)
     assert alliance.reasons(agreements[:2]) == ["plan.too_few"]
-    status, body = alliance.ask([*agreements[:2], alliance.agreement("acme")])
+    status, body = alliance.ask([*agreements[:2], alliance.another("acme")])
     assert (status, body["error"]["code"]) == (400, "cohort.same-provider")
     assert not [s for s in alliance.buyer.net.sent[before:] if "/cohorts/" in s.url]
 
