@@ -281,6 +281,8 @@ def _testing(settings: Settings) -> Iterator[Check]:
         yield Check("testing", "note", "loopback_http is on: for parties on one machine only")
     if settings.testing.cohort_gate:
         yield Check("testing", "note", "cohort_gate is on: totals may be made to wait by a file")
+    if settings.testing.profiles:
+        yield Check("testing", "note", "profiles is on: --profile may replace the identity checks")
     if settings.testing.record_wire:
         yield Check("testing", "note", "record_wire is on: received bodies are kept as files")
     if settings.expose:

@@ -11,13 +11,12 @@ from sqlalchemy.exc import DatabaseError
 from connector.errors import SettingsError
 from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
-from connector.identity.peers import Peers
 from connector.identity.refusals import Refusals
-from connector.identity.status import StatusRegistry
 from connector.identity.traffic import Traffic
 from connector.logs import logger
 from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
+from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
 from connector.rate import Buckets
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
@@ -32,6 +31,9 @@ from crypto.errors import VerificationError
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
+    from connector.identity.auth import Door
+    from connector.identity.peers import Peers
+    from connector.identity.status import StatusRegistry
     from connector.ports import Clock, Entropy, Transport
     from connector.settings import Settings
 
@@ -68,6 +70,7 @@ class Node:
     traffic: Traffic
     refusals: Refusals
     metrics: Metrics
+    door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
     log: FilteringBoundLogger
     software: str = SOFTWARE
@@ -88,6 +91,7 @@ def open_node(
     transport: Transport | None = None,
     log: FilteringBoundLogger | None = None,
     accept_head: bool = False,
+    parts: Parts | None = None,
 ) -> Node:
     """Open the node of a home made by `voile init`: migrate, unseal the keys, check the log.
 
@@ -98,12 +102,14 @@ def open_node(
         transport: the way out to other parties; tests give their own.
         log: the logger.
         accept_head: the operator says that the database is the newest there is (see `Checkpoints`).
+        parts: what a test profile puts in the place of the real parts.
 
     Raises:
         SettingsError: the home is not whole, or belongs to another DID.
         StoreError: the database cannot be used.
     """
     clock = clock or SystemClock()
+    parts = parts or Parts()
     log = log or logger(did=settings.did)
     kek = read_kek(settings.kek_file)
     if settings.database_url.startswith("sqlite:") and not (settings.data / "voile.db").exists():
@@ -130,7 +136,7 @@ def open_node(
         document = DidDocument.parse(own_document(settings, keys), expected=settings.did)
         traffic = Traffic(settings.testing.record_wire)
         egress = transport or Egress(loopback_http=settings.testing.loopback_http)
-        peers = Peers(
+        peers = parts.peers(
             did=settings.did,
             own_document=lambda: document,
             keys=keys,
@@ -166,12 +172,13 @@ def open_node(
         secrets=secrets,
         egress=egress,
         peers=peers,
-        status=StatusRegistry(settings, clock, peers.at_hand),
+        status=parts.status(settings, clock, peers.at_hand),
         checkpoints=checkpoints,
         outbox=outbox,
         traffic=traffic,
         refusals=Refusals(db, log),
         metrics=Metrics(),
+        door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         log=log,
     )

@@ -233,22 +233,34 @@ def _announce(node: Node, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def serve(settings: Settings, *, as_json: bool = False, accept_head: bool = False) -> None:
+def serve(
+    settings: Settings, *, as_json: bool = False, accept_head: bool = False, profile: str = ""
+) -> None:
     """Lock the data folder, open the node, serve it, close it.
 
     Args:
         settings: the settings of the node.
         as_json: print the ready line as JSON.
         accept_head: the operator says that the database is the newest there is.
+        profile: a test profile, see `connector.profiles`; none in production.
     """
     from connector.node import open_node
+    from connector.parts import Parts
     from connector.ports import SystemClock
 
+    chosen = None
+    if profile:
+        chosen = import_module("connector.profiles.base").choose(profile, settings)
     clock = SystemClock()
     with ExitStack() as stack:
         what = "voile hub" if settings.role == "hub" else "voile serve"
         stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
-        node = open_node(settings, clock=clock, accept_head=accept_head)
+        parts = chosen.parts if chosen else Parts()
+        node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
         stack.callback(node.close)
+        if chosen:
+            node.log.warning("test-profile", profile=chosen.name)
+            run(node, chosen.apps, as_json=as_json)
+            return
         assembly = import_module(f"connector.{_ASSEMBLY[settings.role]}")
         run(node, assembly.apps, as_json=as_json)

@@ -70,6 +70,21 @@ def dids(value: object, name: str) -> frozenset[str]:
     return frozenset(did(item, name) for item in items)
 
 
+def plain_peers(value: object, name: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of ``name=URL``; from the environment, separated by commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    expected = "a list of `name=http://localhost:…`"
+    if not isinstance(items, list):
+        raise wrong(name, value, expected)
+    found = []
+    for item in items:
+        who, _, url = item.partition("=") if isinstance(item, str) else ("", "", "")
+        if not who or urlsplit(url).scheme not in {"http", "https"}:
+            raise wrong(name, item, expected)
+        found.append((who, url.rstrip("/")))
+    return tuple(found)
+
+
 def address(value: object, name: str) -> str:
     """Read an IP address."""
     try:

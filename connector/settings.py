@@ -58,6 +58,8 @@ class Testing:
     loopback_http: bool = False  # http to localhost, for parties on one machine
     record_wire: Path | None = None  # every received body becomes a file in this folder
     cohort_gate: Path | None = None  # sessions wait between their phases while this file exists
+    profiles: bool = False  # `voile serve --profile` may replace the identity of production
+    plain_peers: tuple[tuple[str, str], ...] = ()  # for a profile: name and DSP base URL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,
     "testing.cohort_gate": read.text,
+    "testing.profiles": read.flag,
+    "testing.plain_peers": read.plain_peers,
 }
 _PATHS: Final = frozenset({"data", "kek_file"})
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)

@@ -70,12 +70,15 @@ def serve(
         bool,
         typer.Option("--accept-head", help="Sign on although the anchor file of the log is lost."),
     ] = False,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Tests only: tck or edc replaces the identity checks.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Run this party's process until SIGTERM."""
     from connector.server import serve as run
 
-    run(settings_of(home), as_json=as_json, accept_head=accept_head)
+    run(settings_of(home), as_json=as_json, accept_head=accept_head, profile=profile)
 
 
 def doctor(home: Home, as_json: Json = False) -> None:

@@ -38,6 +38,8 @@ def base_of(node: Node, did: str) -> str:
         VerificationError: Its DID document names no data service.
         RemoteError: It cannot be reached, or speaks no 2025-1.
     """
+    if (known := node.peers.known_base(did)) is not None:
+        return known
     endpoint = node.peers.endpoint(did, "DataService")
     root = endpoint.removesuffix(WELL_KNOWN)
     response = node.peers.call(did, "GET", root + WELL_KNOWN, kind="VersionDocument")

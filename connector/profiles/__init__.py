@@ -1,0 +1,1 @@
+"""Test-only profiles: what a foreign judge needs beside the protocol. Never loaded otherwise."""
