@@ -1,0 +1,1 @@
+"""Voile against a live Eclipse EDC: `python -m tests.interop`. Not part of the ordinary suite."""
