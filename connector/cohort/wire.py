@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import BadRequest, Conflict, NotFound, PeerRefused, Refused
+from connector.errors import (
+    BadRequest,
+    Conflict,
+    MalformedError,
+    NotFound,
+    PeerRefused,
+    Refused,
+    RemoteError,
+)
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.paillier.frame import MEDIA_TYPE
@@ -89,8 +97,16 @@ def answered(did: str, response: Response) -> dict[str, Any]:
     Raises:
         Refused: it refused with reasons.
         NotFound, Conflict, PeerRefused: by its status.
+        RemoteError: what it answered is no JSON.
     """
-    value = strict_json.loads(response.body, max_bytes=MAX_BATCH_BYTES) if response.body else {}
+    try:
+        value = strict_json.loads(response.body, max_bytes=MAX_BATCH_BYTES) if response.body else {}
+    except MalformedError as error:  # the peer's fault: whoever asked us has done nothing wrong
+        raise RemoteError(
+            f"the answer of `{did}` ({response.status}) cannot be read: {error.message}",
+            code="peer-unreadable",
+            next_step="try again; if it stays so, tell the peer's operator",
+        ) from error
     found = value if isinstance(value, dict) else {}
     if response.status == 200:
         return found
