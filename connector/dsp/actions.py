@@ -19,7 +19,7 @@ from connector.errors import BadRequest, Conflict, NotFound, Refused
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
-from contracts.errors import LocalProtocolError
+from contracts.errors import LocalProtocolError, UnacceptableTermsError
 from contracts.machine import TERMINATION
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
@@ -27,8 +27,11 @@ from policies.odrl import parse_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlmodel import Session
+
     from connector.dsp.context import Dsp
-    from connector.dsp.store import Kind
+    from connector.dsp.planes import Address, DataPlane
+    from connector.dsp.store import AgreementRecord, Kind
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,
@@ -82,8 +85,19 @@ def accept(dsp: Dsp, pid: str) -> None:
     _send(dsp, "negotiation", pid, negotiation.ACCEPTED_EVENT, Why())
 
 
-def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -> str:
+def open_transfer(
+    dsp: Dsp,
+    agreement_id: str,
+    format_: str = QUESTION_FORMAT,
+    destination: Address | None = None,
+) -> str:
     """Ask the provider of an agreement for a transfer; the one that is open already is enough.
+
+    Args:
+        dsp: The protocol.
+        agreement_id: The agreement's `@id`.
+        format_: What kind of transfer.
+        destination: Data address that a push goes to; each opens a transfer of its own.
 
     Returns:
         Our pid of the transfer.
@@ -91,7 +105,16 @@ def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -
     Raises:
         NotFound: We have no such agreement.
         Conflict: It is not in force, or we are not its consumer.
+        BadRequest: The format is unknown, or the agreement does not let it through.
     """
+    plane = dsp.plane(format_)
+    if plane is None:
+        raise BadRequest(
+            f"expected a format that this connector speaks, got `{format_[:80]}`",
+            code="transfer-format",
+            next_step="choose one of the dataset's distributions",
+            field="format",
+        )
     with dsp.node.db.reading() as session:
         agreement = store.agreement(session, agreement_id)
     if agreement is None:
@@ -107,10 +130,12 @@ def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -
             code="agreement-unusable",
             next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
         )
+    with dsp.node.db.reading() as session:
+        _let_through(plane, dsp, session, agreement, destination)
     base = remote.base_of(dsp.node, agreement.counterparty)
     with dsp.node.db.transaction() as tx:
         for open_row in store.open_transfers(tx.session, agreement):
-            if open_row.format == format_:
+            if open_row.format == format_ and destination is None:
                 return open_row.pid
         row = ProcessRow(
             pid=fresh_urn(dsp.node.entropy),
@@ -126,6 +151,7 @@ def open_transfer(dsp: Dsp, agreement_id: str, format_: str = QUESTION_FORMAT) -
         )
         tx.session.add(row)
         tx.session.flush()
+        plane.opened(dsp, tx, row, destination)
         outbound.propose(dsp, tx, row, transfer.REQUEST)
         return row.pid
 
@@ -172,6 +198,22 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
             outbound.want(dsp, tx, row, event, why)
         except LocalProtocolError as error:
             raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+
+
+def _let_through(
+    plane: DataPlane,
+    dsp: Dsp,
+    session: Session,
+    agreement: AgreementRecord,
+    destination: Address | None,
+) -> None:
+    """What the provider would refuse is not asked for."""
+    try:
+        plane.check(dsp, session, agreement, destination)
+    except UnacceptableTermsError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
 
 
 def _understand(offer: Mapping[str, Any]) -> None:

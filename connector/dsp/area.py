@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.dsp import api, delivery, management
-from connector.dsp.context import Dsp
+from connector.dsp.context import QUESTION_FORMAT, Dsp
 from connector.dsp.reactions import automatic
 from connector.products.shelf import ProductShelf
 from connector.questions.gate import PolicyGate
+from connector.questions.plane import QuestionPlane
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
 def dsp_of(node: Node) -> Dsp:
     """Give the protocol of a node; it holds no state of its own."""
-    return Dsp(node=node, shelf=ProductShelf(node), gate=PolicyGate(node), react=automatic)
+    planes = {QUESTION_FORMAT: QuestionPlane()}
+    return Dsp(
+        node=node,
+        shelf=ProductShelf(node),
+        gate=PolicyGate(node),
+        react=automatic,
+        plane=planes.get,
+    )
 
 
 def protocol_routes(node: Node) -> Blueprint:

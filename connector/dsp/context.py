@@ -1,7 +1,8 @@
 """What every part of the protocol needs: the node, what is on offer, who decides, what follows.
 
 `Shelf` and `Gate` stand between us and the areas that own products and policies; `react` is what we
-do by ourselves after a message was applied. A test profile brings its own three.
+do by ourselves after a message was applied; `plane` gives what a format of transfers means, None
+for one that we do not know. A test profile brings its own four.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from connector.dsp.planes import NullPlane
 from contracts import negotiation, transfer
 from contracts.versions import PATH
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from connector.dsp.planes import DataPlane
     from connector.dsp.rows import ProcessRow
     from connector.node import Node
     from connector.store.database import Transaction
@@ -62,8 +65,13 @@ class Dsp:
     shelf: Shelf
     gate: Gate
     react: Callable[[Dsp, Transaction, ProcessRow, str], None]
+    plane: Callable[[str], DataPlane | None]
 
     @property
     def base(self) -> str:
         """The base URL of our own endpoints, which is also our callback address."""
         return self.node.settings.public_url + PATH
+
+    def plane_of(self, row: ProcessRow) -> DataPlane:
+        """Give what the format of a transfer means: nothing where it is not known any more."""
+        return self.plane(row.format) or NullPlane()

@@ -77,7 +77,7 @@ def take(
         check_pids(tx, row, pid, message)  # (4)
         event = MODULES[kind].event_of(message)
         transition = machine.receive(TABLES[kind], store.process_of(row), event)  # (5)
-        learn(tx, row, message)
+        learn(dsp, tx, row, message)
         stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")
         if stage is not None and jws:  # (6)
             signing.check(tx, row, stage, jws, caller.document)
@@ -110,6 +110,8 @@ def apply(
     row.trouble = ""
     store.keep(tx, row, transition.process)
     _conclude(tx, row)
+    if row.kind == "transfer":
+        dsp.plane_of(row).moved(dsp, tx, row)
 
 
 def go_on(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:

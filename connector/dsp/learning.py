@@ -14,6 +14,7 @@ from contracts.errors import IllegalMessageError, MalformedMessageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from connector.dsp.context import Dsp
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
     from contracts.messages import Message
@@ -43,7 +44,7 @@ def check_pids(tx: Transaction, row: ProcessRow, pid: str | None, message: Messa
         row.peer_pid = given  # a callback that beats the answer to our opening message
 
 
-def learn(tx: Transaction, row: ProcessRow, message: Message) -> None:
+def learn(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> None:
     """Take over what the message brings, before its effects are stored."""
     match message:
         case m.ContractRequestMessage() | m.ContractOfferMessage():
@@ -58,7 +59,7 @@ def learn(tx: Transaction, row: ProcessRow, message: Message) -> None:
         case m.TransferCompletionMessage():
             row.ended_by = row.counterparty
         case m.TransferStartMessage() if message.data_address and row.role == "consumer":
-            row.data_address = json.dumps(message.data_address, ensure_ascii=False)
+            dsp.plane_of(row).received(dsp, tx, row, message.data_address)
         case _:
             pass
     tx.session.add(row)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from connector.dsp import agreed, evidence, store
-from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import CORRELATION_HEADER
 from connector.dsp.rows import ProcessRow
@@ -74,13 +73,15 @@ def open_process(
         changed_ms=unix_ms(tx.now),
     )
     if isinstance(message, m.TransferRequestMessage):
-        _check_transfer(tx, row, message)
+        _check_transfer(dsp, tx, row, message)
     elif isinstance(message, m.ContractRequestMessage):
         _check_offer(dsp, tx, row, message)
     tx.session.add(row)
     tx.session.flush()
     if kind == "negotiation":
         evidence.draw_process_key(dsp, tx, row.pid, _given_key(headers, role))
+    elif isinstance(message, m.TransferRequestMessage):
+        dsp.plane_of(row).opened(dsp, tx, row, message.data_address)
     return row, True
 
 
@@ -150,7 +151,9 @@ def _check_offer(
     )
 
 
-def _check_transfer(tx: Transaction, row: ProcessRow, message: m.TransferRequestMessage) -> None:
+def _check_transfer(
+    dsp: Dsp, tx: Transaction, row: ProcessRow, message: m.TransferRequestMessage
+) -> None:
     agreement = store.agreement(tx.session, message.agreement_id, counterparty=row.counterparty)
     if agreement is None or agreement.role != "provider" or agreement.finalized_at is None:
         raise UnacceptableTermsError(
@@ -174,14 +177,15 @@ def _check_transfer(tx: Transaction, row: ProcessRow, message: m.TransferRequest
             next_step="wait until the provider resumes it, or ask the provider",
             clause="agreementId",
         )
-    if message.format != QUESTION_FORMAT or message.data_address is not None:
+    plane = dsp.plane(message.format)
+    if plane is None:
         raise UnacceptableTermsError(
-            f"`/format`: expected `{QUESTION_FORMAT}` without a data address; plain delivery"
-            " comes later",
+            f"`/format`: expected one that the catalogue names, got `{message.format[:80]}`",
             code="transfer.format-unsupported",
-            next_step=f"ask for the format `{QUESTION_FORMAT}` that the catalogue names",
+            next_step="ask for a format that stands in the dataset's distributions",
             clause="format",
         )
+    plane.check(dsp, tx.session, agreement, message.data_address)
     row.agreement = agreement.id
     row.dataset = agreement.dataset_id
     row.format = message.format

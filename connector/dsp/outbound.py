@@ -169,10 +169,10 @@ def _message(
                 agreement_id=row.agreement,
                 format=row.format,
                 callback_address=dsp.base,
+                data_address=dsp.plane_of(row).destination(dsp, tx, row),
             )
         case "transfer", transfer.START:
-            address = json.loads(row.data_address) if row.data_address else None
-            given = address if row.role == "provider" else None
+            given = dsp.plane_of(row).address(dsp, tx, row) if row.role == "provider" else None
             return m.TransferStartMessage(**both, data_address=given)
         case "transfer", transfer.COMPLETION:
             return m.TransferCompletionMessage(**both)

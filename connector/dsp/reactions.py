@@ -2,7 +2,7 @@
 
 The provider agrees when the request is its published offer and the caller passes the policy at
 stage negotiation, else it terminates with code and reasons as data; it finalizes what was verified,
-and starts transfers of private questions that agreement, policy and standing allow. The consumer
+and starts transfers that agreement, policy and standing allow. The consumer
 verifies an agreement that says what the offer said, else it terminates.
 """
 
@@ -12,7 +12,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.dsp import agreed, outbound, signing, store
-from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
 from connector.dsp.rows import AgreementRow
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
-QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
 
 
 def automatic(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str) -> None:
@@ -128,47 +126,20 @@ def finalize(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
 
 
 def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
-    """Provider, asked for a transfer: start it if the agreement lets questions through now."""
+    """Provider, asked for a transfer: start it if agreement, policy and standing let data flow."""
     agreement = store.agreement(tx.session, row.agreement, counterparty=row.counterparty)
     assert agreement is not None, "the opening of the transfer has found it"
-    if agreement.signatures != "mutual":
-        unsigned = Reason(
-            code="agreement.not_mutual",
-            expected="mutual",
-            given=agreement.signatures,
-            next="next.sign_both",
-        )
-        refuse(dsp, tx, row, refusal(TURNED_DOWN, (unsigned,)))
-        return
-    reasons = dsp.gate.reasons(
-        tx.session,
-        "transfer",
-        policy=agreement.policy,
-        peer=row.counterparty,
-        dataset=agreement.dataset_id,
-    )
+    reasons = dsp.plane_of(row).hindrances(dsp, tx, row, agreement)
     if reasons:
         refuse(dsp, tx, row, refusal(TURNED_DOWN, reasons))
         return
-    row.data_address = json.dumps(question_address(dsp))
     outbound.propose(dsp, tx, row, transfer.START)
 
 
 def renew(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
-    """Provider, whose transfer a plain consumer resumed: it waits for our Start, so send one."""
-    document = dsp.node.peers.cached(row.counterparty)
-    if row.format == QUESTION_FORMAT and document is not None and document.is_voile:
-        return  # a Voile needs none, see rule 3 of the machine
-    outbound.want(dsp, tx, row, transfer.START)
-
-
-def question_address(dsp: Dsp) -> dict[str, Any]:
-    """Say where questions go; who may ask is proven by the token of each question."""
-    return {
-        "@type": "DataAddress",
-        "endpointType": QUESTION_ENDPOINT,
-        "endpoint": f"{dsp.node.settings.public_url}/voile/v1/questions",
-    }
+    """Provider, whose transfer a consumer resumed: a plain one waits for our Start, so send one."""
+    if dsp.plane_of(row).renews(dsp, row):
+        outbound.want(dsp, tx, row, transfer.START)
 
 
 def refuse(dsp: Dsp, tx: Transaction, row: ProcessRow, why: Why) -> None:

@@ -8,6 +8,7 @@ from connector.dsp import api, delivery, management
 from connector.dsp.context import QUESTION_FORMAT, Dsp
 from connector.dsp.reactions import automatic
 from connector.questions.gate import PolicyGate
+from connector.questions.plane import QuestionPlane
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
 
@@ -71,7 +72,14 @@ class ConstantShelf:
 
 def dsp_of(node: Node) -> Dsp:
     """The protocol of a test's node."""
-    return Dsp(node=node, shelf=ConstantShelf(node), gate=PolicyGate(node), react=automatic)
+    planes = {QUESTION_FORMAT: QuestionPlane()}
+    return Dsp(
+        node=node,
+        shelf=ConstantShelf(node),
+        gate=PolicyGate(node),
+        react=automatic,
+        plane=planes.get,
+    )
 
 
 def protocol_routes(node: Node) -> Blueprint:

@@ -144,16 +144,13 @@ def test_an_open_transfer_is_used_again(pair: Pair):
     assert second != first
 
 
-def test_other_formats_are_refused_clearly(pair: Pair):
-    """A plain delivery is refused with its reason, and the consumer's transfer ends."""
-    _, body = pair.consumer.manage(
-        "POST", "/v1/transfers", {"agreement": pair.agreement(), "format": "HttpData-PULL"}
+def test_a_format_that_nobody_speaks_is_not_asked_for(pair: Pair):
+    """It is refused where the owner asks, before anything is sent."""
+    status, body = pair.consumer.manage(
+        "POST", "/v1/transfers", {"agreement": pair.agreement(), "format": "Pigeon"}
     )
-    pair.settle()
-    _, ended = pair.consumer.manage("GET", f"/v1/transfers/{body['pid']}")
-    assert ended["state"] == "TERMINATED"
-    assert ended["ended"]["code"] == "transfer.format-unsupported"
-    assert "plain delivery comes later" in ended["ended"]["reason"][0]
+    assert (status, body["error"]["code"]) == (400, "transfer-format")
+    assert pair.consumer.manage("GET", "/v1/transfers")[1]["transfers"] == []
 
 
 def test_a_consumer_may_give_up_before_the_first_answer(pair: Pair):
