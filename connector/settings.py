@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from connector import setting_values as read
 from connector.errors import SettingsError
+from connector.store import url as store_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +61,7 @@ class Testing:
     cohort_gate: Path | None = None  # sessions wait between their phases while this file exists
     profiles: bool = False  # `voile serve --profile` may replace the identity of production
     plain_peers: tuple[tuple[str, str], ...] = ()  # for a profile: name and DSP base URL
+    reaction_ms: int = 500  # profile tck: how long after a change of state it reacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,8 @@ class Settings:
     expose: bool = False  # listen beyond loopback
     pinned: frozenset[str] = frozenset()  # DIDs trusted point to point, without a hub
     status_seconds: int = 900  # how old a status document may grow: 60 where a space is strict
-    database: str = ""  # an SQLAlchemy URL; empty: SQLite in the data folder
+    # a PostgreSQL URL, maybe with a password; empty: SQLite in the data folder
+    database: str = field(default="", repr=False)
     protocol: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19100))
     management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
     metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))
@@ -114,7 +117,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "expose": read.flag,
     "pinned": read.dids,
     "status_seconds": read.integer(10, 86_400),
-    "database": read.text,
+    "database": store_url.read,
     "protocol.host": read.address,
     "protocol.port": _PORT,
     "management.host": read.address,
@@ -132,6 +135,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "testing.cohort_gate": read.text,
     "testing.profiles": read.flag,
     "testing.plain_peers": read.plain_peers,
+    "testing.reaction_ms": read.integer(0, 60_000),
 }
 _PATHS: Final = frozenset({"data", "kek_file"})
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
