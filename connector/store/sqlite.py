@@ -1,21 +1,29 @@
-"""Everything that is SQLite's own: journal mode by version, pragmas, how a writer begins.
+"""Everything that is SQLite's own: which library, journal mode by version, pragmas, how to begin.
 
 SQLite 3.7.0 to 3.51.2 can lose an acknowledged commit in WAL mode when two connections write and
 checkpoint at once (fixed in 3.51.3, 3.50.7 and 3.44.6), so the journal mode depends on the version.
+Python's own SQLite is as old as the system; `pysqlite3` is the same module with a current one
+inside, and is used where it is installed.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
+
+try:
+    from pysqlite3 import dbapi2 as driver  # type: ignore[import-untyped, import-not-found, unused-ignore]
+except ImportError:  # there is no wheel of it for every system
+    from sqlite3 import dbapi2 as driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BUSY_MS = 15_000
+BUSY_MS: Final = 15_000
+WAL_KEPT_BYTES: Final = 64 << 20  # a larger one, left by a long reader, is cut after its checkpoint
+VERSION: Final[tuple[int, int, int]] = driver.sqlite_version_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Journal:
 
 def journal(version: tuple[int, int, int] | None = None) -> Journal:
     """Choose the journal mode for a version of SQLite (default: the one linked here)."""
-    v = version if version is not None else sqlite3.sqlite_version_info
+    v = version if version is not None else VERSION
     text = ".".join(map(str, v))
     fixed = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
     if fixed or v < (3, 7, 0):
@@ -49,6 +57,7 @@ def _on_connect(*, read_only: bool) -> Callable[[Any, Any], None]:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if not read_only:
             cursor.execute(f"PRAGMA journal_mode={chosen.mode}")
+            cursor.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
         cursor.execute(f"PRAGMA synchronous={chosen.synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
@@ -70,9 +79,9 @@ def engines(url: str) -> tuple[Engine, Engine]:
     Readers run without a transaction: each statement sees the newest commit and holds no lock
     afterwards, so that no reader can hold up a commit in DELETE mode.
     """
-    writer = create_engine(url, pool_size=1, max_overflow=0)
+    writer = create_engine(url, module=driver, pool_size=1, max_overflow=0)
     event.listen(writer, "connect", _on_connect(read_only=False))
     event.listen(writer, "begin", _begin_immediate)
-    reader = create_engine(url, pool_size=8, max_overflow=56)
+    reader = create_engine(url, module=driver, pool_size=8, max_overflow=56)
     event.listen(reader, "connect", _on_connect(read_only=True))
     return writer, reader
