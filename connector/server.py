@@ -37,6 +37,7 @@ DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
+ROOM: Final = 300  # open connections from which on the longest idle ones are closed
 _ASSEMBLY: Final = {"participant": "participant", "hub": "operator"}
 
 
@@ -54,6 +55,29 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+
+    def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
+        super().__init__(server, *rest, **more)
+        _make_room(server)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being read, served or answered."""
+        return bool(self.requests or self.total_outbufs_len or self.request is not None)
+
+
+def _make_room(server: Any) -> None:
+    """Close the longest idle connections when there are many, in the listener's own thread.
+
+    Some clients open one for every request and keep it. At its limit waitress accepts no more
+    until one has been idle for `KEEP_ALIVE_SECONDS`: a silent stop for everybody else.
+    """
+    everyone = list(server.active_channels.values())
+    surplus = len(everyone) - ROOM
+    if surplus > 0:
+        idle = [one for one in everyone if not one.busy]
+        for one in sorted(idle, key=lambda one: one.last_activity)[:surplus]:
+            one.will_close = True
 
 
 class Mounted:
@@ -103,7 +127,6 @@ class _Draining:
                     ("Content-Type", "application/json"),
                     ("Content-Length", str(len(body))),
                     ("Retry-After", "1"),
-                    ("Connection", "close"),
                 ],
             )
             return [body]
@@ -148,6 +171,7 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
             max_request_body_size=body + 1,
             channel_timeout=KEEP_ALIVE_SECONDS,
             connection_limit=CONNECTIONS,
+            cleanup_interval=1,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,
         )
@@ -158,6 +182,13 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
             next_step=f"free the port, or set `{name}.port`",
             port=listener.port,
         ) from error
+    usual = server.maintenance
+
+    def maintenance(now: float) -> None:
+        usual(now)
+        _make_room(server)
+
+    server.maintenance = maintenance
     server.channel_class = _Channel
     return server
 
@@ -258,6 +289,7 @@ def serve(
         parts = chosen.parts if chosen else Parts()
         node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
         stack.callback(node.close)
+        node.db.claim()
         if chosen:
             node.log.warning("test-profile", profile=chosen.name)
             run(node, chosen.apps, as_json=as_json)
