@@ -1,20 +1,22 @@
 """The evidence log in the database: leaf, nodes and head in the caller's transaction.
 
 Appending computes with the pure tree of `crypto.merkle`; this file only reads and writes rows. The
-head is updated once, just before the commit, and only if it is still the head that was read.
+head is updated once, just before the commit, and only if it is still the head that was read. The
+right edge of the tree stays in memory from one append to the next: it is used only under the size
+and root that the database has, so that what was rolled back leaves no trace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
-from sqlmodel import SQLModel, col
+from sqlalchemy import bindparam, insert, select, update
+from sqlmodel import col
 
 from connector.errors import StoreError
 from connector.ports import unix_ms
-from connector.store.rows import LogDetailRow, LogHeadRow, LogNodeRow
+from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
 from contracts.evidence import envelope
 from crypto import merkle
 from crypto.canonical import canonical, digest_bytes
@@ -33,6 +35,21 @@ if TYPE_CHECKING:
 
 SALT_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+
+# made once: building a statement costs more than running it
+_NODE: Final = select(col(LogNodeRow.hash)).where(
+    col(LogNodeRow.level) == bindparam("at_level"), col(LogNodeRow.index) == bindparam("at_index")
+)
+_HEAD: Final = select(col(LogHeadRow.size), col(LogHeadRow.root))
+_HEAD_HELD: Final = _HEAD.with_for_update()
+_MOVE_HEAD: Final = (
+    update(LogHeadRow)
+    .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == bindparam("was"))
+    .values(size=bindparam("size"), root=bindparam("root"))
+)
+_INSERT_ENTRY: Final = insert(LogEntryRow.__table__)  # type: ignore[attr-defined]
+_INSERT_DETAIL: Final = insert(LogDetailRow.__table__)  # type: ignore[attr-defined]
+_INSERT_NODE: Final = insert(LogNodeRow.__table__)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,7 @@ class Head:
 
 def head(session: Session) -> Head:
     """Read the committed head."""
-    row = session.execute(select(col(LogHeadRow.size), col(LogHeadRow.root))).one_or_none()
+    row = session.connection().execute(_HEAD).one_or_none()
     return Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
 
 
@@ -62,11 +79,11 @@ def node_reader(session: Session) -> Callable[[int, int], bytes]:
     """Give the function with which `crypto.merkle` reads stored nodes."""
 
     def read(level: int, index: int) -> bytes:
-        found = session.execute(
-            select(col(LogNodeRow.hash)).where(
-                col(LogNodeRow.level) == level, col(LogNodeRow.index) == index
-            )
-        ).scalar_one_or_none()
+        found = (
+            session.connection()
+            .execute(_NODE, {"at_level": level, "at_index": index})
+            .scalar_one_or_none()
+        )
         if found is None:
             raise StoreError(
                 f"the log misses node `{level}/{index}`",
@@ -79,23 +96,41 @@ def node_reader(session: Session) -> Callable[[int, int], bytes]:
     return read
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The complete subtrees that make up a tree of one size: what the next append needs."""
+
+    head: Head
+    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, head: Head, read: Callable[[int, int], bytes]) -> _Edge:
+        levels = [n for n in range(head.size.bit_length()) if head.size >> n & 1]
+        places = [(level, (head.size >> level) - 1) for level in levels]
+        return cls(head, {place: read(*place) for place in places})
+
+
 class PendingLog:
     """Leaves of one transaction that is not committed yet."""
 
     def __init__(self, log: Log, session: Session) -> None:
         self._log = log
         self._session = session
-        row = session.execute(select(col(LogHeadRow.size)).with_for_update()).scalar_one_or_none()
+        row = session.connection().execute(_HEAD_HELD).one_or_none()
         if row is None:
             session.execute(insert(LogHeadRow).values(id=1, size=0, root=merkle.EMPTY_ROOT))
-        self._start = self._size = row or 0
+        start = Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
+        self._start = self._size = start.size
         self._stored = node_reader(session)
+        edge = log.edge
+        self._kept = edge.nodes if edge is not None and edge.head == start else {}
         self._fresh: dict[tuple[int, int], bytes] = {}
         self._entries: list[dict[str, Any]] = []
         self._details: list[dict[str, Any]] = []
 
     def _read(self, level: int, index: int) -> bytes:
-        found = self._fresh.get((level, index))
+        at = (level, index)
+        found = self._fresh.get(at) or self._kept.get(at)
         return found if found is not None else self._stored(level, index)
 
     def append(self, entry: Entry, now: datetime) -> Leaf:
@@ -146,22 +181,21 @@ class PendingLog:
             return
         nodes = [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()]
         connection = self._session.connection()
-        for name, rows in (
-            ("log_entry", self._entries),
-            ("log_detail", self._details),
-            ("log_node", nodes),
+        for statement, rows in (
+            (_INSERT_ENTRY, self._entries),
+            (_INSERT_DETAIL, self._details),
+            (_INSERT_NODE, nodes),
         ):
             if rows:
-                connection.execute(insert(SQLModel.metadata.tables[name]), rows)
-        changed: Any = self._session.execute(
-            update(LogHeadRow)
-            .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == self._start)
-            .values(size=self._size, root=merkle.root(self._size, self._read))
-        )
+                connection.execute(statement, rows)
+        end = Head(self._size, merkle.root(self._size, self._read))
+        values = {"was": self._start, "size": end.size, "root": end.root}
+        changed: Any = connection.execute(_MOVE_HEAD, values)
         if changed.rowcount != 1:
             raise StoreError(
                 "the head of the log moved meanwhile", code="log-moved", next_step="try again"
             )
+        self._log.edge = _Edge.of(end, self._read)
 
 
 class Log:
@@ -172,6 +206,7 @@ class Log:
         self.entropy = entropy
         self.software = software
         self.space = space
+        self.edge: _Edge | None = None  # of the newest append, committed or not
         self.appended: Callable[[], None] = lambda: None  # told after each commit with leaves
 
     def begin(self, session: Session) -> PendingLog:
