@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from flask import g, request
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from connector.errors import RemoteError, StoreError, TooMany, Unauthenticated, VoileError
 from connector.identity.peers import body_digest
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
+
+# run at every call: made once
+_SPEND = insert(ReplayRow.__table__)  # type: ignore[attr-defined]
+_SPENT = select(col(ReplayRow.expires)).where(
+    col(ReplayRow.audience) == bindparam("audience"),
+    col(ReplayRow.issuer) == bindparam("issuer"),
+    col(ReplayRow.jti) == bindparam("jti"),
+)
 
 Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
 
@@ -65,13 +74,14 @@ class Caller:
         if not self.standing.certified and not self.uncertified:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
         try:
-            tx.session.execute(
-                insert(ReplayRow).values(
-                    audience=self.audience,
-                    issuer=self.did,
-                    jti=self.token_id,
-                    expires=self.expires + LEEWAY_SECONDS,
-                )
+            tx.session.connection().execute(
+                _SPEND,
+                {
+                    "audience": self.audience,
+                    "issuer": self.did,
+                    "jti": self.token_id,
+                    "expires": self.expires + LEEWAY_SECONDS,
+                },
             )
         except IntegrityError as error:
             raise Unauthenticated("token used before", did=self.did) from error
@@ -127,7 +137,8 @@ def by_token(node: Node, uncertified: bool) -> Caller:
     # (3) the registry's standing, before anything is fetched for a stranger
     with node.db.reading() as session:
         standing = node.status.standing(session, token.issuer)
-        known = session.get(ReplayRow, (node.settings.did, token.issuer, token.jti))
+        place = {"audience": node.settings.did, "issuer": token.issuer, "jti": token.jti}
+        known = session.connection().execute(_SPENT, place).one_or_none()
     if not standing.certified and not uncertified:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
     if known is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
 from catalog.status import verify_status
@@ -31,6 +31,18 @@ if TYPE_CHECKING:
 
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
+
+# read at every call: made once
+_IN_FORCE: Final = select(
+    col(StatusDocumentRow.serial), col(StatusDocumentRow.issued), col(StatusDocumentRow.expires)
+).where(col(StatusDocumentRow.hub) == bindparam("hub"))
+_STANDING: Final = select(
+    col(StandingRow.status),
+    col(StandingRow.expires),
+    col(StandingRow.legal_group),
+    col(StandingRow.name_zh),
+    col(StandingRow.name_en),
+).where(col(StandingRow.did) == bindparam("did"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +114,7 @@ class StatusRegistry:
             return self._unnamed(did, "no status document yet")
         if min(newest.expires, newest.issued + self._settings.status_seconds) <= now:
             return self._unnamed(did, "the status document has expired")
-        row = session.get(StandingRow, did)
+        row = session.connection().execute(_STANDING, {"did": did}).one_or_none()
         if row is None:
             return self._unnamed(did, "not in the status document")
         status, why = cast("Status", row.status), f"status document {newest.serial}"
@@ -128,13 +140,7 @@ class StatusRegistry:
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""
-        row: Any = session.execute(
-            select(
-                col(StatusDocumentRow.serial),
-                col(StatusDocumentRow.issued),
-                col(StatusDocumentRow.expires),
-            ).where(col(StatusDocumentRow.hub) == (self.hub or ""))
-        ).one_or_none()
+        row: Any = session.connection().execute(_IN_FORCE, {"hub": self.hub or ""}).one_or_none()
         return InForce(*row) if row else None
 
     def accept(self, tx: Transaction, jws: str) -> int:
