@@ -3,7 +3,9 @@
 Spec: voile design dsp.md §1; security.md §4.4. Any 2xx acknowledges. 5xx and silence are the
 outbox' business: it sends the same message again. A refused opening ends the process; 400 and 409
 mean that the states may differ: we ask for the peer's and bring ourselves in line, else the message
-comes again soon. An error to our own termination is ignored. The rest is parked and explained.
+comes again. After a 409 it does so soon, and what we send to that peer from then on is held back a
+little: some save their step only after the exchange (dsp.md §7). An error to our own termination is
+ignored. The rest is parked and explained.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 MAX_REFUSALS: Final = 8  # attempts that met 400 or 409 before the message is parked
 _DIFFERS: Final = frozenset({400, 409})
+_NOT_READY: Final = 409
+_PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
 
 
 def register(dsp: Dsp, outbox: Outbox) -> None:
@@ -92,12 +96,24 @@ class Messages:
             tx.session.add(process)
             if response.status not in _DIFFERS:
                 return "park"
-            ask_state(tx, process)
-            return "retry" if row.attempts < MAX_REFUSALS else "park"
+            return self._differs(tx, row, process, response)
         trouble = process.trouble
         inbound.apply(self._dsp, tx, process, transition, None)
         process.trouble = trouble
         return "done"
+
+    def _differs(
+        self, tx: Transaction, row: OutboxRow, process: ProcessRow, response: Response
+    ) -> Verdict:
+        """A refusal by state: ours to wait for, where the peer has not saved its own step yet."""
+        if response.status == _NOT_READY:
+            self._dsp.node.outbox.pace.slow(row.peer)
+            if row.attempts < _PATIENCE:
+                return "soon"
+        ask_state(tx, process)
+        if row.attempts >= MAX_REFUSALS:
+            return "park"
+        return "soon" if response.status == _NOT_READY else "retry"
 
     def _learn_pid(self, tx: Transaction, process: ProcessRow, response: Response) -> bool:
         try:

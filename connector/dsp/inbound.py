@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 from sqlmodel import col
 
-from connector.dsp import asking, evidence, outbound, signing, store
-from connector.dsp.answers import CREATED, TAKEN, Answer, remember, repeated, unknown
+from connector.dsp import answers, asking, evidence, outbound, repeated, signing, store
+from connector.dsp.answers import CREATED, TAKEN, Answer, remember, unknown
 from connector.dsp.context import MODULES, TABLES
 from connector.dsp.learning import check_pids, learn
 from connector.dsp.opening import open_process
 from connector.dsp.rows import AgreementRow
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
-from contracts import machine, negotiation
+from contracts import negotiation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def take(
     """
     with dsp.node.db.transaction() as tx:
         caller.consume(tx)  # (1)
-        if (stored := repeated(tx, caller, message)) is not None:  # (2)
+        if (stored := answers.repeated(tx, caller, message)) is not None:  # (2)
             return stored
         if pid is None:
             row, is_new = open_process(dsp, tx, caller, kind, message, headers)
@@ -76,7 +76,9 @@ def take(
             row = found
         check_pids(tx, row, pid, message)  # (4)
         event = MODULES[kind].event_of(message)
-        transition = machine.receive(TABLES[kind], store.process_of(row), event)  # (5)
+        transition = repeated.step(tx, row, event, message)  # (5)
+        if transition is None:
+            return remember(tx, caller, row, message, TAKEN)
         learn(dsp, tx, row, message)
         stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")
         if stage is not None and jws:  # (6)

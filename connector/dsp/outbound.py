@@ -108,6 +108,7 @@ def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | N
             process=row.pid,
             message_id=message_id,
             headers=_headers(dsp, tx, row, event, jws),
+            hold_ms=dsp.node.outbox.pace.hold_ms(row.counterparty),
         )
     )
     evidence.sent(tx, row, message, jws)

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from connector.store.database import Transaction
 
-Verdict = Literal["done", "retry", "park"]
+Verdict = Literal["done", "retry", "soon", "park"]
 
 BASE_MS: Final = 250
+SOON_MS: Final = 20  # until the second attempt, where the peer needs but a moment
 CAP_MS: Final = 60_000
 MAX_ATTEMPTS: Final = 60  # about fifty minutes of an absent peer; then parked, resumable
 MAX_ASKED_SECONDS: Final = 60  # of a peer's Retry-After
@@ -30,7 +31,7 @@ class Handler(Protocol):
         ...
 
     def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
-        """The peer refused it (3xx, 4xx). None parks the message."""
+        """The peer refused it (3xx, 4xx). None parks the message, `soon` needs but a moment."""
         ...
 
 
@@ -102,7 +103,7 @@ def _conclude(
 ) -> None:
     now = unix_ms(tx.now)
     row.reason = reason
-    if verdict == "retry" and row.attempts >= MAX_ATTEMPTS:
+    if verdict in {"retry", "soon"} and row.attempts >= MAX_ATTEMPTS:
         verdict, row.reason = "park", f"{reason}; gave up after {row.attempts} attempts"
     match verdict:
         case "done":
@@ -110,14 +111,15 @@ def _conclude(
         case "park":
             row.state, row.ended_ms = PARKED, now
             log.warning("outbox-parked", peer=row.peer, kind=row.kind, reason=row.reason)
-        case "retry":
-            row.next_ms = now + max(asked_ms, delay_ms(row.attempts))
+        case "retry" | "soon":
+            base = BASE_MS if verdict == "retry" else SOON_MS
+            row.next_ms = now + max(asked_ms, delay_ms(row.attempts, base))
             log.info("outbox-retry", peer=row.peer, kind=row.kind, reason=row.reason)
 
 
-def delay_ms(attempts: int) -> int:
+def delay_ms(attempts: int, base: int = BASE_MS) -> int:
     """Give the milliseconds until the next attempt: doubling, capped, with jitter."""
-    full = min(CAP_MS, BASE_MS << min(attempts - 1, 16))
+    full = min(CAP_MS, base << min(attempts - 1, 16))
     return int(full * random.uniform(0.5, 1.0))  # noqa: S311 -- it spreads load and hides nothing
 
 

@@ -30,6 +30,7 @@ class Outgoing:
         message_id: the message's own id.
         headers: more headers; the token is added afresh at each attempt.
         method: the HTTP method.
+        hold_ms: milliseconds to wait before the first attempt.
     """
 
     peer: str
@@ -40,6 +41,7 @@ class Outgoing:
     message_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    hold_ms: int = 0
 
 
 class OutboxRow(SQLModel, table=True):
@@ -77,6 +79,7 @@ class OutboxRow(SQLModel, table=True):
             message_id=outgoing.message_id,
             headers=json.dumps(dict(outgoing.headers)),
             body=outgoing.body,
+            next_ms=now_ms + outgoing.hold_ms if outgoing.hold_ms else 0,
             created_ms=now_ms,
         )
 

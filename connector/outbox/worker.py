@@ -20,6 +20,7 @@ from sqlmodel import col
 
 from connector.errors import NotFound, RemoteError, StoreError, VoileError
 from connector.outbox.outcome import QUIET, Handler, delay_ms, put_off, settle
+from connector.outbox.pace import Pace
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
 
@@ -53,6 +54,7 @@ class Outbox:
         self._lock = threading.Lock()
         self._lanes: set[tuple[str, str]] = set()
         self._busy: Counter[str] = Counter()
+        self.pace = Pace()
         self._silent: dict[str, tuple[int, int]] = {}  # peer -> failures in a row, not before (ms)
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None

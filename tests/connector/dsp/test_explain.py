@@ -74,7 +74,7 @@ def test_a_peer_without_a_readable_state_or_head_holds_nothing_up(pair: Pair):
 
     def rubbish(method: str, url: str, _body: bytes) -> Response | None:
         if url.endswith("/agreement/verification"):
-            return Response(status=409, headers={}, body=b"not json")
+            return Response(status=400, headers={}, body=b"not json")
         if method == "GET" and ("/negotiations/" in url or url.endswith("/checkpoint")):
             return Response(status=200, headers={}, body=b"rubbish")
         return None

@@ -1,0 +1,71 @@
+"""A peer says its last message again under a new `@id`: it has not saved that it said it.
+
+It is answered as before, and our own message in flight goes on. Only an agreement can differ: a
+provider that lost its step draws a new one. Once that provider has said (409) that it cannot take
+our verification yet, its own agreement was not saved, so the new one takes the place of the old;
+until then it is asked to come again (503).
+
+Spec: voile design dsp.md §1, §7.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from sqlmodel import select
+
+from connector.dsp import signing
+from connector.dsp.context import TABLES
+from connector.dsp.rows import SignatureRow
+from connector.dsp.store import process_of
+from connector.outbox.rows import OutboxRow
+from contracts import machine
+from contracts import messages as m
+from contracts.errors import NotYetError
+from contracts.machine import Change, Transition
+from contracts.repeats import is_repeat
+
+if TYPE_CHECKING:
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+    from contracts.messages import Message
+
+NOT_READY: Final = 409
+
+
+def step(tx: Transaction, row: ProcessRow, event: str, message: Message) -> Transition | None:
+    """Step the machine with the peer's message; None if it says nothing new.
+
+    Raises:
+        IllegalMessageError: The machine does not allow it.
+        NotYetError: It must come again once our message in flight has landed.
+    """
+    table, process = TABLES[row.kind], process_of(row)
+    if not is_repeat(table, process, event):
+        return machine.receive(table, process, event)
+    if isinstance(message, m.ContractAgreementMessage):
+        old = signing.agreement_row(tx, row)
+        if json.loads(old.body) != message.agreement:
+            if set(signing.stages(tx, row.pid)) - {"VERIFIED"}:
+                return machine.receive(table, process, event)  # refuses: the first one was signed
+            _forget_agreement(tx, row)
+            change = Change("provider", event, row.state, row.state)
+            return Transition(machine.withdraw(process).process, evidence=(change,))
+    return None
+
+
+def _forget_agreement(tx: Transaction, row: ProcessRow) -> None:
+    query = select(OutboxRow.last_status).where(OutboxRow.message_id == row.flying_message)
+    if tx.session.exec(query).first() != NOT_READY:
+        raise NotYetError(
+            "another agreement than before: our verification of that one is not answered yet",
+            code="negotiation.not-yet",
+            next_step="send the same message again in a moment",
+        )
+    for signature in tx.session.exec(
+        select(SignatureRow).where(SignatureRow.negotiation == row.pid)
+    ).all():
+        tx.session.delete(signature)
+    tx.session.delete(signing.agreement_row(tx, row))
+    tx.session.flush()

@@ -1,0 +1,43 @@
+"""A message that says again what its process has gone through already.
+
+A peer may save its step only after the exchange, and lose it: because our next message came in
+between, or because it was stopped. Then it says the same again, under a new `@id`. While our own
+next message is still in flight nothing is lost by answering as before; once that has landed the
+peer has saved its step and repeats nothing.
+
+Spec: DSP 2025-1 leaves repeats open; voile design dsp.md §1, §7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.machine import NONE, other
+
+if TYPE_CHECKING:
+    from contracts.machine import Process, Table
+
+
+def is_repeat(table: Table, process: Process, event: str) -> bool:
+    """Whether the peer's event can only be the one that led to the present state, said again.
+
+    It is, if our message in flight follows from the present state, the event is none that could
+    follow now or after ours, and it leads to the present state from another. Requests and offers
+    never are: a counter-offer may differ from the one before in its `@id` alone.
+
+    Args:
+        table: The machine.
+        process: Where the process stands, with our message in flight.
+        event: What the peer sends.
+    """
+    flying, sender = process.in_flight, other(process.role)
+    if flying is None or process.state == NONE or flying.source != process.state:
+        return False
+    follows = (NONE, process.state, flying.target)
+    if any((state, sender, event) in table.rows for state in follows):
+        return False
+    return any(
+        target == process.state
+        for (_, who, what), target in table.rows.items()
+        if (who, what) == (sender, event)
+    )

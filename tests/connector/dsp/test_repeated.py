@@ -1,0 +1,113 @@
+"""A plain peer that saves its step after the exchange, loses it and says it again under a new id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts import messages as m
+from contracts.messages import Pid
+from tests.connector.dsp.test_consumer import P, _agreement, _negotiate, _serve
+
+if TYPE_CHECKING:
+    from tests.connector.dsp.conftest import Pair, Puppet
+
+SECOND = "urn:agreement:crow:2"
+
+
+def _send_agreement(
+    pair: Pair, puppet: Puppet, pid: str, message_id: str, **change: Any
+) -> tuple[int, dict[str, Any]]:
+    message = m.ContractAgreementMessage(
+        id=message_id,
+        consumer_pid=Pid(pid),
+        provider_pid=P,
+        agreement=_agreement(pair, puppet, **change),
+    )
+    return puppet.send(pair.consumer, f"/negotiations/{pid}/agreement", message)
+
+
+@pytest.fixture
+def agreed(pair: Pair, puppet: Puppet) -> str:
+    """A negotiation whose agreement came; our verification meets 409."""
+    _serve(pair, puppet)
+    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/verification"] = (409, b"{}")
+    pid = _negotiate(pair, puppet)
+    assert _send_agreement(pair, puppet, pid, "urn:m:1")[0] == 200
+    pair.consumer.node.outbox.deliver_due(1)  # the question for signatures
+    return pid
+
+
+def test_the_same_agreement_under_a_new_id_is_taken_again(pair: Pair, puppet: Puppet, agreed: str):
+    """It is answered with 200; there is one agreement and one verification, which goes on."""
+    assert _send_agreement(pair, puppet, agreed, "urn:m:2")[0] == 200
+    puppet.answers.pop("/verification")
+    pair.clock.advance(1)
+    pair.consumer.deliver()
+    ids = {found["@id"] for found in puppet.messages("ContractAgreementVerificationMessage")}
+    assert len(ids) == 1
+    assert len(pair.consumer.manage("GET", "/v1/agreements")[1]["agreements"]) == 1
+    assert pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]["state"] == "VERIFIED"
+
+
+def test_another_agreement_waits_until_ours_was_answered(pair: Pair, puppet: Puppet, agreed: str):
+    """Before the provider has said 409 to our verification it gets 503 and comes again."""
+    status, body = _send_agreement(pair, puppet, agreed, "urn:m:2", **{"@id": SECOND})
+    assert (status, body["code"]) == (503, "negotiation.not-yet")
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert (found["state"], found["agreement"]) == ("AGREED", "urn:agreement:crow")
+
+
+def test_another_agreement_replaces_the_one_that_was_not_saved(
+    pair: Pair, puppet: Puppet, agreed: str
+):
+    """After its 409 the provider's second agreement is the one; it is verified anew, and in force."""
+    pair.consumer.deliver()
+    assert len(puppet.messages("ContractAgreementVerificationMessage")) == 1
+    assert _send_agreement(pair, puppet, agreed, "urn:m:2", **{"@id": SECOND})[0] == 200
+    puppet.answers.pop("/verification")
+    pair.clock.advance(1)
+    pair.consumer.deliver()
+    event = m.ContractNegotiationEventMessage(
+        id="urn:m:f", consumer_pid=Pid(agreed), provider_pid=P, event_type="FINALIZED"
+    )
+    assert puppet.send(pair.consumer, f"/negotiations/{agreed}/events", event)[0] == 200
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert (found["state"], found["agreement"], found["signatures"]) == ("FINALIZED", SECOND, "own")
+    (agreement,) = pair.consumer.manage("GET", "/v1/agreements")[1]["agreements"]
+    assert (agreement["id"], agreement["inForce"]) == (SECOND, True)
+
+
+def test_a_replaced_agreement_with_other_terms_is_terminated(
+    pair: Pair, puppet: Puppet, agreed: str
+):
+    """The second agreement is checked like the first."""
+    pair.consumer.deliver()
+    changed = {"@id": SECOND, "permission": [{"action": "use"}]}
+    assert _send_agreement(pair, puppet, agreed, "urn:m:2", **changed)[0] == 200
+    for _ in range(2):  # the question for signatures, then what follows from its answer
+        pair.clock.advance(1)
+        pair.consumer.deliver()
+    (end,) = puppet.messages("ContractNegotiationTerminationMessage")
+    assert end["code"] == "agreement.terms-differs"
+
+
+def test_who_answered_409_once_gets_our_messages_a_little_later(
+    pair: Pair, puppet: Puppet, agreed: str
+):
+    """From then on a message to that peer, and to no other, waits 20 ms."""
+    pair.consumer.deliver()
+    outbox = pair.consumer.node.outbox
+    assert outbox.pace.hold_ms(puppet.did) == 20
+    assert outbox.pace.hold_ms(pair.provider.did) == 0
+    other = pair.consumer.manage(
+        "POST", "/v1/negotiations", {"provider": puppet.did, "dataset": "urn:dataset:open"}
+    )[1]["pid"]
+    before = len(puppet.messages("ContractRequestMessage"))
+    pair.consumer.deliver()
+    assert len(puppet.messages("ContractRequestMessage")) == before
+    pair.clock.advance(0.02)
+    pair.consumer.deliver()
+    assert puppet.messages("ContractRequestMessage")[-1]["consumerPid"] == other

@@ -1,0 +1,63 @@
+"""Which events a peer may say again: only those that led here, while ours is in flight."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts import negotiation, transfer
+from contracts.machine import InFlight, Process, Table
+from contracts.repeats import is_repeat
+
+TABLES = (negotiation.TABLE, transfer.TABLE)
+
+
+def _repeats(table: Table) -> set[tuple[str, str, str, str]]:
+    """All (role, state, event in flight, event) that count as repeats."""
+    events = {event for _, _, event in table.rows}
+    return {
+        (role, state, flying, event)
+        for role in ("consumer", "provider")
+        for state in table.states
+        for flying in table.legal(state, role)
+        for event in events
+        if is_repeat(
+            table,
+            Process(
+                role=role,
+                state=state,
+                in_flight=InFlight(flying, state, table.rows[state, role, flying]),
+            ),
+            event,
+        )
+    }
+
+
+def test_the_negotiation_events_that_may_be_repeated():
+    """Agreement, acceptance and verification, while what follows them is not acknowledged."""
+    assert _repeats(negotiation.TABLE) == {
+        ("consumer", "AGREED", "AgreementVerification", "ContractAgreement"),
+        ("consumer", "AGREED", "Termination", "ContractAgreement"),
+        ("provider", "ACCEPTED", "ContractAgreement", "Event ACCEPTED"),
+        ("provider", "ACCEPTED", "Termination", "Event ACCEPTED"),
+        ("provider", "VERIFIED", "Event FINALIZED", "AgreementVerification"),
+        ("provider", "VERIFIED", "Termination", "AgreementVerification"),
+    }
+
+
+def test_the_transfer_events_that_may_be_repeated():
+    """A consumer's resumption and either side's suspension, while what follows is in flight."""
+    assert _repeats(transfer.TABLE) == {
+        ("provider", "STARTED", "Start", "Start"),
+        ("provider", "STARTED", "Completion", "Start"),
+        ("provider", "STARTED", "Termination", "Start"),
+        ("provider", "SUSPENDED", "Termination", "Suspension"),
+        ("consumer", "SUSPENDED", "Termination", "Suspension"),
+    }
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_without_a_message_of_ours_in_flight_nothing_is_a_repeat(table: Table):
+    """Once nothing is in flight, the machine alone decides."""
+    for state, _, event in table.rows:
+        for role in ("consumer", "provider"):
+            assert not is_repeat(table, Process(role=role, state=state), event)
