@@ -193,6 +193,7 @@ class StoreError(VoileError):
     """The database cannot take the change; nothing was changed."""
 
     status: ClassVar[int] = 503
+    reason: str = ""  # what its driver said: for the operator, never for a caller
 
 
 class ReadOnly(StoreError):

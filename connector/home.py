@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connector.errors import SettingsError
+from sqlalchemy import inspect
+
+from connector.errors import SettingsError, StoreError
 from connector.identity.keyring import make_keys
 from connector.lock import FolderLock
 from connector.management import make_token
@@ -15,11 +18,13 @@ from connector.node import SOFTWARE, open_node
 from connector.ports import SystemClock, system_entropy
 from connector.settings import FILE_NAME, SPACE, Settings, load
 from connector.store.database import Database
-from connector.store.facts import set_fact
+from connector.store.facts import fact, set_fact
 from connector.store.log import Log
-from connector.store.migrate import migrate
+from connector.store.migrate import current, migrate
 from connector.store.secrets import KEY_BYTES, SecretStore, make_kek, read_kek
+from connector.store.url import is_postgres, shown
 from contracts.evidence import Entry
+from crypto.errors import VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +45,7 @@ class Plan:
     space: str = SPACE
     language: str = "zh"
     loopback_http: bool = False
+    database: str = field(default="", repr=False)  # a PostgreSQL URL; empty: SQLite
 
 
 def settings_text(plan: Plan) -> str:
@@ -54,7 +60,10 @@ def settings_text(plan: Plan) -> str:
     ]
     if plan.hub:
         lines.append(f'hub = "{plan.hub}"')
-    lines += [f'space = "{plan.space}"', f'language = "{plan.language}"', "", "[protocol]"]
+    lines += [f'space = "{plan.space}"', f'language = "{plan.language}"']
+    if plan.database:
+        lines.append(f"database = {json.dumps(plan.database, ensure_ascii=False)}")
+    lines += ["", "[protocol]"]
     lines += [f"port = {port}", "", "[management]", f"port = {port + 1}"]
     lines += ["", "[metrics]", f"port = {port + 2}"]
     if plan.loopback_http:
@@ -91,11 +100,12 @@ def make_home(
             next_step="use it, or name another folder",
         )
     home.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
     path.write_text(settings_text(plan), encoding="utf-8")
     try:
         settings = load(home, env)
         _check_empty(settings)
-    except SettingsError:
+    except VoileError:
         path.unlink()
         raise
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -118,6 +128,32 @@ def _check_empty(settings: Settings) -> None:
             f"`{settings.data}` holds a database already",
             code="home-exists",
             next_step="restore its voile.toml, or name another folder",
+        )
+    if not is_postgres(settings.database_url):
+        return
+    where = shown(settings.database_url)
+    db = Database(settings.database_url, SystemClock())
+    try:
+        with db.reading() as session:
+            if current(session.connection()) is None:
+                tables = inspect(session.connection()).get_table_names()
+                owner = f"other tables, such as `{tables[0]}`" if tables else ""
+            else:
+                did = fact(session, "did")
+                owner = f"the node of `{did}`" if did else ""
+    except StoreError as error:
+        raise SettingsError(
+            f"the database `{where}` cannot be used: {error.reason or error.message}",
+            code="database-unusable",
+            next_step="see that the server runs and lets this user in: `psql` tells the same",
+        ) from error
+    finally:
+        db.close()
+    if owner:
+        raise SettingsError(
+            f"the database `{where}` holds {owner} already",
+            code="home-exists",
+            next_step="name an empty database: `createdb --template template0 --encoding UTF8`",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import (
@@ -18,7 +19,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import desc, func, select
 from sqlmodel import col
 
-from connector.errors import VoileError
+from connector.errors import StoreError, VoileError
 from connector.outbox.rows import WAITING, OutboxRow
 from connector.ports import unix, unix_ms
 from connector.store.log import head
@@ -64,12 +65,8 @@ class _FromNode(Collector):
         node = self._node
         yield CounterMetricFamily("voile_commits", "Committed changes", node.db.commits)
         yield CounterMetricFamily("voile_refused_logins", "Failed logins", node.refusals.total)
-        outbox = GaugeMetricFamily("voile_outbox", "Messages by state", labels=["state"])
-        for state, number in node.outbox.counts().items():
-            outbox.add_metric([state], number)
-        yield outbox
-        with node.db.reading() as session:
-            yield GaugeMetricFamily("voile_log_size", "Leaves of the log", head(session).size)
+        with suppress(StoreError):  # the other figures are worth having without these
+            yield from self._stored()
         traffic = CounterMetricFamily(
             "voile_traffic_bytes", "Bytes by peer", labels=["peer", "direction"]
         )
@@ -81,6 +78,14 @@ class _FromNode(Collector):
             traffic.add_metric([peer, direction], size)
         yield traffic
 
+    def _stored(self) -> list[Metric]:
+        outbox = GaugeMetricFamily("voile_outbox", "Messages by state", labels=["state"])
+        for state, number in self._node.outbox.counts().items():
+            outbox.add_metric([state], number)
+        with self._node.db.reading() as session:
+            size = head(session).size
+        return [outbox, GaugeMetricFamily("voile_log_size", "Leaves of the log", size)]
+
 
 def readiness(node: Node) -> dict[str, Any]:
     """Check what must hold to serve: each entry says `ok`, and `why` if it is not."""
@@ -90,6 +95,15 @@ def readiness(node: Node) -> dict[str, Any]:
         checks[name] = {"ok": not why, **({"why": why} if why else {})}
 
     check("database", _database(node))
+    try:
+        _kept(node, check)
+    except StoreError as error:
+        check("database", error.message)
+    return {"ready": all(item["ok"] for item in checks.values()), "checks": checks}
+
+
+def _kept(node: Node, check: Callable[[str, str], None]) -> None:
+    """Check what the database tells; without it there is nothing to add to its own check."""
     now_ms = unix_ms(node.clock.now())
     with node.db.reading() as session:
         size = head(session).size
@@ -113,7 +127,6 @@ def readiness(node: Node) -> dict[str, Any]:
         check(
             "status", "" if current or hub_document is None else "the status document has expired"
         )
-    return {"ready": all(item["ok"] for item in checks.values()), "checks": checks}
 
 
 def _database(node: Node) -> str:

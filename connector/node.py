@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy.exc import DatabaseError
 
-from connector.errors import SettingsError
+from connector.errors import SettingsError, StoreError
 from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
 from connector.identity.refusals import Refusals
@@ -22,9 +22,11 @@ from connector.rate import Buckets
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
+from connector.store.failures import why
 from connector.store.log import Log
-from connector.store.migrate import migrate
+from connector.store.migrate import current, migrate
 from connector.store.secrets import SecretStore, read_kek
+from connector.store.url import is_postgres, shown
 from crypto.did import DidDocument
 from crypto.errors import VerificationError
 
@@ -119,7 +121,9 @@ def open_node(
             next_step="make it with `voile init`, or restore the data folder",
         )
     db = Database(settings.database_url, clock)
+    db.troubled = lambda said: log.error("database", reason=said)
     try:
+        _check_home(db, settings)
         migrate(db)
         secrets = SecretStore(db, kek, entropy)
         _check_owner(db, settings)
@@ -155,11 +159,12 @@ def open_node(
         db.sent = outbox.wake
     except DatabaseError as error:
         db.close()
-        raise SettingsError(
-            f"the database in `{settings.data}` cannot be used: {error.orig}",
-            code="database-unusable",
-            next_step="check the folder's owner and permissions, or restore it from a backup",
-        ) from error
+        raise _unusable(settings, why(error)) from error
+    except StoreError as error:
+        db.close()
+        if error.code != "store-lost":
+            raise
+        raise _unusable(settings, error.reason) from error
     except BaseException:
         db.close()
         raise
@@ -184,18 +189,51 @@ def open_node(
     )
 
 
+def _check_home(db: Database, settings: Settings) -> None:
+    """On a server, whatever the settings name exists already: see that it is ours to migrate."""
+    if not is_postgres(db.url):
+        return
+    with db.reading() as session:
+        revision = current(session.connection())
+    if revision is None:
+        raise _empty(settings)
+    _check_owner(db, settings)
+
+
 def _check_owner(db: Database, settings: Settings) -> None:
     with db.reading() as session:
         owner = fact(session, "did")
     if owner is None:
-        raise SettingsError(
-            f"the database in `{settings.data}` is empty",
-            code="home-missing",
-            next_step="restore the data folder from a backup, or make a new home: `voile init`",
-        )
+        raise _empty(settings)
     if owner != settings.did:
         raise SettingsError(
-            f"the data folder belongs to `{owner}`, the settings say `{settings.did}`",
+            f"the {_place(settings)} belongs to `{owner}`, the settings say `{settings.did}`",
             code="did-changed",
             next_step="correct `did`; a new identity needs a new home (`voile init`)",
         )
+
+
+def _place(settings: Settings) -> str:
+    """Say where the store is, without a password."""
+    url = settings.database_url
+    return f"database `{shown(url)}`" if is_postgres(url) else "data folder"
+
+
+def _empty(settings: Settings) -> SettingsError:
+    where = _place(settings) if settings.database else f"database in `{settings.data}`"
+    return SettingsError(
+        f"the {where} is empty",
+        code="home-missing",
+        next_step="restore it from a backup, or make a new home: `voile init`",
+    )
+
+
+def _unusable(settings: Settings, reason: str) -> SettingsError:
+    where = _place(settings) if settings.database else f"database in `{settings.data}`"
+    return SettingsError(
+        f"the {where} cannot be used: {reason}",
+        code="database-unusable",
+        next_step="see that the server runs and lets this user in: `voile doctor`"
+        if settings.database
+        else "check the folder's owner and permissions, or restore it from a backup",
+    )

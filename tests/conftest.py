@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
 if TYPE_CHECKING:
@@ -22,6 +23,19 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("VOILE_") and name != "VOILE_VECTORS":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_databases() -> Iterator[None]:
+    """What a test made on PostgreSQL goes with it; what its module made stays for the next."""
+    before = databases.mark()
+    yield
+    databases.drop(before)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing on the server."""
+    databases.drop_all()
 
 
 @pytest.fixture(scope="session")

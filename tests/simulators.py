@@ -29,6 +29,7 @@ from connector.home import Plan, make_home
 from connector.node import Node, open_node
 from connector.ports import Response
 from connector.server import Mounted
+from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -165,7 +166,8 @@ class Party:
         )
         entropy = SeededEntropy(name)
         home = folder / name
-        settings = make_home(home, plan, env or {}, clock=clock, entropy=entropy)
+        known = {**databases.settings(), **(env or {})}
+        settings = make_home(home, plan, known, clock=clock, entropy=entropy)
         settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
         return cls._open(settings, home, net, clock, entropy, areas)
 

@@ -30,6 +30,9 @@ def init(
     loopback_http: Annotated[
         bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
     ] = False,
+    database: Annotated[
+        str, typer.Option("--database", help="postgresql+psycopg://… instead of SQLite.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Make a home: settings, data folder, keys, management token."""
@@ -45,6 +48,7 @@ def init(
         space=space or SPACE,
         language=language,
         loopback_http=loopback_http,
+        database=database,
     )
     settings = make_home(home, plan, os.environ)
     facts = {

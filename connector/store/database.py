@@ -10,14 +10,17 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.errors import ReadOnly, StoreError
 from connector.outbox.rows import OutboxRow, Outgoing
 from connector.ports import unix_ms
-from connector.store import sqlite
+from connector.store import postgres, sqlite
+from connector.store.facts import set_fact
+from connector.store.failures import translated
+from connector.store.url import is_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,13 +115,14 @@ class Database:
         self.commits = 0
         self._turn = threading.Lock()
         self._holder: int | None = None
+        self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
         self._writer: Engine
         self._reader: Engine
-        if url.startswith("sqlite:"):
-            self._writer, self._reader = sqlite.engines(url)
+        self._place = postgres.Writer() if is_postgres(url) else None
+        if self._place is not None:
+            self._writer, self._reader = postgres.engines(url, self._place)
         else:
-            self._writer = create_engine(url)
-            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._writer, self._reader = sqlite.engines(url)
 
     @property
     def engine(self) -> Engine:
@@ -128,6 +132,17 @@ class Database:
     def held_here(self) -> bool:
         """Whether this thread is inside a transaction of this database."""
         return self._holder == threading.get_ident()
+
+    def claim(self) -> None:
+        """Write down that this process is the writer, until another says so.
+
+        On PostgreSQL the right to write ends with a lost connection; afterwards this process goes
+        on only if no other has claimed the database meanwhile. In SQLite the folder's lock does it.
+        """
+        if self._place is not None and not self.read_only:
+            with self.transaction() as tx:
+                set_fact(tx.session, postgres.WRITER_FACT, self._place.token)
+            self._place.claimed = True
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -161,27 +176,39 @@ class Database:
 
     @contextmanager
     def _run(self) -> Iterator[Transaction]:
+        with translated(self.troubled), Session(self._writer, expire_on_commit=False) as session:
+            session.connection()  # BEGIN now, so that what is read is what is changed
+            number = ""
+            if self._place is not None:
+                number = session.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
+            transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+            try:
+                yield transaction
+                session.flush()
+                transaction.finish()
+            except BaseException:
+                session.rollback()
+                raise
+            self._commit(session, number)
+            self.commits += 1
+
+    def _commit(self, session: Session, number: str) -> None:
         try:
-            with Session(self._writer, expire_on_commit=False) as session:
-                session.connection()  # BEGIN IMMEDIATE now, so that what is read is what is changed
-                transaction = Transaction(session, self.clock.now(), self.log, self.sent)
-                try:
-                    yield transaction
-                    session.flush()
-                    transaction.finish()
-                    session.commit()
-                    self.commits += 1
-                except BaseException:
-                    session.rollback()
-                    raise
-        except IntegrityError:
-            raise  # a rule of the schema said no: its area knows what that means
+            session.commit()
         except DBAPIError as error:
-            raise StoreError(
-                f"the database refused the change: {type(error.orig).__name__}: {error.orig}",
-                code="store-failed",
-                next_step="nothing was changed; see free space and rights of the data folder",
-            ) from error
+            session.rollback()
+            if not (number and error.connection_invalidated):
+                raise
+            # the server may have committed before the connection broke: ask it
+            done = postgres.committed(self._reader, number)
+            if done is None:
+                raise StoreError(
+                    "the database did not say whether the change was made",
+                    code="commit-unknown",
+                    next_step="look at the state before you repeat it; see `voile doctor`",
+                ) from error
+            if not done:
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -192,15 +219,8 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        try:
-            with Session(self._reader, expire_on_commit=False) as session:
-                yield session
-        except DBAPIError as error:
-            raise StoreError(
-                f"the database cannot be read: {type(error.orig).__name__}: {error.orig}",
-                code="store-failed",
-                next_step="try again; see `voile doctor`",
-            ) from error
+        with translated(self.troubled), Session(self._reader, expire_on_commit=False) as session:
+            yield session
 
     def close(self) -> None:
         """Close every connection."""

@@ -33,6 +33,9 @@ down_revision = {down}
 branch_labels = None
 depends_on = None
 
+# text is ordered by its bytes wherever it lies: PostgreSQL would follow the server's language
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Bring the schema up to this revision."""
@@ -70,7 +73,7 @@ def main(arguments: list[str]) -> None:
         upgrade=_indented(render_python_code(script.upgrade_ops)),
         downgrade=_indented(render_python_code(script.downgrade_ops)),
     )
-    body = body.replace("sqlmodel.sql.sqltypes.AutoString()", "sa.String()")
+    body = body.replace("sqlmodel.sql.sqltypes.AutoString()", "TEXT")
     path.write_text(body, encoding="utf-8")
     ruff = Path(sys.executable).with_name("ruff")
     for step in (["format"], ["check", "--fix"]):

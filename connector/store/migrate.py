@@ -69,6 +69,8 @@ def migrate(db: Database) -> bool:
 
         from connector.store.tables import metadata
 
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))  # tables may be large
         config = configuration(connection)
         config.attributes["metadata"] = metadata()
         command.upgrade(config, "head")

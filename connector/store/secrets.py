@@ -6,6 +6,9 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import bindparam, insert, select, update
+from sqlmodel import col
+
 from connector.errors import NotFound, SettingsError
 from connector.ports import unix_ms
 from connector.store.rows import SecretRow
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+
+_SEALED: Final = select(col(SecretRow.sealed)).where(col(SecretRow.name) == bindparam("name"))
+_INSERT: Final = insert(SecretRow.__table__)  # type: ignore[attr-defined]
+_REPLACE: Final = (
+    update(SecretRow)
+    .where(col(SecretRow.name) == bindparam("at"))
+    .values(sealed=bindparam("sealed"), created_ms=bindparam("created_ms"))
+)
 
 
 def make_kek(path: Path, entropy: Entropy) -> None:
@@ -88,8 +99,12 @@ class SecretStore:
     def put(self, tx: Transaction, name: str, value: bytes) -> None:
         """Store or replace a secret in the caller's transaction."""
         sealed = seal(self._kek, value, context=_context(name), nonce=self._entropy(NONCE_BYTES))
-        tx.session.merge(SecretRow(name=name, sealed=sealed, created_ms=unix_ms(tx.now)))
-        tx.session.flush()
+        connection = tx.session.connection()
+        values = {"sealed": sealed, "created_ms": unix_ms(tx.now)}
+        if connection.execute(_SEALED, {"name": name}).one_or_none() is None:
+            connection.execute(_INSERT, {"name": name, **values})
+        else:
+            connection.execute(_REPLACE, {"at": name, **values})
 
     def get(self, name: str, *, tx: Transaction | None = None) -> bytes:
         """Open a secret.
@@ -103,13 +118,13 @@ class SecretStore:
             VerificationError: the key file is not the one it was sealed under.
         """
         if tx is not None:
-            row = tx.session.get(SecretRow, name)
+            sealed = tx.session.connection().execute(_SEALED, {"name": name}).scalar_one_or_none()
         else:
             with self._db.reading() as session:
-                row = session.get(SecretRow, name)
-        if row is None:
+                sealed = session.connection().execute(_SEALED, {"name": name}).scalar_one_or_none()
+        if sealed is None:
             raise NotFound(f"no secret named `{name}`", code="secret-missing")
-        return unseal(self._kek, row.sealed, context=_context(name))
+        return unseal(self._kek, sealed, context=_context(name))
 
     def delete(self, tx: Transaction, name: str) -> None:
         """Destroy a secret."""

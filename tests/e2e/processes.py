@@ -26,6 +26,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.postgres import databases
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -198,7 +200,8 @@ class Space:
             env: more settings from the environment.
         """
         port = free_ports()
-        found = Running(name, self.folder / name, port, dict(env or {}))
+        known = {**databases.settings(), **(env or {})}
+        found = Running(name, self.folder / name, port, known)
         if pin:
             found.env["VOILE_PINNED"] = ",".join(pin)
         arguments = ["init", str(found.home), "--did", found.did, "--public-url", found.url]
