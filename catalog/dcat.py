@@ -81,8 +81,8 @@ def dataset(
     return {
         "@id": product.id,
         "@type": "Dataset",
-        "dct:title": _languages(product.title),
-        "dct:description": _languages(product.description),
+        "dct:title": languages(product.title),
+        "dct:description": languages(product.description),
         "dct:issued": publication.published,
         "dcat:keyword": list(product.keywords),
         "dcat:version": str(publication.number),
@@ -97,7 +97,8 @@ def dataset(
     }
 
 
-def _languages(text: Text) -> list[dict[str, str]]:
+def languages(text: Text) -> list[dict[str, str]]:
+    """Give a text as JSON-LD has it, per language."""
     return [
         {"@language": language, "@value": value}
         for language, value in (("zh", text.zh), ("en", text.en))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEAST_COHORT: Final = 3  # providers: the owner's floor
 FUNCTIONS: Final = ("sum", "avg")
 COUNT_ROWS: Final = "*:count"
-_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def read_offer(
@@ -52,23 +52,23 @@ def read_offer(
             if part.has(key):
                 raise wrong(part.at(key), "it only beside mode homomorphic", part.raw(key))
     pairs = [f"{measure}:{function}" for measure in measures for function in FUNCTIONS]
-    name = part.matching("name", _NAME, "lower-case letters, digits and `-`", "standard")
+    name = part.matching("name", NAME, "lower-case letters, digits and `-`", "standard")
     terms = QuestionTerms(
-        purposes=tuple(_purpose(part, text) for text in part.texts("purposes", least=1, most=20)),
+        purposes=tuple(purpose(part, text) for text in part.texts("purposes", least=1, most=20)),
         modes=tuple(mode for mode in profile.MODES if mode in modes),
-        not_before=_literal(part, "valid_from", profile.DATE_TIME),
-        not_after=_literal(part, "valid_until", profile.DATE_TIME),
+        not_before=literal(part, "valid_from", profile.DATE_TIME),
+        not_after=literal(part, "valid_until", profile.DATE_TIME),
         count=part.integer("count", 1, 10**9) if part.has("count") else None,
-        recipients=_literals(part, "recipients", profile.RECIPIENT),
-        membership=_literal(part, "members_of", profile.MEMBERSHIP),
+        recipients=literals(part, "recipients", profile.RECIPIENT),
+        membership=literal(part, "members_of", profile.MEMBERSHIP),
         measures=_among(part, "measures", (*pairs, COUNT_ROWS)),
         dimensions=_among(part, "dimensions", dimensions),
         min_group_size=part.integer("min_group_size", LEAST_CONTRIBUTORS, 10_000)
         if part.has("min_group_size")
         else None,
         min_cohort=min_cohort,
-        aggregator=_literal(part, "aggregator", profile.AGGREGATOR),
-        cohort_members=_literals(part, "cohort", profile.COHORT_MEMBER),
+        aggregator=literal(part, "aggregator", profile.AGGREGATOR),
+        cohort_members=literals(part, "cohort", profile.COHORT_MEMBER),
     )
     part.done()
     missing = missing_terms(level, purposes=True, recipients=bool(terms.recipients))
@@ -97,7 +97,8 @@ def _among(part: Fields, name: str, known: Sequence[str], *, least: int = 0) -> 
     return found
 
 
-def _purpose(part: Fields, text: str) -> str:
+def purpose(part: Fields, text: str) -> str:
+    """Read a purpose, by its short name in our profile or as an IRI."""
     iri = profile.purpose_iri(text)
     expected = check_literal(profile.OPERANDS[profile.PURPOSE], iri)
     if expected is not None:
@@ -105,7 +106,8 @@ def _purpose(part: Fields, text: str) -> str:
     return iri
 
 
-def _literal(part: Fields, name: str, operand: str) -> str:
+def literal(part: Fields, name: str, operand: str) -> str:
+    """Read one literal of an operand; a missing one is empty."""
     if not part.has(name):
         return ""
     text = part.text(name, longest=500)
@@ -115,7 +117,8 @@ def _literal(part: Fields, name: str, operand: str) -> str:
     return text
 
 
-def _literals(part: Fields, name: str, operand: str) -> tuple[str, ...]:
+def literals(part: Fields, name: str, operand: str) -> tuple[str, ...]:
+    """Read a list of literals of an operand."""
     found = part.texts(name, most=200)
     for index, item in enumerate(found):
         expected = check_literal(profile.OPERANDS[operand], item)

@@ -6,13 +6,13 @@ with the field's name and what to do. Nothing is guessed that would change what 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from decimal import Decimal
 from math import prod
 from typing import Any, Final, Literal, cast
 
 from catalog.errors import ProductError
+from catalog.file_product import ID, KIND, FileProduct, read_file_product
 from catalog.grading import DOMAINS, LEVELS
 from catalog.offer_terms import read_offer
 from catalog.product import Product
@@ -25,11 +25,26 @@ from crypto.disclosure import Rules
 MAX_BYTES: Final = 256 * 1024  # of a product file
 MAX_CELLS: Final = 10_000_000  # finest cells, with rows or without
 MAX_HIDDEN_CELLS: Final = 200_000  # each of them is stored if zeros are hidden
-_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+TABLE_KIND: Final = "table"
 
 
 def read_product(text: str) -> Product:
-    """Reads a product file.
+    """Reads the product file of a table.
+
+    Args:
+        text: The file's text.
+
+    Raises:
+        ProductError: The first thing that is wrong with it.
+    """
+    found = read_declaration(text)
+    if isinstance(found, FileProduct):
+        raise wrong("kind", f"`{TABLE_KIND}`", KIND)
+    return found
+
+
+def read_declaration(text: str) -> Product | FileProduct:
+    """Reads a product file of either kind.
 
     Args:
         text: The file's text.
@@ -47,11 +62,14 @@ def read_product(text: str) -> Product:
             code="product.toml",
             next_step="correct the line that it names",
         ) from error
-    return _product(Fields(raw))
+    fields = Fields(raw)
+    if fields.choice("kind", (TABLE_KIND, KIND), TABLE_KIND) == KIND:
+        return read_file_product(fields)
+    return _product(fields)
 
 
 def _product(fields: Fields) -> Product:
-    identifier = fields.matching("id", _ID, "lower-case letters, digits and `-`")
+    identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
     title = read_text(fields, "title", fallback=identifier)
     columns = read_columns(fields)
     contributor = fields.text("contributor")

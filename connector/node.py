@@ -155,6 +155,7 @@ def open_node(
         db.log.appended = checkpoints.wake
         checkpoints.check_anchor(accept=accept_head)
         outbox = Outbox(db, peers, clock, log)
+        outbox.unseal = secrets.get
         outbox.on(OUTBOX_KIND, checkpoints)
         db.sent = outbox.wake
     except DatabaseError as error:

@@ -106,8 +106,8 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 row["title"][tongue],
                 row["state"],
                 str(row["version"]["number"]),
-                f"{row['rows']:,}",
-                f"{row['rowsAtFinest']['percent']} %",
+                f"{row['rows']:,}" if "rows" in row else _bytes(row["bytes"]),
+                f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
             )
         Console().print(table)
 
@@ -158,6 +158,13 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     from rich.table import Table
 
     zh = tongue == "zh"
+    if report.get("kind") == "file":
+        say(f"{'产品' if zh else 'product'}  {report['product']}")
+        say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")
+        say(f"{'大小' if zh else 'size'}  {_bytes(report['bytes'])}  {report['mediaType']}")
+        say(f"{'摘要' if zh else 'digest'}  {report['version']['digest']}")
+        say(f"{'交付方式' if zh else 'formats'}  {', '.join(report['formats']) or '-'}")
+        return
     cells, finest = report["cells"], report["rowsAtFinest"]
     lines = [
         ("产品" if zh else "product", report["product"]),
@@ -201,3 +208,7 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     console.print(table)
     console.print()
     console.print(margins)
+
+
+def _bytes(count: int) -> str:
+    return f"{count:,} B"

@@ -31,6 +31,8 @@ class Outgoing:
         headers: more headers; the token is added afresh at each attempt.
         method: the HTTP method.
         hold_ms: milliseconds to wait before the first attempt.
+        sealed: name of the secret that holds the bytes to be sent, where they open something;
+            `body` is then what may be shown of them.
     """
 
     peer: str
@@ -42,6 +44,7 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
     hold_ms: int = 0
+    sealed: str = ""
 
 
 class OutboxRow(SQLModel, table=True):
@@ -59,6 +62,7 @@ class OutboxRow(SQLModel, table=True):
     message_id: str = Field(default="", index=True)
     headers: str = "{}"
     body: bytes = Field(sa_type=LargeBinary)
+    sealed: str = ""  # name of the secret that is sent instead
     state: str = WAITING
     attempts: int = 0
     next_ms: int = Field(default=0, sa_type=BigInteger)  # not before
@@ -79,6 +83,7 @@ class OutboxRow(SQLModel, table=True):
             message_id=outgoing.message_id,
             headers=json.dumps(dict(outgoing.headers)),
             body=outgoing.body,
+            sealed=outgoing.sealed,
             next_ms=now_ms + outgoing.hold_ms if outgoing.hold_ms else 0,
             created_ms=now_ms,
         )

@@ -25,7 +25,7 @@ from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from structlog.typing import FilteringBoundLogger
 
@@ -55,6 +55,7 @@ class Outbox:
         self._lanes: set[tuple[str, str]] = set()
         self._busy: Counter[str] = Counter()
         self.pace = Pace()
+        self.unseal: Callable[[str], bytes] = _no_secrets
         self._silent: dict[str, tuple[int, int]] = {}  # peer -> failures in a row, not before (ms)
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
@@ -207,11 +208,12 @@ class Outbox:
         if row is None or row.state != WAITING:
             return
         try:
+            body = self.unseal(row.sealed) if row.sealed else row.body
             response: Response | None = self._peers.call(
                 peer,
                 row.method,
                 row.url,
-                body=row.body if row.body or row.method == "POST" else None,
+                body=body if body or row.method == "POST" else None,
                 headers=row.header_map(),
                 timeout=CALL_SECONDS,
                 kind=row.kind,
@@ -251,3 +253,7 @@ class Outbox:
         with self._lock:
             failures = self._silent.get(peer, (0, 0))[0] + 1
             self._silent[peer] = (failures, unix_ms(self._clock.now()) + delay_ms(failures))
+
+
+def _no_secrets(name: str) -> bytes:
+    raise NotFound(f"no secret named `{name}`", code="secret-missing")

@@ -10,11 +10,14 @@ from weakref import WeakKeyDictionary
 from flask import Blueprint, Response
 from sqlmodel import col, select
 
+from catalog.file_product import use_offers
+from catalog.product import Product
 from connector.errors import BadRequest
-from connector.products import store
+from connector.products import delivered, store
 from connector.products.jobs import Publisher
-from connector.products.publish import read_declared, withdraw
-from connector.products.rows import ProductRow, ProductVersionRow
+from connector.products.publish import read_declared
+from connector.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.products.withdraw import withdraw
 from connector.web import json_object, missing, reply
 from policies.odrl import to_wire
 
@@ -43,12 +46,16 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.get("")
     def listed() -> Response:
-        return reply({"products": _listed(node)})
+        listed = [*_listed(node), *_listed_files(node)]
+        return reply({"products": sorted(listed, key=lambda item: str(item["id"]))})
 
     @routes.get("/<product_id>")
     def show(product_id: str) -> Response:
         with node.db.reading() as session:
             found = store.product(session, product_id)
+            file = delivered.published_file(session, product_id)
+        if file is not None:
+            return reply(_file(file))
         if found is None:
             raise missing("product", product_id)
         return reply(
@@ -118,11 +125,13 @@ def _listed(node: Node) -> list[dict[str, Any]]:
     shown = []
     for row, version in found:
         declared = read_declared(row.text)
+        assert isinstance(declared, Product), "only tables have versions of protected tables"
         report = json.loads(version.report)
         shown.append(
             {
                 "id": row.id,
                 "title": {"zh": declared.title.zh, "en": declared.title.en},
+                "kind": row.kind,
                 "state": row.state,
                 "domain": declared.domain,
                 "level": declared.level,
@@ -136,3 +145,38 @@ def _listed(node: Node) -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+def _listed_files(node: Node) -> list[dict[str, Any]]:
+    query = select(ProductRow, FileVersionRow).where(
+        FileVersionRow.product == ProductRow.id,
+        FileVersionRow.number == ProductRow.number,
+        ProductRow.kind == FILE,
+    )
+    with node.db.reading() as session:
+        rows = session.exec(query).all()
+    return [
+        {
+            **_file(found := delivered.made(row, version)),
+            "offers": [offer.name for offer in found.product.offers],
+            "state": row.state,
+        }
+        for row, version in rows
+    ]
+
+
+def _file(found: delivered.PublishedFile) -> dict[str, Any]:
+    product, version = found.product, found.version
+    return {
+        "id": product.id,
+        "title": {"zh": product.title.zh, "en": product.title.en},
+        "kind": FILE,
+        "domain": product.domain,
+        "level": product.level,
+        "formats": list(product.formats),
+        "offers": [to_wire(offer) for offer in use_offers(product)],
+        "version": {"number": version.number, "digest": version.digest},
+        "published": version.published,
+        "bytes": version.size,
+        "mediaType": version.media,
+    }

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from connector.errors import Conflict
 from connector.products.files import basis_file, product_folder
-from connector.products.rows import ProductRow, ProductVersionRow
+from connector.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
 from crypto.disclosure import decode
 
 if TYPE_CHECKING:
@@ -31,6 +31,19 @@ def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
             f"product `{product_id}` was published by somebody else meanwhile",
             code="product.raced",
             next_step="publish again",
+        )
+
+
+def check_kind(node: Node, product_id: str) -> None:
+    """Refuses to make a table under the id of a file product."""
+    with node.db.reading() as session:
+        row = session.get(ProductRow, product_id)
+    if row is not None and row.kind != TABLE:
+        raise Conflict(
+            f"product `{product_id}` is a file product",
+            code="product.kind",
+            next_step="publish the table under another id",
+            field="kind",
         )
 
 
@@ -59,12 +72,15 @@ def reshaped(product_id: str, part: str, why: str) -> Conflict:
 
 
 def check_other_products(node: Node, product_id: str, source: str) -> None:
-    """Refuses a file that is published already under another id."""
+    """Refuses a file that is published already under another id, as a table or as it is."""
     query = select(ProductVersionRow.product).where(
         ProductVersionRow.source == source, ProductVersionRow.product != product_id
     )
+    files = select(FileVersionRow.product).where(
+        FileVersionRow.digest == source, FileVersionRow.product != product_id
+    )
     with node.db.reading() as session:
-        other = session.exec(query).first()
+        other = session.exec(query).first() or session.exec(files).first()
     if other is not None:
         raise Conflict(
             f"this file is published already, as product `{other}`",

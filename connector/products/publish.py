@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlmodel import col, select
 
 from catalog.errors import ProductError
-from catalog.product_file import read_product
+from catalog.file_product import FileProduct
+from catalog.product_file import read_declaration
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
-from connector.errors import BadRequest, NotFound
+from connector.errors import BadRequest
 from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import (
+    check_kind,
     check_other_products,
     check_separate,
     check_shape,
@@ -29,6 +31,7 @@ from connector.products.checks import (
     reshaped,
     same_codes,
 )
+from connector.products.file_publish import publish_file
 from connector.products.files import (
     basis_file,
     forget_strays,
@@ -39,8 +42,7 @@ from connector.products.files import (
 )
 from connector.products.record import entry_of, facts, newest_version, set_product
 from connector.products.report import make_report
-from connector.products.rows import PUBLISHED, WITHDRAWN, ProductRow, ProductVersionRow
-from contracts.evidence import Entry
+from connector.products.rows import ProductVersionRow
 from crypto.disclosure import decode, encode, first_version, renew
 
 if TYPE_CHECKING:
@@ -56,14 +58,14 @@ if TYPE_CHECKING:
 SALT_BYTES: Final = 16
 
 
-def read_declared(text: str) -> Product:
+def read_declared(text: str) -> Product | FileProduct:
     """Reads a product file for a caller of the management API.
 
     Raises:
         BadRequest: What is wrong with it.
     """
     try:
-        return read_product(text)
+        return read_declaration(text)
     except ProductError as error:
         raise BadRequest(
             error.message, code=error.code, next_step=error.next_step, **error.params
@@ -90,7 +92,10 @@ def publish(
         Conflict: It contradicts what is published already.
     """
     product = read_declared(text)
+    if isinstance(product, FileProduct):
+        return publish_file(node, product, text, data, progress=progress)
     previous = newest_version(node, product.id)
+    check_kind(node, product.id)
     if previous is not None:
         check_shape(product, previous)
     if data is None:
@@ -117,35 +122,6 @@ def publish(
             scratch=scratch,
             progress=progress,
         )
-
-
-def withdraw(node: Node, product_id: str) -> None:
-    """Takes a product off the catalogue; its questions are no longer answered.
-
-    The versions stay: if it is published again, what was shown still counts.
-    """
-    with node.db.transaction() as tx:
-        row = tx.session.get(ProductRow, product_id)
-        if row is None or row.state != PUBLISHED:
-            raise NotFound(
-                f"no product `{product_id}` is published",
-                code="product-missing",
-                next_step="see `voile products`",
-            )
-        row.state = WITHDRAWN
-        row.changed_ms = unix_ms(tx.now)
-        tx.session.add(row)
-        tx.append(
-            Entry(
-                kind="PRODUCT",
-                role="provider",
-                from_state="PUBLISHED",
-                to_state="WITHDRAWN",
-                query={"product": product_id, "number": row.number},
-            )
-        )
-        tx.session.flush()
-        announce.synchronise(tx, node)
 
 
 def _publish_data(

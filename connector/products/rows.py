@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 PUBLISHED: Final = "published"
 WITHDRAWN: Final = "withdrawn"
+TABLE: Final = "table"
+FILE: Final = "file"
 
 
 class ProductRow(SQLModel, table=True):
@@ -17,6 +19,7 @@ class ProductRow(SQLModel, table=True):
     __tablename__ = "product"
 
     id: str = Field(primary_key=True)
+    kind: str = TABLE  # or FILE
     text: str  # the product file
     state: str = PUBLISHED
     number: int  # newest data version
@@ -36,4 +39,18 @@ class ProductVersionRow(SQLModel, table=True):
     source: str = Field(index=True)  # digest of the owner's file
     report: str  # JSON, for the owner
     basis: str  # file name of the contributions behind the figures
+    published_ms: int = Field(sa_type=BigInteger)
+
+
+class FileVersionRow(SQLModel, table=True):
+    """One version of a file product; its copy lies in the product's folder while it is newest."""
+
+    __tablename__ = "file_version"
+
+    product: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    digest: str = Field(index=True)  # of the file
+    size: int = Field(sa_type=BigInteger)  # bytes
+    media: str
+    name: str  # of the copy
     published_ms: int = Field(sa_type=BigInteger)

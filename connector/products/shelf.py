@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.dcat import dataset
-from connector.products import store
+from catalog.file_product import file_dataset
+from connector.products import delivered, store
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.node import Node
+    from connector.products.delivered import PublishedFile
     from connector.products.store import PublishedProduct
 
 
@@ -23,15 +25,23 @@ class ProductShelf:
 
     def datasets(self, session: Session) -> list[dict[str, Any]]:
         """Returns the datasets with their offers, by id."""
-        return [self._shown(found) for found in store.published(session) if found.offers]
+        tables = [self._shown(found) for found in store.published(session) if found.offers]
+        files = [self._file(f) for f in delivered.published(session) if f.product.offers]
+        return sorted([*tables, *files], key=lambda found: str(found["@id"])) if files else tables
 
     def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         """Returns one of them, or None."""
         found = store.product(session, dataset_id)
-        return None if found is None or not found.offers else self._shown(found)
+        if found is not None:
+            return self._shown(found) if found.offers else None
+        file = delivered.published_file(session, dataset_id)
+        return self._file(file) if file is not None and file.product.offers else None
 
     def _shown(self, found: PublishedProduct) -> dict[str, Any]:
         return dataset(found.product, found.publication, service=self._service)
+
+    def _file(self, found: PublishedFile) -> dict[str, Any]:
+        return file_dataset(found.product, found.version, service=self._service)
 
 
 def data_service(node: Node) -> dict[str, Any]:

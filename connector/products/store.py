@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from catalog.dcat import Publication, offers
 from catalog.product_file import read_product
 from connector.errors import StoreError
-from connector.products.rows import PUBLISHED, ProductRow, ProductVersionRow
+from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from crypto.disclosure import Margin, decode
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def published(session: Session) -> list[PublishedProduct]:
 def product(session: Session, dataset_id: str) -> PublishedProduct | None:
     """Returns a product on offer, or None."""
     row = session.get(ProductRow, dataset_id)
-    if row is None or row.state != PUBLISHED:
+    if row is None or row.state != PUBLISHED or row.kind != TABLE:
         return None
     version = session.get(ProductVersionRow, (row.id, row.number))
     if version is None:
@@ -78,7 +78,9 @@ def product(session: Session, dataset_id: str) -> PublishedProduct | None:
 def declared(session: Session, dataset_id: str) -> Product | None:
     """Returns what a product on offer declares, without reading its data version."""
     row = session.get(ProductRow, dataset_id)
-    return _declared(row.text)[0] if row is not None and row.state == PUBLISHED else None
+    if row is None or row.state != PUBLISHED or row.kind != TABLE:
+        return None
+    return _declared(row.text)[0]
 
 
 def protected_table(session: Session, product_id: str) -> ProtectedTable:

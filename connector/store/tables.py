@@ -21,6 +21,7 @@ MODULES: Final = (
     "connector.membership.rows",
     "connector.dsp.rows",
     "connector.products.rows",
+    "connector.delivery.rows",
     "connector.questions.rows",
     "connector.cohort.rows",
 )

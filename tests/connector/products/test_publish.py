@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from connector.engines.errors import DataError
 from connector.errors import BadRequest, Conflict, NotFound, StoreError
 from connector.products import store
-from connector.products.publish import publish, withdraw
+from connector.products.publish import publish
 from connector.products.rows import ProductRow, ProductVersionRow
 from connector.products.shelf import ProductShelf
+from connector.products.withdraw import withdraw
 from connector.store.log import head
 from connector.store.rows import LogEntryRow
 from crypto.disclosure import answer

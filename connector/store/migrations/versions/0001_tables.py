@@ -135,6 +135,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dataset", "cell", "consumer", "session"),
     )
     op.create_table(
+        "delivery_grant",
+        sa.Column("transfer", TEXT, nullable=False),
+        sa.Column("path", TEXT, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("transfer"),
+        sa.UniqueConstraint("path"),
+    )
+    op.create_table(
+        "delivery_push",
+        sa.Column("transfer", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_ms", sa.BigInteger(), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("transfer"),
+    )
+    op.create_table(
         "dsp_agreement",
         sa.Column("negotiation", TEXT, nullable=False),
         sa.Column("agreement", TEXT, nullable=False),
@@ -377,6 +395,7 @@ def upgrade() -> None:
         sa.Column("message_id", TEXT, nullable=False),
         sa.Column("headers", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_ms", sa.BigInteger(), nullable=False),
@@ -568,6 +587,8 @@ def downgrade() -> None:
     op.drop_table("dsp_process")
     op.drop_index(op.f("ix_dsp_agreement_agreement"), table_name="dsp_agreement")
     op.drop_table("dsp_agreement")
+    op.drop_table("delivery_push")
+    op.drop_table("delivery_grant")
     op.drop_table("cohort_roster_memory")
     op.drop_index(op.f("ix_cohort_provider_session_state"), table_name="cohort_provider_session")
     op.drop_index(

@@ -1,0 +1,1 @@
+"""Plain delivery: files that an agreement lets through, fetched by the consumer or sent to it."""
