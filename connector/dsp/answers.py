@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import insert
+
 from connector.dsp import store
 from connector.dsp.rows import ReceivedRow
 from connector.ports import unix_ms
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 NIL: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
 CREATED: Final = 201
 TAKEN: Final = 200
+_KEEP: Final = insert(ReceivedRow.__table__)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,14 @@ def repeated(tx: Transaction, caller: Caller, message: Message) -> Answer | None
     stored = store.received(tx.session, caller.did, message.id) if message.id else None
     if stored is None:
         return None
-    if stored.type != type(message).__name__:
+    kind, status, answer = stored
+    if kind != type(message).__name__:
         raise MalformedMessageError(
             "`/@id`: expected a fresh message id, got one of another message",
             code="message.id-reused",
             next_step="draw a fresh `@id` for every message",
         )
-    return Answer(stored.status, stored.answer)
+    return Answer(status, answer)
 
 
 def remember(
@@ -61,18 +65,18 @@ def remember(
     """Make the answer to a message that was taken, and keep it for a repeat."""
     answer = Answer(status, m.encode(state_object(row)).decode())
     if message.id:
-        tx.session.add(
-            ReceivedRow(
-                peer=caller.did,
-                message=message.id,
-                type=type(message).__name__,
-                process=row.pid,
-                status=status,
-                answer=answer.body,
-                received_ms=unix_ms(tx.now),
-            )
+        tx.session.connection().execute(
+            _KEEP,
+            {
+                "peer": caller.did,
+                "message": message.id,
+                "type": type(message).__name__,
+                "process": row.pid,
+                "status": status,
+                "answer": answer.body,
+                "received_ms": unix_ms(tx.now),
+            },
         )
-        tx.session.flush()
     return answer
 
 

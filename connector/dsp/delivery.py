@@ -74,7 +74,7 @@ class Messages:
             tx.session.add(process)
             return  # the peer's next message will bring its pid
         transition = machine.acknowledge(TABLES[process.kind], store.process_of(process))
-        inbound.apply(self._dsp, tx, process, transition, None)
+        inbound.apply(self._dsp, tx, process, transition, None, settled=True)
         inbound.go_on(self._dsp, tx, process)
 
     def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
@@ -98,7 +98,7 @@ class Messages:
                 return "park"
             return self._differs(tx, row, process, response)
         trouble = process.trouble
-        inbound.apply(self._dsp, tx, process, transition, None)
+        inbound.apply(self._dsp, tx, process, transition, None, settled=True)
         process.trouble = trouble
         return "done"
 

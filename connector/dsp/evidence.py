@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
     from contracts.machine import Change
 
+_BODY = select(col(OutboxRow.body)).where(col(OutboxRow.message_id) == bindparam("message_id"))
+_NEGOTIATION = select(col(AgreementRow.negotiation)).where(
+    col(AgreementRow.agreement) == bindparam("agreement"),
+    col(AgreementRow.counterparty) == bindparam("counterparty"),
+    col(AgreementRow.role) == bindparam("role"),
+)
 _LEAF_KIND = {"negotiation": "NEGOTIATION", "transfer": "TRANSFER"}
 
 
@@ -81,8 +88,8 @@ def applied(
 
 
 def _our_body(tx: Transaction, row: ProcessRow) -> dict[str, Any] | None:
-    query = select(OutboxRow.body).where(OutboxRow.message_id == row.flying_message)
-    stored = tx.session.exec(query).first()
+    place = {"message_id": row.flying_message}
+    stored = tx.session.connection().execute(_BODY, place).scalars().first()
     found: dict[str, Any] | None = json.loads(stored) if stored else None
     return found
 
@@ -102,12 +109,12 @@ def process_key(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bytes:
     """Give the key of a process: its own, or for a transfer that of the agreement's negotiation."""
     pid = row.pid
     if row.kind == "transfer":
-        query = select(AgreementRow.negotiation).where(
-            AgreementRow.agreement == row.agreement,
-            AgreementRow.counterparty == row.counterparty,
-            AgreementRow.role == row.role,
-        )
-        pid = tx.session.exec(query).one()
+        place = {
+            "agreement": row.agreement,
+            "counterparty": row.counterparty,
+            "role": row.role,
+        }
+        pid = tx.session.connection().execute(_NEGOTIATION, place).scalar_one()
     return dsp.node.secrets.get(process_key_name(pid), tx=tx)
 
 

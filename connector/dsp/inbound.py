@@ -95,12 +95,27 @@ def take(
 
 
 def apply(
-    dsp: Dsp, tx: Transaction, row: ProcessRow, transition: Transition, message: Message | None
+    dsp: Dsp,
+    tx: Transaction,
+    row: ProcessRow,
+    transition: Transition,
+    message: Message | None,
+    *,
+    settled: bool = False,
 ) -> None:
-    """Store a transition with its evidence; settle our message in flight if it landed by this."""
+    """Store a transition with its evidence; settle our message in flight if it landed by this.
+
+    Args:
+        dsp: The protocol.
+        tx: The transaction.
+        row: The process.
+        transition: What the machine says.
+        message: The peer's message, if it was one.
+        settled: The outbox tells us of that very message, and settles it itself.
+    """
     for change in transition.evidence:
         evidence.applied(dsp, tx, row, change, message)
-    if row.flying_message and transition.process.in_flight is None:
+    if row.flying_message and transition.process.in_flight is None and not settled:
         tx.session.execute(
             update(OutboxRow)
             .where(
@@ -132,4 +147,3 @@ def _conclude(tx: Transaction, row: ProcessRow) -> None:
         agreement.finalized_ms = unix_ms(tx.now)
         agreement.signatures = signing.amount(tx, row.pid)
         tx.session.add(agreement)
-        tx.session.flush()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import select
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow, SignatureRow
 from connector.ports import unix, unix_ms
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey
 
 HEADER: Final = "Voile-Signature"
+_STAGES: Final = select(col(SignatureRow.stage), col(SignatureRow.jws)).where(
+    col(SignatureRow.negotiation) == bindparam("negotiation")
+)
+_KEEP: Final = insert(SignatureRow.__table__)  # type: ignore[attr-defined]
 STAGE_OF: Final[Mapping[str, Stage]] = {
     negotiation.AGREEMENT: "AGREED",
     negotiation.VERIFICATION: "VERIFIED",
@@ -51,7 +56,7 @@ def agreement_body(tx: Transaction, row: ProcessRow) -> dict[str, Any]:
 
 def stages(tx: Transaction, negotiation_pid: str) -> dict[str, str]:
     """Give the signatures kept so far, by stage."""
-    rows = tx.session.exec(select(SignatureRow).where(SignatureRow.negotiation == negotiation_pid))
+    rows = tx.session.connection().execute(_STAGES, {"negotiation": negotiation_pid})
     return {row.stage: row.jws for row in rows}
 
 
@@ -128,19 +133,17 @@ def _store(
     jwk: Mapping[str, str],
     document: DidDocument,
 ) -> None:
-    tx.session.add(
-        SignatureRow(
-            negotiation=row.pid,
-            stage=stage,
-            signer=signer,
-            jws=jws,
-            jwk=json.dumps(dict(jwk)),
-            did_document=digest(document.raw),
-            signed_ms=unix_ms(tx.now),
-        )
-    )
+    values = {
+        "negotiation": row.pid,
+        "stage": stage,
+        "signer": signer,
+        "jws": jws,
+        "jwk": json.dumps(dict(jwk)),
+        "did_document": digest(document.raw),
+        "signed_ms": unix_ms(tx.now),
+    }
+    tx.session.connection().execute(_KEEP, values)
     agreement = agreement_row(tx, row)
-    tx.session.flush()
     agreement.signatures = amount(tx, row.pid)
     tx.session.add(agreement)
     tx.append(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32
+_RECEIVED: Final = select(
+    col(ReceivedRow.type), col(ReceivedRow.status), col(ReceivedRow.answer)
+).where(
+    col(ReceivedRow.peer) == bindparam("peer"), col(ReceivedRow.message) == bindparam("message")
+)
 STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
 
 
@@ -201,9 +207,11 @@ def processes(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[Pro
     ).all()
 
 
-def received(session: Session, peer: str, message_id: str) -> ReceivedRow | None:
-    """Find the stored answer to a message that this peer has sent before."""
-    return session.get(ReceivedRow, (peer, message_id))
+def received(session: Session, peer: str, message_id: str) -> tuple[str, int, str] | None:
+    """Find type, status and answer of a message that this peer has sent before."""
+    place = {"peer": peer, "message": message_id}
+    found = session.connection().execute(_RECEIVED, place).one_or_none()
+    return (found[0], found[1], found[2]) if found is not None else None
 
 
 def process_of(row: ProcessRow) -> Process:
@@ -233,7 +241,6 @@ def keep(tx: Transaction, row: ProcessRow, process: Process) -> None:
         row.flying_message = ""
     row.changed_ms = unix_ms(tx.now)
     tx.session.add(row)
-    tx.session.flush()
 
 
 def pids(row: ProcessRow) -> tuple[str, str]:
