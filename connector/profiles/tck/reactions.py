@@ -88,6 +88,7 @@ def _lay_out(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
 
 
 def _terminate(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    row.paused_by = ""  # a pause of ours holds the agreement beyond the transfer: it is run again
     reactions.refuse(dsp, tx, row, WHY)
 
 
