@@ -157,7 +157,7 @@ def open_node(
         outbox = Outbox(db, peers, clock, log)
         outbox.unseal = secrets.get
         outbox.on(OUTBOX_KIND, checkpoints)
-        db.sent = outbox.wake
+        db.sent = outbox.sent
     except DatabaseError as error:
         db.close()
         raise _unusable(settings, why(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field, SQLModel
@@ -72,21 +72,24 @@ class OutboxRow(SQLModel, table=True):
     reason: str = ""
 
     @staticmethod
-    def of(outgoing: Outgoing, now_ms: int) -> OutboxRow:
-        """Make the row of a message that was never tried."""
-        return OutboxRow(
-            peer=outgoing.peer,
-            process=outgoing.process,
-            kind=outgoing.kind,
-            method=outgoing.method,
-            url=outgoing.url,
-            message_id=outgoing.message_id,
-            headers=json.dumps(dict(outgoing.headers)),
-            body=outgoing.body,
-            sealed=outgoing.sealed,
-            next_ms=now_ms + outgoing.hold_ms if outgoing.hold_ms else 0,
-            created_ms=now_ms,
-        )
+    def values(outgoing: Outgoing, now_ms: int) -> dict[str, Any]:
+        """Give the columns of a message that was never tried."""
+        return {
+            "peer": outgoing.peer,
+            "process": outgoing.process,
+            "kind": outgoing.kind,
+            "method": outgoing.method,
+            "url": outgoing.url,
+            "message_id": outgoing.message_id,
+            "headers": json.dumps(dict(outgoing.headers)),
+            "body": outgoing.body,
+            "sealed": outgoing.sealed,
+            "state": WAITING,
+            "attempts": 0,
+            "next_ms": now_ms + outgoing.hold_ms if outgoing.hold_ms else 0,
+            "created_ms": now_ms,
+            "reason": "",
+        }
 
     def header_map(self) -> dict[str, str]:
         """Give the headers that were stored."""

@@ -1,8 +1,10 @@
 """The worker: delivers what is committed, at least once, in order per process.
 
-One dispatcher thread reads due messages and hands each *lane* (peer, process) to a pool. A lane has
-one message under way, so its order holds; a peer has at most four, so no peer takes the whole pool;
-a peer that cannot be reached is tried with one message at a time until it answers.
+A commit says which *lanes* (peer, process) it put messages into, and a pool works on them. A lane
+has one message under way, so its order holds; a peer has at most four, so no peer takes the whole
+pool; a peer that cannot be reached is tried with one message at a time until it answers. One thread
+offers lanes whose time has come, and scans the table at the start and now and then: the table is
+what counts, the lanes in memory only say where to look.
 
 An outcome is written together with what its handler does, in one transaction. If the process dies
 between the answer and that commit the message goes out again: receivers know it by its id.
@@ -11,7 +13,7 @@ between the answer and that commit the message goes out again: receivers know it
 from __future__ import annotations
 
 import threading
-from collections import Counter
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -19,13 +21,15 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from connector.errors import NotFound, RemoteError, StoreError, VoileError
+from connector.outbox import table
+from connector.outbox.lanes import PER_PEER, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, delay_ms, put_off, settle
 from connector.outbox.pace import Pace
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from structlog.typing import FilteringBoundLogger
 
@@ -33,9 +37,7 @@ if TYPE_CHECKING:
     from connector.ports import Clock
     from connector.store.database import Database, Transaction
 
-PER_PEER: Final = 4
 THREADS: Final = 32
-SCAN: Final = 512  # due rows looked at in one pass
 IDLE_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 15.0
 
@@ -52,8 +54,8 @@ class Outbox:
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._lanes: set[tuple[str, str]] = set()
-        self._busy: Counter[str] = Counter()
+        self._lanes = Lanes(self._limit)
+        self._scan = threading.Event()
         self.pace = Pace()
         self.unseal: Callable[[str], bytes] = _no_secrets
         self._silent: dict[str, tuple[int, int]] = {}  # peer -> failures in a row, not before (ms)
@@ -67,7 +69,8 @@ class Outbox:
         self._handlers[kind] = handler
 
     def wake(self) -> None:
-        """Look for due messages now. `Transaction.send` sees to it by itself."""
+        """Look for due messages now. `Transaction.send` sees to its own by itself."""
+        self._scan.set()
         self._due.set()
 
     def start(self) -> None:
@@ -118,7 +121,9 @@ class Outbox:
         attempts = 0
         for _ in range(rounds):
             now = unix_ms(self._clock.now())
-            due = [head for head in self._heads() if max(head[3], self._not_before(head[1])) <= now]
+            with self._db.reading() as session:
+                found = table.heads(session)
+            due = [head for head in found if max(head[3], self._not_before(head[1])) <= now]
             for row_id, peer, _, _ in due:
                 self._attempt(row_id, peer)
             attempts += len(due)
@@ -132,81 +137,103 @@ class Outbox:
 
     # the dispatcher
 
+    def sent(self, lanes: Collection[Lane]) -> None:
+        """Hear of lanes that a commit has put messages into: they go out at once."""
+        self._lanes.offer(lanes)
+        self._pump()
+
     def _loop(self) -> None:
+        scan_at = 0.0
         while not self._stopping.is_set():
             self._due.clear()
+            wait = 1.0
             try:
-                wait = self._dispatch()
+                if self._scan.is_set() or time.monotonic() >= scan_at:
+                    self._scan.clear()
+                    self._look()
+                    scan_at = time.monotonic() + IDLE_SECONDS
+                now = unix_ms(self._clock.now())
+                ripe = self._lanes.ripen(now)
+                self._pump()
+                wait = max(0.0, scan_at - time.monotonic())
+                wait = wait if ripe is None else min(wait, (ripe - now) / 1000)
             except VoileError as error:  # a busy or full disk: the loop must outlive it
                 self._log.error("outbox-failed", code=error.code, error=error.message)
-                wait = 1.0
             self._due.wait(wait)
 
-    def _dispatch(self) -> float:
-        """Hand out what is due; give the seconds until the next look."""
+    def _look(self) -> None:
+        """Offer what the table says is waiting: after a start, and what no commit told us of."""
         now = unix_ms(self._clock.now())
-        wait_ms = IDLE_SECONDS * 1000
-        for row_id, peer, process, next_ms in self._heads():
-            with self._lock:
-                failures, not_before = self._silent.get(peer, (0, 0))
-                due = max(next_ms, not_before)
-                limit = 1 if failures else PER_PEER
-                if due > now:
-                    wait_ms = min(wait_ms, due - now)
-                    continue
-                if (peer, process) in self._lanes or self._busy[peer] >= limit:
-                    continue  # whoever frees the lane wakes us
-                self._lanes.add((peer, process))
-                self._busy[peer] += 1
-            assert self._pool is not None
-            self._pool.submit(self._deliver, row_id, peer, process)
-        return wait_ms / 1000
-
-    def _heads(self) -> list[tuple[int, str, str, int]]:
-        """Give the first waiting message of each lane."""
-        first = (
-            select(func.min(col(OutboxRow.id)))
-            .where(col(OutboxRow.state) == WAITING)
-            .group_by(col(OutboxRow.peer), col(OutboxRow.process))
-        )
         with self._db.reading() as session:
-            rows = session.execute(
-                select(
-                    col(OutboxRow.id),
-                    col(OutboxRow.peer),
-                    col(OutboxRow.process),
-                    col(OutboxRow.next_ms),
-                )
-                .where(col(OutboxRow.id).in_(first))
-                .order_by(col(OutboxRow.next_ms), col(OutboxRow.id))
-                .limit(SCAN)
-            ).all()
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+            heads = table.heads(session)
+        self._lanes.offer([(peer, process) for _, peer, process, at in heads if at <= now])
+        for _, peer, process, at in heads:
+            if at > now:
+                self._lanes.later(at, (peer, process))
+        if len(heads) == table.SCAN:
+            self._scan.set()  # there may be more: look again at the next turn
+
+    def _pump(self) -> None:
+        """Put a worker on every lane that may be worked on now."""
+        while self._pool is not None and not self._stopping.is_set():
+            lane = self._lanes.take()
+            if lane is None:
+                return
+            self._pool.submit(self._work, lane)
+
+    def _limit(self, peer: str) -> int:
+        with self._lock:
+            failures, not_before = self._silent.get(peer, (0, 0))
+        if not failures:
+            return PER_PEER
+        return 1 if not_before <= unix_ms(self._clock.now()) else 0
+
+    def _work(self, lane: Lane) -> None:
+        """Deliver the first message of a lane, then of whichever lane comes next."""
+        taken: Lane | None = lane
+        while taken is not None:
+            again = True
+            try:
+                if not self._stopping.is_set():
+                    again = self._deliver(taken)
+            finally:
+                self._lanes.release(taken, again=again)
+            taken = None if self._stopping.is_set() else self._lanes.take()
 
     # one delivery
 
-    def _deliver(self, row_id: int, peer: str, process: str) -> None:
+    def _deliver(self, lane: Lane) -> bool:
+        """Deliver the first message of a lane if it is due; say whether another may be due now."""
+        peer, _ = lane
         try:
-            if not self._stopping.is_set():
-                self._attempt(row_id, peer)
+            with self._db.reading() as session:
+                rows = table.first_two(session, lane)
+            if not rows:
+                return False
+            row_id, later = rows[0]
+            if later <= unix_ms(self._clock.now()):
+                again = self._attempt(row_id, peer)
+                if again is None:
+                    return len(rows) > 1
+                later = again
         except VoileError as error:
             self._log.error("outbox-failed", code=error.code, error=error.message, peer=peer)
             self._hold(peer)
+            return True
         except BaseException:
             self._hold(peer)
-            self._log.exception("outbox-crashed", peer=peer, row=row_id)
+            self._log.exception("outbox-crashed", peer=peer)
             raise
-        finally:
-            with self._lock:
-                self._lanes.discard((peer, process))
-                self._busy[peer] -= 1
-            self._due.set()
+        self._lanes.later(later, lane)
+        self._due.set()
+        return False
 
-    def _attempt(self, row_id: int, peer: str) -> None:
+    def _attempt(self, row_id: int, peer: str) -> int | None:
+        """Send a message and write down the outcome; give when it goes out again, if it does."""
         with self._db.reading() as session:
-            row = session.get(OutboxRow, row_id)
-        if row is None or row.state != WAITING:
-            return
+            row = table.waiting(session, row_id)
+        if row is None:
+            return None
         try:
             body = self.unseal(row.sealed) if row.sealed else row.body
             response: Response | None = self._peers.call(
@@ -231,11 +258,11 @@ class Outbox:
             self._hold(peer)
         try:
             with self._db.transaction() as tx:
-                fresh = tx.session.get(OutboxRow, row_id)
-                if fresh is not None and fresh.state == WAITING:
+                fresh = table.waiting(tx.session, row_id)
+                if fresh is not None:
                     handler = self._handlers.get(fresh.kind, QUIET)
                     settle(tx, fresh, response, reason, handler=handler, log=self._log)
-                    tx.session.add(fresh)
+                    table.keep(tx.session, fresh)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 -- a worker outlives any handler; it is logged
@@ -243,16 +270,20 @@ class Outbox:
             # at once, and for ever
             self._log.exception("outbox-handler", peer=peer, kind=row.kind, row=row_id)
             with self._db.transaction() as tx:
-                fresh = tx.session.get(OutboxRow, row_id)
+                fresh = table.waiting(tx.session, row_id)
                 if fresh is not None:
                     put_off(tx, fresh, f"its handler failed: {type(error).__name__}", log=self._log)
-                    tx.session.add(fresh)
+                    table.keep(tx.session, fresh)
+        return fresh.next_ms if fresh is not None and fresh.state == WAITING else None
 
     def _hold(self, peer: str) -> None:
         """Leave a peer alone for a while that did not answer."""
         with self._lock:
             failures = self._silent.get(peer, (0, 0))[0] + 1
-            self._silent[peer] = (failures, unix_ms(self._clock.now()) + delay_ms(failures))
+            until = unix_ms(self._clock.now()) + delay_ms(failures)
+            self._silent[peer] = (failures, until)
+        self._lanes.wake_at(until)
+        self._due.set()
 
 
 def _no_secrets(name: str) -> bytes:

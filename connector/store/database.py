@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from connector.outbox.lanes import Lane
     from connector.ports import Clock
     from connector.store.log import Leaf, Log, PendingLog
     from contracts.evidence import Entry
 
+_SEND: Final = insert(OutboxRow.__table__)  # type: ignore[attr-defined]
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 
@@ -43,16 +45,16 @@ class Transaction:
         now: the moment at which the transaction began.
     """
 
-    __slots__ = ("_after", "_log", "_pending", "_sends", "_wake", "now", "session")
+    __slots__ = ("_after", "_lanes", "_log", "_pending", "_sent", "now", "session")
 
     def __init__(
-        self, session: Session, now: datetime, log: Log | None, wake: Callable[[], None]
+        self, session: Session, now: datetime, log: Log | None, sent: Callable[[list[Lane]], None]
     ) -> None:
         self.session = session
         self.now = now
         self._log = log
-        self._wake = wake
-        self._sends = False
+        self._sent = sent
+        self._lanes: list[Lane] = []
         self._pending: PendingLog | None = None
         self._after: list[Callable[[], None]] = []
 
@@ -79,14 +81,14 @@ class Transaction:
         Returns:
             The number of the outbox row.
         """
-        row = OutboxRow.of(outgoing, unix_ms(self.now))
-        self.session.add(row)
-        self.session.flush()
-        if not self._sends:
-            self._sends = True
-            self._after.append(self._wake)
-        assert row.id is not None
-        return row.id
+        values = OutboxRow.values(outgoing, unix_ms(self.now))
+        made = self.session.connection().execute(_SEND, values).inserted_primary_key
+        assert made is not None
+        if not self._lanes:
+            self._after.append(lambda: self._sent(self._lanes))
+        self._lanes.append((outgoing.peer, outgoing.process))
+        number: int = made[0]
+        return number
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the commit is durable; never on a rollback."""
@@ -110,7 +112,8 @@ class Database:
         self.url = url
         self.clock = clock
         self.log: Log | None = None  # set when the node has its data key
-        self.sent: Callable[[], None] = lambda: None  # told after each commit with messages
+        # told after each commit with messages, and where they went
+        self.sent: Callable[[list[Lane]], None] = lambda _: None
         self.read_only: str = ""  # the reason, when nothing may be written
         self.commits = 0
         self._turn = threading.Lock()
