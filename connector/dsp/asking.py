@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from connector.outbox.rows import Outgoing
+from sqlmodel import select
+
+from connector.outbox.rows import WAITING, OutboxRow, Outgoing
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
@@ -19,8 +21,12 @@ SIGNATURES_KIND: Final = "SignaturesQuestion"
 
 
 def ask_state(tx: Transaction, process: ProcessRow) -> None:
-    """Ask for the peer's state, in a lane of its own."""
+    """Ask for the peer's state, in a lane of its own; a question that waits there is enough."""
     if process.peer_pid is None:
+        return
+    lane = f"{process.pid}#state"
+    waiting = select(OutboxRow.id).where(OutboxRow.process == lane, OutboxRow.state == WAITING)
+    if tx.session.exec(waiting).first() is not None:
         return
     pid = quote(process.peer_pid, safe=":")
     tx.send(
@@ -30,7 +36,7 @@ def ask_state(tx: Transaction, process: ProcessRow) -> None:
             url=f"{process.callback}/{process.kind}s/{pid}",
             body=b"",
             kind=STATE_KIND,
-            process=f"{process.pid}#state",
+            process=lane,
             message_id=process.pid,
         )
     )

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from connector.ports import Response
     from connector.store.database import Transaction
 
-MAX_REFUSALS: Final = 8  # attempts that met 400 or 409 before the message is parked
+MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
+MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast
 _DIFFERS: Final = frozenset({400, 409})
 _NOT_READY: Final = 409
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
@@ -110,10 +111,10 @@ class Messages:
             self._dsp.node.outbox.pace.slow(row.peer)
             if row.attempts < _PATIENCE:
                 return "soon"
+            ask_state(tx, process)
+            return "soon" if row.attempts < MAX_NOT_READY else "park"
         ask_state(tx, process)
-        if row.attempts >= MAX_REFUSALS:
-            return "park"
-        return "soon" if response.status == _NOT_READY else "retry"
+        return "retry" if row.attempts < MAX_REFUSALS else "park"
 
     def _learn_pid(self, tx: Transaction, process: ProcessRow, response: Response) -> bool:
         try:

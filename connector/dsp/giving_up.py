@@ -1,8 +1,8 @@
-"""Ending a process whose message in flight was given up: the peer never took it."""
+"""Ending a process whose message in flight was given up or refused: the peer never took it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import select
 
@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
 
+_REFUSED: Final = frozenset({400, 409})  # and not taken since: an acknowledgement ends its flight
+
 
 def give_up(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bool:
-    """Take a parked message out of flight, so that a termination can follow it.
+    """Take a message out of flight that is parked or was refused, so that a termination can follow.
 
     Returns:
         Whether the process has ended by that: a peer that never took our opening message has no
         process to terminate.
     """
-    query = select(OutboxRow.state).where(OutboxRow.message_id == row.flying_message)
-    if not row.flying_message or tx.session.exec(query).first() != PARKED:
+    if not row.flying_message:
+        return False
+    sent = tx.session.exec(
+        select(OutboxRow).where(OutboxRow.message_id == row.flying_message)
+    ).first()
+    if sent is None or (sent.state != PARKED and sent.last_status not in _REFUSED):
         return False
     process = store.process_of(row)
     if row.state == NONE:

@@ -5,6 +5,9 @@ provider that lost its step draws a new one. Once that provider has said (409) t
 our verification yet, its own agreement was not saved, so the new one takes the place of the old;
 until then it is asked to come again (503).
 
+A termination may also come after we have learnt its effect by asking for the peer's state: it still
+brings the reason.
+
 Spec: voile design dsp.md §1, §7.
 """
 
@@ -23,7 +26,7 @@ from connector.outbox.rows import OutboxRow
 from contracts import machine
 from contracts import messages as m
 from contracts.errors import NotYetError
-from contracts.machine import Change, Transition
+from contracts.machine import TERMINATED, TERMINATION, Change, Transition, other
 from contracts.repeats import is_repeat
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ def step(tx: Transaction, row: ProcessRow, event: str, message: Message) -> Tran
         NotYetError: It must come again once our message in flight has landed.
     """
     table, process = TABLES[row.kind], process_of(row)
+    if event == TERMINATION == _learnt_by_asking(row):
+        change = Change(other(process.role), event, row.state, row.state)
+        return Transition(process, evidence=(change,))
     if not is_repeat(table, process, event):
         return machine.receive(table, process, event)
     if isinstance(message, m.ContractAgreementMessage):
@@ -53,6 +59,12 @@ def step(tx: Transaction, row: ProcessRow, event: str, message: Message) -> Tran
             change = Change("provider", event, row.state, row.state)
             return Transition(machine.withdraw(process).process, evidence=(change,))
     return None
+
+
+def _learnt_by_asking(row: ProcessRow) -> str:
+    """Give the event by which the peer has ended the process, if its message has not come yet."""
+    by_peer = row.state == TERMINATED and row.ended_by == row.counterparty
+    return TERMINATION if by_peer and not row.ended_reason else ""
 
 
 def _forget_agreement(tx: Transaction, row: ProcessRow) -> None:
