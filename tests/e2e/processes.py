@@ -189,6 +189,7 @@ class Space:
         hub: str | None = None,
         pin: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
+        port: int = 0,
     ) -> Running:
         """Make a home by `voile init`.
 
@@ -198,8 +199,9 @@ class Space:
             hub: DID of the hub.
             pin: DIDs trusted without a hub.
             env: more settings from the environment.
+            port: the first of three; by default free ones.
         """
-        port = free_ports()
+        port = port or free_ports()
         known = {**databases.settings(), **(env or {})}
         found = Running(name, self.folder / name, port, known)
         if pin:

@@ -1,0 +1,1 @@
+"""Transfers of EDC's bytes to Voile."""

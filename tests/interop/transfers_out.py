@@ -1,0 +1,1 @@
+"""Transfers of Voile's files to EDC."""
