@@ -11,7 +11,6 @@ import stat
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
 from sqlmodel import col
@@ -22,8 +21,8 @@ from connector.identity.keyring import load_keys
 from connector.lock import FolderLock
 from connector.node import open_node
 from connector.ports import SystemClock, system_entropy, unix
-from connector.settings import load
-from connector.store import sqlite
+from connector.settings import FILE_NAME, load
+from connector.store import server_check, sqlite, url
 from connector.store.database import Database
 from connector.store.migrate import current, newest
 from connector.store.rows import LogEntryRow
@@ -88,21 +87,19 @@ def examine(home: Path, env: Mapping[str, str]) -> Examination:
     """
     settings = load(home, env)
     checks: list[Check] = []
-    for look in (_sqlite, _store, _kek, _token, _ports, _hub, _testing):
+    for look in (_sqlite, _postgres, _store, _kek, _token, _ports, _hub, _testing):
         try:
             checks += look(settings)
         except VoileError as error:
             name = look.__name__.strip("_")
-            checks.append(Check(name, "wrong", error.message, error.next_step))
+            said = getattr(error, "reason", "")  # what a database's driver said
+            words = f"{error.message}: {said}" if said else error.message
+            checks.append(Check(name, "wrong", words, error.next_step))
     return Examination(shown(settings), tuple(checks))
 
 
 def shown(settings: Settings) -> dict[str, object]:
     """Give the settings under their names; a password in the database URL is not shown."""
-    url = urlsplit(settings.database_url)
-    database = settings.database_url
-    if url.password:
-        database = database.replace(f":{url.password}@", ":…@")
     return {
         "did": settings.did,
         "public_url": settings.public_url,
@@ -112,7 +109,7 @@ def shown(settings: Settings) -> dict[str, object]:
         "language": settings.language,
         "data": str(settings.data),
         "kek_file": str(settings.kek_file),
-        "database": database,
+        "database": url.shown(settings.database_url),
         "protocol": f"{settings.protocol.host}:{settings.protocol.port}",
         "management": f"{settings.management.host}:{settings.management.port}",
         "metrics": f"{settings.metrics.host}:{settings.metrics.port}",
@@ -139,6 +136,17 @@ def _sqlite(settings: Settings) -> Iterator[Check]:
     yield Check("sqlite", "ok" if chosen.mode == "WAL" else "note", how)
 
 
+def _postgres(settings: Settings) -> Iterator[Check]:
+    if not url.is_postgres(settings.database_url):
+        return
+    for state, words, fix in server_check.examine(settings.database_url):
+        yield Check("postgresql", state, words, fix)
+    mode = stat.S_IMODE((settings.home / FILE_NAME).stat().st_mode)
+    if url.holds_secret(settings.database_url) and mode & 0o077:
+        words = f"its URL holds a password; {FILE_NAME} has mode {mode:04o}"
+        yield Check("postgresql", "note", words, f"chmod 600 {settings.home / FILE_NAME}")
+
+
 def _store(settings: Settings) -> Iterator[Check]:
     """Open the node read-only as far as possible; a running connector holds the lock."""
     path = settings.data / "voile.db"
@@ -156,11 +164,12 @@ def _store(settings: Settings) -> Iterator[Check]:
             journal = (
                 str(session.execute(text("PRAGMA journal_mode")).scalar()).upper()
                 if settings.database_url.startswith("sqlite:")
-                else "server's"
+                else ""
             )
         state: State = "ok" if revision == newest() else "note"
         yield Check("schema", state, f"revision {revision}, software wants {newest()}")
-        yield Check("journal", "ok", f"the database is in journal mode {journal}")
+        if journal:
+            yield Check("journal", "ok", f"the database is in journal mode {journal}")
         secrets = SecretStore(db, read_kek(settings.kek_file), system_entropy)
         load_keys(secrets, settings.did)
         yield Check("keys", "ok", "token (P-256), agreements and log (Ed25519) open")

@@ -30,7 +30,7 @@ def _own_databases() -> Iterator[None]:
     """What a test made on PostgreSQL goes with it; what its module made stays for the next."""
     before = databases.mark()
     yield
-    databases.drop(before)
+    databases.give_back(before)
 
 
 def pytest_sessionfinish() -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Index, LargeBinary
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary
 from sqlmodel import Field, SQLModel
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WAITING: Final = "waiting"
 DELIVERED: Final = "delivered"
 PARKED: Final = "parked"
+NUMBER: Final = BigInteger().with_variant(Integer(), "sqlite")  # where Integer has 64 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_lane", "state", "peer", "process", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=NUMBER)
     peer: str
     process: str = ""
     kind: str

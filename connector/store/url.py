@@ -65,7 +65,7 @@ def shown(url: str) -> str:
     parts = make_url(url)
     secret = [name for name in parts.query if name.lower() in HIDDEN]
     parts = parts.update_query_dict(dict.fromkeys(secret, "***"))
-    return parts.render_as_string(hide_password=True)
+    return parts.render_as_string(hide_password=True).replace("%2A", "*")
 
 
 def holds_secret(url: str) -> bool:

@@ -49,8 +49,8 @@ def test_a_checkpoint_is_of_the_committed_head_and_stored_first(party: Callable[
     "damage",
     [
         "update log_head set size = 2, root = (select root from checkpoint where size = 2)",
-        "update log_head set root = zeroblob(32)",
-        'update log_node set hash = zeroblob(32) where level = 0 and "index" = 2',
+        "update log_head set root = :zero",
+        'update log_node set hash = :zero where level = 0 and "index" = 2',
         "delete from log_node where level = 1",
     ],
 )
@@ -61,7 +61,7 @@ def test_a_log_that_is_behind_or_changed_signs_nothing(party: Callable[..., Part
         append(acme.node)
         acme.node.checkpoints.sign()
     with acme.node.db.engine.begin() as connection:
-        connection.execute(text(damage))
+        connection.execute(text(damage), {"zero": bytes(32)})
         connection.execute(text("delete from checkpoint where size > 2"))
     again = acme.restart()
     try:

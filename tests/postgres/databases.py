@@ -4,47 +4,94 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 VARIABLE = "VOILE_TEST_DATABASE"  # URL of a server where databases may be made
 SERVER = os.environ.get(VARIABLE, "")  # read before a fixture clears the environment
-_made: list[str] = []
+sqlite_only = pytest.mark.skipif(bool(SERVER), reason="about SQLite; this run is on PostgreSQL")
+_made: list[str] = []  # empty ones, dropped with their test
+_lent: list[str] = []  # with a party in them, in the order of making
+_free: list[str] = []  # emptied again: quicker than another copy, and its numbers have gaps
 _migrated: list[str] = []
 _admin: list[Engine] = []
 
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$
+"""
 
-def in_use() -> bool:
-    """Whether tests run on PostgreSQL."""
-    return bool(SERVER)
+
+def mark() -> tuple[int, int]:
+    """Remember where we are; see `give_back`."""
+    return len(_made), len(_lent)
 
 
-def mark() -> int:
-    """Remember where we are; see `drop`."""
-    return len(_made)
+def give_back(since: tuple[int, int] = (0, 0)) -> None:
+    """Take back what was made since a mark: copies are emptied for the next test."""
+    while len(_made) > since[0]:
+        _drop(_made.pop())
+    while len(_lent) > since[1]:
+        name = _lent.pop()
+        if _emptied(name):
+            _free.append(name)
+        else:
+            _drop(name)
 
 
-def drop(since: int = 0) -> None:
-    """Drop the databases that were made since a mark."""
-    while len(_made) > since:
-        _execute(f'DROP DATABASE IF EXISTS "{_made.pop()}" WITH (FORCE)')
+def drop_all() -> None:
+    """Drop everything that this process made."""
+    give_back()
+    for name in [*_free, *_migrated]:
+        _drop(name)
+    _free.clear()
+    _migrated.clear()
 
 
 def settings() -> Mapping[str, str]:
     """Give a new party's settings: a database with the schema and no node; nothing for SQLite."""
-    return {"VOILE_DATABASE": fresh(_template())} if SERVER else {}
+    if not SERVER:
+        return {}
+    name = _free.pop() if _free else _copy(_template())
+    _lent.append(name)
+    return {"VOILE_DATABASE": at(name)}
 
 
-def fresh(template: str = "template0") -> str:
-    """Make a database, empty if no template is named; give its URL."""
+def fresh() -> str:
+    """Make an empty database; give its URL."""
+    _made.append(_copy("template0"))
+    return at(_made[-1])
+
+
+def empty(folder: Path) -> str:
+    """Give the URL of an empty store: a database of its own, or a file in a folder."""
+    return fresh() if SERVER else f"sqlite:///{folder / 'x.db'}"
+
+
+def at(name: str) -> str:
+    """Give the URL of another database of the server."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+
+def _copy(template: str) -> str:
     name = f"voile_test_{secrets.token_hex(6)}"
     _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    _made.append(name)
-    return at(name)
+    return name
 
 
 def _template() -> str:
@@ -54,8 +101,7 @@ def _template() -> str:
         from connector.store.database import Database
         from connector.store.migrate import migrate
 
-        name = f"voile_test_{secrets.token_hex(6)}"
-        _execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        name = _copy("template0")
         db = Database(at(name), SystemClock())
         try:
             migrate(db)
@@ -65,19 +111,46 @@ def _template() -> str:
     return _migrated[0]
 
 
-def drop_all() -> None:
-    """Drop everything that this process made."""
-    drop()
-    while _migrated:
-        _made.append(_migrated.pop())
-    drop()
+def _drop(name: str) -> None:
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def at(name: str) -> str:
-    """Give the URL of another database of the server."""
-    from sqlalchemy.engine import make_url
+def _emptied(name: str) -> bool:
+    """Empty a database, if nobody is left in it and its schema is the one it was lent with."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
 
-    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    engine = create_engine(at(name), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            if _in_use(connection) or _changed(connection):
+                return False
+            connection.exec_driver_sql(EMPTY)
+            return True
+    except DBAPIError:
+        return False
+
+
+def _in_use(connection: Connection) -> bool:
+    for _ in range(20):  # a session that was closed is gone a moment later
+        others = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        ).scalar()
+        if not others:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _changed(connection: Connection) -> bool:
+    from connector.store.tables import metadata
+
+    found = connection.exec_driver_sql(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+    ).scalars()
+    return set(found) != {*metadata().tables, "alembic_version"}
 
 
 def _execute(statement: str) -> None:

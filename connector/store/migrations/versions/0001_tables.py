@@ -386,7 +386,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("peer", TEXT, nullable=False),
         sa.Column("process", TEXT, nullable=False),
         sa.Column("kind", TEXT, nullable=False),
