@@ -111,3 +111,40 @@ def test_who_answered_409_once_gets_our_messages_a_little_later(
     pair.clock.advance(0.02)
     pair.consumer.deliver()
     assert puppet.messages("ContractRequestMessage")[-1]["consumerPid"] == other
+
+
+def test_a_termination_that_comes_after_we_asked_brings_its_reason(
+    pair: Pair, puppet: Puppet, agreed: str
+):
+    """The peer's state says TERMINATED first; its message then is taken, once, with the reason."""
+    state = m.ContractNegotiation(consumer_pid=Pid(agreed), provider_pid=P, state="TERMINATED")
+    puppet.answers[f"/negotiations/{P}"] = (200, m.encode(state))
+    for _ in range(6):  # three times 409, then the question
+        pair.clock.advance(1)
+        pair.consumer.deliver()
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert (found["state"], found["ended"]["reason"]) == ("TERMINATED", [])
+    message = m.ContractNegotiationTerminationMessage(
+        id="urn:m:t", consumer_pid=Pid(agreed), provider_pid=P, code="x", reason=("sold out",)
+    )
+    path = f"/negotiations/{agreed}/termination"
+    assert puppet.send(pair.consumer, path, message)[0] == 200
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert found["ended"] == {"by": puppet.did, "code": "x", "reason": ["sold out"]}
+    again = m.ContractNegotiationTerminationMessage(
+        id="urn:m:u", consumer_pid=Pid(agreed), provider_pid=P, code="y", reason=("other",)
+    )
+    assert puppet.send(pair.consumer, path, again)[0] == 400
+
+
+def test_the_owner_ends_what_the_peer_refuses(pair: Pair, puppet: Puppet, agreed: str):
+    """While our verification is refused and tried again, the owner's termination goes first."""
+    pair.consumer.deliver()
+    assert pair.consumer.manage("POST", f"/v1/negotiations/{agreed}/terminate", {})[0] == 200
+    for _ in range(3):
+        pair.clock.advance(1)
+        pair.consumer.deliver()
+    assert len(puppet.messages("ContractNegotiationTerminationMessage")) == 1
+    assert len(puppet.messages("ContractAgreementVerificationMessage")) == 1
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert (found["state"], found["ended"]["by"]) == ("TERMINATED", pair.consumer.did)
