@@ -7,6 +7,7 @@ authentication. They are better places for it than a settings file.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from connector.errors import SettingsError
@@ -44,7 +45,7 @@ def read(value: object, name: str) -> str:
         )
     if scheme not in {"postgresql", "postgres", DRIVER}:
         raise SettingsError(
-            f"setting `{name}`: expected `{DRIVER}`, got `{scheme[:40]}`",
+            f"setting `{name}`: expected `{DRIVER}`, got {_named(scheme)}",
             code="database-dialect",
             next_step="Voile keeps its store in SQLite or PostgreSQL",
             setting=name,
@@ -74,6 +75,10 @@ def holds_secret(url: str) -> bool:
 
     parts = make_url(url)
     return parts.password is not None or any(name.lower() in HIDDEN for name in parts.query)
+
+
+def _named(scheme: str) -> str:
+    return f"`{scheme}`" if re.fullmatch(r"[a-z0-9_+]{1,40}", scheme) else "something else"
 
 
 def _wrong(name: str, got: str) -> SettingsError:
