@@ -64,6 +64,7 @@ class _FromNode(Collector):
     def collect(self) -> Iterator[Metric]:
         node = self._node
         yield CounterMetricFamily("voile_commits", "Committed changes", node.db.commits)
+        yield CounterMetricFamily("voile_flushes", "Durable commits", node.db.flushes)
         yield CounterMetricFamily("voile_refused_logins", "Failed logins", node.refusals.total)
         with suppress(StoreError):  # the other figures are worth having without these
             yield from self._stored()

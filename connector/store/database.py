@@ -20,13 +20,14 @@ from connector.ports import unix_ms
 from connector.store import postgres, sqlite
 from connector.store.facts import set_fact
 from connector.store.failures import translated
+from connector.store.group import Group, Turns
 from connector.store.url import is_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from connector.outbox.lanes import Lane
     from connector.ports import Clock
@@ -116,7 +117,9 @@ class Database:
         self.sent: Callable[[list[Lane]], None] = lambda _: None
         self.read_only: str = ""  # the reason, when nothing may be written
         self.commits = 0
-        self._turn = threading.Lock()
+        self.flushes = 0  # durable commits, of one or more changes each
+        self._turns = Turns()
+        self._group: Group | None = None  # of the change under way, or left open for the next
         self._holder: int | None = None
         self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
         self._writer: Engine
@@ -165,41 +168,55 @@ class Database:
             )
         if self.held_here():
             raise RuntimeError("a transaction inside a transaction: pass `tx` on instead")
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
+        if not self._turns.take(WAIT_SECONDS):
             raise StoreError("the database is busy", code="store-busy", next_step="try again")
         self._holder = threading.get_ident()
         try:
-            tx = self._run()
-            with tx as transaction:
-                yield transaction
+            with translated(self.troubled):
+                group = self._joined()
+                with group.change() as session:
+                    transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+                    yield transaction
+                    session.flush()
+                    transaction.finish()
         finally:
-            self._holder = None
-            self._turn.release()
+            self._leave()
+        group.wait()
+        self.commits += 1
         transaction.committed()
 
-    @contextmanager
-    def _run(self) -> Iterator[Transaction]:
-        with translated(self.troubled), Session(self._writer, expire_on_commit=False) as session:
-            session.connection()  # BEGIN now, so that what is read is what is changed
+    def _joined(self) -> Group:
+        """Give the transaction that those before us left open, or begin one."""
+        if self._group is None or not self._group.open:
+            self._group = Group(self._writer, self._commit)
+        return self._group
+
+    def _leave(self) -> None:
+        """Leave the commit to whoever waits for the turn; commit if nobody does."""
+        self._holder = None
+        group = self._group
+        if group is not None and group.open and not group.full and self._turns.pass_on():
+            return
+        self._group = None
+        try:
+            if group is not None and group.open:
+                group.commit()
+                self.flushes += 1
+        finally:
+            self._turns.give()
+
+    def _commit(self, connection: Connection) -> None:
+        with translated(self.troubled):
             number = ""
             if self._place is not None:
-                number = session.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
-            transaction = Transaction(session, self.clock.now(), self.log, self.sent)
-            try:
-                yield transaction
-                session.flush()
-                transaction.finish()
-            except BaseException:
-                session.rollback()
-                raise
-            self._commit(session, number)
-            self.commits += 1
+                number = connection.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
+            self._commit_surely(connection, number)
 
-    def _commit(self, session: Session, number: str) -> None:
+    def _commit_surely(self, connection: Connection, number: str) -> None:
         try:
-            session.commit()
+            connection.commit()
         except DBAPIError as error:
-            session.rollback()
+            connection.rollback()
             if not (number and error.connection_invalidated):
                 raise
             # the server may have committed before the connection broke: ask it

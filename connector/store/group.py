@@ -1,0 +1,166 @@
+"""Several changes in one durable commit: whoever is done while others wait leaves it to them.
+
+A change that ran alone commits at once. Where others wait for the writer's turn, the finished
+change stays in the open transaction and its thread waits; each of the next runs in a savepoint of
+its own, so that an exception undoes only what is its own; the one that nobody waits behind commits
+for all. Nobody goes on, answers or sends before that commit is durable; if it fails, nothing of any
+of them has happened, and each is told.
+
+A thread that waits for the commit holds no turn, but whatever locks it took before: a lock that a
+transaction's body takes must not be held around another transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from connector.errors import StoreError, VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+MOST: Final = 32  # changes in one commit: none waits for more than the others' work
+WAIT_SECONDS: Final = 60.0
+
+
+class Turns:
+    """The writer's turn, and who waits for it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._taken = False
+        self._waiting = 0
+
+    def take(self, seconds: float) -> bool:
+        """Wait for the turn; False if it did not come in time."""
+        with self._changed:
+            self._waiting += 1
+            free = self._changed.wait_for(lambda: not self._taken, seconds)
+            self._waiting -= 1
+            self._taken = self._taken or free
+            return free
+
+    def give(self) -> None:
+        """Give the turn to whoever waits, or keep it for whoever comes."""
+        with self._changed:
+            self._taken = False
+            self._changed.notify()
+
+    def pass_on(self) -> bool:
+        """Give the turn only if somebody waits; say whether it was given."""
+        with self._changed:
+            if not self._waiting:
+                return False
+            self._taken = False
+            self._changed.notify()
+            return True
+
+
+class Group:
+    """One transaction of the database with the changes of several callers.
+
+    Args:
+        engine: the writing engine; its one connection is held until the end.
+        commit: commits the connection; raises if it could not.
+    """
+
+    def __init__(self, engine: Engine, commit: Callable[[Connection], None]) -> None:
+        self._commit = commit
+        self._connection = engine.connect()
+        self._ended = threading.Event()
+        self._failure: Exception | None = None
+        self._fresh = True
+        self.changes = 0
+        try:
+            self._connection.begin()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def open(self) -> bool:
+        """Whether another change may join."""
+        return not self._ended.is_set()
+
+    @property
+    def full(self) -> bool:
+        """Whether it should commit although others wait."""
+        return self.changes >= MOST
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """Run one change; an exception undoes it, and it alone."""
+        first, self._fresh = self._fresh, False
+        with Session(
+            self._connection,
+            expire_on_commit=False,
+            # what comes first needs no savepoint: undoing it undoes everything there is
+            join_transaction_mode="rollback_only" if first else "create_savepoint",
+        ) as session:
+            session.connection()
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                self._undo(session)
+                raise
+        self.changes += 1
+
+    def _undo(self, session: Session) -> None:
+        try:
+            session.rollback()
+            if self.changes == 0 and not self._connection.in_transaction():
+                self._end(None)
+        except DBAPIError as error:  # the database has given up the whole transaction by itself
+            self._end(_undone(error))
+
+    def commit(self) -> None:
+        """Make it durable, and let everybody go on who waits for that. Raises nothing."""
+        failure: Exception | None = None
+        try:
+            self._commit(self._connection)
+        except VoileError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 -- whatever it was, all that wait are told
+            failure = _undone(error)
+        self._end(failure)
+
+    def _end(self, failure: Exception | None) -> None:
+        self._failure = failure
+        try:
+            self._connection.close()
+        finally:
+            self._ended.set()
+
+    def wait(self) -> None:
+        """Wait until it is durable.
+
+        Raises:
+            StoreError: it could not be written; nothing of it has happened.
+        """
+        if not self._ended.wait(WAIT_SECONDS):
+            raise StoreError(
+                "the change is not committed yet",
+                code="commit-unknown",
+                next_step="look at the state before you repeat it; see `voile doctor`",
+            )
+        if self._failure is not None:
+            raise self._failure
+
+
+def _undone(error: Exception) -> StoreError:
+    failure = StoreError(
+        f"the database could not commit: {type(getattr(error, 'orig', error)).__name__}",
+        code="store-failed",
+        next_step="nothing was changed; try again, see `voile doctor`",
+    )
+    failure.reason = str(getattr(error, "orig", error))
+    failure.__cause__ = error
+    return failure
