@@ -165,27 +165,25 @@ def find_java() -> str:
 def run_kit(java: str, lib: Path, config: Path) -> str:
     """Run the kit in a bare environment, showing its output as it comes; give the output."""
     command = [java, "-cp", f"{lib.resolve()}/*", SUITE, "-config", str(config)]
-    kit = subprocess.Popen(
+    lines = []
+    with subprocess.Popen(
         command,
         env={},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
-    timer = threading.Timer(MOST_SECONDS, kit.kill)
-    timer.start()
-    lines = []
-    try:
-        assert kit.stdout is not None
-        for line in kit.stdout:
-            lines.append(line)
-            say(line.rstrip("\n"))
-        kit.wait()
-    finally:
-        timer.cancel()
-        kit.kill()
-        kit.wait()
+    ) as kit:
+        timer = threading.Timer(MOST_SECONDS, kit.kill)
+        timer.start()
+        try:
+            assert kit.stdout is not None
+            for line in kit.stdout:
+                lines.append(line)
+                say(line.rstrip("\n"))
+        finally:
+            timer.cancel()
+            kit.kill()
     return "".join(lines)
 
 

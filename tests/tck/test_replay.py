@@ -51,7 +51,7 @@ def play(stack: ExitStack) -> Callable[..., list[Outcome]]:
         stack.callback(ears.close)
         callback = callback or f"http://localhost:{ears.port}"
         stage = stage_of(url, callback=callback, wait=wait)
-        return run(CASES, stage, ears, jobs=jobs)
+        return run(CASES, stage, ears, jobs=jobs, tell=lambda outcome: print(outcome.line()))
 
     return play
 
@@ -202,4 +202,5 @@ def test_messages_with_a_bare_context_count_as_none(
     front = stack.enter_context(Front(ears.port, requests=bare))
     connector = stack.enter_context(Connector(tmp_path / "home", reaction_ms=200))
     stage = stage_of(connector.url, callback=front.url, wait=3)
-    assert ALL - failed(run(CASES, stage, ears, jobs=16)) == passed
+    outcomes = run(CASES, stage, ears, jobs=16, tell=lambda outcome: print(outcome.line()))
+    assert ALL - failed(outcomes) == passed
