@@ -78,6 +78,13 @@ class Table:
         """Events that this side may send in this state."""
         return tuple(event for (at, who, event) in self.rows if at == state and who == sender)
 
+    def leads(self, start: str, end: str) -> bool:
+        """Whether there is a way from one state to another, or they are the same."""
+        reached = {start}
+        while more := {to for (at, _, _), to in self.rows.items() if at in reached} - reached:
+            reached |= more
+        return end in reached
+
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
@@ -204,7 +211,10 @@ def reconcile(table: Table, process: Process, peer_state: str) -> Transition:
     """Bring ourselves in line with the state that the peer says it is in.
 
     Only what explains the difference is applied: the peer has ended the process, or it has applied
-    our message in flight. Otherwise nothing changes, and the message is sent again later.
+    our message in flight. Where the two states are equal and our message is not allowed in them any
+    more (the peer's own came first), it is withdrawn. Where the way leads back from the state that
+    our message leads to, the peer may be there by its own message: that proves nothing. Otherwise
+    nothing changes, and the message is sent again later.
     """
     if process.state in table.final:
         return Transition(replace(process, in_flight=None))
@@ -212,7 +222,11 @@ def reconcile(table: Table, process: Process, peer_state: str) -> Transition:
         change = Change(other(process.role), TERMINATION, process.state, TERMINATED)
         return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
     flying = process.in_flight
-    if flying is not None and peer_state == flying.target != flying.source:
+    if flying is None:
+        return Transition(process)
+    if peer_state == process.state and flying.event not in table.legal(peer_state, process.role):
+        return withdraw(process)
+    if peer_state == flying.target and not table.leads(flying.target, flying.source):
         return acknowledge(table, process)
     return Transition(process)
 

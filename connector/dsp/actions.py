@@ -189,6 +189,12 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
                 code=f"{kind}-ended",
                 next_step="start a new one",
             )
+        if outbound.resumes_nothing(dsp, row, event):
+            raise Conflict(
+                "the transfer is STARTED: there is nothing to resume",
+                code="transfer-started",
+                next_step="see `voile transfer list`",
+            )
         if event == TERMINATION:
             row.ended_by, row.ended_code = dsp.node.settings.did, why.code
             row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)

@@ -4,8 +4,9 @@ Spec: voile design dsp.md §1; security.md §4.4. Any 2xx acknowledges. 5xx and 
 outbox' business: it sends the same message again. A refused opening ends the process; 400 and 409
 mean that the states may differ: we ask for the peer's and bring ourselves in line, else the message
 comes again. After a 409 it does so soon, and what we send to that peer from then on is held back a
-little: some save their step only after the exchange (dsp.md §7). An error to our own termination is
-ignored. The rest is parked and explained.
+little: some save their step only after the exchange (dsp.md §7). That it does not know us, or the
+process, is believed when it has said so a few times: a token that a proxy sent twice is refused in
+the same words. An error to our own termination is ignored. The rest is parked and explained.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import inbound, store
+from connector.dsp import evidence, inbound, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.rows import ProcessRow
 from connector.dsp.stripped import StrippedSignatures
 from connector.errors import VoileError
+from connector.outbox.outcome import STRANGER_STATUS
 from contracts import machine
 from contracts import messages as m
 from contracts.errors import RemoteProtocolError
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
 MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast
+_DOUBTS: Final = 4  # attempts until a peer is believed that it knows us or the process not
 _DIFFERS: Final = frozenset({400, 409})
 _NOT_READY: Final = 409
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
@@ -68,8 +71,12 @@ class Messages:
     def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
         """The peer took it: our state changes now."""
         process = _in_flight(tx, row)
-        if process is None:
-            return  # overtaken by a message that proved its receipt
+        if process is None:  # a message of the peer's has settled it meanwhile
+            settled = tx.session.get(ProcessRow, row.process)
+            if settled is not None:
+                evidence.confirmed(self._dsp, tx, settled, row)
+            self._forget(tx, row)
+            return
         if process.peer_pid is None and not self._learn_pid(tx, process, response):
             process.trouble = "the peer took our opening message with an answer that cannot be read"
             tx.session.add(process)
@@ -81,12 +88,19 @@ class Messages:
     def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
         """The peer did not take it."""
         process = _in_flight(tx, row)
+        doubted = response.status in STRANGER_STATUS and row.attempts < _DOUBTS
+        if process is None and doubted:
+            return "retry"
         if process is None:
+            self._forget(tx, row)
             return "done"
         event, state = process.flying_event, store.process_of(process)
         table = TABLES[process.kind]
         code, reasons = _read_error(response)
         process.trouble = f"{response.status} {code}".strip()
+        if doubted:  # our token was taken for another's, or the peer has not its state at hand
+            tx.session.add(process)
+            return "retry"
         if event == TERMINATION:
             transition = machine.acknowledge(table, state)
         elif process.state == NONE:
@@ -101,7 +115,13 @@ class Messages:
         trouble = process.trouble
         inbound.apply(self._dsp, tx, process, transition, None, settled=True)
         process.trouble = trouble
+        inbound.go_on(self._dsp, tx, process)
         return "done"
+
+    def _forget(self, tx: Transaction, row: OutboxRow) -> None:
+        """Drop the bytes of a message that opens something: it is not sent again."""
+        if row.sealed:
+            self._dsp.node.secrets.delete(tx, row.sealed)
 
     def _differs(
         self, tx: Transaction, row: OutboxRow, process: ProcessRow, response: Response

@@ -70,7 +70,8 @@ def applied(
     """
     body: Mapping[str, Any] | None = None
     direction = "in"
-    if change.sender == row.role:
+    ours = change.sender == row.role
+    if ours:
         direction = "out"
         body = _our_body(tx, row)
     elif message is not None:
@@ -81,7 +82,8 @@ def applied(
             source=change.source,
             target=change.target,
             msg=_msg(direction, str(body["@type"]), str(body.get("@id", ""))) if body else None,
-            corr=_correlation(dsp, tx, row, body) if body else "",
+            # what the peer's message only lets us conclude is marked when the peer has said it
+            corr=_correlation(dsp, tx, row, body) if body and not (ours and message) else "",
             detail=_detail(change, body),
         )
     )
@@ -116,6 +118,22 @@ def process_key(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bytes:
         }
         pid = tx.session.connection().execute(_NEGOTIATION, place).scalar_one()
     return dsp.node.secrets.get(process_key_name(pid), tx=tx)
+
+
+def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRow, sent: OutboxRow) -> None:
+    """Say that the peer has taken a message of ours that its own had overtaken."""
+    stored = dsp.node.secrets.get(sent.sealed, tx=tx) if sent.sealed else sent.body
+    body: dict[str, Any] = json.loads(stored)
+    tx.append(
+        _entry(
+            row,
+            source=row.state,
+            target=row.state,
+            msg=_msg("out", str(body["@type"]), sent.message_id),
+            corr=_correlation(dsp, tx, row, body),
+            detail={"confirmed": str(body["@type"]), "by": row.role},
+        )
+    )
 
 
 def _msg(direction: str, message_type: str, message_id: str) -> dict[str, str]:

@@ -22,16 +22,16 @@ from connector.dsp.answers import CREATED, TAKEN, Answer, remember, unknown
 from connector.dsp.context import MODULES, TABLES
 from connector.dsp.learning import check_pids, learn
 from connector.dsp.opening import open_process
-from connector.dsp.rows import AgreementRow
+from connector.dsp.rows import AgreementRow, ProcessRow
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
-from contracts import negotiation
+from contracts import machine, negotiation
+from contracts import messages as m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
     from connector.dsp.store import Kind
     from connector.identity.auth import Caller
     from connector.store.database import Transaction
@@ -66,6 +66,7 @@ def take(
         if (stored := answers.repeated(tx, caller, message)) is not None:  # (2)
             return stored
         if pid is None:
+            _prove_finalized(dsp, tx, caller, message)
             row, is_new = open_process(dsp, tx, caller, kind, message, headers)
             if not is_new:
                 return remember(tx, caller, row, message, CREATED)
@@ -94,6 +95,21 @@ def take(
         return answer
 
 
+def _prove_finalized(dsp: Dsp, tx: Transaction, caller: Caller, message: Message) -> None:
+    """A request for a transfer shows that the agreement's FINALIZED arrived, as crossings do.
+
+    The consumer may ask as soon as it has taken it; our answer to that may be late, or lost.
+    """
+    if not isinstance(message, m.TransferRequestMessage):
+        return
+    found = store.agreement(tx.session, message.agreement_id, counterparty=caller.did)
+    row = tx.session.get(ProcessRow, found.negotiation) if found is not None else None
+    if row is not None and row.flying_event == negotiation.FINALIZED_EVENT:
+        transition = machine.acknowledge(TABLES["negotiation"], store.process_of(row))
+        apply(dsp, tx, row, transition, message)
+        go_on(dsp, tx, row)
+
+
 def apply(
     dsp: Dsp,
     tx: Transaction,
@@ -105,6 +121,10 @@ def apply(
 ) -> None:
     """Store a transition with its evidence; settle our message in flight if it landed by this.
 
+    Where a message of the peer says that it landed, or ends the process, the peer has not answered
+    ours yet: it is sent again at once, and the answer, the same as before if the peer had it,
+    becomes a leaf. Later messages of the process wait for that: it is never taken out of its turn.
+
     Args:
         dsp: The protocol.
         tx: The transaction.
@@ -115,20 +135,29 @@ def apply(
     """
     for change in transition.evidence:
         evidence.applied(dsp, tx, row, change, message)
+    again = False
     if row.flying_message and transition.process.in_flight is None and not settled:
-        tx.session.execute(
-            update(OutboxRow)
-            .where(
-                col(OutboxRow.message_id) == row.flying_message,
-                col(OutboxRow.state).in_((WAITING, PARKED)),
-            )
-            .values(state=DELIVERED, reason="overtaken", ended_ms=unix_ms(tx.now))
-        )
+        over = transition.process.state in TABLES[row.kind].final
+        proven = any(change.sender == row.role for change in transition.evidence)
+        again = message is not None and (over or proven)
+        _settle(dsp, tx, row, again=again)
     row.trouble = ""
     store.keep(tx, row, transition.process)
     _conclude(tx, row)
     if row.kind == "transfer":
         dsp.plane_of(row).moved(dsp, tx, row)
+
+
+def _settle(dsp: Dsp, tx: Transaction, row: ProcessRow, *, again: bool) -> None:
+    ours = col(OutboxRow.message_id) == row.flying_message
+    unsettled = update(OutboxRow).where(ours, col(OutboxRow.state).in_((WAITING, PARKED)))
+    if again:
+        tx.session.execute(unsettled.values(state=WAITING, next_ms=0, attempts=0, ended_ms=None))
+        lane = (row.counterparty, row.pid)
+        tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
+    else:
+        now = unix_ms(tx.now)
+        tx.session.execute(unsettled.values(state=DELIVERED, reason="overtaken", ended_ms=now))
 
 
 def go_on(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:

@@ -80,9 +80,20 @@ def pursue(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     row.wanted = ""
     tx.session.add(row)
     process = process_of(row)
-    if wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
+    if resumes_nothing(dsp, row, wanted["event"]):
+        row.paused_by = ""  # our owner took back a suspension before it had left
+    elif wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
         why = Why(code=wanted["code"], reason=tuple(wanted["reason"]))
         propose(dsp, tx, row, wanted["event"], why)
+
+
+def resumes_nothing(dsp: Dsp, row: ProcessRow, event: str) -> bool:
+    """Whether a Start would tell nobody anything: see rule 3 of the machine on renewing ones."""
+    started = (row.kind, row.state, event) == ("transfer", transfer.STARTED, transfer.START)
+    if not started or (row.role == "provider" and dsp.plane_of(row).renews(dsp, row)):
+        return False
+    wanted = json.loads(row.wanted)["event"] if row.wanted else ""
+    return transfer.SUSPENSION not in {row.flying_event, wanted}
 
 
 def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | None = None) -> None:

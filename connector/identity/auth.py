@@ -18,7 +18,14 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from connector.errors import RemoteError, StoreError, TooMany, Unauthenticated, VoileError
+from connector.errors import (
+    RemoteError,
+    StoreError,
+    TooMany,
+    Unauthenticated,
+    Unreachable,
+    VoileError,
+)
 from connector.identity.peers import body_digest
 from connector.identity.rows import ReplayRow
 from connector.ports import unix
@@ -102,6 +109,7 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
 
     Raises:
         Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
+        Unreachable: the issuer's DID document cannot be fetched now.
         TooMany: this participant calls this route too often.
         StoreError: the standing cannot be read now.
     """
@@ -109,8 +117,13 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
         caller = node.door(node, uncertified)
     except (Unauthenticated, StoreError):
         raise
-    except RemoteError as error:
-        raise Unauthenticated(f"issuer unresolved: {error.code}", did=_claimed()) from error
+    except RemoteError as error:  # passing trouble on our side of the check, not the caller's fault
+        node.log.warning("issuer-unresolved", did=_claimed(), code=error.code, error=error.message)
+        raise Unreachable(
+            "the DID document that the token names cannot be fetched now",
+            code="issuer-unresolved",
+            next_step="serve it where your did:web says, and send the same again",
+        ) from error
     except VoileError as error:
         raise Unauthenticated(error.code, did=_claimed()) from error
     g.voile_caller = caller

@@ -21,6 +21,7 @@ CAP_MS: Final = 60_000
 MAX_ATTEMPTS: Final = 60  # about fifty minutes of an absent peer; then parked, resumable
 MAX_ASKED_SECONDS: Final = 60  # of a peer's Retry-After
 RETRY_STATUS: Final = frozenset({408, 425, 429})
+STRANGER_STATUS: Final = frozenset({401, 403, 404})  # what a peer says that does not take our token
 
 
 class Handler(Protocol):
@@ -69,15 +70,17 @@ def settle(
         log: told of what was parked or put off.
     """
     row.attempts += 1
-    row.last_status = response.status if response else None
+    before, row.last_status = row.last_status, response.status if response else None
     verdict: Verdict = "retry"
     if response is None:
         pass
     elif 200 <= response.status < 300:
         handler.acknowledged(tx, row, response)
         verdict, reason = "done", ""
-    elif response.status == 401 and row.attempts == 1:
-        reason = "answered 401"  # once more with a fresh token, by the peer's present keys and ours
+    elif response.status in STRANGER_STATUS and response.status != before:
+        # it may not have had our newest key, or a proxy sent our token twice: such a refusal is
+        # believed when a fresh token meets it, too
+        reason = f"answered {response.status}"
     elif response.status < 500 and response.status not in RETRY_STATUS:
         verdict = handler.refused(tx, row, response) or "park"
         reason = f"answered {response.status}"

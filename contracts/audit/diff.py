@@ -237,20 +237,34 @@ def _agreements(one: Side, two: Side) -> Iterator[Finding]:
                 text = f"agreement `{name.split(' ')[0]}`: {here.name} has it, {there.name} has not"
                 yield Finding(code=f"missing-on-{there.name.lower()}", where=there.name, text=text)
         if name in mine and name in theirs:
-            yield from _same_agreement(name.split(" ")[0], mine[name], theirs[name])
+            yield from _same_agreement(one, two, name)
 
 
-def _same_agreement(
-    name: str, mine: Mapping[str, bytes], theirs: Mapping[str, bytes]
-) -> Iterator[Finding]:
+def _same_agreement(one: Side, two: Side, name_and_peer: str) -> Iterator[Finding]:
+    mine, theirs = one.agreements[name_and_peer], two.agreements[name_and_peer]
+    name = name_and_peer.partition(" ")[0]
     for file in sorted(set(mine) | set(theirs)):
         if file not in mine or file not in theirs:
-            side = "a" if file not in mine else "b"
+            side, holder = ("a", two) if file not in mine else ("b", one)
+            body, _, _ = read_agreement(mine["agreement.json"])
+            signer = body.get("assignee" if file == "VERIFIED.jws" else "assigner")
+            if holder.did == signer and _broken_off(one, name) and _broken_off(two, name):
+                continue  # signed, and not taken any more: both say that it came to nothing
             text = f"agreement `{name}`: {file} is missing"
             yield Finding(code=f"missing-on-{side}", where=side.upper(), text=text)
         elif mine[file] != theirs[file]:
             text = f"agreement `{name}`: {file} differs"
             yield Finding(code="different-content", where="A and B", text=text)
+
+
+def _broken_off(side: Side, agreement: str) -> bool:
+    """Whether a party says that the negotiation of an agreement was terminated."""
+    return any(
+        leaf is not None
+        and (leaf["kind"], leaf.get("to")) == ("NEGOTIATION", "TERMINATED")
+        and leaf.get("agreement") == agreement
+        for leaf in side.log.leaves
+    )
 
 
 def _between(side: Side, other: Side) -> dict[str, Mapping[str, bytes]]:

@@ -246,13 +246,19 @@ def test_the_token_is_fresh_and_the_message_the_same(
     assert len({one.body for one in sent}) == 1
 
 
-def test_a_401_is_tried_once_more_with_a_fresh_token(acme: Party, peer: Peer, clock: StandingClock):
-    """The peer may not have had our newest key; a second 401 is a refusal."""
-    peer.status = 401
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_what_a_stranger_is_told_is_believed_the_second_time(
+    acme: Party, peer: Peer, clock: StandingClock, status: int
+):
+    """The peer may not have had our newest key, or a proxy sent our token twice: a fresh one asks
+    again, also where other trouble came first; the same answer twice in a row is a refusal.
+    """
     number = send(acme, "m1")
-    acme.deliver(1)
-    assert row(acme, number).state == "waiting"
-    clock.advance(1)
+    for answer in (503, status):
+        peer.status = answer
+        acme.deliver(1)
+        assert row(acme, number).state == "waiting"
+        clock.advance(2)
     acme.deliver(1)
     assert row(acme, number).state == "parked"
-    assert peer.received == ["m1", "m1"]
+    assert peer.received == ["m1"] * 3

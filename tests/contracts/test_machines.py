@@ -233,6 +233,28 @@ def test_reconciling_with_the_peers_state(peer_state: str, state: str, in_flight
     assert (found.state, found.in_flight is not None) == (state, in_flight)
 
 
+@pytest.mark.parametrize("peer_state", ["STARTED", "SUSPENDED"])
+def test_a_message_that_no_state_takes_any_more_is_withdrawn(peer_state: str):
+    """Both are SUSPENDED by the peer's message: our Completion is over; else it goes on."""
+    flying = InFlight(transfer.COMPLETION, "STARTED", "COMPLETED")
+    suspended = Process(role="provider", state="SUSPENDED", in_flight=flying)
+    found = reconcile(transfer.TABLE, suspended, peer_state)
+    assert found.process.state == "SUSPENDED"
+    assert (found.process.in_flight is None) == (peer_state == "SUSPENDED")
+    assert found.evidence == ()
+
+
+def test_a_suspension_that_the_peers_own_made_needless_is_no_evidence():
+    """Both SUSPENDED, by the provider: that the consumer's, too, was taken cannot be said."""
+    flying = InFlight(transfer.SUSPENSION, "STARTED", "SUSPENDED")
+    both = Process(
+        role="consumer", state="SUSPENDED", in_flight=flying, paused_by=frozenset({"provider"})
+    )
+    found = reconcile(transfer.TABLE, both, "SUSPENDED")
+    assert found.process == withdraw(both).process
+    assert found.evidence == ()
+
+
 # --- two sides and a network that delays, duplicates nothing and loses answers ----------------
 
 
@@ -310,6 +332,16 @@ def test_two_sides_end_equal_whatever_crosses(table: Table, data: st.DataObject)
     assert sides[0].process.state == sides[1].process.state
     assert sides[0].process.in_flight is None
     assert sides[1].process.in_flight is None
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "target"),
+    [("STARTED", transfer.SUSPENSION, "SUSPENDED"), ("SUSPENDED", transfer.START, "STARTED")],
+)
+def test_a_state_on_a_circle_proves_nothing(source: str, event: str, target: str):
+    """The peer may be where our message leads by its own: it is sent again, not taken for landed."""
+    flying = Process(role="consumer", state=source, in_flight=InFlight(event, source, target))
+    assert reconcile(transfer.TABLE, flying, target).process == flying
 
 
 @given(st.sampled_from([t for t, _ in TABLES]), st.sampled_from(ROLES), st.data())

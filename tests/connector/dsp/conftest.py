@@ -119,13 +119,13 @@ class Puppet:
 
     def hear(self, method: str, url: str, body: bytes) -> Response | None:
         """Answer for the puppet; other parties answer for themselves."""
-        if not url.startswith(self.base):
-            return None
-        self.got.append((method, url.removeprefix(self.base), body))
+        protocol = url.startswith(self.base)
+        if protocol:
+            self.got.append((method, url.removeprefix(self.base), body))
         for suffix, (status, data) in self.answers.items():
-            if url.endswith(suffix):
+            if url.startswith(self.party.url) and url.endswith(suffix):
                 return Response(status=status, headers={}, body=data)
-        return Response(status=200, headers={}, body=b"")
+        return Response(status=200, headers={}, body=b"") if protocol else None
 
 
 @pytest.fixture(scope="module")

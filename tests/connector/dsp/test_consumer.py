@@ -94,7 +94,7 @@ def test_a_request_carries_the_offer_verbatim(pair: Pair, puppet: Puppet):
 def test_a_plain_provider_gets_an_agreement_of_our_signature_only(pair: Pair, puppet: Puppet):
     """Unsigned by the provider, verified by us, finalized: in force, signatures `own`."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     pid = _negotiate(pair, puppet)
     assert _agree(pair, puppet, pid)[0] == 200
     pair.consumer.deliver()
@@ -122,7 +122,7 @@ def test_an_agreement_that_says_something_else_is_terminated(
 ):
     """Another party, target or term: never verified, terminated with the clause."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     pid = _negotiate(pair, puppet)
     assert _agree(pair, puppet, pid, **change)[0] == 200
     pair.consumer.deliver()
@@ -136,7 +136,7 @@ def test_an_agreement_that_says_something_else_is_terminated(
 def test_an_agreement_id_is_used_once(pair: Pair, puppet: Puppet):
     """A provider that gives two agreements one id is refused the second time."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     first = _negotiate(pair, puppet)
     assert _agree(pair, puppet, first)[0] == 200
     other = Pid("urn:uuid:crow-provider-2")
@@ -184,7 +184,7 @@ def test_an_offer_we_do_not_understand_is_not_asked_for(pair: Pair, puppet: Pupp
 def test_an_offer_may_come_from_the_provider(pair: Pair, puppet: Puppet):
     """A counter-offer waits for the owner; accepted, it can be agreed to."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     pid = _negotiate(pair, puppet)
     offer = m.ContractOfferMessage(
         id="urn:o",
@@ -220,7 +220,7 @@ def test_a_provider_may_open_with_an_offer(pair: Pair, puppet: Puppet):
 def test_data_addresses_are_kept_and_renewed(pair: Pair, puppet: Puppet):
     """The provider's Start brings the address; a Start in STARTED replaces it (EDC's names too)."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     pid = _negotiate(pair, puppet)
     _agree(pair, puppet, pid)
     pair.consumer.deliver()

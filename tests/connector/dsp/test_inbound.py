@@ -349,6 +349,8 @@ def test_transfers_need_an_agreement_of_this_peer(pair: Pair, puppet: Puppet):
         puppet.send(pair.provider, f"/negotiations/{pid}/agreement/verification", plain)[0] == 200
     )
     pair.provider.deliver()
+    pair.clock.advance(1)  # crow shows no signatures: a 404 is believed the second time
+    pair.provider.deliver()
     request = m.TransferRequestMessage(
         id="urn:t",
         consumer_pid=Pid("urn:t"),

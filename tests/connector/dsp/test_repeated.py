@@ -32,7 +32,7 @@ def _send_agreement(
 def agreed(pair: Pair, puppet: Puppet) -> str:
     """A negotiation whose agreement came; our verification meets 409."""
     _serve(pair, puppet)
-    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     puppet.answers["/verification"] = (409, b"{}")
     pid = _negotiate(pair, puppet)
     assert _send_agreement(pair, puppet, pid, "urn:m:1")[0] == 200

@@ -1,0 +1,271 @@
+"""What the soak found: messages that cross or are overtaken, and what each log says of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.errors import Unreachable
+from connector.outbox.rows import OutboxRow
+from connector.ports import Response
+from connector.store.rows import LogEntryRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.connector.dsp.conftest import Pair
+    from tests.simulators import Party
+
+
+class Wire:
+    """Carries requests between the parties; ``rule`` may lose the answer to one, or all of it."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.plain = pair.net.request
+        self.sent: list[str] = []
+        self.lose: Callable[[str], bool] = lambda _url: False
+        self.drop: Callable[[str], bool] = lambda _url: False
+        for party in (pair.consumer, pair.provider):
+            object.__setattr__(party.node.peers, "_transport", self)
+
+    def request(self, method: str, url: str, **more: Any) -> Response:
+        self.sent.append(url)
+        if self.drop(url):
+            raise Unreachable("the request got lost", code="peer-unreachable")
+        answer = self.plain(method, url, **more)
+        if self.lose(url):
+            raise Unreachable("the answer got lost", code="peer-unreachable")
+        return answer
+
+    def count(self, suffix: str) -> int:
+        return sum(url.endswith(suffix) for url in self.sent)
+
+
+def _marked(party: Party, message: str, direction: str) -> list[dict[str, Any]]:
+    """Leaves of a message that carry the mark by which two logs find each other."""
+    with party.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).order_by(LogEntryRow.index)).all()
+    leaves = [json.loads(row.entry) for row in rows]
+    kind = {"type": message, "direction": direction}
+    return [
+        leaf for leaf in leaves if leaf.get("corr") and kind.items() <= leaf.get("msg", {}).items()
+    ]
+
+
+def _logs_agree(pair: Pair, message: str, *, count: int) -> None:
+    """Each side marks a message as often as the other, and with the same mark."""
+    out = [leaf["corr"] for leaf in _marked(pair.consumer, message, "out")]
+    out += [leaf["corr"] for leaf in _marked(pair.provider, message, "out")]
+    taken = [leaf["corr"] for leaf in _marked(pair.consumer, message, "in")]
+    taken += [leaf["corr"] for leaf in _marked(pair.provider, message, "in")]
+    assert sorted(out) == sorted(taken)
+    assert len(out) == count
+
+
+def _states(pair: Pair, pid: str, kind: str = "negotiations") -> tuple[str, str]:
+    ours, theirs = pair.both(pid, kind)
+    assert ours["inFlight"] == theirs["inFlight"] == ours["wanted"] == theirs["wanted"] == ""
+    return ours["state"], theirs["state"]
+
+
+def _later(pair: Pair, rounds: int = 8) -> None:
+    for _ in range(rounds):
+        pair.clock.advance(20)
+        pair.settle()
+
+
+def _steer(party: Party, pid: str, verb: str, status: int = 200) -> Any:
+    found, body = party.manage("POST", f"/v1/transfers/{pid}/{verb}", {})
+    assert found == status, body
+    return body
+
+
+def test_what_a_peers_message_lets_us_conclude_is_confirmed_before_it_is_marked(pair: Pair):
+    """FINALIZED says that our verification arrived: the state moves at once, and the verification,
+    whose answer got lost, is sent again for the peer's word on it.
+    """
+    wire = Wire(pair)
+    wire.lose = lambda url: url.endswith("/verification") and wire.count("/verification") == 1
+    pid = pair.negotiate()
+    for _ in range(4):
+        pair.settle()
+        pair.clock.advance(1)
+    assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
+    assert wire.count("/verification") == 2
+    _logs_agree(pair, "ContractAgreementVerificationMessage", count=1)
+    with pair.consumer.node.db.reading() as session:
+        query = select(OutboxRow).where(OutboxRow.kind == "ContractAgreementVerificationMessage")
+        assert session.exec(query).one().state == "delivered"
+
+
+def test_a_message_taken_before_the_peer_ended_the_process_is_in_both_logs(pair: Pair):
+    """The provider took our verification and terminated; our log learns that it was taken."""
+    wire = Wire(pair)
+    wire.drop = lambda url: url.endswith("/events")
+    wire.lose = lambda url: url.endswith("/verification") and wire.count("/verification") == 1
+    pid = pair.negotiate()
+    pair.settle(4)
+    theirs = pair.both(pid)[0]["providerPid"]
+    assert pair.provider.manage("POST", f"/v1/negotiations/{theirs}/terminate", {})[0] == 200
+    wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid) in (("TERMINATED", "TERMINATED"), ("FINALIZED", "FINALIZED"))
+    _logs_agree(pair, "ContractAgreementVerificationMessage", count=1)
+
+
+def test_a_message_never_taken_is_in_neither_log_as_taken(pair: Pair):
+    """Our verification never arrived before the provider's termination: nobody marks it."""
+    wire = Wire(pair)
+    wire.drop = lambda url: url.endswith("/verification")
+    pid = pair.negotiate()
+    pair.settle(4)
+    theirs = pair.both(pid)[0]["providerPid"]
+    assert pair.provider.manage("POST", f"/v1/negotiations/{theirs}/terminate", {})[0] == 200
+    pair.provider.deliver()
+    wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid) == ("TERMINATED", "TERMINATED")
+    _logs_agree(pair, "ContractAgreementVerificationMessage", count=0)
+    assert pair.consumer.node.outbox.counts().get("parked", 0) == 0
+
+
+def test_a_transfer_may_be_asked_for_before_the_answer_to_finalized_has_come(pair: Pair):
+    """The consumer has taken FINALIZED, the answer got lost: its request shows the provider that."""
+    wire = Wire(pair)
+    wire.lose = lambda url: url.endswith("/events") and wire.count("/events") == 1
+    pid = pair.negotiate()
+    pair.settle()
+    ours, theirs = pair.both(pid)
+    assert (ours["state"], theirs["state"]) == ("FINALIZED", "VERIFIED")
+    status, opened = pair.consumer.manage("POST", "/v1/transfers", {"agreement": ours["agreement"]})
+    assert status == 201
+    pair.consumer.deliver()
+    assert pair.both(pid)[1]["state"] == "FINALIZED"
+    _later(pair)
+    assert _states(pair, opened["pid"], "transfers") == ("STARTED", "STARTED")
+    _logs_agree(pair, "ContractNegotiationEventMessage", count=1)
+
+
+def test_a_completion_that_the_peers_suspension_overtook_is_taken_back(pair: Pair):
+    """Both are SUSPENDED, where nobody completes: our message is not sent for ever, nor parked."""
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    _steer(pair.provider, theirs, "complete")
+    _steer(pair.consumer, pid, "suspend")
+    pair.consumer.deliver()
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("SUSPENDED", "SUSPENDED")
+    assert pair.provider.node.outbox.counts().get("parked", 0) == 0
+    _steer(pair.consumer, pid, "resume")
+    _later(pair, 2)
+    assert _states(pair, pid, "transfers") == ("STARTED", "STARTED")
+
+
+def test_a_resumption_that_was_never_taken_is_not_marked(pair: Pair):
+    """The provider's Completion, sent before it took our suspension, ends a transfer that we were
+    resuming: it looks as if our Start had arrived, and had not.
+    """
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    _steer(pair.provider, theirs, "complete")
+    _steer(pair.consumer, pid, "suspend")
+    pair.consumer.deliver()
+    _steer(pair.consumer, pid, "resume")
+    pair.provider.deliver()
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("COMPLETED", "COMPLETED")
+    starts = [leaf["role"] for leaf in _marked(pair.consumer, "TransferStartMessage", "out")]
+    assert starts == []
+    _logs_agree(pair, "TransferStartMessage", count=1)
+
+
+@pytest.mark.parametrize("who", ["consumer", "provider"])
+def test_there_is_nothing_to_resume_in_a_transfer_that_runs(pair: Pair, who: str):
+    """A Start in STARTED would look to a crossing suspension as if that had been taken: 409."""
+    pid = pair.started()
+    ours, theirs = pair.both(pid, "transfers")
+    party, name = (
+        (pair.consumer, pid) if who == "consumer" else (pair.provider, ours["providerPid"])
+    )
+    body = _steer(party, name, "resume", 409)
+    assert body["error"]["code"] == "transfer-started"
+    assert theirs["state"] == "STARTED"
+
+
+def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
+    """Suspend and resume while our Start is still under way: the transfer runs, another may open."""
+    wire = Wire(pair)
+    wire.drop = lambda url: url.endswith("/start")
+    agreement = pair.agreement()
+    _, body = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    pair.settle()
+    theirs = pair.both(body["pid"], "transfers")[0]["providerPid"]
+    _steer(pair.provider, theirs, "suspend")
+    _steer(pair.provider, theirs, "resume")
+    wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, body["pid"], "transfers") == ("STARTED", "STARTED")
+    assert pair.both(body["pid"], "transfers")[1]["pausedBy"] == []
+    assert wire.count("/suspension") == 0
+
+
+def test_nothing_stays_wanted_after_a_refused_termination(pair: Pair):
+    """Our termination ends a process whatever the peer answers, and what should follow is dropped."""
+    pid = pair.negotiate()
+    pair.consumer.deliver()
+    pair.provider.deliver()
+    theirs = pair.both(pid)[0]["providerPid"]
+    pair.net.fault = lambda _m, url, _b: (
+        Response(status=404, headers={}, body=b"") if url.endswith("/termination") else None
+    )
+    pair.provider.manage("POST", f"/v1/negotiations/{theirs}/terminate", {})
+    pair.consumer.deliver()  # the verification: FINALIZED has to wait for the termination
+    assert pair.both(pid)[1]["wanted"] == "Event FINALIZED"
+    _later(pair, 6)
+    found = pair.both(pid)[1]
+    assert (found["state"], found["wanted"], found["inFlight"]) == ("TERMINATED", "", "")
+
+
+def test_a_caller_whose_document_cannot_be_fetched_comes_again(pair: Pair):
+    """That we cannot reach a caller's did.json now is passing trouble: 503, and no process ends."""
+    net, seen = pair.net, []
+
+    def hidden(_method: str, url: str, _body: bytes) -> Response | None:
+        if url.startswith(pair.consumer.url) and url.endswith("did.json") and not seen:
+            seen.append(url)
+            raise Unreachable("gone", code="peer-unreachable")
+        return None
+
+    pid = pair.negotiate()
+    pair.provider.node.peers._kept.clear()
+    net.fault = hidden
+    pair.consumer.deliver(1)
+    assert seen
+    assert [one.status for one in net.sent if one.url.endswith("/negotiations/request")] == [503]
+    _later(pair, 3)
+    assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
+
+
+def test_a_token_that_was_used_before_does_not_end_a_process(pair: Pair):
+    """A proxy that sends each message twice and hands back the second answer, 404, ends nothing."""
+    wire = Wire(pair)
+    plain, doubled = wire.plain, []
+
+    def twice(method: str, url: str, **more: Any) -> Response:
+        answer = plain(method, url, **more)
+        if method == "POST" and url.count("/") > 4 and url not in doubled:
+            doubled.append(url)
+            again = plain(method, url, **more)
+            assert again.status == 404
+            return again
+        return answer
+
+    wire.plain = twice
+    pid = pair.negotiate()
+    _later(pair)
+    assert len(doubled) == 4
+    assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
+    assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
