@@ -14,6 +14,7 @@ AREAS: Final = (
     "connector.membership.api",
     "connector.products.api",
     "connector.dsp.area",
+    "connector.delivery.api",
     "connector.questions.api",
     "connector.cohort.api",
     "connector.audit.api",

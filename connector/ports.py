@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
 
 class Clock(Protocol):
@@ -44,6 +45,15 @@ class Response:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed:
+    """An answer whose body is still to be read, once. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+
 class Transport(Protocol):
     """Sends one request to another party; `connector.identity.egress.Egress` is the real one."""
 
@@ -66,6 +76,33 @@ class Transport(Protocol):
             headers: more headers.
             timeout: seconds for the whole exchange.
             max_bytes: cap on the answer's body.
+
+        Raises:
+            EgressRefused: the address is one that we never call.
+            Unreachable: no answer, or half of one.
+        """
+        ...
+
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Iterable[bytes] | None = None,
+        length: int = 0,
+        headers: Mapping[str, str] | None = None,
+        idle: float = 60.0,
+    ) -> AbstractContextManager[Streamed]:
+        """Send or fetch what is too long to hold.
+
+        Args:
+            method: the HTTP method.
+            url: an absolute URL; addresses that we never call are refused.
+            body: the pieces to send; what they raise comes through, and cuts the connection.
+            length: how many bytes they are together.
+            headers: more headers.
+            idle: seconds within which something must move.
 
         Raises:
             EgressRefused: the address is one that we never call.

@@ -174,6 +174,7 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
             cleanup_interval=1,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,
+            log_socket_errors=False,  # a peer that hangs up, a delivery that was cut
         )
     except OSError as error:
         raise SettingsError(

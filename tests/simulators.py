@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,13 +27,14 @@ from werkzeug.test import Client
 from connector.assembly import Apps, assemble
 from connector.errors import Unreachable
 from connector.home import Plan, make_home
+from connector.identity.addresses import named
 from connector.node import Node, open_node
-from connector.ports import Response
+from connector.ports import Response, Streamed
 from connector.server import Mounted
 from tests.postgres import databases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -122,6 +124,25 @@ class Net:
         data = answer.get_data()
         answer.close()
         return Response(status=answer.status_code, headers=found, body=data)
+
+    @contextmanager
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Iterable[bytes] | None = None,
+        length: int = 0,
+        headers: Mapping[str, str] | None = None,
+        idle: float = 60.0,
+    ) -> Iterator[Streamed]:
+        """Send all the pieces, then give the answer in pieces."""
+        data = None if body is None else b"".join(body)
+        assert data is None or len(data) == length
+        named(url, loopback_http=False)
+        answer = self.request(method, url, body=data, headers=headers, timeout=idle)
+        pieces = (answer.body[at : at + 4096] for at in range(0, len(answer.body), 4096))
+        yield Streamed(status=answer.status, headers=answer.headers, pieces=pieces)
 
 
 @dataclass

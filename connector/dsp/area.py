@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.delivery.plane import PLANES
 from connector.dsp import api, delivery, management
 from connector.dsp.context import QUESTION_FORMAT, Dsp
 from connector.dsp.reactions import automatic
@@ -14,12 +15,13 @@ from connector.questions.plane import QuestionPlane
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from connector.dsp.planes import DataPlane
     from connector.node import Node
 
 
 def dsp_of(node: Node) -> Dsp:
     """Give the protocol of a node; it holds no state of its own."""
-    planes = {QUESTION_FORMAT: QuestionPlane()}
+    planes: dict[str, DataPlane] = {QUESTION_FORMAT: QuestionPlane(), **PLANES}
     return Dsp(
         node=node,
         shelf=ProductShelf(node),

@@ -7,6 +7,7 @@ yet) and, with its `corr`, when the peer has taken it; one of the peer's when we
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -14,7 +15,9 @@ from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
+from connector.errors import NotFound
 from connector.outbox.rows import OutboxRow
+from contracts import transfer
 from contracts.evidence import Entry, correlation
 from contracts.messages import Message, to_object
 from contracts.signatures import jws_digest
@@ -33,6 +36,7 @@ _NEGOTIATION = select(col(AgreementRow.negotiation)).where(
     col(AgreementRow.counterparty) == bindparam("counterparty"),
     col(AgreementRow.role) == bindparam("role"),
 )
+_ADDRESSED = frozenset({transfer.REQUEST, transfer.START})  # what may carry a data address
 _LEAF_KIND = {"negotiation": "NEGOTIATION", "transfer": "TRANSFER"}
 
 
@@ -73,7 +77,7 @@ def applied(
     ours = change.sender == row.role
     if ours:
         direction = "out"
-        body = _our_body(tx, row)
+        body = _our_body(dsp, tx, row)
     elif message is not None:
         body = to_object(message)
     tx.append(
@@ -89,7 +93,17 @@ def applied(
     )
 
 
-def _our_body(tx: Transaction, row: ProcessRow) -> dict[str, Any] | None:
+def sealed_name(message_id: str) -> str:
+    """Name the secret that holds a message of ours which opens something, until it has landed."""
+    return f"dsp/message/{message_id}"
+
+
+def _our_body(dsp: Dsp, tx: Transaction, row: ProcessRow) -> dict[str, Any] | None:
+    if row.kind == "transfer" and row.flying_event in _ADDRESSED and dsp.plane_of(row).sealed:
+        with suppress(NotFound):  # it may have had no address
+            sealed = dsp.node.secrets.get(sealed_name(row.flying_message), tx=tx)
+            opened: dict[str, Any] = json.loads(sealed)
+            return opened
     place = {"message_id": row.flying_message}
     stored = tx.session.connection().execute(_BODY, place).scalars().first()
     found: dict[str, Any] | None = json.loads(stored) if stored else None

@@ -142,9 +142,12 @@ def apply(
         again = message is not None and (over or proven)
         _settle(dsp, tx, row, again=again)
     row.trouble = ""
+    landed = "" if again or transition.process.in_flight is not None else row.flying_message
     store.keep(tx, row, transition.process)
     _conclude(tx, row)
     if row.kind == "transfer":
+        if landed and dsp.plane_of(row).sealed:
+            dsp.node.secrets.delete(tx, evidence.sealed_name(landed))
         dsp.plane_of(row).moved(dsp, tx, row)
 
 

@@ -14,7 +14,9 @@ from connector.dsp.rows import SignatureRow
 from connector.dsp.shown import agreement_shown, shown, when
 from connector.errors import BadRequest, NotFound
 from connector.web import json_object, reply
+from contracts.errors import MalformedMessageError
 from contracts.messages import to_object
+from contracts.messages.terms import DATA_ADDRESS
 from contracts.signatures import STAGES
 
 if TYPE_CHECKING:
@@ -121,7 +123,8 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
     def open_transfer() -> Response:
         body = json_object()
         wanted = text_of(body, "format", optional=True) or QUESTION_FORMAT
-        pid = actions.open_transfer(dsp, text_of(body, "agreement"), wanted)
+        address = _data_address(body.get("dataAddress"))
+        pid = actions.open_transfer(dsp, text_of(body, "agreement"), wanted, address)
         return _process(dsp, "transfer", pid, 201)
 
     @routes.get("/transfers")
@@ -147,6 +150,20 @@ def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Respons
         found = store.agreement(session, row.agreement, counterparty=row.counterparty)
     more = {"signatures": found.signatures} if found is not None and row.agreement else {}
     return reply({**shown(row), **more}, status)
+
+
+def _data_address(value: Any) -> Mapping[str, Any] | None:
+    """Read where a push goes, as DSP writes it."""
+    if value is None:
+        return None
+    try:
+        DATA_ADDRESS(value, "/dataAddress")
+    except MalformedMessageError as error:
+        raise BadRequest(
+            error.message, code="field-wrong", next_step="see docs/api.md", field="dataAddress"
+        ) from error
+    found: Mapping[str, Any] = value
+    return found
 
 
 def text_of(body: dict[str, Any], key: str, *, optional: bool = False) -> str:

@@ -7,7 +7,7 @@ stays; our state changes when the peer has acknowledged.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -107,9 +107,11 @@ def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | N
     stage = signing.STAGE_OF.get(event)
     jws = signing.sign(dsp, tx, row, stage) if stage else ""
     message = _message(dsp, tx, row, event, message_id, why or Why())
-    body = m.encode(message)
+    body, sealed = _sealed(dsp, tx, row, message)
     row.flying_message = message_id
     keep(tx, row, transition.process)
+    if row.kind == "transfer":
+        dsp.plane_of(row).moved(dsp, tx, row)
     tx.send(
         Outgoing(
             peer=row.counterparty,
@@ -120,9 +122,22 @@ def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | N
             message_id=message_id,
             headers=_headers(dsp, tx, row, event, jws),
             hold_ms=dsp.node.outbox.pace.hold_ms(row.counterparty),
+            sealed=sealed,
         )
     )
     evidence.sent(tx, row, message, jws)
+
+
+def _sealed(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> tuple[bytes, str]:
+    """Encode a message; one whose address opens something lies sealed until it has landed."""
+    body = m.encode(message)
+    if not isinstance(message, m.TransferRequestMessage | m.TransferStartMessage):
+        return body, ""
+    if message.data_address is None or not dsp.plane_of(row).sealed:
+        return body, ""
+    name = evidence.sealed_name(message.id or "")
+    dsp.node.secrets.put(tx, name, body)
+    return m.encode(replace(message, data_address=None)), name
 
 
 def _url(row: ProcessRow, event: str) -> str:

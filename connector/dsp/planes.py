@@ -23,7 +23,13 @@ Address = Mapping[str, Any]  # a DSP DataAddress, as it is on the wire
 
 
 class DataPlane(Protocol):
-    """What the protocol asks of a format. All calls run in the transaction of their cause."""
+    """What the protocol asks of a format. All calls run in the transaction of their cause.
+
+    Attributes:
+        sealed: Whether its addresses open something, so that they lie nowhere in clear.
+    """
+
+    sealed: bool
 
     def check(
         self, dsp: Dsp, session: Session, agreement: AgreementRecord, destination: Address | None
@@ -70,12 +76,14 @@ class DataPlane(Protocol):
         ...
 
     def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
-        """Hear that a transfer's state is stored, on either side, whatever moved it."""
+        """Hear that a transfer is stored, its state or what we sent, on either side."""
         ...
 
 
 class NullPlane:
     """A plane through which nothing flows: every agreement, no address, nothing to stop."""
+
+    sealed: bool = False
 
     def check(
         self, dsp: Dsp, session: Session, agreement: AgreementRecord, destination: Address | None

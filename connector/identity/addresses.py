@@ -27,6 +27,17 @@ _TUNNELS: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A URL whose text is checked; its host is not resolved yet."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str  # with the query
+    local: bool  # this machine, by the setting for tests
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A checked URL: where to connect, and what to ask for."""
 
@@ -69,12 +80,11 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
-    """Check a URL and resolve its host once.
+def named(url: str, *, loopback_http: bool) -> Named:
+    """Check the text of a URL; nothing is resolved, so this may run inside a transaction.
 
     Raises:
-        EgressRefused: scheme, host or any of its addresses is one that we never call.
-        Unreachable: the name does not resolve.
+        EgressRefused: scheme or host is one that we never call.
     """
     # (1) the text: no control characters, spaces or backslashes that parsers read differently
     if len(url) > MAX_URL or not url.isascii() or any(c <= " " or c in "\\\x7f" for c in url):
@@ -95,26 +105,45 @@ def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
         port = port or 443
     else:
         raise _refused(url, "expected https and a host name")
-    # (4) resolve once; every address must do
-    try:
-        found = tuple(resolver(host, port))
-        addresses = tuple(ipaddress.ip_address(item) for item in found)
-    except (OSError, ValueError) as error:
-        raise Unreachable(
-            f"host `{host}` does not resolve", code="peer-unresolved", next_step="try again later"
-        ) from error
-    if not addresses:
-        raise Unreachable(f"host `{host}` has no address", code="peer-unresolved")
-    for address in addresses:
-        if not (address.is_loopback if local else is_public(address)):
-            raise _refused(url, "its host has an address that is not public")
     path = parts.path or "/"
-    ordered = sorted(found, key=lambda item: ":" in item) if local else found
-    return Target(
+    return Named(
         scheme=parts.scheme,
         host=host,
         port=port,
         path=f"{path}?{parts.query}" if parts.query else path,
+        local=local,
+    )
+
+
+def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
+    """Check a URL and resolve its host once.
+
+    Raises:
+        EgressRefused: scheme, host or any of its addresses is one that we never call.
+        Unreachable: the name does not resolve.
+    """
+    one = named(url, loopback_http=loopback_http)
+    # (4) resolve once; every address must do
+    try:
+        found = tuple(resolver(one.host, one.port))
+        addresses = tuple(ipaddress.ip_address(item) for item in found)
+    except (OSError, ValueError) as error:
+        raise Unreachable(
+            f"host `{one.host}` does not resolve",
+            code="peer-unresolved",
+            next_step="try again later",
+        ) from error
+    if not addresses:
+        raise Unreachable(f"host `{one.host}` has no address", code="peer-unresolved")
+    for address in addresses:
+        if not (address.is_loopback if one.local else is_public(address)):
+            raise _refused(url, "its host has an address that is not public")
+    ordered = sorted(found, key=lambda item: ":" in item) if one.local else found
+    return Target(
+        scheme=one.scheme,
+        host=one.host,
+        port=one.port,
+        path=one.path,
         addresses=tuple(ordered),
     )
 

@@ -11,33 +11,30 @@ import ssl
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-import requests
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
 from connector.errors import EgressRefused, Unreachable
 from connector.identity.addresses import Target, check, system_resolver
 from connector.identity.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
+from connector.identity.streams import plain_headers, prepare, streamed
 from connector.identity.watchdog import Watchdog
 from connector.ports import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
 
+    import requests
     from urllib3 import HTTPConnectionPool
 
-    from connector.ports import Resolver
+    from connector.ports import Resolver, Streamed
 
 PEERS_KEPT: Final = 256  # pools, one per peer
 IDLE_PER_HOST: Final = 8
 IDLE_CLOSED: Final = "peer-closed-idle"
 CHUNK: Final = 65_536
-USER_AGENT: Final = "voile"
-FRAMING: Final = frozenset(
-    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
-)
 
 
 class _Adapter(HTTPAdapter):
@@ -107,7 +104,7 @@ class Egress:
     ) -> Response:
         """Send one request and read the whole answer; see `connector.ports.Transport`."""
         deadline = time.monotonic() + timeout
-        target = check(url, loopback_http=self.loopback_http, resolver=self._resolver)
+        target = self.target(url)
         prepared = prepare(method, target, body, headers)
         return self.send(prepared, target, deadline=deadline, max_bytes=max_bytes)
 
@@ -115,7 +112,7 @@ class Egress:
         self, prepared: requests.PreparedRequest, target: Target, *, deadline: float, max_bytes: int
     ) -> Response:
         """Send to a target that was checked, until `deadline` of the monotonic clock."""
-        exchange = Exchange(target, deadline, self._watchdog)
+        exchange = self.exchange(target, deadline)
         under_way.exchange = exchange
         try:
             with exchange.guards:
@@ -140,9 +137,7 @@ class Egress:
     def _exchange(
         self, prepared: requests.PreparedRequest, exchange: Exchange, max_bytes: int
     ) -> Response:
-        adapter = self._plain if exchange.target.scheme == "http" else self._secured()
-        answer = adapter.send(prepared, stream=True, timeout=exchange.left)
-        exchange.answered = True
+        answer = self.head(prepared, exchange)
         whole = False
         try:
             found = _read(answer, max_bytes, exchange.target)
@@ -153,6 +148,34 @@ class Egress:
                 answer.raw.release_conn()  # back to the pool
             else:
                 answer.raw.close()  # what is left of it must not meet the next request
+
+    def exchange(self, target: Target, deadline: float) -> Exchange:
+        """Begin an exchange with a target that was checked."""
+        return Exchange(target, deadline, self._watchdog)
+
+    def target(self, url: str) -> Target:
+        """Check a URL and resolve it."""
+        return check(url, loopback_http=self.loopback_http, resolver=self._resolver)
+
+    def head(self, prepared: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+        """Send, and read the head of the answer; the body is still to be read."""
+        adapter = self._plain if exchange.target.scheme == "http" else self._secured()
+        answer = adapter.send(prepared, stream=True, timeout=exchange.left)
+        exchange.answered = True
+        return answer
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Iterable[bytes] | None = None,
+        length: int = 0,
+        headers: Mapping[str, str] | None = None,
+        idle: float = 60.0,
+    ) -> AbstractContextManager[Streamed]:
+        """Send or fetch what is too long to hold; see `connector.ports.Transport`."""
+        return streamed(self, method, url, body=body, length=length, headers=headers, idle=idle)
 
     def _secured(self) -> _Adapter:
         """Make the TLS settings when they are first needed: the roots cost memory."""
@@ -179,42 +202,9 @@ def _dropped(error: BaseException | None) -> bool:
     return False
 
 
-def prepare(
-    method: str,
-    target: Target,
-    body: bytes | None = None,
-    extra: Mapping[str, str] | None = None,
-) -> requests.PreparedRequest:
-    """Write the request.
-
-    Raises:
-        EgressRefused: a header that frames the message, which is the client's own.
-    """
-    for name in extra or {}:
-        if name.lower() in FRAMING:
-            raise EgressRefused(f"header `{name}` is set by the client", code="egress-header")
-    headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    prepared = requests.PreparedRequest()
-    prepared.prepare_method(method)
-    prepared.url = f"{target.scheme}://{target.authority}{target.path}"  # as it was checked
-    prepared.headers = requests.structures.CaseInsensitiveDict({**headers})
-    prepared.headers.update(extra or {})
-    prepared.headers["Host"] = target.authority
-    prepared._cookies = RequestsCookieJar()  # type: ignore[attr-defined]  # noqa: SLF001 -- what `prepare` does, without the URL's rewriting
-    prepared.prepare_body(body, files=None)
-    return prepared
-
-
 def _read(answer: requests.Response, max_bytes: int, target: Target) -> Response:
     raw = answer.raw
-    headers = {name.lower(): value for name, value in raw.headers.items()}
-    lengths = raw.headers.getlist("content-length")
-    if len(set(lengths)) > 1 or (lengths and "transfer-encoding" in headers):
-        raise HTTPError("the answer has two lengths")
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise HTTPError("the answer is encoded although we asked for identity")
+    headers = plain_headers(answer)
     parts: list[bytes] = []
     total = 0
     while piece := raw.read(min(CHUNK, max_bytes + 1), decode_content=False):

@@ -19,7 +19,7 @@ from urllib3.exceptions import NewConnectionError
 
 if TYPE_CHECKING:
     from connector.identity.addresses import Target
-    from connector.identity.watchdog import Watchdog
+    from connector.identity.watchdog import Guarded, Watchdog
 
 CONNECT_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 30.0  # shorter than any server's keep-alive that we know
@@ -35,6 +35,7 @@ class Exchange:
     reused: bool = False  # it went over a connection that was kept
     answered: bool = False  # the head of an answer came
     guards: ExitStack = field(default_factory=ExitStack)
+    guarded: Guarded | None = None
 
     @property
     def left(self) -> float:
@@ -44,7 +45,13 @@ class Exchange:
     def watch(self, sock: socket.socket) -> None:
         """Let the watchdog end the exchange at its deadline, however slowly its bytes drip."""
         sock.settimeout(self.left)
-        self.guards.enter_context(self.watchdog.guard(sock, self.deadline))
+        self.guarded = self.guards.enter_context(self.watchdog.guard(sock, self.deadline))
+
+    def go_on(self, seconds: float) -> None:
+        """Put the deadline off: something moved, and the exchange may take long as a whole."""
+        self.deadline = time.monotonic() + seconds
+        if self.guarded is not None:
+            self.guarded.deadline = self.deadline
 
 
 class _UnderWay(threading.local):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.planes import NullPlane
+from connector.products.delivered import published_file
 from contracts.errors import UnacceptableTermsError
 from policies.reasons import Reason
 
@@ -29,8 +30,14 @@ class QuestionPlane(NullPlane):
     def check(
         self, dsp: Dsp, session: Session, agreement: AgreementRecord, destination: Address | None
     ) -> None:
-        """Refuse a destination: an answer goes to who asks."""
-        del dsp, session, agreement
+        """Refuse a destination: an answer goes to who asks. A file takes no questions."""
+        if agreement.role == "provider" and published_file(session, agreement.dataset_id):
+            raise UnacceptableTermsError(
+                "`/format`: this dataset is a file and takes no questions",
+                code="transfer.format-unsupported",
+                next_step="ask for a format that stands in the dataset's distributions",
+                clause="format",
+            )
         if destination is not None:
             raise UnacceptableTermsError(
                 f"`/dataAddress`: expected none beside the format `{QUESTION_FORMAT}`, got one",
