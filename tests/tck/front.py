@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-HOP: frozenset[str] = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
+HOP: frozenset[str] = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "content-length", "accept-encoding"}
+)
 
 
 @dataclass(frozen=True, slots=True)

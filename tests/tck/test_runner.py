@@ -178,6 +178,18 @@ def test_a_case_that_does_not_exist():
     assert "CN:01-02" in done.stdout
 
 
+def test_the_home_that_the_documentation_makes(space: Space):
+    """`voile init … --loopback-http`, one more line in its last table, `serve --profile tck`."""
+    acme = space.party("acme")
+    with (acme.home / "voile.toml").open("a", encoding="utf-8") as file:
+        file.write("profiles = true\n")
+    acme.start("--profile", "tck")
+    done = run("--url", acme.url, "--only", "CN:01-04,TP_C:02-05", "--wait", "10")
+    assert done.stdout.endswith("tck: 2 passed, 0 failed\n"), done.stdout
+    assert acme.stop() == 0
+    assert "test-profile" in acme.log
+
+
 def test_an_ordinary_home_refuses_the_profile(space: Space):
     """`voile serve --profile tck` on a home without the test settings does not start."""
     acme = space.party("acme")

@@ -78,10 +78,6 @@ class KitPlane(NullPlane):
             "@type": "DataAddress",
             "endpointType": HTTP,
             "endpoint": f"{dsp.node.settings.public_url}/nothing",
-            "endpointProperties": [
-                {"@type": "EndpointProperty", "name": "authType", "value": "bearer"},
-                {"@type": "EndpointProperty", "name": "authorization", "value": "nothing"},
-            ],
         }
 
 
