@@ -34,6 +34,10 @@ def demo(
         Path, typer.Option("--out", help="Folder for data, bundles and reports.")
     ] = Path("demo-out"),
     lang: Lang = "",
+    database: Annotated[
+        str,
+        typer.Option("--database", help="A PostgreSQL server: postgresql+psycopg://…, not SQLite."),
+    ] = "",
 ) -> None:
     """Run five processes on this machine, from certification to audited answers."""
     from connector.demo.run import run
@@ -41,7 +45,7 @@ def demo(
     teller = Teller(zh=_is_chinese(lang))
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, _end)  # so that the processes are stopped with us
-    stage = run(out.resolve(), scale=scale, keep=keep, teller=teller)
+    stage = run(out.resolve(), scale=scale, keep=keep, teller=teller, database=database)
     teller.summary(stage.findings, out)
     if keep:
         teller.what_next(stage)

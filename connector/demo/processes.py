@@ -69,6 +69,7 @@ class Processes:
 
     folder: Path
     running: dict[str, Running] = field(default_factory=dict)
+    databases: dict[str, str] = field(default_factory=dict, repr=False)  # URLs; none: SQLite
 
     def make(self) -> None:
         """Make five homes by `voile init`, all at once."""
@@ -95,6 +96,8 @@ class Processes:
             arguments += ["--role", "hub"]
         else:
             arguments += ["--hub", hub]
+        if running.party.slug in self.databases:
+            arguments += ["--database", self.databases[running.party.slug]]
         return subprocess.Popen(  # noqa: S603 - our own program
             [*VOILE, *arguments],
             env=_environment(),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from connector.demo import data, report
+from connector.demo import data, databases, report
+from connector.demo.parties import PARTIES
 from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
 from connector.demo.results import Findings, Step, Text
@@ -30,7 +31,7 @@ class Teller(Protocol):
         """A step has ended."""
 
 
-def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> Stage:
+def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = "") -> Stage:
     """Run the demonstration.
 
     Args:
@@ -38,14 +39,17 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> Stage:
         scale: TPC-H scale factor.
         keep: Leave the processes running.
         teller: Told of every step.
+        database: URL of a PostgreSQL server where each party gets a database; empty: SQLite.
 
     Returns:
         The stage as the last step left it; its findings are written as report.
 
     Raises:
-        SettingsError: The folder holds something else, or an earlier run still works in it.
+        SettingsError: The folder holds something else, an earlier run still works in it, or the
+            server does not let us make databases.
     """
     clear(out)
+    made = databases.make(database, (party.slug for party in PARTIES)) if database else {}
     prepare = Planned("prepare", _PREPARE, lambda stage: _prepare(stage, scale))
     ending = () if keep else (Planned("stop", _STOP, _stop),)
     findings = Findings(
@@ -54,7 +58,9 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller) -> Stage:
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         planned=[planned.name for planned in (prepare, *PLAN, *ending)],
     )
-    stage = Stage(out=out, processes=Processes(out / "parties"), held=(), findings=findings)
+    stage = Stage(
+        out=out, processes=Processes(out / "parties", databases=made), held=(), findings=findings
+    )
     try:
         for planned in (prepare, *PLAN):
             if _run_step(stage, planned, teller).error:
