@@ -17,7 +17,7 @@ from connector.dsp.outbound import Why
 from connector.dsp.rows import AgreementRow
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
-from contracts.agreements import agreement_of, check_agreement, check_request
+from contracts.agreements import agreement_of, check_agreement, check_request, message_offer
 from contracts.errors import UnacceptableTermsError
 from contracts.machine import TERMINATION
 from policies.errors import PolicyError
@@ -47,7 +47,8 @@ def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     offer = json.loads(row.offer)
     try:
         policy = parse_policy(offer, kind="Offer")
-        check_request(offer, _published(dsp, tx, offer), dataset_id=row.dataset)
+        published = _published(dsp, tx, offer)
+        check_request(offer, published, dataset_id=row.dataset)
     except (UnacceptableTermsError, PolicyError) as error:
         refuse(dsp, tx, row, _why(error))
         return
@@ -57,6 +58,9 @@ def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     if reasons:
         refuse(dsp, tx, row, refusal("negotiation.refused", reasons))
         return
+    # what we agree to is our own text: a peer may drop what it has no place for (profile, conflict),
+    # and compares the agreement with the catalogue all the same
+    row.offer = json.dumps(message_offer(published, dataset_id=row.dataset), ensure_ascii=False)
     agree(dsp, tx, row)
 
 

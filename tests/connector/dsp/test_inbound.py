@@ -37,6 +37,21 @@ def _open(pair: Pair, puppet: Puppet) -> str:
     return body["providerPid"]
 
 
+def test_an_agreement_is_made_of_the_text_in_the_catalogue(pair: Pair, puppet: Puppet):
+    """A peer that has no place for `profile` and conflict drops them; the agreement has them."""
+    offer = message_offer(offer_of(OPEN), dataset_id=OPEN)
+    kept = {"profile", "odrl:conflict"}
+    assert kept <= set(offer)
+    less = {key: value for key, value in offer.items() if key not in kept}
+    sent = _request(puppet, offer={**less, "assigner": pair.provider.did})
+    assert puppet.send(pair.provider, "/negotiations/request", sent)[0] == 201
+    pair.provider.deliver()
+    (message,) = puppet.messages("ContractAgreementMessage")
+    agreement = message["agreement"]
+    terms = {key: agreement[key] for key in offer if key not in {"@id", "@type"}}
+    assert terms == {key: value for key, value in offer.items() if key not in {"@id", "@type"}}
+
+
 def test_opening_answers_201_with_the_state(pair: Pair, puppet: Puppet):
     """The creating POST answers 201 with both pids; the agreement comes as a call to the callback."""
     status, body = puppet.send(pair.provider, "/negotiations/request", _request(puppet))
