@@ -23,7 +23,7 @@ from tests.tck.run import Outcome, failed, last_line, run, say, stage_of
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.tck", description=__doc__)
-    parser.add_argument("--lib", type=Path, help="run the real kit from this folder of jars")
+    parser.add_argument("--kit", type=Path, help="run the real kit from this folder of jars")
     parser.add_argument("--config", type=Path, help="properties file for the real kit")
     parser.add_argument("--serve", action="store_true", help="only serve, on the kit's ports")
     parser.add_argument("--url", help="public URL of a connector that runs already")
@@ -39,8 +39,8 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run what was asked for."""
     told = _arguments()
-    if told.lib is not None:
-        return real.main(told.lib, config=told.config, reaction_ms=told.reaction_ms, wait=told.wait)
+    if told.kit is not None:
+        return real.main(told.kit, config=told.config, reaction_ms=told.reaction_ms, wait=told.wait)
     if told.serve:
         return _serve(told.reaction_ms)
     wanted = tuple(told.only.split(",")) if told.only else ("",)

@@ -139,13 +139,13 @@ def test_the_kit_runs_in_a_bare_environment_and_its_last_words_count(
 
 def test_what_is_missing_is_said_before_anything_starts(tmp_path: Path):
     """An exit code of its own, one line."""
-    done = run("--lib", str(tmp_path))
+    done = run("--kit", str(tmp_path))
     assert done.returncode == real.BAD_SETUP
     assert done.stdout.startswith("tck (real kit): ")
     assert done.stdout.count("\n") == 1
     config = tmp_path / "self.properties"
     config.write_text("dataspacetck.dsp.local.connector=true\n")
-    done = run("--lib", str(tmp_path), "--config", str(config))
+    done = run("--kit", str(tmp_path), "--config", str(config))
     assert done.returncode == real.BAD_SETUP
     assert "test itself" in done.stdout
 
