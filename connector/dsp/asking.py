@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from connector.outbox.rows import WAITING, OutboxRow, Outgoing
+from connector.ports import unix_ms
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
@@ -18,6 +20,20 @@ if TYPE_CHECKING:
 STATE_KIND: Final = "StateQuestion"
 CHECKPOINT_KIND: Final = "CheckpointExchange"
 SIGNATURES_KIND: Final = "SignaturesQuestion"
+CHECKPOINT_LANE: Final = "#checkpoint"  # one for all processes with a peer
+CHECKPOINT_HOLD_MS: Final = 500  # contracts concluded in this while share one exchange
+
+_HELD: Final = (
+    select(col(OutboxRow.id))
+    .where(
+        col(OutboxRow.state) == WAITING,
+        col(OutboxRow.peer) == bindparam("peer"),
+        col(OutboxRow.process) == CHECKPOINT_LANE,
+        col(OutboxRow.attempts) == 0,
+        col(OutboxRow.next_ms) > bindparam("now"),
+    )
+    .limit(1)
+)
 
 
 def ask_state(tx: Transaction, process: ProcessRow) -> None:
@@ -43,7 +59,13 @@ def ask_state(tx: Transaction, process: ProcessRow) -> None:
 
 
 def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None:
-    """Ask a Voile peer for its newest signed log head."""
+    """Ask a Voile peer for its newest signed log head, unless that is about to happen anyway.
+
+    One that waits for its time has not been asked yet, so its answer will cover this process too.
+    """
+    place = {"peer": process.counterparty, "now": unix_ms(tx.now)}
+    if tx.session.connection().execute(_HELD, place).first() is not None:
+        return
     document = dsp.node.peers.cached(process.counterparty)
     service = document.service("VoileLog") if document else None
     endpoint = service.get("serviceEndpoint") if service else None
@@ -55,8 +77,9 @@ def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None
                 url=f"{endpoint.rstrip('/')}/checkpoint",
                 body=b"",
                 kind=CHECKPOINT_KIND,
-                process=f"{process.pid}#checkpoint",
+                process=CHECKPOINT_LANE,
                 message_id=process.pid,
+                hold_ms=CHECKPOINT_HOLD_MS,
             )
         )
 

@@ -45,9 +45,11 @@ def base_of(node: Node, did: str) -> str:
     response = node.peers.call(did, "GET", root + WELL_KNOWN, kind="VersionDocument")
     _check_ok(did, response)
     try:
-        return versions.base_url(response.body, root=root)
+        base = versions.base_url(response.body, root=root)
     except RemoteProtocolError as error:
         raise _unreadable(did, error) from error
+    node.peers.keep_base(did, base)
+    return base
 
 
 def catalog(node: Node, did: str) -> m.Catalog:

@@ -79,6 +79,7 @@ class Peers:
         self._traffic = traffic
         self._in_transaction = in_transaction
         self._kept: dict[str, _Kept] = {}
+        self._bases: dict[str, tuple[DidDocument, str]] = {}
         self._locks = tuple(threading.Lock() for _ in range(64))  # one fetch per DID at a time
 
     def document(self, did: str, *, refetch: bool = False) -> DidDocument:
@@ -111,6 +112,7 @@ class Peers:
         if len(self._kept) > MAX_KEPT:  # strangers at a hub must not fill its memory
             oldest = min(self._kept.copy().items(), key=lambda item: item[1].at)[0]
             self._kept.pop(oldest, None)
+            self._bases.pop(oldest, None)
 
     def cached(self, did: str) -> DidDocument | None:
         """Give the document if it is at hand and not stale; never a network call."""
@@ -227,9 +229,18 @@ class Peers:
         """Give the value of the Authorization header of one request: a fresh token."""
         return "Bearer " + self.token(did, method, url, body)
 
-    def known_base(self, did: str) -> str | None:  # noqa: ARG002 -- a test profile knows some
-        """Give the base URL of a party whose endpoints need not be looked up; here of none."""
-        return None
+    def known_base(self, did: str) -> str | None:
+        """Give the base URL that a party's version document named, while we know its document."""
+        found = self._bases.get(did)
+        if found is None or found[0] is not self.cached(did):
+            return None  # another document may name another place
+        return found[1]
+
+    def keep_base(self, did: str, base: str) -> None:
+        """Remember what a party's version document says, as long as its DID document is kept."""
+        document = self.cached(did)
+        if document is not None:
+            self._bases[did] = (document, base)
 
     def token(self, did: str, method: str, url: str, body: bytes) -> str:
         """Mint a token for one request."""

@@ -70,7 +70,7 @@ class PlainPeers(Peers):
     def known_base(self, did: str) -> str | None:
         """Give the base URL that the settings name."""
         found = self._plain.get(did)
-        return found.base if found else None
+        return found.base if found else super().known_base(did)
 
     def authorization(self, did: str, method: str, url: str, body: bytes) -> str:
         """Make the header that the peer expects in the place of a token."""

@@ -48,6 +48,20 @@ def test_a_refetch_is_heeded_once_a_minute(
         assert fetches(net) == expected
 
 
+def test_a_base_is_known_as_long_as_the_document(pair: tuple[Party, Party], clock: StandingClock):
+    """What the version document said holds while the DID document does, not with the next one."""
+    acme, bolt = pair
+    peers = acme.node.peers
+    peers.keep_base(bolt.did, "https://bolt.example/dsp")
+    assert peers.known_base(bolt.did) is None
+    peers.document(bolt.did)
+    peers.keep_base(bolt.did, "https://bolt.example/dsp")
+    assert peers.known_base(bolt.did) == "https://bolt.example/dsp"
+    clock.advance(61)
+    peers.document(bolt.did, refetch=True)
+    assert peers.known_base(bolt.did) is None
+
+
 def test_our_own_document_needs_no_network(pair: tuple[Party, Party], net: Net):
     """It is at hand also inside transactions."""
     acme, bolt = pair

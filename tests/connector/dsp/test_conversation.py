@@ -62,14 +62,34 @@ def test_both_logs_carry_the_same_correlations(pair: Pair):
 
 
 def test_log_heads_are_exchanged_at_finalized(pair: Pair):
-    """After FINALIZED each side keeps a signed head of the other's log as a leaf."""
+    """Soon after FINALIZED each side keeps a signed head of the other's log as a leaf."""
     pair.agreement()
+    pair.clock.advance(1)
     pair.settle()
     for party, other in ((pair.consumer, pair.provider), (pair.provider, pair.consumer)):
         with party.node.db.reading() as session:
             seen = session.exec(select(PeerCheckpointRow.did)).all()
         assert seen == [other.did]
         assert any(leaf["kind"] == "PEER_CHECKPOINT" for leaf in _leaves(party))
+
+
+def test_contracts_concluded_together_share_one_exchange_of_heads(pair: Pair):
+    """Five contracts within a moment: each side asks the other's head once, after the last."""
+    for number in range(5):
+        pair.negotiate(f"urn:dataset:{number}")
+    pair.settle()
+    asked = [sent.url for sent in pair.net.sent if sent.url.endswith("/checkpoint")]
+    assert asked == []
+    pair.clock.advance(1)
+    pair.settle()
+    asked = [sent.url for sent in pair.net.sent if sent.url.endswith("/checkpoint")]
+    assert len(asked) == 2
+    for party in (pair.consumer, pair.provider):
+        leaves = _leaves(party)
+        final = [at for at, leaf in enumerate(leaves) if leaf.get("to") == "FINALIZED"]
+        seen = [at for at, leaf in enumerate(leaves) if leaf["kind"] == "PEER_CHECKPOINT"]
+        assert len(final) >= 5
+        assert [at for at in seen if at > max(final)]
 
 
 def test_an_offer_that_is_hidden_is_as_unknown_as_one_that_is_not_there(pair: Pair):
