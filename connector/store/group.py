@@ -116,7 +116,9 @@ class Group:
     def _undo(self, session: Session) -> None:
         try:
             session.rollback()
-            if self.changes == 0 and not self._connection.in_transaction():
+            if self._connection.invalidated:  # with it went what the others had changed
+                self._end(_lost())
+            elif self.changes == 0 and not self._connection.in_transaction():
                 self._end(None)
         except DBAPIError as error:  # the database has given up the whole transaction by itself
             self._end(_undone(error))
@@ -153,6 +155,14 @@ class Group:
             )
         if self._failure is not None:
             raise self._failure
+
+
+def _lost() -> StoreError:
+    return StoreError(
+        "the connection to the database was lost before the commit",
+        code="store-lost",
+        next_step="nothing was changed; try again, see `voile doctor`",
+    )
 
 
 def _undone(error: Exception) -> StoreError:

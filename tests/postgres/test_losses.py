@@ -15,8 +15,10 @@ from connector.ports import SystemClock
 from connector.store import postgres
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
-from connector.store.log import head
+from connector.store.log import head, node_reader
 from contracts.evidence import Entry
+from crypto import merkle
+from tests.connector.test_group_commit import Crowd, nothing
 from tests.postgres import wire as faults
 
 if TYPE_CHECKING:
@@ -119,6 +121,23 @@ def test_a_session_lost_inside_a_transaction_changes_nothing(party: Callable[...
     assert state(db) == before
     change(db, "3")
     assert state(db) == ("3", before[1] + 1)
+
+
+def test_changes_that_share_a_commit_are_lost_together(party: Callable[..., Party]):
+    """The session breaks in the second of three: each that was in it is told, the log stays whole."""
+    db = party("acme").node.db
+    before = state(db)
+    crowd = Crowd(db)
+    crowd.run({"one": nothing, "two": lambda _: broken(db), "three": nothing})
+    assert {"one", "two"} <= set(crowd.failed)
+    assert [type(error) for error in crowd.failed.values()] == [StoreError] * len(crowd.failed)
+    change(db, "1")
+    with db.reading() as session:
+        done = {name for name in ("one", "two", "three") if fact(session, name)}
+        now, read = head(session), node_reader(session)
+        assert merkle.root(now.size, read) == now.root
+    assert done == set(crowd.done)
+    assert state(db) == ("1", before[1] + 1 + len(done))
 
 
 def test_idle_sessions_that_were_lost_are_not_noticed_by_anybody(party: Callable[..., Party]):
