@@ -41,7 +41,13 @@ STEERING: Final[Mapping[str, str]] = {
 }
 
 
-def negotiate(dsp: Dsp, provider: str, dataset_id: str, offer_id: str | None = None) -> str:
+def negotiate(
+    dsp: Dsp,
+    provider: str,
+    dataset_id: str,
+    offer_id: str | None = None,
+    policy: Mapping[str, Any] | None = None,
+) -> str:
     """Ask a provider for one of its offers.
 
     Args:
@@ -49,6 +55,8 @@ def negotiate(dsp: Dsp, provider: str, dataset_id: str, offer_id: str | None = N
         provider: DID of the provider.
         dataset_id: The dataset.
         offer_id: Which offer; needed only where there are several.
+        policy: The offer as the provider's catalogue had it, from who has read that just now: the
+            provider is not asked for it again, and refuses it if it has changed since.
 
     Returns:
         Our pid of the negotiation.
@@ -57,8 +65,9 @@ def negotiate(dsp: Dsp, provider: str, dataset_id: str, offer_id: str | None = N
         NotFound: The provider shows us no such dataset or offer.
         Refused: The offer says something that we do not understand; nothing was sent.
     """
-    dataset = remote.dataset(dsp.node, provider, dataset_id)
-    offer = message_offer(_choose(dataset.has_policy, offer_id), dataset_id=dataset_id)
+    if policy is None:
+        policy = _choose(remote.dataset(dsp.node, provider, dataset_id).has_policy, offer_id)
+    offer = message_offer(policy, dataset_id=dataset_id)
     _understand(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:

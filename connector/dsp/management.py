@@ -60,6 +60,7 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
             text_of(body, "provider"),
             text_of(body, "dataset"),
             text_of(body, "offer", optional=True) or None,
+            _policy(body.get("policy")),
         )
         return _process(dsp, "negotiation", pid, 201)
 
@@ -150,6 +151,21 @@ def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Respons
         found = store.agreement(session, row.agreement, counterparty=row.counterparty)
     more = {"signatures": found.signatures} if found is not None and row.agreement else {}
     return reply({**shown(row), **more}, status)
+
+
+def _policy(value: Any) -> Mapping[str, Any] | None:
+    """Read an offer as a catalogue shows it; what it says is looked at before it is sent."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("@id"), str):
+        raise BadRequest(
+            "`/policy`: expected an offer with its `@id`, as the catalogue shows it",
+            code="field-wrong",
+            next_step="leave it out: the provider is asked for its offers then",
+            field="policy",
+        )
+    found: Mapping[str, Any] = value
+    return found
 
 
 def _data_address(value: Any) -> Mapping[str, Any] | None:

@@ -92,6 +92,28 @@ def test_contracts_concluded_together_share_one_exchange_of_heads(pair: Pair):
         assert [at for at in seen if at > max(final)]
 
 
+def test_an_offer_out_of_the_catalogue_is_not_asked_for_again(pair: Pair):
+    """The first request to the provider is the contract request; changed terms end it."""
+    name = "urn:dataset:0"
+    catalogue = pair.consumer.manage("POST", "/v1/catalog", {"provider": pair.provider.did})[1]
+    offer = next(d for d in catalogue["dataset"] if d["@id"] == name)["hasPolicy"][0]
+    ask = {"provider": pair.provider.did, "dataset": name, "policy": offer}
+    before = len(pair.net.sent)
+    status, made = pair.consumer.manage("POST", "/v1/negotiations", ask)
+    assert (status, len(pair.net.sent)) == (201, before)
+    pair.settle()
+    assert pair.net.sent[before].url.endswith("/negotiations/request")
+    assert pair.both(made["pid"])[0]["state"] == "FINALIZED"
+    ask["policy"] = {**offer, "permission": [{"action": "use"}]}
+    made = pair.consumer.manage("POST", "/v1/negotiations", ask)[1]
+    pair.settle()
+    assert pair.both(made["pid"])[0]["state"] == "TERMINATED"
+    for wrong in ("offer", {"permission": []}, []):
+        ask["policy"] = wrong
+        status, body = pair.consumer.manage("POST", "/v1/negotiations", ask)
+        assert (status, body["error"]["code"]) == (400, "field-wrong")
+
+
 def test_an_offer_that_is_hidden_is_as_unknown_as_one_that_is_not_there(pair: Pair):
     """The catalogue hides it, and a request for it ends like one for an unknown offer."""
     ask = {"provider": pair.provider.did, "dataset": CLOSED}
