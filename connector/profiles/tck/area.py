@@ -13,9 +13,9 @@ from connector.identity import api as identity
 from connector.management import management_app
 from connector.parts import Parts
 from connector.profiles.base import Profile
-from connector.profiles.plain import PlainPeers, PlainStatus
+from connector.profiles.plain import PlainStatus
 from connector.profiles.tck import outcome, seeds, shelf, webhooks
-from connector.profiles.tck.identity import KIT, door
+from connector.profiles.tck.identity import KIT, KitPeers, door
 from connector.profiles.tck.reactions import Reactions
 from connector.profiles.tck.scheduler import Scheduler
 from connector.web import protocol_app
@@ -61,7 +61,7 @@ def profile(settings: Settings) -> TckProfile:
     return TckProfile(
         name="tck",
         parts=Parts(
-            peers=partial(PlainPeers, plain={KIT.id: KIT}),
+            peers=partial(KitPeers, plain={KIT.id: KIT}),
             status=partial(PlainStatus, plain=frozenset({KIT.id})),
             door=door,
         ),

@@ -17,7 +17,7 @@ from connector.dsp.asking import CHECKPOINT_KIND, STATE_KIND
 from connector.dsp.rows import ProcessRow
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
-from connector.profiles.tck.identity import KIT
+from connector.profiles.tck.identity import KIT, NOT_THERE
 from contracts.messages.table import BY_TYPE
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 CASE_MS: Final = 20_000  # the kit waits 15 seconds for a message
-NOT_THERE: Final = 404
 
 
 def register(dsp: Dsp, outbox: Outbox, reactions: Reactions) -> None:
@@ -59,9 +58,8 @@ class EarlyMessages:
 
     def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
         """The kit did not take it: perhaps not yet."""
-        early = response.status == NOT_THERE and unix_ms(tx.now) - row.created_ms < CASE_MS
-        if row.peer == KIT.id and early:
-            return "retry"
+        if row.peer == KIT.id and response.status == NOT_THERE.status:
+            return "retry" if unix_ms(tx.now) - row.created_ms < CASE_MS else "park"
         return self._usual.refused(tx, row, response)
 
 

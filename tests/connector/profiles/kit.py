@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import Client
 
+from connector.errors import Unreachable
 from connector.home import Plan, make_home
 from connector.node import open_node
 from connector.ports import Response
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 URL = "http://localhost:18080"
 CALLBACK = "http://localhost:8083"
+HUNG_UP = 0  # in the place of a status
 CONTEXT = ["https://w3id.org/dspace/2025/1/context.jsonld"]
 ENV = {
     "VOILE_TESTING_PROFILES": "true",
@@ -58,6 +60,8 @@ class Kit:
         message = json.loads(body) if body else {}
         self.sent.append((url.removeprefix(CALLBACK), message))
         status = self.statuses.pop(0) if self.statuses else 200
+        if status == HUNG_UP:
+            raise Unreachable("no whole answer", code="peer-unreachable")
         answer: dict[str, Any] = {}
         if url.endswith("s/request") and "providerPid" not in message:
             kind = "ContractNegotiation" if "/negotiations/" in url else "TransferProcess"
@@ -151,4 +155,4 @@ def judged(settings: Settings, clock: StandingClock, kit: Kit, *, again: str = "
     return Judged(node, profile.apps(node), kit)
 
 
-__all__ = ["CALLBACK", "KIT", "Judged", "Kit", "judged", "settings_of"]
+__all__ = ["CALLBACK", "HUNG_UP", "KIT", "Judged", "Kit", "judged", "settings_of"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlmodel import select
 
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
-from tests.connector.profiles.kit import CALLBACK, Judged, Kit, judged, settings_of
+from tests.connector.profiles.kit import CALLBACK, HUNG_UP, Judged, Kit, judged, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,8 +111,20 @@ def test_an_early_message_comes_again_with_the_same_id(node: Judged, clock: Stan
     assert len(node.kit.sent) == 3
 
 
+@pytest.mark.parametrize("trouble", [HUNG_UP, 500, 404])
+def test_one_case_that_goes_wrong_does_not_hold_up_the_next(trouble: int, node: Judged):
+    """The kit hangs up on a message: those of other cases go out at once all the same."""
+    node.kit.statuses = [trouble] * 2
+    node.ask("ACN0101")
+    node.settle()
+    node.kit.statuses = []
+    _, pid = node.ask("ACN0204")
+    node.settle()
+    assert node.state(pid) == "OFFERED"
+
+
 def test_a_message_is_given_up_once_its_case_is_over(node: Judged, clock: StandingClock):
-    """After 20 seconds 404 means what it means in production: it is parked."""
+    """After 20 seconds nobody will listen to it any more: it is parked."""
     node.kit.statuses = [404] * 9
     node.ask("ACN0101")
     node.settle()
