@@ -22,6 +22,14 @@ SERVICE: Final = {
         "该合约没有处于 STARTED 的传输过程。",
         "There is no transfer of this agreement in state STARTED.",
     ),
+    "delivery.not_started": (
+        "文件的传输未处于 STARTED：{given}。",
+        "The transfer of the file is not started: {given}.",
+    ),
+    "delivery.refused": (
+        "供方现在不交付该文件，代码：{given}。",
+        "The provider does not deliver the file now, saying: {given}.",
+    ),
     "transfer.held": (
         "供方已暂停或正在结束该合约的传输；在其恢复之前不回答任何问题。",
         (

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from connector.cli import delivery
 from connector.cli.client import (
     Home,
     Json,
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     transfer.command("resume")(transfer_resume)
     transfer.command("complete")(transfer_complete)
     transfer.command("terminate")(transfer_terminate)
+    delivery.register(transfer)
     app.add_typer(transfer, name="transfer")
 
 

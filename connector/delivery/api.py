@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import base64
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.wsgi import wrap_file
 
 from connector.delivery.flow import look
+from connector.delivery.flowing import open_flow
 from connector.delivery.grants import opened_by
+from connector.delivery.jobs import fetcher_of
 from connector.delivery.live import Live, deliveries_of
 from connector.delivery.plane import ROUTE
 from connector.delivery.push import Pusher
 from connector.delivery.ranges import part_of
-from connector.errors import Forbidden, NotFound, Unauthenticated
+from connector.dsp.management import text_of
+from connector.errors import BadRequest, Forbidden, Unauthenticated
 from connector.products.delivered import path_of
+from connector.web import json_object, missing, reply
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from catalog.file_product import FileVersion
-    from connector.delivery.live import Deliveries
     from connector.node import Node, Worker
 
 BLOCK: Final = 1 << 18
@@ -78,71 +79,37 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
+def management_routes(node: Node) -> Blueprint:
+    """Routes for the owner's commands: fetch a file to a path of this machine."""
+    routes = Blueprint("delivery", __name__, url_prefix="/v1/deliveries")
+    fetcher = fetcher_of(node)
+
+    @routes.post("")
+    def fetch() -> Response:
+        body = json_object()
+        out = Path(text_of(body, "out"))
+        if not out.is_absolute() or "\x00" in str(out) or out.name in ("", ".", ".."):
+            raise BadRequest(
+                "`out`: expected the absolute path of a file on the connector's machine",
+                code="field-wrong",
+                next_step="correct the path",
+                field="out",
+            )
+        return reply(fetcher.submit(text_of(body, "agreement"), out).to_json(), 202)
+
+    @routes.get("/<job_id>")
+    def watch(job_id: str) -> Response:
+        job = fetcher.job(job_id)
+        if job is None:
+            raise missing("delivery", job_id)
+        return reply(job.to_json())
+
+    return routes
+
+
 def background(node: Node) -> list[Worker]:
-    """What watches deliveries, and what sends files."""
-    return [deliveries_of(node), Pusher(node)]
-
-
-class Flow:
-    """A part of a file as the server reads it; it counts, stops when cut, and tells of its end.
-
-    The server reads from its one loop, without a thread per delivery: nothing here waits.
-    """
-
-    def __init__(self, live: Live, deliveries: Deliveries, path: Path) -> None:
-        self._live = live
-        self._deliveries = deliveries
-        self._file = path.open("rb")
-        self._end = live.start + live.length
-        self._file.seek(live.start)
-
-    def read(self, size: int = -1) -> bytes:
-        """Give the next bytes; a broken connection is all that the reader sees of a cut."""
-        if self._live.cut:
-            raise ConnectionAbortedError("the delivery was stopped")
-        left = self._end - self._file.tell()
-        found = self._file.read(left if size < 0 else min(size, left))
-        if not found and left and size:
-            raise ConnectionAbortedError("the file is shorter than it was")
-        return found
-
-    def seekable(self) -> bool:
-        """Say yes: the server measures and rewinds."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move in the file."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Say where it stands."""
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Say how far it came. Called once or more, when all was sent or the connection broke."""
-        if self._file.closed:
-            return
-        self._live.sent = self._file.tell() - self._live.start
-        self._file.close()
-        self._deliveries.end(self._live)
-
-
-def open_flow(deliveries: Deliveries, live: Live, path: Path) -> Flow:
-    """Begin a delivery; nothing of it stays open if it cannot begin."""
-    try:
-        flow = Flow(live, deliveries, path)
-    except OSError as error:
-        raise NotFound(
-            "the file is gone: a newer version was published",
-            code="delivery-renewed",
-            next_step="ask again for the newest version",
-        ) from error
-    try:
-        deliveries.begin(live)
-    except BaseException:
-        flow.close()
-        raise
-    return flow
+    """What watches deliveries, what sends files, what fetches them."""
+    return [deliveries_of(node), Pusher(node), fetcher_of(node)]
 
 
 def _token() -> str:

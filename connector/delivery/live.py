@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+from connector.delivery.evidence import delivery_entry
 from connector.delivery.flow import look
 from connector.dsp.rows import ProcessRow
-from connector.dsp.store import pids
 from connector.errors import TooMany, VoileError
-from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from connector.node import Node
     from connector.products.delivered import PublishedFile
     from connector.store.database import Database, Transaction
+    from contracts.evidence import Entry
 
 LOOK_SECONDS: Final = 0.25
 MOST: Final = 128  # deliveries at once
@@ -214,7 +214,6 @@ def entry(tx: Transaction, live: Live, outcome: str) -> Entry:
     """Make the leaf of a delivery: how much of which version, and how it ended."""
     row = tx.session.get(ProcessRow, live.transfer)
     assert row is not None, "a transfer is never deleted"
-    consumer, provider = pids(row)
     query: dict[str, Any] = {
         "delivery": live.way,
         "outcome": outcome,
@@ -227,18 +226,7 @@ def entry(tx: Transaction, live: Live, outcome: str) -> Entry:
     }
     if outcome not in ("begun", COMPLETE) and (live.cut or live.failed):
         query["why"] = live.failed or live.cut
-    return Entry(
-        kind="TRANSFER",
-        role=row.role,
-        counterparty=row.counterparty,
-        consumer_pid=consumer,
-        provider_pid=provider,
-        agreement=row.agreement,
-        process=row.pid,
-        from_state=row.state,
-        to_state=row.state,
-        query=query,
-    )
+    return delivery_entry(row, query)
 
 
 _DELIVERIES: WeakKeyDictionary[Database, Deliveries] = WeakKeyDictionary()

@@ -197,7 +197,7 @@ def test_a_push_survives_the_death_of_its_process(shop: Shop):
 
     pid = shop.push()
     pusher = Pusher(shop.provider.node)
-    pusher._conclude = lambda live: (_ for _ in ()).throw(RuntimeError("killed"))  # type: ignore[method-assign]
+    pusher._conclude = lambda _live: (_ for _ in ()).throw(RuntimeError("killed"))  # type: ignore[method-assign]
     with pytest.raises(RuntimeError):
         pusher.push_due()
     assert len(shop.sink.got) == 1

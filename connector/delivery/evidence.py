@@ -1,0 +1,35 @@
+"""The leaf of a delivery: how much of which version went which way, and how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connector.dsp.store import pids
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.dsp.rows import ProcessRow
+
+
+def delivery_entry(row: ProcessRow, query: Mapping[str, Any]) -> Entry:
+    """Make the leaf of a delivery of a transfer; no address and no token stands in it.
+
+    Args:
+        row: The transfer.
+        query: ``delivery`` (pull or push), ``outcome``, ``product``, ``bytes``, digests.
+    """
+    consumer, provider = pids(row)
+    return Entry(
+        kind="TRANSFER",
+        role=row.role,
+        counterparty=row.counterparty,
+        consumer_pid=consumer,
+        provider_pid=provider,
+        agreement=row.agreement,
+        process=row.pid,
+        from_state=row.state,
+        to_state=row.state,
+        query=query,
+    )
