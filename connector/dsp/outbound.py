@@ -7,6 +7,7 @@ stays; our state changes when the peer has acknowledged.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from connector.dsp.store import keep, pids, process_of
 from connector.outbox.rows import Outgoing
 from contracts import machine, negotiation, transfer
 from contracts import messages as m
+from contracts.errors import LocalProtocolError
 from contracts.machine import TERMINATION
 from contracts.messages import Message, Pid
 from crypto.b64 import b64url
@@ -84,7 +86,8 @@ def pursue(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
         row.paused_by = ""  # our owner took back a suspension before it had left
     elif wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
         why = Why(code=wanted["code"], reason=tuple(wanted["reason"]))
-        propose(dsp, tx, row, wanted["event"], why)
+        with suppress(LocalProtocolError):  # what only the provider may lift, see `paused_by`
+            propose(dsp, tx, row, wanted["event"], why)
 
 
 def resumes_nothing(dsp: Dsp, row: ProcessRow, event: str) -> bool:

@@ -15,7 +15,7 @@ from connector.dsp.answers import NIL
 from connector.errors import StoreError, TooMany, Unauthenticated, VoileError, http_status
 from connector.web import error_response, refused
 from contracts import messages as m
-from contracts.errors import RemoteProtocolError
+from contracts.errors import NotYetError, RemoteProtocolError
 from contracts.messages import Message, Pid
 from contracts.versions import PATH
 from crypto.strict_json import loads
@@ -56,7 +56,8 @@ def error_answer(node: Node, error: VoileError) -> Response:
         reasons = ["not authenticated"]
     answer = reply(_error_message(protocol, code, reasons), status)
     if status == _PASSING:
-        answer.headers["Retry-After"] = "1"
+        if not isinstance(error, NotYetError):  # that passes in milliseconds
+            answer.headers["Retry-After"] = "1"
         node.log.warning("answered", code=error.code, error=error.message, status=status)
     return answer
 

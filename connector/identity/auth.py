@@ -127,6 +127,7 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
     except VoileError as error:
         raise Unauthenticated(error.code, did=_claimed()) from error
     g.voile_caller = caller
+    node.outbox.heard(caller.did)
     if not node.calls.take(f"{caller.did} {request.endpoint}"):
         raise TooMany(
             "too many calls of this kind", code="rate-participant", next_step="wait a second"

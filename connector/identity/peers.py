@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from connector.errors import EgressRefused, MalformedError, Unreachable, VerificationError
+from connector.errors import (
+    EgressRefused,
+    MalformedError,
+    Unreachable,
+    VerificationError,
+    VoileError,
+)
 from connector.identity.egress import IDLE_CLOSED
 from connector.ports import unix
 from crypto import tokens
@@ -34,6 +40,13 @@ DOCUMENT_BYTES: Final = 65_536
 class _Kept:
     document: DidDocument
     at: float
+
+
+@dataclass(slots=True)
+class _Fetch:
+    done: threading.Event = field(default_factory=threading.Event)
+    document: DidDocument | None = None
+    error: VoileError | None = None
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -80,7 +93,8 @@ class Peers:
         self._in_transaction = in_transaction
         self._kept: dict[str, _Kept] = {}
         self._bases: dict[str, tuple[DidDocument, str]] = {}
-        self._locks = tuple(threading.Lock() for _ in range(64))  # one fetch per DID at a time
+        self._fetching: dict[str, _Fetch] = {}  # one per DID at a time; others wait for its end
+        self._naming = threading.Lock()
 
     def document(self, did: str, *, refetch: bool = False) -> DidDocument:
         """Give the DID document of ``did``, at most ten minutes old.
@@ -99,13 +113,36 @@ class Peers:
         kept = self.cached(did)
         if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
             return kept
-        with self._locks[hash(did) % len(self._locks)]:
-            kept = self.cached(did)  # another thread may have fetched it meanwhile
-            if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
-                return kept
-            document = self._fetch(did)
-            self._keep(did, document)
-            return document
+        with self._naming:
+            fetch = self._fetching.get(did)
+            ours = fetch is None
+            if fetch is None:
+                fetch = self._fetching[did] = _Fetch()
+        if ours:
+            self._run(did, fetch)
+        else:
+            fetch.done.wait()
+        if fetch.error is not None:
+            raise fetch.error
+        assert fetch.document is not None
+        return fetch.document
+
+    def _run(self, did: str, fetch: _Fetch) -> None:
+        """Fetch a document for everybody who waits for it: a party that hangs holds up no other."""
+        try:
+            fetch.document = self._fetch(did)
+            self._keep(did, fetch.document)
+        except VoileError as error:
+            fetch.error = error
+        except BaseException:
+            fetch.error = Unreachable(
+                f"the DID document of `{did}` could not be read", code="did-unresolved"
+            )
+            raise
+        finally:
+            with self._naming:
+                del self._fetching[did]
+            fetch.done.set()
 
     def _keep(self, did: str, document: DidDocument) -> None:
         self._kept[did] = _Kept(document, self._clock.now().timestamp())

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
-from connector.outbox.rows import WAITING, OutboxRow
+from connector.outbox.rows import PARKED, WAITING, OutboxRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.outbox.lanes import Lane
-
-SCAN: Final = 512  # lanes looked at in one pass
 
 _TABLE: Final = OutboxRow.__table__  # type: ignore[attr-defined]
 _HEADS: Final = (
@@ -26,8 +24,8 @@ _HEADS: Final = (
         )
     )
     .order_by(_TABLE.c.next_ms, _TABLE.c.id)
-    .limit(SCAN)
 )
+_COUNTS: Final = select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)
 _FIRST_TWO: Final = (
     select(_TABLE.c.id, _TABLE.c.next_ms)
     .where(
@@ -39,6 +37,28 @@ _FIRST_TWO: Final = (
     .limit(2)
 )
 _ONE: Final = select(_TABLE).where(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING)
+# what no answer came to: put off, or given up, because the peer could not be reached
+_UNANSWERED: Final = (
+    _TABLE.c.last_status.is_(None),
+    _TABLE.c.attempts > 0,
+    or_(_TABLE.c.reason.like("peer-%"), _TABLE.c.reason.like("did-un%")),
+)
+_AWAY: Final = (
+    select(_TABLE.c.id, _TABLE.c.process)
+    .where(_TABLE.c.peer == bindparam("of"), _TABLE.c.state.in_((WAITING, PARKED)), *_UNANSWERED)
+    .order_by(_TABLE.c.id)
+)
+_GIVEN_UP: Final = select(_TABLE.c.peer).where(_TABLE.c.state == PARKED, *_UNANSWERED).distinct()
+_NOW: Final = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("at"))
+    .values(
+        state=WAITING,
+        next_ms=0,
+        attempts=case((_TABLE.c.state == PARKED, 0), else_=_TABLE.c.attempts),
+        ended_ms=None,
+    )
+)
 _OUTCOME_FIELDS: Final = ("state", "attempts", "next_ms", "ended_ms", "last_status", "reason")
 _OUTCOME: Final = (
     update(_TABLE)
@@ -51,6 +71,11 @@ def heads(session: Session) -> list[tuple[int, str, str, int]]:
     """Give id, peer, process and due time of the first waiting message of each lane."""
     rows = session.connection().execute(_HEADS).all()
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count messages by state."""
+    return {row[0]: row[1] for row in session.connection().execute(_COUNTS)}
 
 
 def first_two(session: Session, lane: Lane) -> list[tuple[int, int]]:
@@ -70,3 +95,17 @@ def keep(session: Session, row: OutboxRow) -> None:
     """Write down how far the delivery of a message is; nothing else of it changes."""
     outcome = {name: getattr(row, name) for name in _OUTCOME_FIELDS}
     session.connection().execute(_OUTCOME, {"at": row.id, **outcome})
+
+
+def revive(session: Session, peer: str, *, one: bool = False) -> list[Lane]:
+    """Let what waits, or was given up, because a peer was away go out now; or the first of it."""
+    away = _AWAY.limit(1) if one else _AWAY
+    rows = session.connection().execute(away, {"of": peer}).all()
+    if rows:
+        session.connection().execute(_NOW, [{"at": row[0]} for row in rows])
+    return [(peer, row[1]) for row in rows]
+
+
+def given_up(session: Session) -> list[str]:
+    """List the peers that messages were given up for, because they were away."""
+    return list(session.connection().execute(_GIVEN_UP).scalars())

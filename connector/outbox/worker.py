@@ -1,10 +1,10 @@
 """The worker: delivers what is committed, at least once, in order per process.
 
 A commit says which *lanes* (peer, process) it put messages into, and a pool works on them. A lane
-has one message under way, so its order holds; a peer has at most four, so no peer takes the whole
-pool; a peer that cannot be reached is tried with one message at a time until it answers. One thread
-offers lanes whose time has come, and scans the table at the start and now and then: the table is
-what counts, the lanes in memory only say where to look.
+has one message under way, so its order holds; how many a peer has depends on how it answers, see
+`breaker`. One thread offers lanes whose time has come, and scans the table at the start and now and
+then: the table is what counts, the lanes in memory only say where to look. A peer that comes back,
+because it answers or because it calls us, gets at once what waited for it.
 
 An outcome is written together with what its handler does, in one transaction. If the process dies
 between the answer and that commit the message goes out again: receivers know it by its id.
@@ -17,13 +17,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
-from connector.errors import NotFound, RemoteError, StoreError, VoileError
+from connector.errors import NotFound, StoreError, Unreachable, VoileError
 from connector.outbox import table
-from connector.outbox.lanes import PER_PEER, Lane, Lanes
-from connector.outbox.outcome import QUIET, Handler, delay_ms, put_off, settle
+from connector.outbox.breaker import Breaker, Ending
+from connector.outbox.lanes import ROOM, Lane, Lanes
+from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from connector.ports import Response, unix_ms
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from connector.ports import Clock
     from connector.store.database import Database, Transaction
 
-THREADS: Final = 32
+THREADS: Final = sum(ROOM.values())  # made when they are needed
 IDLE_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 15.0
 
@@ -53,12 +51,13 @@ class Outbox:
         self._handlers: dict[str, Handler] = {}
         self._due = threading.Event()
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._lanes = Lanes(self._limit)
+        self._breaker = Breaker(lambda: unix_ms(clock.now()))
+        self._lanes = Lanes(self._breaker.admit)
         self._scan = threading.Event()
         self.pace = Pace()
         self.unseal: Callable[[str], bytes] = _no_secrets
-        self._silent: dict[str, tuple[int, int]] = {}  # peer -> failures in a row, not before (ms)
+        self._returned: dict[str, bool] = {}  # peers that are there again; or may be, to be tried
+        self._given_up: set[str] = set()  # peers that were away for so long that rows are parked
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
 
@@ -104,10 +103,7 @@ class Outbox:
     def counts(self) -> Mapping[str, int]:
         """Count messages by state."""
         with self._db.reading() as session:
-            found = session.execute(
-                select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))
-            ).all()
-        return {row[0]: row[1] for row in found}
+            return table.counts(session)
 
     def deliver_due(self, rounds: int) -> int:
         """Deliver what is due in this thread, for nodes whose worker was not started.
@@ -123,17 +119,15 @@ class Outbox:
             now = unix_ms(self._clock.now())
             with self._db.reading() as session:
                 found = table.heads(session)
-            due = [head for head in found if max(head[3], self._not_before(head[1])) <= now]
+            not_before = self._breaker.not_before
+            due = [head for head in found if max(head[3], not_before(head[1])) <= now]
             for row_id, peer, _, _ in due:
                 self._attempt(row_id, peer)
+                self._revive()
             attempts += len(due)
             if not due:
                 break
         return attempts
-
-    def _not_before(self, peer: str) -> int:
-        with self._lock:
-            return self._silent.get(peer, (0, 0))[1]
 
     # the dispatcher
 
@@ -141,6 +135,24 @@ class Outbox:
         """Hear of lanes that a commit has put messages into: they go out at once."""
         self._lanes.offer(lanes)
         self._pump()
+
+    def heard(self, peer: str) -> None:
+        """Hear that a peer has called us: if it was left alone, try it now."""
+        if self._breaker.heard(peer) or peer in self._given_up:
+            self._returned.setdefault(peer, True)
+            self._due.set()
+
+    def _revive(self) -> None:
+        """Let what waited because peers were away go out."""
+        while self._returned:
+            peer, one = self._returned.popitem()
+            if not one:
+                self._given_up.discard(peer)
+            with self._db.transaction() as tx:
+                lanes = table.revive(tx.session, peer, one=one)
+            if lanes and not one:
+                self._log.info("outbox-peer-back", peer=peer, messages=len(lanes))
+            self._lanes.offer(lanes)
 
     def _loop(self) -> None:
         scan_at = 0.0
@@ -152,6 +164,7 @@ class Outbox:
                     self._scan.clear()
                     self._look()
                     scan_at = time.monotonic() + IDLE_SECONDS
+                self._revive()
                 now = unix_ms(self._clock.now())
                 ripe = self._lanes.ripen(now)
                 self._pump()
@@ -166,12 +179,11 @@ class Outbox:
         now = unix_ms(self._clock.now())
         with self._db.reading() as session:
             heads = table.heads(session)
+            self._given_up.update(table.given_up(session))
         self._lanes.offer([(peer, process) for _, peer, process, at in heads if at <= now])
         for _, peer, process, at in heads:
             if at > now:
                 self._lanes.later(at, (peer, process))
-        if len(heads) == table.SCAN:
-            self._scan.set()  # there may be more: look again at the next turn
 
     def _pump(self) -> None:
         """Put a worker on every lane that may be worked on now."""
@@ -180,13 +192,6 @@ class Outbox:
             if lane is None:
                 return
             self._pool.submit(self._work, lane)
-
-    def _limit(self, peer: str) -> int:
-        with self._lock:
-            failures, not_before = self._silent.get(peer, (0, 0))
-        if not failures:
-            return PER_PEER
-        return 1 if not_before <= unix_ms(self._clock.now()) else 0
 
     def _work(self, lane: Lane) -> None:
         """Deliver the first message of a lane, then of whichever lane comes next."""
@@ -218,10 +223,10 @@ class Outbox:
                 later = again
         except VoileError as error:
             self._log.error("outbox-failed", code=error.code, error=error.message, peer=peer)
-            self._hold(peer)
+            self._wake_at(self._breaker.failed(peer))
             return True
         except BaseException:
-            self._hold(peer)
+            self._wake_at(self._breaker.failed(peer))
             self._log.exception("outbox-crashed", peer=peer)
             raise
         self._lanes.later(later, lane)
@@ -234,28 +239,7 @@ class Outbox:
             row = table.waiting(session, row_id)
         if row is None:
             return None
-        try:
-            body = self.unseal(row.sealed) if row.sealed else row.body
-            response: Response | None = self._peers.call(
-                peer,
-                row.method,
-                row.url,
-                body=body if body or row.method == "POST" else None,
-                headers=row.header_map(),
-                timeout=CALL_SECONDS,
-                kind=row.kind,
-            )
-            reason = ""
-        except RemoteError as error:
-            response, reason = None, error.code
-        except VoileError as error:  # its DID document is wrong: a later one may be right
-            response, reason = None, error.code
-        answered = response is not None and response.status < 500
-        if answered:
-            with self._lock:
-                self._silent.pop(peer, None)
-        else:
-            self._hold(peer)
+        response, reason = self._call(row)
         try:
             with self._db.transaction() as tx:
                 fresh = table.waiting(tx.session, row_id)
@@ -276,13 +260,39 @@ class Outbox:
                     table.keep(tx.session, fresh)
         return fresh.next_ms if fresh is not None and fresh.state == WAITING else None
 
-    def _hold(self, peer: str) -> None:
-        """Leave a peer alone for a while that did not answer."""
-        with self._lock:
-            failures = self._silent.get(peer, (0, 0))[0] + 1
-            until = unix_ms(self._clock.now()) + delay_ms(failures)
-            self._silent[peer] = (failures, until)
-        self._lanes.wake_at(until)
+    def _call(self, row: OutboxRow) -> tuple[Response | None, str]:
+        """Send a message; give the answer, or why there is none."""
+        response: Response | None = None
+        reason = ""
+        ending: Ending = "ours"
+        call = self._breaker.began(row.peer)
+        try:
+            body = self.unseal(row.sealed) if row.sealed else row.body
+            response = self._peers.call(
+                row.peer,
+                row.method,
+                row.url,
+                body=body if body or row.method == "POST" else None,
+                headers=row.header_map(),
+                timeout=CALL_SECONDS,
+                kind=row.kind,
+            )
+            ending = "answered" if response.status < 500 else "error"
+        except Unreachable as error:
+            reason, ending = error.code, "silent"
+        except VoileError as error:  # its DID document is wrong: a later one may be right
+            reason = error.code
+        finally:
+            back = self._breaker.ended(row.peer, call, ending)
+        if back or (response is not None and row.peer in self._given_up):
+            self._returned[row.peer] = False
+            self._due.set()
+        elif until := self._breaker.not_before(row.peer):
+            self._wake_at(until)
+        return response, reason
+
+    def _wake_at(self, until_ms: int) -> None:
+        self._lanes.wake_at(until_ms)
         self._due.set()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from connector.outbox.lanes import PER_PEER, Lanes
+from connector.outbox.breaker import PER_PEER, Admission
+from connector.outbox.lanes import Lanes
 
 
 def lanes(**limits: int) -> Lanes:
-    return Lanes(lambda peer: limits.get(peer, PER_PEER))
+    return Lanes(lambda peer: Admission("quick", limits.get(peer, PER_PEER)))
 
 
 def test_a_lane_is_under_way_once_and_comes_again_if_offered_meanwhile():
@@ -47,7 +48,7 @@ def test_a_peer_has_a_bounded_number_under_way_and_peers_take_turns():
 def test_a_peer_left_alone_holds_up_nobody():
     """Its lanes wait; those of others are taken."""
     limits = {"a": 0, "b": 1}
-    found = Lanes(lambda peer: limits[peer])
+    found = Lanes(lambda peer: Admission("quick", limits[peer]))
     found.offer([("a", "p"), ("b", "q")])
     assert found.take() == ("b", "q")
     assert found.take() is None

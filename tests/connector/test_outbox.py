@@ -246,6 +246,57 @@ def test_the_token_is_fresh_and_the_message_the_same(
     assert len({one.body for one in sent}) == 1
 
 
+def test_what_waited_for_a_peer_goes_out_when_it_is_back(
+    acme: Party, peer: Peer, clock: StandingClock
+):
+    """Put off for long or parked while the peer was away: one answer of it, and all of it goes."""
+    peer.status = None
+    parked = send(acme, "m1", process="a")
+    for _ in range(MAX_ATTEMPTS):
+        acme.deliver(1)
+        clock.advance(120)
+    assert row(acme, parked).state == "parked"
+    waits = send(acme, "m2", process="b")
+    for _ in range(8):
+        acme.deliver(1)
+        clock.advance(61)
+    assert row(acme, waits).next_ms > 0
+    peer.status = 200
+    send(acme, "m3", process="c")
+    acme.node.outbox._look()  # as the worker does now and then
+    acme.deliver()
+    assert {row(acme, number).state for number in (parked, waits)} == {"delivered"}
+
+
+def test_a_peer_that_calls_us_is_tried_at_once(
+    acme: Party, net: Net, peer: Peer, clock: StandingClock, party: Callable[..., Party]
+):
+    """Its own call shows that it is there: nobody waits for the next try."""
+    peer.status = None
+    first, second = send(acme, "m1", process="a"), send(acme, "m2", process="b")
+    for _ in range(9):
+        acme.deliver(1)
+        clock.advance(61)
+    acme.deliver(1)
+    peer.status = 200
+    assert acme.deliver() == 0
+    acme.node.outbox.heard("did:web:bolt.example")
+    acme.node.outbox._revive()
+    assert acme.deliver() == 2
+    assert row(acme, first).state == row(acme, second).state == "delivered"
+
+
+def test_a_message_that_cannot_be_sent_holds_up_no_other(acme: Party, peer: Peer):
+    """An address that the peer does not name is not called, and the peer is not to blame for it."""
+    with acme.node.db.transaction() as tx:
+        tx.send(Outgoing(peer="did:web:bolt.example", url="https://elsewhere.example/in",
+                         body=b"{}", kind="trial", process="a"))  # fmt: skip
+    good = send(acme, "m1", process="b")
+    acme.deliver(2)
+    assert row(acme, good).state == "delivered"
+    assert acme.node.outbox._breaker.admit("did:web:bolt.example").kind == "quick"
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_what_a_stranger_is_told_is_believed_the_second_time(
     acme: Party, peer: Peer, clock: StandingClock, status: int

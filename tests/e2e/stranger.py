@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from crypto import notes, tokens
@@ -24,11 +24,16 @@ from crypto.b64 import b64url
 from crypto.did import build_document, method_id
 from crypto.keys import SigningKey
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Stranger:
     """See the module."""
 
-    def __init__(self, name: str = "stranger", *, voile: bool = True, seed: str = "") -> None:
+    def __init__(
+        self, name: str = "stranger", *, voile: bool = True, seed: str = "", names: int = 0
+    ) -> None:
         self.name = name
         seed = seed or name
         self.key = SigningKey.p256(hashlib.shake_256(f"{seed} token".encode()).digest(48))
@@ -47,17 +52,25 @@ class Stranger:
         self.did = f"did:web:localhost%3A{self.port}:{name}"
         self.url = f"http://localhost:{self.port}/{name}"
         self.kid = method_id(self.did, self.key.public)
-        self.document = build_document(
-            did=self.did,
-            token=self.key.public,
-            agreements=self.agreements.public,
-            log=self.log.public,
-            services=self._services(voile=voile),
-        )
+        self._voile = voile
+        self.document = self.described(self.did)
+        # more parties at this address: each with a DID and a document of its own
+        self.dids = [f"{self.did}-{number}" for number in range(names)]
+        self.hook: Callable[[bytes], None] | None = None  # sees each body before it is answered
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
         )
         self._thread.start()
+
+    def described(self, did: str) -> dict[str, Any]:
+        """Make the document of one of the parties at this address."""
+        return build_document(
+            did=did,
+            token=self.key.public,
+            agreements=self.agreements.public,
+            log=self.log.public,
+            services=self._services(voile=self._voile),
+        )
 
     def _services(self, *, voile: bool) -> list[dict[str, str]]:
         origin = self.origin
@@ -159,6 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         stranger = self.server.stranger
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        for did in stranger.dids:
+            if self.path == f"/{did.rpartition(':')[2]}/did.json":
+                self._answer(200, json.dumps(stranger.described(did)).encode())
+                return
         if self.path == f"/{stranger.name}/did.json":
             time.sleep(stranger.document_seconds)
             if stranger.document_moved:
@@ -168,6 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         stranger.requests.append((self.command, self.path, headers, body))
+        if stranger.hook is not None and self.path.endswith("/in"):
+            stranger.hook(body)
         try:
             getattr(self, f"_{stranger._behaviour}")(stranger)
         except OSError:

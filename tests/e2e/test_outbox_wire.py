@@ -105,6 +105,87 @@ def test_a_hanging_peer_does_not_hold_up_another(node: Node, stranger: Callable[
     slow.behave("ok")
 
 
+class Clocked:
+    """A party that notes when each message came; it answers after ``seconds``."""
+
+    def __init__(self, peer: Stranger, seconds: float = 0.0) -> None:
+        self.peer, self.came = peer, dict[str, float]()
+        self.sent: dict[str, float] = {}
+        self._seconds = seconds
+        peer.hook = self
+
+    def __call__(self, body: bytes) -> None:
+        self.came.setdefault(json.loads(body)["text"], time.monotonic())
+        time.sleep(self._seconds)
+
+    def send(self, node: Node, text: str, process: str) -> None:
+        self.sent[text] = time.monotonic()
+        send(node, self.peer, text, process)
+
+    def delays(self) -> list[float]:
+        """How long each message was on its way, sorted."""
+        assert set(self.came) == set(self.sent)
+        return sorted(self.came[text] - self.sent[text] for text in self.sent)
+
+
+def test_one_slow_peer_does_not_slow_another(node: Node, stranger: Callable[..., Stranger]):
+    """Three hundred messages to each of two peers, one of which takes half a second for each: those
+    to the quick one are on their way as long as they are without the slow one.
+    """
+    slow, quick = Clocked(stranger("slow"), 0.5), Clocked(stranger("quick"))
+    for number in range(300):
+        slow.send(node, f"s{number}", f"p{number}")
+    began = time.monotonic()
+    for number in range(300):
+        quick.send(node, f"q{number}", f"p{number}")
+    until(lambda: len(quick.came) == 300, 30)
+    took = time.monotonic() - began
+    assert len(slow.came) < 300, "the slow one has most of its own still before it"
+    delays = quick.delays()
+    assert delays[150] < took / 2
+    alone = Clocked(stranger("alone"))
+    began = time.monotonic()
+    for number in range(300):
+        alone.send(node, f"a{number}", f"p{number}")
+    until(lambda: len(alone.came) == 300, 30)
+    assert took < 2 * (time.monotonic() - began) + 2
+    slow.peer.hook = None
+    slow._seconds = 0.0
+
+
+def test_fifty_dead_peers_do_not_hold_up_a_quick_or_a_new_one(
+    node: Node, stranger: Callable[..., Stranger]
+):
+    """Each dead peer takes the whole time of a call, over and over: a peer that answers, and one
+    that nobody has heard of yet, get their messages within a second.
+    """
+    quick = Clocked(stranger("quick"))
+    quick.send(node, "first", "p")
+    until(lambda: "first" in quick.came)
+    dead = stranger("dead", names=50)
+    dead.behave("hang")
+    for name in dead.dids:
+        for number in range(4):
+            with node.db.transaction() as tx:
+                tx.send(
+                    Outgoing(
+                        peer=name, url=f"{dead.url}/in", body=b"{}", kind="test",
+                        process=f"p{number}", message_id=f"{name}{number}",
+                    )
+                )  # fmt: skip
+    until(lambda: len(dead.requests) >= 50)
+    time.sleep(2.5)  # those that hang are given more, while their share of the workers lasts
+    new = Clocked(stranger("new"))
+    for number in range(20):
+        quick.send(node, f"q{number}", f"p{number}")
+        new.send(node, f"n{number}", f"p{number}")
+    until(lambda: len(new.came) == 20 and len(quick.came) == 21, 10)
+    assert quick.delays()[-1] < 1.0
+    assert new.delays()[-1] < 2.0
+    assert len(dead.requests) >= 50
+    dead.behave("ok")
+
+
 def test_a_refusal_is_parked_with_its_reason_and_can_be_tried_again(
     node: Node, stranger: Callable[..., Stranger]
 ):
