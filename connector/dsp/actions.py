@@ -144,7 +144,8 @@ def open_transfer(
     base = remote.base_of(dsp.node, agreement.counterparty)
     with dsp.node.db.transaction() as tx:
         for open_row in store.open_transfers(tx.session, agreement):
-            if open_row.format == format_ and destination is None:
+            ending = open_row.flying_event in store.STOPS or open_row.wanted
+            if open_row.format == format_ and destination is None and not ending:
                 return open_row.pid
         row = ProcessRow(
             pid=fresh_urn(dsp.node.entropy),
