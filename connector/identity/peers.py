@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -13,9 +12,9 @@ from connector.errors import (
     MalformedError,
     Unreachable,
     VerificationError,
-    VoileError,
 )
 from connector.identity.egress import IDLE_CLOSED
+from connector.identity.once import Once
 from connector.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
@@ -40,13 +39,6 @@ DOCUMENT_BYTES: Final = 65_536
 class _Kept:
     document: DidDocument
     at: float
-
-
-@dataclass(slots=True)
-class _Fetch:
-    done: threading.Event = field(default_factory=threading.Event)
-    document: DidDocument | None = None
-    error: VoileError | None = None
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -93,8 +85,7 @@ class Peers:
         self._in_transaction = in_transaction
         self._kept: dict[str, _Kept] = {}
         self._bases: dict[str, tuple[DidDocument, str]] = {}
-        self._fetching: dict[str, _Fetch] = {}  # one per DID at a time; others wait for its end
-        self._naming = threading.Lock()
+        self._once: Once[DidDocument] = Once()
 
     def document(self, did: str, *, refetch: bool = False) -> DidDocument:
         """Give the DID document of ``did``, at most ten minutes old.
@@ -113,43 +104,15 @@ class Peers:
         kept = self.cached(did)
         if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
             return kept
-        with self._naming:
-            fetch = self._fetching.get(did)
-            ours = fetch is None
-            if fetch is None:
-                fetch = self._fetching[did] = _Fetch()
-        if ours:
-            self._run(did, fetch)
-        else:
-            fetch.done.wait()
-        if fetch.error is not None:
-            raise fetch.error
-        assert fetch.document is not None
-        return fetch.document
+        return self._once(did, lambda: self._keep(did, self._fetch(did)))
 
-    def _run(self, did: str, fetch: _Fetch) -> None:
-        """Fetch a document for everybody who waits for it: a party that hangs holds up no other."""
-        try:
-            fetch.document = self._fetch(did)
-            self._keep(did, fetch.document)
-        except VoileError as error:
-            fetch.error = error
-        except BaseException:
-            fetch.error = Unreachable(
-                f"the DID document of `{did}` could not be read", code="did-unresolved"
-            )
-            raise
-        finally:
-            with self._naming:
-                del self._fetching[did]
-            fetch.done.set()
-
-    def _keep(self, did: str, document: DidDocument) -> None:
+    def _keep(self, did: str, document: DidDocument) -> DidDocument:
         self._kept[did] = _Kept(document, self._clock.now().timestamp())
         if len(self._kept) > MAX_KEPT:  # strangers at a hub must not fill its memory
             oldest = min(self._kept.copy().items(), key=lambda item: item[1].at)[0]
             self._kept.pop(oldest, None)
             self._bases.pop(oldest, None)
+        return document
 
     def cached(self, did: str) -> DidDocument | None:
         """Give the document if it is at hand and not stale; never a network call."""
