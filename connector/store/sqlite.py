@@ -79,9 +79,9 @@ def engines(url: str) -> tuple[Engine, Engine]:
     Readers run without a transaction: each statement sees the newest commit and holds no lock
     afterwards, so that no reader can hold up a commit in DELETE mode.
     """
-    writer = create_engine(url, module=driver, pool_size=1, max_overflow=0)
+    writer = create_engine(url, module=driver, hide_parameters=True, pool_size=1, max_overflow=0)
     event.listen(writer, "connect", _on_connect(read_only=False))
     event.listen(writer, "begin", _begin_immediate)
-    reader = create_engine(url, module=driver, pool_size=8, max_overflow=56)
+    reader = create_engine(url, module=driver, hide_parameters=True, pool_size=8, max_overflow=56)
     event.listen(reader, "connect", _on_connect(read_only=True))
     return writer, reader

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from connector.errors import NotFound, SettingsError, StoreError
 from connector.outbox import Outgoing
@@ -305,6 +306,22 @@ def test_digest_of_the_sealed_detail_is_in_the_leaf(party: Callable[..., Party])
         ).scalar()
         assert row is not None
         assert parse_leaf(row.entry)["blob"] == digest_bytes(sealed)
+
+
+def test_a_drivers_error_does_not_repeat_the_row(party: Callable[..., Party]):
+    """What is logged of a failed statement is the statement, not the values that it carried."""
+    db = party("acme").node.db
+
+    def twice() -> None:
+        with db.transaction() as tx:
+            for _ in range(2):
+                row = SecretRow(name="n", sealed=b"canary-bytes", created_ms=1)
+                tx.session.execute(insert(SecretRow).values(row.model_dump()))
+
+    with pytest.raises(IntegrityError) as caught:
+        twice()
+    assert "INSERT INTO secret" in str(caught.value)
+    assert "canary" not in str(caught.value)
 
 
 @databases.sqlite_only

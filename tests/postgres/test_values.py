@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import col
 
-from connector.errors import BadRequest, StoreError
+from connector.errors import BadRequest, SettingsError, StoreError
 from connector.outbox import Outgoing
 from connector.ports import SystemClock
 from connector.store.database import Database
@@ -159,3 +159,38 @@ def test_sessions_are_set_as_the_store_needs_them(party: Callable[..., Party]):
     }
     with pytest.raises(StoreError, match="read-only"), node.db.reading() as session:
         session.execute(text("DELETE FROM secret"))
+
+
+def test_parties_may_share_a_database_by_schemas():
+    """Two schemas of one database: each has its own tables, and its own writer's lock."""
+    url = make_url(databases.fresh())
+    found = []
+    admin = Database(url.render_as_string(hide_password=False), SystemClock())
+    with admin.engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA one; CREATE SCHEMA two"))
+    admin.close()
+    try:
+        for name in ("one", "two"):
+            own = url.update_query_dict({"options": f"-csearch_path={name}"})
+            found.append(Database(own.render_as_string(hide_password=False), SystemClock()))
+            migrate(found[-1])
+            with found[-1].transaction() as tx:
+                assert fact(tx.session, "x") is None
+                set_fact(tx.session, "x", name)
+        for db, name in zip(found, ("one", "two"), strict=True):
+            with db.reading() as session:
+                assert fact(session, "x") == name
+    finally:
+        for db in found:
+            db.close()
+
+
+def test_a_schema_that_is_not_there_is_said():
+    """A search path that leads nowhere: refused, and no table is made elsewhere."""
+    url = make_url(databases.fresh()).update_query_dict({"options": "-csearch_path=nowhere"})
+    db = Database(url.render_as_string(hide_password=False), SystemClock())
+    try:
+        with pytest.raises(SettingsError, match="search path"):
+            migrate(db)
+    finally:
+        db.close()
