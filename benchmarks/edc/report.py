@@ -23,13 +23,11 @@ class Row:
 
 
 ROWS: Final = (
-    Row(
-        "REQUESTED → FINALIZED, one after the other, median", "ms", ("sequential", "median_ms"), 40
-    ),
+    Row("REQUESTED → FINALIZED, one by one, median", "ms", ("sequential", "median_ms"), 40),
     Row("… 95th percentile", "ms", ("sequential", "p95_ms")),
     Row("… lost", "", ("sequential", "lost"), 0),
     Row(
-        "… CPU per contract, both sides, polls included",
+        "… CPU per contract, polls included",
         "ms",
         ("sequential", "cpu_ms_per_contract"),
     ),
@@ -40,6 +38,7 @@ ROWS: Final = (
     Row("… lost", "", ("pulls", "lost"), 0),
     Row("catalogue of 10,000, first page of 50", "ms", ("catalogue", "first_page", "ms"), 15),
     Row("the same on one page", "ms", ("catalogue", "one_page", "ms"), 500),
+    Row("… datasets on it", "", ("catalogue", "one_page", "datasets")),
     Row("… bytes", "B", ("catalogue", "one_page", "bytes")),
     Row("… provider's memory then", "MiB", ("catalogue", "one_page", "provider_rss_mib"), 300),
     Row("start of both", "s", ("idle", "start_seconds"), 2),
@@ -54,7 +53,7 @@ def value(found: Mapping[str, Any], path: tuple[str, ...]) -> float | None:
     at: Any = found
     for name in path:
         at = at.get(name) if isinstance(at, Mapping) else None
-    return at
+    return None if at is None else float(at)
 
 
 def rows(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ def voile_pair(folder: Path, *, datasets: int = 1) -> Iterator[VoilePair]:
 
 
 def publish(party: Running, count: int) -> None:
-    """Publish file products as `voile publish` does, in this process: the connector is not running."""
+    """Publish file products as `voile publish` does, in this process, before the node runs."""
     settings = load(party.home, environment(party.env))
     with FolderLock(settings.data, what="benchmark", now=datetime.now(UTC)):
         node = open_node(settings)
