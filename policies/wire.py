@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from policies.model import Atomic, Constraint, Policy, Rule
+from policies.profile import USE
+
+_BARE: Final = frozenset({USE})  # actions that DSP's context has
 
 
 def to_wire(policy: Policy) -> dict[str, Any]:
     """Return the policy as JSON for the Dataspace Protocol.
 
-    ODRL's own terms are bare, ours absolute IRIs; keys that DSP's context lacks are ``odrl:`` keys.
+    The terms of ODRL that DSP's context has are bare, its others, among them all left operands and
+    all actions but ``use``, are ``odrl:`` names: bare ones would mean nothing to who expands them.
+    Ours are absolute IRIs.
     A policy without a prohibition says nothing of conflicts, so that an offer of plain use carries
     no term a plain peer could stumble over. Literals are texts, never numbers.
 
@@ -36,7 +41,7 @@ def to_wire(policy: Policy) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    wire: dict[str, Any] = {"action": rule.action}
+    wire: dict[str, Any] = {"action": rule.action if rule.action in _BARE else _named(rule.action)}
     if rule.uid:
         wire["@id"] = rule.uid
     if rule.constraints:
@@ -48,8 +53,13 @@ def _constraint(constraint: Constraint) -> dict[str, Any]:
     if isinstance(constraint, Atomic):
         listed = constraint.listed or len(constraint.right) != 1
         return {
-            "leftOperand": constraint.left,
+            "leftOperand": _named(constraint.left),
             "operator": constraint.operator,
             "rightOperand": list(constraint.right) if listed else constraint.right[0],
         }
     return {constraint.connective: [_constraint(c) for c in constraint.operands]}
+
+
+def _named(term: str) -> str:
+    """Give a term of ODRL with its prefix, an IRI as it is."""
+    return term if ":" in term else f"odrl:{term}"

@@ -58,5 +58,5 @@ def constraint(clause: Mapping[str, Any]) -> str:
 
 
 def short(iri: str) -> str:
-    """Write an IRI of ours without its namespace."""
-    return iri.removeprefix("https://w3id.org/voile/ns/")
+    """Write an IRI of ours without its namespace, a term of ODRL without its prefix."""
+    return iri.removeprefix("https://w3id.org/voile/ns/").removeprefix("odrl:")

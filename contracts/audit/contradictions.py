@@ -144,13 +144,20 @@ def _count(agreement: Mapping[str, Any]) -> int | None:
         found = [
             str(constraint.get("rightOperand"))
             for constraint in _members(permission.get("constraint"))
-            if constraint.get("leftOperand") == "count" and constraint.get("operator") == "lteq"
+            if _odrl(constraint.get("leftOperand")) == "count"
+            and _odrl(constraint.get("operator")) == "lteq"
         ]
         numbers = [int(text) for text in found if text.isascii() and text.isdigit()]
         if not numbers:
             return None
         limits.append(min(numbers))
     return max(limits) if limits else None
+
+
+def _odrl(term: object) -> str:
+    """Give a term of ODRL bare, in whichever form it was written."""
+    text = str(term).removeprefix("http://www.w3.org/ns/odrl/2/")
+    return text.removeprefix("odrl:")
 
 
 def _members(value: object) -> list[Mapping[str, Any]]:

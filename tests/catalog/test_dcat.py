@@ -63,12 +63,12 @@ def test_the_offers_say_what_the_file_says() -> None:
         return {c["leftOperand"]: (c["operator"], c["rightOperand"]) for c in rule["constraint"]}
 
     common = {
-        "purpose": (
+        "odrl:purpose": (
             "isAnyOf",
             [V + "purpose/deliveryReliability", "https://example.org/purpose/audit"],
         ),
-        "count": ("lteq", "40"),
-        "dateTime": ("lteq", "2027-12-31Z"),
+        "odrl:count": ("lteq", "40"),
+        "odrl:dateTime": ("lteq", "2027-12-31Z"),
         V + "membership": ("isAnyOf", ["https://example.org/space"]),
         V + "minGroupSize": ("gteq", "5"),
         V + "measure": ("isAnyOf", ["late:sum", "*:count"]),

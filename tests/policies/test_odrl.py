@@ -343,3 +343,37 @@ def test_nested_policies_survive_the_wire() -> None:
         permissions=(type(rule)(action=QUERY, constraints=(nested,)),),
     )
     assert parse_policy(to_wire(changed), kind="Set") == changed
+
+
+def test_terms_that_dsps_context_lacks_leave_as_odrl_names():
+    """Left operands and actions but `use` are prefixed, ours stay IRIs; the way back is the same."""
+    policy = parse_policy(
+        {
+            "@id": "urn:x",
+            "@type": "Offer",
+            "permission": [
+                {
+                    "action": "use",
+                    "constraint": [
+                        {"leftOperand": "purpose", "operator": "isAnyOf", "rightOperand": "urn:p"},
+                        {
+                            "leftOperand": "https://w3id.org/voile/ns/queryMode",
+                            "operator": "eq",
+                            "rightOperand": "masked",
+                        },
+                    ],
+                }
+            ],
+            "prohibition": [{"action": "distribute"}],
+        },
+        kind="Offer",
+    )
+    wire = to_wire(policy)
+    (permission,) = wire["permission"]
+    assert permission["action"] == "use"
+    assert [c["leftOperand"] for c in permission["constraint"]] == [
+        "odrl:purpose",
+        "https://w3id.org/voile/ns/queryMode",
+    ]
+    assert wire["prohibition"] == [{"action": "odrl:distribute"}]
+    assert same_terms(parse_policy(wire, kind="Offer"), policy)

@@ -222,7 +222,7 @@ def test_other_terms_are_refused_as_data(pair: Pair, puppet: Puppet):
     offer = message_offer(offer_of(OPEN), dataset_id=OPEN)
     looser = json.loads(json.dumps(offer))
     for item in looser["permission"][0]["constraint"]:
-        if item["leftOperand"] == "count":
+        if item["leftOperand"] == "odrl:count":
             item["rightOperand"] = "5000"
     assert looser != offer
     status, _ = puppet.send(pair.provider, "/negotiations/request", _request(puppet, offer=looser))
