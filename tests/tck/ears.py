@@ -95,6 +95,7 @@ class Ears:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     ears: Ears
 
 

@@ -101,6 +101,7 @@ def _parsed(data: bytes) -> Any:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     front: Front
 
 

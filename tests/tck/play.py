@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.tck.voice import Voice
 
 POLL: Final = 0.1
-PAUSE: Final = 0.1
+KIT_PAUSE: Final = 0.1
 NIL: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"  # a pid that is not known yet
 STATE_TYPES: Final = {"negotiation": "ContractNegotiation", "transfer": "TransferProcess"}
 # word -> path at the kit, type
@@ -62,6 +62,7 @@ class Stage:
         webhooks: URL of the two webhooks without their last segment.
         callback: the kit's own address, as messages name it.
         wait: seconds that the kit waits for a message or a state.
+        pause: seconds after which it reads the state of a negotiation, once.
     """
 
     base: str
@@ -69,6 +70,7 @@ class Stage:
     webhooks: str
     callback: str
     wait: float
+    pause: float
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ class Play:
         elif mark == "=":
             self._await(rest)
         elif mark == ":":
-            time.sleep(PAUSE)
+            time.sleep(self.stage.pause)
             if (found := self.peer_state()) != rest:
                 raise CaseFailedError(f"the connector is in {found}, expected {rest}")
         elif mark == "~":
@@ -150,7 +152,7 @@ class Play:
 
     def _pause_before(self, word: str) -> None:
         if self.case.kind == "negotiation" and word in {"terminate", "verify"}:
-            time.sleep(PAUSE)
+            time.sleep(self.stage.pause)
 
     def move(self, word: str) -> None:
         """Bring the kit's own process to where a message leads.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.tck.play import Play, Stage
+from tests.tck.play import KIT_PAUSE, Play, Stage
 from tests.tck.voice import Voice
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ class Outcome:
         }
 
 
-def stage_of(url: str, *, callback: str, wait: float) -> Stage:
+def stage_of(url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE) -> Stage:
     """Name the addresses as the kit's properties file does.
 
     Args:
         url: the connector's public URL.
         callback: the kit's own address.
         wait: seconds to wait for a message or a state.
+        pause: seconds before a state is read.
     """
     return Stage(
         base=f"{url}/dsp/2025-1",
@@ -58,6 +59,7 @@ def stage_of(url: str, *, callback: str, wait: float) -> Stage:
         webhooks=f"{url}/tck",
         callback=callback,
         wait=wait,
+        pause=pause,
     )
 
 
@@ -112,11 +114,6 @@ def last_line(outcomes: Sequence[Outcome]) -> str:
     """Give the line that a run ends with."""
     bad = len(failed(outcomes))
     return f"tck: {len(outcomes) - bad} passed, {bad} failed"
-
-
-def with_wait(stage: Stage, wait: float) -> Stage:
-    """Give the same stage with another wait."""
-    return replace(stage, wait=wait)
 
 
 def say(text: str) -> None:
