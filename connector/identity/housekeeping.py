@@ -1,4 +1,4 @@
-"""What is dropped with time: tokens that have expired, deliveries that are long done."""
+"""What is dropped with time: expired tokens, deliveries long done, answers given long ago."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete
 from sqlmodel import col
 
+from connector.dsp.rows import ReceivedRow
 from connector.errors import VoileError
 from connector.identity.rows import ReplayRow
 from connector.outbox.rows import DELIVERED, OutboxRow
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from connector.node import Node
 
 EVERY_SECONDS: Final = 300.0
-KEEP_DELIVERED_MS: Final = 7 * 24 * 3600 * 1000
+DAY_MS: Final = 24 * 3600 * 1000
+KEEP_DELIVERED_MS: Final = 7 * DAY_MS
+# A peer repeats for an hour, or when it comes back, or when its owner sends a parked message again.
+# Later than this the state machine judges a repeat: a creating one finds its process, any other is
+# refused as not allowed any more, and nothing is done twice.
+KEEP_RECEIVED_MS: Final = 30 * DAY_MS
 
 
 class Housekeeping:
@@ -46,6 +52,11 @@ class Housekeeping:
                 delete(OutboxRow).where(
                     col(OutboxRow.state) == DELIVERED,
                     col(OutboxRow.created_ms) < unix_ms(now) - KEEP_DELIVERED_MS,
+                )
+            )
+            tx.session.execute(
+                delete(ReceivedRow).where(
+                    col(ReceivedRow.received_ms) < unix_ms(now) - KEEP_RECEIVED_MS
                 )
             )
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
+from connector.dsp.rows import ReceivedRow
 from connector.errors import Unreachable
+from connector.identity.housekeeping import Housekeeping
 from connector.outbox.rows import OutboxRow
 from connector.ports import Response
 from connector.store.rows import LogEntryRow
@@ -269,3 +271,43 @@ def test_a_token_that_was_used_before_does_not_end_a_process(pair: Pair):
     assert len(doubled) == 4
     assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
     assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
+
+
+def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair: Pair):
+    """A repeat within thirty days gets the stored answer; after that the state machine judges it:
+    the opening message finds its process, any other is refused, and nothing changes.
+    """
+    wire = Wire(pair)
+    carried: list[tuple[str, dict[str, Any]]] = []
+    plain = wire.plain
+
+    def keeping(method: str, url: str, **more: Any) -> Response:
+        if method == "POST":
+            carried.append((url, more))
+        return plain(method, url, **more)
+
+    wire.plain = keeping
+    pid = pair.negotiate()
+    pair.settle()
+    opening = next((url, more) for url, more in carried if url.endswith("/request"))
+    verification = next((url, more) for url, more in carried if url.endswith("/verification"))
+
+    def again(message: tuple[str, dict[str, Any]]) -> int:
+        url, more = message
+        headers = {k: v for k, v in more["headers"].items() if k != "Authorization"}
+        peers = pair.consumer.node.peers
+        return peers.call(pair.provider.did, "POST", url, body=more["body"], headers=headers).status
+
+    def received() -> int:
+        with pair.provider.node.db.reading() as session:
+            return len(session.exec(select(ReceivedRow)).all())
+
+    before = received()
+    for days, statuses in ((29, (201, 200)), (2, (201, 400))):
+        pair.clock.advance(days * 24 * 3600)
+        Housekeeping(pair.provider.node).tidy()
+        assert received() == (before if days == 29 else 0)
+        assert (again(opening), again(verification)) == statuses
+        assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
+    assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
+    assert len(pair.provider.manage("GET", "/v1/agreements")[1]["agreements"]) == 1
