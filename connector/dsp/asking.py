@@ -36,13 +36,19 @@ _HELD: Final = (
 )
 
 
-def ask_state(tx: Transaction, process: ProcessRow) -> None:
+def ask_state(dsp: Dsp, tx: Transaction, process: ProcessRow, *, hold_ms: int = 0) -> None:
     """Ask for the peer's state, in a lane of its own; a question that waits there is enough."""
     if process.peer_pid is None:
         return
     lane = f"{process.pid}#state"
-    waiting = select(OutboxRow.id).where(OutboxRow.process == lane, OutboxRow.state == WAITING)
-    if tx.session.exec(waiting).first() is not None:
+    waiting = tx.session.exec(
+        select(OutboxRow).where(OutboxRow.process == lane, OutboxRow.state == WAITING)
+    ).first()
+    if waiting is not None:
+        if not hold_ms and not waiting.attempts and waiting.next_ms:
+            waiting.next_ms = 0  # it was to be asked later, and now it matters
+            tx.session.add(waiting)
+            tx.after_commit(lambda: dsp.node.outbox.sent([(process.counterparty, lane)]))
         return
     pid = quote(process.peer_pid, safe=":")
     tx.send(
@@ -54,6 +60,7 @@ def ask_state(tx: Transaction, process: ProcessRow) -> None:
             kind=STATE_KIND,
             process=lane,
             message_id=process.pid,
+            hold_ms=hold_ms,
         )
     )
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, inbound, store
+from connector.dsp import evidence, inbound, lapses, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.rows import ProcessRow
@@ -83,6 +83,7 @@ class Messages:
             return  # the peer's next message will bring its pid
         transition = machine.acknowledge(TABLES[process.kind], store.process_of(process))
         inbound.apply(self._dsp, tx, process, transition, None, settled=True)
+        lapses.look_later(self._dsp, tx, process)
         inbound.go_on(self._dsp, tx, process)
 
     def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
@@ -131,9 +132,9 @@ class Messages:
             self._dsp.node.outbox.pace.slow(row.peer)
             if row.attempts < _PATIENCE:
                 return "soon"
-            ask_state(tx, process)
+            ask_state(self._dsp, tx, process)
             return "soon" if row.attempts < MAX_NOT_READY else "park"
-        ask_state(tx, process)
+        ask_state(self._dsp, tx, process)
         return "retry" if row.attempts < MAX_REFUSALS else "park"
 
     def _learn_pid(self, tx: Transaction, process: ProcessRow, response: Response) -> bool:
@@ -168,8 +169,12 @@ class States:
             process.trouble = f"state unreadable: {error.message}"
             tx.session.add(process)
             return
+        if lapses.say_again(self._dsp, tx, process, answer.state):
+            return
         before = store.process_of(process)
         transition = machine.reconcile(TABLES[process.kind], before, answer.state)
+        if before.in_flight is None and transition.process == before:
+            return  # nothing was amiss
         process.trouble = f"{process.trouble}; the peer says it is in {answer.state}"
         tx.session.add(process)
         if transition.process == before:

@@ -58,8 +58,8 @@ def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     if reasons:
         refuse(dsp, tx, row, refusal("negotiation.refused", reasons))
         return
-    # what we agree to is our own text: a peer may drop what it has no place for (profile, conflict),
-    # and compares the agreement with the catalogue all the same
+    # what we agree to is our own text: a peer may drop what it has no place for (profile and
+    # conflict), and compares the agreement with the catalogue all the same
     row.offer = json.dumps(message_offer(published, dataset_id=row.dataset), ensure_ascii=False)
     agree(dsp, tx, row)
 

@@ -1,0 +1,79 @@
+"""A peer that forgets a step it has acknowledged: asked after a while, told again.
+
+Some peers answer 2xx to our message while they are still busy with their own step, and then save
+that one over ours: the peer stands where it stood before, and nobody would ever move. So after a
+peer of that kind (it has answered 409 before, see `connector.outbox.pace`) has taken a message, its
+state is asked for a little later. If it is the one before our message, and no way leads there from
+the state we are both in, the same message goes out again.
+
+Spec: voile design dsp.md §7.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, cast
+
+from sqlmodel import col, select
+
+from connector.dsp import outbound
+from connector.dsp.asking import ask_state
+from connector.dsp.context import MODULES, TABLES
+from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
+from contracts import messages as m
+from contracts import transfer
+from contracts.messages.table import BY_TYPE
+
+if TYPE_CHECKING:
+    from connector.dsp.context import Dsp
+    from connector.dsp.rows import ProcessRow
+    from connector.store.database import Transaction
+    from contracts.machine import Role
+
+LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
+_MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
+
+
+def look_later(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    """Ask for the state of a peer that saves late, a little after it took our message."""
+    if dsp.node.outbox.pace.hold_ms(row.counterparty):
+        ask_state(dsp, tx, row, hold_ms=LOOK_MS)
+
+
+def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bool:
+    """Send our last message again, if the peer's state says that it has forgotten it.
+
+    Returns:
+        Whether it has.
+    """
+    table = TABLES[row.kind]
+    if row.flying_event or table.leads(row.state, peer_state):
+        return False
+    last = tx.session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.process == row.pid,
+            OutboxRow.state == DELIVERED,
+            col(OutboxRow.kind).in_(_MESSAGES),
+        )
+        .order_by(col(OutboxRow.id).desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return False
+    opens = last.kind == m.TransferStartMessage.__name__
+    event = transfer.START if opens else MODULES[row.kind].event_of(_message(last))
+    if table.rows.get((peer_state, cast("Role", row.role), event)) != row.state:
+        return False
+    dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
+    if opens:  # what it opened is not kept: a fresh one
+        outbound.want(dsp, tx, row, event)
+        return True
+    last.state, last.attempts, last.next_ms, last.ended_ms = WAITING, 0, 0, None
+    tx.session.add(last)
+    tx.after_commit(lambda: dsp.node.outbox.sent([(row.counterparty, row.pid)]))
+    return True
+
+
+def _message(row: OutboxRow) -> m.Message:
+    return m.of_object(json.loads(row.body), BY_TYPE[row.kind])

@@ -1,0 +1,90 @@
+"""A peer that answers 2xx and forgets: it is asked later, and told the same again, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts import messages as m
+from contracts.agreements import message_offer
+from contracts.messages import Pid
+from tests.connector.dsp.area import OPEN, offer_of
+
+if TYPE_CHECKING:
+    from tests.connector.dsp.conftest import Pair, Puppet
+
+C = Pid("urn:uuid:crow-1")
+
+
+def _later(pair: Pair, rounds: int = 3) -> None:
+    for _ in range(rounds):
+        pair.clock.advance(1.1)
+        pair.provider.deliver()
+
+
+@pytest.fixture
+def finalized(pair: Pair, puppet: Puppet) -> str:
+    """A negotiation that a plain consumer opened and verified, taken late at first."""
+    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/agreement"] = (409, b"{}")
+    puppet.answers[f"/negotiations/{C}"] = (404, b"")
+    request = m.ContractRequestMessage(
+        id="urn:m:1",
+        consumer_pid=C,
+        offer=message_offer(offer_of(OPEN), dataset_id=OPEN),
+        callback_address=puppet.base,
+    )
+    pid = puppet.send(pair.provider, "/negotiations/request", request)[1]["providerPid"]
+    pair.provider.deliver()
+    del puppet.answers["/agreement"]
+    _later(pair)
+    verified = m.ContractAgreementVerificationMessage(
+        id="urn:m:2", consumer_pid=C, provider_pid=Pid(pid)
+    )
+    path = f"/negotiations/{pid}/agreement/verification"
+    assert puppet.send(pair.provider, path, verified)[0] == 200
+    _later(pair, 1)
+    return pid
+
+
+def _say(puppet: Puppet, pid: str, state: str) -> None:
+    message = m.ContractNegotiation(consumer_pid=C, provider_pid=Pid(pid), state=state)
+    puppet.answers[f"/negotiations/{C}"] = (200, m.encode(message))
+
+
+def test_what_the_peer_forgot_is_said_again(pair: Pair, puppet: Puppet, finalized: str):
+    """FINALIZED was taken, and the peer is VERIFIED a second later: the same message comes again."""
+    _say(puppet, finalized, "VERIFIED")
+    _later(pair)
+    events = puppet.messages("ContractNegotiationEventMessage")
+    assert len(events) == 2
+    assert events[0] == events[1]
+    found = pair.provider.manage("GET", f"/v1/negotiations/{finalized}")[1]
+    assert (found["state"], found["inFlight"], found.get("trouble", "")) == ("FINALIZED", "", "")
+
+
+def test_what_the_peer_remembers_is_not(pair: Pair, puppet: Puppet, finalized: str):
+    """Its state is as ours: one event, and no trouble is noted."""
+    _say(puppet, finalized, "FINALIZED")
+    _later(pair)
+    assert len(puppet.messages("ContractNegotiationEventMessage")) == 1
+    found = pair.provider.manage("GET", f"/v1/negotiations/{finalized}")[1]
+    assert found.get("trouble", "") == ""
+
+
+def test_peers_that_save_in_time_are_not_asked(pair: Pair):
+    """Nobody asks a peer that has never answered 409."""
+    asked: list[str] = []
+
+    def listen(method: str, url: str, _body: bytes) -> None:
+        if method == "GET" and "/negotiations/" in url:
+            asked.append(url)
+
+    pair.net.fault = listen
+    pid = pair.negotiate()
+    pair.settle()
+    pair.clock.advance(5)
+    pair.settle()
+    assert pair.both(pid)[0]["state"] == "FINALIZED"
+    assert asked == []
