@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.interop.management import as_list
+from tests.interop.management import ManagementError, as_list
 from tests.interop.registry import scenario
-from tests.interop.scene import NEGOTIATIONS, expect, until
-from tests.interop.stage import ASSET, TIMED
+from tests.interop.scene import NEGOTIATIONS, NotHeldError, expect, until
+from tests.interop.stage import ASSET, QUESTIONS, TIMED
 
 if TYPE_CHECKING:
     from tests.interop.scene import Scene
@@ -140,6 +140,28 @@ def voile_asks_for_nothing(scene: Scene) -> str:
         scene.to_edc.change = None
     expect(found["ended"]["by"] == scene.edc.name, found)
     return f"EDC answered {found['ended']['code']}: TERMINATED here"
+
+
+@scenario(OURS, "an offer of private questions, whose terms EDC does not know, is agreed in full")
+def unknown_terms(scene: Scene) -> str:
+    """EDC keeps our terms as they are and agrees; it has no word for a transfer of questions."""
+    id_ = scene.edc_asks(QUESTIONS)
+    scene.api.wait(NEGOTIATIONS, id_, {"FINALIZED"})
+    pid = scene.voile.of_peer("negotiations", id_)
+    ours = scene.voile.wait("negotiations", pid, {"FINALIZED"})
+    body = scene.voile.call("GET", f"/v1/agreements/{ours['agreement']}")["body"]
+    expect({"profile", "odrl:conflict"} <= set(body), "it says less than the offer", body)
+    expect(ours["signatures"] == "own", ours)
+    agreement = scene.api.negotiation(id_)["contractAgreementId"]
+    policy = str(scene.api.get(f"contractagreements/{agreement}")["policy"])
+    expect("voile/ns/queryMode" in policy, policy)
+    expect("purpose/capacityPlanning" in policy, policy)
+    try:
+        scene.api.transfer(scene.voile.did, scene.voile.dsp, agreement, "Voile-Question")
+    except ManagementError as error:
+        expect(error.status == 400, error)
+        return "FINALIZED, all terms kept by EDC; its API has no transfer type for questions"
+    raise NotHeldError("EDC opened a transfer of questions")
 
 
 @scenario(THEIRS, "an offer with terms that Voile does not know is not even asked for")

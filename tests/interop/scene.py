@@ -118,6 +118,18 @@ class Voile:
 
         return str(until(known))
 
+    def fetch(self, agreement: str, out: Path) -> bytes:
+        """Fetch what an agreement lets through, as `voile fetch` does; give the bytes."""
+        asked = {"agreement": agreement, "out": str(out)}
+        job = self.call("POST", "/v1/deliveries", asked)
+        deadline = time.monotonic() + SECONDS
+        while not out.exists():
+            job = self.call("GET", f"/v1/deliveries/{job['job']}")
+            expect("error" not in job, job)
+            expect(time.monotonic() < deadline, job)
+            time.sleep(0.02)
+        return out.read_bytes()
+
     def explain(self, pid: str) -> Any:
         """Ask why a process stands where it does."""
         return self.call("GET", f"/v1/explain/{pid}")

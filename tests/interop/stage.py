@@ -6,6 +6,7 @@ import random
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.e2e.firm import publish
 from tests.e2e.processes import Space, free_ports
 from tests.interop.edc import DEFAULT, FAST, connectors
 from tests.interop.management import NAMESPACE
@@ -117,6 +118,7 @@ def _voile(
         data.write_bytes(parts(number))
         done = party.voile("publish", str(product), str(data), "--json")
         assert done.returncode == 0, done.stdout + done.stderr
+    publish(party, party.home, counted=False)
     return party
 
 

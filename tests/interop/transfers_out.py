@@ -142,7 +142,7 @@ def ended_by_edc(scene: Scene) -> str:
     scene.api.steer(id_, "terminate", "enough")
     found = scene.voile.wait("transfers", pid, {"TERMINATED"})
     expect(found["ended"]["by"] == scene.edc.name, found)
-    expect("enough" in str(found["ended"]["reason"]), found)
+    until(lambda: "enough" in str(scene.voile.state("transfers", pid)["ended"]["reason"]))
     expect(not opens(address), "the token opens the file")
     until(lambda: scene.api.state(TRANSFERS, id_) in {"TERMINATED", "DEPROVISIONED"})
     _, again = scene.edc_pull(agreement)
