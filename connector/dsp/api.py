@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from sqlmodel import select
 
 from connector.dsp import answers, catalogue, inbound, wire
+from connector.dsp.listing import Listing
 from connector.dsp.rows import SignatureRow
 from connector.dsp.store import agreement, of_peer
 from connector.errors import NotFound, VoileError
@@ -91,6 +92,8 @@ def _state(dsp: Dsp, kind: Kind) -> Callable[[str], Response]:
 
 
 def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
+    listing = Listing(dsp)
+
     @routes.get("/.well-known/dspace-version")
     def versions_document() -> Response:
         return reply(versions.DOCUMENT)
@@ -99,7 +102,7 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
     def catalog_request() -> Response:
         caller = authenticate(dsp.node)
         message = m.parse(request.get_data(cache=True), m.CatalogRequestMessage)
-        return catalogue.answer(dsp, caller.did, message)
+        return catalogue.answer(dsp, listing, caller.did, message)
 
     @routes.get(versions.PATH + "/catalog/datasets/<path:dataset_id>")
     def dataset(dataset_id: str) -> Response:

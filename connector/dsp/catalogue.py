@@ -7,6 +7,7 @@ there for it; a dataset without a visible offer is not there either.
 from __future__ import annotations
 
 import gzip
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request
@@ -25,28 +26,30 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.dsp.context import Dsp
+    from connector.dsp.listing import Listing
 
 GZIP_FROM_BYTES: Final = 1024
 
 
-def answer(dsp: Dsp, peer: str, message: m.CatalogRequestMessage) -> Response:
+def answer(dsp: Dsp, listing: Listing, peer: str, message: m.CatalogRequestMessage) -> Response:
     """Answer a catalogue request with one page and links to its neighbours."""
     page = _page(message)
     with dsp.node.db.reading() as session:
-        visible = [
-            shown
-            for dataset in dsp.shelf.datasets(session)
-            if (shown := seen_by(dsp, session, peer, dataset)) is not None
-        ]
-    here = visible[page.offset : page.offset + page.limit]
-    catalog = m.Catalog(
-        id=f"{dsp.base}/catalog",
-        participant_id=dsp.node.settings.did,
-        service=(service(dsp),),
-        dataset=tuple(here),
+        found = islice(listing.visible(session, peer), page.offset, page.offset + page.limit + 1)
+        here = list(found)
+    more = len(here) > page.limit
+    head = m.encode(
+        m.Catalog(
+            id=f"{dsp.base}/catalog",
+            participant_id=dsp.node.settings.did,
+            service=(service(dsp),),
+        )
     )
-    response = _compressed(wire.reply(catalog))
-    links = _links(dsp, page, len(visible))
+    body = [head]
+    if here:
+        body = [head[:-1], b',"dataset":[', b",".join(here[: page.limit]), b"]}"]
+    response = _compressed(Response(b"".join(body), mimetype="application/json"))
+    links = _links(dsp, page, more=more)
     if links:
         response.headers["Link"] = ", ".join(links)
     return response
@@ -116,13 +119,13 @@ def _page(message: m.CatalogRequestMessage) -> Page:
     return Page(offset=numbers[0], limit=numbers[1])
 
 
-def _links(dsp: Dsp, page: Page, total: int) -> list[str]:
+def _links(dsp: Dsp, page: Page, *, more: bool) -> list[str]:
     def link(offset: int, relation: str) -> str:
         url = f"{dsp.base}/catalog/request?offset={offset}&limit={page.limit}"
         return f'<{url}>; rel="{relation}"'
 
     found = []
-    if page.offset + page.limit < total:
+    if more:
         found.append(link(page.offset + page.limit, "next"))
     if page.offset > 0:
         found.append(link(max(0, page.offset - page.limit), "previous"))

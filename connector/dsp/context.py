@@ -15,7 +15,7 @@ from contracts import negotiation, transfer
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from types import ModuleType
 
     from sqlmodel import Session
@@ -42,6 +42,16 @@ class Shelf(Protocol):
         """List the datasets as DCAT objects with their offers, in a stable order."""
         ...
 
+    def names(self, session: Session, *, after: str, limit: int) -> Sequence[tuple[str, Hashable]]:
+        """List the ids that come after one, in their order, each with a stamp of its content.
+
+        Args:
+            session: Any session.
+            after: An id; empty to begin with the first.
+            limit: How many at most.
+        """
+        ...
+
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:
         """Find one of them."""
         ...
@@ -53,7 +63,11 @@ class Gate(Protocol):
     def reasons(
         self, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
     ) -> tuple[Reason, ...]:
-        """Say why not; nothing means that it is allowed."""
+        """Say why not; nothing means that it is allowed.
+
+        At the stage ``catalogue`` it depends on what an offer says, not on which dataset it is of:
+        equal offers are judged once for a whole page.
+        """
         ...
 
 

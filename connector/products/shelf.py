@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from catalog.dcat import dataset
 from catalog.file_product import file_dataset
 from connector.products import delivered, store
+from connector.products.rows import PUBLISHED, ProductRow
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlmodel import Session
 
     from connector.node import Node
     from connector.products.delivered import PublishedFile
     from connector.products.store import PublishedProduct
+
+
+_NAMES: Final = (
+    select(col(ProductRow.id), col(ProductRow.number), col(ProductRow.changed_ms))
+    .where(col(ProductRow.state) == PUBLISHED, col(ProductRow.id) > bindparam("after"))
+    .order_by(col(ProductRow.id))
+    .limit(bindparam("most"))
+)
 
 
 class ProductShelf:
@@ -28,6 +42,13 @@ class ProductShelf:
         tables = [self._shown(found) for found in store.published(session) if found.offers]
         files = [self._file(f) for f in delivered.published(session) if f.product.offers]
         return sorted([*tables, *files], key=lambda found: str(found["@id"])) if files else tables
+
+    def names(
+        self, session: Session, *, after: str, limit: int
+    ) -> Sequence[tuple[str, tuple[int, int]]]:
+        """Returns ids of products on offer, each with version and time of its last change."""
+        rows = session.connection().execute(_NAMES, {"after": after, "most": limit})
+        return [(row[0], (row[1], row[2])) for row in rows]
 
     def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         """Returns one of them, or None."""

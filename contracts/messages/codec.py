@@ -123,9 +123,14 @@ def to_object(message: Message) -> dict[str, Any]:
 
 def encode(message: Message) -> bytes:
     """Write a message as compact UTF-8 JSON, after checking that we keep to the table ourselves."""
+    return json.dumps(check(message), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def check(message: Message) -> dict[str, Any]:
+    """Give a message as a JSON object, after checking that we keep to the table ourselves."""
     body = to_object(message)
     SHAPES[type(message)](body, "")
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return body
 
 
 def _check_table() -> None:

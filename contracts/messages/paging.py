@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.messages.types import CatalogRequestMessage
 
 _PLAIN_KEYS: Final = frozenset({"@type", "limit", "offset", "sortOrder", "filterExpression"})
-MAX_PAGE: Final = 100  # datasets
+MAX_PAGE: Final = 10_000  # datasets
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,18 @@ class SeedShelf:
         """List all."""
         return list(self._datasets.values())
 
+    def names(
+        self,
+        session: Session,  # noqa: ARG002 -- constant
+        *,
+        after: str,
+        limit: int,
+    ) -> Sequence[tuple[str, int]]:
+        """List the ids after one."""
+        names = list(self._datasets)
+        first = names.index(after) + 1 if after else 0
+        return [(name, 0) for name in names[first : first + limit]]
+
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- constant
         """Find one."""
         return self._datasets.get(dataset_id)

@@ -66,6 +66,16 @@ class ConstantShelf:
     def datasets(self, session: Session) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002 -- constant
         return list(self._datasets.values())
 
+    def names(
+        self,
+        session: Session,  # noqa: ARG002 -- constant
+        *,
+        after: str,
+        limit: int,
+    ) -> Sequence[tuple[str, int]]:
+        names = sorted(name for name in self._datasets if name > after)
+        return [(name, 0) for name in names[:limit]]
+
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- constant
         return self._datasets.get(dataset_id)
 
