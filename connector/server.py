@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
+TURN_BYTES: Final = 1 << 21
 CONNECTIONS: Final = 400
 ROOM: Final = 300  # open connections from which on the longest idle ones are closed
 _ASSEMBLY: Final = {"participant": "participant", "hub": "operator"}
@@ -58,7 +59,25 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
         super().__init__(server, *rest, **more)
+        self._turn = TURN_BYTES
         _make_room(server)
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Send what the socket takes, but no more than a turn: the loop is everybody's.
+
+        A reader as quick as we are would otherwise hold it until a long file has gone out.
+        """
+        self._turn = TURN_BYTES
+        flushed: bool = super()._flush_some(do_close=do_close)
+        return flushed
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send a piece; zero, as if the socket were full, when the turn is over."""
+        if self._turn <= 0:
+            return 0
+        sent: int = super().send(data, do_close=do_close)
+        self._turn -= sent
+        return sent
 
     @property
     def busy(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.errors import NotFound
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.delivery.live import Deliveries, Live
+
+PIECE: Final = 1 << 17  # bytes read at a time: what a socket does not take is read again
 
 
 class Flow:
@@ -31,7 +33,7 @@ class Flow:
         if self._live.cut:
             raise ConnectionAbortedError("the delivery was stopped")
         left = self._end - self._file.tell()
-        found = self._file.read(left if size < 0 else min(size, left))
+        found = self._file.read(min(left if size < 0 else size, left, PIECE))
         if not found and left and size:
             raise ConnectionAbortedError("the file is shorter than it was")
         return found
