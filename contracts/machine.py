@@ -20,7 +20,7 @@ Rules that keep two honest sides equal when messages cross:
 (3) pausing and resuming go in circles, so two of them that cross could not be told apart
     afterwards: while the provider's is in flight the consumer's has to wait and come again; the
     consumer takes the provider's. A renewing Start (one that changes nothing) looks like a
-    resuming one, so we send it only to peers that need it;
+    resuming one, so we send it only to peers that need it, and say what it is;
 (4) an acknowledgement is the peer's word that it applied our message in *its* state, so it moves
     us even where the peer's own message came in between, except out of a final state.
 
@@ -160,8 +160,16 @@ def withdraw(process: Process) -> Transition:
     return Transition(replace(process, in_flight=None))
 
 
-def receive(table: Table, process: Process, event: str) -> Transition:
+def receive(
+    table: Table, process: Process, event: str, *, changes_nothing: bool = False
+) -> Transition:
     """Apply a message of the peer, and before it our own one in flight if it proves receipt.
+
+    Args:
+        table: The machine.
+        process: Where the process stands.
+        event: What the peer sends.
+        changes_nothing: The peer says that it sent this to change no state, see rule 3.
 
     Raises:
         IllegalMessageError: The peer may not send this now; nothing has changed.
@@ -175,7 +183,10 @@ def receive(table: Table, process: Process, event: str) -> Transition:
             code=f"{table.name}.not-yet",
             next_step="send the same message again in a moment",
         )
-    if (process.state, sender, event) in table.rows and not _answers(table, process, event):
+    renews = changes_nothing and table.rows.get((process.state, sender, event)) == process.state
+    if (process.state, sender, event) in table.rows and (
+        renews or not _answers(table, process, event)
+    ):
         target = _target(table, process, sender, event, IllegalMessageError)
         if flying and flying.event == TERMINATION and _ends_otherwise(table, target):
             raise _illegal(table, process, sender, event, IllegalMessageError)

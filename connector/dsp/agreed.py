@@ -50,6 +50,15 @@ def _holds(row: ProcessRow) -> bool:
     return "provider" in row.paused_by.split(",") and row.flying_event != transfer.START
 
 
+def passes(row: ProcessRow) -> bool:
+    """Whether a transfer holds its agreement only until our completion of it has landed.
+
+    The consumer may have taken it already, and ask for the next one before we have its answer.
+    """
+    stopped = "provider" in row.paused_by.split(",") or row.wanted
+    return row.flying_event == transfer.COMPLETION and not stopped
+
+
 def bound_by(
     session: Session, *, counterparty: str, dataset: str, offer_id: str, besides: str
 ) -> AgreementRow | None:

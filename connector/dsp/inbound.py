@@ -77,7 +77,8 @@ def take(
             row = found
         check_pids(tx, row, pid, message)  # (4)
         event = MODULES[kind].event_of(message)
-        transition = repeated.step(tx, row, event, message)  # (5)
+        renews = outbound.RENEWAL_HEADER in headers
+        transition = repeated.step(tx, row, event, message, renews=renews)  # (5)
         if transition is None:
             return remember(tx, caller, row, message, TAKEN)
         learn(dsp, tx, row, message)

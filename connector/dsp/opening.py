@@ -15,6 +15,7 @@ from contracts import messages as m
 from contracts.errors import (
     IllegalMessageError,
     MalformedMessageError,
+    NotYetError,
     UnacceptableTermsError,
 )
 from contracts.messages import Message, to_object
@@ -170,6 +171,12 @@ def _check_transfer(
             clause="agreementId",
         )
     if (held := agreed.holding(tx.session, agreement)) is not None:
+        if agreed.passes(held):
+            raise NotYetError(
+                f"`/agreementId`: the completion of the transfer `{held.pid}` is under way",
+                code="transfer.not-yet",
+                next_step="send the same message again in a moment",
+            )
         raise UnacceptableTermsError(
             f"`/agreementId`: the provider has suspended, or is ending, the transfer `{held.pid}`"
             " of this agreement",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 CORRELATION_HEADER: Final = "Voile-Corr-Key"
+RENEWAL_HEADER: Final = "Voile-Renewal"  # beside a Start that only brings a fresh data address
 
 # kind, event -> path of the first message, path of a later one
 _PATHS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
@@ -155,6 +156,8 @@ def _headers(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, jws: str) -
         headers[signing.HEADER] = jws
     if event == negotiation.REQUEST and row.peer_pid is None:
         headers[CORRELATION_HEADER] = b64url(evidence.process_key(dsp, tx, row))
+    if (event, row.state) == (transfer.START, transfer.STARTED):
+        headers[RENEWAL_HEADER] = "1"
     return headers
 
 

@@ -37,8 +37,17 @@ if TYPE_CHECKING:
 NOT_READY: Final = 409
 
 
-def step(tx: Transaction, row: ProcessRow, event: str, message: Message) -> Transition | None:
+def step(
+    tx: Transaction, row: ProcessRow, event: str, message: Message, *, renews: bool = False
+) -> Transition | None:
     """Step the machine with the peer's message; None if it says nothing new.
+
+    Args:
+        tx: The transaction.
+        row: The process.
+        event: What the message is in the machine.
+        message: The message.
+        renews: The peer says that it only renews a data address.
 
     Raises:
         IllegalMessageError: The machine does not allow it.
@@ -49,7 +58,7 @@ def step(tx: Transaction, row: ProcessRow, event: str, message: Message) -> Tran
         change = Change(other(process.role), event, row.state, row.state)
         return Transition(process, evidence=(change,))
     if not is_repeat(table, process, event):
-        return machine.receive(table, process, event)
+        return machine.receive(table, process, event, changes_nothing=renews)
     if isinstance(message, m.ContractAgreementMessage):
         old = signing.agreement_row(tx, row)
         if json.loads(old.body) != message.agreement:

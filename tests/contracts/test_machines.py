@@ -205,6 +205,22 @@ def test_a_suspension_waits_for_a_renewed_address():
     assert receive(table, landed, transfer.SUSPENSION).process.state == "SUSPENDED"
 
 
+def test_a_start_that_says_it_renews_proves_nothing():
+    """Our Suspension stays in flight beside it; a Start that says nothing was the answer to it."""
+    table = transfer.TABLE
+    started = Process(role="consumer", state="STARTED")
+    flying = propose(table, started, transfer.SUSPENSION).process
+    renewed = receive(table, flying, transfer.START, changes_nothing=True)
+    assert renewed.process == flying
+    assert [change.sender for change in renewed.evidence] == ["provider"]
+    resumed = receive(table, flying, transfer.START)
+    assert resumed.process.in_flight is None
+    assert [change.event for change in resumed.evidence] == [transfer.SUSPENSION, transfer.START]
+    suspended = Process(role="consumer", state="SUSPENDED")
+    said = receive(table, suspended, transfer.START, changes_nothing=True)
+    assert said.process.state == "STARTED", "what it says does not count where it changes something"
+
+
 def test_a_refused_opening_ends_before_it_began():
     """A peer that refuses our first message has no process, so ours ends; a begun one does not."""
     flying = propose(negotiation.TABLE, Process(role="consumer"), negotiation.REQUEST).process

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from tests.soak.faults import Plan, Tally
 
 STEP_SECONDS = 0.02
+FILE_PRODUCT = """
+id = "bulk"
+kind = "file"
+title = "Bulk"
+domain = "production"
+level = 1
+
+[[offer]]
+formats = ["HttpData-PULL"]
+"""
 
 
 class AwayError(Exception):
@@ -96,7 +106,16 @@ def pair(folder: Path, tally: Tally) -> tuple[Firm, Firm]:
         firm.env["VOILE_PINNED"] = ",".join(one.did for one in firms)
         firm.start()
         publish(firm, firm.home, counted=False)
+        _publish_file(firm)
     return firms
+
+
+def _publish_file(firm: Firm) -> None:
+    product, data = firm.home / "bulk.toml", firm.home / "bulk.csv"
+    product.write_text(FILE_PRODUCT)
+    data.write_text("a,b\n" + "1,2\n" * 1000)
+    done = firm.voile("publish", str(product), str(data), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 class Killer:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.soak.parties import Firm
 
-DATASET: Final = "deliveries"
+PRODUCTS: Final = {"deliveries": "Voile-Question", "bulk": "HttpData-PULL"}
 PATIENCE: Final = 180.0  # seconds until something that must happen has happened
 ENDED: Final = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
@@ -73,11 +73,13 @@ class Story:
         self.book = book
         here, there = firms if number % 2 == 0 else firms[::-1]
         self.consumer, self.provider = here, there
+        self.dataset = self.draw.choice(list(PRODUCTS))
 
     def tell(self) -> None:
         """Live through the story."""
-        pid = self._begin("negotiation", "/v1/negotiations", provider=self.provider.did,
-                          dataset=DATASET)  # fmt: skip
+        pid = self._begin(
+            "negotiation", "/v1/negotiations", provider=self.provider.did, dataset=self.dataset
+        )
         ending = self.draw.choices(
             (self._through, self._consumer_ends, self._provider_ends, self._both_end),
             (76, 8, 8, 8),
@@ -111,7 +113,7 @@ class Story:
     # transfers
 
     def _transfer(self, agreement: str) -> None:
-        pid = self._begin("transfer", "/v1/transfers", agreement=agreement)
+        pid = self._open(agreement)
         found = self._wait("transfers", pid, lambda one: one["state"] in ENDED | {"STARTED"})
         if found["state"] != "STARTED":
             self.book.ends(pid, "STARTED")  # nobody has ended it: the end will be a finding
@@ -131,6 +133,9 @@ class Story:
         firm, pid = self.draw.choice(((self.consumer, pids[0]), (self.provider, pids[1])))
         self._steer(firm, pid, "complete")
         self.book.ends(pids[0], "COMPLETED")
+        if self.draw.random() < 0.5:
+            found = self._wait("transfers", pids[0], lambda one: one["state"] in ENDED)
+            self.book.ends(self._open(found["agreement"]), "STARTED")
 
     def _pause(self, pids: tuple[str, str]) -> None:
         self._steer(self.consumer, pids[0], "suspend")
@@ -169,7 +174,7 @@ class Story:
         self._steer(self.consumer, pids[0], "terminate")
         self.book.ends(pids[0], "TERMINATED")
         found = self._wait("transfers", pids[0], lambda one: one["state"] in ENDED)
-        second = self._begin("transfer", "/v1/transfers", agreement=found["agreement"])
+        second = self._open(found["agreement"])
         self.book.ends(second, "STARTED")
 
     # small things
@@ -223,6 +228,10 @@ class Story:
             assert status >= 500, f"{self.consumer.name} {path}: {status} {body}"
             time.sleep(self.draw.uniform(0.02, 0.1))
         raise AssertionError(f"{self.consumer.name} {path}: cannot begin")
+
+    def _open(self, agreement: str) -> str:
+        form = PRODUCTS[self.dataset]
+        return self._begin("transfer", "/v1/transfers", agreement=agreement, format=form)
 
     def _wait(self, kind: str, pid: str, done: Callable[[Any], object]) -> Any:
         return self._until(self.consumer, f"/v1/{kind}/{pid}", done)

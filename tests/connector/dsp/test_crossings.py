@@ -151,6 +151,23 @@ def test_a_transfer_may_be_asked_for_before_the_answer_to_finalized_has_come(pai
     _logs_agree(pair, "ContractNegotiationEventMessage", count=1)
 
 
+def test_a_next_transfer_may_be_asked_for_before_the_answer_to_completion_has_come(pair: Pair):
+    """The consumer took our completion, the answer got lost: its next request waits a moment."""
+    pid = pair.started()
+    ours, theirs = pair.both(pid, "transfers")
+    wire = Wire(pair)
+    wire.lose = lambda url: url.endswith("/completion") and wire.count("/completion") == 1
+    _steer(pair.provider, ours["providerPid"], "complete")
+    pair.provider.deliver(1)
+    assert pair.both(pid, "transfers")[0]["state"] == "COMPLETED"
+    _, opened = pair.consumer.manage("POST", "/v1/transfers", {"agreement": ours["agreement"]})
+    assert opened["pid"] != pid
+    pair.consumer.deliver(1)
+    _later(pair)
+    assert _states(pair, opened["pid"], "transfers") == ("STARTED", "STARTED")
+    assert _states(pair, pid, "transfers") == ("COMPLETED", "COMPLETED")
+
+
 def test_a_completion_that_the_peers_suspension_overtook_is_taken_back(pair: Pair):
     """Both are SUSPENDED, where nobody completes: our message is not sent for ever, nor parked."""
     pid = pair.started()
