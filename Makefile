@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check bench lock clean help
+.PHONY: setup demo test check tck interop soak test-postgres bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -33,12 +33,27 @@ check: setup  ## lint, types, import rules, tests of the five rooms with branch 
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=term:skip-covered $(ARGS)
 
+tck: setup  ## the 65 cases of the official test kit, replayed; TCK_LIB=DIR runs the kit itself
+	@$(BIN)/python -m tests.tck $(if $(TCK_LIB),--kit "$(TCK_LIB)") $(ARGS)
+
+interop: setup  ## a live Eclipse EDC on either side (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.interop $(ARGS)
+
+soak: setup  ## 1,000 negotiations and transfers while the wire and the processes fail
+	@$(BIN)/python -m tests.soak --count 1000 $(ARGS)
+
+test-postgres: setup  ## store, protocol and demonstration on PostgreSQL (needs its server binaries)
+	@$(BIN)/python -m tests.postgres $(ARGS)
+
 bench: setup  ## the measured figures, as ratios to named references
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-edc: setup  ## Voile beside an Eclipse EDC, measured in one run (needs Java 17 and Maven)
+	@$(BIN)/python -m benchmarks.edc $(ARGS)
 
 lock: setup  ## renew the locked versions (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt -q
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt -q
 
 clean:  ## remove what the commands made
-	rm -rf $(VENV) demo-out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) .cache demo-out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

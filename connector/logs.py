@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 FIELDS: Final = frozenset(
     {
-        "agreement", "attempt", "attempts", "bytes", "code", "count", "dataset", "did", "endpoint",
-        "error", "event", "exception", "file", "from_state", "hub", "index", "kind", "level",
-        "listener", "method", "mode", "path", "peer", "pid", "port", "process", "product", "reason",
-        "role", "root", "row", "rows", "seconds", "serial", "session", "size", "source", "state",
-        "status", "step", "thread", "timestamp", "to_state", "version",
+        "action", "agreement", "attempt", "attempts", "bytes", "code", "count", "dataset",
+        "did", "endpoint", "error", "event", "exception", "file", "from_state", "hub", "index",
+        "kind", "level", "listener", "method", "mode", "path", "peer", "pid", "port", "process",
+        "product", "profile", "reason", "role", "root", "row", "rows", "seconds", "serial",
+        "session", "size", "source", "state", "status", "step", "thread", "timestamp",
+        "to_state", "version",
     }
 )  # fmt: skip
 MAX_TEXT: Final = 500
