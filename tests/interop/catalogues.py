@@ -7,11 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from catalog.file_product import FILE
 from connector.profiles.edc import header
 from tests.interop.management import as_list
 from tests.interop.registry import scenario
-from tests.interop.scene import expect
-from tests.interop.stage import ASSETS, PAGE, PRODUCTS, QUESTIONS, TIMED
+from tests.interop.scene import digest, expect
+from tests.interop.stage import ASSETS, PAGE, PRODUCTS, QUESTIONS, TIMED, parts
 
 if TYPE_CHECKING:
     from tests.interop.scene import Scene
@@ -86,7 +87,12 @@ def edc_keeps(scene: Scene) -> str:
     for distribution in as_list(found["distribution"]):
         service = distribution["accessService"]
         expect(service["endpointURL"] == scene.voile.dsp, service)
-    return f"keys in EDC's answer: {', '.join(sorted(set(found) - {'@context'}))}"
+    described = found[FILE]
+    literal = described.get("@value", described)
+    expect(literal["digest"] == f"sha-256:{digest(parts(1))}", described)
+    titles = {title["@language"]: title["@value"] for title in as_list(found["dct:title"])}
+    expect(titles["en"] == "Parts 1", found["dct:title"])
+    return f"offer, formats, service, title, and our description: {described}"
 
 
 @scenario("Voile asks EDC", "a catalogue in pages: we follow EDC's links")
