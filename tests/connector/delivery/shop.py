@@ -19,7 +19,7 @@ from contracts.evidence import parse_leaf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.delivery.fetch import Fetcher
+    from connector.delivery.flowing import Flow
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
@@ -69,6 +69,7 @@ class Shop:
     clock: StandingClock
     folder: Path
     sink: Sink = field(default_factory=Sink)
+    flows: list[Flow] = field(default_factory=list)  # closed with the test
 
     def publish(self, content: bytes = CONTENT, offer: str = OFFER, text: str = PRODUCT) -> Any:
         data = self.folder / "parts.csv"
@@ -156,11 +157,6 @@ class Shop:
         found = self.net.request(method, url, headers={"Authorization": token, **given})
         deliveries_of(self.provider.node).settle()
         return found
-
-    def fetcher(self) -> Fetcher:
-        from connector.delivery.fetch import Fetcher
-
-        return Fetcher(self.consumer.node)
 
     def leaves(self, party: Party) -> list[Any]:
         """The leaves of deliveries in a party's log, oldest first."""
