@@ -128,7 +128,7 @@ def _pieces(
 ) -> Iterator[bytes]:
     while True:
         try:
-            piece = answer.raw.read(PIECE, decode_content=False)
+            piece = answer.raw.read1(PIECE, decode_content=False)
         except (OSError, HTTPError) as error:
             raise _broken(target, error) from error
         if not piece:
