@@ -1,0 +1,70 @@
+"""A connection of our listeners: how it reads a request, sends its answers, and makes room."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
+
+TURN_BYTES: Final = 1 << 21
+ROOM: Final = 300  # open connections from which on the longest idle ones are closed
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses what two servers in a row could read differently: a body with two lengths."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header block; waitress alone lets a chunked body win over a Content-Length."""
+        super().parse_header(header_plus)
+        if ("CONTENT_LENGTH" in self.headers and self.chunked) or (
+            "TRANSFER_ENCODING" in self.headers
+        ):
+            raise ParsingError("the body has two lengths")
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection: it takes turns with the others, and says when it is idle."""
+
+    parser_class = Parser
+
+    def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
+        super().__init__(server, *rest, **more)
+        self._turn = TURN_BYTES
+        make_room(server)
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Send what the socket takes, but no more than a turn: the loop is everybody's.
+
+        A reader as quick as we are would otherwise hold it until a long file has gone out.
+        """
+        self._turn = TURN_BYTES
+        flushed: bool = super()._flush_some(do_close=do_close)
+        return flushed
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send a piece; zero, as if the socket were full, when the turn is over."""
+        if self._turn <= 0:
+            return 0
+        sent: int = super().send(data, do_close=do_close)
+        self._turn -= sent
+        return sent
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being read, served or answered."""
+        return bool(self.requests or self.total_outbufs_len or self.request is not None)
+
+
+def make_room(server: Any) -> None:
+    """Close the longest idle connections when there are many, in the listener's own thread.
+
+    Some clients open one for every request and keep it. At its limit waitress accepts no more
+    until one has been idle for the keep-alive time: a silent stop for everybody else.
+    """
+    everyone = list(server.active_channels.values())
+    surplus = len(everyone) - ROOM
+    if surplus > 0:
+        idle = [one for one in everyone if not one.busy]
+        for one in sorted(idle, key=lambda one: one.last_activity)[:surplus]:
+            one.will_close = True
