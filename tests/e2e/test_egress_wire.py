@@ -211,3 +211,25 @@ def test_old_tls_is_refused(tmp_path: Path):
         pytest.raises(Unreachable, match="SSLError"),
     ):
         connect(peer, "peer.example", trusted=True)
+
+
+def test_a_header_that_comes_twice_is_read_as_one():
+    """Two `Link` headers count as one with a comma, in their order (RFC 9110, section 5.3)."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                head = b"HTTP/1.1 200 OK\r\nLink: <a>; rel=x\r\nlink: <b>; rel=y\r\n"
+                connection.sendall(head + b"Content-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        egress = Egress(loopback_http=True)
+        try:
+            found = egress.request("GET", f"http://localhost:{server.getsockname()[1]}/")
+        finally:
+            egress.close()
+            thread.join(5)
+    assert found.headers["link"] == "<a>; rel=x, <b>; rel=y"
