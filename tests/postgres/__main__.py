@@ -1,4 +1,7 @@
-"""Run a command beside a private server: ``python -m tests.postgres -- pytest …``."""
+"""Run the tests of both stores, or any command, beside a private server.
+
+``python -m tests.postgres [pytest's arguments]`` or ``python -m tests.postgres -- COMMAND …``.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,35 @@ import sys
 from tests.postgres.cluster import Cluster, Missing
 from tests.postgres.databases import VARIABLE
 
+# the store, everything that talks the protocol or keeps books, contracts of real processes with
+# kill -9, and the demonstration
+SELECTION = (
+    "tests/postgres",
+    "tests/connector/test_store.py",
+    "tests/connector/test_group_commit.py",
+    "tests/connector/test_outbox.py",
+    "tests/connector/test_checkpoints.py",
+    "tests/connector/test_auth.py",
+    "tests/connector/dsp",
+    "tests/connector/hub",
+    "tests/connector/membership",
+    "tests/connector/products",
+    "tests/connector/delivery",
+    "tests/connector/questions",
+    "tests/e2e/test_contracts.py",
+)
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile")
+
 
 def main(arguments: list[str]) -> int:
     """Start, run, stop; give the command's exit code."""
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if arguments[:1] == ["--"]:
+        command = arguments[1:]
+    else:
+        chosen = [word for word in arguments if word.split("::")[0].startswith("tests/")]
+        command = [*PYTEST, *([] if chosen else SELECTION), *arguments]
     if not command:
-        sys.stderr.write("usage: python -m tests.postgres -- COMMAND …\n")
+        sys.stderr.write("usage: python -m tests.postgres [ARGUMENTS OF PYTEST | -- COMMAND …]\n")
         return 2
     if os.environ.get(VARIABLE):  # a server of the developer's own
         return subprocess.run(command, check=False).returncode

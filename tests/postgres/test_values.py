@@ -20,7 +20,7 @@ from connector.store.facts import fact, set_fact
 from connector.store.migrate import migrate
 from connector.store.rows import FactRow, SecretRow
 from connector.store.tables import metadata
-from tests.connector.dsp.area import AREAS, OPEN, offer_of
+from tests.connector.dsp.area import AREAS, OPEN
 from tests.postgres import databases
 
 if TYPE_CHECKING:
@@ -48,27 +48,27 @@ def test_a_text_with_u0000_is_the_callers_fault(party: Callable[..., Party]):
         set_fact(tx.session, "x", "2")
 
 
-def test_a_message_with_u0000_is_refused_once(party: Callable[..., Party]):
-    """A peer's request with U+0000 in its pid: 400 in the protocol's form, and no process."""
+def test_a_message_with_u0000_in_a_free_text_is_refused(party: Callable[..., Party]):
+    """A peer ends a negotiation with a code that holds U+0000: 400 in the protocol's form, no change."""
     acme = party("acme", pin=["bolt"], areas=AREAS)
     bolt = party("bolt", pin=["acme"], areas=AREAS)
-    request = {
+    bolt.manage("POST", "/v1/negotiations", {"provider": acme.did, "dataset": OPEN})
+    bolt.deliver(1)
+    (negotiation,) = acme.manage("GET", "/v1/negotiations")[1]["negotiations"]
+    end = {
         "@context": ["https://w3id.org/dspace/2025/1/context.jsonld"],
-        "@type": "ContractRequestMessage",
-        "consumerPid": "urn:uuid:\x00",
-        "callbackAddress": f"{bolt.url}/dsp/2025-1",
-        "offer": offer_of(OPEN) | {"target": OPEN, "@type": "Offer"},
+        "@type": "ContractNegotiationTerminationMessage",
+        "consumerPid": negotiation["consumerPid"],
+        "providerPid": negotiation["providerPid"],
+        "code": "a\x00b",
     }
-    answer = bolt.node.peers.call(
-        acme.did,
-        "POST",
-        f"{acme.url}/dsp/2025-1/negotiations/request",
-        body=json.dumps(request).encode(),
-    )
-    assert answer.status == 400
-    assert json.loads(answer.body)["@type"] == "ContractNegotiationError"
-    status, found = acme.manage("GET", "/v1/negotiations")
-    assert (status, found["negotiations"]) == (200, [])
+    url = f"{acme.url}/dsp/2025-1/negotiations/{negotiation['providerPid']}/termination"
+    answer = bolt.node.peers.call(acme.did, "POST", url, body=json.dumps(end).encode())
+    assert (answer.status, json.loads(answer.body)["@type"]) == (400, "ContractNegotiationError")
+    assert acme.manage("GET", "/v1/negotiations")[1]["negotiations"] == [negotiation]
+    end["code"] = "ab"
+    answer = bolt.node.peers.call(acme.did, "POST", url, body=json.dumps(end).encode())
+    assert answer.status == 200
 
 
 def test_text_is_ordered_by_its_bytes(party: Callable[..., Party]):
