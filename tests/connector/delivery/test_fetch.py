@@ -16,12 +16,15 @@ from connector.ports import Response, Streamed
 from tests.connector.delivery.shop import CONTENT, DIGEST
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.connector.delivery.shop import Shop
 
 
-def run(shop: Shop, agreement: str, out: Path) -> dict[str, Any]:
+def run(
+    shop: Shop, agreement: str, out: Path, meanwhile: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
     """Fetch in a thread of its own, while this one delivers messages; give the report or raise."""
     done: list[Any] = []
 
@@ -36,6 +39,7 @@ def run(shop: Shop, agreement: str, out: Path) -> dict[str, Any]:
     thread.start()
     while thread.is_alive():
         shop.settle()
+        meanwhile()
         thread.join(0.01)
     if isinstance(done[0], VoileError):
         raise done[0]
@@ -122,6 +126,30 @@ def test_a_later_fetch_goes_on_where_an_earlier_one_stopped(shop: Shop, tmp_path
     assert run(shop, agreement, out)["digest"] == DIGEST
     assert breaking.asked[-1]["Range"] == "bytes=4096-"
     assert out.read_bytes() == CONTENT
+
+
+def test_a_fetch_that_is_suspended_goes_on_with_the_next_token(shop: Shop, tmp_path, monkeypatch):
+    """Cut in the middle, refused with the old token, taken up again where it was."""
+    agreement, out = shop.agreement(), tmp_path / "out.csv"
+    breaking = Breaking(shop, [5000])
+    stopped: list[str] = []
+
+    def suspending(method: str, url: str, **more: Any) -> Any:
+        if len(breaking.asked) == 1 and not stopped:  # it broke: the provider has suspended it
+            stopped.append(shop.consumer.manage("GET", "/v1/transfers")[1]["transfers"][0]["pid"])
+            shop.steer(stopped[0], "suspend")
+        return breaking(method, url, **more)
+
+    def resume() -> None:
+        if stopped and shop.state(stopped[0]) == "SUSPENDED" and len(breaking.asked) == 2:
+            shop.steer(stopped[0], "resume")
+
+    monkeypatch.setattr(shop.net, "stream", suspending)
+    report = run(shop, agreement, out, meanwhile=resume)
+    assert (report["digest"], report["transfer"]) == (DIGEST, stopped[0])
+    tokens = [headers["Authorization"] for headers in breaking.asked]
+    assert tokens[0] == tokens[1] != tokens[2]
+    assert breaking.asked[2]["Range"] == "bytes=4096-"
 
 
 def test_a_new_version_is_not_appended_to_the_old_one(shop: Shop, tmp_path, monkeypatch):
