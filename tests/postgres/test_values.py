@@ -48,8 +48,8 @@ def test_a_text_with_u0000_is_the_callers_fault(party: Callable[..., Party]):
         set_fact(tx.session, "x", "2")
 
 
-def test_a_message_with_u0000_in_a_free_text_is_refused(party: Callable[..., Party]):
-    """A peer ends a negotiation with a code that holds U+0000: 400 in the protocol's form, no change."""
+def test_a_message_with_u0000_is_refused_at_the_door(party: Callable[..., Party]):
+    """A peer's code that holds U+0000 reaches no table: 400 in the protocol's form, no change."""
     acme = party("acme", pin=["bolt"], areas=AREAS)
     bolt = party("bolt", pin=["acme"], areas=AREAS)
     bolt.manage("POST", "/v1/negotiations", {"provider": acme.did, "dataset": OPEN})
