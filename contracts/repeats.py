@@ -33,6 +33,10 @@ def is_repeat(table: Table, process: Process, event: str) -> bool:
     flying, sender = process.in_flight, other(process.role)
     if flying is None or process.state == NONE or flying.source != process.state:
         return False
+    if event == table.pauses and sender not in process.paused_by:
+        return False  # we paused it ourselves: the peer's own crossed ours, and was never taken
+    if event == table.resumes != flying.event:
+        return False  # as likely that both resumed it; only beside our renewing one it is a repeat
     follows = (NONE, process.state, flying.target)
     if any((state, sender, event) in table.rows for state in follows):
         return False

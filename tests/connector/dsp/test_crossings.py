@@ -154,7 +154,7 @@ def test_a_transfer_may_be_asked_for_before_the_answer_to_finalized_has_come(pai
 def test_a_next_transfer_may_be_asked_for_before_the_answer_to_completion_has_come(pair: Pair):
     """The consumer took our completion, the answer got lost: its next request waits a moment."""
     pid = pair.started()
-    ours, theirs = pair.both(pid, "transfers")
+    ours, _ = pair.both(pid, "transfers")
     wire = Wire(pair)
     wire.lose = lambda url: url.endswith("/completion") and wire.count("/completion") == 1
     _steer(pair.provider, ours["providerPid"], "complete")
@@ -212,6 +212,29 @@ def test_there_is_nothing_to_resume_in_a_transfer_that_runs(pair: Pair, who: str
     body = _steer(party, name, "resume", 409)
     assert body["error"]["code"] == "transfer-started"
     assert theirs["state"] == "STARTED"
+
+
+def test_a_suspension_that_crossed_the_providers_own_is_in_neither_log_as_taken(pair: Pair):
+    """The provider suspended and is ending the transfer: our suspension comes too late, and is no
+    repeat of one that it had taken.
+    """
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    wire = Wire(pair)
+    wire.drop = lambda url: url.endswith("/suspension") and "bolt" not in url
+    _steer(pair.provider, theirs, "suspend")
+    _steer(pair.consumer, pid, "suspend")
+    pair.consumer.deliver(1)
+    _steer(pair.provider, theirs, "terminate")
+    wire.drop = lambda url: url.endswith("/termination")
+    pair.provider.deliver(1)
+    for _ in range(4):
+        pair.clock.advance(2)
+        pair.settle(2)
+    wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
+    _logs_agree(pair, "TransferSuspensionMessage", count=1)
 
 
 def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
