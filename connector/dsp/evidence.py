@@ -44,6 +44,7 @@ def draw_process_key(dsp: Dsp, tx: Transaction, pid: str, given: bytes | None = 
     """Keep the process key of a negotiation: the one given, or a fresh one."""
     key = given if given is not None else dsp.node.entropy(PROCESS_KEY_BYTES)
     dsp.node.secrets.put(tx, process_key_name(pid), key)
+    tx.memo["process-key", pid] = key
 
 
 def sent(tx: Transaction, row: ProcessRow, message: Message, jws: str) -> None:
@@ -131,7 +132,10 @@ def process_key(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bytes:
             "role": row.role,
         }
         pid = tx.session.connection().execute(_NEGOTIATION, place).scalar_one()
-    return dsp.node.secrets.get(process_key_name(pid), tx=tx)
+    known: bytes | None = tx.memo.get(("process-key", pid))
+    if known is None:
+        known = tx.memo["process-key", pid] = dsp.node.secrets.get(process_key_name(pid), tx=tx)
+    return known
 
 
 def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRow, sent: OutboxRow) -> None:

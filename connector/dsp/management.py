@@ -148,8 +148,8 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
 def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Response:
     with dsp.node.db.reading() as session:
         row = store.own(session, kind, pid)
-        found = store.agreement(session, row.agreement, counterparty=row.counterparty)
-    more = {"signatures": found.signatures} if found is not None and row.agreement else {}
+        signatures = store.signatures_of(session, row)
+    more = {"signatures": signatures} if signatures is not None else {}
     return reply({**shown(row), **more}, status)
 
 

@@ -90,3 +90,4 @@ def _forget_agreement(tx: Transaction, row: ProcessRow) -> None:
         tx.session.delete(signature)
     tx.session.delete(signing.agreement_row(tx, row))
     tx.session.flush()
+    signing.forget(tx)

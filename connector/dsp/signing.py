@@ -7,9 +7,10 @@ agreement as it was parsed and evaluated.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow, SignatureRow
@@ -34,6 +35,17 @@ _STAGES: Final = select(col(SignatureRow.stage), col(SignatureRow.jws)).where(
     col(SignatureRow.negotiation) == bindparam("negotiation")
 )
 _KEEP: Final = insert(SignatureRow.__table__)  # type: ignore[attr-defined]
+_AGREED: Final = select(
+    col(AgreementRow.agreement),
+    col(AgreementRow.body),
+    col(AgreementRow.consumer_pid),
+    col(AgreementRow.provider_pid),
+).where(col(AgreementRow.negotiation) == bindparam("negotiation"))
+_AMOUNT: Final = (
+    update(AgreementRow.__table__)  # type: ignore[attr-defined]
+    .where(col(AgreementRow.negotiation) == bindparam("at"))
+    .values(signatures=bindparam("amount"))
+)
 STAGE_OF: Final[Mapping[str, Stage]] = {
     negotiation.AGREEMENT: "AGREED",
     negotiation.VERIFICATION: "VERIFIED",
@@ -48,16 +60,42 @@ def agreement_row(tx: Transaction, row: ProcessRow) -> AgreementRow:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What is signed of an agreement, as it was stored."""
+
+    id: str
+    body: dict[str, Any]
+    consumer_pid: str
+    provider_pid: str
+
+
+def _agreed(tx: Transaction, row: ProcessRow) -> _Agreed:
+    known: _Agreed | None = tx.memo.get(("agreed", row.pid))
+    if known is None:
+        found = tx.session.connection().execute(_AGREED, {"negotiation": row.pid}).one()
+        known = _Agreed(found[0], json.loads(found[1]), found[2], found[3])
+        tx.memo["agreed", row.pid] = known
+    return known
+
+
 def agreement_body(tx: Transaction, row: ProcessRow) -> dict[str, Any]:
     """Give the agreement's body."""
-    body: dict[str, Any] = json.loads(agreement_row(tx, row).body)
-    return body
+    return _agreed(tx, row).body
 
 
 def stages(tx: Transaction, negotiation_pid: str) -> dict[str, str]:
     """Give the signatures kept so far, by stage."""
-    rows = tx.session.connection().execute(_STAGES, {"negotiation": negotiation_pid})
-    return {row.stage: row.jws for row in rows}
+    known: dict[str, str] | None = tx.memo.get(("stages", negotiation_pid))
+    if known is None:
+        rows = tx.session.connection().execute(_STAGES, {"negotiation": negotiation_pid})
+        known = tx.memo["stages", negotiation_pid] = {row.stage: row.jws for row in rows}
+    return known
+
+
+def forget(tx: Transaction) -> None:
+    """Read again what this transaction knew of agreements and signatures: rows were deleted."""
+    tx.memo.clear()
 
 
 def _previous(kept: Mapping[str, str], stage: Stage) -> str | None:
@@ -71,10 +109,10 @@ def sign(dsp: Dsp, tx: Transaction, row: ProcessRow, stage: Stage) -> str:
     kept = stages(tx, row.pid)
     if stage in kept:
         return kept[stage]
-    agreement = agreement_row(tx, row)
+    agreement = _agreed(tx, row)
     keys = dsp.node.keys
     jws = sign_stage(
-        json.loads(agreement.body),
+        agreement.body,
         consumer_pid=agreement.consumer_pid,
         provider_pid=agreement.provider_pid,
         stage=stage,
@@ -84,7 +122,8 @@ def sign(dsp: Dsp, tx: Transaction, row: ProcessRow, stage: Stage) -> str:
         now=unix(tx.now),
     )
     document = dsp.node.peers.at_hand(dsp.node.settings.did)
-    _store(tx, row, stage, dsp.node.settings.did, jws, keys.agreements.public.jwk(), document)
+    signer, jwk = dsp.node.settings.did, keys.agreements.public.jwk()
+    _store(tx, row, agreement, stage, signer, jws, jwk, document)
     return jws
 
 
@@ -98,14 +137,14 @@ def check(tx: Transaction, row: ProcessRow, stage: Stage, jws: str, document: Di
     kept = stages(tx, row.pid)
     if kept.get(stage) == jws:
         return
-    agreement = agreement_row(tx, row)
+    agreement = _agreed(tx, row)
 
     def find_key(_did: str, kid: str) -> PublicKey:
         return document.key(kid, relationship="assertionMethod")
 
     verified = verify_stage(
         jws,
-        agreement=json.loads(agreement.body),
+        agreement=agreement.body,
         consumer_pid=agreement.consumer_pid,
         provider_pid=agreement.provider_pid,
         stage=stage,
@@ -113,7 +152,7 @@ def check(tx: Transaction, row: ProcessRow, stage: Stage, jws: str, document: Di
         find_key=find_key,
         now=unix(tx.now),
     )
-    _store(tx, row, stage, verified.signer, jws, verified.jwk, document)
+    _store(tx, row, agreement, stage, verified.signer, jws, verified.jwk, document)
 
 
 def amount(tx: Transaction, negotiation_pid: str) -> Signatures:
@@ -127,6 +166,7 @@ def amount(tx: Transaction, negotiation_pid: str) -> Signatures:
 def _store(
     tx: Transaction,
     row: ProcessRow,
+    agreement: _Agreed,
     stage: Stage,
     signer: str,
     jws: str,
@@ -142,10 +182,10 @@ def _store(
         "did_document": digest(document.raw),
         "signed_ms": unix_ms(tx.now),
     }
-    tx.session.connection().execute(_KEEP, values)
-    agreement = agreement_row(tx, row)
-    agreement.signatures = amount(tx, row.pid)
-    tx.session.add(agreement)
+    connection = tx.session.connection()
+    stages(tx, row.pid)[stage] = jws
+    connection.execute(_KEEP, values)
+    connection.execute(_AMOUNT, {"at": row.pid, "amount": amount(tx, row.pid)})
     tx.append(
         Entry(
             kind="AGREEMENT",
@@ -153,14 +193,14 @@ def _store(
             counterparty=row.counterparty,
             consumer_pid=agreement.consumer_pid,
             provider_pid=agreement.provider_pid,
-            agreement=agreement.agreement,
+            agreement=agreement.id,
             to_state=stage,
             sig=(jws_digest(jws),),
             detail={
                 "stage": stage,
                 "signer": signer,
                 "jws": jws,
-                "agreement": digest(json.loads(agreement.body)),
+                "agreement": digest(agreement.body),
             },
         )
     )

@@ -36,6 +36,16 @@ _RECEIVED: Final = select(
 ).where(
     col(ReceivedRow.peer) == bindparam("peer"), col(ReceivedRow.message) == bindparam("message")
 )
+_SIGNATURES: Final = select(col(AgreementRow.signatures)).where(
+    col(AgreementRow.agreement) == bindparam("agreement"),
+    col(AgreementRow.counterparty) == bindparam("counterparty"),
+)
+_BY_PEER_PID: Final = select(col(ProcessRow.pid)).where(
+    col(ProcessRow.kind) == bindparam("kind"),
+    col(ProcessRow.role) == bindparam("role"),
+    col(ProcessRow.counterparty) == bindparam("peer"),
+    col(ProcessRow.peer_pid) == bindparam("peer_pid"),
+)
 STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
 
 
@@ -87,6 +97,15 @@ def agreement(
         query = query.where(AgreementRow.counterparty == counterparty)
     rows = session.exec(query).all()
     return record(rows[0]) if len(rows) == 1 else None
+
+
+def signatures_of(session: Session, row: ProcessRow) -> str | None:
+    """Say which signatures the agreement of a process has; None while there is no agreement."""
+    if not row.agreement:
+        return None
+    place = {"agreement": row.agreement, "counterparty": row.counterparty}
+    found = session.connection().execute(_SIGNATURES, place).scalars().all()
+    return found[0] if len(found) == 1 else None
 
 
 def agreements(session: Session) -> tuple[AgreementRecord, ...]:
@@ -179,14 +198,9 @@ def by_peer_pid(
     session: Session, kind: Kind, role: Role, *, peer: str, peer_pid: str
 ) -> ProcessRow | None:
     """Find a process by the pid that the peer gave it."""
-    return session.exec(
-        select(ProcessRow).where(
-            ProcessRow.kind == kind,
-            ProcessRow.role == role,
-            ProcessRow.counterparty == peer,
-            ProcessRow.peer_pid == peer_pid,
-        )
-    ).one_or_none()
+    place = {"kind": kind, "role": role, "peer": peer, "peer_pid": peer_pid}
+    pid = session.connection().execute(_BY_PEER_PID, place).scalar_one_or_none()
+    return session.get(ProcessRow, pid) if pid is not None else None
 
 
 def is_taken(session: Session, row: ProcessRow, peer_pid: str) -> bool:
@@ -232,13 +246,17 @@ def process_of(row: ProcessRow) -> Process:
 def keep(tx: Transaction, row: ProcessRow, process: Process) -> None:
     """Write the machine's value into its row."""
     flying = process.in_flight
-    row.state = process.state
-    row.paused_by = ",".join(sorted(process.paused_by))
-    row.flying_event = flying.event if flying else ""
-    row.flying_source = flying.source if flying else ""
-    row.flying_target = flying.target if flying else ""
-    if flying is None:
-        row.flying_message = ""
+    values = {
+        "state": process.state,
+        "paused_by": ",".join(sorted(process.paused_by)),
+        "flying_event": flying.event if flying else "",
+        "flying_source": flying.source if flying else "",
+        "flying_target": flying.target if flying else "",
+        "flying_message": row.flying_message if flying else "",
+    }
+    for name, value in values.items():
+        if getattr(row, name) != value:  # setting what is there costs more than looking
+            setattr(row, name, value)
     row.changed_ms = unix_ms(tx.now)
     tx.session.add(row)
 

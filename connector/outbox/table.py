@@ -85,7 +85,7 @@ def first_two(session: Session, lane: Lane) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def waiting(session: Session, row_id: int) -> OutboxRow | None:
+def waiting(session: Session, row_id: int | None) -> OutboxRow | None:
     """Read a message that still waits, outside the session: `keep` writes its outcome."""
     found = session.connection().execute(_ONE, {"at": row_id}).mappings().one_or_none()
     return OutboxRow(**found) if found is not None else None

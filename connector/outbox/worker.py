@@ -6,8 +6,8 @@ has one message under way, so its order holds; how many a peer has depends on ho
 then: the table is what counts, the lanes in memory only say where to look. A peer that comes back,
 because it answers or because it calls us, gets at once what waited for it.
 
-An outcome is written together with what its handler does, in one transaction. If the process dies
-between the answer and that commit the message goes out again: receivers know it by its id.
+An outcome and what its handler does are one transaction. If the process dies before that commit
+the message goes out again: receivers know it by its id.
 """
 
 from __future__ import annotations
@@ -121,8 +121,11 @@ class Outbox:
                 found = table.heads(session)
             not_before = self._breaker.not_before
             due = [head for head in found if max(head[3], not_before(head[1])) <= now]
-            for row_id, peer, _, _ in due:
-                self._attempt(row_id, peer)
+            for row_id, _, _, _ in due:
+                with self._db.reading() as session:
+                    row = table.waiting(session, row_id)
+                if row is not None:
+                    self._attempt(row)
                 self._revive()
             attempts += len(due)
             if not due:
@@ -199,8 +202,7 @@ class Outbox:
         while taken is not None:
             again = True
             try:
-                if not self._stopping.is_set():
-                    again = self._deliver(taken)
+                again = self._stopping.is_set() or self._deliver(taken)
             finally:
                 self._lanes.release(taken, again=again)
             taken = None if self._stopping.is_set() else self._lanes.take()
@@ -213,11 +215,13 @@ class Outbox:
         try:
             with self._db.reading() as session:
                 rows = table.first_two(session, lane)
-            if not rows:
-                return False
-            row_id, later = rows[0]
-            if later <= unix_ms(self._clock.now()):
-                again = self._attempt(row_id, peer)
+                if not rows:
+                    return False
+                row_id, later = rows[0]
+                is_due = later <= unix_ms(self._clock.now())
+                row = table.waiting(session, row_id) if is_due else None
+            if row is not None:
+                again = self._attempt(row)
                 if again is None:
                     return len(rows) > 1
                 later = again
@@ -233,16 +237,12 @@ class Outbox:
         self._due.set()
         return False
 
-    def _attempt(self, row_id: int, peer: str) -> int | None:
+    def _attempt(self, row: OutboxRow) -> int | None:
         """Send a message and write down the outcome; give when it goes out again, if it does."""
-        with self._db.reading() as session:
-            row = table.waiting(session, row_id)
-        if row is None:
-            return None
         response, reason = self._call(row)
         try:
             with self._db.transaction() as tx:
-                fresh = table.waiting(tx.session, row_id)
+                fresh = table.waiting(tx.session, row.id)
                 if fresh is not None:
                     handler = self._handlers.get(fresh.kind, QUIET)
                     settle(tx, fresh, response, reason, handler=handler, log=self._log)
@@ -252,9 +252,9 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 -- a worker outlives any handler; it is logged
             # the handler failed and undid the outcome: without this the message would go out again
             # at once, and for ever
-            self._log.exception("outbox-handler", peer=peer, kind=row.kind, row=row_id)
+            self._log.exception("outbox-handler", peer=row.peer, kind=row.kind, row=row.id)
             with self._db.transaction() as tx:
-                fresh = table.waiting(tx.session, row_id)
+                fresh = table.waiting(tx.session, row.id)
                 if fresh is not None:
                     put_off(tx, fresh, f"its handler failed: {type(error).__name__}", log=self._log)
                     table.keep(tx.session, fresh)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
@@ -44,9 +44,10 @@ class Transaction:
     Attributes:
         session: the SQLModel session; flushes as it goes, commits once at the end.
         now: the moment at which the transaction began.
+        memo: what areas have read in it, by a name of theirs; who writes such a row renews it.
     """
 
-    __slots__ = ("_after", "_lanes", "_log", "_pending", "_sent", "now", "session")
+    __slots__ = ("_after", "_lanes", "_log", "_pending", "_sent", "memo", "now", "session")
 
     def __init__(
         self, session: Session, now: datetime, log: Log | None, sent: Callable[[list[Lane]], None]
@@ -56,6 +57,7 @@ class Transaction:
         self._log = log
         self._sent = sent
         self._lanes: list[Lane] = []
+        self.memo: dict[tuple[str, str], Any] = {}
         self._pending: PendingLog | None = None
         self._after: list[Callable[[], None]] = []
 
