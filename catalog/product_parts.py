@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
-from catalog.expressions import Expression, parse_expression
 from catalog.product import ProductDimension, ProductMeasure, SourceColumn
 from catalog.product_names import read_name, read_text
 from catalog.toml_fields import Fields, wrong
@@ -16,12 +15,16 @@ from policies.schema import DimensionKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from catalog.expressions import Expression
+
 MAX_CODES: Final = 100_000  # of one dimension
 MAX_BINS: Final = 256
 MAX_SCALED: Final = 2**62  # a bound, in units of the measure's scale
 
 
 def _expression(part: Fields, name: str, columns: Mapping[str, SourceColumn]) -> Expression:
+    from catalog.expressions import parse_expression  # its parser costs ten megabytes
+
     text = part.text("expression", "") if part.has("expression") else f'"{name}"'
     if not part.has("expression") and name not in columns:
         raise wrong(
