@@ -23,7 +23,7 @@ from benchmarks.edc import measure
 from benchmarks.edc.eclipse import FASTEST as FAST_LOOPS
 from benchmarks.edc.eclipse import edc_pair
 from benchmarks.edc.pair import Pair
-from benchmarks.edc.report import DEFAULT, FASTEST, VOILE, rows, table
+from benchmarks.edc.report import DEFAULT, FASTEST, VOILE, markdown, rows, table
 from benchmarks.edc.voile import voile_pair
 from connector.store import sqlite
 from tests.interop import namespace
@@ -81,7 +81,8 @@ def main(arguments: Sequence[str]) -> int:
     kept = {"on": machine, "facts": facts, "quick": given.quick, "rows": made, "results": results}
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    console.print(f"kept in {OUT.relative_to(Path(__file__).parents[2])}")
+    OUT.with_suffix(".md").write_text(markdown(made), encoding="utf-8")
+    console.print(f"kept in {OUT.relative_to(Path(__file__).parents[2])}, the table in edc.md")
     return 0 if all(row["met"] in {True, None} for row in made) else 1
 
 

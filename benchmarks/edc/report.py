@@ -89,6 +89,18 @@ def table(made: list[dict[str, Any]]) -> Table:
     return drawn
 
 
+def markdown(made: list[dict[str, Any]]) -> str:
+    """Write the table as docs/performance.md has it."""
+    lines = [f"| work | {DEFAULT} | {FASTEST} | {VOILE} | goal |", "|---|---|---|---|---|"]
+    for row, line in zip(ROWS, made, strict=True):
+        figures = [_short(line[name]) for name in (DEFAULT, FASTEST, VOILE)]
+        units = [f"{figure} {row.unit}".strip() if figure else "" for figure in figures]
+        goal = "" if row.goal is None else f"{'≥' if row.more else '≤'} {row.goal:g}"
+        missed = " (missed)" if line["met"] is False else ""
+        lines.append(f"| {row.what} | {' | '.join(units)} | {goal}{missed} |")
+    return "\n".join(lines) + "\n"
+
+
 def _short(figure: float | None) -> str:
     if figure is None:
         return ""
