@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, or_, select
 
+from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.rows import AgreementRow, ProcessRow
 from connector.dsp.store import STOPS
 from contracts import transfer
@@ -45,6 +46,8 @@ def _holds(row: ProcessRow) -> bool:
     wanted = json.loads(row.wanted)["event"] if row.wanted else ""
     if row.state not in transfer.TABLE.final:
         stops = {row.flying_event, wanted} & set(STOPS)
+        if row.format != QUESTION_FORMAT:
+            stops.discard(transfer.COMPLETION)  # a file that has arrived stops no other
         if stops - ({TERMINATION} if row.state == transfer.REQUESTED else set()):
             return True
     return "provider" in row.paused_by.split(",") and row.flying_event != transfer.START

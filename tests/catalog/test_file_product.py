@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from catalog.dcat import DATA_LEVEL
+from catalog.description import sign_description, verify_description
 from catalog.errors import ProductError
 from catalog.file_product import (
     FILE,
@@ -18,6 +19,7 @@ from catalog.file_product import (
 from catalog.product_file import read_declaration, read_product
 from policies.odrl import parse_policy, to_wire
 from policies.profile import PROFILE, V
+from tests.catalog.parties import ALDER, NOW, SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,3 +178,26 @@ def test_the_dataset_names_formats_grade_and_version():
         "digest": VERSION.digest,
         "version": 3,
     }
+
+
+def test_the_shared_catalogue_takes_its_description():
+    """It has no table and no query mode, and is found by its texts all the same."""
+    service = {"@id": "x", "@type": "DataService", "endpointURL": "https://a.example/dsp"}
+    signed = sign_description(
+        file_dataset(read(), VERSION, service=service),
+        provider=ALDER.did,
+        space=SPACE,
+        version=1,
+        now=NOW,
+        key=ALDER.signers.agreements,
+        kid=ALDER.kid,
+    )
+    found = verify_description(
+        signed,
+        expected_provider=ALDER.did,
+        expected_space=SPACE,
+        find_key=ALDER.find_key,
+        now=NOW,
+    )
+    assert (found.modes, found.level, found.title.zh) == ((), "1", "零件")
+    assert ("Parts", 8) in found.texts()

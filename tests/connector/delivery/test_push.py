@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.delivery.live import deliveries_of
+from connector.delivery.push import Pusher
 from connector.delivery.rows import PushRow
 from tests.connector.delivery.shop import CONTENT, DIGEST, SINK
 
@@ -192,7 +193,6 @@ def test_a_push_cut_in_the_middle_leaves_how_far_it_came(
 
 def test_a_push_survives_the_death_of_its_process(shop: Shop):
     """A provider that dies between the destination's answer and its own commit sends again."""
-    from connector.delivery.push import Pusher
     from tests.connector.delivery.shop import AREAS
 
     pid = shop.push()
@@ -206,3 +206,20 @@ def test_a_push_survives_the_death_of_its_process(shop: Shop):
     shop.send_due()
     assert [body for _, body in shop.sink.got] == [CONTENT, CONTENT]
     assert shop.state(pid) == "COMPLETED"
+
+
+def test_a_push_that_has_arrived_stops_no_other(shop: Shop):
+    """Our completion of one is in flight while the next one of the agreement begins and goes out."""
+    agreement = shop.agreement()
+    address = {"@type": "DataAddress", "endpointType": "HttpData", "endpoint": SINK + "/in"}
+    pids = []
+    for _ in range(2):
+        status, body = shop.ask(agreement, "HttpData-PUSH", dataAddress=address)
+        assert status == 201
+        pids.append(body["pid"])
+    pusher = Pusher(shop.provider.node)
+    assert pusher.push_due() == 2, "the completion of the first has not landed yet"
+    assert [body for _, body in shop.sink.got] == [CONTENT, CONTENT]
+    status, body = shop.ask(agreement, "HttpData-PUSH", dataAddress=address)
+    assert shop.state(body["pid"]) == "STARTED"
+    assert [shop.state(pid) for pid in pids] == ["COMPLETED", "COMPLETED"]
