@@ -101,12 +101,12 @@ def answered(did: str, response: Response) -> dict[str, Any]:
     """
     try:
         value = strict_json.loads(response.body, max_bytes=MAX_BATCH_BYTES) if response.body else {}
-    except MalformedError as error:  # the peer's fault: whoever asked us has done nothing wrong
+    except MalformedError as unreadable:  # the peer's fault: whoever asked us has done nothing wrong
         raise RemoteError(
             f"the answer of `{did}` ({response.status}) cannot be read: {error.message}",
             code="peer-unreadable",
             next_step="try again; if it stays so, tell the peer's operator",
-        ) from error
+        ) from unreadable
     found = value if isinstance(value, dict) else {}
     if response.status == 200:
         return found
