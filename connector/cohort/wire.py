@@ -101,9 +101,9 @@ def answered(did: str, response: Response) -> dict[str, Any]:
     """
     try:
         value = strict_json.loads(response.body, max_bytes=MAX_BATCH_BYTES) if response.body else {}
-    except MalformedError as unreadable:  # the peer's fault: whoever asked us has done nothing wrong
+    except MalformedError as unreadable:  # the peer's fault, not that of whoever asked us
         raise RemoteError(
-            f"the answer of `{did}` ({response.status}) cannot be read: {error.message}",
+            f"the answer of `{did}` ({response.status}) cannot be read: {unreadable.message}",
             code="peer-unreadable",
             next_step="try again; if it stays so, tell the peer's operator",
         ) from unreadable
