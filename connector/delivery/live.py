@@ -171,12 +171,12 @@ class Deliveries:
     def look(self) -> None:
         """Stop the deliveries that may not go on."""
         with self._changed:
-            running = [live for live in self._live if not live.cut]
-        for live in running:
+            running = {live.transfer for live in self._live if not live.cut}
+        for pid in running:
             with self._node.db.reading() as session:
-                verdict = look(self._node, session, live.transfer)
-            if verdict.code:
-                live.cut = live.cut or verdict.code
+                code = look(self._node, session, pid).code
+            if code:
+                self.cut(pid, code)
 
     def settle(self) -> None:
         """Write the last leaf of what has ended."""

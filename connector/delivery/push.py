@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 PIECE: Final = 1 << 18
 AT_ONCE: Final = 4
+SCAN: Final = 64  # waiting files looked at in one pass
 LOOK_SECONDS: Final = 1.0
+IDLE_LOOK_SECONDS: Final = 30.0  # while nothing waits; whatever moves wakes it
 MAX_ATTEMPTS: Final = 8  # about two minutes of a destination that does not take it
 IDLE_SECONDS: Final = 60.0
 _GIVEN_UP: Final = "delivery.failed"
@@ -54,6 +56,7 @@ class Pusher:
         self._node = node
         self._lock = threading.Lock()
         self._busy: set[str] = set()
+        self._pause = LOOK_SECONDS
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._pool: ThreadPoolExecutor | None = None
@@ -95,7 +98,7 @@ class Pusher:
                     self._pool.submit(self._run, pid)
             except VoileError as error:
                 self._node.log.warning("push-unread", code=error.code, error=error.message)
-            self._wake.wait(LOOK_SECONDS)
+            self._wake.wait(self._pause)
 
     def _run(self, pid: str) -> None:
         try:
@@ -109,20 +112,22 @@ class Pusher:
     def _due(self) -> list[str]:
         """Give the transfers whose file may go out now, the longest waiting first."""
         query = (
-            select(PushRow.transfer)
+            select(PushRow.transfer, PushRow.next_ms)
             .join(ProcessRow, col(ProcessRow.pid) == col(PushRow.transfer))
             .where(
                 PushRow.state == WAITING,
-                PushRow.next_ms <= unix_ms(self._node.clock.now()),
                 ProcessRow.state == transfer.STARTED,
                 ProcessRow.flying_event == "",
                 ProcessRow.wanted == "",
             )
             .order_by(col(PushRow.next_ms))
-            .limit(32)
+            .limit(SCAN)
         )
         with self._node.db.reading() as session:
-            return list(session.exec(query).all())
+            rows = session.exec(query).all()
+        now = unix_ms(self._node.clock.now())
+        self._pause = LOOK_SECONDS if rows else IDLE_LOOK_SECONDS
+        return [pid for pid, next_ms in rows if next_ms <= now]
 
     def _push(self, pid: str) -> None:
         node = self._node

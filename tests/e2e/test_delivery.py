@@ -183,17 +183,24 @@ def test_a_push_survives_kill_9(trade: Trade):
         assert sink.arrivals[-1].digest == trade.digest
 
 
-def _address(trade: Trade, pid: str) -> tuple[str, str]:
+def _address(trade: Trade, pid: str, unlike: str = "") -> tuple[str, str]:
     """URL and token of the newest Start of a transfer, as its receiver got them."""
-    recorded = sorted((trade.consumer.home / "wire").iterdir(), key=lambda path: path.name)
-    for path in reversed(recorded):
-        body = json.loads(path.read_bytes())
-        if body.get("@type") == "TransferStartMessage" and body["consumerPid"] == pid:
-            named = {
-                entry["name"]: entry["value"] for entry in body["dataAddress"]["endpointProperties"]
-            }
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:  # a message is recorded once it was answered
+        for path in sorted((trade.consumer.home / "wire").iterdir(), reverse=True):
+            data = path.read_bytes()
+            if b"TransferStartMessage" not in data or not data.rstrip().endswith(b"}"):
+                continue
+            body = json.loads(data)
+            if body["consumerPid"] != pid:
+                continue
+            entries = body["dataAddress"]["endpointProperties"]
+            named = {entry["name"]: entry["value"] for entry in entries}
+            if named["authorization"] == unlike:
+                break
             return body["dataAddress"]["endpoint"], named["authorization"]
-    raise AssertionError("no Start was recorded")
+        time.sleep(0.02)
+    raise AssertionError("no such Start was recorded")
 
 
 @contextmanager
@@ -248,7 +255,7 @@ def test_a_suspension_cuts_a_pull_at_once(trade: Trade):
     assert _status(address) == 401
     trade.steer(pid, "resume")
     until(lambda: trade.state(pid) == "STARTED")
-    fresh = _address(trade, pid)
+    fresh = _address(trade, pid, unlike=address[1])
     assert fresh[0] == address[0]
     assert fresh[1] != address[1]
     assert _status(address) == 401
