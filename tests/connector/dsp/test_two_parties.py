@@ -287,7 +287,7 @@ class TwoParties(RuleBasedStateMachine):
 
 TestTwoParties = TwoParties.TestCase
 TestTwoParties.settings = settings(
-    max_examples=10,
+    max_examples=6,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
