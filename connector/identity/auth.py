@@ -117,7 +117,11 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
         caller = node.door(node, uncertified)
     except (Unauthenticated, StoreError):
         raise
-    except RemoteError as error:  # passing trouble on our side of the check, not the caller's fault
+    except RemoteError as error:
+        if uncertified:  # a stranger learns nothing of what we can reach
+            why = f"issuer unresolved: {error.code}"
+            raise Unauthenticated(why, did=_claimed()) from error
+        # passing trouble on our side of the check, not the fault of a certified caller
         node.log.warning("issuer-unresolved", did=_claimed(), code=error.code, error=error.message)
         raise Unreachable(
             "the DID document that the token names cannot be fetched now",
