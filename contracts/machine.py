@@ -40,7 +40,7 @@ from contracts.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 Role = Literal["consumer", "provider"]
 NONE: Final = ""  # before the first message
@@ -289,16 +289,3 @@ def _illegal(
         sender=sender,
         event=event,
     )
-
-
-def rows(
-    *lines: tuple[str | Iterable[str], str, str, str],
-) -> Mapping[tuple[str, Role, str], str]:
-    """Spread table lines (states, senders "C", "P" or "CP", event, next state) into rows."""
-    roles: Mapping[str, Role] = {"C": "consumer", "P": "provider"}
-    return {
-        (state, roles[letter], event): target
-        for states, senders, event, target in lines
-        for state in ((states,) if isinstance(states, str) else states)
-        for letter in senders
-    }

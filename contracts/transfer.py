@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.errors import MalformedMessageError
-from contracts.machine import NONE, TERMINATION, Process, Role, Table, Transition, rows
+from contracts.lines import rows
+from contracts.machine import NONE, TERMINATION, Process, Role, Table, Transition
 from contracts.machine import acknowledge as _acknowledge
 from contracts.machine import propose as _propose
 from contracts.machine import receive as _receive
