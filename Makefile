@@ -53,6 +53,7 @@ bench-edc: setup  ## Voile beside an Eclipse EDC, measured in one run (needs Jav
 
 lock: setup  ## renew the locked versions (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt -q
+	uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/postgres.txt -q
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt -q
 
 clean:  ## remove what the commands made
