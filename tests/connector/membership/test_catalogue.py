@@ -156,6 +156,8 @@ def test_a_refusal_is_shown_and_ends_with_the_next_certification(space, tmp_path
     alder = space.firm("alder", roles=["consumer"])
     publish(alder, tmp_path)
     alder.deliver()
+    alder.node.clock.advance(2)  # a first refusal is answered with a fresh token
+    alder.deliver()
     (line,) = membership(alder)["announcements"]
     assert line["state"] == "refused"
     assert "provider" in line["reason"]
