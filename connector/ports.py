@@ -83,7 +83,6 @@ class Transport(Protocol):
         """
         ...
 
-
     def stream(
         self,
         method: str,
