@@ -7,8 +7,12 @@ workers, depends on how it has answered so far, so that those that hang hold up 
 
     quick   answers within `SLOW_SECONDS`
     new     has not answered yet: one message, until it has
-    slow    takes longer, or has something under way that does, or cannot be reached: one message,
-            and one more for each that takes long, so that one that hangs does not stop the others
+    slow    takes longer, or has something under way that does, or cannot be reached
+
+One that takes long but answers is busy, not absent: it keeps as many as a quick one, out of the
+share of the slow; fewer would only let its backlog grow. One that has not answered yet, or could
+not be reached, gets one message, and one more for each that takes long, so that one that hangs does
+not stop the others. What fails together is one failure.
 """
 
 from __future__ import annotations
@@ -50,6 +54,7 @@ class _Peer:
     errors: int = 0  # 5xx in a row
     until_ms: int = 0  # left alone until then
     probe_ms: int = 0  # not tried early before then
+    missed: float = float("-inf")  # when the last miss was noted
     calls: list[float] = field(default_factory=list)  # when those under way began
 
 
@@ -80,9 +85,9 @@ class Breaker:
             late = sum(self._pulse() - began > SLOW_SECONDS for began in known.calls)
             if known.failures:
                 return Admission("slow", min(1 + late, PROBES))
-            if known.slow or late:
-                return Admission("slow", min(1 + late, PER_PEER))
-            return Admission("new", 1) if known.slow is None else Admission("quick", PER_PEER)
+            if known.slow is None:
+                return Admission("slow" if late else "new", min(1 + late, PER_PEER))
+            return Admission("slow" if known.slow or late else "quick", PER_PEER)
 
     def not_before(self, peer: str) -> int:
         """Give the time in milliseconds until which a peer is left alone."""
@@ -116,7 +121,8 @@ class Breaker:
                 return False
             known.errors = known.errors + 1 if ending == "error" else 0
             if ending == "silent" or known.errors >= ERRORS:
-                self._miss(known)
+                if call >= known.missed:  # else it failed together with one that is counted
+                    self._miss(known)
                 return False
             back = known.failures >= ABSENT
             known.failures = known.until_ms = 0
@@ -143,6 +149,7 @@ class Breaker:
 
     def _miss(self, known: _Peer) -> int:
         known.failures += 1
+        known.missed = self._pulse()
         known.until_ms = self._now_ms() + delay_ms(known.failures)
         return known.until_ms
 

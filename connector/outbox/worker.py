@@ -132,8 +132,6 @@ class Outbox:
                 break
         return attempts
 
-    # the dispatcher
-
     def sent(self, lanes: Collection[Lane]) -> None:
         """Hear of lanes that a commit has put messages into: they go out at once."""
         self._lanes.offer(lanes)
@@ -206,6 +204,7 @@ class Outbox:
             finally:
                 self._lanes.release(taken, again=again)
             taken = None if self._stopping.is_set() else self._lanes.take()
+            self._pump()  # a peer that has answered may have more under way than before
 
     # one delivery
 

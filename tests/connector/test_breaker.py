@@ -93,18 +93,39 @@ def test_what_went_wrong_on_our_side_is_not_the_peers(breaker: Breaker):
     assert breaker.admit("a") == Admission("quick", PER_PEER)
 
 
-def test_one_message_that_hangs_does_not_stop_the_others_of_its_peer(breaker: Breaker, time: Time):
-    """While one takes long the peer is slow and gets one more at a time; then it is as before."""
+def test_a_busy_peer_that_answers_keeps_what_it_may_have_under_way(breaker: Breaker, time: Time):
+    """It takes long, each time: it uses the share of the slow, but is not served one by one."""
     answer(breaker)
-    hanging = breaker.began("a")
-    time.pass_(SLOW_SECONDS + 0.1)
-    assert breaker.admit("a") == Admission("slow", 2)
-    answer(breaker)
-    assert breaker.admit("a") == Admission("slow", 2)
-    breaker.ended("a", hanging, "answered")
-    assert breaker.admit("a") == Admission("slow", 1)
+    for _ in range(3):
+        calls = [breaker.began("a") for _ in range(PER_PEER)]
+        time.pass_(SLOW_SECONDS + 0.1)
+        assert breaker.admit("a") == Admission("slow", PER_PEER)
+        for call in calls:
+            breaker.ended("a", call, "answered")
+            assert breaker.admit("a") == Admission("slow", PER_PEER)
     answer(breaker)
     assert breaker.admit("a") == Admission("quick", PER_PEER)
+
+
+def test_one_message_that_hangs_does_not_stop_the_others_of_a_new_peer(
+    breaker: Breaker, time: Time
+):
+    """Before its first answer a peer gets one message, and one more for each that takes long."""
+    breaker.began("a")
+    time.pass_(SLOW_SECONDS + 0.1)
+    assert breaker.admit("a") == Admission("slow", 2)
+    breaker.began("a")
+    assert breaker.admit("a") == Admission("slow", 2)
+
+
+def test_what_fails_together_is_one_failure(breaker: Breaker, time: Time):
+    """Four that break off at once do not make the pause eight times as long."""
+    answer(breaker)
+    calls = [breaker.began("a") for _ in range(PER_PEER)]
+    time.pass_(0.1)
+    for call in calls:
+        breaker.ended("a", call, "silent")
+    assert answer(breaker) is False  # one miss is nothing to come back from
 
 
 def test_a_peer_that_calls_us_is_tried_at_once_but_not_all_the_time(breaker: Breaker, time: Time):
@@ -126,7 +147,7 @@ def test_peers_that_hang_use_up_their_own_share(breaker: Breaker, time: Time):
         answer(breaker, peer)
     lanes = Lanes(breaker.admit)
     lanes.offer([(f"hang{n}", str(lane)) for n in range(100) for lane in range(10)])
-    for _ in range(8):  # as they are found to hang, each gets one more, while there is room
+    for _ in range(8):  # as they are found to hang, they use another share, while there is room
         while (lane := lanes.take()) is not None:
             breaker.began(lane[0])
         time.pass_(SLOW_SECONDS + 0.1)
