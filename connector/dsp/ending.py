@@ -7,6 +7,7 @@ resumes it, whatever the consumer does to the transfer meanwhile.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlmodel import select
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from connector.dsp.outbound import Why
     from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
+    from contracts.machine import Role
 
 
 def by_owner(tx: Transaction, row: ProcessRow, event: str, why: Why) -> bool:
@@ -44,6 +46,15 @@ def by_owner(tx: Transaction, row: ProcessRow, event: str, why: Why) -> bool:
         return False
     tx.session.add(row)
     return True
+
+
+def still_to_say(row: ProcessRow) -> frozenset[Role]:
+    """Who pauses a transfer by a suspension that waits for our message in flight.
+
+    That message may be a Start: when it lands it lifts the pauses before it, and not this one.
+    """
+    waits = row.wanted and json.loads(row.wanted)["event"] == transfer.SUSPENSION
+    return frozenset({"provider"}) if waits and row.role == "provider" else frozenset()
 
 
 def _end(tx: Transaction, row: ProcessRow, why: Why) -> bool:

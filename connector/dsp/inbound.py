@@ -12,12 +12,13 @@ Whatever raises rolls all of it back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 from sqlmodel import col
 
-from connector.dsp import answers, asking, evidence, outbound, repeated, signing, store
+from connector.dsp import answers, asking, ending, evidence, outbound, repeated, signing, store
 from connector.dsp.answers import CREATED, TAKEN, Answer, remember, unknown
 from connector.dsp.context import MODULES, TABLES
 from connector.dsp.learning import check_pids, learn
@@ -144,7 +145,8 @@ def apply(
         _settle(dsp, tx, row, again=again)
     row.trouble = ""
     landed = "" if again or transition.process.in_flight is not None else row.flying_message
-    store.keep(tx, row, transition.process)
+    paused = transition.process.paused_by | ending.still_to_say(row)
+    store.keep(tx, row, replace(transition.process, paused_by=paused))
     _conclude(tx, row)
     if row.kind == "transfer":
         if landed and dsp.plane_of(row).sealed:

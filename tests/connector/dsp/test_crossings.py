@@ -254,6 +254,38 @@ def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
     assert wire.count("/suspension") == 0
 
 
+@pytest.mark.parametrize("way", ["crossing", "landed"])
+def test_a_suspension_that_waits_behind_a_start_holds_whatever_the_consumer_does(
+    pair: Pair, way: str
+):
+    """The consumer ends the transfer as our Start lands: the agreement is held all the same."""
+    wire = Wire(pair)
+    wire.drop = lambda url: url.endswith("/start")
+    agreement = pair.agreement()
+    _, body = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    pair.settle()
+    theirs = pair.both(body["pid"], "transfers")[0]["providerPid"]
+    _steer(pair.provider, theirs, "suspend")
+    wire.drop = lambda url: url.endswith("/suspension")
+    wire.lose = lambda url: url.endswith("/start") and way == "crossing"
+    pair.clock.advance(600)
+    pair.provider.deliver(1)
+    assert pair.both(body["pid"], "transfers")[0]["state"] == "STARTED"
+    _steer(pair.consumer, body["pid"], "complete")
+    pair.consumer.deliver(1)
+    wire.lose = wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, body["pid"], "transfers") == ("COMPLETED", "COMPLETED")
+    assert pair.both(body["pid"], "transfers")[1]["pausedBy"] == ["provider"]
+    _, again = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    _later(pair)
+    assert pair.both(again["pid"], "transfers")[0]["ended"]["code"] == "transfer.held"
+    _steer(pair.provider, theirs, "resume")
+    _, third = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    _later(pair)
+    assert _states(pair, third["pid"], "transfers") == ("STARTED", "STARTED")
+
+
 def test_nothing_stays_wanted_after_a_refused_termination(pair: Pair):
     """Our termination ends a process whatever the peer answers, and what should follow is dropped."""
     pid = pair.negotiate()
