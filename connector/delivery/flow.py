@@ -69,7 +69,7 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
     row = session.get(ProcessRow, pid)
     if row is None or row.kind != "transfer" or row.role != "provider":
         return Verdict("transfer.unknown")
-    if row.flying_event in store.STOPS or (row.wanted and _stops(row.wanted)):
+    if stopping(row):
         return Verdict("transfer.stopping", row=row)
     if row.state != transfer.STARTED and row.flying_event != transfer.START:
         return Verdict(f"transfer.{row.state.lower() or 'opening'}", row=row)
@@ -89,5 +89,7 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
     return Verdict(reasons[0].code if reasons else "", file, row)
 
 
-def _stops(wanted: str) -> bool:
-    return json.loads(wanted)["event"] in store.STOPS
+def stopping(row: ProcessRow) -> bool:
+    """Whether we have decided to stop a transfer, whatever the peer has heard of it yet."""
+    wanted = json.loads(row.wanted)["event"] if row.wanted else ""
+    return bool({row.flying_event, wanted} & set(store.STOPS))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, select
 
 from connector.delivery.addresses import Endpoint
-from connector.delivery.flow import look
+from connector.delivery.flow import look, stopping
 from connector.delivery.live import COMPLETE, Cut, Live, deliveries_of, entry
 from connector.delivery.plane import destination_name
 from connector.delivery.rows import DONE, FAILED, WAITING, PushRow
@@ -204,7 +204,7 @@ class Pusher:
             push.reason = live.failed or live.cut
             if live.failed:
                 self._failed(dsp, tx, push, row, live.failed)
-            elif live.outcome == COMPLETE and row.state == transfer.STARTED:
+            elif live.outcome == COMPLETE and row.state == transfer.STARTED and not stopping(row):
                 push.state = DONE
                 outbound.want(dsp, tx, row, transfer.COMPLETION)
             tx.session.add(push)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,6 +190,33 @@ def test_a_push_cut_in_the_middle_leaves_how_far_it_came(
     monkeypatch.setattr(shop.net, "stream", real)
     shop.send_due()
     assert [body for _, body in shop.sink.got] == [CONTENT]
+
+
+def test_a_push_that_arrives_while_its_suspension_is_under_way_goes_out_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """The consumer has not heard of the suspension yet: the transfer is STARTED, and must not get
+    stuck in it after the resumption, neither sent again nor completed.
+    """
+    pid = shop.push()
+    real = shop.net.stream
+
+    @contextmanager
+    def late(*given, **more):  # type: ignore[no-untyped-def]
+        with real(*given, **more) as answer:
+            shop.steer(pid, "suspend")
+            yield answer
+
+    monkeypatch.setattr(shop.net, "stream", late)
+    shop.send_due()
+    assert shop.state(pid) == "SUSPENDED"
+    assert _push_row(shop, pid).state == "waiting"
+    monkeypatch.setattr(shop.net, "stream", real)
+    shop.steer(pid, "resume")
+    shop.settle()
+    shop.send_due()
+    assert shop.state(pid) == "COMPLETED"
+    assert [body for _, body in shop.sink.got] == [CONTENT, CONTENT]
 
 
 def test_a_push_survives_the_death_of_its_process(shop: Shop):
