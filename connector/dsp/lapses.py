@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from connector.dsp import outbound
 from connector.dsp.asking import ask_state
 from connector.dsp.context import MODULES, TABLES
 from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
+from connector.ports import unix_ms
 from contracts import messages as m
 from contracts import transfer
 from contracts.messages.table import BY_TYPE
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from contracts.machine import Role
 
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
+STARTS: Final = 5  # of one transfer within `STARTS_MS`, after which none is said again
+STARTS_MS: Final = 3_600_000
 _MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
 
 
@@ -65,6 +68,8 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bo
     event = transfer.START if opens else MODULES[row.kind].event_of(_message(last))
     if table.rows.get((peer_state, cast("Role", row.role), event)) != row.state:
         return False
+    if opens and _starts(tx, row) >= STARTS:
+        return False
     dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
     if opens:  # what it opened is not kept: a fresh one
         outbound.want(dsp, tx, row, event)
@@ -73,6 +78,17 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bo
     tx.session.add(last)
     tx.after_commit(lambda: dsp.node.outbox.sent([(row.counterparty, row.pid)]))
     return True
+
+
+def _starts(tx: Transaction, row: ProcessRow) -> int:
+    """Count the Starts that the peer has taken of late."""
+    query = select(func.count(col(OutboxRow.id))).where(
+        OutboxRow.process == row.pid,
+        OutboxRow.state == DELIVERED,
+        OutboxRow.kind == m.TransferStartMessage.__name__,
+        col(OutboxRow.ended_ms) > unix_ms(tx.now) - STARTS_MS,
+    )
+    return tx.session.exec(query).one()
 
 
 def _message(row: OutboxRow) -> m.Message:

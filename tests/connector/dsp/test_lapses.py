@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.dsp.lapses import STARTS
+from connector.ports import Response
 from contracts import messages as m
 from contracts.agreements import message_offer
 from contracts.messages import Pid
@@ -88,3 +91,37 @@ def test_peers_that_save_in_time_are_not_asked(pair: Pair):
     pair.settle()
     assert pair.both(pid)[0]["state"] == "FINALIZED"
     assert asked == []
+
+
+def test_a_start_that_is_never_kept_is_not_said_for_ever(pair: Pair):
+    """A peer that always claims to know of no Start gets a few in an hour."""
+    pair.provider.node.outbox.pace.slow(pair.consumer.did)
+    starts: list[bytes] = []
+
+    def deny(method: str, url: str, body: bytes) -> Response | None:
+        if "/transfers/" not in url or not url.startswith(pair.consumer.url):
+            return None
+        if method == "POST":
+            starts.append(body)
+            return Response(status=200, headers={}, body=b"")
+        consumer, provider = Pid(url.rsplit("/", 1)[1]), Pid(json.loads(starts[0])["providerPid"])
+        state = m.TransferProcess(consumer_pid=consumer, provider_pid=provider, state="REQUESTED")
+        return Response(status=200, headers={}, body=m.encode(state))
+
+    agreement = _agreement(pair)
+    pair.net.fault = deny
+    pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
+    for _ in range(4 * STARTS):
+        pair.settle()
+        pair.clock.advance(1.1)
+    assert len(starts) == STARTS
+    assert all(json.loads(body)["@type"] == "TransferStartMessage" for body in starts)
+
+
+def _agreement(pair: Pair) -> str:
+    pid = pair.negotiate()
+    for _ in range(6):  # what goes to a peer that saves late is held back a little
+        pair.settle()
+        pair.clock.advance(0.1)
+    found: str = pair.both(pid)[0]["agreement"]
+    return found
