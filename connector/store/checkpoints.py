@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import desc, insert, select
 from sqlmodel import col
 
-from connector.errors import MalformedError, ReadOnly, VerificationError, VoileError
+from connector.errors import MalformedError, ReadOnly, StoreError, VerificationError, VoileError
 from connector.identity.keyring import log_origin
 from connector.outbox.rows import Outgoing
 from connector.ports import unix_ms
@@ -61,6 +61,7 @@ class Checkpoints:
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._signing = threading.Lock()
+        self._unwritten = False  # the newest checkpoint is stored, but not in the anchor
         self._thread: threading.Thread | None = None
 
     # our own log
@@ -124,13 +125,15 @@ class Checkpoints:
 
         Raises:
             ReadOnly: the database is behind its anchor.
+            StoreError: the checkpoint could not be stored, or its anchor not be written.
         """
         with self._signing:
             with self._db.reading() as session:
                 now = head(session)
                 row = session.get(CheckpointRow, now.size)
-                if row is not None:
-                    return row.note
+            if row is not None:
+                self._keep_anchor(row.note)
+                return row.note
             with self._db.transaction() as tx:
                 size, root = tx.session.execute(
                     select(col(LogHeadRow.size), col(LogHeadRow.root))
@@ -144,8 +147,22 @@ class Checkpoints:
                         size=size, root=root, note=note, time_ms=unix_ms(tx.now)
                     )
                 )
-            _write_durably(self.anchor, note)
+            self._unwritten = True
+            self._keep_anchor(note)
             return note
+
+    def _keep_anchor(self, note: bytes) -> None:
+        if not self._unwritten:
+            return
+        try:
+            _write_durably(self.anchor, note)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write `{self.anchor}`: {error.strerror}",
+                code="anchor-unwritten",
+                next_step="free space on its disk, or let this user write there",
+            ) from error
+        self._unwritten = False
 
     def wake(self) -> None:
         """A commit appended leaves: sign soon."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from connector.errors import ReadOnly
+from connector.errors import ReadOnly, StoreError
 from connector.store.log import head
 from connector.store.rows import CheckpointRow
 from contracts.evidence import Entry
@@ -43,6 +43,21 @@ def test_a_checkpoint_is_of_the_committed_head_and_stored_first(party: Callable[
         assert row.note == note
     assert acme.node.checkpoints.sign() == note
     assert acme.node.checkpoints.anchor.read_bytes() == note
+
+
+def test_an_anchor_that_cannot_be_written_is_written_later(party: Callable[..., Party]):
+    """A full disk ends no signing for good: it is said, and made good as soon as there is room."""
+    acme = party("acme")
+    checkpoints = acme.node.checkpoints
+    blocking = checkpoints.anchor.with_suffix(".new")
+    blocking.mkdir()  # nothing can be written there
+    append(acme.node)
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"cannot write .*log\.anchor"):
+            checkpoints.sign()
+    blocking.rmdir()
+    note = checkpoints.sign()
+    assert checkpoints.anchor.read_bytes() == note
 
 
 @pytest.mark.parametrize(
