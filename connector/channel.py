@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 
@@ -50,6 +51,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._turn -= sent
         return sent
 
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Let a thread wait until the reader has taken enough, but never for a file.
+
+        waitress waits so before it serves the next request of a connection: a client that asks for
+        a file twice in one breath and reads nothing would keep a thread for ever. What it has asked
+        for besides is dropped, and the connection ends with the file.
+        """
+        if self.total_outbufs_len <= self.adj.outbuf_high_watermark:
+            return
+        if not any(isinstance(one, ReadOnlyFileBasedBuffer) for one in self.outbufs):
+            super()._flush_outbufs_below_high_watermark()
+            return
+        with self.requests_lock:
+            self.close_when_flushed = True
+            for request in self.requests[1:]:
+                request.close()
+            del self.requests[1:]
+
     @property
     def busy(self) -> bool:
         """Whether a request is being read, served or answered."""
@@ -68,3 +87,18 @@ def make_room(server: Any) -> None:
         idle = [one for one in everyone if not one.busy]
         for one in sorted(idle, key=lambda one: one.last_activity)[:surplus]:
             one.will_close = True
+
+
+def let_go(server: Any, now: float) -> None:
+    """Close the connections whose reader takes nothing any more, in the listener's own thread.
+
+    waitress only marks them, and waits until their sockets take bytes again, which may be never.
+
+    Args:
+        server: the listener.
+        now: the time, in the seconds of `time.time`.
+    """
+    cutoff = now - server.adj.channel_timeout
+    for one in list(server.active_channels.values()):
+        if one.will_close and one.last_activity < cutoff:
+            one.handle_close()

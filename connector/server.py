@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import create_server  # type: ignore[import-untyped]
 
-from connector.channel import Channel, make_room
+from connector.channel import Channel, let_go, make_room
 from connector.errors import SettingsError
 from connector.lock import FolderLock
 from connector.metrics import metrics_app
@@ -146,6 +146,7 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
 
     def maintenance(now: float) -> None:
         usual(now)
+        let_go(server, now)
         make_room(server)
 
     server.maintenance = maintenance
