@@ -41,7 +41,7 @@ def protocol_routes(node: Node) -> Blueprint:
             if transfer is None:
                 raise Unauthenticated("no token of a delivery")
             verdict = look(node, session, transfer)
-        if verdict.code or verdict.file is None:
+        if verdict.code or verdict.file is None or verdict.row is None:
             raise Forbidden(
                 "this delivery is not allowed now",
                 code=verdict.code,
@@ -66,7 +66,14 @@ def protocol_routes(node: Node) -> Blueprint:
         headers["Content-Length"] = str(length)
         if request.method == "HEAD":
             return Response(status=status, headers=headers, mimetype=found.version.media)
-        live = Live(transfer=transfer, way="pull", file=found, start=start, length=length)
+        live = Live(
+            transfer=transfer,
+            peer=verdict.row.counterparty,
+            way="pull",
+            file=found,
+            start=start,
+            length=length,
+        )
         flow = open_flow(deliveries_of(node), live, path_of(node, found))
         return Response(
             wrap_file(request.environ, flow, BLOCK),  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS: Final = 0.25
 MOST: Final = 128  # deliveries at once
+MOST_OF_ONE: Final = 32  # to one party: whoever reads slowly must not keep out the others
 RUNNING: Final = ""
 COMPLETE: Final = "complete"
 
@@ -41,6 +42,7 @@ class Live:
 
     Attributes:
         transfer: Our pid.
+        peer: Whom the file goes to.
         way: ``pull`` or ``push``.
         file: What flows: one version, whatever is published meanwhile.
         start: First byte.
@@ -51,6 +53,7 @@ class Live:
     """
 
     transfer: str
+    peer: str
     way: str
     file: PublishedFile
     start: int
@@ -118,9 +121,10 @@ class Deliveries:
             StoreError: The leaf cannot be written; nothing must be sent.
         """
         with self._changed:
-            if len(self._live) >= MOST or self._stopping:
+            of_one = sum(one.peer == live.peer for one in self._live)
+            if len(self._live) >= MOST or of_one >= MOST_OF_ONE or self._stopping:
                 raise TooMany(
-                    f"{MOST} deliveries are under way",
+                    f"{MOST} deliveries are under way, or {MOST_OF_ONE} of them to this party",
                     code="delivery-busy",
                     next_step="try again in a minute",
                 )

@@ -133,11 +133,18 @@ class Pusher:
         node = self._node
         with node.db.reading() as session:
             verdict = look(node, session, pid)
-        if verdict.code or verdict.file is None:
+        if verdict.code or verdict.file is None or verdict.row is None:
             self._put_off(pid, verdict.code)
             return
         file, deliveries = verdict.file, deliveries_of(node)
-        live = Live(transfer=pid, way="push", file=file, start=0, length=file.version.size)
+        live = Live(
+            transfer=pid,
+            peer=verdict.row.counterparty,
+            way="push",
+            file=file,
+            start=0,
+            length=file.version.size,
+        )
         try:
             deliveries.begin(live)
         except TooMany as error:

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from connector.delivery.api import open_flow
 from connector.delivery.flow import look
-from connector.delivery.live import MOST, Deliveries, Live, deliveries_of
+from connector.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live, deliveries_of
 from connector.dsp.rows import AgreementRow
 from connector.errors import StoreError, TooMany
 from connector.products.delivered import path_of, published_file
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from tests.connector.delivery.shop import Shop
 
 
-def begin(shop: Shop, pid: str) -> tuple[Deliveries, Live, Flow]:
+def begin(shop: Shop, pid: str, peer: str = "") -> tuple[Deliveries, Live, Flow]:
     """Begin to send the file of a transfer, as the route does."""
     node = shop.provider.node
     with node.db.reading() as session:
         file = published_file(session, "parts")
     assert file is not None
-    live = Live(transfer=shop.theirs(pid), way="pull", file=file, start=0, length=file.version.size)
+    live = Live(
+        transfer=shop.theirs(pid),
+        peer=peer or shop.consumer.did,
+        way="pull",
+        file=file,
+        start=0,
+        length=file.version.size,
+    )
     deliveries = deliveries_of(node)
     flow = open_flow(deliveries, live, path_of(node, file))
     shop.flows.append(flow)
@@ -141,13 +148,24 @@ def test_a_look_that_fails_lets_nothing_go_on(shop: Shop, monkeypatch: pytest.Mo
 def test_there_are_never_too_many_at_once(shop: Shop):
     """Beyond the limit a reader is told to come again; nothing of it stays open."""
     pid = shop.pull()
-    flows = [begin(shop, pid)[2] for _ in range(MOST)]
+    flows = [begin(shop, pid, f"did:web:p{i % 8}.example")[2] for i in range(MOST)]
     with pytest.raises(TooMany):
         begin(shop, pid)
     flows[0].close()
     begin(shop, pid)[2].close()
     for flow in flows:
         flow.close()
+
+
+def test_one_party_does_not_keep_out_the_others(shop: Shop):
+    """However many connections it opens with its tokens, there is room for somebody else."""
+    pid = shop.pull()
+    url, token = shop.token()
+    flows = [begin(shop, pid)[2] for _ in range(MOST_OF_ONE)]
+    assert shop.get(url, token).status == 429
+    begin(shop, pid, "did:web:other.example")[2].close()
+    flows[0].close()
+    assert shop.get(url, token).status == 200
 
 
 def test_the_watch_writes_down_what_was_open_when_the_process_stops(shop: Shop):
