@@ -62,7 +62,8 @@ def system_resolver(host: str, port: int, /) -> tuple[str, ...]:
 
 
 def _refused(url: str, why: str) -> EgressRefused:
-    shown = url if len(url) <= 200 else url[:200] + "…"
+    shown = re.sub(r"(?<=//)[^/?#]*@", "…@", re.split(r"[?#]", url)[0])  # either may open something
+    shown = shown if len(shown) <= 200 else shown[:200] + "…"
     return EgressRefused(
         f"`{shown}` is not called: {why}",
         code="egress-refused",

@@ -134,3 +134,14 @@ def test_any_text_gives_a_target_or_one_error(text: str, loopback: bool):
         return
     assert target.scheme == "https"
     assert target.host.count(".") >= 1
+
+
+@pytest.mark.parametrize(
+    "url", ["https://me:canary@x.example/in", "http://x.example/in?key=canary#canary"]
+)
+def test_a_refusal_does_not_say_what_opens_something(url: str):
+    """User information and query may be secrets, and a refusal is shown and logged."""
+    with pytest.raises(EgressRefused) as caught:
+        check(url, loopback_http=False, resolver=resolver(PUBLIC))
+    assert "canary" not in caught.value.message
+    assert "x.example/in" in caught.value.message
