@@ -58,7 +58,7 @@ class Fetch:
         """Fetch the file.
 
         Args:
-            progress: Told after every piece; what it raises stops the fetch.
+            progress: Told after every piece and while it waits; what it raises stops the fetch.
 
         Raises:
             Refused: The provider does not let it through.
@@ -90,7 +90,7 @@ class Fetch:
     def _fetch(self, progress: Callable[[], None]) -> None:
         idle, renewed, used = 0, False, ""
         while True:
-            row = self._started(unlike=used)
+            row = self._started(progress, unlike=used)
             if row is None:  # started, with a token that did not open the file: its hour is over
                 if renewed:
                     raise self._refused(401, b"")
@@ -116,9 +116,9 @@ class Fetch:
             time.sleep(0 if status == 401 else min(2.0, 0.1 * 2**idle))
 
     def _once(self, endpoint: Endpoint, progress: Callable[[], None]) -> int:
-        """Ask once. Give 200 when the file is whole, 401 where the token opens nothing."""
+        """Ask once. Give 200 when the file is whole, 401 where the token opens nothing, else 0."""
         headers = {"Authorization": endpoint.authorization} if endpoint.authorization else {}
-        if self._part.size:
+        if self._part.size and self._part.tag:  # else nobody could say that it is the same file
             headers |= {"Range": f"bytes={self._part.size}-", "If-Range": self._part.tag}
         with self._node.egress.stream(
             "GET", endpoint.url, headers=headers, idle=IDLE_SECONDS
@@ -134,7 +134,7 @@ class Fetch:
             for piece in answer.pieces:
                 self._part.write(piece)
                 progress()
-        return 200
+        return 200 if self._part.size >= self.total else 0  # a part may be shorter than asked for
 
     def _head(self, answer: Streamed) -> None:
         """Read what the answer says of the whole; begin anew unless it goes on where we are."""
@@ -154,10 +154,12 @@ class Fetch:
             self._part.begin("" if tag.startswith("W/") else tag)
         length = headers.get("content-length", "")
         self.total = self._part.size + int(length) if length.isdigit() else 0
+        if match is not None and goes_on and match[2] != "*":
+            self.total = int(match[2])
         digest = _DIGEST.search(headers.get("repr-digest", ""))
         self._expected = "sha-256:" + base64.b64decode(digest[1]).hex() if digest else ""
 
-    def _started(self, *, unlike: str) -> ProcessRow | None:
+    def _started(self, progress: Callable[[], None], *, unlike: str) -> ProcessRow | None:
         """Wait until the transfer is started, with a token other than the one that failed.
 
         Returns:
@@ -169,6 +171,7 @@ class Fetch:
         until = time.monotonic() + WAIT_SECONDS
         grace = time.monotonic() + 1.0  # in which a suspension on its way may still arrive
         while True:
+            progress()
             with self._node.db.reading() as session:
                 row = processes.own(session, "transfer", self.pid)
             if row.state == transfer.STARTED and not row.flying_event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +57,6 @@ class Breaking:
         self.asked: list[dict[str, str]] = []
 
     def __call__(self, method: str, url: str, **more: Any) -> Any:
-        from contextlib import contextmanager
-
         from connector.errors import Unreachable
 
         self.asked.append(dict(more.get("headers") or {}))
@@ -150,6 +149,52 @@ def test_a_fetch_that_is_suspended_goes_on_with_the_next_token(shop: Shop, tmp_p
     tokens = [headers["Authorization"] for headers in breaking.asked]
     assert tokens[0] == tokens[1] != tokens[2]
     assert breaking.asked[2]["Range"] == "bytes=4096-"
+
+
+def test_a_file_without_a_tag_begins_anew(shop: Shop, tmp_path: Path, monkeypatch):
+    """What broke is not gone on with where the provider does not say which version it sends."""
+    breaking = Breaking(shop, [5000])
+
+    @contextmanager
+    def untold(*given: Any, **more: Any) -> Any:
+        with breaking(*given, **more) as answer:
+            headers = {k: v for k, v in answer.headers.items() if k not in ("etag", "repr-digest")}
+            yield Streamed(status=answer.status, headers=headers, pieces=answer.pieces)
+
+    monkeypatch.setattr(shop.net, "stream", untold)
+    out = tmp_path / "out.csv"
+    report = run(shop, shop.agreement(), out)
+    assert out.read_bytes() == CONTENT
+    assert report["verified"] is False
+    assert [{"Range", "If-Range"} & set(headers) for headers in breaking.asked] == [set(), set()]
+
+
+def test_parts_shorter_than_asked_for_are_gone_on_with(shop: Shop, tmp_path: Path, monkeypatch):
+    """A server may answer a range with less of it: the file is whole when all has come."""
+    breaking = Breaking(shop, [5000])
+
+    def short(*given: Any, headers: dict[str, str], **more: Any) -> Any:
+        if "Range" in headers:
+            start = int(headers["Range"].removeprefix("bytes=").removesuffix("-"))
+            headers = headers | {"Range": f"bytes={start}-{start + 19_999}"}
+        return breaking(*given, headers=headers, **more)
+
+    monkeypatch.setattr(shop.net, "stream", short)
+    out = tmp_path / "out.csv"
+    assert run(shop, shop.agreement(), out)["digest"] == DIGEST
+    assert out.read_bytes() == CONTENT
+    assert len(breaking.asked) > 2
+
+
+def test_a_fetch_that_waits_can_be_stopped(shop: Shop, tmp_path: Path):
+    """A process that stops does not wait for a Start that may come in a minute."""
+
+    def stop() -> None:
+        raise Conflict("stopping", code="stopping", next_step="fetch again")
+
+    agreement = shop.agreement()
+    with pytest.raises(Conflict), Part(tmp_path / "out.csv") as part:
+        Fetch(shop.consumer.node, agreement, part).run(stop)
 
 
 def test_a_new_version_is_not_appended_to_the_old_one(shop: Shop, tmp_path, monkeypatch):
