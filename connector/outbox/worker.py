@@ -147,12 +147,16 @@ class Outbox:
         """Let what waited because peers were away go out."""
         while self._returned:
             peer, one = self._returned.popitem()
+            try:
+                with self._db.transaction() as tx:
+                    lanes = table.revive(tx.session, peer, one=one)
+            except BaseException:
+                self._returned[peer] = one and self._returned.get(peer, True)  # next time, then
+                raise
             if not one:
                 self._given_up.discard(peer)
-            with self._db.transaction() as tx:
-                lanes = table.revive(tx.session, peer, one=one)
-            if lanes and not one:
-                self._log.info("outbox-peer-back", peer=peer, messages=len(lanes))
+                if lanes:
+                    self._log.info("outbox-peer-back", peer=peer, messages=len(lanes))
             self._lanes.offer(lanes)
 
     def _loop(self) -> None:
@@ -188,10 +192,7 @@ class Outbox:
 
     def _pump(self) -> None:
         """Put a worker on every lane that may be worked on now."""
-        while self._pool is not None and not self._stopping.is_set():
-            lane = self._lanes.take()
-            if lane is None:
-                return
+        while self._pool and not self._stopping.is_set() and (lane := self._lanes.take()):
             self._pool.submit(self._work, lane)
 
     def _work(self, lane: Lane) -> None:
@@ -205,8 +206,6 @@ class Outbox:
                 self._lanes.release(taken, again=again)
             taken = None if self._stopping.is_set() else self._lanes.take()
             self._pump()  # a peer that has answered may have more under way than before
-
-    # one delivery
 
     def _deliver(self, lane: Lane) -> bool:
         """Deliver the first message of a lane if it is due; say whether another may be due now."""

@@ -6,6 +6,9 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
+from connector.errors import ReadOnly, Unreachable
 from connector.outbox import Outgoing
 from connector.outbox.breaker import PER_PEER
 from connector.ports import Response
@@ -13,7 +16,7 @@ from connector.ports import Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.simulators import Net, Party
+    from tests.simulators import Net, Party, StandingClock
 
 
 def test_a_peer_that_has_answered_gets_several_messages_at_once(
@@ -49,3 +52,37 @@ def test_a_peer_that_has_answered_gets_several_messages_at_once(
         assert met.wait(5)
     finally:
         acme.node.outbox.stop()
+
+
+def test_a_peer_that_is_back_is_not_forgotten_while_the_store_is_busy(
+    party: Callable[..., Party], net: Net, clock: StandingClock
+):
+    """What lets its messages out failed once: it is done the next time."""
+    acme, bolt = party("acme", pin=["bolt"]), party("bolt")
+    there: list[Response] = []
+
+    def answer(_method: str, url: str, _body: bytes) -> Response | None:
+        if not url.startswith(f"{bolt.url}/in"):
+            return None
+        if not there:
+            raise Unreachable("gone", code="peer-unreachable")
+        return there[0]
+
+    net.fault = answer
+    with acme.node.db.transaction() as tx:
+        tx.send(Outgoing(peer=bolt.did, url=f"{bolt.url}/in", body=b"{}", kind="t", process="p"))
+    for _ in range(9):
+        acme.deliver(1)
+        clock.advance(61)
+    acme.deliver(1)
+    there.append(Response(status=200, headers={}, body=b"{}"))
+    outbox = acme.node.outbox
+    outbox.heard(bolt.did)
+    acme.node.db.read_only = "a test says so"
+    with pytest.raises(ReadOnly):
+        outbox._revive()
+    acme.node.db.read_only = ""
+    assert acme.deliver(1) == 0
+    outbox._revive()
+    assert acme.deliver(1) == 1
+    assert outbox.counts() == {"delivered": 1}
