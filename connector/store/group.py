@@ -42,8 +42,13 @@ class Turns:
         """Wait for the turn; False if it did not come in time."""
         with self._changed:
             self._waiting += 1
-            free = self._changed.wait_for(lambda: not self._taken, seconds)
-            self._waiting -= 1
+            try:
+                free = self._changed.wait_for(lambda: not self._taken, seconds)
+            except BaseException:  # broken off, by Ctrl-C say: the turn may have been meant for it
+                self._changed.notify()
+                raise
+            finally:
+                self._waiting -= 1
             self._taken = self._taken or free
             return free
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from connector.errors import StoreError
 from connector.store.facts import fact, set_fact
+from connector.store.group import Turns
 from connector.store.log import head, node_reader
 from connector.store.rows import LogEntryRow
 from contracts.evidence import Entry
@@ -200,3 +201,17 @@ def test_many_threads_need_fewer_flushes_than_changes(db: Database):
     assert sorted(whole(db)) == sorted(names)
     assert db.commits - changes == len(names)
     assert db.flushes - flushes < len(names)
+
+
+def test_who_is_broken_off_while_it_waits_is_waited_for_by_nobody(monkeypatch: pytest.MonkeyPatch):
+    """Else a finished change would leave its commit to somebody who never comes."""
+    turns = Turns()
+    assert turns.take(1)
+
+    def broken_off(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(turns._changed, "wait_for", broken_off)
+        turns.take(1)
+    assert not turns.pass_on()
