@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from connector.errors import BadRequest, Conflict
@@ -75,7 +76,8 @@ class Part:
         trace: TracebackType | None,
     ) -> None:
         """Close it; what has come stays for another fetch, if it is known what it is of."""
-        self._file.close()
+        with suppress(OSError):  # a full disk, said before; what is whole was written through
+            self._file.close()
         if not self.size or not self.tag:
             self.forget()
 
@@ -93,10 +95,13 @@ class Part:
         """Take the next bytes.
 
         Raises:
-            Conflict: The disk is nearly full.
+            Conflict: The disk is nearly full, or does not take them.
         """
         self._hashed.update(piece)
-        self._file.write(piece)
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            raise _unwritten(error) from error
         self.size += len(piece)
         if self.size - self._looked >= _LOOK_EVERY:
             self._looked = self.size
@@ -113,10 +118,17 @@ class Part:
         return "sha-256:" + self._hashed.hexdigest()
 
     def finish(self) -> None:
-        """Give it its name, durably."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        os.link(self._path, self.out)  # unlike a rename it overwrites nothing
+        """Give it its name, durably.
+
+        Raises:
+            Conflict: The disk is full, or the name was taken meanwhile.
+        """
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            os.link(self._path, self.out)  # unlike a rename it overwrites nothing
+        except OSError as error:
+            raise _unwritten(error) from error
         self.forget()
         folder = os.open(self.out.parent, os.O_RDONLY)
         try:
@@ -136,3 +148,12 @@ class Part:
             return ""
         tag = found.get("tag") if isinstance(found, dict) else None
         return tag if isinstance(tag, str) else ""
+
+
+def _unwritten(error: OSError) -> Conflict:
+    return Conflict(
+        f"the file cannot be written: {error.strerror}",
+        code="delivery-disk",
+        next_step="make room or name another file, then fetch again: it goes on where it stopped",
+        field="out",
+    )
