@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from connector.delivery.fetch import Fetch
 from connector.delivery.part import Part
-from connector.errors import TooMany, VoileError, error_json
+from connector.errors import Conflict, TooMany, VoileError, error_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ _INTERNAL: Final = {
 }
 
 
-class _StoppingError(VoileError):
+class _StoppingError(Conflict):
     """The process stops."""
 
 

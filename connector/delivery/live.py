@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from connector.delivery.evidence import delivery_entry
 from connector.delivery.flow import look
 from connector.dsp.rows import ProcessRow
-from connector.errors import TooMany, VoileError
+from connector.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ RUNNING: Final = ""
 COMPLETE: Final = "complete"
 
 
-class Cut(VoileError):  # noqa: N818 -- named for what happened, as its like are
+class Cut(Conflict):
     """A delivery under way was stopped; its code says why."""
 
 

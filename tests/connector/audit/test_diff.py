@@ -72,7 +72,7 @@ def test_a_leaf_taken_out_after_the_last_exchange_is_missing(case: Case):
     [
         ({"corr": "hmac-sha-256:" + "0" * 64}, "different-content"),
         ({"agreement": "urn:uuid:other"}, "different-content"),
-        ({"t": 1_795_251_600_000 + 301_000}, "clock-skew"),
+        ({"t": 1_795_251_601_000 + 301_000}, "clock-skew"),
     ],
 )
 def test_seeded_differences_are_classed(case: Case, change: dict, code: str):
