@@ -62,8 +62,10 @@ def step(
     if isinstance(message, m.ContractAgreementMessage):
         old = signing.agreement_row(tx, row)
         if json.loads(old.body) != message.agreement:
-            if set(signing.stages(tx, row.pid)) - {"VERIFIED"}:
-                return machine.receive(table, process, event)  # refuses: the first one was signed
+            signed = set(signing.stages(tx, row.pid)) - {"VERIFIED"}
+            if signed or message.agreement["@id"] == old.agreement:
+                # refuses: the first one was signed, or two bodies would stand under one name
+                return machine.receive(table, process, event)
             _forget_agreement(tx, row)
             change = Change("provider", event, row.state, row.state)
             return Transition(machine.withdraw(process).process, evidence=(change,))

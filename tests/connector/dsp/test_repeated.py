@@ -60,6 +60,16 @@ def test_another_agreement_waits_until_ours_was_answered(pair: Pair, puppet: Pup
     assert (found["state"], found["agreement"]) == ("AGREED", "urn:agreement:crow")
 
 
+def test_another_text_under_the_same_name_is_refused(pair: Pair, puppet: Puppet, agreed: str):
+    """One `@id` names one text: even after its 409 a provider cannot put another under it."""
+    pair.consumer.deliver()
+    changed = {"timestamp": "2026-11-21T10:00:00Z"}
+    status, body = _send_agreement(pair, puppet, agreed, "urn:m:2", **changed)
+    assert (status, body["code"]) == (400, "negotiation.illegal-message")
+    (found,) = pair.consumer.manage("GET", "/v1/agreements")[1]["agreements"]
+    assert found["id"] == "urn:agreement:crow"
+
+
 def test_another_agreement_replaces_the_one_that_was_not_saved(
     pair: Pair, puppet: Puppet, agreed: str
 ):
