@@ -76,6 +76,7 @@ class Messages:
             if settled is not None:
                 evidence.confirmed(self._dsp, tx, settled, row)
             self._forget(tx, row)
+            lapses.look_again(self._dsp, tx, row)
             return
         if process.peer_pid is None and not self._learn_pid(tx, process, response):
             process.trouble = "the peer took our opening message with an answer that cannot be read"
@@ -94,6 +95,8 @@ class Messages:
             return "retry"
         if process is None:
             self._forget(tx, row)
+            if response.status == _NOT_READY:
+                lapses.look_again(self._dsp, tx, row)
             return "done"
         event, state = process.flying_event, store.process_of(process)
         table = TABLES[process.kind]

@@ -4,7 +4,8 @@ Some peers answer 2xx to our message while they are still busy with their own st
 that one over ours: the peer stands where it stood before, and nobody would ever move. So after a
 peer of that kind (it has answered 409 before, see `connector.outbox.pace`) has taken a message, its
 state is asked for a little later. If it is the one before our message, and no way leads there from
-the state we are both in, the same message goes out again.
+the state we are both in, the same message goes out again. That may be forgotten too, or come too
+early (409), so the peer is asked once more, for a minute at most.
 
 Spec: voile design dsp.md §7.
 """
@@ -19,6 +20,7 @@ from sqlmodel import col, func, select
 from connector.dsp import outbound
 from connector.dsp.asking import ask_state
 from connector.dsp.context import MODULES, TABLES
+from connector.dsp.rows import ProcessRow
 from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
 from connector.ports import unix_ms
 from contracts import messages as m
@@ -27,11 +29,11 @@ from contracts.messages.table import BY_TYPE
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
     from connector.store.database import Transaction
     from contracts.machine import Role
 
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
+AGAIN_MS: Final = 60_000  # from the first sending; whoever forgets for longer does not mean well
 STARTS: Final = 5  # of one transfer within `STARTS_MS`, after which none is said again
 STARTS_MS: Final = 3_600_000
 _MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
@@ -41,6 +43,13 @@ def look_later(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     """Ask for the state of a peer that saves late, a little after it took our message."""
     if dsp.node.outbox.pace.hold_ms(row.counterparty):
         ask_state(dsp, tx, row, hold_ms=LOOK_MS)
+
+
+def look_again(dsp: Dsp, tx: Transaction, sent: OutboxRow) -> None:
+    """Ask once more after the answer to a message that was said again."""
+    row = tx.session.get(ProcessRow, sent.process)
+    if row is not None and unix_ms(tx.now) - sent.created_ms < AGAIN_MS:
+        look_later(dsp, tx, row)
 
 
 def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bool:

@@ -59,12 +59,39 @@ def _say(puppet: Puppet, pid: str, state: str) -> None:
 def test_what_the_peer_forgot_is_said_again(pair: Pair, puppet: Puppet, finalized: str):
     """FINALIZED was taken, and the peer is VERIFIED a second later: the same message comes again."""
     _say(puppet, finalized, "VERIFIED")
+    _later(pair, 3)
+    _say(puppet, finalized, "FINALIZED")
     _later(pair)
     events = puppet.messages("ContractNegotiationEventMessage")
     assert len(events) == 2
     assert events[0] == events[1]
     found = pair.provider.manage("GET", f"/v1/negotiations/{finalized}")[1]
     assert (found["state"], found["inFlight"], found.get("trouble", "")) == ("FINALIZED", "", "")
+
+
+def test_what_is_forgotten_again_is_said_again(pair: Pair, puppet: Puppet, finalized: str):
+    """Taken and forgotten, refused as too early, taken at last: the same message each time."""
+    _say(puppet, finalized, "VERIFIED")
+    _later(pair, 3)
+    puppet.answers["/events"] = (409, b"{}")
+    _later(pair, 1)
+    del puppet.answers["/events"]
+    _later(pair, 1)
+    _say(puppet, finalized, "FINALIZED")
+    _later(pair)
+    events = puppet.messages("ContractNegotiationEventMessage")
+    assert len(events) == 4
+    assert all(event == events[0] for event in events)
+
+
+def test_who_forgets_for_ever_is_told_for_a_minute(pair: Pair, puppet: Puppet, finalized: str):
+    """A peer that always claims the state before does not make us send for ever."""
+    _say(puppet, finalized, "VERIFIED")
+    _later(pair, 70)
+    told = len(puppet.messages("ContractNegotiationEventMessage"))
+    assert 40 < told < 62
+    _later(pair, 20)
+    assert len(puppet.messages("ContractNegotiationEventMessage")) == told
 
 
 def test_what_the_peer_remembers_is_not(pair: Pair, puppet: Puppet, finalized: str):
