@@ -260,4 +260,4 @@ def test_any_text_is_a_question_or_one_error(text: str) -> None:
 def test_a_broken_question_is_refused_or_still_a_question(at: int, piece: str) -> None:
     """A good question with something put in its middle never crashes the parser."""
     with contextlib.suppress(QueryError):
-        parse(ALL[:at] + piece + ALL[at + 1 :])
+        assert isinstance(parse(ALL[:at] + piece + ALL[at + 1 :]), AggregateQuery)

@@ -63,7 +63,8 @@ def test_a_key_that_phe_made_passes():
 
     _, made = phe.generate_paillier_keypair(n_length=2048)
     theirs = from_phe_secret(made)
-    admit(theirs.public, prove(theirs, TRANSCRIPT), TRANSCRIPT)
+    verdict = admit(theirs.public, prove(theirs, TRANSCRIPT), TRANSCRIPT)
+    assert verdict.key == theirs.public
 
 
 def test_a_prime_modulus_is_refused(proof: KeyProof):
