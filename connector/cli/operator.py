@@ -95,14 +95,8 @@ def suspend(
     as_json: Json = False,
 ) -> None:
     """Suspend a firm: until reinstated it can neither call nor be called."""
-    _decide(
-        home,
-        "participants/suspend",
-        {"did": did, "reason": reason},
-        timeout if wait else 0,
-        lang,
-        as_json,
-    )
+    terms = {"did": did, "reason": reason}
+    _decide(home, "participants/suspend", terms, timeout if wait else 0, lang, as_json)
 
 
 def reinstate(
@@ -115,14 +109,8 @@ def reinstate(
     as_json: Json = False,
 ) -> None:
     """Lift a suspension."""
-    _decide(
-        home,
-        "participants/reinstate",
-        {"did": did, "reason": reason},
-        timeout if wait else 0,
-        lang,
-        as_json,
-    )
+    terms = {"did": did, "reason": reason}
+    _decide(home, "participants/reinstate", terms, timeout if wait else 0, lang, as_json)
 
 
 def revoke(
@@ -135,14 +123,8 @@ def revoke(
     as_json: Json = False,
 ) -> None:
     """Revoke a firm's certification, for good: it would have to apply anew."""
-    _decide(
-        home,
-        "participants/revoke",
-        {"did": did, "reason": reason},
-        timeout if wait else 0,
-        lang,
-        as_json,
-    )
+    terms = {"did": did, "reason": reason}
+    _decide(home, "participants/revoke", terms, timeout if wait else 0, lang, as_json)
 
 
 def participants(home: Home, lang: Lang = "", as_json: Json = False) -> None:
