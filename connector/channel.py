@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
-from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
+from waitress.buffers import ReadOnlyFileBasedBuffer
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 
 TURN_BYTES: Final = 1 << 21
 ROOM: Final = 300  # open connections from which on the longest idle ones are closed

@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.server import create_server
 
 from connector.channel import Channel, let_go, make_room
 from connector.errors import SettingsError

@@ -124,7 +124,7 @@ class Fetcher:
         except VoileError as error:
             job.error = error_json(error)
             job.state = "failed"
-        except Exception:
+        except Exception:  # a bug of ours: the owner is told, the pool goes on
             self._node.log.exception("fetch-crashed", agreement=job.agreement)
             job.error = _INTERNAL
             job.state = "failed"

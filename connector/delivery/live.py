@@ -206,7 +206,7 @@ class Deliveries:
             try:
                 self.look()
                 self.settle()
-            except Exception:
+            except Exception:  # unwatched nothing may flow, and the watch must not end
                 self._node.log.exception("delivery-unwatched")
                 with self._changed:
                     for live in self._live:

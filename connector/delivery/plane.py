@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import PULL, PUSH
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 ROUTE: Final = "/voile/v1/data"
 
 
-class FilePlane(NullPlane):
+class FilePlane(NullPlane, ABC):
     """What fetching a file and sending one have in common."""
 
     format: str
@@ -60,10 +61,11 @@ class FilePlane(NullPlane):
                 clause="format",
             )
 
+    @abstractmethod
     def _check_destination(
         self, dsp: Dsp, agreement: AgreementRecord, destination: Address | None
     ) -> None:
-        raise NotImplementedError
+        """See that a destination is there exactly where the format wants one."""
 
     def hindrances(
         self, dsp: Dsp, tx: Transaction, row: ProcessRow, agreement: AgreementRecord

@@ -103,7 +103,7 @@ class Pusher:
     def _run(self, pid: str) -> None:
         try:
             self._push(pid)
-        except Exception:
+        except Exception:  # a bug of ours: the row is due again, other pushes go on
             self._node.log.exception("push-crashed", process=pid)
         finally:
             with self._lock:

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from connector.dsp import store
 from connector.dsp.rows import ReceivedRow
 from connector.ports import unix_ms
+from connector.store.core import table_of
 from contracts import messages as m
 from contracts.errors import MalformedMessageError, UnknownProcessError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 NIL: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
 CREATED: Final = 201
 TAKEN: Final = 200
-_KEEP: Final = insert(ReceivedRow.__table__)  # type: ignore[attr-defined]
+_KEEP: Final = insert(table_of(ReceivedRow))
 
 
 @dataclass(frozen=True, slots=True)

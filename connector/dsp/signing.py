@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow, SignatureRow
 from connector.ports import unix, unix_ms
+from connector.store.core import table_of
 from contracts import negotiation
 from contracts.evidence import Entry
 from contracts.signatures import STAGES, jws_digest, sign_stage, verify_stage
@@ -34,7 +35,7 @@ HEADER: Final = "Voile-Signature"
 _STAGES: Final = select(col(SignatureRow.stage), col(SignatureRow.jws)).where(
     col(SignatureRow.negotiation) == bindparam("negotiation")
 )
-_KEEP: Final = insert(SignatureRow.__table__)  # type: ignore[attr-defined]
+_KEEP: Final = insert(table_of(SignatureRow))
 _AGREED: Final = select(
     col(AgreementRow.agreement),
     col(AgreementRow.body),
@@ -42,7 +43,7 @@ _AGREED: Final = select(
     col(AgreementRow.provider_pid),
 ).where(col(AgreementRow.negotiation) == bindparam("negotiation"))
 _AMOUNT: Final = (
-    update(AgreementRow.__table__)  # type: ignore[attr-defined]
+    update(table_of(AgreementRow))
     .where(col(AgreementRow.negotiation) == bindparam("at"))
     .values(signatures=bindparam("amount"))
 )

@@ -29,6 +29,7 @@ from connector.errors import (
 from connector.identity.peers import body_digest
 from connector.identity.rows import ReplayRow
 from connector.ports import unix
+from connector.store.core import table_of
 from crypto import tokens
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 LEEWAY_SECONDS = 30
 
 # run at every call: made once
-_SPEND = insert(ReplayRow.__table__)  # type: ignore[attr-defined]
+_SPEND = insert(table_of(ReplayRow))
 _SPENT = select(col(ReplayRow.expires)).where(
     col(ReplayRow.audience) == bindparam("audience"),
     col(ReplayRow.issuer) == bindparam("issuer"),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
+from connector.store.core import table_of
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.outbox.lanes import Lane
 
-_TABLE: Final = OutboxRow.__table__  # type: ignore[attr-defined]
+_TABLE: Final = table_of(OutboxRow)
 _HEADS: Final = (
     select(_TABLE.c.id, _TABLE.c.peer, _TABLE.c.process, _TABLE.c.next_ms)
     .where(

@@ -18,6 +18,7 @@ from connector.errors import ReadOnly, StoreError
 from connector.outbox.rows import OutboxRow, Outgoing
 from connector.ports import unix_ms
 from connector.store import postgres, sqlite
+from connector.store.core import table_of
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from connector.store.log import Leaf, Log, PendingLog
     from contracts.evidence import Entry
 
-_SEND: Final = insert(OutboxRow.__table__)  # type: ignore[attr-defined]
+_SEND: Final = insert(table_of(OutboxRow))
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 

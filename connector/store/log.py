@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from connector.errors import StoreError
 from connector.ports import unix_ms
+from connector.store.core import table_of
 from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
 from contracts.evidence import envelope
 from crypto import merkle
@@ -47,9 +48,9 @@ _MOVE_HEAD: Final = (
     .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == bindparam("was"))
     .values(size=bindparam("size"), root=bindparam("root"))
 )
-_INSERT_ENTRY: Final = insert(LogEntryRow.__table__)  # type: ignore[attr-defined]
-_INSERT_DETAIL: Final = insert(LogDetailRow.__table__)  # type: ignore[attr-defined]
-_INSERT_NODE: Final = insert(LogNodeRow.__table__)  # type: ignore[attr-defined]
+_INSERT_ENTRY: Final = insert(table_of(LogEntryRow))
+_INSERT_DETAIL: Final = insert(table_of(LogDetailRow))
+_INSERT_NODE: Final = insert(table_of(LogNodeRow))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from connector.errors import NotFound, SettingsError
 from connector.ports import unix_ms
+from connector.store.core import table_of
 from connector.store.rows import SecretRow
 from crypto.b64 import b64url, unb64url
 from crypto.errors import VoileError
@@ -26,7 +27,7 @@ KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 
 _SEALED: Final = select(col(SecretRow.sealed)).where(col(SecretRow.name) == bindparam("name"))
-_INSERT: Final = insert(SecretRow.__table__)  # type: ignore[attr-defined]
+_INSERT: Final = insert(table_of(SecretRow))
 _REPLACE: Final = (
     update(SecretRow)
     .where(col(SecretRow.name) == bindparam("at"))
