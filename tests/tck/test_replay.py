@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tests.tck.cases import CASES, REFUSALS
 from tests.tck.connector import Connector
-from tests.tck.run import failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +42,12 @@ def test_reactions_that_come_at_once_are_repeated_until_the_kit_listens(
     connector = stack.enter_context(Connector(tmp_path / "home", reaction_ms=0))
     outcomes = play(connector.url, wait=15)
     assert sum(outcome.early for outcome in outcomes) > 0
-    lost = failed(outcomes)
-    # the kit itself loses a transfer case now and then: an early start uses its handler up
-    assert {name for name in lost if not name.startswith("TP:")} == set()
+    lost = [outcome for outcome in outcomes if outcome.why]
+    # the kit itself loses a transfer case now and then, in either role: its handler is there and
+    # its own step is not saved yet, so it answers 409, which uses the handler up
+    assert [o.line() for o in lost if not (o.case.startswith("TP") and _overtook(o))] == []
+    assert len(lost) < 5
+
+
+def _overtook(outcome: Outcome) -> bool:
+    return outcome.why.endswith((" in no state", " in REQUESTED"))
