@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NewType
 
+from crypto.canonical import digest
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
 
@@ -79,7 +81,7 @@ class Method:
     jwk: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DidDocument:
     """A DID document that belongs to the DID it was asked for."""
 
@@ -87,6 +89,11 @@ class DidDocument:
     raw: Mapping[str, Any]
     methods: tuple[Method, ...]
     relationships: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of its canonical form."""
+        return digest(self.raw)
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], *, expected: str) -> DidDocument:

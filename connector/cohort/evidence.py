@@ -15,7 +15,7 @@ from contracts.evidence import Entry, correlation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from connector.node import Node
     from connector.store.database import Transaction
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.cohort.evidence import alone, between
 from connector.cohort.rows import CohortAskRow
-from connector.dsp import store as agreements
+from connector.dsp import agreements
 from connector.ports import unix_ms
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -164,7 +164,7 @@ def _leaf(
     **more: Any,
 ) -> None:
     wanted = json.loads(row.agreements)[did]
-    agreement = agreements.agreement(tx.session, wanted, counterparty=did)
+    agreement = agreements.find(tx.session, wanted, counterparty=did)
     if agreement is None:
         raise CohortError("an agreement of the session is gone", code="agreement.unknown")
     tx.append(

@@ -32,7 +32,7 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from connector.node import Node
 
 SESSION_BYTES = 16

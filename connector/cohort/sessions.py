@@ -11,7 +11,7 @@ from connector.cohort.evidence import alone, between
 from connector.cohort.figures import figures
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import reason_of
-from connector.dsp import store as agreements
+from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
 from connector.questions.enforcement import decide_question, refusal
@@ -70,7 +70,7 @@ class Sessions:
     def knows(self, consumer: str, agreement: str) -> bool:
         """Say whether we have an agreement with a consumer."""
         with self.node.db.reading() as db:
-            return agreements.agreement(db, agreement, counterparty=consumer) is not None
+            return agreements.find(db, agreement, counterparty=consumer) is not None
 
     def granted(
         self, tx: Transaction, session: Session, question: Question, agreement: str
@@ -180,7 +180,7 @@ class Sessions:
             return
         with node.db.transaction() as tx:
             caller.consume(tx)
-            found = agreements.agreement(tx.session, agreement, counterparty=peer)
+            found = agreements.find(tx.session, agreement, counterparty=peer)
             if found is None or found.role != "provider":
                 node.refusals.count(peer, f"cohort: {error.code}")
                 return

@@ -10,10 +10,10 @@ from contracts.evidence import Entry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
 
 
-def delivery_entry(row: ProcessRow, query: Mapping[str, Any]) -> Entry:
+def delivery_entry(row: ProcessRecord, query: Mapping[str, Any]) -> Entry:
     """Make the leaf of a delivery of a transfer; no address and no token stands in it.
 
     Args:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.delivery.part import Part
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from connector.ports import Streamed
 
@@ -159,7 +159,7 @@ class Fetch:
         digest = _DIGEST.search(headers.get("repr-digest", ""))
         self._expected = "sha-256:" + base64.b64decode(digest[1]).hex() if digest else ""
 
-    def _started(self, progress: Callable[[], None], *, unlike: str) -> ProcessRow | None:
+    def _started(self, progress: Callable[[], None], *, unlike: str) -> ProcessRecord | None:
         """Wait until the transfer is started, with a token other than the one that failed.
 
         Returns:
@@ -188,7 +188,7 @@ class Fetch:
         actions.steer(self._dsp, self.pid, "complete")
         self.pid = actions.open_transfer(self._dsp, self._agreement, PULL)
 
-    def _endpoint(self, row: ProcessRow) -> Endpoint:
+    def _endpoint(self, row: ProcessRecord) -> Endpoint:
         return Endpoint(**json.loads(self._node.secrets.get(address_name(row.pid))))
 
     def _note(self, outcome: str, why: str) -> None:
@@ -230,7 +230,7 @@ def _body(answer: Streamed) -> bytes:
     return found[:65_536]
 
 
-def _not_started(row: ProcessRow) -> Refused | RemoteError:
+def _not_started(row: ProcessRecord) -> Refused | RemoteError:
     told: list[Mapping[str, object]] = [
         item for item in json.loads(row.ended_reason or "[]") if isinstance(item, dict)
     ]

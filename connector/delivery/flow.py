@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.dsp import agreed, store
-from connector.dsp.rows import ProcessRow
+from connector.dsp import agreed, agreements, processes, store
 from connector.products.delivered import published_file
 from connector.questions.gate import decide
 from contracts import transfer
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from catalog.file_product import Format
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from connector.products.delivered import PublishedFile
     from policies.reasons import Reason
@@ -35,14 +35,14 @@ class Verdict:
 
     code: str
     file: PublishedFile | None = None
-    row: ProcessRow | None = None
+    row: ProcessRecord | None = None
 
 
 def formats(
     session: Session, agreement: AgreementRecord, file: PublishedFile
 ) -> tuple[Format, ...]:
     """Give the formats that an agreement lets through, as the product is on offer now."""
-    negotiation = session.get(ProcessRow, agreement.negotiation)
+    negotiation = processes.get(session, agreement.negotiation)
     offer = json.loads(negotiation.offer) if negotiation is not None and negotiation.offer else {}
     return file.product.formats_of(str(offer.get("@id", "")))
 
@@ -66,14 +66,14 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
     A Start of ours that is still in flight is enough: what it opens is known only to who has
     received it. What we have decided to stop flows no more, acknowledged or not.
     """
-    row = session.get(ProcessRow, pid)
+    row = processes.get(session, pid)
     if row is None or row.kind != "transfer" or row.role != "provider":
         return Verdict("transfer.unknown")
     if stopping(row):
         return Verdict("transfer.stopping", row=row)
     if row.state != transfer.STARTED and row.flying_event != transfer.START:
         return Verdict(f"transfer.{row.state.lower() or 'opening'}", row=row)
-    agreement = store.agreement(session, row.agreement, counterparty=row.counterparty)
+    agreement = agreements.find(session, row.agreement, counterparty=row.counterparty)
     if agreement is None or not agreement.in_force:
         return Verdict("agreement.ended", row=row)
     if agreed.holding(session, agreement) is not None:
@@ -89,7 +89,7 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
     return Verdict(reasons[0].code if reasons else "", file, row)
 
 
-def stopping(row: ProcessRow) -> bool:
+def stopping(row: ProcessRecord) -> bool:
     """Whether we have decided to stop a transfer, whatever the peer has heard of it yet."""
     wanted = json.loads(row.wanted)["event"] if row.wanted else ""
     return bool({row.flying_event, wanted} & set(store.STOPS))

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from connector.delivery.evidence import delivery_entry
 from connector.delivery.flow import look
-from connector.dsp.rows import ProcessRow
+from connector.dsp import processes
 from connector.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Deliveries:
 
 def entry(tx: Transaction, live: Live, outcome: str) -> Entry:
     """Make the leaf of a delivery: how much of which version, and how it ended."""
-    row = tx.session.get(ProcessRow, live.transfer)
+    row = processes.get(tx.session, live.transfer)
     assert row is not None, "a transfer is never deleted"
     query: dict[str, Any] = {
         "delivery": live.way,

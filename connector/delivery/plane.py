@@ -28,10 +28,10 @@ from contracts.errors import UnacceptableTermsError
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address
-    from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from policies.reasons import Reason
 
@@ -68,12 +68,12 @@ class FilePlane(NullPlane, ABC):
         """See that a destination is there exactly where the format wants one."""
 
     def hindrances(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, agreement: AgreementRecord
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, agreement: AgreementRecord
     ) -> tuple[Reason, ...]:
         """Decide the use by the agreement's terms; who has signed it is no matter here."""
         return policy_reasons(dsp.node, tx.session, agreement)
 
-    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Stop what may not go on, as soon as that is committed."""
         deliveries = deliveries_of(dsp.node)
         stopping = row.flying_event in STOPS
@@ -102,20 +102,20 @@ class PullPlane(FilePlane):
                 clause="dataAddress",
             )
 
-    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> dict[str, Any]:
+    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
         """Open the file under a fresh token; only the message holds it."""
         path, token = grants.grant(dsp.node, tx, row.pid)
         url = f"{dsp.node.settings.public_url}{ROUTE}/{path}"
         row.data_address = json.dumps({"@type": "DataAddress", "endpoint": url})
         return pull_address(url, token)
 
-    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRow, address: Address) -> None:
+    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRecord, address: Address) -> None:
         """Seal what opens the file; show where it is."""
         endpoint = read(address)
         dsp.node.secrets.put(tx, address_name(row.pid), json.dumps(endpoint.to_json()).encode())
         row.data_address = json.dumps({"@type": "DataAddress", "endpoint": endpoint.shown})
 
-    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Nothing opens the file while the transfer is not started."""
         super().moved(dsp, tx, row)
         started = row.state == transfer.STARTED or row.flying_event == transfer.START
@@ -143,7 +143,7 @@ class PushPlane(FilePlane):
             check_destination(endpoint, loopback_http=dsp.node.settings.testing.loopback_http)
 
     def opened(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, destination: Address | None
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, destination: Address | None
     ) -> None:
         """Seal where the file goes; as provider note that it shall be sent."""
         assert destination is not None, "checked before"
@@ -153,12 +153,12 @@ class PushPlane(FilePlane):
             tx.session.add(PushRow(transfer=row.pid))
             tx.session.flush()
 
-    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> dict[str, Any]:
+    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
         """Give it to the provider in our request."""
         sealed = dsp.node.secrets.get(destination_name(row.pid), tx=tx)
         return push_address(Endpoint(**json.loads(sealed)))
 
-    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Once started, the file is due; once resumed, from its first byte."""
         super().moved(dsp, tx, row)
         if row.role != "provider" or row.state != transfer.STARTED or row.flying_event:

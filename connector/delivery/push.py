@@ -20,7 +20,7 @@ from connector.delivery.flow import look, stopping
 from connector.delivery.live import COMPLETE, Cut, Live, deliveries_of, entry
 from connector.delivery.plane import destination_name
 from connector.delivery.rows import DONE, FAILED, WAITING, PushRow
-from connector.dsp import outbound, reactions
+from connector.dsp import outbound, processes, reactions
 from connector.dsp.area import dsp_of
 from connector.dsp.outbound import Why
 from connector.dsp.rows import ProcessRow
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from connector.store.database import Transaction
 
@@ -204,7 +205,7 @@ class Pusher:
         dsp = dsp_of(self._node)
         with self._node.db.transaction() as tx:
             push = tx.session.get(PushRow, live.transfer)
-            row = tx.session.get(ProcessRow, live.transfer)
+            row = processes.get(tx.session, live.transfer)
             assert push is not None, "a push is never deleted"
             assert row is not None, "nor is its transfer"
             tx.append(entry(tx, live, live.outcome))
@@ -216,7 +217,9 @@ class Pusher:
                 outbound.want(dsp, tx, row, transfer.COMPLETION)
             tx.session.add(push)
 
-    def _failed(self, dsp: Dsp, tx: Transaction, push: PushRow, row: ProcessRow, code: str) -> None:
+    def _failed(
+        self, dsp: Dsp, tx: Transaction, push: PushRow, row: ProcessRecord, code: str
+    ) -> None:
         push.attempts += 1
         push.next_ms = unix_ms(tx.now) + delay_ms(push.attempts + 2)
         self._node.log.info("push-failed", process=row.pid, reason=code)

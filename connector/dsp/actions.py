@@ -10,11 +10,20 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import ending, evidence, giving_up, outbound, remote, store
+from connector.dsp import (
+    agreements,
+    ending,
+    evidence,
+    giving_up,
+    outbound,
+    processes,
+    remote,
+    store,
+)
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
-from connector.dsp.rows import ProcessRow
+from connector.dsp.processes import ProcessRecord
 from connector.errors import BadRequest, Conflict, NotFound, Refused
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
@@ -29,9 +38,10 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address, DataPlane
-    from connector.dsp.store import AgreementRecord, Kind
+    from connector.dsp.store import Kind
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,
@@ -71,7 +81,7 @@ def negotiate(
     _understand(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:
-        row = ProcessRow(
+        row = ProcessRecord(
             pid=fresh_urn(dsp.node.entropy),
             kind="negotiation",
             role="consumer",
@@ -82,8 +92,7 @@ def negotiate(
             created_ms=unix_ms(tx.now),
             changed_ms=unix_ms(tx.now),
         )
-        tx.session.add(row)
-        tx.session.flush()
+        processes.add(tx.session, row)
         evidence.draw_process_key(dsp, tx, row.pid)
         outbound.propose(dsp, tx, row, negotiation.REQUEST)
         return row.pid
@@ -125,7 +134,7 @@ def open_transfer(
             field="format",
         )
     with dsp.node.db.reading() as session:
-        agreement = store.agreement(session, agreement_id)
+        agreement = agreements.find(session, agreement_id)
     if agreement is None:
         raise NotFound(
             f"no agreement `{agreement_id[:200]}`",
@@ -147,7 +156,7 @@ def open_transfer(
             ending = open_row.flying_event in store.STOPS or open_row.wanted
             if open_row.format == format_ and destination is None and not ending:
                 return open_row.pid
-        row = ProcessRow(
+        row = ProcessRecord(
             pid=fresh_urn(dsp.node.entropy),
             kind="transfer",
             role="consumer",
@@ -159,8 +168,7 @@ def open_transfer(
             created_ms=unix_ms(tx.now),
             changed_ms=unix_ms(tx.now),
         )
-        tx.session.add(row)
-        tx.session.flush()
+        processes.add(tx.session, row)
         plane.opened(dsp, tx, row, destination)
         outbound.propose(dsp, tx, row, transfer.REQUEST)
         return row.pid

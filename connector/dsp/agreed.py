@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
+from connector.dsp import processes
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.rows import AgreementRow, ProcessRow
-from connector.dsp.store import STOPS
+from connector.dsp.store import OF_AGREEMENT, STOPS
+from connector.store.prepared import Prepared
 from contracts import transfer
 from contracts.machine import TERMINATED, TERMINATION
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
+
+_HOLDING: Final = Prepared(
+    processes.chosen(
+        *OF_AGREEMENT,
+        col(ProcessRow.role) == "provider",
+        or_(
+            col(ProcessRow.paused_by) != "",
+            *(col(ProcessRow.flying_event) == stop for stop in STOPS),
+            col(ProcessRow.wanted) != "",
+        ),
+    )
+)
+_NEWEST: Final = Prepared(
+    processes.chosen(*OF_AGREEMENT, col(ProcessRow.role) == bindparam("role"))
+    .order_by(col(ProcessRow.created_ms).desc(), col(ProcessRow.changed_ms).desc())
+    .limit(1)
+)
 
 
-def holding(session: Session, found: AgreementRecord) -> ProcessRow | None:
+def holding(session: Session, found: AgreementRecord) -> ProcessRecord | None:
     """Find a transfer by which we, the provider, keep an agreement from being used now.
 
     One that our owner has suspended holds until the owner lifts it, even if the consumer ends it
     meanwhile; one that we are completing or ending holds until that has landed. A request that we
     are turning down holds nothing: another may come when its time has.
     """
-    rows = session.exec(
-        select(ProcessRow).where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == found.id,
-            ProcessRow.counterparty == found.counterparty,
-            ProcessRow.role == "provider",
-            or_(
-                col(ProcessRow.paused_by) != "",
-                col(ProcessRow.flying_event).in_(STOPS),
-                col(ProcessRow.wanted) != "",
-            ),
-        )
-    ).all()
-    return next(filter(_holds, rows), None)
+    place = {"agreement": found.id, "counterparty": found.counterparty}
+    return next(filter(_holds, processes.find(session, _HOLDING, **place)), None)
 
 
-def _holds(row: ProcessRow) -> bool:
+def _holds(row: ProcessRecord) -> bool:
     wanted = json.loads(row.wanted)["event"] if row.wanted else ""
     if row.state not in transfer.TABLE.final:
         stops = {row.flying_event, wanted} & set(STOPS)
@@ -53,7 +62,7 @@ def _holds(row: ProcessRow) -> bool:
     return "provider" in row.paused_by.split(",") and row.flying_event != transfer.START
 
 
-def passes(row: ProcessRow) -> bool:
+def passes(row: ProcessRecord) -> bool:
     """Whether a transfer holds its agreement only until our completion of it has landed.
 
     The consumer may have taken it already, and ask for the next one before we have its answer.
@@ -76,8 +85,9 @@ def bound_by(
         offer_id: `@id` of the offer.
         besides: Our pid of the negotiation that asks.
     """
+    processes.flush(session)
     rows = session.exec(
-        select(AgreementRow, ProcessRow)
+        select(AgreementRow, ProcessRow.offer)
         .join(ProcessRow, col(ProcessRow.pid) == col(AgreementRow.negotiation))
         .where(
             AgreementRow.role == "provider",
@@ -89,19 +99,10 @@ def bound_by(
         )
         .order_by(col(AgreementRow.agreed_ms))
     ).all()
-    return next((made for made, row in rows if json.loads(row.offer)["@id"] == offer_id), None)
+    return next((made for made, offer in rows if json.loads(offer)["@id"] == offer_id), None)
 
 
-def newest_transfer(session: Session, found: AgreementRecord) -> ProcessRow | None:
+def newest_transfer(session: Session, found: AgreementRecord) -> ProcessRecord | None:
     """Find the transfer of an agreement that was opened last, ended or not."""
-    return session.exec(
-        select(ProcessRow)
-        .where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == found.id,
-            ProcessRow.counterparty == found.counterparty,
-            ProcessRow.role == found.role,
-        )
-        .order_by(col(ProcessRow.created_ms).desc(), col(ProcessRow.changed_ms).desc())
-        .limit(1)
-    ).first()
+    place = {"agreement": found.id, "counterparty": found.counterparty, "role": found.role}
+    return next(iter(processes.find(session, _NEWEST, **place)), None)

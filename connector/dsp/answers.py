@@ -11,11 +11,12 @@ from connector.dsp import store
 from connector.dsp.rows import ReceivedRow
 from connector.ports import unix_ms
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from contracts import messages as m
 from contracts.errors import MalformedMessageError, UnknownProcessError
 
 if TYPE_CHECKING:
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.identity.auth import Caller
     from connector.store.database import Transaction
     from contracts.messages import Message
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 NIL: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
 CREATED: Final = 201
 TAKEN: Final = 200
-_KEEP: Final = insert(table_of(ReceivedRow))
+_KEEP: Final = Prepared(
+    insert(table_of(ReceivedRow)),
+    ("peer", "message", "type", "process", "status", "answer", "received_ms"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +65,25 @@ def repeated(tx: Transaction, caller: Caller, message: Message) -> Answer | None
 
 
 def remember(
-    tx: Transaction, caller: Caller, row: ProcessRow, message: Message, status: int
+    tx: Transaction, caller: Caller, row: ProcessRecord, message: Message, status: int
 ) -> Answer:
     """Make the answer to a message that was taken, and keep it for a repeat."""
     answer = Answer(status, m.encode(state_object(row)).decode())
     if message.id:
-        tx.session.connection().execute(
-            _KEEP,
-            {
-                "peer": caller.did,
-                "message": message.id,
-                "type": type(message).__name__,
-                "process": row.pid,
-                "status": status,
-                "answer": answer.body,
-                "received_ms": unix_ms(tx.now),
-            },
+        _KEEP.run(
+            tx.session,
+            peer=caller.did,
+            message=message.id,
+            type=type(message).__name__,
+            process=row.pid,
+            status=status,
+            answer=answer.body,
+            received_ms=unix_ms(tx.now),
         )
     return answer
 
 
-def state_object(row: ProcessRow) -> m.ContractNegotiation | m.TransferProcess:
+def state_object(row: ProcessRecord) -> m.ContractNegotiation | m.TransferProcess:
     """Describe where a process stands, as GET answers it."""
     consumer, provider = (m.Pid(pid) for pid in store.pids(row))
     cls = m.ContractNegotiation if row.kind == "negotiation" else m.TransferProcess

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import answers, catalogue, inbound, wire
+from connector.dsp import agreements, answers, catalogue, inbound, wire
 from connector.dsp.listing import Listing
 from connector.dsp.rows import SignatureRow
-from connector.dsp.store import agreement, of_peer
+from connector.dsp.store import of_peer
 from connector.errors import NotFound, VoileError
 from connector.identity.auth import authenticate
 from connector.web import reply
@@ -114,7 +114,7 @@ def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:
     def signatures(agreement_id: str) -> Response:
         caller = authenticate(dsp.node)
         with dsp.node.db.reading() as session:
-            found = agreement(session, agreement_id, counterparty=caller.did)
+            found = agreements.find(session, agreement_id, counterparty=caller.did)
             if found is None:
                 raise NotFound("no such agreement", code="agreement-missing")
             query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)

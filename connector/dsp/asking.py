@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from connector.outbox.rows import WAITING, OutboxRow, Outgoing
 from connector.ports import unix_ms
+from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from crypto.did import DidDocument
 
@@ -23,7 +24,7 @@ SIGNATURES_KIND: Final = "SignaturesQuestion"
 CHECKPOINT_LANE: Final = "#checkpoint"  # one for all processes with a peer
 CHECKPOINT_HOLD_MS: Final = 500  # contracts concluded in this while share one exchange
 
-_HELD: Final = (
+_HELD: Final = Prepared(
     select(col(OutboxRow.id))
     .where(
         col(OutboxRow.state) == WAITING,
@@ -36,7 +37,7 @@ _HELD: Final = (
 )
 
 
-def ask_state(dsp: Dsp, tx: Transaction, process: ProcessRow, *, hold_ms: int = 0) -> None:
+def ask_state(dsp: Dsp, tx: Transaction, process: ProcessRecord, *, hold_ms: int = 0) -> None:
     """Ask for the peer's state, in a lane of its own; a question that waits there is enough."""
     if process.peer_pid is None:
         return
@@ -65,13 +66,12 @@ def ask_state(dsp: Dsp, tx: Transaction, process: ProcessRow, *, hold_ms: int = 
     )
 
 
-def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None:
+def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRecord) -> None:
     """Ask a Voile peer for its newest signed log head, unless that is about to happen anyway.
 
     One that waits for its time has not been asked yet, so its answer will cover this process too.
     """
-    place = {"peer": process.counterparty, "now": unix_ms(tx.now)}
-    if tx.session.connection().execute(_HELD, place).first() is not None:
+    if _HELD.first(tx.session, peer=process.counterparty, now=unix_ms(tx.now)) is not None:
         return
     document = dsp.node.peers.cached(process.counterparty)
     service = document.service("VoileLog") if document else None
@@ -91,7 +91,7 @@ def exchange_checkpoints(dsp: Dsp, tx: Transaction, process: ProcessRow) -> None
         )
 
 
-def ask_signatures(tx: Transaction, process: ProcessRow, document: DidDocument) -> bool:
+def ask_signatures(tx: Transaction, process: ProcessRecord, document: DidDocument) -> bool:
     """Ask a Voile peer for signatures that a proxy has stripped from its headers.
 
     Returns:

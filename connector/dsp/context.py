@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.dsp.planes import DataPlane
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from connector.store.database import Transaction
     from contracts.machine import Table
@@ -78,7 +78,7 @@ class Dsp:
     node: Node
     shelf: Shelf
     gate: Gate
-    react: Callable[[Dsp, Transaction, ProcessRow, str], None]
+    react: Callable[[Dsp, Transaction, ProcessRecord, str], None]
     plane: Callable[[str], DataPlane | None]
 
     @property
@@ -86,6 +86,6 @@ class Dsp:
         """The base URL of our own endpoints, which is also our callback address."""
         return self.node.settings.public_url + PATH
 
-    def plane_of(self, row: ProcessRow) -> DataPlane:
+    def plane_of(self, row: ProcessRecord) -> DataPlane:
         """Give what the format of a transfer means: nothing where it is not known any more."""
         return self.plane(row.format) or NullPlane()

@@ -14,10 +14,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, inbound, lapses, store
+from connector.dsp import evidence, inbound, lapses, processes, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
-from connector.dsp.rows import ProcessRow
 from connector.dsp.stripped import StrippedSignatures
 from connector.errors import VoileError
 from connector.outbox.outcome import STRANGER_STATUS
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
     from connector.outbox import Outbox, Verdict
-    from connector.outbox.rows import OutboxRow
+    from connector.outbox.rows import Queued
     from connector.ports import Response
     from connector.store.database import Transaction
 
@@ -68,11 +68,11 @@ class Messages:
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The peer took it: our state changes now."""
         process = _in_flight(tx, row)
         if process is None:  # a message of the peer's has settled it meanwhile
-            settled = tx.session.get(ProcessRow, row.process)
+            settled = processes.get(tx.session, row.process)
             if settled is not None:
                 evidence.confirmed(self._dsp, tx, settled, row)
             self._forget(tx, row)
@@ -80,14 +80,13 @@ class Messages:
             return
         if process.peer_pid is None and not self._learn_pid(tx, process, response):
             process.trouble = "the peer took our opening message with an answer that cannot be read"
-            tx.session.add(process)
             return  # the peer's next message will bring its pid
         transition = machine.acknowledge(TABLES[process.kind], store.process_of(process))
         inbound.apply(self._dsp, tx, process, transition, None, settled=True)
         lapses.look_later(self._dsp, tx, process)
         inbound.go_on(self._dsp, tx, process)
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """The peer did not take it."""
         process = _in_flight(tx, row)
         doubted = response.status in STRANGER_STATUS and row.attempts < _DOUBTS
@@ -103,7 +102,6 @@ class Messages:
         code, reasons = _read_error(response)
         process.trouble = f"{response.status} {code}".strip()
         if doubted:  # our token was taken for another's, or the peer has not its state at hand
-            tx.session.add(process)
             return "retry"
         if event == TERMINATION:
             transition = machine.acknowledge(table, state)
@@ -112,7 +110,6 @@ class Messages:
             process.ended_reason = json.dumps(reasons, ensure_ascii=False)
             transition = machine.refused_opening(table, state)
         else:
-            tx.session.add(process)
             if response.status not in _DIFFERS:
                 return "park"
             return self._differs(tx, row, process, response)
@@ -122,13 +119,13 @@ class Messages:
         inbound.go_on(self._dsp, tx, process)
         return "done"
 
-    def _forget(self, tx: Transaction, row: OutboxRow) -> None:
+    def _forget(self, tx: Transaction, row: Queued) -> None:
         """Drop the bytes of a message that opens something: it is not sent again."""
         if row.sealed:
             self._dsp.node.secrets.delete(tx, row.sealed)
 
     def _differs(
-        self, tx: Transaction, row: OutboxRow, process: ProcessRow, response: Response
+        self, tx: Transaction, row: Queued, process: ProcessRecord, response: Response
     ) -> Verdict:
         """A refusal by state: ours to wait for, where the peer has not saved its own step yet."""
         if response.status == _NOT_READY:
@@ -140,7 +137,7 @@ class Messages:
         ask_state(self._dsp, tx, process)
         return "retry" if row.attempts < MAX_REFUSALS else "park"
 
-    def _learn_pid(self, tx: Transaction, process: ProcessRow, response: Response) -> bool:
+    def _learn_pid(self, tx: Transaction, process: ProcessRecord, response: Response) -> bool:
         try:
             answer = m.parse(response.body, _STATES[process.kind], answer=True)
         except RemoteProtocolError as error:
@@ -161,16 +158,15 @@ class States:
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """Compare; apply only what explains the difference."""
-        process = tx.session.get(ProcessRow, row.message_id)
+        process = processes.get(tx.session, row.message_id)
         if process is None:
             return
         try:
             answer = m.parse(response.body, _STATES[process.kind], answer=True)
         except RemoteProtocolError as error:
             process.trouble = f"state unreadable: {error.message}"
-            tx.session.add(process)
             return
         if lapses.say_again(self._dsp, tx, process, answer.state):
             return
@@ -179,7 +175,6 @@ class States:
         if before.in_flight is None and transition.process == before:
             return  # nothing was amiss
         process.trouble = f"{process.trouble}; the peer says it is in {answer.state}"
-        tx.session.add(process)
         if transition.process == before:
             return
         if transition.process.state == machine.TERMINATED:
@@ -187,12 +182,11 @@ class States:
         inbound.apply(self._dsp, tx, process, transition, None)
         inbound.go_on(self._dsp, tx, process)
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """It does not know the process, or not us."""
-        process = tx.session.get(ProcessRow, row.message_id)
+        process = processes.get(tx.session, row.message_id)
         if process is not None:
             process.trouble = f"asked for its state, the peer answered {response.status}"
-            tx.session.add(process)
         return "done"
 
 
@@ -202,20 +196,20 @@ class Checkpoints:
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """Keep the peer's head as a leaf: from now on it cannot rewrite what we have seen."""
         try:
             self._dsp.node.checkpoints.accept_peer(tx, row.peer, response.body)
         except VoileError as error:
             self._dsp.node.log.warning("peer-checkpoint", peer=row.peer, code=error.code)
 
-    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
+    def refused(self, _tx: Transaction, _row: Queued, _response: Response) -> Verdict | None:
         """A peer that shows no head: it does not hold up business."""
         return "done"
 
 
-def _in_flight(tx: Transaction, row: OutboxRow) -> ProcessRow | None:
-    process = tx.session.get(ProcessRow, row.process)
+def _in_flight(tx: Transaction, row: Queued) -> ProcessRecord | None:
+    process = processes.get(tx.session, row.process)
     return process if process is not None and process.flying_message == row.message_id else None
 
 

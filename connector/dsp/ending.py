@@ -20,12 +20,12 @@ from contracts.machine import TERMINATION
 
 if TYPE_CHECKING:
     from connector.dsp.outbound import Why
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.machine import Role
 
 
-def by_owner(tx: Transaction, row: ProcessRow, event: str, why: Why) -> bool:
+def by_owner(tx: Transaction, row: ProcessRecord, event: str, why: Why) -> bool:
     """Note what the owner decided about a transfer in which we are the provider.
 
     Returns:
@@ -44,11 +44,10 @@ def by_owner(tx: Transaction, row: ProcessRow, event: str, why: Why) -> bool:
         tx.append(_entry(row, "held", "released", why))
     else:
         return False
-    tx.session.add(row)
     return True
 
 
-def still_to_say(row: ProcessRow) -> frozenset[Role]:
+def still_to_say(row: ProcessRecord) -> frozenset[Role]:
     """Who pauses a transfer by a suspension that waits for our message in flight.
 
     That message may be a Start: when it lands it lifts the pauses before it, and not this one.
@@ -57,7 +56,7 @@ def still_to_say(row: ProcessRow) -> frozenset[Role]:
     return frozenset({"provider"}) if waits and row.role == "provider" else frozenset()
 
 
-def _end(tx: Transaction, row: ProcessRow, why: Why) -> bool:
+def _end(tx: Transaction, row: ProcessRecord, why: Why) -> bool:
     agreement = tx.session.exec(
         select(AgreementRow).where(
             AgreementRow.agreement == row.agreement,
@@ -73,7 +72,7 @@ def _end(tx: Transaction, row: ProcessRow, why: Why) -> bool:
     return True
 
 
-def _entry(row: ProcessRow, source: str, target: str, why: Why) -> Entry:
+def _entry(row: ProcessRecord, source: str, target: str, why: Why) -> Entry:
     return Entry(
         kind="AGREEMENT",
         role="provider",

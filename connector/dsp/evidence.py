@@ -16,7 +16,8 @@ from sqlmodel import col
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
 from connector.errors import NotFound
-from connector.outbox.rows import OutboxRow
+from connector.outbox.rows import OutboxRow, Queued
+from connector.store.prepared import Prepared
 from contracts import transfer
 from contracts.evidence import Entry, correlation
 from contracts.messages import Message, to_object
@@ -26,15 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.machine import Change
 
-_BODY = select(col(OutboxRow.body)).where(col(OutboxRow.message_id) == bindparam("message_id"))
-_NEGOTIATION = select(col(AgreementRow.negotiation)).where(
-    col(AgreementRow.agreement) == bindparam("agreement"),
-    col(AgreementRow.counterparty) == bindparam("counterparty"),
-    col(AgreementRow.role) == bindparam("role"),
+_BODY = Prepared(
+    select(col(OutboxRow.body)).where(col(OutboxRow.message_id) == bindparam("message_id"))
+)
+_NEGOTIATION = Prepared(
+    select(col(AgreementRow.negotiation)).where(
+        col(AgreementRow.agreement) == bindparam("agreement"),
+        col(AgreementRow.counterparty) == bindparam("counterparty"),
+        col(AgreementRow.role) == bindparam("role"),
+    )
 )
 _ADDRESSED = frozenset({transfer.REQUEST, transfer.START})  # what may carry a data address
 _LEAF_KIND = {"negotiation": "NEGOTIATION", "transfer": "TRANSFER"}
@@ -47,7 +52,7 @@ def draw_process_key(dsp: Dsp, tx: Transaction, pid: str, given: bytes | None = 
     tx.memo["process-key", pid] = key
 
 
-def sent(tx: Transaction, row: ProcessRow, message: Message, jws: str) -> None:
+def sent(tx: Transaction, row: ProcessRecord, message: Message, jws: str) -> None:
     """Say that a message of ours is on its way; no state has changed."""
     tx.append(
         _entry(
@@ -62,7 +67,7 @@ def sent(tx: Transaction, row: ProcessRow, message: Message, jws: str) -> None:
 
 
 def applied(
-    dsp: Dsp, tx: Transaction, row: ProcessRow, change: Change, message: Message | None
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, change: Change, message: Message | None
 ) -> None:
     """Say that a message was applied.
 
@@ -99,19 +104,18 @@ def sealed_name(message_id: str) -> str:
     return f"dsp/message/{message_id}"
 
 
-def _our_body(dsp: Dsp, tx: Transaction, row: ProcessRow) -> dict[str, Any] | None:
+def _our_body(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any] | None:
     if row.kind == "transfer" and row.flying_event in _ADDRESSED and dsp.plane_of(row).sealed:
         with suppress(NotFound):  # it may have had no address
             sealed = dsp.node.secrets.get(sealed_name(row.flying_message), tx=tx)
             opened: dict[str, Any] = json.loads(sealed)
             return opened
-    place = {"message_id": row.flying_message}
-    stored = tx.session.connection().execute(_BODY, place).scalars().first()
+    stored = _BODY.scalar(tx.session, message_id=row.flying_message)
     found: dict[str, Any] | None = json.loads(stored) if stored else None
     return found
 
 
-def _correlation(dsp: Dsp, tx: Transaction, row: ProcessRow, body: Mapping[str, Any]) -> str:
+def _correlation(dsp: Dsp, tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> str:
     return correlation(
         process_key(dsp, tx, row),
         consumer_pid=body.get("consumerPid", ""),
@@ -122,23 +126,20 @@ def _correlation(dsp: Dsp, tx: Transaction, row: ProcessRow, body: Mapping[str, 
     )
 
 
-def process_key(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bytes:
+def process_key(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bytes:
     """Give the key of a process: its own, or for a transfer that of the agreement's negotiation."""
     pid = row.pid
     if row.kind == "transfer":
-        place = {
-            "agreement": row.agreement,
-            "counterparty": row.counterparty,
-            "role": row.role,
-        }
-        pid = tx.session.connection().execute(_NEGOTIATION, place).scalar_one()
+        pid = _NEGOTIATION.scalar(
+            tx.session, agreement=row.agreement, counterparty=row.counterparty, role=row.role
+        )
     known: bytes | None = tx.memo.get(("process-key", pid))
     if known is None:
         known = tx.memo["process-key", pid] = dsp.node.secrets.get(process_key_name(pid), tx=tx)
     return known
 
 
-def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRow, sent: OutboxRow) -> None:
+def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> None:
     """Say that the peer has taken a message of ours that its own had overtaken."""
     stored = dsp.node.secrets.get(sent.sealed, tx=tx) if sent.sealed else sent.body
     body: dict[str, Any] = json.loads(stored)
@@ -166,7 +167,7 @@ def _detail(change: Change, body: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"event": change.event, "by": change.sender, "message": shown}
 
 
-def _entry(row: ProcessRow, *, source: str, target: str, **more: Any) -> Entry:
+def _entry(row: ProcessRecord, *, source: str, target: str, **more: Any) -> Entry:
     consumer, provider = pids(row)
     return Entry(
         kind=_LEAF_KIND[row.kind],

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
+from connector.dsp import processes
 from connector.dsp.context import TABLES
-from connector.dsp.rows import ProcessRow
 from connector.dsp.store import process_of
 from connector.errors import NotFound
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
@@ -19,6 +19,8 @@ from contracts.machine import other
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from connector.dsp.processes import ProcessRecord
 
 _CODES: Final = {
     "ended": "nothing more happens here",
@@ -36,7 +38,7 @@ def explain(session: Session, pid: str) -> dict[str, Any]:
     Raises:
         NotFound: There is none with this pid of ours.
     """
-    row = session.get(ProcessRow, pid)
+    row = processes.get(session, pid)
     if row is None:
         raise NotFound(
             f"no negotiation or transfer `{pid[:200]}`",
@@ -63,14 +65,14 @@ def explain(session: Session, pid: str) -> dict[str, Any]:
     }
 
 
-def _message(session: Session, row: ProcessRow) -> OutboxRow | None:
+def _message(session: Session, row: ProcessRecord) -> OutboxRow | None:
     if not row.flying_message:
         return None
     query = select(OutboxRow).where(OutboxRow.message_id == row.flying_message)
     return session.exec(query).first()
 
 
-def _status(row: ProcessRow, message: OutboxRow | None) -> str:
+def _status(row: ProcessRecord, message: OutboxRow | None) -> str:
     if row.state in TABLES[row.kind].final:
         return "ended"
     if message is not None:
@@ -82,7 +84,7 @@ def _status(row: ProcessRow, message: OutboxRow | None) -> str:
     return "peer" if theirs else "ours"
 
 
-def _turn(row: ProcessRow, status: str) -> str:
+def _turn(row: ProcessRecord, status: str) -> str:
     match status:
         case "ended":
             return ""
@@ -92,7 +94,7 @@ def _turn(row: ProcessRow, status: str) -> str:
             return row.counterparty
 
 
-def _legal(row: ProcessRow, role: Any) -> tuple[str, ...]:
+def _legal(row: ProcessRecord, role: Any) -> tuple[str, ...]:
     return TABLES[row.kind].legal(row.state, role)
 
 
@@ -110,14 +112,14 @@ def _described(message: OutboxRow | None) -> dict[str, Any] | None:
     }
 
 
-def _ended(row: ProcessRow) -> dict[str, Any] | None:
+def _ended(row: ProcessRecord) -> dict[str, Any] | None:
     if not row.ended_by:
         return None
     reason = json.loads(row.ended_reason) if row.ended_reason else []
     return {"by": row.ended_by, "code": row.ended_code, "reason": reason}
 
 
-def _next(row: ProcessRow, status: str, message: OutboxRow | None) -> str:
+def _next(row: ProcessRecord, status: str, message: OutboxRow | None) -> str:
     match status:
         case "parked" if message is not None:
             return f"`voile outbox retry {message.id}` once the cause is gone, or terminate"

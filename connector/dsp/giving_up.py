@@ -14,13 +14,13 @@ from contracts.machine import NONE
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
 
 _REFUSED: Final = frozenset({400, 409})  # and not taken since: an acknowledgement ends its flight
 
 
-def give_up(dsp: Dsp, tx: Transaction, row: ProcessRow) -> bool:
+def give_up(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bool:
     """Take a message out of flight that is parked or was refused, so that a termination can follow.
 
     Returns:

@@ -18,12 +18,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 from sqlmodel import col
 
-from connector.dsp import answers, asking, ending, evidence, outbound, repeated, signing, store
+from connector.dsp import (
+    agreements,
+    answers,
+    asking,
+    ending,
+    evidence,
+    outbound,
+    processes,
+    repeated,
+    signing,
+    store,
+)
 from connector.dsp.answers import CREATED, TAKEN, Answer, remember, unknown
 from connector.dsp.context import MODULES, TABLES
 from connector.dsp.learning import check_pids, learn
 from connector.dsp.opening import open_process
-from connector.dsp.rows import AgreementRow, ProcessRow
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
 from contracts import machine, negotiation
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
     from connector.dsp.store import Kind
     from connector.identity.auth import Caller
     from connector.store.database import Transaction
@@ -104,8 +115,8 @@ def _prove_finalized(dsp: Dsp, tx: Transaction, caller: Caller, message: Message
     """
     if not isinstance(message, m.TransferRequestMessage):
         return
-    found = store.agreement(tx.session, message.agreement_id, counterparty=caller.did)
-    row = tx.session.get(ProcessRow, found.negotiation) if found is not None else None
+    found = agreements.find(tx.session, message.agreement_id, counterparty=caller.did)
+    row = processes.get(tx.session, found.negotiation) if found is not None else None
     if row is not None and row.flying_event == negotiation.FINALIZED_EVENT:
         transition = machine.acknowledge(TABLES["negotiation"], store.process_of(row))
         apply(dsp, tx, row, transition, message)
@@ -115,7 +126,7 @@ def _prove_finalized(dsp: Dsp, tx: Transaction, caller: Caller, message: Message
 def apply(
     dsp: Dsp,
     tx: Transaction,
-    row: ProcessRow,
+    row: ProcessRecord,
     transition: Transition,
     message: Message | None,
     *,
@@ -154,7 +165,7 @@ def apply(
         dsp.plane_of(row).moved(dsp, tx, row)
 
 
-def _settle(dsp: Dsp, tx: Transaction, row: ProcessRow, *, again: bool) -> None:
+def _settle(dsp: Dsp, tx: Transaction, row: ProcessRecord, *, again: bool) -> None:
     ours = col(OutboxRow.message_id) == row.flying_message
     unsettled = update(OutboxRow).where(ours, col(OutboxRow.state).in_((WAITING, PARKED)))
     if again:
@@ -166,19 +177,15 @@ def _settle(dsp: Dsp, tx: Transaction, row: ProcessRow, *, again: bool) -> None:
         tx.session.execute(unsettled.values(state=DELIVERED, reason="overtaken", ended_ms=now))
 
 
-def go_on(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def go_on(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """After any change: send what was waiting for its turn; at FINALIZED exchange log heads."""
     outbound.pursue(dsp, tx, row)
     if row.kind == "negotiation" and row.state == negotiation.FINALIZED:
         asking.exchange_checkpoints(dsp, tx, row)
 
 
-def _conclude(tx: Transaction, row: ProcessRow) -> None:
+def _conclude(tx: Transaction, row: ProcessRecord) -> None:
     """Mark the agreement as concluded once its negotiation is."""
     if row.kind != "negotiation" or row.state != negotiation.FINALIZED:
         return
-    agreement = tx.session.get(AgreementRow, row.pid)
-    if agreement is not None and agreement.finalized_ms is None:
-        agreement.finalized_ms = unix_ms(tx.now)
-        agreement.signatures = signing.amount(tx, row.pid)
-        tx.session.add(agreement)
+    agreements.conclude(tx, row.pid, signing.amount(tx, row.pid))

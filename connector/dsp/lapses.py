@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sqlmodel import col, func, select
 
-from connector.dsp import outbound
+from connector.dsp import outbound, processes
 from connector.dsp.asking import ask_state
 from connector.dsp.context import MODULES, TABLES
-from connector.dsp.rows import ProcessRow
 from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
 from connector.ports import unix_ms
 from contracts import messages as m
@@ -29,6 +28,8 @@ from contracts.messages.table import BY_TYPE
 
 if TYPE_CHECKING:
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
+    from connector.outbox.rows import Queued
     from connector.store.database import Transaction
     from contracts.machine import Role
 
@@ -39,20 +40,20 @@ STARTS_MS: Final = 3_600_000
 _MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
 
 
-def look_later(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def look_later(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Ask for the state of a peer that saves late, a little after it took our message."""
     if dsp.node.outbox.pace.hold_ms(row.counterparty):
         ask_state(dsp, tx, row, hold_ms=LOOK_MS)
 
 
-def look_again(dsp: Dsp, tx: Transaction, sent: OutboxRow) -> None:
+def look_again(dsp: Dsp, tx: Transaction, sent: Queued) -> None:
     """Ask once more after the answer to a message that was said again."""
-    row = tx.session.get(ProcessRow, sent.process)
+    row = processes.get(tx.session, sent.process)
     if row is not None and unix_ms(tx.now) - sent.created_ms < AGAIN_MS:
         look_later(dsp, tx, row)
 
 
-def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bool:
+def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) -> bool:
     """Send our last message again, if the peer's state says that it has forgotten it.
 
     Returns:
@@ -89,7 +90,7 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRow, peer_state: str) -> bo
     return True
 
 
-def _starts(tx: Transaction, row: ProcessRow) -> int:
+def _starts(tx: Transaction, row: ProcessRecord) -> int:
     """Count the Starts that the peer has taken of late."""
     query = select(func.count(col(OutboxRow.id))).where(
         OutboxRow.process == row.pid,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from connector.dsp import store
-from connector.dsp.rows import AgreementRow
-from connector.ports import unix_ms
+from connector.dsp import agreements, store
 from contracts import messages as m
 from contracts.errors import IllegalMessageError, MalformedMessageError
 
@@ -15,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.messages import Message
 
 
-def check_pids(tx: Transaction, row: ProcessRow, pid: str | None, message: Message) -> None:
+def check_pids(tx: Transaction, row: ProcessRecord, pid: str | None, message: Message) -> None:
     """Check that path, body and process name the same pids; learn the peer's if it is new to us.
 
     Raises:
@@ -44,7 +42,7 @@ def check_pids(tx: Transaction, row: ProcessRow, pid: str | None, message: Messa
         row.peer_pid = given  # a callback that beats the answer to our opening message
 
 
-def learn(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> None:
+def learn(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> None:
     """Take over what the message brings, before its effects are stored."""
     match message:
         case m.ContractRequestMessage() | m.ContractOfferMessage():
@@ -62,30 +60,13 @@ def learn(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> None:
             dsp.plane_of(row).received(dsp, tx, row, message.data_address)
         case _:
             pass
-    tx.session.add(row)
 
 
-def _learn_agreement(tx: Transaction, row: ProcessRow, body: Mapping[str, Any]) -> None:
-    consumer, provider = store.pids(row)
-    known = store.agreement(tx.session, cast("str", body["@id"]), counterparty=row.counterparty)
-    if known is not None:
+def _learn_agreement(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
+    if agreements.exists(tx.session, body["@id"], counterparty=row.counterparty):
         raise IllegalMessageError(
             "`/agreement/@id`: expected a fresh agreement, got one that exists",
             code="agreement.id-reused",
             next_step="give every agreement its own `@id`",
         )
-    row.agreement = body["@id"]
-    tx.session.add(
-        AgreementRow(
-            negotiation=row.pid,
-            agreement=body["@id"],
-            role=row.role,
-            counterparty=row.counterparty,
-            dataset=body["target"],
-            body=json.dumps(body, ensure_ascii=False),
-            consumer_pid=consumer,
-            provider_pid=provider,
-            agreed_ms=unix_ms(tx.now),
-        )
-    )
-    tx.session.flush()
+    agreements.make(tx, row, body)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import actions, remote, store
+from connector.dsp import actions, agreements, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
 from connector.dsp.rows import SignatureRow
@@ -67,7 +67,7 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
     @routes.get("/negotiations")
     def negotiations() -> Response:
         with dsp.node.db.reading() as session:
-            rows = store.processes(session, "negotiation")
+            rows = store.newest(session, "negotiation")
         return reply({"negotiations": [shown(row) for row in rows]})
 
     @routes.get("/negotiations/<pid>")
@@ -88,15 +88,15 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
 
 def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
     @routes.get("/agreements")
-    def agreements() -> Response:
+    def listed() -> Response:
         with dsp.node.db.reading() as session:
-            found = store.agreements(session)
+            found = agreements.newest(session)
         return reply({"agreements": [agreement_shown(item) for item in found]})
 
     @routes.get("/agreements/<path:agreement_id>")
-    def agreement(agreement_id: str) -> Response:
+    def one_agreement(agreement_id: str) -> Response:
         with dsp.node.db.reading() as session:
-            found = store.agreement(session, agreement_id)
+            found = agreements.find(session, agreement_id)
             if found is None:
                 raise NotFound(
                     f"no agreement `{agreement_id[:200]}`",
@@ -131,7 +131,7 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
     @routes.get("/transfers")
     def transfers() -> Response:
         with dsp.node.db.reading() as session:
-            rows = store.processes(session, "transfer")
+            rows = store.newest(session, "transfer")
         return reply({"transfers": [shown(row) for row in rows]})
 
     @routes.get("/transfers/<pid>")
@@ -148,7 +148,7 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
 def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Response:
     with dsp.node.db.reading() as session:
         row = store.own(session, kind, pid)
-        signatures = store.signatures_of(session, row)
+        signatures = agreements.signatures_of(session, row)
     more = {"signatures": signatures} if signatures is not None else {}
     return reply({**shown(row), **more}, status)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connector.dsp import agreed, evidence, store
+from connector.dsp import agreed, agreements, evidence, processes, store
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import CORRELATION_HEADER
-from connector.dsp.rows import ProcessRow
+from connector.dsp.processes import ProcessRecord
 from connector.errors import VoileError
 from connector.ports import unix_ms
 from contracts import messages as m
@@ -41,7 +41,7 @@ def open_process(
     kind: Kind,
     message: Message,
     headers: Mapping[str, str],
-) -> tuple[ProcessRow, bool]:
+) -> tuple[ProcessRecord, bool]:
     """Make the row of a process that a peer opens, or find the one it opened before.
 
     Returns:
@@ -62,7 +62,7 @@ def open_process(
                 next_step="draw a fresh pid for every process",
             )
         return existing, False
-    row = ProcessRow(
+    row = ProcessRecord(
         pid=fresh_urn(dsp.node.entropy),
         kind=kind,
         role=role,
@@ -77,8 +77,7 @@ def open_process(
         _check_transfer(dsp, tx, row, message)
     elif isinstance(message, m.ContractRequestMessage):
         _check_offer(dsp, tx, row, message)
-    tx.session.add(row)
-    tx.session.flush()
+    processes.add(tx.session, row)
     if kind == "negotiation":
         evidence.draw_process_key(dsp, tx, row.pid, _given_key(headers, role))
     elif isinstance(message, m.TransferRequestMessage):
@@ -126,7 +125,7 @@ def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
 
 
 def _check_offer(
-    dsp: Dsp, tx: Transaction, row: ProcessRow, message: m.ContractRequestMessage
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, message: m.ContractRequestMessage
 ) -> None:
     """An offer that is not for this peer is as unknown to it as one that does not exist.
 
@@ -153,9 +152,9 @@ def _check_offer(
 
 
 def _check_transfer(
-    dsp: Dsp, tx: Transaction, row: ProcessRow, message: m.TransferRequestMessage
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, message: m.TransferRequestMessage
 ) -> None:
-    agreement = store.agreement(tx.session, message.agreement_id, counterparty=row.counterparty)
+    agreement = agreements.find(tx.session, message.agreement_id, counterparty=row.counterparty)
     if agreement is None or agreement.role != "provider" or agreement.finalized_at is None:
         raise UnacceptableTermsError(
             "`/agreementId`: expected an agreement between us that is in force, got another",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
 
 CORRELATION_HEADER: Final = "Voile-Corr-Key"
@@ -59,7 +59,7 @@ class Why:
     reason: tuple[Any, ...] = ()
 
 
-def want(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | None = None) -> None:
+def want(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why | None = None) -> None:
     """Send our message now, or as soon as the one in flight has landed.
 
     Raises:
@@ -72,16 +72,14 @@ def want(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | None
         return  # nothing comes after that
     given = why or Why()
     row.wanted = json.dumps({"event": event, "code": given.code, "reason": list(given.reason)})
-    tx.session.add(row)
 
 
-def pursue(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def pursue(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Send what was wanted while something else was in flight, if it is still allowed."""
     if row.flying_event or not row.wanted:
         return
     wanted = json.loads(row.wanted)
     row.wanted = ""
-    tx.session.add(row)
     process = process_of(row)
     if resumes_nothing(dsp, row, wanted["event"]):
         row.paused_by = ""  # our owner took back a suspension before it had left
@@ -91,7 +89,7 @@ def pursue(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
             propose(dsp, tx, row, wanted["event"], why)
 
 
-def resumes_nothing(dsp: Dsp, row: ProcessRow, event: str) -> bool:
+def resumes_nothing(dsp: Dsp, row: ProcessRecord, event: str) -> bool:
     """Whether a Start would tell nobody anything: see rule 3 of the machine on renewing ones."""
     started = (row.kind, row.state, event) == ("transfer", transfer.STARTED, transfer.START)
     if not started or (row.role == "provider" and dsp.plane_of(row).renews(dsp, row)):
@@ -100,7 +98,9 @@ def resumes_nothing(dsp: Dsp, row: ProcessRow, event: str) -> bool:
     return transfer.SUSPENSION not in {row.flying_event, wanted}
 
 
-def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | None = None) -> None:
+def propose(
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why | None = None
+) -> None:
     """Put our message in flight.
 
     Raises:
@@ -132,7 +132,7 @@ def propose(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, why: Why | N
     evidence.sent(tx, row, message, jws)
 
 
-def _sealed(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> tuple[bytes, str]:
+def _sealed(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> tuple[bytes, str]:
     """Encode a message; one whose address opens something lies sealed until it has landed."""
     body = m.encode(message)
     if not isinstance(message, m.TransferRequestMessage | m.TransferStartMessage):
@@ -144,13 +144,13 @@ def _sealed(dsp: Dsp, tx: Transaction, row: ProcessRow, message: Message) -> tup
     return m.encode(replace(message, data_address=None)), name
 
 
-def _url(row: ProcessRow, event: str) -> str:
+def _url(row: ProcessRecord, event: str) -> str:
     first, later = _PATHS[row.kind, event]
     path = first if row.peer_pid is None else later.format(pid=quote(row.peer_pid, safe=":"))
     return f"{row.callback.rstrip('/')}/{row.kind}s{path}"
 
 
-def _headers(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, jws: str) -> dict[str, str]:
+def _headers(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, jws: str) -> dict[str, str]:
     headers = {"Content-Type": "application/json"}
     if jws:
         headers[signing.HEADER] = jws
@@ -162,7 +162,7 @@ def _headers(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, jws: str) -
 
 
 def _message(
-    dsp: Dsp, tx: Transaction, row: ProcessRow, event: str, message_id: str, why: Why
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, message_id: str, why: Why
 ) -> Message:
     consumer, provider = (Pid(pid) for pid in pids(row))
     both: dict[str, Any] = {"id": message_id, "consumer_pid": consumer, "provider_pid": provider}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from policies.reasons import Reason
 
@@ -48,34 +48,34 @@ class DataPlane(Protocol):
         ...
 
     def opened(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, destination: Address | None
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, destination: Address | None
     ) -> None:
         """Keep where a transfer shall go that was just opened; its row is stored."""
         ...
 
     def hindrances(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, agreement: AgreementRecord
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, agreement: AgreementRecord
     ) -> tuple[Reason, ...]:
         """Say why a transfer that a peer asks for may not start now; as provider."""
         ...
 
-    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> Address | None:
+    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> Address | None:
         """Give the data address of our request; as consumer."""
         ...
 
-    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> Address | None:
+    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> Address | None:
         """Give the data address of a Start that we are about to send, each time anew; provider."""
         ...
 
-    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRow, address: Address) -> None:
+    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRecord, address: Address) -> None:
         """Keep the data address that a Start has brought; as consumer."""
         ...
 
-    def renews(self, dsp: Dsp, row: ProcessRow) -> bool:
+    def renews(self, dsp: Dsp, row: ProcessRecord) -> bool:
         """Whether a consumer's Start (it resumes) is answered with ours; as provider."""
         ...
 
-    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Hear that a transfer is stored, its state or what we sent, on either side."""
         ...
 
@@ -91,12 +91,12 @@ class NullPlane:
         """Take it."""
 
     def opened(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, destination: Address | None
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, destination: Address | None
     ) -> None:
         """Keep nothing."""
 
     def hindrances(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, agreement: AgreementRecord
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, agreement: AgreementRecord
     ) -> tuple[Reason, ...]:
         """Let it start if the gate does."""
         return dsp.gate.reasons(
@@ -107,20 +107,20 @@ class NullPlane:
             dataset=agreement.dataset_id,
         )
 
-    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> Address | None:
+    def destination(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> Address | None:
         """Give none."""
         return None
 
-    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> Address | None:
+    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> Address | None:
         """Give none."""
         return None
 
-    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRow, address: Address) -> None:
+    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRecord, address: Address) -> None:
         """Keep nothing."""
 
-    def renews(self, dsp: Dsp, row: ProcessRow) -> bool:
+    def renews(self, dsp: Dsp, row: ProcessRecord) -> bool:
         """Answer: DSP has the provider send the Start that carries an address."""
         return True
 
-    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Nothing to stop."""

@@ -11,11 +11,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import agreed, outbound, signing, store
+from connector.dsp import agreed, agreements, outbound, signing
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
-from connector.dsp.rows import AgreementRow
-from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import agreement_of, check_agreement, check_request, message_offer
 from contracts.errors import UnacceptableTermsError
@@ -29,20 +27,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
 
 TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
 
 
-def automatic(dsp: Dsp, tx: Transaction, row: ProcessRow, event: str) -> None:
+def automatic(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str) -> None:
     """React to a message of the peer; runs in the transaction that applied it."""
     reaction = _REACTIONS.get((row.kind, row.role, event))
     if reaction is not None:
         reaction(dsp, tx, row)
 
 
-def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def consider(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Provider, asked for an offer: agree or terminate."""
     offer = json.loads(row.offer)
     try:
@@ -64,7 +62,7 @@ def consider(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     agree(dsp, tx, row)
 
 
-def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def agree(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Make the agreement out of the offer on the table and send it.
 
     An offer that is good for a number of answers is agreed once with each consumer: otherwise its
@@ -83,7 +81,6 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
             again = Reason(code="agreement.exists", given=made.agreement, next="next.use_agreement")
             refuse(dsp, tx, row, refusal("negotiation.refused", (again,)))
             return
-    consumer, provider = store.pids(row)
     body = agreement_of(
         offer,
         agreement_id=fresh_urn(dsp.node.entropy),
@@ -91,25 +88,11 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
         assignee=row.counterparty,
         now=tx.now,
     )
-    row.agreement = body["@id"]
-    tx.session.add(
-        AgreementRow(
-            negotiation=row.pid,
-            agreement=row.agreement,
-            role="provider",
-            counterparty=row.counterparty,
-            dataset=row.dataset,
-            body=json.dumps(body, ensure_ascii=False),
-            consumer_pid=consumer,
-            provider_pid=provider,
-            agreed_ms=unix_ms(tx.now),
-        )
-    )
-    tx.session.flush()
+    agreements.make(tx, row, body)
     outbound.propose(dsp, tx, row, negotiation.AGREEMENT)
 
 
-def verify(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def verify(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Consumer, given an agreement: verify that it says what was offered, or terminate."""
     try:
         check_agreement(
@@ -124,14 +107,14 @@ def verify(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     outbound.want(dsp, tx, row, negotiation.VERIFICATION)
 
 
-def finalize(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def finalize(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Provider, told that the agreement was verified: finalize."""
     outbound.want(dsp, tx, row, negotiation.FINALIZED_EVENT)
 
 
-def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def begin(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Provider, asked for a transfer: start it if agreement, policy and standing let data flow."""
-    agreement = store.agreement(tx.session, row.agreement, counterparty=row.counterparty)
+    agreement = agreements.find(tx.session, row.agreement, counterparty=row.counterparty)
     assert agreement is not None, "the opening of the transfer has found it"
     reasons = dsp.plane_of(row).hindrances(dsp, tx, row, agreement)
     if reasons:
@@ -140,18 +123,17 @@ def begin(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
     outbound.propose(dsp, tx, row, transfer.START)
 
 
-def renew(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def renew(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Provider, whose transfer a consumer resumed: a plain one waits for our Start, so send one."""
     if dsp.plane_of(row).renews(dsp, row):
         outbound.want(dsp, tx, row, transfer.START)
 
 
-def refuse(dsp: Dsp, tx: Transaction, row: ProcessRow, why: Why) -> None:
+def refuse(dsp: Dsp, tx: Transaction, row: ProcessRecord, why: Why) -> None:
     """End the process from our side, saying why."""
     row.ended_by = dsp.node.settings.did
     row.ended_code = why.code
     row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
-    tx.session.add(row)
     outbound.want(dsp, tx, row, TERMINATION, why)
 
 
@@ -181,7 +163,9 @@ def _published(dsp: Dsp, tx: Transaction, offer: Mapping[str, Any]) -> Mapping[s
     )
 
 
-_REACTIONS: Final[Mapping[tuple[str, str, str], Callable[[Dsp, Transaction, ProcessRow], None]]] = {
+_REACTIONS: Final[
+    Mapping[tuple[str, str, str], Callable[[Dsp, Transaction, ProcessRecord], None]]
+] = {
     ("negotiation", "provider", negotiation.REQUEST): consider,
     ("negotiation", "provider", negotiation.ACCEPTED_EVENT): agree,
     ("negotiation", "provider", negotiation.VERIFICATION): finalize,

@@ -30,7 +30,7 @@ from contracts.machine import TERMINATED, TERMINATION, Change, Transition, other
 from contracts.repeats import is_repeat
 
 if TYPE_CHECKING:
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.messages import Message
 
@@ -38,7 +38,7 @@ NOT_READY: Final = 409
 
 
 def step(
-    tx: Transaction, row: ProcessRow, event: str, message: Message, *, renews: bool = False
+    tx: Transaction, row: ProcessRecord, event: str, message: Message, *, renews: bool = False
 ) -> Transition | None:
     """Step the machine with the peer's message; None if it says nothing new.
 
@@ -72,13 +72,13 @@ def step(
     return None
 
 
-def _learnt_by_asking(row: ProcessRow) -> str:
+def _learnt_by_asking(row: ProcessRecord) -> str:
     """Give the event by which the peer has ended the process, if its message has not come yet."""
     by_peer = row.state == TERMINATED and row.ended_by == row.counterparty
     return TERMINATION if by_peer and not row.ended_reason else ""
 
 
-def _forget_agreement(tx: Transaction, row: ProcessRow) -> None:
+def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
     query = select(OutboxRow.last_status).where(OutboxRow.message_id == row.flying_message)
     if tx.session.exec(query).first() != NOT_READY:
         raise NotYetError(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from connector.dsp import store
 
 if TYPE_CHECKING:
-    from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
 
 
-def shown(row: ProcessRow) -> dict[str, Any]:
+def shown(row: ProcessRecord) -> dict[str, Any]:
     """Give a process as the owner's API shows it."""
     consumer, provider = store.pids(row)
     found: dict[str, Any] = {

@@ -16,6 +16,7 @@ from sqlmodel import col
 from connector.dsp.rows import AgreementRow, SignatureRow
 from connector.ports import unix, unix_ms
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from contracts import negotiation
 from contracts.evidence import Entry
 from contracts.signatures import STAGES, jws_digest, sign_stage, verify_stage
@@ -25,24 +26,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.signatures import Signatures, Stage
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
 
 HEADER: Final = "Voile-Signature"
-_STAGES: Final = select(col(SignatureRow.stage), col(SignatureRow.jws)).where(
-    col(SignatureRow.negotiation) == bindparam("negotiation")
+_STAGES: Final = Prepared(
+    select(col(SignatureRow.stage), col(SignatureRow.jws)).where(
+        col(SignatureRow.negotiation) == bindparam("negotiation")
+    )
 )
-_KEEP: Final = insert(table_of(SignatureRow))
-_AGREED: Final = select(
-    col(AgreementRow.agreement),
-    col(AgreementRow.body),
-    col(AgreementRow.consumer_pid),
-    col(AgreementRow.provider_pid),
-).where(col(AgreementRow.negotiation) == bindparam("negotiation"))
-_AMOUNT: Final = (
+_KEEP: Final = Prepared(
+    insert(table_of(SignatureRow)),
+    ("negotiation", "stage", "signer", "jws", "jwk", "did_document", "signed_ms"),
+)
+_AGREED: Final = Prepared(
+    select(
+        col(AgreementRow.agreement),
+        col(AgreementRow.body),
+        col(AgreementRow.consumer_pid),
+        col(AgreementRow.provider_pid),
+    ).where(col(AgreementRow.negotiation) == bindparam("negotiation"))
+)
+_AMOUNT: Final = Prepared(
     update(table_of(AgreementRow))
     .where(col(AgreementRow.negotiation) == bindparam("at"))
     .values(signatures=bindparam("amount"))
@@ -54,7 +62,7 @@ STAGE_OF: Final[Mapping[str, Stage]] = {
 }
 
 
-def agreement_row(tx: Transaction, row: ProcessRow) -> AgreementRow:
+def agreement_row(tx: Transaction, row: ProcessRecord) -> AgreementRow:
     """Give the agreement of a negotiation that has one."""
     found = tx.session.get(AgreementRow, row.pid)
     assert found is not None, "a stage is signed only after its agreement was stored"
@@ -71,16 +79,17 @@ class _Agreed:
     provider_pid: str
 
 
-def _agreed(tx: Transaction, row: ProcessRow) -> _Agreed:
+def _agreed(tx: Transaction, row: ProcessRecord) -> _Agreed:
     known: _Agreed | None = tx.memo.get(("agreed", row.pid))
     if known is None:
-        found = tx.session.connection().execute(_AGREED, {"negotiation": row.pid}).one()
+        found = _AGREED.first(tx.session, negotiation=row.pid)
+        assert found is not None, "a stage is signed only after its agreement was stored"
         known = _Agreed(found[0], json.loads(found[1]), found[2], found[3])
         tx.memo["agreed", row.pid] = known
     return known
 
 
-def agreement_body(tx: Transaction, row: ProcessRow) -> dict[str, Any]:
+def agreement_body(tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
     """Give the agreement's body."""
     return _agreed(tx, row).body
 
@@ -89,8 +98,8 @@ def stages(tx: Transaction, negotiation_pid: str) -> dict[str, str]:
     """Give the signatures kept so far, by stage."""
     known: dict[str, str] | None = tx.memo.get(("stages", negotiation_pid))
     if known is None:
-        rows = tx.session.connection().execute(_STAGES, {"negotiation": negotiation_pid})
-        known = tx.memo["stages", negotiation_pid] = {row.stage: row.jws for row in rows}
+        rows = _STAGES.rows(tx.session, negotiation=negotiation_pid)
+        known = tx.memo["stages", negotiation_pid] = dict(rows)
     return known
 
 
@@ -105,7 +114,7 @@ def _previous(kept: Mapping[str, str], stage: Stage) -> str | None:
     return jws_digest(before) if before is not None else None
 
 
-def sign(dsp: Dsp, tx: Transaction, row: ProcessRow, stage: Stage) -> str:
+def sign(dsp: Dsp, tx: Transaction, row: ProcessRecord, stage: Stage) -> str:
     """Sign a stage with our agreements key, or give the signature that was made before."""
     kept = stages(tx, row.pid)
     if stage in kept:
@@ -128,7 +137,9 @@ def sign(dsp: Dsp, tx: Transaction, row: ProcessRow, stage: Stage) -> str:
     return jws
 
 
-def check(tx: Transaction, row: ProcessRow, stage: Stage, jws: str, document: DidDocument) -> None:
+def check(
+    tx: Transaction, row: ProcessRecord, stage: Stage, jws: str, document: DidDocument
+) -> None:
     """Verify the peer's signature of a stage and keep it.
 
     Raises:
@@ -166,7 +177,7 @@ def amount(tx: Transaction, negotiation_pid: str) -> Signatures:
 
 def _store(
     tx: Transaction,
-    row: ProcessRow,
+    row: ProcessRecord,
     agreement: _Agreed,
     stage: Stage,
     signer: str,
@@ -174,19 +185,18 @@ def _store(
     jwk: Mapping[str, str],
     document: DidDocument,
 ) -> None:
-    values = {
-        "negotiation": row.pid,
-        "stage": stage,
-        "signer": signer,
-        "jws": jws,
-        "jwk": json.dumps(dict(jwk)),
-        "did_document": digest(document.raw),
-        "signed_ms": unix_ms(tx.now),
-    }
-    connection = tx.session.connection()
     stages(tx, row.pid)[stage] = jws
-    connection.execute(_KEEP, values)
-    connection.execute(_AMOUNT, {"at": row.pid, "amount": amount(tx, row.pid)})
+    _KEEP.run(
+        tx.session,
+        negotiation=row.pid,
+        stage=stage,
+        signer=signer,
+        jws=jws,
+        jwk=json.dumps(dict(jwk)),
+        did_document=document.digest,
+        signed_ms=unix_ms(tx.now),
+    )
+    _AMOUNT.run(tx.session, at=row.pid, amount=amount(tx, row.pid))
     tx.append(
         Entry(
             kind="AGREEMENT",

@@ -6,75 +6,66 @@ owner's own API asks.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow
+from connector.dsp import processes
+from connector.dsp.rows import ProcessRow, ReceivedRow
 from connector.errors import NotFound
 from connector.ports import unix_ms
+from connector.store.prepared import Prepared
 from contracts import transfer
 from contracts.machine import TERMINATION, InFlight, Process, Role
-from policies.odrl import Policy, parse_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlmodel import Session
 
+    from connector.dsp.agreements import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
-    from contracts.signatures import Signatures
 
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32
-_RECEIVED: Final = select(
-    col(ReceivedRow.type), col(ReceivedRow.status), col(ReceivedRow.answer)
-).where(
-    col(ReceivedRow.peer) == bindparam("peer"), col(ReceivedRow.message) == bindparam("message")
+_RECEIVED: Final = Prepared(
+    select(col(ReceivedRow.type), col(ReceivedRow.status), col(ReceivedRow.answer)).where(
+        col(ReceivedRow.peer) == bindparam("peer"), col(ReceivedRow.message) == bindparam("message")
+    )
 )
-_SIGNATURES: Final = select(col(AgreementRow.signatures)).where(
-    col(AgreementRow.agreement) == bindparam("agreement"),
-    col(AgreementRow.counterparty) == bindparam("counterparty"),
+_BY_PEER_PID: Final = Prepared(
+    processes.chosen(
+        col(ProcessRow.kind) == bindparam("kind"),
+        col(ProcessRow.role) == bindparam("role"),
+        col(ProcessRow.counterparty) == bindparam("peer"),
+        col(ProcessRow.peer_pid) == bindparam("peer_pid"),
+    )
 )
-_BY_PEER_PID: Final = select(col(ProcessRow.pid)).where(
-    col(ProcessRow.kind) == bindparam("kind"),
-    col(ProcessRow.role) == bindparam("role"),
-    col(ProcessRow.counterparty) == bindparam("peer"),
-    col(ProcessRow.peer_pid) == bindparam("peer_pid"),
+OF_AGREEMENT: Final = (
+    col(ProcessRow.kind) == "transfer",
+    col(ProcessRow.agreement) == bindparam("agreement"),
+    col(ProcessRow.counterparty) == bindparam("counterparty"),
 )
+_NEWEST_FIRST: Final = col(ProcessRow.created_ms).desc()
 STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementRecord:
-    """One agreement as other areas see it; in force while `finalized_at` is set, `ended_at` not."""
-
-    id: str
-    role: Role
-    counterparty: str
-    dataset_id: str
-    body: Mapping[str, Any]
-    policy: Policy
-    signatures: Signatures
-    finalized_at: datetime | None
-    ended_at: datetime | None
-    consumer_pid: str
-    provider_pid: str
-    negotiation: str  # our own pid of its negotiation: names the process key
-
-    @property
-    def in_force(self) -> bool:
-        """Whether it was concluded and has not ended."""
-        return self.finalized_at is not None and self.ended_at is None
-
-    @property
-    def process_key_name(self) -> str:
-        """Name of the secret that `corr` of this agreement's messages is keyed with."""
-        return process_key_name(self.negotiation)
+_STARTED: Final = Prepared(
+    processes.chosen(
+        *OF_AGREEMENT,
+        col(ProcessRow.state) == transfer.STARTED,
+        *(col(ProcessRow.flying_event) != stop for stop in STOPS),
+        col(ProcessRow.wanted) == "",
+    ).order_by(_NEWEST_FIRST)
+)
+_OPEN: Final = Prepared(
+    processes.chosen(
+        *OF_AGREEMENT,
+        col(ProcessRow.role) == bindparam("role"),
+        *(col(ProcessRow.state) != state for state in sorted(transfer.TABLE.final)),
+    ).order_by(_NEWEST_FIRST)
+)
 
 
 def process_key_name(negotiation: str) -> str:
@@ -82,105 +73,32 @@ def process_key_name(negotiation: str) -> str:
     return f"dsp/process-key/{negotiation}"
 
 
-def agreement(
-    session: Session, agreement_id: str, *, counterparty: str | None = None
-) -> AgreementRecord | None:
-    """Find a concluded or coming agreement by its `@id`.
-
-    Args:
-        session: Any session.
-        agreement_id: The agreement's `@id`.
-        counterparty: Scope; without it, an id that two counterparties use is not found.
-    """
-    query = select(AgreementRow).where(AgreementRow.agreement == agreement_id)
-    if counterparty is not None:
-        query = query.where(AgreementRow.counterparty == counterparty)
-    rows = session.exec(query).all()
-    return record(rows[0]) if len(rows) == 1 else None
-
-
-def signatures_of(session: Session, row: ProcessRow) -> str | None:
-    """Say which signatures the agreement of a process has; None while there is no agreement."""
-    if not row.agreement:
-        return None
-    place = {"agreement": row.agreement, "counterparty": row.counterparty}
-    found = session.connection().execute(_SIGNATURES, place).scalars().all()
-    return found[0] if len(found) == 1 else None
-
-
-def agreements(session: Session) -> tuple[AgreementRecord, ...]:
-    """List all agreements, newest first."""
-    rows = session.exec(select(AgreementRow).order_by(col(AgreementRow.agreed_ms).desc()))
-    return tuple(record(row) for row in rows)
-
-
-def record(row: AgreementRow) -> AgreementRecord:
-    """Map a row to the frozen value."""
-    body = json.loads(row.body)
-    return AgreementRecord(
-        id=row.agreement,
-        role=cast("Role", row.role),
-        counterparty=row.counterparty,
-        dataset_id=row.dataset,
-        body=body,
-        policy=parse_policy(body, kind="Agreement"),
-        signatures=cast("Signatures", row.signatures),
-        finalized_at=moment(row.finalized_ms),
-        ended_at=moment(row.ended_ms),
-        consumer_pid=row.consumer_pid,
-        provider_pid=row.provider_pid,
-        negotiation=row.negotiation,
-    )
-
-
 def started_transfer(
     session: Session, agreement_id: str, *, counterparty: str, role: Role | None = None
-) -> ProcessRow | None:
+) -> ProcessRecord | None:
     """Find the newest transfer of an agreement through which data may flow now.
 
     Where we have decided to pause or end a transfer nothing flows any more, although its state
     changes only when the peer has acknowledged: a peer that does not answer must not gain by it.
     """
-    query = (
-        select(ProcessRow)
-        .where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == agreement_id,
-            ProcessRow.counterparty == counterparty,
-            ProcessRow.state == transfer.STARTED,
-            col(ProcessRow.flying_event).not_in(STOPS),
-            ProcessRow.wanted == "",
-        )
-        .order_by(col(ProcessRow.created_ms).desc())
-        .limit(1)
-    )
-    if role is not None:
-        query = query.where(ProcessRow.role == role)
-    return session.exec(query).first()
+    place = {"agreement": agreement_id, "counterparty": counterparty}
+    found = processes.find(session, _STARTED, **place)
+    return next((row for row in found if role is None or row.role == role), None)
 
 
-def open_transfers(session: Session, found: AgreementRecord) -> Sequence[ProcessRow]:
+def open_transfers(session: Session, found: AgreementRecord) -> Sequence[ProcessRecord]:
     """List the transfers of an agreement that have not ended, newest first."""
-    return session.exec(
-        select(ProcessRow)
-        .where(
-            ProcessRow.kind == "transfer",
-            ProcessRow.agreement == found.id,
-            ProcessRow.counterparty == found.counterparty,
-            ProcessRow.role == found.role,
-            col(ProcessRow.state).not_in(transfer.TABLE.final),
-        )
-        .order_by(col(ProcessRow.created_ms).desc())
-    ).all()
+    place = {"agreement": found.id, "counterparty": found.counterparty, "role": found.role}
+    return processes.find(session, _OPEN, **place)
 
 
-def own(session: Session, kind: Kind, pid: str) -> ProcessRow:
+def own(session: Session, kind: Kind, pid: str) -> ProcessRecord:
     """Find one of our processes for its owner.
 
     Raises:
         NotFound: There is none of that kind.
     """
-    row = session.get(ProcessRow, pid)
+    row = processes.get(session, pid)
     if row is None or row.kind != kind:
         raise NotFound(
             f"no {kind} `{pid[:200]}`", code=f"{kind}-missing", next_step=f"see `voile {kind}s`"
@@ -188,22 +106,22 @@ def own(session: Session, kind: Kind, pid: str) -> ProcessRow:
     return row
 
 
-def of_peer(session: Session, kind: Kind, pid: str, *, peer: str) -> ProcessRow | None:
+def of_peer(session: Session, kind: Kind, pid: str, *, peer: str) -> ProcessRecord | None:
     """Find a process by our pid, for the peer that it is with and nobody else."""
-    row = session.get(ProcessRow, pid)
+    row = processes.get(session, pid)
     return row if row is not None and (row.kind, row.counterparty) == (kind, peer) else None
 
 
 def by_peer_pid(
     session: Session, kind: Kind, role: Role, *, peer: str, peer_pid: str
-) -> ProcessRow | None:
+) -> ProcessRecord | None:
     """Find a process by the pid that the peer gave it."""
     place = {"kind": kind, "role": role, "peer": peer, "peer_pid": peer_pid}
-    pid = session.connection().execute(_BY_PEER_PID, place).scalar_one_or_none()
-    return session.get(ProcessRow, pid) if pid is not None else None
+    found = processes.find(session, _BY_PEER_PID, **place)
+    return found[0] if found else None
 
 
-def is_taken(session: Session, row: ProcessRow, peer_pid: str) -> bool:
+def is_taken(session: Session, row: ProcessRecord, peer_pid: str) -> bool:
     """Whether the peer has given this pid to another process of the same kind."""
     role = cast("Role", row.role)
     kind = cast("Kind", row.kind)
@@ -211,24 +129,19 @@ def is_taken(session: Session, row: ProcessRow, peer_pid: str) -> bool:
     return found is not None and found.pid != row.pid
 
 
-def processes(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[ProcessRow]:
+def newest(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[ProcessRecord]:
     """List processes, newest first."""
-    return session.exec(
-        select(ProcessRow)
-        .where(ProcessRow.kind == kind)
-        .order_by(col(ProcessRow.created_ms).desc())
-        .limit(limit)
-    ).all()
+    query = processes.chosen(col(ProcessRow.kind) == kind).order_by(_NEWEST_FIRST).limit(limit)
+    return processes.find(session, query)
 
 
 def received(session: Session, peer: str, message_id: str) -> tuple[str, int, str] | None:
     """Find type, status and answer of a message that this peer has sent before."""
-    place = {"peer": peer, "message": message_id}
-    found = session.connection().execute(_RECEIVED, place).one_or_none()
+    found = _RECEIVED.first(session, peer=peer, message=message_id)
     return (found[0], found[1], found[2]) if found is not None else None
 
 
-def process_of(row: ProcessRow) -> Process:
+def process_of(row: ProcessRecord) -> Process:
     """Read the machine's value out of a row."""
     flying = (
         InFlight(row.flying_event, row.flying_source, row.flying_target)
@@ -243,7 +156,7 @@ def process_of(row: ProcessRow) -> Process:
     )
 
 
-def keep(tx: Transaction, row: ProcessRow, process: Process) -> None:
+def keep(tx: Transaction, row: ProcessRecord, process: Process) -> None:
     """Write the machine's value into its row."""
     flying = process.in_flight
     values = {
@@ -255,13 +168,11 @@ def keep(tx: Transaction, row: ProcessRow, process: Process) -> None:
         "flying_message": row.flying_message if flying else "",
     }
     for name, value in values.items():
-        if getattr(row, name) != value:  # setting what is there costs more than looking
-            setattr(row, name, value)
+        setattr(row, name, value)
     row.changed_ms = unix_ms(tx.now)
-    tx.session.add(row)
 
 
-def pids(row: ProcessRow) -> tuple[str, str]:
+def pids(row: ProcessRecord) -> tuple[str, str]:
     """Return the consumer's and the provider's pid; the peer's is empty until it is known."""
     peer = row.peer_pid or ""
     return (row.pid, peer) if row.role == "consumer" else (peer, row.pid)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import inbound, reactions, signing
+from connector.dsp import inbound, processes, reactions, signing
 from connector.dsp.context import TABLES
 from connector.dsp.outbound import Why
-from connector.dsp.rows import ProcessRow
 from connector.errors import VoileError
 from contracts import negotiation
 from contracts.signatures import STAGES
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
     from connector.outbox import Verdict
-    from connector.outbox.rows import OutboxRow
+    from connector.outbox.rows import Queued
     from connector.ports import Response
     from connector.store.database import Transaction
 
@@ -39,9 +39,9 @@ class StrippedSignatures:
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """Check what the peer has signed, keep it, and go on."""
-        process = tx.session.get(ProcessRow, row.message_id)
+        process = processes.get(tx.session, row.message_id)
         if process is None:
             return
         document = self._dsp.node.peers.at_hand(process.counterparty)
@@ -54,21 +54,20 @@ class StrippedSignatures:
                     signing.check(tx, process, stage, jws, document)
         except VoileError as error:
             process.trouble = error.message
-            tx.session.add(process)
             if process.state not in TABLES[process.kind].final:
                 reactions.refuse(self._dsp, tx, process, Why(code=error.code))
             return
         self._go_on(tx, process)
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """It shows none: go on as with a peer that does not sign."""
-        process = tx.session.get(ProcessRow, row.message_id)
+        process = processes.get(tx.session, row.message_id)
         if process is not None:
             process.trouble = f"asked for its signatures, the peer answered {response.status}"
             self._go_on(tx, process)
         return "done"
 
-    def _go_on(self, tx: Transaction, process: ProcessRow) -> None:
+    def _go_on(self, tx: Transaction, process: ProcessRecord) -> None:
         event = _PENDING.get((process.role, process.state))
         if event is not None and not process.flying_event:
             self._dsp.react(self._dsp, tx, process, event)

@@ -19,7 +19,8 @@ from crypto.strict_json import loads
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from connector.outbox import OutboxRow, Verdict
+    from connector.outbox import Verdict
+    from connector.outbox.rows import Queued
     from connector.ports import Response
     from connector.store.database import Transaction
 
@@ -86,11 +87,11 @@ def acknowledgements(session: Session, serial: int) -> dict[str, Any]:
 class PushOutcome:
     """Hears what became of a pushed document."""
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The connector took it; it says which serial it holds."""
         self._settle(tx, row, _held(response))
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """It holds a newer one, which is as good; anything else is parked and polled for."""
         if self._settle(tx, row, _held(response)):
             return "done"
@@ -106,7 +107,7 @@ class PushOutcome:
         )
         return "park"
 
-    def _settle(self, tx: Transaction, row: OutboxRow, held: int) -> bool:
+    def _settle(self, tx: Transaction, row: Queued, held: int) -> bool:
         if held < int(row.message_id.removeprefix("status-")):
             return False
         holds(tx, row.peer, held)

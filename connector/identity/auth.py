@@ -30,6 +30,7 @@ from connector.identity.peers import body_digest
 from connector.identity.rows import ReplayRow
 from connector.ports import unix
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from crypto import tokens
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ if TYPE_CHECKING:
 LEEWAY_SECONDS = 30
 
 # run at every call: made once
-_SPEND = insert(table_of(ReplayRow))
-_SPENT = select(col(ReplayRow.expires)).where(
-    col(ReplayRow.audience) == bindparam("audience"),
-    col(ReplayRow.issuer) == bindparam("issuer"),
-    col(ReplayRow.jti) == bindparam("jti"),
+_SPEND = Prepared(insert(table_of(ReplayRow)), ("audience", "issuer", "jti", "expires"))
+_SPENT = Prepared(
+    select(col(ReplayRow.expires)).where(
+        col(ReplayRow.audience) == bindparam("audience"),
+        col(ReplayRow.issuer) == bindparam("issuer"),
+        col(ReplayRow.jti) == bindparam("jti"),
+    )
 )
 
 Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
@@ -82,14 +85,12 @@ class Caller:
         if not self.standing.certified and not self.uncertified:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
         try:
-            tx.session.connection().execute(
-                _SPEND,
-                {
-                    "audience": self.audience,
-                    "issuer": self.did,
-                    "jti": self.token_id,
-                    "expires": self.expires + LEEWAY_SECONDS,
-                },
+            _SPEND.run(
+                tx.session,
+                audience=self.audience,
+                issuer=self.did,
+                jti=self.token_id,
+                expires=self.expires + LEEWAY_SECONDS,
             )
         except IntegrityError as error:
             raise Unauthenticated("token used before", did=self.did) from error
@@ -157,7 +158,7 @@ def by_token(node: Node, uncertified: bool) -> Caller:
     with node.db.reading() as session:
         standing = node.status.standing(session, token.issuer)
         place = {"audience": node.settings.did, "issuer": token.issuer, "jti": token.jti}
-        known = session.connection().execute(_SPENT, place).one_or_none()
+        known = _SPENT.first(session, **place)
     if not standing.certified and not uncertified:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
     if known is not None:

@@ -8,7 +8,7 @@ names it: what the hub says of a party goes before our pin.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
@@ -17,6 +17,7 @@ from catalog.status import verify_status
 from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.ports import unix
+from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,16 +34,20 @@ Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
 
 # read at every call: made once
-_IN_FORCE: Final = select(
-    col(StatusDocumentRow.serial), col(StatusDocumentRow.issued), col(StatusDocumentRow.expires)
-).where(col(StatusDocumentRow.hub) == bindparam("hub"))
-_STANDING: Final = select(
-    col(StandingRow.status),
-    col(StandingRow.expires),
-    col(StandingRow.legal_group),
-    col(StandingRow.name_zh),
-    col(StandingRow.name_en),
-).where(col(StandingRow.did) == bindparam("did"))
+_IN_FORCE: Final = Prepared(
+    select(
+        col(StatusDocumentRow.serial), col(StatusDocumentRow.issued), col(StatusDocumentRow.expires)
+    ).where(col(StatusDocumentRow.hub) == bindparam("hub"))
+)
+_STANDING: Final = Prepared(
+    select(
+        col(StandingRow.status),
+        col(StandingRow.expires),
+        col(StandingRow.legal_group),
+        col(StandingRow.name_zh),
+        col(StandingRow.name_en),
+    ).where(col(StandingRow.did) == bindparam("did"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,19 +119,20 @@ class StatusRegistry:
             return self._unnamed(did, "no status document yet")
         if min(newest.expires, newest.issued + self._settings.status_seconds) <= now:
             return self._unnamed(did, "the status document has expired")
-        row = session.connection().execute(_STANDING, {"did": did}).one_or_none()
+        row = _STANDING.first(session, did=did)
         if row is None:
             return self._unnamed(did, "not in the status document")
-        status, why = cast("Status", row.status), f"status document {newest.serial}"
-        if status == "certified" and row.expires <= now:
+        said, expires, legal_group, name_zh, name_en = row
+        status, why = cast("Status", said), f"status document {newest.serial}"
+        if status == "certified" and expires <= now:
             status, why = "suspended", "its certification has expired"
         return Standing(
             did=did,
             status=status,
-            expires=row.expires,
-            legal_group=row.legal_group,
-            name_zh=row.name_zh,
-            name_en=row.name_en,
+            expires=expires,
+            legal_group=legal_group,
+            name_zh=name_zh,
+            name_en=name_en,
             why=why,
         )
 
@@ -140,7 +146,7 @@ class StatusRegistry:
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""
-        row: Any = session.connection().execute(_IN_FORCE, {"hub": self.hub or ""}).one_or_none()
+        row = _IN_FORCE.first(session, hub=self.hub or "")
         return InForce(*row) if row else None
 
     def accept(self, tx: Transaction, jws: str) -> int:

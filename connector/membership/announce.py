@@ -20,7 +20,7 @@ from connector.membership.certification import current
 from connector.membership.hub import refusal
 from connector.membership.rows import AnnouncementRow
 from connector.outbox import Outgoing
-from connector.outbox.rows import PARKED, OutboxRow
+from connector.outbox.rows import PARKED, OutboxRow, Queued
 from connector.ports import unix, unix_ms
 from connector.products.shelf import ProductShelf
 from crypto.canonical import digest
@@ -166,11 +166,11 @@ def certified_anew(node: Node) -> int:
 class Outcome:
     """Hears what the shared catalogue made of a description or a withdrawal."""
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:  # noqa: ARG002 -- the status says it
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:  # noqa: ARG002 -- the status says it
         """It is listed, or withdrawn."""
         self._settle(tx, row, {SENT: LISTED, WITHDRAWING: WITHDRAWN})
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """It was refused, for a reason that the owner gets to see."""
         if row.method == "DELETE" and response.status == 404:
             self._settle(tx, row, {WITHDRAWING: WITHDRAWN})
@@ -184,7 +184,7 @@ class Outcome:
         return "park"
 
     def _settle(
-        self, tx: Transaction, row: OutboxRow, states: dict[str, str], reason: str = ""
+        self, tx: Transaction, row: Queued, states: dict[str, str], reason: str = ""
     ) -> AnnouncementRow | None:
         found = tx.session.get(AnnouncementRow, row.process.removeprefix("catalog "))
         if found is None or found.outbox_id != row.id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from connector.outbox.rows import DELIVERED, PARKED, OutboxRow
+from connector.outbox.rows import DELIVERED, PARKED, Queued
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ STRANGER_STATUS: Final = frozenset({401, 403, 404})  # what a peer says that doe
 class Handler(Protocol):
     """Hears what became of a message of its kind. Runs in the transaction of the outcome."""
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The peer took it (2xx)."""
         ...
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """The peer refused it (3xx, 4xx). None parks the message, `soon` needs but a moment."""
         ...
 
@@ -39,10 +39,10 @@ class Handler(Protocol):
 class _Quiet:
     """The handler of kinds that nobody listens to."""
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """Nothing more to do."""
 
-    def refused(self, _tx: Transaction, _row: OutboxRow, _response: Response) -> Verdict | None:
+    def refused(self, _tx: Transaction, _row: Queued, _response: Response) -> Verdict | None:
         """Park it."""
         return "park"
 
@@ -52,7 +52,7 @@ QUIET: Final = _Quiet()
 
 def settle(
     tx: Transaction,
-    row: OutboxRow,
+    row: Queued,
     response: Response | None,
     reason: str,
     *,
@@ -89,7 +89,7 @@ def settle(
     _conclude(tx, row, verdict, reason, asked_ms=_asked(response), log=log)
 
 
-def put_off(tx: Transaction, row: OutboxRow, reason: str, *, log: FilteringBoundLogger) -> None:
+def put_off(tx: Transaction, row: Queued, reason: str, *, log: FilteringBoundLogger) -> None:
     """Count an attempt whose outcome could not be written, and try again later."""
     row.attempts += 1
     _conclude(tx, row, "retry", reason, asked_ms=0, log=log)
@@ -97,7 +97,7 @@ def put_off(tx: Transaction, row: OutboxRow, reason: str, *, log: FilteringBound
 
 def _conclude(
     tx: Transaction,
-    row: OutboxRow,
+    row: Queued,
     verdict: Verdict,
     reason: str,
     *,

@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 WAITING: Final = "waiting"
 DELIVERED: Final = "delivered"
 PARKED: Final = "parked"
+SENT: Final = (  # the columns that a message begins with
+    "peer",
+    "process",
+    "kind",
+    "method",
+    "url",
+    "message_id",
+    "headers",
+    "body",
+    "sealed",
+    "state",
+    "attempts",
+    "next_ms",
+    "created_ms",
+    "reason",
+)
 NUMBER: Final = BigInteger().with_variant(Integer(), "sqlite")  # where Integer has 64 bits
 
 
@@ -91,6 +107,29 @@ class OutboxRow(SQLModel, table=True):
             "created_ms": now_ms,
             "reason": "",
         }
+
+
+@dataclass(slots=True, eq=False)
+class Queued:
+    """A message as its delivery sees it; the columns of `OutboxRow`, in their order."""
+
+    id: int
+    peer: str
+    process: str
+    kind: str
+    method: str
+    url: str
+    message_id: str
+    headers: str
+    body: bytes
+    sealed: str
+    state: str
+    attempts: int
+    next_ms: int
+    created_ms: int
+    ended_ms: int | None
+    last_status: int | None
+    reason: str
 
     def header_map(self) -> dict[str, str]:
         """Give the headers that were stored."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from connector.outbox.rows import PARKED, WAITING, OutboxRow
+from connector.outbox.rows import PARKED, WAITING, OutboxRow, Queued
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from connector.outbox.lanes import Lane
 
 _TABLE: Final = table_of(OutboxRow)
-_HEADS: Final = (
+_HEADS: Final = Prepared(
     select(_TABLE.c.id, _TABLE.c.peer, _TABLE.c.process, _TABLE.c.next_ms)
     .where(
         _TABLE.c.id.in_(
@@ -27,7 +28,7 @@ _HEADS: Final = (
     .order_by(_TABLE.c.next_ms, _TABLE.c.id)
 )
 _COUNTS: Final = select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)
-_FIRST_TWO: Final = (
+_FIRST_TWO: Final = Prepared(
     select(_TABLE.c.id, _TABLE.c.next_ms)
     .where(
         _TABLE.c.state == WAITING,
@@ -37,7 +38,11 @@ _FIRST_TWO: Final = (
     .order_by(_TABLE.c.id)
     .limit(2)
 )
-_ONE: Final = select(_TABLE).where(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING)
+_ONE: Final = Prepared(
+    select(*(_TABLE.c[name] for name in Queued.__slots__)).where(
+        _TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING
+    )
+)
 # what no answer came to: put off, or given up, because the peer could not be reached
 _UNANSWERED: Final = (
     _TABLE.c.last_status.is_(None),
@@ -50,7 +55,7 @@ _AWAY: Final = (
     .order_by(_TABLE.c.id)
 )
 _GIVEN_UP: Final = select(_TABLE.c.peer).where(_TABLE.c.state == PARKED, *_UNANSWERED).distinct()
-_NOW: Final = (
+_NOW: Final = Prepared(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("at"))
     .values(
@@ -61,7 +66,7 @@ _NOW: Final = (
     )
 )
 _OUTCOME_FIELDS: Final = ("state", "attempts", "next_ms", "ended_ms", "last_status", "reason")
-_OUTCOME: Final = (
+_OUTCOME: Final = Prepared(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("at"))
     .values({name: bindparam(name) for name in _OUTCOME_FIELDS})
@@ -70,8 +75,7 @@ _OUTCOME: Final = (
 
 def heads(session: Session) -> list[tuple[int, str, str, int]]:
     """Give id, peer, process and due time of the first waiting message of each lane."""
-    rows = session.connection().execute(_HEADS).all()
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in _HEADS.rows(session)]
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -81,21 +85,20 @@ def counts(session: Session) -> dict[str, int]:
 
 def first_two(session: Session, lane: Lane) -> list[tuple[int, int]]:
     """Give id and due time of the first message that waits in a lane, and of the one after it."""
-    place = {"peer": lane[0], "process": lane[1]}
-    rows = session.connection().execute(_FIRST_TWO, place).all()
+    rows = _FIRST_TWO.rows(session, peer=lane[0], process=lane[1])
     return [(row[0], row[1]) for row in rows]
 
 
-def waiting(session: Session, row_id: int | None) -> OutboxRow | None:
+def waiting(session: Session, row_id: int | None) -> Queued | None:
     """Read a message that still waits, outside the session: `keep` writes its outcome."""
-    found = session.connection().execute(_ONE, {"at": row_id}).mappings().one_or_none()
-    return OutboxRow(**found) if found is not None else None
+    found = _ONE.first(session, at=row_id)
+    return Queued(*found) if found is not None else None
 
 
-def keep(session: Session, row: OutboxRow) -> None:
+def keep(session: Session, row: Queued) -> None:
     """Write down how far the delivery of a message is; nothing else of it changes."""
     outcome = {name: getattr(row, name) for name in _OUTCOME_FIELDS}
-    session.connection().execute(_OUTCOME, {"at": row.id, **outcome})
+    _OUTCOME.run(session, at=row.id, **outcome)
 
 
 def revive(session: Session, peer: str, *, one: bool = False) -> list[Lane]:
@@ -103,7 +106,7 @@ def revive(session: Session, peer: str, *, one: bool = False) -> list[Lane]:
     away = _AWAY.limit(1) if one else _AWAY
     rows = session.connection().execute(away, {"of": peer}).all()
     if rows:
-        session.connection().execute(_NOW, [{"at": row[0]} for row in rows])
+        _NOW.many(session, [{"at": row[0]} for row in rows])
     return [(peer, row[1]) for row in rows]
 
 

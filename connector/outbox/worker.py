@@ -23,7 +23,7 @@ from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.outbox.rows import PARKED, WAITING, OutboxRow
+from connector.outbox.rows import PARKED, WAITING, OutboxRow, Queued
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class Outbox:
         self._due.set()
         return False
 
-    def _attempt(self, row: OutboxRow) -> int | None:
+    def _attempt(self, row: Queued) -> int | None:
         """Send a message and write down the outcome; give when it goes out again, if it does."""
         response, reason = self._call(row)
         try:
@@ -258,7 +258,7 @@ class Outbox:
                     table.keep(tx.session, fresh)
         return fresh.next_ms if fresh is not None and fresh.state == WAITING else None
 
-    def _call(self, row: OutboxRow) -> tuple[Response | None, str]:
+    def _call(self, row: Queued) -> tuple[Response | None, str]:
         """Send a message; give the answer, or why there is none."""
         response: Response | None = None
         reason = ""

@@ -18,8 +18,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connector.dsp import agreed
-from connector.dsp import store as agreements
+from connector.dsp import agreed, agreements, store
 from connector.errors import Refused
 from connector.products import store as products
 from connector.questions.gate import world_of
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from connector.store.database import Transaction
     from policies.model import Policy
@@ -155,7 +154,7 @@ def _decide_question(
     charged_as: Callable[[str], str],
 ) -> Granted:
     # (1) an agreement of this caller in which we are the provider, in force
-    agreement = agreements.agreement(session, agreement_id, counterparty=caller)
+    agreement = agreements.find(session, agreement_id, counterparty=caller)
     if agreement is None or agreement.role != "provider":
         raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
     if agreement.finalized_at is None:
@@ -186,7 +185,7 @@ def _decide_question(
     # (4) a transfer is STARTED, and the owner holds none
     if (held := agreed.holding(session, agreement)) is not None:
         raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
-    if not any(map(_lets_through, agreements.open_transfers(session, agreement))):
+    if not any(map(_lets_through, store.open_transfers(session, agreement))):
         raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
     # (5) the product is published, and has a table
     product = products.declared(session, agreement.dataset_id)
@@ -248,7 +247,7 @@ def _decide_question(
     )
 
 
-def _lets_through(row: ProcessRow) -> bool:
+def _lets_through(row: ProcessRecord) -> bool:
     """Say whether questions may come through a transfer now.
 
     What we decided counts at once, whether or not the peer has acknowledged it: our Start lets

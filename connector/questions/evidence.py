@@ -14,7 +14,7 @@ from contracts.signatures import jws_digest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from connector.node import Node
     from connector.questions.messages import Question
     from connector.store.database import Transaction

@@ -25,7 +25,7 @@ from crypto.canonical import canonical
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from connector.node import Node
     from connector.ports import Response
 

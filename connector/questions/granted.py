@@ -11,7 +11,7 @@ from policies.explain import explain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from connector.questions.usage import Usage
     from crypto.disclosure import ProtectedTable
     from policies.evaluate import Request, World

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from connector.dsp import store as agreements
+from connector.dsp import agreements
 from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
 from connector.questions import usage
@@ -245,7 +245,7 @@ class MaskedService:
             return
         with node.db.transaction() as tx:
             caller.consume(tx)
-            agreement = agreements.agreement(tx.session, question.agreement, counterparty=peer)
+            agreement = agreements.find(tx.session, question.agreement, counterparty=peer)
             if agreement is None or agreement.role != "provider":
                 node.refusals.count(peer, f"question: {error.code}")
                 return

@@ -6,8 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Final
 
-from connector.dsp import agreed
-from connector.dsp import store as agreements
+from connector.dsp import agreed, agreements, store
 from connector.dsp.actions import open_transfer
 from connector.dsp.area import dsp_of
 from connector.dsp.reactions import TURNED_DOWN
@@ -21,8 +20,8 @@ from policies.profile import PURPOSE, QUERY, QUERY_MODE, RECIPIENT, purpose_iri
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.node import Node
     from policies.planner import Choice
 
@@ -43,7 +42,7 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
         Refused: It is not in force, or not signed by both sides.
     """
     with node.db.reading() as session:
-        agreement = agreements.agreement(session, agreement_id)
+        agreement = agreements.find(session, agreement_id)
     if agreement is None or agreement.role != "consumer":
         raise NotFound(
             f"no agreement `{agreement_id[:200]}` of ours as consumer",
@@ -118,9 +117,9 @@ def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
     return node.peers.endpoint(agreement.counterparty) + "/questions"
 
 
-def _started(node: Node, agreement: AgreementRecord) -> ProcessRow | None:
+def _started(node: Node, agreement: AgreementRecord) -> ProcessRecord | None:
     with node.db.reading() as session:
-        return agreements.started_transfer(
+        return store.started_transfer(
             session, agreement.id, counterparty=agreement.counterparty, role="consumer"
         )
 
@@ -148,7 +147,7 @@ def _check_not_ended(node: Node, agreement: AgreementRecord) -> None:
     raise refusal(found, *more)
 
 
-def _known(row: ProcessRow) -> tuple[Reason, ...]:
+def _known(row: ProcessRecord) -> tuple[Reason, ...]:
     """Say in our words what the provider gave as a code."""
     if row.ended_code == _AGREEMENT_ENDED:
         return (Reason(code=_AGREEMENT_ENDED, next="next.negotiate"),)
@@ -157,11 +156,11 @@ def _known(row: ProcessRow) -> tuple[Reason, ...]:
     return ()
 
 
-def _wait_started(node: Node, pid: str) -> ProcessRow:
+def _wait_started(node: Node, pid: str) -> ProcessRecord:
     until = time.monotonic() + WAIT_SECONDS
     while True:
         with node.db.reading() as session:
-            row = agreements.own(session, "transfer", pid)
+            row = store.own(session, "transfer", pid)
         if row.state == transfer.STARTED:
             return row
         if row.state in (transfer.SUSPENDED, transfer.TERMINATED, transfer.COMPLETED):

@@ -15,10 +15,10 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address
-    from connector.dsp.rows import ProcessRow
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
 
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
@@ -47,7 +47,7 @@ class QuestionPlane(NullPlane):
             )
 
     def hindrances(
-        self, dsp: Dsp, tx: Transaction, row: ProcessRow, agreement: AgreementRecord
+        self, dsp: Dsp, tx: Transaction, row: ProcessRecord, agreement: AgreementRecord
     ) -> tuple[Reason, ...]:
         """Only an agreement that both have signed lets questions through."""
         if agreement.signatures != "mutual":
@@ -61,7 +61,7 @@ class QuestionPlane(NullPlane):
             )
         return super().hindrances(dsp, tx, row, agreement)
 
-    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> dict[str, Any]:
+    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
         """Say where questions go."""
         found = {
             "@type": "DataAddress",
@@ -71,11 +71,11 @@ class QuestionPlane(NullPlane):
         row.data_address = json.dumps(found)
         return found
 
-    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRow, address: Address) -> None:
+    def received(self, dsp: Dsp, tx: Transaction, row: ProcessRecord, address: Address) -> None:
         """Keep it: it opens nothing by itself."""
         row.data_address = json.dumps(address, ensure_ascii=False)
 
-    def renews(self, dsp: Dsp, row: ProcessRow) -> bool:
+    def renews(self, dsp: Dsp, row: ProcessRecord) -> bool:
         """A Voile needs no answer, see rule 3 of the machine."""
         document = dsp.node.peers.cached(row.counterparty)
         return document is None or not document.is_voile

@@ -27,7 +27,7 @@ from policies.sql import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from connector.dsp.store import AgreementRecord
+    from connector.dsp.agreements import AgreementRecord
     from crypto.did import DidDocument
 
 AHEAD: Final = timedelta(seconds=300)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from connector.identity.keyring import KeyRing
     from connector.identity.peers import Peers
-    from connector.outbox.rows import OutboxRow
+    from connector.outbox.rows import Queued
     from connector.ports import Response
     from connector.settings import Settings
     from connector.store.database import Database, Transaction
@@ -211,14 +211,14 @@ class Checkpoints:
             Outgoing(peer=did, url=url, body=b"", kind=OUTBOX_KIND, process="log", method="GET")
         )
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """Keep the checkpoint that a peer answered with; one that does not hold is logged."""
         try:
             self.accept_peer(tx, row.peer, response.body)
         except (VerificationError, MalformedError) as error:
             self._log.error("peer-checkpoint", peer=row.peer, code=error.code, error=error.message)
 
-    def refused(self, _tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def refused(self, _tx: Transaction, row: Queued, response: Response) -> None:
         """A peer that refuses its checkpoint is logged; the message is parked."""
         self._log.warning("peer-checkpoint", peer=row.peer, status=response.status)
 

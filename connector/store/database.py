@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.errors import ReadOnly, StoreError
-from connector.outbox.rows import OutboxRow, Outgoing
+from connector.outbox.rows import SENT, OutboxRow, Outgoing
 from connector.ports import unix_ms
 from connector.store import postgres, sqlite
-from connector.store.core import table_of
+from connector.store.core import finish, table_of
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
+from connector.store.prepared import Prepared, hold_driver
 from connector.store.url import is_postgres
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from connector.store.log import Leaf, Log, PendingLog
     from contracts.evidence import Entry
 
-_SEND: Final = insert(table_of(OutboxRow))
+_SEND: Final = Prepared(insert(table_of(OutboxRow)), SENT)
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 
@@ -86,12 +87,10 @@ class Transaction:
             The number of the outbox row.
         """
         values = OutboxRow.values(outgoing, unix_ms(self.now))
-        made = self.session.connection().execute(_SEND, values).inserted_primary_key
-        assert made is not None
+        number = _SEND.insert(self.session, **values)
         if not self._lanes:
             self._after.append(lambda: self._sent(self._lanes))
         self._lanes.append((outgoing.peer, outgoing.process))
-        number: int = made[0]
         return number
 
     def after_commit(self, action: Callable[[], None]) -> None:
@@ -180,6 +179,7 @@ class Database:
                 with group.change() as session:
                     transaction = Transaction(session, self.clock.now(), self.log, self.sent)
                     yield transaction
+                    finish(session)
                     session.flush()
                     transaction.finish()
         finally:
@@ -243,6 +243,7 @@ class Database:
             StoreError: the database cannot be read.
         """
         with translated(self.troubled), Session(self._reader, expire_on_commit=False) as session:
+            hold_driver(session, session.connection())
             yield session
 
     def close(self) -> None:

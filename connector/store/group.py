@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.errors import StoreError, VoileError
+from connector.store.prepared import hold_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ class Group:
             # what comes first needs no savepoint: undoing it undoes everything there is
             join_transaction_mode="rollback_only" if first else "create_savepoint",
         ) as session:
-            session.connection()
+            hold_driver(session, session.connection())
             try:
                 yield session
                 session.commit()

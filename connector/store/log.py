@@ -17,6 +17,7 @@ from sqlmodel import col
 from connector.errors import StoreError
 from connector.ports import unix_ms
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
 from contracts.evidence import envelope
 from crypto import merkle
@@ -38,19 +39,34 @@ SALT_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 
 # made once: building a statement costs more than running it
-_NODE: Final = select(col(LogNodeRow.hash)).where(
-    col(LogNodeRow.level) == bindparam("at_level"), col(LogNodeRow.index) == bindparam("at_index")
+_NODE: Final = Prepared(
+    select(col(LogNodeRow.hash)).where(
+        col(LogNodeRow.level) == bindparam("at_level"),
+        col(LogNodeRow.index) == bindparam("at_index"),
+    )
 )
-_HEAD: Final = select(col(LogHeadRow.size), col(LogHeadRow.root))
-_HEAD_HELD: Final = _HEAD.with_for_update()
-_MOVE_HEAD: Final = (
+_HEAD: Final = Prepared(select(col(LogHeadRow.size), col(LogHeadRow.root)))
+_HEAD_HELD: Final = Prepared(select(col(LogHeadRow.size), col(LogHeadRow.root)).with_for_update())
+_MOVE_HEAD: Final = Prepared(
     update(LogHeadRow)
     .where(col(LogHeadRow.id) == 1, col(LogHeadRow.size) == bindparam("was"))
     .values(size=bindparam("size"), root=bindparam("root"))
 )
-_INSERT_ENTRY: Final = insert(table_of(LogEntryRow))
-_INSERT_DETAIL: Final = insert(table_of(LogDetailRow))
-_INSERT_NODE: Final = insert(table_of(LogNodeRow))
+_ENTRY: Final = (
+    "index",
+    "entry_id",
+    "time_ms",
+    "kind",
+    "role",
+    "counterparty",
+    "agreement",
+    "process",
+    "entry",
+    "leaf_hash",
+)
+_INSERT_ENTRY: Final = Prepared(insert(table_of(LogEntryRow)), _ENTRY)
+_INSERT_DETAIL: Final = Prepared(insert(table_of(LogDetailRow)), ("entry_id", "blob", "sealed"))
+_INSERT_NODE: Final = Prepared(insert(table_of(LogNodeRow)), ("level", "index", "hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ class Head:
 
 def head(session: Session) -> Head:
     """Read the committed head."""
-    row = session.connection().execute(_HEAD).one_or_none()
+    row = _HEAD.first(session)
     return Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
 
 
@@ -80,11 +96,7 @@ def node_reader(session: Session) -> Callable[[int, int], bytes]:
     """Give the function with which `crypto.merkle` reads stored nodes."""
 
     def read(level: int, index: int) -> bytes:
-        found = (
-            session.connection()
-            .execute(_NODE, {"at_level": level, "at_index": index})
-            .scalar_one_or_none()
-        )
+        found = _NODE.scalar(session, at_level=level, at_index=index)
         if found is None:
             raise StoreError(
                 f"the log misses node `{level}/{index}`",
@@ -117,7 +129,7 @@ class PendingLog:
     def __init__(self, log: Log, session: Session) -> None:
         self._log = log
         self._session = session
-        row = session.connection().execute(_HEAD_HELD).one_or_none()
+        row = _HEAD_HELD.first(session)
         if row is None:
             session.execute(insert(LogHeadRow).values(id=1, size=0, root=merkle.EMPTY_ROOT))
         start = Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
@@ -181,18 +193,15 @@ class PendingLog:
         if self._size == self._start:
             return
         nodes = [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()]
-        connection = self._session.connection()
         for statement, rows in (
             (_INSERT_ENTRY, self._entries),
             (_INSERT_DETAIL, self._details),
             (_INSERT_NODE, nodes),
         ):
             if rows:
-                connection.execute(statement, rows)
+                statement.many(self._session, rows)
         end = Head(self._size, merkle.root(self._size, self._read))
-        values = {"was": self._start, "size": end.size, "root": end.root}
-        changed: Any = connection.execute(_MOVE_HEAD, values)
-        if changed.rowcount != 1:
+        if _MOVE_HEAD.run(self._session, was=self._start, size=end.size, root=end.root) != 1:
             raise StoreError(
                 "the head of the log moved meanwhile", code="log-moved", next_step="try again"
             )

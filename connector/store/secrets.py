@@ -12,6 +12,7 @@ from sqlmodel import col
 from connector.errors import NotFound, SettingsError
 from connector.ports import unix_ms
 from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from connector.store.rows import SecretRow
 from crypto.b64 import b64url, unb64url
 from crypto.errors import VoileError
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 
-_SEALED: Final = select(col(SecretRow.sealed)).where(col(SecretRow.name) == bindparam("name"))
-_INSERT: Final = insert(table_of(SecretRow))
-_REPLACE: Final = (
+_SEALED: Final = Prepared(
+    select(col(SecretRow.sealed)).where(col(SecretRow.name) == bindparam("name"))
+)
+_INSERT: Final = Prepared(insert(table_of(SecretRow)), ("name", "sealed", "created_ms"))
+_REPLACE: Final = Prepared(
     update(SecretRow)
     .where(col(SecretRow.name) == bindparam("at"))
     .values(sealed=bindparam("sealed"), created_ms=bindparam("created_ms"))
@@ -100,12 +103,9 @@ class SecretStore:
     def put(self, tx: Transaction, name: str, value: bytes) -> None:
         """Store or replace a secret in the caller's transaction."""
         sealed = seal(self._kek, value, context=_context(name), nonce=self._entropy(NONCE_BYTES))
-        connection = tx.session.connection()
-        values = {"sealed": sealed, "created_ms": unix_ms(tx.now)}
-        if connection.execute(_SEALED, {"name": name}).one_or_none() is None:
-            connection.execute(_INSERT, {"name": name, **values})
-        else:
-            connection.execute(_REPLACE, {"at": name, **values})
+        now = unix_ms(tx.now)
+        if not _REPLACE.run(tx.session, at=name, sealed=sealed, created_ms=now):
+            _INSERT.run(tx.session, name=name, sealed=sealed, created_ms=now)
 
     def get(self, name: str, *, tx: Transaction | None = None) -> bytes:
         """Open a secret.
@@ -119,10 +119,10 @@ class SecretStore:
             VerificationError: the key file is not the one it was sealed under.
         """
         if tx is not None:
-            sealed = tx.session.connection().execute(_SEALED, {"name": name}).scalar_one_or_none()
+            sealed = _SEALED.scalar(tx.session, name=name)
         else:
             with self._db.reading() as session:
-                sealed = session.connection().execute(_SEALED, {"name": name}).scalar_one_or_none()
+                sealed = _SEALED.scalar(session, name=name)
         if sealed is None:
             raise NotFound(f"no secret named `{name}`", code="secret-missing")
         return unseal(self._kek, sealed, context=_context(name))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUSY_MS: Final = 15_000
 WAL_KEPT_BYTES: Final = 64 << 20  # a larger one, left by a long reader, is cut after its checkpoint
+Error: Final[type[Exception]] = driver.Error  # what the driver raises
 VERSION: Final[tuple[int, int, int]] = driver.sqlite_version_info
 
 

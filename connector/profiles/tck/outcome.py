@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import update
 from sqlmodel import col
 
-from connector.dsp import delivery
+from connector.dsp import delivery, processes
 from connector.dsp.asking import CHECKPOINT_KIND, STATE_KIND
-from connector.dsp.rows import ProcessRow
-from connector.outbox.rows import PARKED, WAITING, OutboxRow
+from connector.outbox.rows import PARKED, WAITING, OutboxRow, Queued
 from connector.ports import unix_ms
 from connector.profiles.tck.identity import KIT, NOT_THERE
 from contracts.messages.table import BY_TYPE
@@ -48,15 +47,15 @@ class EarlyMessages:
         self._reactions = reactions
         self._usual = delivery.Messages(dsp)
 
-    def acknowledged(self, tx: Transaction, row: OutboxRow, response: Response) -> None:
+    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The kit took it: our state changes now, and that may call for the next reaction."""
-        process = tx.session.get(ProcessRow, row.process)
+        process = processes.get(tx.session, row.process)
         before = process.state if process else ""
         self._usual.acknowledged(tx, row, response)
         if process is not None and process.state != before:
             self._reactions.reached(self._dsp, tx, process)
 
-    def refused(self, tx: Transaction, row: OutboxRow, response: Response) -> Verdict | None:
+    def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """The kit did not take it: perhaps not yet."""
         if row.peer == KIT.id and response.status == NOT_THERE.status:
             return "retry" if unix_ms(tx.now) - row.created_ms < CASE_MS else "park"

@@ -11,9 +11,8 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from connector.dsp import outbound, reactions
+from connector.dsp import outbound, processes, reactions
 from connector.dsp.outbound import Why
-from connector.dsp.rows import ProcessRow
 from connector.profiles.tck import table
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.processes import ProcessRecord
     from connector.profiles.tck.scheduler import Scheduler
     from connector.store.database import Transaction
 
-    Action = Callable[[Dsp, Transaction, ProcessRow], None]
+    Action = Callable[[Dsp, Transaction, ProcessRecord], None]
 
 WHY: Final = Why(code="test.script")
 
@@ -39,12 +39,12 @@ class Reactions:
         self._reached: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
-    def __call__(self, dsp: Dsp, tx: Transaction, row: ProcessRow, event: str) -> None:
+    def __call__(self, dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str) -> None:
         """Take note that a message of the kit has moved a process."""
         del event
         self.reached(dsp, tx, row)
 
-    def reached(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def reached(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Take note that a process has reached a state, once that is durable."""
         pid, state = row.pid, row.state
         script = table.SCRIPTS.get(row.dataset if row.kind == "negotiation" else row.agreement, {})
@@ -62,38 +62,37 @@ class Reactions:
 def act(dsp: Dsp, pid: str, state: str, action: str) -> None:
     """Send what the table says, if the process still is in the state that it was said for."""
     with dsp.node.db.transaction() as tx:
-        row = tx.session.get(ProcessRow, pid)
+        row = processes.get(tx.session, pid)
         if row is None or row.state != state or row.flying_event:
             dsp.node.log.info("reaction-dropped", process=pid, action=action)
             return
         ACTIONS[action](dsp, tx, row)
 
 
-def _offer(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def _offer(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     _lay_out(dsp, tx, row)
     outbound.propose(dsp, tx, row, negotiation.OFFER)
 
 
-def _agree(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def _agree(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     _lay_out(dsp, tx, row)
     reactions.agree(dsp, tx, row)
 
 
-def _lay_out(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def _lay_out(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     """Put our own offer on the table, whatever the consumer asked for."""
     dataset = dsp.shelf.dataset(tx.session, row.dataset)
     assert dataset is not None, "a script is chosen by a dataset of the shelf"
     row.offer = json.dumps(message_offer(dataset["hasPolicy"][0], dataset_id=row.dataset))
-    tx.session.add(row)
 
 
-def _terminate(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+def _terminate(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     row.paused_by = ""  # a pause of ours holds the agreement beyond the transfer: it is run again
     reactions.refuse(dsp, tx, row, WHY)
 
 
 def _send(event: str, why: Why | None = None) -> Action:
-    def action(dsp: Dsp, tx: Transaction, row: ProcessRow) -> None:
+    def action(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         outbound.propose(dsp, tx, row, event, why)
 
     return action

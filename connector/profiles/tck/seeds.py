@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlmodel import select
 
-from connector.dsp import evidence
+from connector.dsp import evidence, processes
 from connector.dsp.names import fresh_urn
-from connector.dsp.rows import AgreementRow, ProcessRow
+from connector.dsp.rows import AgreementRow
 from connector.ports import unix_ms
 from connector.profiles.tck.identity import KIT
 from connector.profiles.tck.shelf import USE, offer_id
@@ -62,8 +62,9 @@ def _conclude(dsp: Dsp, tx: Transaction, name: str, role: Role) -> None:
     )
     pid, peer_pid = fresh_urn(dsp.node.entropy), f"urn:seed:{name}"
     consumer, provider = (pid, peer_pid) if role == "consumer" else (peer_pid, pid)
-    tx.session.add(
-        ProcessRow(
+    processes.add(
+        tx.session,
+        processes.ProcessRecord(
             pid=pid,
             kind="negotiation",
             role=role,
@@ -76,7 +77,7 @@ def _conclude(dsp: Dsp, tx: Transaction, name: str, role: Role) -> None:
             agreement=name,
             created_ms=now,
             changed_ms=now,
-        )
+        ),
     )
     tx.session.add(
         AgreementRow(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from connector.dsp.context import Dsp, Stage
     from connector.dsp.planes import Address
-    from connector.dsp.rows import ProcessRow
+    from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from policies.odrl import Policy
     from policies.reasons import Reason
@@ -83,7 +83,7 @@ class OpenGate:
 class KitPlane(NullPlane):
     """Nothing flows; a Start names an address all the same, as a pull needs one."""
 
-    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRow) -> Address | None:
+    def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> Address | None:
         """Give an address behind which there is nothing."""
         del tx, row
         return {

@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from connector.dsp import evidence, outbound, store
+from connector.dsp import agreements, evidence, outbound, processes
 from connector.dsp.names import fresh_urn
-from connector.dsp.rows import ProcessRow
+from connector.dsp.processes import ProcessRecord
 from connector.errors import BadRequest, NotFound
 from connector.identity.auth import authenticate
 from connector.ports import unix_ms
@@ -54,7 +54,7 @@ def add_routes(routes: Blueprint, dsp: Dsp) -> None:
         told = _told("providerId", "connectorAddress", "agreementId", "format")
         with dsp.node.db.transaction() as tx:
             caller.consume(tx)
-            found = store.agreement(tx.session, told["agreementId"], counterparty=KIT.id)
+            found = agreements.find(tx.session, told["agreementId"], counterparty=KIT.id)
             if found is None or found.role != "consumer":
                 raise NotFound("no such agreement", code="agreement-missing")
             row = _row(dsp, tx, "transfer", told, dataset=found.dataset_id)
@@ -97,9 +97,11 @@ def _told(*keys: str) -> dict[str, str]:
     return {key: body[key] for key in keys}
 
 
-def _row(dsp: Dsp, tx: Transaction, kind: str, told: dict[str, str], *, dataset: str) -> ProcessRow:
+def _row(
+    dsp: Dsp, tx: Transaction, kind: str, told: dict[str, str], *, dataset: str
+) -> ProcessRecord:
     now = unix_ms(tx.now)
-    row = ProcessRow(
+    row = ProcessRecord(
         pid=fresh_urn(dsp.node.entropy),
         kind=kind,
         role="consumer",
@@ -109,5 +111,5 @@ def _row(dsp: Dsp, tx: Transaction, kind: str, told: dict[str, str], *, dataset:
         created_ms=now,
         changed_ms=now,
     )
-    tx.session.add(row)
+    processes.add(tx.session, row)
     return row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import outbound, store
+from connector.dsp import agreements, outbound
 from connector.dsp.area import dsp_of
 from connector.dsp.names import fresh_urn
 from connector.dsp.rows import ProcessRow
@@ -34,7 +34,7 @@ def force(market: Market, agreement: str) -> dict[str, Any]:
     """Request another transfer past our own consumer's checks; give the consumer's view of it."""
     node = market.consumer.node
     with node.db.transaction() as tx:
-        found = store.agreement(tx.session, agreement)
+        found = agreements.find(tx.session, agreement)
         assert found is not None
         row = ProcessRow(
             pid=fresh_urn(node.entropy),
