@@ -9,10 +9,10 @@ workers, depends on how it has answered so far, so that those that hang hold up 
     new     has not answered yet: one message, until it has
     slow    takes longer, or has something under way that does, or cannot be reached
 
-One that takes long but answers is busy, not absent: it keeps as many as a quick one, out of the
-share of the slow; fewer would only let its backlog grow. One that has not answered yet, or could
-not be reached, gets one message, and one more for each that takes long, so that one that hangs does
-not stop the others. What fails together is one failure.
+One that takes long but answers is busy, not absent: it keeps a few, out of the share of the slow;
+more would only add to its load. One that has not answered yet, or could not be reached, gets one
+message, and one more for each that takes long, so that one that hangs does not stop the others.
+What fails together is one failure.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 Kind = Literal["quick", "new", "slow"]
 Ending = Literal["answered", "error", "silent", "ours"]  # 5xx; nothing whole; we did not even send
 
-PER_PEER: Final = 4
+PER_PEER: Final = 16  # a fast pair needs as many: each waits for two commits and a journey
+OF_SLOW: Final = 4
 PROBES: Final = 2  # of those, to a peer that cannot be reached
 SLOW_SECONDS: Final = 2.0
 ERRORS: Final = 3  # answers of 5xx in a row that count as absence
@@ -86,8 +87,10 @@ class Breaker:
             if known.failures:
                 return Admission("slow", min(1 + late, PROBES))
             if known.slow is None:
-                return Admission("slow" if late else "new", min(1 + late, PER_PEER))
-            return Admission("slow" if known.slow or late else "quick", PER_PEER)
+                return Admission("slow" if late else "new", min(1 + late, OF_SLOW))
+            if known.slow or late:
+                return Admission("slow", OF_SLOW)
+            return Admission("quick", PER_PEER)
 
     def not_before(self, peer: str) -> int:
         """Give the time in milliseconds until which a peer is left alone."""

@@ -11,6 +11,7 @@ from catalog.dcat import dataset
 from catalog.file_product import file_dataset
 from connector.products import delivered, store
 from connector.products.rows import PUBLISHED, ProductRow
+from connector.store.prepared import Prepared
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from connector.node import Node
     from connector.products.delivered import PublishedFile
     from connector.products.store import PublishedProduct
+    from connector.store.prepared import Row
 
 
 _NAMES: Final = (
@@ -31,11 +33,23 @@ _NAMES: Final = (
 )
 
 
+_STAMP: Final = Prepared(
+    select(col(ProductRow.number), col(ProductRow.changed_ms), col(ProductRow.text)).where(
+        col(ProductRow.id) == bindparam("id"), col(ProductRow.state) == PUBLISHED
+    )
+)
+KEPT: Final = 1024  # datasets that were asked for one by one
+
+
 class ProductShelf:
-    """The datasets on offer; products without an offer are not shown."""
+    """The datasets on offer; products without an offer are not shown.
+
+    One that was asked for is kept as long as its product is the same. Nobody changes what he gets.
+    """
 
     def __init__(self, node: Node) -> None:
         self._service = data_service(node)
+        self._kept: dict[str, tuple[Row, dict[str, Any] | None]] = {}
 
     def datasets(self, session: Session) -> list[dict[str, Any]]:
         """Returns the datasets with their offers, by id."""
@@ -52,6 +66,17 @@ class ProductShelf:
 
     def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         """Returns one of them, or None."""
+        stamp = _STAMP.first(session, id=dataset_id)
+        if stamp is None:
+            return None
+        kept = self._kept.get(dataset_id)
+        if kept is None or kept[0] != stamp:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            kept = self._kept[dataset_id] = (stamp, self._made(session, dataset_id))
+        return kept[1]
+
+    def _made(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         found = store.product(session, dataset_id)
         if found is not None:
             return self._shown(found) if found.offers else None

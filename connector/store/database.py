@@ -126,10 +126,13 @@ class Database:
         self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
         self._writer: Engine
         self._reader: Engine
+        self._readers: sqlite.Readers | None
         self._place = postgres.Writer() if is_postgres(url) else None
         if self._place is not None:
             self._writer, self._reader = postgres.engines(url, self._place)
+            self._readers = None
         else:
+            self._readers = sqlite.Readers(url)
             self._writer, self._reader = sqlite.engines(url)
 
     @property
@@ -243,10 +246,19 @@ class Database:
             StoreError: the database cannot be read.
         """
         with translated(self.troubled), Session(self._reader, expire_on_commit=False) as session:
-            hold_driver(session, session.connection())
-            yield session
+            if self._readers is None:
+                yield session
+                return
+            connection = self._readers.take()
+            try:
+                hold_driver(session, connection)
+                yield session
+            finally:
+                self._readers.give(connection)
 
     def close(self) -> None:
         """Close every connection."""
+        if self._readers is not None:
+            self._readers.close()
         self._reader.dispose()
         self._writer.dispose()

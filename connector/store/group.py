@@ -14,19 +14,20 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.errors import StoreError, VoileError
-from connector.store.prepared import hold_driver
+from connector.store.prepared import control, hold_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
+_OURS: Final = "of_a_change"  # name of the savepoint
 MOST: Final = 32  # changes in one commit: none waits for more than the others' work
 WAIT_SECONDS: Final = 60.0
 
@@ -84,8 +85,11 @@ class Group:
         self._failure: Exception | None = None
         self._fresh = True
         self.changes = 0
+        self._driver: Any = None  # SQLite's: its savepoints cost less without the mapper's
         try:
             self._connection.begin()
+            if self._connection.dialect.name == "sqlite":
+                self._driver = self._connection.connection.dbapi_connection
         except BaseException:
             self._connection.close()
             raise
@@ -110,22 +114,35 @@ class Group:
             # what comes first needs no savepoint: undoing it undoes everything there is
             join_transaction_mode="rollback_only" if first else "create_savepoint",
         ) as session:
-            hold_driver(session, session.connection())
+            if self._driver is None:
+                session.connection()
+            else:
+                hold_driver(session, self._driver)
+                if not first:
+                    control(self._driver, f"SAVEPOINT {_OURS}")
             try:
                 yield session
-                session.commit()
+                if session.in_transaction():
+                    session.commit()
+                if self._driver is not None and not first:
+                    control(self._driver, f"RELEASE {_OURS}")
             except BaseException:
-                self._undo(session)
+                self._undo(session, first=first)
                 raise
         self.changes += 1
 
-    def _undo(self, session: Session) -> None:
+    def _undo(self, session: Session, *, first: bool) -> None:
         try:
             session.rollback()
             if self._connection.invalidated:  # with it went what the others had changed
                 self._end(_lost())
-            elif self.changes == 0 and not self._connection.in_transaction():
+            elif first:
+                if self._connection.in_transaction():
+                    self._connection.rollback()
                 self._end(None)
+            elif self._driver is not None:
+                control(self._driver, f"ROLLBACK TO {_OURS}")
+                control(self._driver, f"RELEASE {_OURS}")
         except DBAPIError as error:  # the database has given up the whole transaction by itself
             self._end(_undone(error))
 

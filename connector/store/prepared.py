@@ -20,7 +20,7 @@ from connector.store import sqlite
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Executable
+    from sqlalchemy import Executable
     from sqlmodel import Session
 
 Row = tuple[Any, ...]
@@ -35,10 +35,25 @@ _PLAIN: Final = (
 )  # types that the driver takes as they are
 
 
-def hold_driver(session: Session, connection: Connection) -> None:
-    """Let prepared statements of a session go to the driver, if that is SQLite's."""
-    if connection.dialect.name == "sqlite":
-        session.info[_DRIVER] = connection.connection.dbapi_connection
+def hold_driver(session: Session, connection: Any) -> None:
+    """Let prepared statements of a session go to this connection of SQLite's driver."""
+    session.info[_DRIVER] = connection
+
+
+def control(connection: Any, text: str) -> None:
+    """Run a statement without values, such as `SAVEPOINT`, in the driver.
+
+    Raises:
+        DBAPIError: As SQLAlchemy would raise it.
+    """
+    try:
+        connection.execute(text)
+    except sqlite.Error as error:
+        raise _as_sqlalchemy(text, error) from error
+
+
+def _as_sqlalchemy(text: str, error: Exception) -> BaseException:
+    return DBAPIError.instance(text, None, error, sqlite.Error, hide_parameters=True)
 
 
 class Prepared:
@@ -79,7 +94,7 @@ class Prepared:
         try:
             found: list[Row] = connection.execute(self._text, self._values(values)).fetchall()
         except sqlite.Error as error:
-            raise self._error(error) from error
+            raise _as_sqlalchemy(self._text, error) from error
         return found
 
     def first(self, session: Session, /, **values: Any) -> Row | None:
@@ -101,7 +116,7 @@ class Prepared:
         try:
             return int(connection.execute(self._text, self._values(values)).rowcount)
         except sqlite.Error as error:
-            raise self._error(error) from error
+            raise _as_sqlalchemy(self._text, error) from error
 
     def insert(self, session: Session, /, **values: Any) -> int:
         """Insert a row whose primary key the database draws; give that."""
@@ -112,7 +127,7 @@ class Prepared:
         try:
             return int(connection.execute(self._text, self._values(values)).lastrowid)
         except sqlite.Error as error:
-            raise self._error(error) from error
+            raise _as_sqlalchemy(self._text, error) from error
 
     def many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
         """Run a change once for each of several sets of values."""
@@ -123,8 +138,4 @@ class Prepared:
         try:
             connection.executemany(self._text, [self._values(row) for row in rows])
         except sqlite.Error as error:
-            raise self._error(error) from error
-
-    def _error(self, error: Exception) -> BaseException:
-        """Give the error as SQLAlchemy would raise it."""
-        return DBAPIError.instance(self._text, None, error, sqlite.Error, hide_parameters=True)
+            raise _as_sqlalchemy(self._text, error) from error

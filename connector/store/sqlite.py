@@ -8,10 +8,11 @@ inside, and is used where it is installed.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 try:
     from pysqlite3 import dbapi2 as driver  # type: ignore[import-untyped, import-not-found, unused-ignore]
@@ -72,6 +73,36 @@ def _on_connect(*, read_only: bool) -> Callable[[Any, Any], None]:
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Readers:
+    """Connections for the prepared statements of readers: one at a time has it, whoever is next.
+
+    The engine's pool would do, and takes longer to hand a connection out than most queries run.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._path = make_url(url).database or ""
+        self._free: deque[Any] = deque()
+        self._configure = _on_connect(read_only=True)
+
+    def take(self) -> Any:
+        """Give a connection that nobody uses."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            made = driver.connect(self._path, check_same_thread=False)
+            self._configure(made, None)
+            return made
+
+    def give(self, connection: Any) -> None:
+        """Take one back."""
+        self._free.append(connection)
+
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        while self._free:
+            self._free.pop().close()
 
 
 def engines(url: str) -> tuple[Engine, Engine]:

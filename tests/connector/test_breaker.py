@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from connector.outbox.breaker import ERRORS, PER_PEER, PROBE_MS, SLOW_SECONDS, Admission, Breaker
+from connector.outbox.breaker import (
+    ERRORS,
+    OF_SLOW,
+    PER_PEER,
+    PROBE_MS,
+    SLOW_SECONDS,
+    Admission,
+    Breaker,
+)
 from connector.outbox.lanes import ROOM, Lanes
 from connector.outbox.outcome import CAP_MS
 
@@ -93,16 +101,16 @@ def test_what_went_wrong_on_our_side_is_not_the_peers(breaker: Breaker):
     assert breaker.admit("a") == Admission("quick", PER_PEER)
 
 
-def test_a_busy_peer_that_answers_keeps_what_it_may_have_under_way(breaker: Breaker, time: Time):
+def test_a_busy_peer_that_answers_keeps_some_under_way(breaker: Breaker, time: Time):
     """It takes long, each time: it uses the share of the slow, but is not served one by one."""
     answer(breaker)
     for _ in range(3):
         calls = [breaker.began("a") for _ in range(PER_PEER)]
         time.pass_(SLOW_SECONDS + 0.1)
-        assert breaker.admit("a") == Admission("slow", PER_PEER)
+        assert breaker.admit("a") == Admission("slow", OF_SLOW)
         for call in calls:
             breaker.ended("a", call, "answered")
-            assert breaker.admit("a") == Admission("slow", PER_PEER)
+            assert breaker.admit("a") == Admission("slow", OF_SLOW)
     answer(breaker)
     assert breaker.admit("a") == Admission("quick", PER_PEER)
 
