@@ -13,9 +13,9 @@ Whatever raises rolls all of it back.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col
 
 from connector.dsp import (
@@ -36,6 +36,8 @@ from connector.dsp.learning import check_pids, learn
 from connector.dsp.opening import open_process
 from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
+from connector.store.core import table_of
+from connector.store.prepared import Prepared
 from contracts import machine, negotiation
 from contracts import messages as m
 
@@ -49,6 +51,15 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
     from contracts.machine import Transition
     from contracts.messages import Message
+
+_UNSETTLED: Final = update(table_of(OutboxRow)).where(
+    col(OutboxRow.message_id) == bindparam("ours"),
+    or_(col(OutboxRow.state) == WAITING, col(OutboxRow.state) == PARKED),
+)
+_SAY_AGAIN: Final = Prepared(_UNSETTLED.values(state=WAITING, next_ms=0, attempts=0, ended_ms=None))
+_OVERTAKEN: Final = Prepared(
+    _UNSETTLED.values(state=DELIVERED, reason="overtaken", ended_ms=bindparam("now"))
+)
 
 
 def take(
@@ -166,15 +177,12 @@ def apply(
 
 
 def _settle(dsp: Dsp, tx: Transaction, row: ProcessRecord, *, again: bool) -> None:
-    ours = col(OutboxRow.message_id) == row.flying_message
-    unsettled = update(OutboxRow).where(ours, col(OutboxRow.state).in_((WAITING, PARKED)))
     if again:
-        tx.session.execute(unsettled.values(state=WAITING, next_ms=0, attempts=0, ended_ms=None))
+        _SAY_AGAIN.run(tx.session, ours=row.flying_message)
         lane = (row.counterparty, row.pid)
         tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
     else:
-        now = unix_ms(tx.now)
-        tx.session.execute(unsettled.values(state=DELIVERED, reason="overtaken", ended_ms=now))
+        _OVERTAKEN.run(tx.session, ours=row.flying_message, now=unix_ms(tx.now))
 
 
 def go_on(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:

@@ -173,7 +173,7 @@ class Database:
             )
         if self.held_here():
             raise RuntimeError("a transaction inside a transaction: pass `tx` on instead")
-        if not self._turns.take(WAIT_SECONDS):
+        if not self._took_turn():
             raise StoreError("the database is busy", code="store-busy", next_step="try again")
         self._holder = threading.get_ident()
         try:
@@ -190,6 +190,14 @@ class Database:
         group.wait()
         self.commits += 1
         transaction.committed()
+
+    def _took_turn(self) -> bool:
+        try:
+            return self._turns.take(WAIT_SECONDS)
+        except BaseException:  # broken off, by Ctrl-C say: a finished change may count on us
+            if self._turns.take(0):
+                self._leave()
+            raise
 
     def _joined(self) -> Group:
         """Give the transaction that those before us left open, or begin one."""

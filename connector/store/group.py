@@ -33,41 +33,39 @@ WAIT_SECONDS: Final = 60.0
 
 
 class Turns:
-    """The writer's turn, and who waits for it."""
+    """The writer's turn, and who waits for it.
+
+    A plain lock: a condition would wake its next one twice, and hold the interpreter meanwhile.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._taken = False
-        self._waiting = 0
+        self._turn = threading.Lock()
+        self._waiting: list[None] = []  # adding to it and taking from it is one step each
 
     def take(self, seconds: float) -> bool:
         """Wait for the turn; False if it did not come in time."""
-        with self._changed:
-            self._waiting += 1
-            try:
-                free = self._changed.wait_for(lambda: not self._taken, seconds)
-            except BaseException:  # broken off, by Ctrl-C say: the turn may have been meant for it
-                self._changed.notify()
-                raise
-            finally:
-                self._waiting -= 1
-            self._taken = self._taken or free
-            return free
+        if self._turn.acquire(blocking=False):
+            return True
+        self._waiting.append(None)
+        try:
+            if self._turn.acquire(timeout=seconds):
+                return True
+        finally:
+            self._waiting.pop()
+        # `pass_on` may have counted on us until now: nobody else would commit
+        return self._turn.acquire(blocking=False)
 
     def give(self) -> None:
         """Give the turn to whoever waits, or keep it for whoever comes."""
-        with self._changed:
-            self._taken = False
-            self._changed.notify()
+        self._turn.release()
 
     def pass_on(self) -> bool:
         """Give the turn only if somebody waits; say whether it was given."""
-        with self._changed:
-            if not self._waiting:
-                return False
-            self._taken = False
-            self._changed.notify()
-            return True
+        if not self._waiting:
+            return False
+        self._turn.release()
+        # if he has given up meanwhile, and nobody else has come, the turn is still ours
+        return bool(self._waiting) or not self._turn.acquire(blocking=False)
 
 
 class Group:

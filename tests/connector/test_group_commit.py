@@ -59,7 +59,7 @@ class Crowd:
             assert self._inside.wait(SECONDS)
             turns = self.db._turns
             for _ in range(SECONDS * 1000):
-                if turns._waiting == at:
+                if len(turns._waiting) == at:
                     break
                 threading.Event().wait(0.001)
         self._go.set()
@@ -203,15 +203,72 @@ def test_many_threads_need_fewer_flushes_than_changes(db: Database):
     assert db.flushes - flushes < len(names)
 
 
-def test_who_is_broken_off_while_it_waits_is_waited_for_by_nobody(monkeypatch: pytest.MonkeyPatch):
+class Broken:
+    """A lock whose next wait is broken off; a lock whose one waiter leaves as it is released."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns, self.lock = turns, turns._turn
+        turns._turn = self  # type: ignore[assignment]
+
+    def acquire(self, blocking: bool = True, **_timeout: float) -> bool:
+        if blocking:
+            raise KeyboardInterrupt
+        return self.lock.acquire(blocking=False)
+
+    def release(self) -> None:
+        self.lock.release()
+        self.turns._waiting.pop()
+
+
+def test_who_is_broken_off_while_it_waits_is_waited_for_by_nobody():
     """Else a finished change would leave its commit to somebody who never comes."""
     turns = Turns()
     assert turns.take(1)
-
-    def broken_off(*_: object) -> bool:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(turns._changed, "wait_for", broken_off)
+    Broken(turns)
     with pytest.raises(KeyboardInterrupt):
         turns.take(1)
     assert not turns.pass_on()
+
+
+def test_who_gives_up_as_the_turn_is_passed_on_leaves_it_where_it_was():
+    """The one that counted on it takes it back, and commits."""
+    turns = Turns()
+    assert turns.take(1)
+    turns._waiting.append(None)
+    Broken(turns)
+    assert not turns.pass_on()
+    assert not turns._turn.acquire(blocking=False)
+
+
+def test_a_change_that_counted_on_one_that_was_broken_off_is_committed(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """Ctrl-C while it waits for its turn: it gets the turn all the same, and commits for the other."""
+    turns = db._turns
+    counted = threading.Event()
+
+    def broken_off(_seconds: float) -> bool:
+        turns._waiting.append(None)
+        counted.set()
+        first.join(SECONDS / 10)  # it has left its commit to us
+        turns._waiting.pop()
+        raise KeyboardInterrupt
+
+    def change() -> None:
+        with db.transaction() as tx:
+            set_fact(tx.session, "a", "done")
+            began.set()
+            counted.wait(SECONDS)
+
+    began = threading.Event()
+    first = threading.Thread(target=change)
+    first.start()
+    began.wait(SECONDS)
+    take = turns.take
+    monkeypatch.setattr(
+        turns, "take", lambda seconds: take(seconds) if not seconds else broken_off(seconds)
+    )
+    with pytest.raises(KeyboardInterrupt), db.transaction():
+        raise AssertionError("it never came to its turn")
+    first.join(SECONDS)
+    assert found(db, "a") == ["a"]
