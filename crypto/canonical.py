@@ -18,6 +18,8 @@ from crypto.errors import MalformedError
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 128
 PREFIX: Final = "sha-256:"
+_FROZEN: Final = 1  # types that encoders do not know
+_RARE: Final = 2  # a float, or keys that sort otherwise in UTF-16
 
 _encode: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
@@ -33,9 +35,10 @@ def canonical(value: Any) -> bytes:
     Raises:
         MalformedError: anything else stands in it, a lone surrogate, or it nests too deep.
     """
-    plain, simple = _plain(value, 0)
+    found = _look(value, 0)
+    plain = _thawed(value) if found & _FROZEN else value
     try:
-        return _encode(plain).encode("utf-8") if simple else rfc8785.dumps(plain)
+        return rfc8785.dumps(plain) if found & _RARE else _encode(plain).encode("utf-8")
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as error:
         raise _not_json("a lone surrogate") from error
 
@@ -50,36 +53,59 @@ def digest_bytes(data: bytes) -> str:
     return PREFIX + hashlib.sha256(data).hexdigest()
 
 
-def _plain(value: Any, depth: int) -> tuple[Any, bool]:
-    """Check types, thaw mappings and sequences, say whether the standard encoder is exact."""
+def _look(value: Any, depth: int) -> int:
+    """Check types; say whether encoders know all of them, and the standard one is exact."""
     kind = type(value)
     if kind is str or value is None or kind is bool:
-        return value, True
+        return 0
     if kind is int:
         if abs(value) > MAX_INTEGER:
             raise _not_json("an integer beyond 2^53")
-        return value, True
-    if depth >= MAX_DEPTH:
-        raise _not_json(f"more than {MAX_DEPTH} levels")
-    if isinstance(value, Mapping):
-        simple = True
-        thawed: dict[str, Any] = {}
+        return 0
+    if kind is dict or isinstance(value, Mapping):
+        if depth >= MAX_DEPTH:
+            raise _too_deep()
+        found = 0 if kind is dict else _FROZEN
         for key, item in value.items():
-            if not isinstance(key, str):
-                raise _not_json("a key that is not a string")
-            thawed[str(key)], exact = _plain(item, depth + 1)
-            simple = simple and exact and (key.isascii() or max(key) < "\ud800")
-        return thawed, simple
+            if type(key) is not str:
+                if not isinstance(key, str):
+                    raise _not_json("a key that is not a string")
+                found |= _FROZEN
+            if not key.isascii() and max(key) >= "\ud800":
+                found |= _RARE
+            if type(item) is not str:  # most are, and a call costs more than a look
+                found |= _look(item, depth + 1)
+        return found
     if isinstance(value, list | tuple):
-        items = [_plain(item, depth + 1) for item in value]
-        return [item for item, _ in items], all(exact for _, exact in items)
+        if depth >= MAX_DEPTH:
+            raise _too_deep()
+        found = 0 if kind is list or kind is tuple else _FROZEN
+        for item in value:
+            if type(item) is not str:
+                found |= _look(item, depth + 1)
+        return found
     if isinstance(value, str):  # an enumeration's member: its text
-        return str.__str__(value), True
+        return _FROZEN
     if isinstance(value, float):
         if not abs(value) <= MAX_INTEGER:
             raise _not_json("a number that is not finite or beyond 2^53")
-        return value, False
+        return _RARE
     raise _not_json(f"a {kind.__name__}")
+
+
+def _thawed(value: Any) -> Any:
+    """Give a value of plain types that says the same."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {str.__str__(key): _thawed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_thawed(item) for item in value]
+    return value
+
+
+def _too_deep() -> MalformedError:
+    return _not_json(f"more than {MAX_DEPTH} levels")
 
 
 def _not_json(what: str) -> MalformedError:

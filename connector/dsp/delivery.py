@@ -82,7 +82,7 @@ class Messages:
             process.trouble = "the peer took our opening message with an answer that cannot be read"
             return  # the peer's next message will bring its pid
         transition = machine.acknowledge(TABLES[process.kind], store.process_of(process))
-        inbound.apply(self._dsp, tx, process, transition, None, settled=True)
+        inbound.apply(self._dsp, tx, process, transition, None, settled=row)
         lapses.look_later(self._dsp, tx, process)
         inbound.go_on(self._dsp, tx, process)
 
@@ -114,7 +114,7 @@ class Messages:
                 return "park"
             return self._differs(tx, row, process, response)
         trouble = process.trouble
-        inbound.apply(self._dsp, tx, process, transition, None, settled=True)
+        inbound.apply(self._dsp, tx, process, transition, None, settled=row)
         process.trouble = trouble
         inbound.go_on(self._dsp, tx, process)
         return "done"

@@ -67,7 +67,12 @@ def sent(tx: Transaction, row: ProcessRecord, message: Message, jws: str) -> Non
 
 
 def applied(
-    dsp: Dsp, tx: Transaction, row: ProcessRecord, change: Change, message: Message | None
+    dsp: Dsp,
+    tx: Transaction,
+    row: ProcessRecord,
+    change: Change,
+    message: Message | None,
+    sent: Queued | None,
 ) -> None:
     """Say that a message was applied.
 
@@ -77,13 +82,14 @@ def applied(
         row: The process, with the id of our message in flight still in it.
         change: What it changed.
         message: The peer's message; None where there was none, or where it was ours.
+        sent: Our message in flight, if it is at hand.
     """
     body: Mapping[str, Any] | None = None
     direction = "in"
     ours = change.sender == row.role
     if ours:
         direction = "out"
-        body = _our_body(dsp, tx, row)
+        body = _our_body(dsp, tx, row, sent)
     elif message is not None:
         body = to_object(message)
     tx.append(
@@ -104,13 +110,15 @@ def sealed_name(message_id: str) -> str:
     return f"dsp/message/{message_id}"
 
 
-def _our_body(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any] | None:
+def _our_body(
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued | None
+) -> dict[str, Any] | None:
     if row.kind == "transfer" and row.flying_event in _ADDRESSED and dsp.plane_of(row).sealed:
         with suppress(NotFound):  # it may have had no address
             sealed = dsp.node.secrets.get(sealed_name(row.flying_message), tx=tx)
             opened: dict[str, Any] = json.loads(sealed)
             return opened
-    stored = _BODY.scalar(tx.session, message_id=row.flying_message)
+    stored = sent.body if sent else _BODY.scalar(tx.session, message_id=row.flying_message)
     found: dict[str, Any] | None = json.loads(stored) if stored else None
     return found
 

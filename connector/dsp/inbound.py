@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from connector.dsp.processes import ProcessRecord
     from connector.dsp.store import Kind
     from connector.identity.auth import Caller
+    from connector.outbox.rows import Queued
     from connector.store.database import Transaction
     from contracts.machine import Transition
     from contracts.messages import Message
@@ -141,7 +142,7 @@ def apply(
     transition: Transition,
     message: Message | None,
     *,
-    settled: bool = False,
+    settled: Queued | None = None,
 ) -> None:
     """Store a transition with its evidence; settle our message in flight if it landed by this.
 
@@ -155,12 +156,12 @@ def apply(
         row: The process.
         transition: What the machine says.
         message: The peer's message, if it was one.
-        settled: The outbox tells us of that very message, and settles it itself.
+        settled: Our message in flight, where the outbox tells of it, and settles it itself.
     """
     for change in transition.evidence:
-        evidence.applied(dsp, tx, row, change, message)
+        evidence.applied(dsp, tx, row, change, message, settled)
     again = False
-    if row.flying_message and transition.process.in_flight is None and not settled:
+    if row.flying_message and transition.process.in_flight is None and settled is None:
         over = transition.process.state in TABLES[row.kind].final
         proven = any(change.sender == row.role for change in transition.evidence)
         again = message is not None and (over or proven)

@@ -185,6 +185,7 @@ def _store(
     jwk: Mapping[str, str],
     document: DidDocument,
 ) -> None:
+    before = amount(tx, row.pid)
     stages(tx, row.pid)[stage] = jws
     _KEEP.run(
         tx.session,
@@ -196,7 +197,8 @@ def _store(
         did_document=document.digest,
         signed_ms=unix_ms(tx.now),
     )
-    _AMOUNT.run(tx.session, at=row.pid, amount=amount(tx, row.pid))
+    if (now := amount(tx, row.pid)) != before:
+        _AMOUNT.run(tx.session, at=row.pid, amount=now)
     tx.append(
         Entry(
             kind="AGREEMENT",

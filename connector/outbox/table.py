@@ -28,8 +28,9 @@ _HEADS: Final = Prepared(
     .order_by(_TABLE.c.next_ms, _TABLE.c.id)
 )
 _COUNTS: Final = select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)
+_COLUMNS: Final = tuple(_TABLE.c[name] for name in Queued.__slots__)
 _FIRST_TWO: Final = Prepared(
-    select(_TABLE.c.id, _TABLE.c.next_ms)
+    select(*_COLUMNS)
     .where(
         _TABLE.c.state == WAITING,
         _TABLE.c.peer == bindparam("peer"),
@@ -39,9 +40,7 @@ _FIRST_TWO: Final = Prepared(
     .limit(2)
 )
 _ONE: Final = Prepared(
-    select(*(_TABLE.c[name] for name in Queued.__slots__)).where(
-        _TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING
-    )
+    select(*_COLUMNS).where(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING)
 )
 # what no answer came to: put off, or given up, because the peer could not be reached
 _UNANSWERED: Final = (
@@ -83,10 +82,10 @@ def counts(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in session.connection().execute(_COUNTS)}
 
 
-def first_two(session: Session, lane: Lane) -> list[tuple[int, int]]:
-    """Give id and due time of the first message that waits in a lane, and of the one after it."""
+def first_two(session: Session, lane: Lane) -> list[Queued]:
+    """Give the first message that waits in a lane, and the one after it."""
     rows = _FIRST_TWO.rows(session, peer=lane[0], process=lane[1])
-    return [(row[0], row[1]) for row in rows]
+    return [Queued(*row) for row in rows]
 
 
 def waiting(session: Session, row_id: int | None) -> Queued | None:

@@ -213,13 +213,11 @@ class Outbox:
         try:
             with self._db.reading() as session:
                 rows = table.first_two(session, lane)
-                if not rows:
-                    return False
-                row_id, later = rows[0]
-                is_due = later <= unix_ms(self._clock.now())
-                row = table.waiting(session, row_id) if is_due else None
-            if row is not None:
-                again = self._attempt(row)
+            if not rows:
+                return False
+            later = rows[0].next_ms
+            if later <= unix_ms(self._clock.now()):
+                again = self._attempt(rows[0])
                 if again is None:
                     return len(rows) > 1
                 later = again

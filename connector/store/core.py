@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Table
     from sqlmodel import Session, SQLModel
@@ -21,6 +22,16 @@ def table_of(row: type[SQLModel]) -> Table:
 def before_commit(session: Session, action: Callable[[], None]) -> None:
     """Run ``action`` at the end of the session's transaction, if that is to be committed."""
     session.info.setdefault(_ENDING, []).append(action)
+
+
+@contextmanager
+def used(session: Session) -> Iterator[Session]:
+    """Give a session, and close it if it was used: closing costs as much as a statement."""
+    try:
+        yield session
+    finally:
+        if session.in_transaction() or session.identity_map:
+            session.close()
 
 
 def finish(session: Session) -> None:

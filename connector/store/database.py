@@ -18,7 +18,7 @@ from connector.errors import ReadOnly, StoreError
 from connector.outbox.rows import SENT, OutboxRow, Outgoing
 from connector.ports import unix_ms
 from connector.store import postgres, sqlite
-from connector.store.core import finish, table_of
+from connector.store.core import finish, table_of, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
@@ -253,7 +253,8 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        with translated(self.troubled), Session(self._reader, expire_on_commit=False) as session:
+        made = Session(self._reader, expire_on_commit=False)
+        with translated(self.troubled), used(made) as session:
             if self._readers is None:
                 yield session
                 return

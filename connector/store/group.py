@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.errors import StoreError, VoileError
+from connector.store.core import used
 from connector.store.prepared import control, hold_driver
 
 if TYPE_CHECKING:
@@ -106,12 +107,13 @@ class Group:
     def change(self) -> Iterator[Session]:
         """Run one change; an exception undoes it, and it alone."""
         first, self._fresh = self._fresh, False
-        with Session(
+        made = Session(
             self._connection,
             expire_on_commit=False,
             # what comes first needs no savepoint: undoing it undoes everything there is
             join_transaction_mode="rollback_only" if first else "create_savepoint",
-        ) as session:
+        )
+        with used(made) as session:
             if self._driver is None:
                 session.connection()
             else:
