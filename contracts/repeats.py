@@ -2,8 +2,9 @@
 
 A peer may save its step only after the exchange, and lose it: because our next message came in
 between, or because it was stopped. Then it says the same again, under a new `@id`. While our own
-next message is still in flight nothing is lost by answering as before; once that has landed the
-peer has saved its step and repeats nothing.
+next message is still in flight nothing is lost by answering as before. It may also save an older
+step over a newer one, after we have both gone on: an error would be final to it, and leave the two
+sides apart for ever, so it is answered as before then, too, and told again what it has lost.
 
 Spec: DSP 2025-1 leaves repeats open; voile design dsp.md §1, §7.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.machine import NONE, other
+from contracts.machine import NONE, TERMINATED, TERMINATION, other
 
 if TYPE_CHECKING:
     from contracts.machine import Process, Table
@@ -42,6 +43,33 @@ def is_repeat(table: Table, process: Process, event: str) -> bool:
         return False
     return any(
         target == process.state
+        for (_, who, what), target in table.rows.items()
+        if (who, what) == (sender, event)
+    )
+
+
+def is_lapse(table: Table, process: Process, event: str) -> bool:
+    """Whether the peer says again a step that both sides have left behind.
+
+    It does, if nothing of ours is in flight, the event is none that could follow now, and a way
+    leads from where it led to the present state, or that is the present state. Requests and offers
+    never are, see `is_repeat`; nor are the two that go in circles, and whatever ends a process
+    before its time.
+
+    Args:
+        table: The machine.
+        process: Where the process stands.
+        event: What the peer sends.
+    """
+    sender = other(process.role)
+    if process.in_flight is not None or process.state in {NONE, TERMINATED}:
+        return False
+    if event in {table.pauses, table.resumes, TERMINATION}:
+        return False
+    if any((state, sender, event) in table.rows for state in (NONE, process.state)):
+        return False
+    return any(
+        table.leads(target, process.state)
         for (_, who, what), target in table.rows.items()
         if (who, what) == (sender, event)
     )

@@ -24,6 +24,7 @@ from connector.dsp import (
     asking,
     ending,
     evidence,
+    lapses,
     outbound,
     processes,
     repeated,
@@ -104,6 +105,7 @@ def take(
         renews = outbound.RENEWAL_HEADER in headers
         transition = repeated.step(tx, row, event, message, renews=renews)  # (5)
         if transition is None:
+            lapses.look_repeated(dsp, tx, row)
             return remember(tx, caller, row, message, TAKEN)
         learn(dsp, tx, row, message)
         stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")

@@ -3,9 +3,11 @@
 Some peers answer 2xx to our message while they are still busy with their own step, and then save
 that one over ours: the peer stands where it stood before, and nobody would ever move. So after a
 peer of that kind (it has answered 409 before, see `connector.outbox.pace`) has taken a message, its
-state is asked for a little later. If it is the one before our message, and no way leads there from
-the state we are both in, the same message goes out again. That may be forgotten too, or come too
-early (409), so the peer is asked once more, for a minute at most.
+state is asked for a little later; that of any other peer that is no Voile connector, later still.
+If it is the one before our message, and no way leads there from the state that we are in, the same
+message goes out again. That may be forgotten too, or come too early (409), so the peer is asked
+once more, for a minute at most. A peer that says a step again which both sides had left behind has
+shown the habit, too.
 
 Spec: voile design dsp.md §7.
 """
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from contracts.machine import Role
 
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
+LATE_MS: Final = 5000  # of a peer that has shown no such habit, and may have it all the same
 AGAIN_MS: Final = 60_000  # from the first sending; whoever forgets for longer does not mean well
 STARTS: Final = 5  # of one transfer within `STARTS_MS`, after which none is said again
 STARTS_MS: Final = 3_600_000
@@ -41,9 +44,20 @@ _MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
 
 
 def look_later(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
-    """Ask for the state of a peer that saves late, a little after it took our message."""
+    """Ask for the state of a peer that may save late, a little after it took our message."""
     if dsp.node.outbox.pace.hold_ms(row.counterparty):
         ask_state(dsp, tx, row, hold_ms=LOOK_MS)
+        return
+    document = dsp.node.peers.cached(row.counterparty)
+    if document is None or document.service("VoileConnector") is None:
+        ask_state(dsp, tx, row, hold_ms=LATE_MS)
+
+
+def look_repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
+    """Ask a peer that has said again what it had said long ago: it may have lost more than that."""
+    if not row.flying_event:
+        dsp.node.outbox.pace.slow(row.counterparty)
+        look_later(dsp, tx, row)
 
 
 def look_again(dsp: Dsp, tx: Transaction, sent: Queued) -> None:
@@ -76,9 +90,10 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) ->
         return False
     opens = last.kind == m.TransferStartMessage.__name__
     event = transfer.START if opens else MODULES[row.kind].event_of(_message(last))
-    if table.rows.get((peer_state, cast("Role", row.role), event)) != row.state:
+    led = table.rows.get((peer_state, cast("Role", row.role), event))
+    if led is None or not table.leads(led, row.state):
         return False
-    if opens and _starts(tx, row) >= STARTS:
+    if opens and (led != row.state or _starts(tx, row) >= STARTS):
         return False
     dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
     if opens:  # what it opened is not kept: a fresh one

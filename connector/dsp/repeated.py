@@ -3,7 +3,8 @@
 It is answered as before, and our own message in flight goes on. Only an agreement can differ: a
 provider that lost its step draws a new one. Once that provider has said (409) that it cannot take
 our verification yet, its own agreement was not saved, so the new one takes the place of the old;
-until then it is asked to come again (503).
+until then, and once it has taken our verification, it is asked to come again (503): what it has
+saved since may have overtaken it.
 
 A termination may also come after we have learnt its effect by asking for the peer's state: it still
 brings the reason.
@@ -27,7 +28,7 @@ from contracts import machine
 from contracts import messages as m
 from contracts.errors import NotYetError
 from contracts.machine import TERMINATED, TERMINATION, Change, Transition, other
-from contracts.repeats import is_repeat
+from contracts.repeats import is_lapse, is_repeat
 
 if TYPE_CHECKING:
     from connector.dsp.processes import ProcessRecord
@@ -57,7 +58,7 @@ def step(
     if event == TERMINATION == _learnt_by_asking(row):
         change = Change(other(process.role), event, row.state, row.state)
         return Transition(process, evidence=(change,))
-    if not is_repeat(table, process, event):
+    if not is_repeat(table, process, event) and not is_lapse(table, process, event):
         return machine.receive(table, process, event, changes_nothing=renews)
     if isinstance(message, m.ContractAgreementMessage):
         old = signing.agreement_row(tx, row)
@@ -80,9 +81,9 @@ def _learnt_by_asking(row: ProcessRecord) -> str:
 
 def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
     query = select(OutboxRow.last_status).where(OutboxRow.message_id == row.flying_message)
-    if tx.session.exec(query).first() != NOT_READY:
+    if not row.flying_message or tx.session.exec(query).first() != NOT_READY:
         raise NotYetError(
-            "another agreement than before: our verification of that one is not answered yet",
+            "another agreement than before, and you have not refused our verification of that one",
             code="negotiation.not-yet",
             next_step="send the same message again in a moment",
         )

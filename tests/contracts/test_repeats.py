@@ -1,4 +1,4 @@
-"""Which events a peer may say again: only those that led here, while ours is in flight."""
+"""Which events a peer may say again: while ours is in flight, and after both have gone on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from contracts import negotiation, transfer
 from contracts.machine import InFlight, Process, Role, Table, other
-from contracts.repeats import is_repeat
+from contracts.repeats import is_lapse, is_repeat
 
 TABLES = (negotiation.TABLE, transfer.TABLE)
 
@@ -66,3 +66,44 @@ def test_without_a_message_of_ours_in_flight_nothing_is_a_repeat(table: Table):
     for state, _, event in table.rows:
         for role in ("consumer", "provider"):
             assert not is_repeat(table, Process(role=role, state=state), event)
+
+
+def _lapses(table: Table) -> set[tuple[str, str, str]]:
+    """All (role, state, event) that count as lapses."""
+    events = {event for _, _, event in table.rows}
+    return {
+        (role, state, event)
+        for role in ("consumer", "provider")
+        for state in table.states
+        for event in events
+        if is_lapse(table, Process(role=role, state=state), event)
+    }
+
+
+def test_the_negotiation_events_that_may_be_said_again_long_after():
+    """Acceptance, agreement, verification and the end, from where they led onwards."""
+    assert _lapses(negotiation.TABLE) == {
+        *(("consumer", at, "ContractAgreement") for at in ("AGREED", "VERIFIED", "FINALIZED")),
+        ("consumer", "FINALIZED", "Event FINALIZED"),
+        *(
+            ("provider", at, "Event ACCEPTED")
+            for at in ("ACCEPTED", "AGREED", "VERIFIED", "FINALIZED")
+        ),
+        *(("provider", at, "AgreementVerification") for at in ("VERIFIED", "FINALIZED")),
+    }
+
+
+def test_the_transfer_event_that_may_be_said_again_long_after():
+    """A completion; suspensions and starts go in circles."""
+    assert _lapses(transfer.TABLE) == {
+        (role, "COMPLETED", "Completion") for role in ("consumer", "provider")
+    }
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_with_a_message_of_ours_in_flight_nothing_is_a_lapse(table: Table):
+    """Then `is_repeat` decides, and the machine."""
+    for (state, sender, flying), target in table.rows.items():
+        process = Process(role=sender, state=state, in_flight=InFlight(flying, state, target))
+        for _, _, event in table.rows:
+            assert not is_lapse(table, process, event)

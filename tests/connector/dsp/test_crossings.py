@@ -375,11 +375,11 @@ def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair
             return len(session.exec(select(ReceivedRow)).all())
 
     before = received()
-    for days, statuses in ((29, (201, 200)), (2, (201, 400))):
+    for days in (29, 2):
         pair.clock.advance(days * 24 * 3600)
         Housekeeping(pair.provider.node).tidy()
         assert received() == (before if days == 29 else 0)
-        assert (again(opening), again(verification)) == statuses
+        assert (again(opening), again(verification)) == (201, 200)
         assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
     assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
     assert len(pair.provider.manage("GET", "/v1/agreements")[1]["agreements"]) == 1

@@ -120,6 +120,27 @@ def test_peers_that_save_in_time_are_not_asked(pair: Pair):
     assert asked == []
 
 
+def test_a_plain_peer_without_that_habit_is_asked_once_and_later(pair: Pair, puppet: Puppet):
+    """It may have it all the same: one question five seconds after it took the last message."""
+    document = puppet.get(puppet.party, "/.well-known/did.json")[1]
+    plain = [item for item in document["service"] if item["type"] != "VoileConnector"]
+    puppet.answers["/did.json"] = (200, json.dumps(document | {"service": plain}).encode())
+    request = m.ContractRequestMessage(
+        id="urn:m:1",
+        consumer_pid=C,
+        offer=message_offer(offer_of(OPEN), dataset_id=OPEN),
+        callback_address=puppet.base,
+    )
+    pid = puppet.send(pair.provider, "/negotiations/request", request)[1]["providerPid"]
+    _say(puppet, pid, "REQUESTED")  # it has taken the agreement, and forgot it
+    pair.provider.deliver()
+    _later(pair, 3)
+    assert [path for method, path, _ in puppet.got if method == "GET"] == []
+    _later(pair, 2)
+    assert [path for method, path, _ in puppet.got if method == "GET"] == [f"/negotiations/{C}"]
+    assert len(puppet.messages("ContractAgreementMessage")) == 2
+
+
 def test_a_start_that_is_never_kept_is_not_said_for_ever(pair: Pair):
     """A peer that always claims to know of no Start gets a few in an hour."""
     pair.provider.node.outbox.pace.slow(pair.consumer.did)

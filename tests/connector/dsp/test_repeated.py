@@ -158,3 +158,73 @@ def test_the_owner_ends_what_the_peer_refuses(pair: Pair, puppet: Puppet, agreed
     assert len(puppet.messages("ContractAgreementVerificationMessage")) == 1
     found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
     assert (found["state"], found["ended"]["by"]) == ("TERMINATED", pair.consumer.did)
+
+
+@pytest.fixture
+def finalized(pair: Pair, puppet: Puppet, agreed: str) -> str:
+    """The same negotiation, after our verification was taken and FINALIZED has come."""
+    puppet.answers.pop("/verification")
+    pair.consumer.deliver()
+    assert _send_event(pair, puppet, agreed, "urn:m:f")[0] == 200
+    return agreed
+
+
+def _send_event(pair: Pair, puppet: Puppet, pid: str, message_id: str) -> tuple[int, Any]:
+    event = m.ContractNegotiationEventMessage(
+        id=message_id, consumer_pid=Pid(pid), provider_pid=P, event_type="FINALIZED"
+    )
+    return puppet.send(pair.consumer, f"/negotiations/{pid}/events", event)
+
+
+def _say(pair: Pair, puppet: Puppet, pid: str, state: str) -> None:
+    """Let the provider stand in a state, and let the question for it come round."""
+    shown = m.ContractNegotiation(consumer_pid=Pid(pid), provider_pid=P, state=state)
+    puppet.answers[f"/negotiations/{P}"] = (200, m.encode(shown))
+    for _ in range(3):
+        pair.clock.advance(1.1)
+        pair.consumer.deliver()
+
+
+def test_what_ended_well_may_be_said_again(pair: Pair, puppet: Puppet, finalized: str):
+    """FINALIZED under a new id: an error would make the provider end what is in force here."""
+    before = pair.consumer.manage("GET", "/v1/agreements")[1]
+    status, body = _send_event(pair, puppet, finalized, "urn:m:g")
+    assert (status, body["state"]) == (200, "FINALIZED")
+    _say(pair, puppet, finalized, "FINALIZED")
+    assert pair.consumer.manage("GET", "/v1/agreements")[1] == before
+    assert len(puppet.messages("ContractAgreementVerificationMessage")) == 1
+
+
+def test_a_provider_that_lost_more_than_its_step_is_told_again(
+    pair: Pair, puppet: Puppet, finalized: str
+):
+    """It agrees again, and stands in AGREED: the same verification goes out, and it finalizes."""
+    assert _send_agreement(pair, puppet, finalized, "urn:m:2")[0] == 200
+    _say(pair, puppet, finalized, "AGREED")
+    first, *more = puppet.messages("ContractAgreementVerificationMessage")
+    assert more
+    assert all(found == first for found in more)
+    assert _send_event(pair, puppet, finalized, "urn:m:g")[0] == 200
+    _say(pair, puppet, finalized, "FINALIZED")
+    assert len(puppet.messages("ContractAgreementVerificationMessage")) == 1 + len(more)
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{finalized}")[1]
+    assert (found["state"], found["agreement"]) == ("FINALIZED", "urn:agreement:crow")
+
+
+def test_another_agreement_comes_too_late(pair: Pair, puppet: Puppet, finalized: str):
+    """The provider has taken our verification of the first: 503, and nothing changes here."""
+    status, body = _send_agreement(pair, puppet, finalized, "urn:m:2", **{"@id": SECOND})
+    assert (status, body["code"]) == (503, "negotiation.not-yet")
+    (found,) = pair.consumer.manage("GET", "/v1/agreements")[1]["agreements"]
+    assert (found["id"], found["inForce"]) == ("urn:agreement:crow", True)
+
+
+def test_what_ends_a_contract_in_force_is_refused_as_ever(
+    pair: Pair, puppet: Puppet, finalized: str
+):
+    """A termination is no repeat of anything."""
+    message = m.ContractNegotiationTerminationMessage(
+        id="urn:m:t", consumer_pid=Pid(finalized), provider_pid=P
+    )
+    status, body = puppet.send(pair.consumer, f"/negotiations/{finalized}/termination", message)
+    assert (status, body["code"]) == (400, "negotiation.illegal-message")
