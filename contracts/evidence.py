@@ -60,6 +60,7 @@ _TEXTS: Final = {
 }
 _OBJECTS: Final = ("msg", "policy", "query")
 _MSG_MEMBERS: Final = frozenset({"direction", "type", "id"})
+_STRINGS: Final = frozenset({*_TEXTS, "sw", "space", "commit", "blob"})
 _REQUIRED: Final = frozenset({"v", "id", "t", "kind", "sw", "space"})
 _FIELDS: Final = _REQUIRED | set(_TEXTS) | set(_OBJECTS) | {"sig", "commit", "blob"}
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -219,11 +220,10 @@ def _check(leaf: Mapping[str, Any]) -> None:
         raise _malformed("`t` is not a time")
     if not isinstance(leaf["kind"], str) or leaf["kind"] not in KINDS:
         raise _malformed(f"kind `{str(leaf['kind'])[:32]}` is not known")
-    for name in (*_TEXTS, "sw", "space", "commit", "blob"):
-        if not isinstance(leaf.get(name, ""), str):
+    for name, value in leaf.items():
+        if name in _STRINGS and not isinstance(value, str):
             raise _malformed(f"`{name}` is not a text")
-    for name in _OBJECTS:
-        if not isinstance(leaf.get(name, {}), Mapping):
+        if name in _OBJECTS and not isinstance(value, Mapping):
             raise _malformed(f"`{name}` is not an object")
     if not leaf.get("msg", {}).keys() <= _MSG_MEMBERS:
         raise _malformed("`msg` has other members than direction, type and id")

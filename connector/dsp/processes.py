@@ -122,7 +122,7 @@ def _unit(session: Session) -> dict[str, _Held]:
     found: dict[str, _Held] | None = session.info.get(_UNIT)
     if found is None:
         found = session.info[_UNIT] = {}
-        before_commit(session, lambda: flush(session))
+        before_commit(session, flush)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from sqlalchemy import bindparam
+from sqlalchemy import Integer, bindparam, or_
 from sqlmodel import col, select
 
 from connector.dsp import processes
@@ -57,7 +57,10 @@ _STARTED: Final = Prepared(
         col(ProcessRow.state) == transfer.STARTED,
         *(col(ProcessRow.flying_event) != stop for stop in STOPS),
         col(ProcessRow.wanted) == "",
-    ).order_by(_NEWEST_FIRST)
+        or_(bindparam("any_role", type_=Integer) == 1, col(ProcessRow.role) == bindparam("role")),
+    )
+    .order_by(_NEWEST_FIRST)
+    .limit(1)
 )
 _OPEN: Final = Prepared(
     processes.chosen(
@@ -82,8 +85,8 @@ def started_transfer(
     changes only when the peer has acknowledged: a peer that does not answer must not gain by it.
     """
     place = {"agreement": agreement_id, "counterparty": counterparty}
-    found = processes.find(session, _STARTED, **place)
-    return next((row for row in found if role is None or row.role == role), None)
+    which = {"any_role": int(role is None), "role": role or ""}
+    return next(iter(processes.find(session, _STARTED, **place, **which)), None)
 
 
 def open_transfers(session: Session, found: AgreementRecord) -> Sequence[ProcessRecord]:

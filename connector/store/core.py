@@ -19,7 +19,7 @@ def table_of(row: type[SQLModel]) -> Table:
     return cast("Table", row.__table__)  # type: ignore[attr-defined]
 
 
-def before_commit(session: Session, action: Callable[[], None]) -> None:
+def before_commit(session: Session, action: Callable[[Session], None]) -> None:
     """Run ``action`` at the end of the session's transaction, if that is to be committed."""
     session.info.setdefault(_ENDING, []).append(action)
 
@@ -37,4 +37,4 @@ def used(session: Session) -> Iterator[Session]:
 def finish(session: Session) -> None:
     """Run what waited for the end. Called by `Database`."""
     for action in session.info.get(_ENDING, ()):
-        action()
+        action(session)

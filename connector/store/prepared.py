@@ -40,6 +40,13 @@ def hold_driver(session: Session, connection: Any) -> None:
     session.info[_DRIVER] = connection
 
 
+def _driver_of(session: Session) -> Any:
+    """Give the driver's connection, None where there is none; what the mapper holds counts."""
+    if session.in_transaction():
+        session.flush()
+    return session.info.get(_DRIVER)
+
+
 def control(connection: Any, text: str) -> None:
     """Run a statement without values, such as `SAVEPOINT`, in the driver.
 
@@ -88,7 +95,7 @@ class Prepared:
 
     def rows(self, session: Session, /, **values: Any) -> list[Row]:
         """Run a query; give all rows."""
-        connection = session.info.get(_DRIVER)
+        connection = _driver_of(session)
         if connection is None:
             return [tuple(row) for row in session.connection().execute(self._statement, values)]
         try:
@@ -109,7 +116,7 @@ class Prepared:
 
     def run(self, session: Session, /, **values: Any) -> int:
         """Run a change; give the number of rows that it touched."""
-        connection = session.info.get(_DRIVER)
+        connection = _driver_of(session)
         if connection is None:
             done: Any = session.connection().execute(self._statement, values)
             return int(done.rowcount)
@@ -120,7 +127,7 @@ class Prepared:
 
     def insert(self, session: Session, /, **values: Any) -> int:
         """Insert a row whose primary key the database draws; give that."""
-        connection = session.info.get(_DRIVER)
+        connection = _driver_of(session)
         if connection is None:
             made: Any = session.connection().execute(self._statement, values)
             return int(made.inserted_primary_key[0])
@@ -131,7 +138,7 @@ class Prepared:
 
     def many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
         """Run a change once for each of several sets of values."""
-        connection = session.info.get(_DRIVER)
+        connection = _driver_of(session)
         if connection is None:
             session.connection().execute(self._statement, rows)
             return

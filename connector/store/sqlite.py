@@ -87,7 +87,7 @@ class Readers:
         self._configure = _on_connect(read_only=True)
 
     def take(self) -> Any:
-        """Give a connection that nobody uses."""
+        """Give a connection that nobody uses, or a new one."""
         try:
             return self._free.pop()
         except IndexError:

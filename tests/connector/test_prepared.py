@@ -76,6 +76,21 @@ def test_they_are_in_the_sessions_transaction(db: Database):
         assert LIKE.rows(session, pattern="m-%") == []
 
 
+def test_what_the_mapper_holds_counts(db: Database):
+    """A row that was added or changed as an object, and not flushed yet."""
+    with db.transaction() as tx:
+        tx.session.add(FactRow(name="t", value="1"))
+        assert VALUE.scalar(tx.session, at="t") == "1"
+        row = tx.session.get(FactRow, "t")
+        assert row is not None
+        row.value = "2"
+        assert VALUE.scalar(tx.session, at="t") == "2"
+        row.value = "3"
+        assert CHANGE.run(tx.session, at="t", to="4") == 1
+    with db.reading() as session:
+        assert VALUE.scalar(session, at="t") == "4"
+
+
 def test_a_key_that_the_database_draws_comes_back(db: Database):
     """As the outbox needs it."""
     columns = ("peer", "process", "kind", "method", "url", "message_id", "headers", "body")
