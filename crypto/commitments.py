@@ -24,9 +24,14 @@ def commit(salt: bytes, value: Any) -> str:
         salt: 32 random bytes, fresh for each commitment.
         value: anything `crypto.canonical` can write.
     """
+    return commit_canonical(salt, canonical(value))
+
+
+def commit_canonical(salt: bytes, data: bytes) -> str:
+    """Commit to a JSON value that is written in canonical form already; see `commit`."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"expected a salt of {SALT_BYTES} bytes, got {len(salt)}")
-    return PREFIX + hmac.new(salt, canonical(value), hashlib.sha256).hexdigest()
+    return PREFIX + hmac.new(salt, data, hashlib.sha256).hexdigest()
 
 
 def check(commitment: str, *, salt: bytes, value: Any) -> None:

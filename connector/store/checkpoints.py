@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from connector.store.database import Database, Transaction
 
 OUTBOX_KIND: Final = "log.checkpoint"
-SETTLE_SECONDS: Final = 0.3  # commits of this while share one signature
+SETTLE_SECONDS: Final = 0.5  # commits of this while share one signature
 
 
 class Checkpoints:

@@ -22,7 +22,7 @@ from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeR
 from contracts.evidence import envelope
 from crypto import merkle
 from crypto.canonical import canonical, digest_bytes
-from crypto.commitments import commit
+from crypto.commitments import commit_canonical
 from crypto.sealing import seal, unseal
 from crypto.strict_json import loads
 
@@ -154,8 +154,9 @@ class PendingLog:
         commitment = blob = None
         if entry.detail is not None:
             salt = log.entropy(SALT_BYTES)
-            commitment = commit(salt, entry.detail)
-            sealed = log.seal_detail(entry_id, salt, entry.detail)
+            detail = canonical(entry.detail)
+            commitment = commit_canonical(salt, detail)
+            sealed = log.seal_detail(entry_id, salt + detail)
             blob = digest_bytes(sealed)
             self._details.append({"entry_id": entry_id, "blob": blob, "sealed": sealed})
         data = envelope(
@@ -223,9 +224,8 @@ class Log:
         """Begin appending in a transaction."""
         return PendingLog(self, session)
 
-    def seal_detail(self, entry_id: str, salt: bytes, detail: object) -> bytes:
-        """Seal salt and detail of one entry under the data key."""
-        plain = salt + canonical(detail)
+    def seal_detail(self, entry_id: str, plain: bytes) -> bytes:
+        """Seal salt and canonical detail of one entry under the data key."""
         return seal(
             self._data_key,
             plain,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BUSY_MS: Final = 15_000
+WAL_PAGES: Final = (
+    8192  # 32 MiB, then a commit also moves them: at 1,000 every thirtieth stood still
+)
 WAL_KEPT_BYTES: Final = 64 << 20  # a larger one, left by a long reader, is cut after its checkpoint
 Error: Final[type[Exception]] = driver.Error  # what the driver raises
 VERSION: Final[tuple[int, int, int]] = driver.sqlite_version_info
@@ -60,6 +63,7 @@ def _on_connect(*, read_only: bool) -> Callable[[Any, Any], None]:
         if not read_only:
             cursor.execute(f"PRAGMA journal_mode={chosen.mode}")
             cursor.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
         cursor.execute(f"PRAGMA synchronous={chosen.synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
