@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import WSGITask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TURN_BYTES: Final = 1 << 21
 ROOM: Final = 300  # open connections from which on the longest idle ones are closed
@@ -24,10 +29,43 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("the body has two lengths")
 
 
+class Task(WSGITask):  # type: ignore[misc]
+    """Answers a request; the head goes out with the first piece of the body."""
+
+    def write(self, data: bytes) -> None:
+        """Write a piece of the body, and the head before the first."""
+        if self.wrote_header:
+            super().write(data)
+        else:
+            with self.channel.in_one_piece():
+                super().write(data)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection: it takes turns with the others, and says when it is idle."""
 
     parser_class = Parser
+    task_class = Task
+    _held: list[bytes] | None = None  # what waits to go out in one piece
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Send at the end, together, what is written meanwhile."""
+        held: list[bytes] = []
+        self._held = held
+        try:
+            yield
+        finally:
+            self._held = None
+        super().write_soon(b"".join(held))
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes, or a file, as soon as the socket takes them."""
+        if self._held is None:
+            sent: int = super().write_soon(data)
+            return sent
+        self._held.append(data)
+        return len(data)
 
     def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
         super().__init__(server, *rest, **more)

@@ -73,6 +73,22 @@ class _Pinned:
 
     sock: Any
     idle_since: float = 0.0
+    _holding = False  # the head waits for the body, which is at hand
+    _held = b""
+
+    def request(self, *place: Any, **more: Any) -> None:
+        """Send a request; a body that is at hand goes out with the head, in one piece."""
+        body = more.get("body")
+        self._holding, self._held = isinstance(body, bytes) and body != b"", b""
+        super().request(*place, **more)  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        """Send a piece, or hold it back for the next one."""
+        if self._holding:
+            self._holding, self._held = False, data
+            return
+        held, self._held = self._held, b""
+        super().send(held + data if held else data)  # type: ignore[misc]
 
     def _new_conn(self) -> socket.socket:
         exchange = _present()
