@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _TABLE: Final = table_of(AgreementRow)
 _COLUMNS: Final = tuple(AgreementRow.model_fields)
+_COUNTERPARTY: Final = _COLUMNS.index("counterparty")
 _ALL: Final = select(*(_TABLE.c[name] for name in _COLUMNS))
 _MAKE: Final = Prepared(insert(_TABLE), _COLUMNS)
 _FIND: Final = Prepared(_ALL.where(_TABLE.c.agreement == bindparam("agreement")))
@@ -83,10 +84,10 @@ def find(
         agreement_id: The agreement's `@id`.
         counterparty: Scope; without it, an id that two counterparties use is not found.
     """
-    found = [_record(row) for row in _FIND.rows(session, agreement=agreement_id)]
+    rows = _FIND.rows(session, agreement=agreement_id)
     if counterparty is not None:
-        found = [record for record in found if record.counterparty == counterparty]
-    return found[0] if len(found) == 1 else None
+        rows = [row for row in rows if row[_COUNTERPARTY] == counterparty]
+    return _record(rows[0]) if len(rows) == 1 else None
 
 
 def exists(session: Session, agreement_id: str, *, counterparty: str) -> bool:

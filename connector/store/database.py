@@ -182,6 +182,7 @@ class Database:
                 with group.change() as session:
                     transaction = Transaction(session, self.clock.now(), self.log, self.sent)
                     yield transaction
+                    group.check()
                     finish(session)
                     session.flush()
                     transaction.finish()

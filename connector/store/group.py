@@ -150,12 +150,22 @@ class Group:
         """Make it durable, and let everybody go on who waits for that. Raises nothing."""
         failure: Exception | None = None
         try:
+            self.check()
             self._commit(self._connection)
         except VoileError as error:
             failure = error
         except Exception as error:  # noqa: BLE001 -- whatever it was, all that wait are told
             failure = _undone(error)
         self._end(failure)
+
+    def check(self) -> None:
+        """See that there is something to commit: SQLite may have undone all of it by itself.
+
+        Raises:
+            StoreError: it has; what is written now would stay, statement by statement.
+        """
+        if self._driver is not None and not self._driver.in_transaction:
+            raise _lost()
 
     def _end(self, failure: Exception | None) -> None:
         self._failure = failure
@@ -182,7 +192,7 @@ class Group:
 
 def _lost() -> StoreError:
     return StoreError(
-        "the connection to the database was lost before the commit",
+        "the transaction was lost before the commit",
         code="store-lost",
         next_step="nothing was changed; try again, see `voile doctor`",
     )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, LargeBinary, String
 from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString
 
 from connector.store import sqlite
@@ -27,12 +26,7 @@ Row = tuple[Any, ...]
 
 _DRIVER: Final = "sqlite"  # under which a session of SQLite keeps its driver's connection
 _DIALECT: Final = dialect(paramstyle="qmark")
-_PLAIN: Final = (
-    Integer,
-    String,
-    AutoString,
-    LargeBinary,
-)  # types that the driver takes as they are
+_PLAIN: Final = (Integer, String, AutoString, LargeBinary)  # what the driver takes as it is
 
 
 def hold_driver(session: Session, connection: Any) -> None:
@@ -56,11 +50,7 @@ def control(connection: Any, text: str) -> None:
     try:
         connection.execute(text)
     except sqlite.Error as error:
-        raise _as_sqlalchemy(text, error) from error
-
-
-def _as_sqlalchemy(text: str, error: Exception) -> BaseException:
-    return DBAPIError.instance(text, None, error, sqlite.Error, hide_parameters=True)
+        raise sqlite.as_sqlalchemy(text, error) from error
 
 
 class Prepared:
@@ -101,7 +91,7 @@ class Prepared:
         try:
             found: list[Row] = connection.execute(self._text, self._values(values)).fetchall()
         except sqlite.Error as error:
-            raise _as_sqlalchemy(self._text, error) from error
+            raise sqlite.as_sqlalchemy(self._text, error) from error
         return found
 
     def first(self, session: Session, /, **values: Any) -> Row | None:
@@ -123,7 +113,7 @@ class Prepared:
         try:
             return int(connection.execute(self._text, self._values(values)).rowcount)
         except sqlite.Error as error:
-            raise _as_sqlalchemy(self._text, error) from error
+            raise sqlite.as_sqlalchemy(self._text, error) from error
 
     def insert(self, session: Session, /, **values: Any) -> int:
         """Insert a row whose primary key the database draws; give that."""
@@ -134,7 +124,7 @@ class Prepared:
         try:
             return int(connection.execute(self._text, self._values(values)).lastrowid)
         except sqlite.Error as error:
-            raise _as_sqlalchemy(self._text, error) from error
+            raise sqlite.as_sqlalchemy(self._text, error) from error
 
     def many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
         """Run a change once for each of several sets of values."""
@@ -145,4 +135,4 @@ class Prepared:
         try:
             connection.executemany(self._text, [self._values(row) for row in rows])
         except sqlite.Error as error:
-            raise _as_sqlalchemy(self._text, error) from error
+            raise sqlite.as_sqlalchemy(self._text, error) from error

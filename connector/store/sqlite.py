@@ -9,10 +9,12 @@ inside, and is used where it is installed.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 try:
     from pysqlite3 import dbapi2 as driver  # type: ignore[import-untyped, import-not-found, unused-ignore]
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BUSY_MS: Final = 15_000
+READERS_KEPT: Final = 24  # a burst may open more for a while
 WAL_PAGES: Final = (
     8192  # 32 MiB, then a commit also moves them: at 1,000 every thirtieth stood still
 )
@@ -89,24 +92,40 @@ class Readers:
         self._path = make_url(url).database or ""
         self._free: deque[Any] = deque()
         self._configure = _on_connect(read_only=True)
+        self._closed = False
 
     def take(self) -> Any:
         """Give a connection that nobody uses, or a new one."""
         try:
             return self._free.pop()
         except IndexError:
+            pass
+        try:
             made = driver.connect(self._path, check_same_thread=False)
             self._configure(made, None)
-            return made
+            made.execute("PRAGMA cache_size=-1024")  # short queries, and there may be many of us
+        except Error as error:
+            raise as_sqlalchemy("connect", error) from error
+        return made
 
     def give(self, connection: Any) -> None:
-        """Take one back."""
-        self._free.append(connection)
+        """Take one back; close it if there are enough."""
+        if self._closed or len(self._free) >= READERS_KEPT:
+            connection.close()
+        else:
+            self._free.append(connection)
 
     def close(self) -> None:
-        """Close those that nobody uses."""
-        while self._free:
-            self._free.pop().close()
+        """Close those that nobody uses, and each of the others when it comes back."""
+        self._closed = True
+        with suppress(IndexError):
+            while True:
+                self._free.pop().close()
+
+
+def as_sqlalchemy(text: str, error: Exception) -> BaseException:
+    """Give an error of the driver as SQLAlchemy would raise it."""
+    return DBAPIError.instance(text, None, error, Error, hide_parameters=True)
 
 
 def engines(url: str) -> tuple[Engine, Engine]:

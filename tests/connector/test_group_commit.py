@@ -12,6 +12,7 @@ from connector.errors import StoreError
 from connector.store.facts import fact, set_fact
 from connector.store.group import Turns
 from connector.store.log import head, node_reader
+from connector.store.prepared import control
 from connector.store.rows import LogEntryRow
 from contracts.evidence import Entry
 from crypto import merkle
@@ -107,6 +108,25 @@ def test_changes_that_wait_for_each_other_share_one_commit(db: Database):
     assert db.flushes - before == 1
     assert found(db, "a", "b", "c", "d") == ["a", "b", "c", "d"]
     assert sorted(whole(db)) == ["a", "b", "c", "d"]
+
+
+def test_what_the_database_undid_by_itself_is_not_told_as_committed(db: Database):
+    """The transaction is gone, and nobody noticed: a commit of nothing would look like one."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a server says so at the next statement")
+
+    def undo(tx: Any) -> None:
+        control(db._group._driver, "ROLLBACK")  # type: ignore[union-attr]
+
+    crowd = Crowd(db)
+    crowd.run({"a": undo})
+    assert crowd.done == []
+    assert isinstance(crowd.failed["a"], StoreError)
+    assert found(db, "a") == []
+    assert whole(db) == []
+    with db.transaction() as tx:
+        set_fact(tx.session, "after", "done")
+    assert found(db, "after") == ["after"]
 
 
 @pytest.mark.parametrize("at", ["a", "b", "d"])
