@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.machine import NONE, TERMINATED, TERMINATION, other
+from contracts.machine import NONE, other
 
 if TYPE_CHECKING:
-    from contracts.machine import Process, Table
+    from contracts.machine import Process, Role, Table
 
 
 def is_repeat(table: Table, process: Process, event: str) -> bool:
@@ -51,10 +51,10 @@ def is_repeat(table: Table, process: Process, event: str) -> bool:
 def is_lapse(table: Table, process: Process, event: str) -> bool:
     """Whether the peer says again a step that both sides have left behind.
 
-    It does, if nothing of ours is in flight, the event is none that could follow now, and a way
-    leads from where it led to the present state, or that is the present state. Requests and offers
-    never are, see `is_repeat`; nor are the two that go in circles, and whatever ends a process
-    before its time.
+    It does, if nothing of ours is in flight, the event is none that could follow now, and there is
+    no way to the present state without it: so the peer has said it before. What either side may
+    say (a completion) is none, as ours may have crossed it. Requests and offers never are, see
+    `is_repeat`; nor are the two that go in circles.
 
     Args:
         table: The machine.
@@ -62,14 +62,17 @@ def is_lapse(table: Table, process: Process, event: str) -> bool:
         event: What the peer sends.
     """
     sender = other(process.role)
-    if process.in_flight is not None or process.state in {NONE, TERMINATED}:
-        return False
-    if event in {table.pauses, table.resumes, TERMINATION}:
+    if process.in_flight is not None or event in {table.pauses, table.resumes}:
         return False
     if any((state, sender, event) in table.rows for state in (NONE, process.state)):
         return False
-    return any(
-        table.leads(target, process.state)
-        for (_, who, what), target in table.rows.items()
-        if (who, what) == (sender, event)
-    )
+    return process.state not in _reached_without(table, sender, event)
+
+
+def _reached_without(table: Table, sender: Role, event: str) -> set[str]:
+    """Give the states that a process may come to without a certain message."""
+    steps = [(at, to) for (at, *said), to in table.rows.items() if said != [sender, event]]
+    reached = {NONE}
+    while more := {to for at, to in steps if at in reached} - reached:
+        reached |= more
+    return reached

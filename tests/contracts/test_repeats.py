@@ -81,23 +81,18 @@ def _lapses(table: Table) -> set[tuple[str, str, str]]:
 
 
 def test_the_negotiation_events_that_may_be_said_again_long_after():
-    """Acceptance, agreement, verification and the end, from where they led onwards."""
+    """Those without which nothing comes to the present state."""
     assert _lapses(negotiation.TABLE) == {
         *(("consumer", at, "ContractAgreement") for at in ("AGREED", "VERIFIED", "FINALIZED")),
         ("consumer", "FINALIZED", "Event FINALIZED"),
-        *(
-            ("provider", at, "Event ACCEPTED")
-            for at in ("ACCEPTED", "AGREED", "VERIFIED", "FINALIZED")
-        ),
+        ("provider", "ACCEPTED", "Event ACCEPTED"),
         *(("provider", at, "AgreementVerification") for at in ("VERIFIED", "FINALIZED")),
     }
 
 
-def test_the_transfer_event_that_may_be_said_again_long_after():
-    """A completion; suspensions and starts go in circles."""
-    assert _lapses(transfer.TABLE) == {
-        (role, "COMPLETED", "Completion") for role in ("consumer", "provider")
-    }
+def test_no_transfer_event_may_be_said_again_long_after():
+    """Starts and suspensions go in circles, and a completion may be ours that crossed the peer's."""
+    assert _lapses(transfer.TABLE) == set()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
