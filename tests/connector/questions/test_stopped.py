@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import agreements, outbound
+from connector.dsp import agreements, outbound, processes
 from connector.dsp.area import dsp_of
 from connector.dsp.names import fresh_urn
-from connector.dsp.rows import ProcessRow
+from connector.dsp.processes import ProcessRecord
 from connector.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from contracts import transfer
@@ -33,10 +33,11 @@ def steer(market: Market, pid: str, verb: str, **body: Any) -> int:
 def force(market: Market, agreement: str) -> dict[str, Any]:
     """Request another transfer past our own consumer's checks; give the consumer's view of it."""
     node = market.consumer.node
+    market.clock.advance(0.001)  # the newest is the one that was opened last
     with node.db.transaction() as tx:
         found = agreements.find(tx.session, agreement)
         assert found is not None
-        row = ProcessRow(
+        row = ProcessRecord(
             pid=fresh_urn(node.entropy),
             kind="transfer",
             role="consumer",
@@ -48,8 +49,7 @@ def force(market: Market, agreement: str) -> dict[str, Any]:
             created_ms=unix_ms(tx.now),
             changed_ms=unix_ms(tx.now),
         )
-        tx.session.add(row)
-        tx.session.flush()
+        processes.add(tx.session, row)
         outbound.propose(dsp_of(node), tx, row, transfer.REQUEST)
         pid = row.pid
     market.settle()
