@@ -26,6 +26,7 @@ from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
 from connector.ports import unix_ms
 from contracts import messages as m
 from contracts import transfer
+from contracts.machine import TERMINATED
 from contracts.messages.table import BY_TYPE
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from connector.dsp.processes import ProcessRecord
     from connector.outbox.rows import Queued
     from connector.store.database import Transaction
-    from contracts.machine import Role
+    from contracts.machine import Role, Table
 
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
 LATE_MS: Final = 5000  # of a peer that has shown no such habit, and may have it all the same
@@ -91,9 +92,9 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) ->
     opens = last.kind == m.TransferStartMessage.__name__
     event = transfer.START if opens else MODULES[row.kind].event_of(_message(last))
     led = table.rows.get((peer_state, cast("Role", row.role), event))
-    if led is None or not table.leads(led, row.state):
+    if led != row.state and (opens or not _led_past(table, led, row.state)):
         return False
-    if opens and (led != row.state or _starts(tx, row) >= STARTS):
+    if opens and _starts(tx, row) >= STARTS:
         return False
     dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
     if opens:  # what it opened is not kept: a fresh one
@@ -103,6 +104,11 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) ->
     tx.session.add(last)
     tx.after_commit(lambda: dsp.node.outbox.sent([(row.counterparty, row.pid)]))
     return True
+
+
+def _led_past(table: Table, led: str | None, state: str) -> bool:
+    """Whether our message led to a state from which the peer's next one has led to ours."""
+    return led is not None and state != TERMINATED and table.leads(led, state)
 
 
 def _starts(tx: Transaction, row: ProcessRecord) -> int:

@@ -228,3 +228,20 @@ def test_what_ends_a_contract_in_force_is_refused_as_ever(
     )
     status, body = puppet.send(pair.consumer, f"/negotiations/{finalized}/termination", message)
     assert (status, body["code"]) == (400, "negotiation.illegal-message")
+
+
+def test_who_has_ended_it_is_told_nothing_again(pair: Pair, puppet: Puppet, agreed: str):
+    """It terminates after our verification and says that it stands in AGREED: we are at the end."""
+    puppet.answers.pop("/verification")
+    pair.consumer.node.outbox.pace.slow(puppet.did)  # so that its state is asked for
+    pair.consumer.deliver()
+    before = len(puppet.messages("ContractAgreementVerificationMessage"))
+    message = m.ContractNegotiationTerminationMessage(
+        id="urn:m:t", consumer_pid=Pid(agreed), provider_pid=P
+    )
+    path = f"/negotiations/{agreed}/termination"
+    assert puppet.send(pair.consumer, path, message)[0] == 200
+    _say(pair, puppet, agreed, "AGREED")
+    assert len(puppet.messages("ContractAgreementVerificationMessage")) == before == 1
+    found = pair.consumer.manage("GET", f"/v1/negotiations/{agreed}")[1]
+    assert found["state"] == "TERMINATED"
