@@ -31,7 +31,8 @@ check: setup  ## lint, types, import rules, tests of the five rooms with branch 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=html:.cache/coverage $(ARGS)
+	@echo "branch coverage $$($(BIN)/coverage report --format=total) %, line by line in .cache/coverage/index.html"
 
 tck: setup  ## the 65 cases of the official test kit, replayed; TCK_LIB=DIR runs the kit itself
 	@$(BIN)/python -m tests.tck $(if $(TCK_LIB),--kit "$(TCK_LIB)") $(ARGS)
