@@ -18,6 +18,7 @@ from tests.postgres.databases import VARIABLE
 SELECTION = (
     "tests/postgres",
     "tests/connector/test_store.py",
+    "tests/connector/test_prepared.py",
     "tests/connector/test_group_commit.py",
     "tests/connector/test_outbox.py",
     "tests/connector/test_checkpoints.py",
