@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from _typeshed import ReadableBuffer
+
 PIECE: Final = 1 << 16
 
 
@@ -25,9 +27,10 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(data))
-        return len(data)
+    def write(self, data: ReadableBuffer, /) -> int:
+        piece = bytes(data)
+        self._pieces.append(piece)
+        return len(piece)
 
     def take(self) -> bytes:
         taken, self._pieces = b"".join(self._pieces), []

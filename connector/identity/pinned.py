@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from connector.identity.addresses import Target
     from connector.identity.watchdog import Guarded, Watchdog
 
+    _Connection = HTTPConnection  # what each of them is mixed into
+    _ConnectionPool = HTTPConnectionPool
+else:
+    _Connection = _ConnectionPool = object
+
 CONNECT_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 30.0  # shorter than any server's keep-alive that we know
 
@@ -68,7 +73,7 @@ def _present() -> Exchange:
     return exchange
 
 
-class _Pinned:
+class _Pinned(_Connection):
     """What both kinds of connection share."""
 
     sock: Any
@@ -80,7 +85,7 @@ class _Pinned:
         """Send a request; a body that is at hand goes out with the head, in one piece."""
         body = more.get("body")
         self._holding, self._held = isinstance(body, bytes) and body != b"", b""
-        super().request(*place, **more)  # type: ignore[misc]
+        super().request(*place, **more)
 
     def send(self, data: Any) -> None:
         """Send a piece, or hold it back for the next one."""
@@ -88,7 +93,7 @@ class _Pinned:
             self._holding, self._held = False, data
             return
         held, self._held = self._held, b""
-        super().send(held + data if held else data)  # type: ignore[misc]
+        super().send(held + data if held else data)
 
     def _new_conn(self) -> socket.socket:
         exchange = _present()
@@ -106,7 +111,7 @@ class _Pinned:
             exchange.watch(sock)  # the TLS handshake that may follow included
             return sock
         raise NewConnectionError(
-            self,  # type: ignore[arg-type]
+            self,
             f"no connection: {type(failure or TimeoutError()).__name__}",
         )
 
@@ -124,11 +129,11 @@ class PinnedHTTPS(_Pinned, HTTPSConnection):
     """https; the certificate is checked against the name, the address against our list."""
 
 
-class _Pool:
+class _Pool(_ConnectionPool):
     """Takes a kept connection only if it may carry the exchange under way."""
 
     def _get_conn(self, timeout: float | None = None) -> Any:
-        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        connection: Any = super()._get_conn(timeout)
         if connection.sock is not None:
             exchange = _present()
             if connection.may_carry(exchange):
@@ -141,7 +146,7 @@ class _Pool:
     def _put_conn(self, conn: Any) -> None:
         if conn is not None:
             conn.idle_since = time.monotonic()
-        super()._put_conn(conn)  # type: ignore[misc]
+        super()._put_conn(conn)
 
 
 class PinnedHTTPPool(_Pool, HTTPConnectionPool):

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import requests
-from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
 from connector.errors import EgressRefused, Unreachable
@@ -55,7 +54,7 @@ def prepare(
     prepared.headers = requests.structures.CaseInsensitiveDict({**headers})
     prepared.headers.update(extra or {})
     prepared.headers["Host"] = target.authority
-    prepared._cookies = RequestsCookieJar()  # type: ignore[attr-defined]  # noqa: SLF001 -- what `prepare` does, without the URL's rewriting
+    prepared.prepare_cookies({})  # as `prepare` does, which would also rewrite the URL
     prepared.prepare_body(body, files=None)
     return prepared
 

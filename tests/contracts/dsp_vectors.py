@@ -55,7 +55,11 @@ def schema_names() -> dict[str, Path]:
     }
 
 
+def validator(name: str) -> Draft201909Validator:
+    """Give what holds a JSON value against the schema of a message type."""
+    return Draft201909Validator(_mend(read(schema_names()[name])), registry=_registry())
+
+
 def validate(value: Any, name: str) -> None:
     """Hold a JSON value against the schema of a message type."""
-    schema = _mend(read(schema_names()[name]))
-    Draft201909Validator(schema, registry=_registry()).validate(value)
+    validator(name).validate(value)

@@ -59,8 +59,19 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
         agreement = json.loads(done.stdout)["agreement"]
         opened = consumer.voile("transfer", "start", agreement, "--wait", "--json")
         assert opened.returncode == 0, opened.stdout + opened.stderr
+        for party in (provider, consumer):
+            _rest(party)
         yield Trade(provider, consumer, agreement, peer)
     peer.close()
+
+
+def _rest(party: Running) -> None:
+    """Wait until nothing is to be sent any more: log heads are asked for a little later."""
+    for _ in range(200):
+        if not party.manage("GET", "/v1/outbox")[1]["counts"].get("waiting"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the outbox is not at rest after 20 s")
 
 
 def state(party: Running) -> dict[str, Any]:
@@ -248,11 +259,13 @@ def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Pa
 
 def test_files_that_are_not_there(trade: Trade, tmp_path: Path) -> None:
     """A wrong path is wrong use: exit code 2, the path is named."""
+    before = state(trade.provider)
     (tmp_path / "p.toml").write_text(PRODUCT)
     done = trade.provider.voile("publish", str(tmp_path / "none.toml"))
     one_line(done, 2, "none.toml")
     done = trade.provider.voile("publish", str(tmp_path / "p.toml"), str(tmp_path / "none.csv"))
     one_line(done, 2, "none.csv")
+    assert state(trade.provider) == before
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -325,10 +338,12 @@ def test_a_peer_that_fails_to_show_its_catalogue(trade: Trade, trouble: str) -> 
 
 def test_a_peer_that_does_not_know_us_is_said_with_a_way_out(trade: Trade) -> None:
     """`answered 401` comes with what to do about one's own standing."""
+    before = state(trade.consumer)
     trade.peer.answer = (401, b'{"@type":"CatalogError","reason":["not authenticated"]}')
     done = trade.consumer.voile("catalog", trade.peer.did)
     trade.peer.answer = (200, b"{}")
     one_line(done, 1, "answered 401", "voile membership --refresh")
+    assert state(trade.consumer) == before
 
 
 def test_parked_messages_are_seen_and_sent_again(trade: Trade) -> None:

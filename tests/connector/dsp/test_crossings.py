@@ -237,8 +237,8 @@ def test_a_suspension_that_crossed_the_providers_own_is_in_neither_log_as_taken(
     _logs_agree(pair, "TransferSuspensionMessage", count=1)
 
 
-def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
-    """Suspend and resume while our Start is still under way: the transfer runs, another may open."""
+def _suspended_behind_a_start(pair: Pair) -> tuple[Wire, str, str, str]:
+    """Let the provider suspend while its Start does not arrive; wire, agreement, pids of both."""
     wire = Wire(pair)
     wire.drop = lambda url: url.endswith("/start")
     agreement = pair.agreement()
@@ -246,11 +246,17 @@ def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
     pair.settle()
     theirs = pair.both(body["pid"], "transfers")[0]["providerPid"]
     _steer(pair.provider, theirs, "suspend")
+    return wire, agreement, body["pid"], theirs
+
+
+def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
+    """Suspend and resume while our Start is still under way: the transfer runs, another may open."""
+    wire, _, ours, theirs = _suspended_behind_a_start(pair)
     _steer(pair.provider, theirs, "resume")
     wire.drop = lambda _url: False
     _later(pair)
-    assert _states(pair, body["pid"], "transfers") == ("STARTED", "STARTED")
-    assert pair.both(body["pid"], "transfers")[1]["pausedBy"] == []
+    assert _states(pair, ours, "transfers") == ("STARTED", "STARTED")
+    assert pair.both(ours, "transfers")[1]["pausedBy"] == []
     assert wire.count("/suspension") == 0
 
 
@@ -259,24 +265,18 @@ def test_a_suspension_that_waits_behind_a_start_holds_whatever_the_consumer_does
     pair: Pair, way: str
 ):
     """The consumer ends the transfer as our Start lands: the agreement is held all the same."""
-    wire = Wire(pair)
-    wire.drop = lambda url: url.endswith("/start")
-    agreement = pair.agreement()
-    _, body = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
-    pair.settle()
-    theirs = pair.both(body["pid"], "transfers")[0]["providerPid"]
-    _steer(pair.provider, theirs, "suspend")
+    wire, agreement, ours, theirs = _suspended_behind_a_start(pair)
     wire.drop = lambda url: url.endswith("/suspension")
     wire.lose = lambda url: url.endswith("/start") and way == "crossing"
     pair.clock.advance(600)
     pair.provider.deliver(1)
-    assert pair.both(body["pid"], "transfers")[0]["state"] == "STARTED"
-    _steer(pair.consumer, body["pid"], "complete")
+    assert pair.both(ours, "transfers")[0]["state"] == "STARTED"
+    _steer(pair.consumer, ours, "complete")
     pair.consumer.deliver(1)
     wire.lose = wire.drop = lambda _url: False
     _later(pair)
-    assert _states(pair, body["pid"], "transfers") == ("COMPLETED", "COMPLETED")
-    assert pair.both(body["pid"], "transfers")[1]["pausedBy"] == ["provider"]
+    assert _states(pair, ours, "transfers") == ("COMPLETED", "COMPLETED")
+    assert pair.both(ours, "transfers")[1]["pausedBy"] == ["provider"]
     _, again = pair.consumer.manage("POST", "/v1/transfers", {"agreement": agreement})
     _later(pair)
     assert pair.both(again["pid"], "transfers")[0]["ended"]["code"] == "transfer.held"

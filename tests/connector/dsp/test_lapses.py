@@ -26,19 +26,25 @@ def _later(pair: Pair, rounds: int = 3) -> None:
         pair.provider.deliver()
 
 
-@pytest.fixture
-def finalized(pair: Pair, puppet: Puppet) -> str:
-    """A negotiation that a plain consumer opened and verified, taken late at first."""
-    puppet.answers["/signatures"] = (404, b"")
-    puppet.answers["/agreement"] = (409, b"{}")
-    puppet.answers[f"/negotiations/{C}"] = (404, b"")
+def _open(pair: Pair, puppet: Puppet) -> str:
+    """Let the plain consumer ask for the open offer; give the provider's pid."""
     request = m.ContractRequestMessage(
         id="urn:m:1",
         consumer_pid=C,
         offer=message_offer(offer_of(OPEN), dataset_id=OPEN),
         callback_address=puppet.base,
     )
-    pid = puppet.send(pair.provider, "/negotiations/request", request)[1]["providerPid"]
+    pid: str = puppet.send(pair.provider, "/negotiations/request", request)[1]["providerPid"]
+    return pid
+
+
+@pytest.fixture
+def finalized(pair: Pair, puppet: Puppet) -> str:
+    """A negotiation that a plain consumer opened and verified, taken late at first."""
+    puppet.answers["/signatures"] = (404, b"")
+    puppet.answers["/agreement"] = (409, b"{}")
+    puppet.answers[f"/negotiations/{C}"] = (404, b"")
+    pid = _open(pair, puppet)
     pair.provider.deliver()
     del puppet.answers["/agreement"]
     _later(pair)
@@ -125,13 +131,7 @@ def test_a_plain_peer_without_that_habit_is_asked_once_and_later(pair: Pair, pup
     document = puppet.get(puppet.party, "/.well-known/did.json")[1]
     plain = [item for item in document["service"] if item["type"] != "VoileConnector"]
     puppet.answers["/did.json"] = (200, json.dumps(document | {"service": plain}).encode())
-    request = m.ContractRequestMessage(
-        id="urn:m:1",
-        consumer_pid=C,
-        offer=message_offer(offer_of(OPEN), dataset_id=OPEN),
-        callback_address=puppet.base,
-    )
-    pid = puppet.send(pair.provider, "/negotiations/request", request)[1]["providerPid"]
+    pid = _open(pair, puppet)
     _say(puppet, pid, "REQUESTED")  # it has taken the agreement, and forgot it
     pair.provider.deliver()
     _later(pair, 3)

@@ -15,6 +15,8 @@ from connector.dsp.rows import ProcessRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlmodel import Session
+
     from connector.store.database import Database
     from tests.simulators import Party
 
@@ -33,6 +35,13 @@ def db(party: Callable[..., Party]) -> Database:
 
 def record(pid: str, **more: object) -> ProcessRecord:
     return ProcessRecord(pid, "transfer", "provider", PEER, state="REQUESTED", **more)  # type: ignore[arg-type]
+
+
+def one(session: Session) -> ProcessRecord:
+    """The first of the two."""
+    found = processes.get(session, "one")
+    assert found is not None
+    return found
 
 
 def state(db: Database, pid: str) -> str:
@@ -60,8 +69,7 @@ def test_a_session_has_one_record_of_a_process(db: Database):
 def test_what_was_changed_is_written_at_the_end(db: Database):
     """Nobody has to say so."""
     with db.transaction() as tx:
-        row = processes.get(tx.session, "one")
-        assert row is not None
+        row = one(tx.session)
         row.state, row.peer_pid = "STARTED", "theirs-too"
     assert state(db, "one") == "STARTED"
     assert state(db, "two") == "REQUESTED"
@@ -73,8 +81,7 @@ def test_what_was_changed_is_written_at_the_end(db: Database):
 def test_a_query_sees_what_was_changed_before_it(db: Database):
     """In the same transaction, by whatever column."""
     with db.transaction() as tx:
-        row = processes.get(tx.session, "one")
-        assert row is not None
+        row = one(tx.session)
         row.state, row.agreement = "STARTED", "urn:a"
         assert store.started_transfer(tx.session, "urn:a", counterparty=PEER) is row
         row.wanted = '{"event": "Completion"}'
@@ -86,8 +93,7 @@ def test_an_exception_undoes_changed_and_new_records(db: Database):
 
     def fail() -> None:
         with db.transaction() as tx:
-            row = processes.get(tx.session, "one")
-            assert row is not None
+            row = one(tx.session)
             row.state = "STARTED"
             processes.flush(tx.session)
             row.state = "COMPLETED"
@@ -103,8 +109,7 @@ def test_an_exception_undoes_changed_and_new_records(db: Database):
 def test_a_reader_changes_nothing(db: Database):
     """What it does to a record stays with it."""
     with db.reading() as session:
-        row = processes.get(session, "one")
-        assert row is not None
+        row = one(session)
         row.state = "STARTED"
     assert state(db, "one") == "REQUESTED"
 
@@ -114,8 +119,7 @@ def test_a_pid_of_the_peer_is_not_taken_twice(db: Database):
 
     def take() -> None:
         with db.transaction() as tx:
-            row = processes.get(tx.session, "one")
-            assert row is not None
+            row = one(tx.session)
             row.peer_pid = "theirs"
 
     with pytest.raises(IntegrityError):
