@@ -7,7 +7,7 @@ transfer are two tables. One set of steps serves both roles:
 propose      we want to send: legal now? then it is in flight, and the state does NOT change
 acknowledge  the peer took our message in flight: the state changes
 withdraw     the peer refused it: nothing is in flight, the state did not change
-reconcile    we asked the peer for its state, after it had refused our message
+reconcile    we asked the peer for its state, as it had refused our message, or an earlier one
 receive      the peer sent: legal now? or legal where our message in flight leads? then it proves
              that ours arrived (crossing) and both are applied
 ```
@@ -218,24 +218,28 @@ def refused_opening(table: Table, process: Process) -> Transition:
     return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
 
 
-def reconcile(table: Table, process: Process, peer_state: str) -> Transition:
+def reconcile(table: Table, process: Process, peer_state: str, *, refused: bool) -> Transition:
     """Bring ourselves in line with the state that the peer says it is in.
 
     Only what explains the difference is applied: the peer has ended the process, or it has applied
-    our message in flight. Where the two states are equal and our message is not allowed in them any
-    more (the peer's own came first), it is withdrawn. Where the way leads back from the state that
-    our message leads to, the peer may be there by its own message: that proves nothing. Otherwise
-    nothing changes, and the message is sent again later.
+    our message in flight. Where the two states are equal and our message, which the peer has
+    `refused`, is not allowed in them any more (the peer's own came first), it is withdrawn: one
+    not refused may have been taken. Where the way leads back from the state that our message leads
+    to, the peer may be there by its own message: that proves nothing. Otherwise nothing changes,
+    and the message is sent again later.
     """
     if process.state in table.final:
         return Transition(replace(process, in_flight=None))
+    flying = process.in_flight
     if peer_state == TERMINATED:
+        if flying is not None and flying.event == TERMINATION:
+            return Transition(process)  # by ours, it seems: its answer says so
         change = Change(other(process.role), TERMINATION, process.state, TERMINATED)
         return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
-    flying = process.in_flight
     if flying is None:
         return Transition(process)
-    if peer_state == process.state and flying.event not in table.legal(peer_state, process.role):
+    legal = flying.event in table.legal(peer_state, process.role)
+    if refused and peer_state == process.state and not legal:
         return withdraw(process)
     if peer_state == flying.target and not table.leads(flying.target, flying.source):
         return acknowledge(table, process)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, inbound, lapses, processes, store
+from connector.dsp import evidence, flights, inbound, lapses, processes, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.stripped import StrippedSignatures
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
 MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast
 _DOUBTS: Final = 4  # attempts until a peer is believed that it knows us or the process not
-_DIFFERS: Final = frozenset({400, 409})
-_NOT_READY: Final = 409
+_DIFFERS: Final = frozenset({400, flights.NOT_READY})
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
 
 
@@ -94,7 +93,7 @@ class Messages:
             return "retry"
         if process is None:
             self._forget(tx, row)
-            if response.status == _NOT_READY:
+            if response.status == flights.NOT_READY:
                 lapses.look_again(self._dsp, tx, row)
             return "done"
         event, state = process.flying_event, store.process_of(process)
@@ -128,7 +127,7 @@ class Messages:
         self, tx: Transaction, row: Queued, process: ProcessRecord, response: Response
     ) -> Verdict:
         """A refusal by state: ours to wait for, where the peer has not saved its own step yet."""
-        if response.status == _NOT_READY:
+        if response.status == flights.NOT_READY:
             self._dsp.node.outbox.pace.slow(row.peer)
             if row.attempts < _PATIENCE:
                 return "soon"
@@ -171,7 +170,9 @@ class States:
         if lapses.say_again(self._dsp, tx, process, answer.state):
             return
         before = store.process_of(process)
-        transition = machine.reconcile(TABLES[process.kind], before, answer.state)
+        lane = (process.counterparty, process.pid)
+        refused = flights.refused(tx, process) and not self._dsp.node.outbox.under_way(lane)
+        transition = machine.reconcile(TABLES[process.kind], before, answer.state, refused=refused)
         if before.in_flight is None and transition.process == before:
             return  # nothing was amiss
         process.trouble = f"{process.trouble}; the peer says it is in {answer.state}"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlmodel import select
-
-from connector.dsp import inbound, store
+from connector.dsp import flights, inbound, store
 from connector.dsp.context import TABLES
-from connector.outbox.rows import PARKED, OutboxRow
 from contracts import machine
 from contracts.machine import NONE
 
@@ -16,8 +13,6 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
-
-_REFUSED: Final = frozenset({400, 409})  # and not taken since: an acknowledgement ends its flight
 
 
 def give_up(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bool:
@@ -27,12 +22,7 @@ def give_up(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bool:
         Whether the process has ended by that: a peer that never took our opening message has no
         process to terminate.
     """
-    if not row.flying_message:
-        return False
-    sent = tx.session.exec(
-        select(OutboxRow).where(OutboxRow.message_id == row.flying_message)
-    ).first()
-    if sent is None or (sent.state != PARKED and sent.last_status not in _REFUSED):
+    if not flights.refused(tx, row):
         return False
     process = store.process_of(row)
     if row.state == NONE:

@@ -13,10 +13,7 @@ Whatever raises rolls all of it back.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
-
-from sqlalchemy import bindparam, or_, update
-from sqlmodel import col
+from typing import TYPE_CHECKING
 
 from connector.dsp import (
     agreements,
@@ -24,6 +21,7 @@ from connector.dsp import (
     asking,
     ending,
     evidence,
+    flights,
     lapses,
     outbound,
     processes,
@@ -35,10 +33,6 @@ from connector.dsp.answers import CREATED, TAKEN, Answer, remember, unknown
 from connector.dsp.context import MODULES, TABLES
 from connector.dsp.learning import check_pids, learn
 from connector.dsp.opening import open_process
-from connector.outbox.rows import DELIVERED, PARKED, WAITING, OutboxRow
-from connector.ports import unix_ms
-from connector.store.core import table_of
-from connector.store.prepared import Prepared
 from contracts import machine, negotiation
 from contracts import messages as m
 
@@ -53,15 +47,6 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
     from contracts.machine import Transition
     from contracts.messages import Message
-
-_UNSETTLED: Final = update(table_of(OutboxRow)).where(
-    col(OutboxRow.message_id) == bindparam("ours"),
-    or_(col(OutboxRow.state) == WAITING, col(OutboxRow.state) == PARKED),
-)
-_SAY_AGAIN: Final = Prepared(_UNSETTLED.values(state=WAITING, next_ms=0, attempts=0, ended_ms=None))
-_OVERTAKEN: Final = Prepared(
-    _UNSETTLED.values(state=DELIVERED, reason="overtaken", ended_ms=bindparam("now"))
-)
 
 
 def take(
@@ -151,6 +136,7 @@ def apply(
     Where a message of the peer says that it landed, or ends the process, the peer has not answered
     ours yet: it is sent again at once, and the answer, the same as before if the peer had it,
     becomes a leaf. Later messages of the process wait for that: it is never taken out of its turn.
+    So it is where the peer's state says that it has ended the process, and never refused ours.
 
     Args:
         dsp: The protocol.
@@ -166,8 +152,13 @@ def apply(
     if row.flying_message and transition.process.in_flight is None and settled is None:
         over = transition.process.state in TABLES[row.kind].final
         proven = any(change.sender == row.role for change in transition.evidence)
-        again = message is not None and (over or proven)
-        _settle(dsp, tx, row, again=again)
+        again = over or proven
+        if message is None:  # its state proves what ours changed; that it ended proves nothing
+            again = over and not proven and not flights.refused(tx, row)
+        if again:
+            flights.say_again(dsp, tx, row)
+        else:
+            flights.overtaken(tx, row)
     row.trouble = ""
     landed = "" if again or transition.process.in_flight is not None else row.flying_message
     paused = transition.process.paused_by | ending.still_to_say(row)
@@ -177,15 +168,6 @@ def apply(
         if landed and dsp.plane_of(row).sealed:
             dsp.node.secrets.delete(tx, evidence.sealed_name(landed))
         dsp.plane_of(row).moved(dsp, tx, row)
-
-
-def _settle(dsp: Dsp, tx: Transaction, row: ProcessRecord, *, again: bool) -> None:
-    if again:
-        _SAY_AGAIN.run(tx.session, ours=row.flying_message)
-        lane = (row.counterparty, row.pid)
-        tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
-    else:
-        _OVERTAKEN.run(tx.session, ours=row.flying_message, now=unix_ms(tx.now))
 
 
 def go_on(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:

@@ -15,15 +15,14 @@ Spec: voile design dsp.md §1, §7.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from connector.dsp import signing
+from connector.dsp import flights, signing
 from connector.dsp.context import TABLES
 from connector.dsp.rows import SignatureRow
 from connector.dsp.store import process_of
-from connector.outbox.rows import OutboxRow
 from contracts import machine
 from contracts import messages as m
 from contracts.errors import NotYetError
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.messages import Message
-
-NOT_READY: Final = 409
 
 
 def step(
@@ -80,8 +77,7 @@ def _learnt_by_asking(row: ProcessRecord) -> str:
 
 
 def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
-    query = select(OutboxRow.last_status).where(OutboxRow.message_id == row.flying_message)
-    if not row.flying_message or tx.session.exec(query).first() != NOT_READY:
+    if not flights.not_ready(tx, row):
         raise NotYetError(
             "another agreement than before, and you have not refused our verification of that one",
             code="negotiation.not-yet",

@@ -2,8 +2,10 @@
 
 A view says ``caller = authenticate(node)`` first. If it changes state it calls
 ``caller.consume(tx)`` in its transaction, so that the token is used up exactly when the change
-happens. For views that only read, and for refusals (4xx), `settle` uses it up after the view; after
-a 5xx it stays unused, because some peers then send the same one again.
+happens. For views that only read, and for refusals, `settle` uses it up after the view. After a
+5xx that of a plain peer stays unused, because some then send the same one again. A Voile draws a
+fresh one for each attempt: what a network delivers again of an attempt that we have answered, which
+its sender may have taken back since, must not be taken.
 """
 
 from __future__ import annotations
@@ -194,14 +196,16 @@ def by_token(node: Node, uncertified: bool) -> Caller:
 
 
 def settle(node: Node, status: int) -> None:
-    """Use the token up after the view, unless the answer is a 5xx.
+    """Use the token up after the view, unless its owner may send it again after a 5xx.
 
     Raises:
         Unauthenticated: the token was used before.
         StoreError: that it was used cannot be written.
     """
     caller: Caller | None = g.pop("voile_caller", None)
-    if caller is None or caller.spent or status >= 500:
+    if caller is None or caller.spent:
+        return
+    if status >= 500 and not caller.document.is_voile:
         return
     with node.db.transaction() as tx:
         caller.consume(tx)

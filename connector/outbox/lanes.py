@@ -100,6 +100,11 @@ class Lanes:
             if again or offered:
                 self._offer(lane)
 
+    def under_way(self, lane: Lane) -> bool:
+        """Whether a worker has a lane."""
+        with self._lock:
+            return lane in self._under_way
+
     def later(self, at_ms: int, lane: Lane) -> None:
         """Offer a lane when its time has come."""
         with self._lock:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WAITING: Final = "waiting"
 DELIVERED: Final = "delivered"
 PARKED: Final = "parked"
+OVERTAKEN: Final = "overtaken"  # the reason of what was settled by something else than its answer
 SENT: Final = (  # the columns that a message begins with
     "peer",
     "process",

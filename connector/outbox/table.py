@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from connector.outbox.rows import PARKED, WAITING, OutboxRow, Queued
+from connector.errors import NotFound
+from connector.outbox.rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
 
@@ -41,6 +42,13 @@ _FIRST_TWO: Final = Prepared(
 )
 _ONE: Final = Prepared(
     select(*_COLUMNS).where(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING)
+)
+_OVERTAKEN: Final = Prepared(
+    select(*_COLUMNS).where(
+        _TABLE.c.id == bindparam("at"),
+        _TABLE.c.state == DELIVERED,
+        _TABLE.c.reason == OVERTAKEN,
+    )
 )
 # what no answer came to: put off, or given up, because the peer could not be reached
 _UNANSWERED: Final = (
@@ -94,10 +102,33 @@ def waiting(session: Session, row_id: int | None) -> Queued | None:
     return Queued(*found) if found is not None else None
 
 
+def overtaken(session: Session, row_id: int | None) -> Queued | None:
+    """Read a message that was taken back while an attempt was under way."""
+    found = _OVERTAKEN.first(session, at=row_id)
+    return Queued(*found) if found is not None else None
+
+
 def keep(session: Session, row: Queued) -> None:
     """Write down how far the delivery of a message is; nothing else of it changes."""
     outcome = {name: getattr(row, name) for name in _OUTCOME_FIELDS}
     _OUTCOME.run(session, at=row.id, **outcome)
+
+
+def resume(session: Session, row_id: int) -> None:
+    """Let a parked message go out again.
+
+    Raises:
+        NotFound: There is none of this number.
+    """
+    row = session.get(OutboxRow, row_id)
+    if row is None or row.state != PARKED:
+        raise NotFound(
+            f"no parked message `{row_id}`",
+            code="outbox-missing",
+            next_step="see `voile outbox list --state parked`",
+        )
+    row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
+    session.add(row)
 
 
 def revive(session: Session, peer: str, *, one: bool = False) -> list[Lane]:

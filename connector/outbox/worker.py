@@ -23,7 +23,7 @@ from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.outbox.rows import PARKED, WAITING, OutboxRow, Queued
+from connector.outbox.rows import WAITING, Queued
 from connector.ports import Response, unix_ms
 
 if TYPE_CHECKING:
@@ -89,15 +89,7 @@ class Outbox:
 
     def resume(self, tx: Transaction, row_id: int) -> None:
         """Try a parked message again."""
-        row = tx.session.get(OutboxRow, row_id)
-        if row is None or row.state != PARKED:
-            raise NotFound(
-                f"no parked message `{row_id}`",
-                code="outbox-missing",
-                next_step="see `voile outbox list --state parked`",
-            )
-        row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
-        tx.session.add(row)
+        table.resume(tx.session, row_id)
         tx.after_commit(self.wake)
 
     def counts(self) -> Mapping[str, int]:
@@ -136,6 +128,10 @@ class Outbox:
         """Hear of lanes that a commit has put messages into: they go out at once."""
         self._lanes.offer(lanes)
         self._pump()
+
+    def under_way(self, lane: Lane) -> bool:
+        """Whether a message of a lane may be at its peer just now, its answer still to come."""
+        return self._lanes.under_way(lane)
 
     def heard(self, peer: str) -> None:
         """Hear that a peer has called us: if it was left alone, try it now."""
@@ -239,6 +235,8 @@ class Outbox:
         try:
             with self._db.transaction() as tx:
                 fresh = table.waiting(tx.session, row.id)
+                if fresh is None and response is not None and 200 <= response.status < 300:
+                    fresh = table.overtaken(tx.session, row.id)  # taken after all: so it is said
                 if fresh is not None:
                     handler = self._handlers.get(fresh.kind, QUIET)
                     settle(tx, fresh, response, reason, handler=handler, log=self._log)

@@ -20,6 +20,7 @@ from contracts.machine import (
     Process,
     Role,
     Table,
+    Transition,
     acknowledge,
     other,
     propose,
@@ -245,7 +246,7 @@ def test_reconciling_with_the_peers_state(peer_state: str, state: str, in_flight
     flying = propose(
         negotiation.TABLE, Process(role="consumer", state="AGREED"), negotiation.VERIFICATION
     ).process
-    found = reconcile(negotiation.TABLE, flying, peer_state).process
+    found = reconcile(negotiation.TABLE, flying, peer_state, refused=True).process
     assert (found.state, found.in_flight is not None) == (state, in_flight)
 
 
@@ -254,10 +255,27 @@ def test_a_message_that_no_state_takes_any_more_is_withdrawn(peer_state: str):
     """Both are SUSPENDED by the peer's message: our Completion is over; else it goes on."""
     flying = InFlight(transfer.COMPLETION, "STARTED", "COMPLETED")
     suspended = Process(role="provider", state="SUSPENDED", in_flight=flying)
-    found = reconcile(transfer.TABLE, suspended, peer_state)
+    found = reconcile(transfer.TABLE, suspended, peer_state, refused=True)
     assert found.process.state == "SUSPENDED"
     assert (found.process.in_flight is None) == (peer_state == "SUSPENDED")
     assert found.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "peer_state"),
+    [
+        ("STARTED", transfer.START, "STARTED"),  # the peer's renewing Start came before its answer
+        ("STARTED", TERMINATION, "TERMINATED"),  # by ours, or by its own: the answer says it
+    ],
+)
+def test_a_message_that_was_not_refused_waits_for_its_answer(
+    state: str, event: str, peer_state: str
+):
+    """The peer may have taken it, so that its log says so: what its state is cannot settle it."""
+    flying = InFlight(event, "SUSPENDED", peer_state)
+    process = Process(role="consumer", state=state, in_flight=flying)
+    found = reconcile(transfer.TABLE, process, peer_state, refused=False)
+    assert found == Transition(process)
 
 
 def test_a_suspension_that_the_peers_own_made_needless_is_no_evidence():
@@ -266,7 +284,7 @@ def test_a_suspension_that_the_peers_own_made_needless_is_no_evidence():
     both = Process(
         role="consumer", state="SUSPENDED", in_flight=flying, paused_by=frozenset({"provider"})
     )
-    found = reconcile(transfer.TABLE, both, "SUSPENDED")
+    found = reconcile(transfer.TABLE, both, "SUSPENDED", refused=True)
     assert found.process == withdraw(both).process
     assert found.evidence == ()
 
@@ -357,7 +375,7 @@ def test_two_sides_end_equal_whatever_crosses(table: Table, data: st.DataObject)
 def test_a_state_on_a_circle_proves_nothing(source: str, event: str, target: str):
     """The peer may be where our message leads by its own: it is sent again, not taken for landed."""
     flying = Process(role="consumer", state=source, in_flight=InFlight(event, source, target))
-    assert reconcile(transfer.TABLE, flying, target).process == flying
+    assert reconcile(transfer.TABLE, flying, target, refused=True).process == flying
 
 
 @given(st.sampled_from([t for t, _ in TABLES]), st.sampled_from(ROLES), st.data())

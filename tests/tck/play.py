@@ -200,6 +200,8 @@ class Play:
                 self._compare("agreementId", message, self.case.seed)
                 self._compare("format", message, bodies.FORMAT)
                 return
+        elif not self.peer_pid:  # it overtook the answer to our own request
+            raise UnexpectedStateError(f"{word} in {self.state or 'no state'}")
         for pid, value in self.pids.items():
             if word != "request":
                 self._compare(pid, message, value)

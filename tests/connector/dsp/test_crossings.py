@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
+from connector.dsp import processes
+from connector.dsp.asking import ask_state
 from connector.dsp.rows import ReceivedRow
 from connector.errors import Unreachable
 from connector.identity.housekeeping import Housekeeping
 from connector.outbox.rows import OutboxRow
 from connector.ports import Response
+from connector.questions.plane import QuestionPlane
 from connector.store.rows import LogEntryRow
+from tests.connector.dsp.area import dsp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +81,14 @@ def _later(pair: Pair, rounds: int = 8) -> None:
     for _ in range(rounds):
         pair.clock.advance(20)
         pair.settle()
+
+
+def _ask_state(party: Party, pid: str) -> None:
+    """Put a question for the peer's state into the outbox, as an earlier message would have."""
+    with party.node.db.transaction() as tx:
+        row = processes.get(tx.session, pid)
+        assert row is not None
+        ask_state(dsp_of(party.node), tx, row)
 
 
 def _steer(party: Party, pid: str, verb: str, status: int = 200) -> Any:
@@ -199,6 +211,81 @@ def test_a_resumption_that_was_never_taken_is_not_marked(pair: Pair):
     starts = [leaf["role"] for leaf in _marked(pair.consumer, "TransferStartMessage", "out")]
     assert starts == []
     _logs_agree(pair, "TransferStartMessage", count=1)
+
+
+def test_a_resumption_taken_before_the_peers_state_was_asked_for_is_in_both_logs(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+):
+    """The provider took our Start, and its own brought a fresh address; our answer got lost. A
+    question that was asked before says STARTED: our Start is not taken back for that.
+    """
+    monkeypatch.setattr(QuestionPlane, "renews", lambda *_: True)  # as plain delivery does
+    pid = pair.started()
+    _steer(pair.consumer, pid, "suspend")
+    pair.settle()
+    wire = Wire(pair)
+    wire.lose = lambda url: url.startswith(pair.provider.url) and url.endswith("/start")
+    _steer(pair.consumer, pid, "resume")
+    pair.consumer.deliver(1)
+    pair.provider.deliver(1)
+    _ask_state(pair.consumer, pid)
+    pair.consumer.deliver(1)
+    ours, theirs = pair.both(pid, "transfers")
+    assert (ours["state"], ours["inFlight"]) == ("STARTED", "Start")
+    assert (theirs["state"], theirs["inFlight"]) == ("STARTED", "")
+    wire.lose = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("STARTED", "STARTED")
+    _logs_agree(pair, "TransferStartMessage", count=3)
+
+
+def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs(pair: Pair):
+    """The provider took our suspension and ended the transfer; its message was answered 404 by
+    something between us, so that we learn the end by asking.
+    """
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    wire = Wire(pair)
+    wire.lose = lambda url: url.endswith("/suspension")
+    pair.net.fault = lambda _m, url, _b: (
+        Response(status=404, headers={}, body=b"") if url.endswith("/termination") else None
+    )
+    _steer(pair.consumer, pid, "suspend")
+    pair.consumer.deliver(1)
+    _steer(pair.provider, theirs, "terminate")
+    for _ in range(5):
+        pair.clock.advance(20)
+        pair.provider.deliver()
+    _ask_state(pair.consumer, pid)
+    pair.consumer.deliver(1)
+    assert pair.consumer.manage("GET", f"/v1/transfers/{pid}")[1]["state"] == "TERMINATED"
+    wire.lose = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
+    _logs_agree(pair, "TransferSuspensionMessage", count=1)
+
+
+def test_an_answer_that_comes_after_a_message_was_taken_back_is_a_leaf(pair: Pair):
+    """Our owner ends what seemed refused while it is taken after all: both logs say that it was."""
+    pid = pair.started()
+    wire, plain = Wire(pair), pair.net.request
+    refusal = Response(status=409, headers={}, body=b"{}")
+
+    def request(method: str, url: str, **more: Any) -> Response:
+        if not url.endswith("/suspension"):
+            return plain(method, url, **more)
+        if wire.count("/suspension") == 1:
+            return refusal
+        answer = plain(method, url, **more)
+        _steer(pair.consumer, pid, "terminate")  # before the answer is written down
+        return answer
+
+    wire.plain = request
+    _steer(pair.consumer, pid, "suspend")
+    _later(pair)
+    assert wire.count("/suspension") >= 2
+    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
+    _logs_agree(pair, "TransferSuspensionMessage", count=1)
 
 
 @pytest.mark.parametrize("who", ["consumer", "provider"])
