@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
 MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast
-_DOUBTS: Final = 4  # attempts until a peer is believed that it knows us or the process not
+_DOUBTS: Final = 3  # times, after the outbox' own one, until it is believed that it knows us not
+_MOST_DOUBTED: Final = 10_000  # messages
 _DIFFERS: Final = frozenset({400, flights.NOT_READY})
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
 
@@ -66,9 +67,11 @@ class Messages:
 
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
+        self._doubts: dict[int, int] = {}  # by message; a restart doubts anew
 
     def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The peer took it: our state changes now."""
+        self._doubts.pop(row.id, None)
         process = _in_flight(tx, row)
         if process is None:  # a message of the peer's has settled it meanwhile
             settled = processes.get(tx.session, row.process)
@@ -88,7 +91,7 @@ class Messages:
     def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """The peer did not take it."""
         process = _in_flight(tx, row)
-        doubted = response.status in STRANGER_STATUS and row.attempts < _DOUBTS
+        doubted = response.status in STRANGER_STATUS and self._doubt(row)
         if process is None and doubted:
             return "retry"
         if process is None:
@@ -117,6 +120,18 @@ class Messages:
         process.trouble = trouble
         inbound.go_on(self._dsp, tx, process)
         return "done"
+
+    def _doubt(self, row: Queued) -> bool:
+        """Count that a peer says once more to know us not, or the process; tell if that is doubted.
+
+        Attempts that nobody answered say nothing: a message may have had many before the first 404.
+        """
+        if len(self._doubts) >= _MOST_DOUBTED:
+            self._doubts.clear()
+        said = self._doubts.pop(row.id, 0) + 1
+        if said < _DOUBTS:
+            self._doubts[row.id] = said
+        return said < _DOUBTS
 
     def _forget(self, tx: Transaction, row: Queued) -> None:
         """Drop the bytes of a message that opens something: it is not sent again."""

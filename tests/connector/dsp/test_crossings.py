@@ -432,6 +432,29 @@ def test_a_token_that_was_used_before_does_not_end_a_process(pair: Pair):
     assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
 
 
+def test_a_peer_that_was_away_is_not_believed_sooner_that_it_knows_us_not(pair: Pair):
+    """Four attempts met nobody, then a proxy sent two of them twice: 404 to both ends nothing."""
+    pid = pair.started()
+    plain, seen = pair.net.request, []
+    wire = Wire(pair)
+
+    def request(method: str, url: str, **more: Any) -> Response:
+        if url.endswith("/suspension"):
+            seen.append(url)
+            if len(seen) <= 4:
+                raise Unreachable("nobody is there", code="peer-unreachable")
+            if len(seen) <= 6:
+                plain(method, url, **more)
+        return plain(method, url, **more)
+
+    wire.plain = request
+    _steer(pair.consumer, pid, "suspend")
+    _later(pair, 12)
+    assert len(seen) == 7
+    assert _states(pair, pid, "transfers") == ("SUSPENDED", "SUSPENDED")
+    _logs_agree(pair, "TransferSuspensionMessage", count=1)
+
+
 def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair: Pair):
     """A repeat within thirty days gets the stored answer; after that the state machine judges it:
     the opening message finds its process, any other is refused, and nothing changes.
