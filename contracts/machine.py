@@ -238,8 +238,8 @@ def reconcile(table: Table, process: Process, peer_state: str, *, refused: bool)
         return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
     if flying is None:
         return Transition(process)
-    legal = flying.event in table.legal(peer_state, process.role)
-    if refused and peer_state == process.state and not legal:
+    legal = _next(table, process, process.role, flying.event)
+    if refused and peer_state == process.state and legal is None:
         return withdraw(process)
     if peer_state == flying.target and not table.leads(flying.target, flying.source):
         return acknowledge(table, process)
@@ -262,11 +262,16 @@ def _ends_otherwise(table: Table, target: str) -> bool:
 def _target(
     table: Table, process: Process, sender: Role, event: str, error: type[ProtocolError]
 ) -> str:
-    target = table.rows.get((process.state, sender, event))
-    held = event == table.resumes and sender == "consumer" and "provider" in process.paused_by
-    if target is None or held:
+    target = _next(table, process, sender, event)
+    if target is None:
         raise _illegal(table, process, sender, event, error)
     return target
+
+
+def _next(table: Table, process: Process, sender: Role, event: str) -> str | None:
+    """Give the state that an event leads to; None: not allowed, or held by the provider's pause."""
+    held = event == table.resumes and sender == "consumer" and "provider" in process.paused_by
+    return None if held else table.rows.get((process.state, sender, event))
 
 
 def _applied(table: Table, process: Process, sender: Role, event: str, target: str) -> Transition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -259,6 +259,18 @@ def test_a_message_that_no_state_takes_any_more_is_withdrawn(peer_state: str):
     assert found.process.state == "SUSPENDED"
     assert (found.process.in_flight is None) == (peer_state == "SUSPENDED")
     assert found.evidence == ()
+
+
+def test_a_resumption_that_the_providers_pause_forbids_is_withdrawn():
+    """The provider resumed and paused again while our Start was under way: it is refused for ever."""
+    flying = InFlight(transfer.START, "SUSPENDED", "STARTED")
+    held = Process(
+        role="consumer", state="SUSPENDED", in_flight=flying, paused_by=frozenset({"provider"})
+    )
+    found = reconcile(transfer.TABLE, held, "SUSPENDED", refused=True)
+    assert found == withdraw(held)
+    ours = replace(held, paused_by=frozenset({"consumer"}))
+    assert reconcile(transfer.TABLE, ours, "SUSPENDED", refused=True).process == ours
 
 
 @pytest.mark.parametrize(

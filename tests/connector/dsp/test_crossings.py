@@ -239,6 +239,26 @@ def test_a_resumption_taken_before_the_peers_state_was_asked_for_is_in_both_logs
     _logs_agree(pair, "TransferStartMessage", count=3)
 
 
+def test_a_resumption_that_the_providers_pause_forbids_is_taken_back(pair: Pair):
+    """The provider resumed and paused again before our Start came: it is not sent for ever."""
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    _steer(pair.consumer, pid, "suspend")
+    pair.settle()
+    wire = Wire(pair)
+    wire.drop = lambda url: url.startswith(pair.provider.url) and url.endswith("/start")
+    _steer(pair.consumer, pid, "resume")
+    pair.consumer.deliver(1)
+    for verb in ("resume", "suspend"):
+        _steer(pair.provider, theirs, verb)
+        pair.provider.deliver(1)
+    wire.drop = lambda _url: False
+    _later(pair)
+    assert _states(pair, pid, "transfers") == ("SUSPENDED", "SUSPENDED")
+    assert pair.consumer.node.outbox.counts().get("parked", 0) == 0
+    _logs_agree(pair, "TransferStartMessage", count=2)
+
+
 def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs(pair: Pair):
     """The provider took our suspension and ended the transfer; its message was answered 404 by
     something between us, so that we learn the end by asking.
