@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import col
 
+from connector.dsp.context import TABLES
 from connector.outbox.rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow
 from connector.ports import unix_ms
 from connector.store.core import table_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
+    from contracts.machine import Transition
 
 NOT_READY: Final = 409
 _REFUSED: Final = frozenset({400, NOT_READY})  # and not taken since: that ends its flight
@@ -40,23 +42,52 @@ _STANDING: Final = Prepared(
 
 def refused(tx: Transaction, row: ProcessRecord) -> bool:
     """Say whether our message in flight was refused in the state the peer is in, or given up."""
-    found = _STANDING.first(tx.session, ours=row.flying_message) if row.flying_message else None
-    return found is not None and (found[0] == PARKED or found[1] in _REFUSED)
+    state, status = _standing(tx, row)
+    return state == PARKED or status in _REFUSED
 
 
 def not_ready(tx: Transaction, row: ProcessRecord) -> bool:
     """Say whether the last word on our message in flight is 409."""
+    _, status = _standing(tx, row)
+    return status == NOT_READY
+
+
+def _standing(tx: Transaction, row: ProcessRecord) -> tuple[str, int | None]:
+    """Give state and last status of our message in flight."""
     found = _STANDING.first(tx.session, ours=row.flying_message) if row.flying_message else None
-    return found is not None and found[1] == NOT_READY
+    return (found[0], found[1]) if found is not None else ("", None)
 
 
-def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
-    """Send our message in flight again at once: the answer says whether the peer had it."""
-    _SAY_AGAIN.run(tx.session, ours=row.flying_message)
-    lane = (row.counterparty, row.pid)
-    tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
+def settle(
+    dsp: Dsp, tx: Transaction, row: ProcessRecord, transition: Transition, *, said: bool
+) -> bool:
+    """Settle our message in flight, which something else than its answer takes out of flight.
 
+    Where a message of the peer says that ours landed, or ends the process, the peer has not
+    answered ours yet: it is sent again at once, and the answer, the same as before if the peer had
+    it, becomes a leaf. Later messages of the process wait for that: none is taken out of its turn.
+    So it is where the peer's state says that it has ended the process, and it never refused ours.
+    Else it is sent no more; if an attempt is under way, its answer still counts.
 
-def overtaken(tx: Transaction, row: ProcessRecord) -> None:
-    """Send our message in flight no more; if an attempt is under way, its answer still counts."""
-    _OVERTAKEN.run(tx.session, ours=row.flying_message, now=unix_ms(tx.now))
+    Args:
+        dsp: The protocol.
+        tx: The transaction.
+        row: The process, with the id of our message still in it.
+        transition: What takes it out of flight.
+        said: A message of the peer did; else its state, or our owner.
+
+    Returns:
+        Whether it goes out again.
+    """
+    over = transition.process.state in TABLES[row.kind].final
+    proven = any(change.sender == row.role for change in transition.evidence)
+    again = over or proven
+    if not said:  # its state proves what ours changed; that it ended proves nothing
+        again = over and not proven and not refused(tx, row)
+    if again:
+        _SAY_AGAIN.run(tx.session, ours=row.flying_message)
+        lane = (row.counterparty, row.pid)
+        tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
+    else:
+        _OVERTAKEN.run(tx.session, ours=row.flying_message, now=unix_ms(tx.now))
+    return again

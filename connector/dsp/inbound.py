@@ -133,11 +133,6 @@ def apply(
 ) -> None:
     """Store a transition with its evidence; settle our message in flight if it landed by this.
 
-    Where a message of the peer says that it landed, or ends the process, the peer has not answered
-    ours yet: it is sent again at once, and the answer, the same as before if the peer had it,
-    becomes a leaf. Later messages of the process wait for that: it is never taken out of its turn.
-    So it is where the peer's state says that it has ended the process, and never refused ours.
-
     Args:
         dsp: The protocol.
         tx: The transaction.
@@ -150,15 +145,7 @@ def apply(
         evidence.applied(dsp, tx, row, change, message, settled)
     again = False
     if row.flying_message and transition.process.in_flight is None and settled is None:
-        over = transition.process.state in TABLES[row.kind].final
-        proven = any(change.sender == row.role for change in transition.evidence)
-        again = over or proven
-        if message is None:  # its state proves what ours changed; that it ended proves nothing
-            again = over and not proven and not flights.refused(tx, row)
-        if again:
-            flights.say_again(dsp, tx, row)
-        else:
-            flights.overtaken(tx, row)
+        again = flights.settle(dsp, tx, row, transition, said=message is not None)
     row.trouble = ""
     landed = "" if again or transition.process.in_flight is not None else row.flying_message
     paused = transition.process.paused_by | ending.still_to_say(row)

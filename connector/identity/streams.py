@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -92,7 +92,8 @@ def streamed(
     exchange = egress.exchange(target, time.monotonic() + idle)
     if body is not None:
         prepared.headers["Content-Length"] = str(length)
-        prepared.body = _moving(body, exchange, idle)  # type: ignore[assignment]
+        pieces: Any = _moving(body, exchange, idle)  # requests takes them, its types do not say so
+        prepared.body = pieces
     previous, under_way.exchange = under_way.exchange, exchange
     try:
         with exchange.guards:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.evidence import Entry, correlation
 from contracts.signatures import jws_digest
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from connector.node import Node
     from connector.questions.messages import Question
     from connector.store.database import Transaction
-    from policies.reasons import Reason
 
 Direction = Literal["in", "out"]
 
@@ -98,7 +98,7 @@ def refusal_leaf(
     direction: Direction,
 ) -> Entry:
     """Return the leaf of a refusal that we gave, or got."""
-    found = [r if isinstance(r, dict) else r.to_json() for r in reasons]  # type: ignore[union-attr]
+    found = [r.to_json() if isinstance(r, Reason) else dict(r) for r in reasons]
     return Entry(
         kind="REFUSAL",
         **_where(agreement),

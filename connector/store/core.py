@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +16,8 @@ _ENDING: Final = "before commit"
 
 def table_of(row: type[SQLModel]) -> Table:
     """Give the table of a row class; SQLModel's types do not tell of it."""
-    return cast("Table", row.__table__)  # type: ignore[attr-defined]
+    found: Table = vars(row)["__table__"]
+    return found
 
 
 def before_commit(session: Session, action: Callable[[Session], None]) -> None:

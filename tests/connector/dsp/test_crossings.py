@@ -83,6 +83,21 @@ def _later(pair: Pair, rounds: int = 8) -> None:
         pair.settle()
 
 
+def _lands(pair: Pair, pid: str, state: str, message: str, *, count: int) -> None:
+    """Let everything land: both sides stand the same, and their logs tell of a message alike."""
+    _later(pair)
+    assert _states(pair, pid, "transfers") == (state, state)
+    _logs_agree(pair, message, count=count)
+
+
+def _suspended(pair: Pair) -> tuple[str, str]:
+    """Start a transfer and let the consumer suspend it; both pids."""
+    pid = pair.started()
+    _steer(pair.consumer, pid, "suspend")
+    pair.settle()
+    return pid, pair.both(pid, "transfers")[0]["providerPid"]
+
+
 def _ask_state(party: Party, pid: str) -> None:
     """Put a question for the peer's state into the outbox, as an earlier message would have."""
     with party.node.db.transaction() as tx:
@@ -220,9 +235,7 @@ def test_a_resumption_taken_before_the_peers_state_was_asked_for_is_in_both_logs
     question that was asked before says STARTED: our Start is not taken back for that.
     """
     monkeypatch.setattr(QuestionPlane, "renews", lambda *_: True)  # as plain delivery does
-    pid = pair.started()
-    _steer(pair.consumer, pid, "suspend")
-    pair.settle()
+    pid, _ = _suspended(pair)
     wire = Wire(pair)
     wire.lose = lambda url: url.startswith(pair.provider.url) and url.endswith("/start")
     _steer(pair.consumer, pid, "resume")
@@ -234,17 +247,12 @@ def test_a_resumption_taken_before_the_peers_state_was_asked_for_is_in_both_logs
     assert (ours["state"], ours["inFlight"]) == ("STARTED", "Start")
     assert (theirs["state"], theirs["inFlight"]) == ("STARTED", "")
     wire.lose = lambda _url: False
-    _later(pair)
-    assert _states(pair, pid, "transfers") == ("STARTED", "STARTED")
-    _logs_agree(pair, "TransferStartMessage", count=3)
+    _lands(pair, pid, "STARTED", "TransferStartMessage", count=3)
 
 
 def test_a_resumption_that_the_providers_pause_forbids_is_taken_back(pair: Pair):
     """The provider resumed and paused again before our Start came: it is not sent for ever."""
-    pid = pair.started()
-    theirs = pair.both(pid, "transfers")[0]["providerPid"]
-    _steer(pair.consumer, pid, "suspend")
-    pair.settle()
+    pid, theirs = _suspended(pair)
     wire = Wire(pair)
     wire.drop = lambda url: url.startswith(pair.provider.url) and url.endswith("/start")
     _steer(pair.consumer, pid, "resume")
@@ -253,10 +261,8 @@ def test_a_resumption_that_the_providers_pause_forbids_is_taken_back(pair: Pair)
         _steer(pair.provider, theirs, verb)
         pair.provider.deliver(1)
     wire.drop = lambda _url: False
-    _later(pair)
-    assert _states(pair, pid, "transfers") == ("SUSPENDED", "SUSPENDED")
+    _lands(pair, pid, "SUSPENDED", "TransferStartMessage", count=2)
     assert pair.consumer.node.outbox.counts().get("parked", 0) == 0
-    _logs_agree(pair, "TransferStartMessage", count=2)
 
 
 def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs(pair: Pair):
@@ -280,9 +286,7 @@ def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs
     pair.consumer.deliver(1)
     assert pair.consumer.manage("GET", f"/v1/transfers/{pid}")[1]["state"] == "TERMINATED"
     wire.lose = lambda _url: False
-    _later(pair)
-    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
-    _logs_agree(pair, "TransferSuspensionMessage", count=1)
+    _lands(pair, pid, "TERMINATED", "TransferSuspensionMessage", count=1)
 
 
 def test_an_answer_that_comes_after_a_message_was_taken_back_is_a_leaf(pair: Pair):
@@ -302,10 +306,8 @@ def test_an_answer_that_comes_after_a_message_was_taken_back_is_a_leaf(pair: Pai
 
     wire.plain = request
     _steer(pair.consumer, pid, "suspend")
-    _later(pair)
+    _lands(pair, pid, "TERMINATED", "TransferSuspensionMessage", count=1)
     assert wire.count("/suspension") >= 2
-    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
-    _logs_agree(pair, "TransferSuspensionMessage", count=1)
 
 
 @pytest.mark.parametrize("who", ["consumer", "provider"])
@@ -339,9 +341,7 @@ def test_a_suspension_that_crossed_the_providers_own_is_in_neither_log_as_taken(
         pair.clock.advance(2)
         pair.settle(2)
     wire.drop = lambda _url: False
-    _later(pair)
-    assert _states(pair, pid, "transfers") == ("TERMINATED", "TERMINATED")
-    _logs_agree(pair, "TransferSuspensionMessage", count=1)
+    _lands(pair, pid, "TERMINATED", "TransferSuspensionMessage", count=1)
 
 
 def _suspended_behind_a_start(pair: Pair) -> tuple[Wire, str, str, str]:
@@ -469,10 +469,8 @@ def test_a_peer_that_was_away_is_not_believed_sooner_that_it_knows_us_not(pair: 
 
     wire.plain = request
     _steer(pair.consumer, pid, "suspend")
-    _later(pair, 12)
+    _lands(pair, pid, "SUSPENDED", "TransferSuspensionMessage", count=1)
     assert len(seen) == 7
-    assert _states(pair, pid, "transfers") == ("SUSPENDED", "SUSPENDED")
-    _logs_agree(pair, "TransferSuspensionMessage", count=1)
 
 
 def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair: Pair):
