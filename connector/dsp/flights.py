@@ -34,7 +34,7 @@ _OVERTAKEN: Final = Prepared(
     _UNSETTLED.values(state=DELIVERED, reason=OVERTAKEN, ended_ms=bindparam("now"))
 )
 _STANDING: Final = Prepared(
-    select(col(OutboxRow.state), col(OutboxRow.last_status)).where(
+    select(col(OutboxRow.state), col(OutboxRow.last_status), col(OutboxRow.created_ms)).where(
         col(OutboxRow.message_id) == bindparam("ours")
     )
 )
@@ -42,20 +42,34 @@ _STANDING: Final = Prepared(
 
 def refused(tx: Transaction, row: ProcessRecord) -> bool:
     """Say whether our message in flight was refused in the state the peer is in, or given up."""
-    state, status = _standing(tx, row)
+    state, status, _ = _standing(tx, row)
     return state == PARKED or status in _REFUSED
 
 
 def not_ready(tx: Transaction, row: ProcessRecord) -> bool:
     """Say whether the last word on our message in flight is 409."""
-    _, status = _standing(tx, row)
+    _, status, _ = _standing(tx, row)
     return status == NOT_READY
 
 
-def _standing(tx: Transaction, row: ProcessRecord) -> tuple[str, int | None]:
-    """Give state and last status of our message in flight."""
+def age_ms(tx: Transaction, row: ProcessRecord) -> int:
+    """Give how long ago our message went into flight."""
+    _, _, created_ms = _standing(tx, row)
+    return unix_ms(tx.now) - created_ms
+
+
+def again(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
+    """Send what waits now, our message in flight too, wherever it stands; in their order."""
+    if row.flying_message:
+        _SAY_AGAIN.run(tx.session, ours=row.flying_message)
+    lane = (row.counterparty, row.pid)
+    tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
+
+
+def _standing(tx: Transaction, row: ProcessRecord) -> tuple[str, int | None, int]:
+    """Give state, last status and first time of our message in flight."""
     found = _STANDING.first(tx.session, ours=row.flying_message) if row.flying_message else None
-    return (found[0], found[1]) if found is not None else ("", None)
+    return (found[0], found[1], found[2]) if found is not None else ("", None, 0)
 
 
 def settle(
@@ -81,13 +95,11 @@ def settle(
     """
     over = transition.process.state in TABLES[row.kind].final
     proven = any(change.sender == row.role for change in transition.evidence)
-    again = over or proven
+    goes = over or proven
     if not said:  # its state proves what ours changed; that it ended proves nothing
-        again = over and not proven and not refused(tx, row)
-    if again:
-        _SAY_AGAIN.run(tx.session, ours=row.flying_message)
-        lane = (row.counterparty, row.pid)
-        tx.after_commit(lambda: dsp.node.outbox.sent([lane]))
+        goes = over and not proven and not refused(tx, row)
+    if goes:
+        again(dsp, tx, row)
     else:
         _OVERTAKEN.run(tx.session, ours=row.flying_message, now=unix_ms(tx.now))
-    return again
+    return goes

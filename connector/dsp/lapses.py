@@ -9,6 +9,10 @@ message goes out again. That may be forgotten too, or come too early (409), so t
 once more, for a minute at most. A peer that says a step again which both sides had left behind has
 shown the habit, too.
 
+What it forgot may be older than our message in flight, which it then refuses for ever: it saved its
+request over our agreement after it had verified that, so FINALIZED means nothing to it. The older
+message goes out again before that one.
+
 Spec: voile design dsp.md §7.
 """
 
@@ -19,7 +23,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sqlmodel import col, func, select
 
-from connector.dsp import outbound, processes
+from connector.dsp import flights, outbound, processes
 from connector.dsp.asking import ask_state
 from connector.dsp.context import MODULES, TABLES
 from connector.outbox.rows import DELIVERED, WAITING, OutboxRow
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less
 LATE_MS: Final = 5000  # of a peer that has shown no such habit, and may have it all the same
 AGAIN_MS: Final = 60_000  # from the first sending; whoever forgets for longer does not mean well
+NEWEST: Final = 3  # of our messages: all that a negotiation without counter-offers has
 STARTS: Final = 5  # of one transfer within `STARTS_MS`, after which none is said again
 STARTS_MS: Final = 3_600_000
 _MESSAGES: Final = tuple(name for name in BY_TYPE if name.endswith("Message"))
@@ -75,9 +80,33 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) ->
         Whether it has.
     """
     table = TABLES[row.kind]
-    if row.flying_event or table.leads(row.state, peer_state):
+    if table.leads(row.state, peer_state):
         return False
-    last = tx.session.exec(
+    if row.flying_event and not (flights.refused(tx, row) and flights.age_ms(tx, row) < AGAIN_MS):
+        return False
+    found = _forgotten(tx, row, peer_state)
+    if found is None:
+        return False
+    last, event = found
+    opens = event == transfer.START
+    if opens and (_starts(tx, row) >= STARTS or (row.flying_event and last.sealed)):
+        return False  # a fresh one would open what ours in flight is to close
+    dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
+    if opens and not row.flying_event:  # what it opened is not kept: a fresh one
+        outbound.want(dsp, tx, row, event)
+        return True
+    last.state, last.attempts, last.next_ms, last.ended_ms = WAITING, 0, 0, None
+    tx.session.add(last)
+    flights.again(dsp, tx, row)
+    return True
+
+
+def _forgotten(
+    tx: Transaction, row: ProcessRecord, peer_state: str
+) -> tuple[OutboxRow, str] | None:
+    """Find our newest message that leads on from the peer's state, to ours or on the way there."""
+    table = TABLES[row.kind]
+    query = (
         select(OutboxRow)
         .where(
             OutboxRow.process == row.pid,
@@ -85,25 +114,15 @@ def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) ->
             col(OutboxRow.kind).in_(_MESSAGES),
         )
         .order_by(col(OutboxRow.id).desc())
-        .limit(1)
-    ).first()
-    if last is None:
-        return False
-    opens = last.kind == m.TransferStartMessage.__name__
-    event = transfer.START if opens else MODULES[row.kind].event_of(_message(last))
-    led = table.rows.get((peer_state, cast("Role", row.role), event))
-    if led != row.state and (opens or not _led_past(table, led, row.state)):
-        return False
-    if opens and _starts(tx, row) >= STARTS:
-        return False
-    dsp.node.log.warning("peer-forgot", peer=row.counterparty, kind=last.kind, state=peer_state)
-    if opens:  # what it opened is not kept: a fresh one
-        outbound.want(dsp, tx, row, event)
-        return True
-    last.state, last.attempts, last.next_ms, last.ended_ms = WAITING, 0, 0, None
-    tx.session.add(last)
-    tx.after_commit(lambda: dsp.node.outbox.sent([(row.counterparty, row.pid)]))
-    return True
+        .limit(NEWEST)
+    )
+    for sent in tx.session.exec(query):
+        opens = sent.kind == m.TransferStartMessage.__name__
+        event = transfer.START if opens else MODULES[row.kind].event_of(_message(sent))
+        led = table.rows.get((peer_state, cast("Role", row.role), event))
+        if led == row.state or (not opens and _led_past(table, led, row.state)):
+            return sent, event
+    return None
 
 
 def _led_past(table: Table, led: str | None, state: str) -> bool:

@@ -14,6 +14,7 @@ It listens on all interfaces (no setting changes that): see `tests.interop.names
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tests.e2e.processes import free_ports
-from tests.interop.management import Management, ManagementError
+from tests.interop.management import CONTEXT, Management
 from tests.interop.toolchain import Runtime, build
 
 if TYPE_CHECKING:
@@ -135,22 +136,26 @@ class Edc:
             time.sleep(0.05)
 
     def _is_ready(self) -> bool:
-        """Ask each listener: its readiness check answers before the other paths are served."""
-        asked = ("/api/check/readiness", 0), ("/protocol/.well-known/dspace-version", 3)
-        for path, offset in asked:
+        """Ask each listener: its readiness check answers before the other paths are served.
+
+        A request that meets a half started server may never be answered: a short limit.
+        """
+        query = json.dumps({"@context": CONTEXT, "@type": "QuerySpec"})
+        asked = (
+            ("GET", 0, "/api/check/readiness", None),
+            ("GET", 3, "/protocol/.well-known/dspace-version", None),
+            ("POST", 2, "/management/v3/assets/request", query),
+        )
+        for method, offset, path, body in asked:
             connection = http.client.HTTPConnection("127.0.0.1", self.port + offset, timeout=2)
             try:
-                connection.request("GET", path)
+                connection.request(method, path, body, {"Content-Type": "application/json"})
                 if connection.getresponse().status != 200:
                     return False
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 return False
             finally:
                 connection.close()
-        try:
-            self.management.post("assets/request", **{"@type": "QuerySpec"})
-        except (ManagementError, OSError):
-            return False
         return True
 
     def stop(self) -> None:

@@ -44,12 +44,13 @@ def voile_concludes(scene: Scene) -> str:
 
 @scenario(OURS, "EDC ends a negotiation before it is concluded")
 def edc_ends(scene: Scene) -> str:
-    """EDC's termination ends ours too, with its reason; our agreement crosses it or was there."""
-    id_ = scene.edc_asks(PRODUCT)
-    pid = scene.voile.of_peer("negotiations", id_)
-    scene.api.wait(NEGOTIATIONS, id_, {"REQUESTED", "AGREED"}, every=0.002)
-    scene.api.terminate_negotiation(id_, "changed our mind")
-    scene.api.wait(NEGOTIATIONS, id_, {"TERMINATED"})
+    """EDC's termination ends ours too, with its reason, while our agreement is on its way."""
+    assert scene.to_edc is not None
+    with scene.to_edc.holding("ContractAgreementMessage"):  # else EDC goes on by itself
+        id_ = scene.edc_asks(PRODUCT)
+        pid = scene.voile.of_peer("negotiations", id_)
+        scene.api.wait(NEGOTIATIONS, id_, {"REQUESTED"})
+        scene.end_negotiation(id_, "changed our mind")
     found = scene.voile.wait("negotiations", pid, {"TERMINATED"})
     expect(found["ended"]["by"] == scene.edc.name, found)
     until(lambda: "changed our mind" in str(scene.voile.state("negotiations", pid)["ended"]))
@@ -70,14 +71,16 @@ def voile_ends_as_provider(scene: Scene) -> str:
 
 @scenario(THEIRS, "EDC ends a negotiation before it is concluded")
 def edc_ends_as_provider(scene: Scene) -> str:
-    """EDC's owner ends it while it is REQUESTED."""
-    pid = scene.voile.negotiate(scene.edc.name, ASSET)
-    found = scene.voile.wait("negotiations", pid, {"REQUESTED", "AGREED"})
-    scene.api.terminate_negotiation(found["providerPid"], "sold out")
+    """EDC's owner ends it while our verification is on its way."""
+    assert scene.to_edc is not None
+    with scene.to_edc.holding("ContractAgreementVerificationMessage"):
+        pid = scene.voile.negotiate(scene.edc.name, ASSET)
+        found = scene.voile.wait("negotiations", pid, {"AGREED"})
+        scene.api.wait(NEGOTIATIONS, found["providerPid"], {"AGREED"})
+        scene.end_negotiation(found["providerPid"], "sold out")
     found = scene.voile.wait("negotiations", pid, {"TERMINATED"})
-    scene.api.wait(NEGOTIATIONS, found["providerPid"], {"TERMINATED"})
     expect(found["ended"]["by"] == scene.edc.name, found)
-    expect("sold out" in str(found["ended"]["reason"]), found)
+    until(lambda: "sold out" in str(scene.voile.state("negotiations", pid)["ended"]))
     return "TERMINATED on both sides, with the reason"
 
 

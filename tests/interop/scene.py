@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.interop.management import ManagementError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 NEGOTIATIONS: Final = "contractnegotiations"
 TRANSFERS: Final = "transferprocesses"
 SECONDS: Final = 40.0
+COMMANDS: Final = 4  # times that EDC's owner says the same
 
 
 class NotHeldError(AssertionError):
@@ -193,14 +196,51 @@ class Scene:
         theirs = self.api.negotiation(found["providerPid"])["contractAgreementId"]
         return found["agreement"], theirs
 
+    # what EDC's owner tells it
+
+    def steer(self, id_: str, verb: str, states: Collection[str], reason: str = "interop") -> None:
+        """Let EDC's owner suspend, resume or terminate a transfer; wait until it has come to that.
+
+        EDC may save an older step of its own over the command, which is then lost: said again.
+        """
+        self._told(TRANSFERS, id_, states, lambda: self.api.steer(id_, verb, reason))
+
+    def end_negotiation(self, id_: str, reason: str) -> None:
+        """Let EDC's owner end a negotiation; wait until it has."""
+
+        def say() -> None:
+            self.api.terminate_negotiation(id_, reason)
+
+        self._told(NEGOTIATIONS, id_, {"TERMINATED"}, say)
+
+    def _told(self, what: str, id_: str, states: Collection[str], say: Callable[[], None]) -> None:
+        for _ in range(COMMANDS):
+            try:
+                say()
+            except ManagementError as error:  # it is on its way, or not where it may be told so
+                expect(error.status in {409, 500}, error)
+            deadline = time.monotonic() + SECONDS / COMMANDS
+            while time.monotonic() < deadline:
+                if self.api.state(what, id_) in states:
+                    return
+                time.sleep(0.01)
+        raise NotHeldError(f"EDC's {what}/{id_} is {self.api.state(what, id_)}, told otherwise")
+
     # data addresses as EDC hands them to its applications
 
     def edc_pull(self, agreement: str) -> tuple[str, dict[str, str]]:
-        """EDC opens a pull; give its id and the address that Voile's Start brought."""
+        """EDC opens a pull; give its id and the address that Voile's Start brought.
+
+        The Start waits until EDC has saved its request: it may save that over STARTED, and is told
+        again only seconds later.
+        """
+        assert self.to_edc is not None
         hook = f"{self.files.url}/edr"
-        id_ = self.api.transfer(
-            self.voile.did, self.voile.dsp, agreement, "HttpData-PULL", hook=hook
-        )
+        with self.to_edc.holding("TransferStartMessage"):
+            id_ = self.api.transfer(
+                self.voile.did, self.voile.dsp, agreement, "HttpData-PULL", hook=hook
+            )
+            self.api.wait(TRANSFERS, id_, {"REQUESTED"})
         self.api.wait(TRANSFERS, id_, {"STARTED"})
         return id_, self.edc_address()
 

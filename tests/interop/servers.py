@@ -6,13 +6,15 @@ import http.client
 import json
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+HOLD_SECONDS: Final = 60.0  # and no longer, whatever happens
 HOP: Final = frozenset({"connection", "content-length", "date", "server", "transfer-encoding"})
 
 
@@ -173,6 +175,22 @@ class Proxy(_Server):
             do_GET = do_POST = relay  # noqa: N815 -- the library's names
 
         super().__init__(Handler, port)
+
+    @contextmanager
+    def holding(self, kind: str) -> Iterator[None]:
+        """Keep messages of one type on their way until the block ends, however it does."""
+        free = threading.Event()
+
+        def hold(_path: str, body: dict[str, Any]) -> None:
+            if body.get("@type") == kind:
+                free.wait(HOLD_SECONDS)
+
+        self.change = hold
+        try:
+            yield
+        finally:
+            self.change = None
+            free.set()
 
 
 def _parsed(data: bytes) -> Any:

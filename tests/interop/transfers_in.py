@@ -18,7 +18,10 @@ STORED: Final = "/stored"
 
 
 def _open(scene: Scene, kind: str, address: dict[str, Any] | None = None) -> tuple[str, str, str]:
-    """Conclude a contract, open a transfer; give agreement, our pid, EDC's, once it is STARTED."""
+    """Conclude a contract, open a transfer; give agreement, our pid, EDC's, once both are STARTED.
+
+    EDC saves that only after its Start, and over whatever it is told before.
+    """
     agreement, _ = scene.voile_agrees(ASSET)
     asked: dict[str, Any] = {"agreement": agreement, "format": kind}
     if address is not None:
@@ -26,6 +29,7 @@ def _open(scene: Scene, kind: str, address: dict[str, Any] | None = None) -> tup
     pid = scene.voile.call("POST", "/v1/transfers", asked)["pid"]
     states = {"STARTED", "COMPLETED"} if address else {"STARTED"}
     found = scene.voile.wait("transfers", pid, states)
+    scene.api.wait(TRANSFERS, found["providerPid"], states | {"DEPROVISIONED"})
     return agreement, pid, found["providerPid"]
 
 
@@ -74,14 +78,12 @@ def pull(scene: Scene) -> str:
 def suspended_by_edc(scene: Scene) -> str:
     """Its second Start brings a new token, which opens the bytes."""
     agreement, pid, theirs = _open(scene, "HttpData-PULL")
-    scene.api.steer(theirs, "suspend", "maintenance")
+    scene.steer(theirs, "suspend", {"SUSPENDED"}, "maintenance")
     scene.voile.wait("transfers", pid, {"SUSPENDED"})
-    scene.api.wait(TRANSFERS, theirs, {"SUSPENDED"})
     status, body = scene.voile.running.manage("POST", f"/v1/transfers/{pid}/resume", {})
     expect(status == 409, "we may lift EDC's suspension", status, body)
-    scene.api.steer(theirs, "resume")
+    scene.steer(theirs, "resume", {"STARTED"})
     scene.voile.wait("transfers", pid, {"STARTED"})
-    scene.api.wait(TRANSFERS, theirs, {"STARTED"})
     _fetched(scene, agreement)
     return "SUSPENDED and STARTED on both sides; we do not lift it ourselves; bytes after it"
 
@@ -108,11 +110,10 @@ def suspended_by_voile(scene: Scene) -> str:
 def ended_by_edc(scene: Scene) -> str:
     """Its termination ends ours, with its reason."""
     _, pid, theirs = _open(scene, "HttpData-PULL")
-    scene.api.steer(theirs, "terminate", "enough")
+    scene.steer(theirs, "terminate", ENDED, "enough")
     found = scene.voile.wait("transfers", pid, {"TERMINATED"})
     expect(found["ended"]["by"] == scene.edc.name, found)
     until(lambda: "enough" in str(scene.voile.state("transfers", pid)["ended"]["reason"]))
-    until(lambda: scene.api.state(TRANSFERS, theirs) in ENDED)
     return "TERMINATED on both sides, with the reason"
 
 

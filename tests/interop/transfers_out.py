@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.interop.scene import Scene
 
 ASKER: Final = "EDC asks Voile"
+ENDED: Final = frozenset({"TERMINATED", "DEPROVISIONED"})
 DONE: Final = frozenset({"COMPLETED", "DEPROVISIONED"})
 PUSHED: Final = "/pushed"
 NUMBER: Final = 1  # of the product
@@ -105,14 +106,12 @@ def suspended_by_edc(scene: Scene) -> str:
     agreement, _ = scene.edc_agrees(PRODUCT)
     id_, old = scene.edc_pull(agreement)
     pid = scene.voile.of_peer("transfers", id_)
-    scene.api.steer(id_, "suspend", "pause")
+    scene.steer(id_, "suspend", {"SUSPENDED"}, "pause")
     scene.voile.wait("transfers", pid, {"SUSPENDED"})
-    scene.api.wait(TRANSFERS, id_, {"SUSPENDED"})
     expect(not opens(old), "the token opens the file after the suspension")
-    scene.api.steer(id_, "resume")
+    scene.steer(id_, "resume", {"STARTED"})
     new = scene.edc_address()
     scene.voile.wait("transfers", pid, {"STARTED"})
-    scene.api.wait(TRANSFERS, id_, {"STARTED"})
     expect(opens(new), "the new token opens nothing")
     expect(not opens(old), "the old token opens the file again")
     return "SUSPENDED and STARTED on both sides; our Start follows EDC's, with a new token"
@@ -126,8 +125,7 @@ def lifted(scene: Scene) -> str:
     pid = scene.voile.of_peer("transfers", id_)
     scene.voile.call("POST", f"/v1/transfers/{pid}/suspend", {"code": "maintenance"})
     scene.api.wait(TRANSFERS, id_, {"SUSPENDED"})
-    scene.api.steer(id_, "resume")
-    until(lambda: scene.api.state(TRANSFERS, id_) in {"TERMINATED", "DEPROVISIONED"})
+    scene.steer(id_, "resume", ENDED)
     scene.voile.wait("transfers", pid, {"TERMINATED"})
     expect(not opens(old), "the token opens the file")
     return "TERMINATED on both sides, nothing opened"
@@ -139,12 +137,11 @@ def ended_by_edc(scene: Scene) -> str:
     agreement, _ = scene.edc_agrees(PRODUCT)
     id_, address = scene.edc_pull(agreement)
     pid = scene.voile.of_peer("transfers", id_)
-    scene.api.steer(id_, "terminate", "enough")
+    scene.steer(id_, "terminate", ENDED, "enough")
     found = scene.voile.wait("transfers", pid, {"TERMINATED"})
     expect(found["ended"]["by"] == scene.edc.name, found)
     until(lambda: "enough" in str(scene.voile.state("transfers", pid)["ended"]["reason"]))
     expect(not opens(address), "the token opens the file")
-    until(lambda: scene.api.state(TRANSFERS, id_) in {"TERMINATED", "DEPROVISIONED"})
     _, again = scene.edc_pull(agreement)
     expect(opens(again), "the agreement lets nothing through any more")
     return "TERMINATED on both sides; another transfer of the agreement opens"
@@ -160,7 +157,7 @@ def ended_by_voile(scene: Scene) -> str:
     scene.voile.call("POST", f"/v1/transfers/{pid}/terminate", why)
     expect(not opens(address), "the token opens the file after the end")
     scene.voile.wait("transfers", pid, {"TERMINATED"})
-    until(lambda: scene.api.state(TRANSFERS, id_) in {"TERMINATED", "DEPROVISIONED"})
+    until(lambda: scene.api.state(TRANSFERS, id_) in ENDED)
     further = scene.api.transfer(scene.voile.did, scene.voile.dsp, agreement, "HttpData-PULL")
-    until(lambda: scene.api.state(TRANSFERS, further) in {"TERMINATED", "DEPROVISIONED"})
+    until(lambda: scene.api.state(TRANSFERS, further) in ENDED)
     return "TERMINATED on both sides; a further transfer is refused"
