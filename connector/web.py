@@ -50,7 +50,7 @@ def body_cap(max_bytes: int) -> Callable[[View], View]:
     """Let one view take bodies up to ``max_bytes`` instead of the usual limit."""
 
     def mark(view: View) -> View:
-        view.voile_body_cap = max_bytes  # type: ignore[attr-defined]
+        vars(view)["voile_body_cap"] = max_bytes
         return view
 
     return mark

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, Final
 
 from crypto.errors import MalformedError
@@ -74,8 +75,8 @@ def _check_surrogates(value: Any) -> None:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        times_of = Counter(key for key, _ in pairs)
+        twice = next(key for key, times in times_of.items() if times > 1)
         raise _malformed(f"the key {_quoted(twice)} stands twice in one object", "json-duplicate")
     return value
 

@@ -74,7 +74,7 @@ def look_again(dsp: Dsp, tx: Transaction, sent: Queued) -> None:
 
 
 def say_again(dsp: Dsp, tx: Transaction, row: ProcessRecord, peer_state: str) -> bool:
-    """Send our last message again, if the peer's state says that it has forgotten it.
+    """Send a message of ours again, if the peer's state says that it has forgotten it.
 
     Returns:
         Whether it has.
@@ -117,10 +117,9 @@ def _forgotten(
         .limit(NEWEST)
     )
     for sent in tx.session.exec(query):
-        opens = sent.kind == m.TransferStartMessage.__name__
-        event = transfer.START if opens else MODULES[row.kind].event_of(_message(sent))
+        event = MODULES[row.kind].event_of(_message(sent))
         led = table.rows.get((peer_state, cast("Role", row.role), event))
-        if led == row.state or (not opens and _led_past(table, led, row.state)):
+        if led == row.state or (event != transfer.START and _led_past(table, led, row.state)):
             return sent, event
     return None
 

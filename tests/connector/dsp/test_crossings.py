@@ -341,6 +341,7 @@ def test_a_suspension_that_crossed_the_providers_own_is_in_neither_log_as_taken(
         pair.clock.advance(2)
         pair.settle(2)
     wire.drop = lambda _url: False
+    assert pair.both(pid, "transfers")[1]["inFlight"] == "Termination"  # it has ended nothing yet
     _lands(pair, pid, "TERMINATED", "TransferSuspensionMessage", count=1)
 
 
