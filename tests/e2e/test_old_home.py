@@ -268,7 +268,7 @@ def test_old_evidence_verifies_and_so_does_what_was_written_since(homes: OldHome
     trust = tmp_path / "trust.json"
     run(homes["hub"], "audit", "trust", "--out", str(trust))
     for name, party in homes.parties.items():
-        run(party, "audit", "export", "--out", str(tmp_path / name))
+        run(party, "audit", "export", "--open", "--out", str(tmp_path / name))
         verified(tmp_path / name, trust)
     contributed = ("acme", "cogs")
     for name in SELLERS:
