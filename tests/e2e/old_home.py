@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -84,7 +85,9 @@ def expected_of(version: str) -> dict[str, Any]:
 @contextmanager
 def only_one() -> Iterator[None]:
     """Wait until no other test on this machine has the ports of the archives."""
-    with Path(tempfile.gettempdir(), "voile-old-homes.lock").open("a", encoding="utf-8") as file:
+    with Path(tempfile.gettempdir(), f"voile-old-homes-{os.getuid()}.lock").open(
+        "a", encoding="utf-8"
+    ) as file:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             try:
