@@ -89,6 +89,7 @@ class Running:
     env: dict[str, str] = field(default_factory=dict)
     command: Sequence[str] = tuple(VOILE)  # another version's, to make what the present one opens
     process: subprocess.Popen[bytes] | None = None
+    patience: float = READY_SECONDS  # for a start
 
     @property
     def did(self) -> str:
@@ -115,7 +116,7 @@ class Running:
                 stdout=out,
                 stderr=log,
             )
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self.patience
         while b"\n" not in ready.read_bytes():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 code = self.process.poll()
