@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit.agreements import read_agreement
+from contracts.audit.alone import of_no_weight, only_counted
 from contracts.audit.contradictions import contradictions
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
@@ -118,8 +119,8 @@ def _messages(one: Side, two: Side) -> Iterator[Finding]:
     only_two = [index for mark in theirs if mark not in mine for index in theirs[mark]]
     by_message = {two.message(index): index for index in only_two}
     differing: set[int] = set()
-    only_one = [index for index in only_one if not _unacknowledged(one, index)]
-    only_two = [index for index in only_two if not _unacknowledged(two, index)]
+    only_one = [index for index in only_one if not of_no_weight(one, two, index)]
+    only_two = [index for index in only_two if not of_no_weight(two, one, index)]
     for index in only_one:
         other = by_message.get(one.message(index))
         if other is None:
@@ -169,39 +170,6 @@ def _repeats(side: Side, indexes: list[int]) -> int:
     return len(indexes) - len({side.leaf(index).get("process", "") for index in indexes})
 
 
-def _unacknowledged(side: Side, index: int) -> bool:
-    """Say whether a leaf is of a question that left, and that nobody ever said to have had."""
-    return _is(side, index, "QUESTION", "out") and not _replies(side, index)
-
-
-def _only_counted(side: Side, index: int) -> bool:
-    """Say whether a leaf is of a refusal, or of a question that got nothing but one.
-
-    Beyond a rate per party refusals are counted in one leaf, so the other side may have none.
-    """
-    if _is(side, index, "REFUSAL", "in"):
-        return True
-    return _is(side, index, "QUESTION", "out") and _replies(side, index) == {"REFUSAL"}
-
-
-def _is(side: Side, index: int, kind: str, direction: str) -> bool:
-    leaf = side.leaf(index)
-    return (leaf["kind"], leaf.get("msg", {}).get("direction")) == (kind, direction)
-
-
-def _replies(side: Side, index: int) -> set[str]:
-    """Give the kinds of the leaves that reply to a question."""
-    leaf = side.leaf(index)
-    return {
-        other["kind"]
-        for other in side.log.leaves[index:]
-        if other is not None
-        and other["kind"] in {"ANSWER", "REFUSAL"}
-        and other.get("process") == leaf.get("process")
-        and other.get("counterparty") == leaf.get("counterparty")
-    }
-
-
 def _missing(index: int, *, here: Side, there: Side) -> Finding:
     leaf = here.leaf(index)
     words = f"{here.words(index)}: leaf {index} of {here.name} has none beside it in {there.name}"
@@ -213,7 +181,7 @@ def _missing(index: int, *, here: Side, there: Side) -> Finding:
             text=f"{words}, whose bundle was made before it could be there",
             leaf=index,
         )
-    if _only_counted(here, index):
+    if only_counted(here, index):
         return Finding(
             level="unchecked",
             code="unanswerable",

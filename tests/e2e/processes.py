@@ -63,11 +63,14 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def voile(
-    *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60,
+    command: Sequence[str] = VOILE,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; the caller looks at the exit code."""
     return subprocess.run(
-        [*VOILE, *arguments],
+        [*command, *arguments],
         env=environment(env),
         capture_output=True,
         text=True,
@@ -84,7 +87,9 @@ class Running:
     home: Path
     port: int
     env: dict[str, str] = field(default_factory=dict)
+    command: Sequence[str] = tuple(VOILE)  # another version's, to make what the present one opens
     process: subprocess.Popen[bytes] | None = None
+    patience: float = READY_SECONDS  # for a start
 
     @property
     def did(self) -> str:
@@ -106,12 +111,12 @@ class Running:
         ready = self.home / "ready.json"
         with (self.home / "process.log").open("ab") as log, ready.open("wb") as out:
             self.process = subprocess.Popen(
-                [*VOILE, "serve", "--home", str(self.home), "--json", *arguments],
+                [*self.command, "serve", "--home", str(self.home), "--json", *arguments],
                 env=environment(self.env),
                 stdout=out,
                 stderr=log,
             )
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self.patience
         while b"\n" not in ready.read_bytes():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 code = self.process.poll()
@@ -139,7 +144,8 @@ class Running:
 
     def voile(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command with this party's home."""
-        return voile(*arguments, "--home", str(self.home), env=self.env, timeout=timeout)
+        home = ("--home", str(self.home))
+        return voile(*arguments, *home, env=self.env, timeout=timeout, command=self.command)
 
     def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
         """Call the management API with the token; give status and parsed body."""
@@ -180,6 +186,7 @@ class Space:
     folder: Path
     parties: list[Running] = field(default_factory=list)
     quiet: bool = False  # keep the logs to yourself at the end
+    command: Sequence[str] = tuple(VOILE)
 
     def party(
         self,
@@ -203,14 +210,14 @@ class Space:
         """
         port = port or free_ports()
         known = {**databases.settings(), **(env or {})}
-        found = Running(name, self.folder / name, port, known)
+        found = Running(name, self.folder / name, port, known, self.command)
         if pin:
             found.env["VOILE_PINNED"] = ",".join(pin)
         arguments = ["init", str(found.home), "--did", found.did, "--public-url", found.url]
         arguments += ["--role", role, "--loopback-http", "--language", "en"]
         if hub is not None:
             arguments += ["--hub", hub]
-        made = voile(*arguments, env=found.env)
+        made = voile(*arguments, env=found.env, command=self.command)
         assert made.returncode == 0, made.stderr
         self.parties.append(found)
         return found

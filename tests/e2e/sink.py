@@ -32,6 +32,7 @@ class Sink:
 
     pause: float = 0.0  # seconds after each piece
     status: int = 200
+    port: int = 0  # a free one
     arrivals: list[Arrival] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -62,7 +63,7 @@ class Sink:
             def log_message(self, *_: Any) -> None:
                 """Be quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

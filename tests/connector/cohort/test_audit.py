@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ from contracts.cohort.ending import Ended
 from contracts.cohort.statements import Released
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
+from tests.connector.cohort.alliance import SUPPLIERS
+from tests.connector.cohort.test_faults import Killed, sweep
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -85,6 +88,63 @@ def test_a_total_that_was_ended_leaves_clean_evidence(alliance: Alliance):
         assert verify(bundle).findings == (), name
     for name in ("acme", "bolt"):
         assert diff(found["buyer"], found[name]).findings == (), name
+
+
+@pytest.mark.parametrize(
+    ("step", "heard"), [("", "CohortAcceptance"), ("/contribute", "CohortContribution")]
+)
+def test_a_buyer_that_was_stopped_too_long_leaves_clean_evidence(
+    alliance: Alliance, step: str, heard: str
+):
+    """Killed before it wrote down what two suppliers had told it, and back after the deadline: both
+    sides say that the total came to nothing, so what it never heard is not missing.
+    """
+    agreements, net = alliance.agreements(), alliance.buyer.net
+
+    def fault(_method: str, url: str, _body: bytes) -> None:
+        called = f"{alliance.suppliers['cogs'].url}/voile/v1/cohorts/"
+        if url.startswith(called) and (url.endswith(step) if step else url.count("/") == 6):
+            raise Killed
+
+    net.fault = fault
+    with pytest.raises(Killed):
+        alliance.ask(agreements)
+    net.fault = None
+    alliance.buyer.node.clock.advance(400)  # type: ignore[attr-defined]
+    alliance.space.renew()
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    sweep(alliance)
+    sweep(alliance)
+    said = {
+        leaf["msg"]["type"]
+        for leaf in alliance.leaves(alliance.buyer, "COHORT", "ANSWER")
+        if "msg" in leaf
+    }
+    assert heard not in said
+    told = alliance.leaves(alliance.suppliers["acme"], "COHORT", "ANSWER")
+    assert heard in {leaf["msg"]["type"] for leaf in told if "msg" in leaf}
+    found = bundles(alliance)
+    for name, bundle in found.items():
+        assert verify(bundle).findings == (), name
+    for name in SUPPLIERS:
+        assert diff(found["buyer"], found[name]).findings == (), name
+        assert diff(found[name], found["buyer"]).findings == (), name
+
+
+@pytest.mark.parametrize("heard", ["CohortAcceptance", "CohortContribution"])
+def test_what_was_told_for_an_answered_total_is_missing_where_it_has_no_leaf(
+    alliance: Alliance, heard: str
+):
+    """An asker that keeps the leaf of a supplier's step back is found out, the total being answered."""
+    alliance.answer(alliance.agreements())
+    found = bundles(alliance)
+    lines = found["buyer"].files[layout.ENTRIES].splitlines(keepends=True)
+    acme = alliance.suppliers["acme"].did.encode()
+    kept = [line for line in lines if not (heard.encode() in line and acme in line)]
+    assert len(kept) == len(lines) - 1
+    files = {**found["buyer"].files, layout.ENTRIES: b"".join(kept)}
+    report = diff(replace(found["buyer"], files=files), found["acme"])
+    assert "missing-on-a" in {finding.code for finding in report.findings}
 
 
 def test_an_aggregator_that_says_two_things_is_proved(alliance: Alliance):

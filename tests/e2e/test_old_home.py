@@ -1,0 +1,286 @@
+"""Homes that an earlier version filled, run by the present code: nothing is lost, no number changes.
+
+The tests stand in an order: each leaves the homes so that the next finds what it needs, and the
+last one has everybody's evidence checked. What is in the homes: tests/fixtures/homes/README.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e.old_home import PATIENCE, SELLERS, OldHomes, running
+from tests.e2e.processes import voile
+from tests.e2e.test_membership import known, listed, run, until
+from tests.fixtures.homes.pack import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=versions())
+def homes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OldHomes]:
+    """The homes of a version, all running."""
+    with running(request.param, tmp_path_factory.mktemp("homes")) as found:
+        yield found
+
+
+def cells(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the released cells of what `voile ask` printed, in the order of their keys."""
+    told = [{"key": c["key"], "values": c["values"]} for c in found["answer"]["cells"]]
+    return sorted(told, key=lambda cell: sorted(cell["key"].items()))
+
+
+def codes(found: dict[str, Any]) -> list[str]:
+    """Give the codes of a refusal."""
+    return [reason["code"] for reason in found["error"]["reasons"]]
+
+
+def used(homes: OldHomes, question: dict[str, Any]) -> int:
+    """How many answers of the agreement on deliveries are used, by the provider's own word."""
+    return int(homes.ask(question, explain=True)["explain"]["usage"]["used"])
+
+
+def count(homes: OldHomes, party: str, query: str) -> int:
+    """Look at a party's database beside its process."""
+    path = homes[party].home / "data" / "voile.db"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
+        return int(db.execute(query).fetchone()[0])
+
+
+def fetch(homes: OldHomes, agreement: str, name: str) -> str:
+    """Fetch the file of an agreement; give its digest."""
+    out = homes.folder / name
+    run(homes["buyer"], "transfer", "fetch", agreement, "--out", str(out))
+    return "sha-256:" + hashlib.sha256(out.read_bytes()).hexdigest()
+
+
+def file_agreement(homes: OldHomes, dataset: str) -> str:
+    """Find the buyer's agreement on a file."""
+    told = homes.expected["listed"]["buyer"]["agreements"]
+    return next(str(found["id"]) for found in told if found["dataset"] == dataset)
+
+
+def test_every_agreement_and_process_is_listed_as_it_was(homes: OldHomes):
+    """Ids, parties, states, signatures and moments are those that the old version listed, except for
+    what was under way when it stopped.
+    """
+    moving = {
+        homes.expected["waitingNegotiation"],
+        homes.expected["transfers"]["push"],
+        homes.theirs("transfers", homes.expected["transfers"]["push"]),
+    }
+    for name, before in homes.expected["listed"].items():
+        for kind, told in before.items():
+            now = homes.call(name, "GET", f"/v1/{kind}")[kind]
+            by_id = {found.get("pid", found.get("id")): found for found in now}
+            assert len(told) > 0, (name, kind)
+            for old in told:
+                identifier = old.get("pid", old.get("id"))
+                if identifier not in moving:
+                    assert old.items() <= by_id[identifier].items(), (name, kind)
+    states = {p["state"] for p in homes.expected["listed"]["buyer"]["negotiations"]}
+    assert states == {"FINALIZED", "TERMINATED", "OPENING"}
+
+
+def test_every_agreement_still_has_its_three_signatures(homes: OldHomes):
+    """Each stands with its terms and the stages that both sides signed."""
+    for old in homes.expected["listed"]["buyer"]["agreements"]:
+        shown = homes.call("buyer", "GET", f"/v1/agreements/{old['id']}")
+        assert [stage["stage"] for stage in shown["stages"]] == ["AGREED", "VERIFIED", "FINALIZED"]
+        assert shown["body"]["@id"] == old["id"]
+
+
+def test_the_operator_knows_its_firms(homes: OldHomes):
+    """Names, numbers and the day of admission are kept over a renewed certification."""
+    firms = homes.call("hub", "GET", "/v1/hub/participants")["participants"]
+    now = {firm["did"]: firm for firm in firms}
+    assert len(now) == 4
+    kept = ("did", "nameEn", "nameZh", "legalId", "legalGroup", "roles", "since", "endpoint")
+    for old in homes.expected["participants"]:
+        assert {key: now[old["did"]][key] for key in kept} == {key: old[key] for key in kept}
+        assert now[old["did"]]["status"] == "certified"
+
+
+def test_every_question_is_listed_with_its_outcome(homes: OldHomes):
+    """What was asked, answered and refused, with the reasons, as the old version listed it."""
+    now = run(homes["buyer"], "questions")
+    old = homes.expected["questions"]
+    asked = {found["questionId"]: found for found in now["questions"]}
+    assert len(old["questions"]) == 8
+    for question in old["questions"]:
+        assert asked[question["questionId"]] == question
+    totals = {found["session"]: found for found in now["totals"]}
+    for question in old["totals"]:
+        if question["state"] != "asked":
+            assert totals[question["session"]] == question
+
+
+def test_an_asked_question_gets_the_stored_answer_and_no_new_charge(homes: OldHomes):
+    """By its id, on either data version: every byte of the answer as it was; by its meaning, on the
+    newest version: the stored numbers. The count stands where it stood.
+    """
+    first = homes.expected["masked"][0]
+    before = used(homes, first)
+    assert before == 4, "the four that were answered"
+    for old in homes.expected["masked"]:
+        found = homes.ask(old, questionId=old["id"])
+        assert found["answer"] == old["answer"]
+        assert (found["repeated"], found["usage"]) == (True, old["usage"])
+    for old in homes.expected["masked"]:
+        if old["dataVersion"] == 2:
+            found = homes.ask(old)
+            assert (found["repeated"], cells(found)) == (True, old["cells"])
+    assert used(homes, first) == before
+
+
+def test_a_refused_question_is_refused_for_the_same_reasons(homes: OldHomes):
+    """The grammar, the purpose and the end of an agreement refuse what they refused before."""
+    agreement = homes.expected["masked"][0]["agreement"]
+    for old in homes.expected["refused"]:
+        found = homes.ask(old, of=[agreement], ok=False)
+        assert codes(found) == old["reasons"]
+    short = homes.expected["short"]
+    found = homes.ask(short | {"sql": homes.expected["masked"][0]["sql"]}, ok=False)
+    assert codes(found) == short["reasons"]
+
+
+def test_a_new_question_under_an_old_agreement_is_exact(homes: OldHomes):
+    """Numbers that nobody had asked for, of cells that took their new value and of one that was
+    held; each is charged once.
+    """
+    first = homes.expected["masked"][0]
+    before = used(homes, first)
+    for number, new in enumerate(homes.expected["unasked"]["2"], 1):
+        found = homes.ask(first | {"sql": new["sql"]})
+        assert cells(found) == new["cells"]
+        assert (found["repeated"], found["usage"]["used"]) == (False, before + number)
+
+
+def test_an_answered_total_stands(homes: OldHomes):
+    """It is repeated as it was stored; a cell that cuts across its cells is refused as before."""
+    (old,) = homes.expected["totals"]
+    found = homes.ask(old, questionId=old["id"])
+    assert (found["repeated"], found["answer"]) == (True, old["answer"])
+    assert found["usage"] == old["usage"]
+    across = homes.expected["refusedTotal"]
+    found = homes.ask(old | {"sql": across["sql"]}, ok=False)
+    assert set(codes(found)) == set(across["reasons"])
+
+
+def test_an_interrupted_total_ends_and_is_answered_when_asked_again(homes: OldHomes):
+    """Nobody is left in the middle of it; asked again under its id it is exact, and charged once."""
+    old = homes.expected["interrupted"]
+
+    def over(party: str, table: str, *final: str) -> bool:
+        among = ", ".join(f"'{state}'" for state in final)
+        return not count(homes, party, f"SELECT count(*) FROM {table} WHERE state NOT IN ({among})")
+
+    until(lambda: over("buyer", "cohort_ask", "ANSWERED", "ENDED"), PATIENCE)
+    until(lambda: over("hub", "cohort_aggregation", "RELEASED", "ENDED"), PATIENCE)
+    for name in SELLERS:
+        until(lambda name=name: over(name, "cohort_provider_session", "SETTLED", "ENDED"), PATIENCE)
+    found = homes.ask(old, questionId=old["id"])
+    assert cells(found) == old["cells"]
+    explained = homes.ask(old, explain=True)
+    assert {one["used"] for one in explained["explain"]["usage"].values()} == {2}
+
+
+def test_a_push_under_way_arrives(homes: OldHomes):
+    """The file comes whole to where it was going, and the transfer completes on both sides."""
+    pid = homes.expected["transfers"]["push"]
+    until(lambda: homes.state("buyer", "transfers", pid) == "COMPLETED", PATIENCE)
+    assert homes.state("acme", "transfers", homes.theirs("transfers", pid)) == "COMPLETED"
+    assert [one.digest for one in homes.sink.arrivals] == [homes.expected["files"]["parts"]]
+
+
+def test_started_and_suspended_pulls_go_on(homes: OldHomes):
+    """What was started is fetched; what its provider suspended stays so until the provider resumes
+    it, and is fetched then.
+    """
+    files, transfers = homes.expected["files"], homes.expected["transfers"]
+    assert homes.state("buyer", "transfers", transfers["started"]) == "STARTED"
+    assert fetch(homes, file_agreement(homes, "parts"), "parts.csv") == files["parts"]
+    until(lambda: homes.state("buyer", "transfers", transfers["started"]) == "COMPLETED", PATIENCE)
+    suspended = transfers["suspended"]
+    assert homes.state("buyer", "transfers", suspended) == "SUSPENDED"
+    run(homes["buyer"], "transfer", "resume", suspended, ok=False)
+    run(homes["cogs"], "transfer", "resume", homes.theirs("transfers", suspended))
+    until(lambda: homes.state("buyer", "transfers", suspended) == "STARTED", PATIENCE)
+    assert fetch(homes, file_agreement(homes, "calendar"), "calendar.csv") == files["calendar"]
+
+
+def test_what_waited_in_an_outbox_is_delivered(homes: OldHomes):
+    """A negotiation whose provider was away becomes final; the hub lists what it was not told."""
+    pid = homes.expected["waitingNegotiation"]
+    until(lambda: homes.state("buyer", "negotiations", pid) == "FINALIZED", PATIENCE)
+    told = {line["dataset"]: line["state"] for line in known(homes["cogs"])["announcements"]}
+    assert set(told) == {"calendar", "stock"}
+    until(lambda: listed(homes["cogs"]), PATIENCE)
+    # a description is parked, and told anew, if the firm's certification has ended meanwhile
+    waiting = "SELECT count(*) FROM outbox WHERE state = 'waiting'"
+    for name in homes.parties:
+        until(lambda name=name: count(homes, name, waiting) == 0, PATIENCE)
+
+
+def test_a_further_data_version_follows_the_old_ones(homes: OldHomes):
+    """The changes are weighed against what the old version showed: one part renewed, two held, and
+    the numbers are those; a version that reshapes the product is refused by the same rule.
+    """
+    acme, owner = homes["acme"], homes.folder / "owner"
+    data = str(owner / "deliveries-3.csv")
+    refused = run(acme, "publish", str(owner / "changed.toml"), data, ok=False)
+    assert refused["error"]["code"] == homes.expected["changedRulesRefused"]
+    found = run(acme, "publish", str(owner / "deliveries.toml"), data)
+    assert found["version"]["number"] == 3
+    assert found["renewal"] == {"updated": 1, "held": 2, "added": 0, "unchanged": 3}
+    first = homes.expected["masked"][0]
+    for new in homes.expected["unasked"]["3"]:
+        found = homes.ask(first | {"sql": new["sql"]})
+        assert cells(found) == new["cells"]
+
+
+def test_the_doctor_finds_nothing_wrong(homes: OldHomes):
+    """Settings, schema, keys, log and token of every home are in order."""
+    for party in homes.parties.values():
+        found = run(party, "doctor")
+        assert found["ok"] is True
+        checks = {check["name"]: check["state"] for check in found["checks"]}
+        assert (checks["schema"], checks["keys"], checks["clock"]) == ("ok", "ok", "ok")
+
+
+def test_old_evidence_verifies_and_so_does_what_was_written_since(homes: OldHomes, tmp_path: Path):
+    """Bundles that the old version exported verify; so do new ones, old leaves and all, and the
+    buyer's log agrees with each seller's.
+    """
+    old = homes.folder / "evidence"
+    for name in ("buyer", "acme", "hub"):
+        verified(old / name, old / "trust.json")
+    trust = tmp_path / "trust.json"
+    run(homes["hub"], "audit", "trust", "--out", str(trust))
+    for name, party in homes.parties.items():
+        run(party, "audit", "export", "--open", "--out", str(tmp_path / name))
+        verified(tmp_path / name, trust)
+    for name in SELLERS:
+        pair = (str(tmp_path / "buyer"), str(tmp_path / name))
+        done = voile("audit", "diff", *pair, "--trust", str(trust), "--json")
+        assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, []), name
+    for name in ("buyer", "acme", "hub"):  # the log goes on from where it was
+        before = (old / name / "log" / "entries.jsonl").read_bytes()
+        assert (tmp_path / name / "log" / "entries.jsonl").read_bytes().startswith(before)
+
+
+def verified(bundle: Path, trust: Path) -> None:
+    """Demand that a bundle has no finding."""
+    done = voile("audit", "verify", str(bundle), "--trust", str(trust), "--json")
+    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, []), bundle.name
