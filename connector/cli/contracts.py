@@ -178,6 +178,8 @@ def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
             say(f"  objection     {found['trouble']}")
         if ended := found["ended"]:
             say(f"  ended by      {ended['by']} {ended['code']}".rstrip())
+        if found["reach"]:
+            say(f"  beware        others may not find us: {found['reach']}")
         say(f"  next          {found['next']}")
 
     show(found, as_json=as_json, human=human)

@@ -38,7 +38,9 @@ def routes_of(dsp: Dsp) -> Blueprint:
     @routes.get("/explain/<pid>")
     def explained(pid: str) -> Response:
         with dsp.node.db.reading() as session:
-            return reply(explain(session, pid))
+            found = explain(session, pid)
+        # a peer's turn that never comes may be because nobody finds us
+        return reply({**found, "reach": dsp.node.presence.warning})
 
     return routes
 
