@@ -16,7 +16,8 @@ from catalog.fields import Fields, wrong
 from catalog.participants import Participant, PartyRole, roles
 from crypto import jws
 from crypto.canonical import canonical
-from crypto.errors import VerificationError
+from crypto.errors import MalformedError, VerificationError
+from crypto.instants import read_instant
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -205,14 +206,21 @@ def keys_of(
 
 
 def _written(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _form(datetime.fromtimestamp(moment, UTC))
+
+
+def _form(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _read(text: str, pointer: str) -> int:
+    expected = "a moment such as `2026-01-31T08:00:00Z`"
     try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise wrong(pointer, text, "a moment such as `2026-01-31T08:00:00Z`") from error
+        moment = read_instant(text)
+    except MalformedError as error:
+        raise wrong(pointer, text, expected) from error
+    if _form(moment) != text:  # one form for one moment: it is signed
+        raise wrong(pointer, text, expected)
     return int(moment.timestamp())
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from catalog.fields import Fields, wrong
+from crypto.errors import MalformedError
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from crypto.did import Did
@@ -88,18 +89,9 @@ def roles(values: tuple[Any, ...], pointer: str) -> tuple[PartyRole, ...]:
 
 def _endpoint(url: str, pointer: str) -> str:
     try:
-        parts = urlsplit(url)
-        port_holds = parts.port is None or parts.port > 0
-    except ValueError as error:
+        found = read_url(url)
+    except MalformedError as error:
         raise wrong(pointer, url, "an https URL") from error
-    if (
-        not port_holds
-        or parts.scheme not in {"https", "http"}
-        or not parts.hostname
-        or "@" in parts.netloc
-        or parts.query
-        or parts.fragment
-        or url.endswith("/")
-    ):
+    if found.query is not None or found.fragment is not None or url.endswith("/"):
         raise wrong(pointer, url, "an https URL without query, user or trailing slash")
     return url

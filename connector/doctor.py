@@ -5,21 +5,20 @@ It changes nothing and shows no secret. A check is "ok", "note" (works; worth kn
 
 from __future__ import annotations
 
-import http.client
 import socket
 import stat
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from connector.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
 from connector.errors import SettingsError, VoileError
-from connector.identity.egress import Egress
 from connector.identity.keyring import load_keys
 from connector.lock import FolderLock
 from connector.node import open_node
+from connector.outlook import answers, hub, names
 from connector.ports import SystemClock, system_entropy, unix
 from connector.settings import FILE_NAME, load
 from connector.store import server_check, sqlite, url
@@ -27,32 +26,12 @@ from connector.store.database import Database
 from connector.store.migrate import current, newest
 from connector.store.rows import LogEntryRow
 from connector.store.secrets import SecretStore, read_kek
-from crypto.did import document_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from connector.settings import Listener, Settings
-
-State = Literal["ok", "note", "wrong"]
-SKEW_NOTE_SECONDS = 60
-SKEW_WRONG_SECONDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    state: State
-    text: str
-    next_step: str = ""
-
-    @property
-    def mark(self) -> str:
-        """A sign for the terminal."""
-        return {"ok": "✓", "note": "•", "wrong": "✗"}[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +66,7 @@ def examine(home: Path, env: Mapping[str, str]) -> Examination:
     """
     settings = load(home, env)
     checks: list[Check] = []
-    for look in (_sqlite, _postgres, _store, _kek, _token, _ports, _hub, _testing):
+    for look in (_sqlite, _postgres, _store, _kek, _token, _ports, names, hub, _testing):
         try:
             checks += look(settings)
         except VoileError as error:
@@ -234,55 +213,10 @@ def _ports(settings: Settings) -> Iterator[Check]:
                 continue
             except OSError as error:
                 failure = error.strerror
-        if _answers(settings):
+        if answers(settings):
             yield Check(name, "ok", f"{where} is served by this connector")
         else:
             yield Check(name, "wrong", f"{where}: {failure}", f"free it or set `{name}.port`")
-
-
-def _answers(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(settings.metrics.host, settings.metrics.port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _hub(settings: Settings) -> Iterator[Check]:
-    if settings.hub_did is None or settings.role == "hub":
-        return
-    if settings.pinned:
-        yield Check(
-            "pinned",
-            "note",
-            f"{len(settings.pinned)} DID(s) are pinned beside a hub: those that it does not name,"
-            " and all of them once its status document has expired, are certified by us alone",
-            "take those off `pinned` that the hub certifies",
-        )
-    egress = Egress(loopback_http=settings.testing.loopback_http)
-    try:
-        url = document_url(settings.hub_did, loopback_http=settings.testing.loopback_http)
-        response = egress.request("GET", url, timeout=5, max_bytes=65_536)
-    except VoileError as error:
-        yield Check("hub", "wrong", error.message, "see whether the hub is up and `hub` is right")
-        return
-    finally:
-        egress.close()
-    if response.status != http.client.OK:
-        yield Check("hub", "wrong", f"{url} answered {response.status}", "see the hub's operator")
-        return
-    yield Check("hub", "ok", f"{settings.hub_did} answers")
-    told = response.headers.get("date")
-    if told:
-        skew = abs(unix(parsedate_to_datetime(told)) - unix(SystemClock().now()))
-        state: State = "ok"
-        if skew > SKEW_NOTE_SECONDS:
-            state = "wrong" if skew > SKEW_WRONG_SECONDS else "note"
-        fix = "" if state == "ok" else "set the clock by NTP"
-        yield Check("hub clock", state, f"{skew} s beside the hub's", fix)
 
 
 def _testing(settings: Settings) -> Iterator[Check]:

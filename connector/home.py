@@ -6,12 +6,14 @@ import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sqlalchemy import inspect
 
 from connector.errors import SettingsError, StoreError
+from connector.identity.addresses import named
 from connector.identity.keyring import make_keys
+from connector.identity.presence import check_did
+from connector.leftovers import undone_on_failure
 from connector.lock import FolderLock
 from connector.management import make_token
 from connector.node import SOFTWARE, open_node
@@ -24,7 +26,9 @@ from connector.store.migrate import current, migrate
 from connector.store.secrets import KEY_BYTES, SecretStore, make_kek, read_kek
 from connector.store.url import is_postgres, shown
 from contracts.evidence import Entry
-from crypto.errors import VoileError
+from crypto.did import document_url
+from crypto.errors import MalformedError, VoileError
+from crypto.url import DEFAULT_PORTS, read_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,25 +54,38 @@ class Plan:
 
 def settings_text(plan: Plan) -> str:
     """Write the settings file of a plan."""
-    port = plan.port or urlsplit(plan.public_url).port or 19100
+    port = plan.port or _port(plan.public_url) or 19100
     lines = [
         "# Settings of this connector. `voile doctor` prints and checks them; the environment",
         "# overrules them: [protocol] port is VOILE_PROTOCOL_PORT.",
-        f'did = "{plan.did}"',
-        f'public_url = "{plan.public_url.rstrip("/")}"',
-        f'role = "{plan.role}"',
+        _line("did", plan.did),
+        _line("public_url", plan.public_url.rstrip("/")),
+        _line("role", plan.role),
     ]
     if plan.hub:
-        lines.append(f'hub = "{plan.hub}"')
-    lines += [f'space = "{plan.space}"', f'language = "{plan.language}"']
+        lines.append(_line("hub", plan.hub))
+    lines += [_line("space", plan.space), _line("language", plan.language)]
     if plan.database:
-        lines.append(f"database = {json.dumps(plan.database, ensure_ascii=False)}")
+        lines.append(_line("database", plan.database))
     lines += ["", "[protocol]"]
     lines += [f"port = {port}", "", "[management]", f"port = {port + 1}"]
     lines += ["", "[metrics]", f"port = {port + 2}"]
     if plan.loopback_http:
         lines += ["", "# for parties on one machine only", "[testing]", "loopback_http = true"]
     return "\n".join(lines) + "\n"
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _port(public_url: str) -> int | None:
+    """Give the port that a public URL names; what is no URL is refused when it is loaded."""
+    try:
+        found = read_url(public_url)
+    except MalformedError:
+        return None
+    return None if found.port == DEFAULT_PORTS[found.scheme] else found.port
 
 
 def make_home(
@@ -79,7 +96,7 @@ def make_home(
     clock: Clock | None = None,
     entropy: Entropy = system_entropy,
 ) -> Settings:
-    """Make a home; nothing of an existing one is touched.
+    """Make a home; nothing of an existing one is touched, and a failure leaves nothing behind.
 
     Args:
         home: the folder to make.
@@ -89,7 +106,8 @@ def make_home(
         entropy: the source of keys.
 
     Raises:
-        SettingsError: there is a home already, or the plan does not hold.
+        SettingsError: there is a home already, or the plan does not hold: others could not resolve
+            the DID, or would look for it elsewhere.
     """
     clock = clock or SystemClock()
     path = home / FILE_NAME
@@ -99,27 +117,44 @@ def make_home(
             code="home-exists",
             next_step="use it, or name another folder",
         )
-    home.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
-    path.write_text(settings_text(plan), encoding="utf-8")
-    try:
+    with undone_on_failure() as note:
+        note(path)
+        home.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
+        path.write_text(settings_text(plan), encoding="utf-8")
         settings = load(home, env)
+        _check_names(settings)
         _check_empty(settings)
-    except VoileError:
-        path.unlink()
-        raise
-    settings.data.mkdir(parents=True, exist_ok=True)
-    os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
-    if not settings.kek_file.exists():
-        make_kek(settings.kek_file, entropy)
-    with FolderLock(settings.data, what="voile init", now=clock.now()):
-        _fill(settings, clock, entropy)
-        node = open_node(settings, clock=clock, entropy=entropy)
-        try:
-            node.checkpoints.sign()
-        finally:
-            node.close()
+        note(settings.data)
+        note(settings.kek_file)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
+        if not settings.kek_file.exists():
+            make_kek(settings.kek_file, entropy)
+        with FolderLock(settings.data, what="voile init", now=clock.now()):
+            _fill(settings, clock, entropy)
+            node = open_node(settings, clock=clock, entropy=entropy)
+            try:
+                node.checkpoints.sign()
+            finally:
+                node.close()
     return settings
+
+
+def _check_names(settings: Settings) -> None:
+    """Refuse names that no other party can resolve; a home made before is only warned of."""
+    loopback = settings.testing.loopback_http
+    check_did(settings.did, settings.public_url, loopback_http=loopback)
+    if settings.hub_did is None:
+        return
+    try:
+        named(document_url(settings.hub_did, loopback_http=loopback), loopback_http=loopback)
+    except VoileError as error:
+        raise SettingsError(
+            f"setting `hub`: {error.message}",
+            code="did-unresolvable",
+            next_step="ask the hub's operator for its DID",
+        ) from error
 
 
 def _check_empty(settings: Settings) -> None:

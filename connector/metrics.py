@@ -100,7 +100,12 @@ def readiness(node: Node) -> dict[str, Any]:
         _kept(node, check)
     except StoreError as error:
         check("database", error.message)
-    return {"ready": all(item["ok"] for item in checks.values()), "checks": checks}
+    warning = node.presence.warning  # a proxy may come later: it is told, and is no failure
+    return {
+        "ready": all(item["ok"] for item in checks.values()),
+        "checks": checks,
+        **({"warnings": {"identity": warning}} if warning else {}),
+    }
 
 
 def _kept(node: Node, check: Callable[[str, str], None]) -> None:

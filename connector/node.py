@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from connector.errors import SettingsError, StoreError
 from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
+from connector.identity.presence import Lookout
 from connector.identity.refusals import Refusals
 from connector.identity.traffic import Traffic
 from connector.logs import logger
@@ -72,6 +73,7 @@ class Node:
     traffic: Traffic
     refusals: Refusals
     metrics: Metrics
+    presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
     log: FilteringBoundLogger
@@ -184,6 +186,7 @@ def open_node(
         traffic=traffic,
         refusals=Refusals(db, log),
         metrics=Metrics(),
+        presence=Lookout(settings, document.raw, egress, log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         log=log,

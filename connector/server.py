@@ -181,7 +181,9 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
         threading.Thread(target=_serve, args=(server,), name=f"listener-{at}", daemon=True)
         for at, server in enumerate(servers)
     ]
-    workers: list[Worker] = [node.checkpoints, node.refusals, node.outbox, *apps.workers]
+    workers: list[Worker] = [
+        node.checkpoints, node.refusals, node.outbox, *apps.workers, node.presence,
+    ]  # fmt: skip
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -192,6 +194,7 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
     _announce(node, as_json=as_json)
     stopped.wait()
     node.log.info("stopping")
+    node.presence.stop()
     drained = state.drain(DRAIN_SECONDS)
     for worker in [*apps.workers, node.outbox, node.refusals, node.checkpoints]:
         worker.stop()

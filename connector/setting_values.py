@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from connector.errors import SettingsError
+from connector.errors import MalformedError, SettingsError
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,11 @@ def plain_peers(value: object, name: str) -> tuple[tuple[str, str], ...]:
     found = []
     for item in items:
         who, _, url = item.partition("=") if isinstance(item, str) else ("", "", "")
-        if not who or urlsplit(url).scheme not in {"http", "https"}:
+        try:
+            read_url(url)
+        except MalformedError as error:
+            raise wrong(name, item, expected) from error
+        if not who:
             raise wrong(name, item, expected)
         found.append((who, url.rstrip("/")))
     return tuple(found)
@@ -104,9 +108,10 @@ def did(value: object, name: str) -> str:
 def public_url(value: object, name: str) -> str:
     """Read the URL under which others reach this party."""
     found = text(value, name).rstrip("/")
-    parts = urlsplit(found)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = read_url(found)
+    except MalformedError as error:
+        raise wrong(name, value, "a URL such as `https://firm.example/voile`") from error
+    if parts.query is not None or parts.fragment is not None:
         raise wrong(name, value, "an https URL without query or fragment")
-    if parts.username is not None or parts.password is not None:
-        raise wrong(name, value, "a URL without user information")
     return found

@@ -11,11 +11,11 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from connector import setting_values as read
 from connector.errors import SettingsError
 from connector.store import url as store_url
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,7 +91,7 @@ class Settings:
     @property
     def prefix(self) -> str:
         """The path of the public URL, no trailing slash: all protocol routes are under it."""
-        return urlsplit(self.public_url).path.rstrip("/")
+        return read_url(self.public_url).path.rstrip("/")
 
     @property
     def token_file(self) -> Path:
@@ -263,11 +263,8 @@ def _check(settings: Settings) -> None:
             next_step="name a place outside in VOILE_KEK_FILE or `kek_file`: a copy of the data "
             "must not hold its key",
         )
-    scheme = urlsplit(settings.public_url).scheme
-    host = urlsplit(settings.public_url).hostname or ""
-    if scheme == "http" and not (
-        settings.testing.loopback_http and host in {"localhost", "127.0.0.1", "::1"}
-    ):
+    public = read_url(settings.public_url)
+    if public.scheme == "http" and not (settings.testing.loopback_http and public.local):
         raise SettingsError(
             f"setting `public_url`: expected https, got `{settings.public_url}`",
             code="public-url-not-https",

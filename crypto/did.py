@@ -1,4 +1,4 @@
-"""did:web: where the document lies, what it says, which key may be used for what.
+"""DID documents: what they say, which key may be used for what. Where they lie: `did_web`.
 
 A document is read once and strictly where it matters: its id is the one that was asked for, method
 ids are unique, a key is used only under a relationship that lists it and only if the DID controls
@@ -7,58 +7,35 @@ it. Everything else is carried along unread. Spec: DID Core 1.0, did:web; identi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NewType
+from typing import Any, Final
 
 from crypto.canonical import digest
+from crypto.did_web import Did, document_url
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
+from crypto.url import read_url
 
-Did = NewType("Did", str)
+__all__ = [
+    "CONTEXTS",
+    "MAX_METHODS",
+    "RELATIONSHIPS",
+    "VOILE_SERVICES",
+    "Did",
+    "DidDocument",
+    "Method",
+    "build_document",
+    "document_url",
+    "method_id",
+]
 
 CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/dspace-dcp/v1.0/dcp.jsonld")
 RELATIONSHIPS: Final = ("authentication", "assertionMethod", "capabilityInvocation")
 VOILE_SERVICES: Final = ("VoileConnector", "VoileHub")
-MAX_DID_CHARACTERS: Final = 512
 MAX_METHODS: Final = 64
-
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DID_WEB = re.compile(
-    rf"did:web:(?P<host>{_LABEL}(?:\.{_LABEL})*)(?:%3[Aa](?P<port>[1-9][0-9]{{0,4}}))?"
-    r"(?P<path>(?::[A-Za-z0-9._~-]+)*)"
-)
-
-
-def document_url(did: str, *, loopback_http: bool) -> str:
-    """Give the address of a DID's document.
-
-    Args:
-        did: a did:web DID.
-        loopback_http: take ``localhost``, over http: for parties on one machine only.
-
-    Raises:
-        MalformedError: not a did:web DID, an IP address, or localhost without leave.
-    """
-    match = _DID_WEB.fullmatch(did) if len(did) <= MAX_DID_CHARACTERS else None
-    if match is None:
-        raise _not_a_did(did, "expected did:web:host[%3Aport][:path…]")
-    host, port = match["host"], match["port"]
-    segments = match["path"].split(":")[1:]
-    if port is not None and int(port) > 65535:
-        raise _not_a_did(did, "expected a port below 65536")
-    if any(segment.strip(".") == "" for segment in segments):
-        raise _not_a_did(did, "expected path segments with a name")
-    if host.rsplit(".", 1)[-1].isdigit():
-        raise _not_a_did(did, "expected a host name, got an address")
-    local = host == "localhost" or host.endswith(".localhost")
-    if local and not (loopback_http and host == "localhost"):
-        raise _not_a_did(did, "`localhost` is for tests: see `testing.loopback_http`")
-    authority = host if port is None else f"{host}:{port}"
-    path = "/".join(segments) if segments else ".well-known"
-    return f"{'http' if local else 'https'}://{authority}/{path}/did.json"
 
 
 def method_id(did: str, key: PublicKey) -> str:
@@ -138,13 +115,30 @@ class DidDocument:
 
     def service(self, kind: str) -> Mapping[str, Any] | None:
         """Give the first service of a type."""
-        services = self.raw.get("service")
-        for item in services if isinstance(services, list) else ():
-            named = item.get("type") if isinstance(item, Mapping) else None
+        for item in self._services:
+            named = item.get("type")
             if named == kind or (isinstance(named, list) and kind in named):
-                found: Mapping[str, Any] = item
-                return found
+                return item
         return None
+
+    @property
+    def _services(self) -> list[Mapping[str, Any]]:
+        """Its services; what is none, or no list of them, is passed over."""
+        listed = self.raw.get("service")
+        if not isinstance(listed, list | tuple):
+            return []
+        return [item for item in listed if isinstance(item, Mapping)]
+
+    @cached_property
+    def origins(self) -> frozenset[tuple[str, str, int]]:
+        """Scheme, host and port of its services; an endpoint that is no URL names no place."""
+        found = set()
+        for service in self._services:
+            endpoint = service.get("serviceEndpoint")
+            if isinstance(endpoint, str):
+                with suppress(MalformedError):
+                    found.add(read_url(endpoint).origin)
+        return frozenset(found)
 
     def key(self, kid: str | None, *, relationship: str) -> PublicKey:
         """Find the key of a signature.
@@ -231,18 +225,9 @@ def _absolute(identifier: str, did: str) -> str:
 
 def _list(raw: Mapping[str, Any], name: str) -> Sequence[Any]:
     value = raw.get(name, ())
-    if not isinstance(value, Sequence) or isinstance(value, str):
+    if not isinstance(value, list | tuple):
         raise _malformed(str(raw.get("id")), f"`{name}` is not a list")
     return value
-
-
-def _not_a_did(did: str, why: str) -> MalformedError:
-    shown = did[:100].encode("ascii", "backslashreplace").decode("ascii")
-    return MalformedError(
-        f"`{shown}` is not a DID that can be resolved: {why}",
-        code="did-malformed",
-        next_step="use a did:web DID with a host name",
-    )
 
 
 def _malformed(did: str, why: str) -> MalformedError:

@@ -9,13 +9,14 @@ identity.md §2.
 from __future__ import annotations
 
 import hmac
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
-from crypto.did import Did
+from crypto.did_web import Did, read_did
 from crypto.errors import MalformedError, VerificationError
 from crypto.jose import sign_compact, verify_compact
 
@@ -146,12 +147,14 @@ def read(authorization: Sequence[str], *, audience: str, now: int) -> Unverified
         raise _malformed("`kid` is not the id of a key")
     # (3) the issuer speaks for itself
     issuer = claims.get("iss")
-    if not isinstance(issuer, str) or not issuer.startswith("did:web:"):
-        raise _malformed("`iss` is not a did:web DID")
+    try:
+        speaker = read_did(issuer if isinstance(issuer, str) else "").did
+    except MalformedError as error:
+        raise _malformed("`iss` is not a did:web DID") from error
     if claims.get("sub") != issuer:
         raise _refused("`sub` is not `iss`", "token-subject")
     # (4) for us alone
-    if claims.get("aud") != audience:
+    if claims.get("aud") not in (audience, [audience]):  # RFC 7519 §4.1.3: one may be in a list
         raise _refused("`aud` is not this participant", "token-audience")
     # (5) for now
     issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
@@ -166,10 +169,10 @@ def read(authorization: Sequence[str], *, audience: str, now: int) -> Unverified
     if not isinstance(jti, str) or not 0 < len(jti) <= MAX_JTI_CHARACTERS:
         raise _malformed("`jti` is missing")
     return UnverifiedToken(
-        issuer=Did(issuer),
+        issuer=speaker,
         jti=jti,
-        issued=issued,
-        expires=expires,
+        issued=int(issued),
+        expires=math.ceil(expires),
         kid=kid,
         alg=cast("Alg", alg),
         claims=claims,
@@ -251,9 +254,10 @@ def _parts(
     return header, claims, compact
 
 
-def _seconds(claims: Mapping[str, Any], name: str) -> int:
+def _seconds(claims: Mapping[str, Any], name: str) -> int | float:
+    """Read a NumericDate: seconds since 1970, maybe with a fraction (RFC 7519 §2)."""
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise _malformed(f"`{name}` is not a number of seconds")
     return value
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from crypto.errors import MalformedError
+from crypto.instants import read_interval
 from policies.profile import MODES, QUERY_MODE, Operand
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
 _DID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%\-]+")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
 _CODE: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT: Final = re.compile(
-    # seconds may be missing: the examples of DSP 2025-1 leave them out
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?"
-    r"(Z|[+\-][0-9]{2}:[0-9]{2})"
-)
 
 Interval = tuple[datetime, datetime]
 
@@ -42,7 +38,7 @@ def check_literal(operand: Operand, text: str) -> str | None:
     if operand.kind == "instant":
         try:
             interval(text)
-        except ValueError:
+        except MalformedError:
             return "a date or an instant with its zone, e.g. 2027-12-31T00:00:00Z"
         return None
     if operand.name == QUERY_MODE:
@@ -69,18 +65,9 @@ def interval(text: str) -> Interval:
         Start and end in UTC.
 
     Raises:
-        ValueError: When the text is neither, or lacks its zone.
+        MalformedError: When the text is neither, or lacks its zone.
     """
-    found = _INSTANT.fullmatch(text)
-    if found is None:
-        raise ValueError("expected a date or an instant with its zone")
-    day, time, _, fraction, zone = found.groups()
-    if time is None:
-        start = datetime.fromisoformat(f"{day}T00:00:00{zone}").astimezone(UTC)
-        return start, start + timedelta(days=1)
-    clock = time if fraction is None else time.replace(fraction, fraction[:7])
-    instant = datetime.fromisoformat(f"{day}{clock}{zone}").astimezone(UTC)
-    return instant, instant
+    return read_interval(text)
 
 
 def canonical(operand: Operand, text: str) -> str:

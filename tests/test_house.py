@@ -63,6 +63,46 @@ def test_there_is_no_sixth_package():
     assert set(ROOMS) <= packages
 
 
+# The standard library's readers of instants and addresses raise what nobody expects of a stranger's
+# text, and differ between its versions: each has one place, where what they raise becomes our error.
+READERS = {
+    "fromisoformat": "",
+    "strptime": "",
+    "parsedate_to_datetime": "",
+    "urlparse": "",
+    "urlsplit": "",
+    "urldefrag": "",
+    "urljoin": "crypto/url.py",
+    "getaddrinfo": "connector/identity/addresses.py",
+}
+
+
+def _readers(tree: ast.AST) -> set[str]:
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            named |= {alias.name for alias in node.names}
+    return named & set(READERS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_instants_and_addresses_are_read_in_one_place(path: Path):
+    """A text becomes a moment in `crypto.instants` and a URL in `crypto.url`, nowhere else."""
+    here = str(path.relative_to(ROOT))
+    found = _readers(ast.parse(path.read_text(encoding="utf-8")))
+    assert {name for name in found if READERS[name] != here} == set()
+
+
+def test_the_check_for_readers_can_fail():
+    """The rule above finds what it looks for, however it is imported."""
+    source = (
+        "from urllib.parse import urlsplit as s\nimport datetime, urllib.parse\n"
+        "s(x)\ndatetime.datetime.fromisoformat(x)\nurllib.parse.urlparse(x)\n"
+    )
+    assert _readers(ast.parse(source)) == {"urlsplit", "fromisoformat", "urlparse"}
+
+
 WRITTEN = [path for path in FILES if path.parent.name != "versions"]  # migrations are generated
 
 

@@ -61,11 +61,18 @@ def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = 
 
     def human() -> None:
         datasets = found.get("dataset", [])
-        say(f"{found['participantId']} offers us {len(datasets)} dataset(s)")
+        say(f"{provider} offers us {len(datasets)} dataset(s)")
+        if claims := found["claimsToBe"]:
+            say(f"  it calls itself `{claims}` there, which nobody has checked")
         for dataset in datasets:
             say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
             for offer in dataset["hasPolicy"]:
                 say(f"    offer {offer['@id']}")
+        if found["repeated"]:
+            say(f"  {found['repeated']} more came twice and are not shown again")
+        if cut := found["cut"]:
+            say(f"  cut after {cut['after']} dataset(s) on page {cut['page']}: {cut['why']}")
+            say("  next: there may be more: ask for a dataset by its id, or tell the peer")
 
     show(found, as_json=as_json, human=human)
 
@@ -171,6 +178,8 @@ def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
             say(f"  objection     {found['trouble']}")
         if ended := found["ended"]:
             say(f"  ended by      {ended['by']} {ended['code']}".rstrip())
+        if found["reach"]:
+            say(f"  beware        others may not find us: {found['reach']}")
         say(f"  next          {found['next']}")
 
     show(found, as_json=as_json, human=human)

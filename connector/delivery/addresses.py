@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
-from connector.errors import EgressRefused
+from connector.errors import EgressRefused, MalformedError
 from connector.identity.addresses import named
 from contracts.errors import UnacceptableTermsError
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +42,10 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The URL without what might open something."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        try:
+            return read_url(self.url).bare
+        except MalformedError:  # kept from a time when it was not read
+            return "what is no URL"
 
 
 def read(address: Mapping[str, Any]) -> Endpoint:

@@ -38,8 +38,9 @@ POLL_SECONDS: Final = 0.05
 IDLE_SECONDS: Final = 60.0
 MAX_IDLE_ATTEMPTS: Final = 5  # in a row in which not a byte came
 _PARTIAL: Final = 206
-_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-_DIGEST: Final = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
+_RANGE: Final = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)")
+_LENGTH: Final = re.compile(r"[0-9]{1,15}")
+_DIGEST: Final = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
 
 
 class Fetch:
@@ -153,7 +154,7 @@ class Fetch:
             tag = headers.get("etag", "")
             self._part.begin("" if tag.startswith("W/") else tag)
         length = headers.get("content-length", "")
-        self.total = self._part.size + int(length) if length.isdigit() else 0
+        self.total = self._part.size + int(length) if _LENGTH.fullmatch(length) else 0
         if match is not None and goes_on and match[2] != "*":
             self.total = int(match[2])
         digest = _DIGEST.search(headers.get("repr-digest", ""))

@@ -15,7 +15,6 @@ from connector.dsp.shown import agreement_shown, shown, when
 from connector.errors import BadRequest, NotFound
 from connector.web import json_object, reply
 from contracts.errors import MalformedMessageError
-from contracts.messages import to_object
 from contracts.messages.terms import DATA_ADDRESS
 from contracts.signatures import STAGES
 
@@ -39,7 +38,9 @@ def routes_of(dsp: Dsp) -> Blueprint:
     @routes.get("/explain/<pid>")
     def explained(pid: str) -> Response:
         with dsp.node.db.reading() as session:
-            return reply(explain(session, pid))
+            found = explain(session, pid)
+        # a peer's turn that never comes may be because nobody finds us
+        return reply({**found, "reach": dsp.node.presence.warning})
 
     return routes
 
@@ -48,7 +49,7 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
     @routes.post("/catalog")
     def catalog() -> Response:
         provider = text_of(json_object(), "provider")
-        return reply(to_object(remote.catalog(dsp.node, provider)))
+        return reply(remote.catalog(dsp.node, provider).to_json())
 
 
 def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:

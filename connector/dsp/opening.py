@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from connector.dsp import agreed, agreements, evidence, processes, store
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import CORRELATION_HEADER
 from connector.dsp.processes import ProcessRecord
-from connector.errors import VoileError
+from connector.errors import MalformedError, VoileError
 from connector.ports import unix_ms
 from contracts import messages as m
 from contracts.errors import (
@@ -21,6 +20,7 @@ from contracts.errors import (
 from contracts.messages import Message, to_object
 from crypto.b64 import unb64url
 from crypto.canonical import digest
+from crypto.url import read_url
 from policies.odrl import parse_policy
 from policies.profile import DATE_TIME
 
@@ -102,16 +102,19 @@ def _opened_by(message: Message) -> tuple[Role, str, str]:
 
 
 def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
-    parts = urlsplit(url)
+    refused = MalformedMessageError(
+        "`/callbackAddress`: expected an https URL without query, fragment or user",
+        code="message.callback-refused",
+        next_step="use the public address of the connector",
+        pointer="/callbackAddress",
+    )
+    try:
+        found = read_url(url)
+    except MalformedError as error:
+        raise refused from error
     schemes = {"https", "http"} if dsp.node.settings.testing.loopback_http else {"https"}
-    plain = not (parts.query or parts.fragment or parts.username or parts.password)
-    if parts.scheme not in schemes or not parts.hostname or not plain:
-        raise MalformedMessageError(
-            "`/callbackAddress`: expected an https URL without query, fragment or user",
-            code="message.callback-refused",
-            next_step="use the public address of the connector",
-            pointer="/callbackAddress",
-        )
+    if found.scheme not in schemes or found.query is not None or found.fragment is not None:
+        raise refused
     try:
         dsp.node.peers.check_origin(caller.did, url)
     except VoileError as error:

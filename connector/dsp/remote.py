@@ -1,23 +1,24 @@
 """A peer's endpoints and catalogue, asked for as a consumer. No transaction is open here.
 
 Spec: voile design dsp.md §5. Where a peer's endpoints are, its DID document and its version
-document say; pages are followed at the same origin only, and their number is capped.
+document say; pages are followed at the same origin only, and a catalogue that was cut says so.
 """
 
 from __future__ import annotations
 
-import re
+import time
 import zlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from connector.dsp.names import fresh_urn
-from connector.errors import NotFound, PeerRefused, RemoteError, VoileError
-from connector.identity.peers import origin
+from connector.errors import MalformedError, NotFound, PeerRefused, RemoteError, VoileError
+from contracts import links, versions
 from contracts import messages as m
-from contracts import versions
 from contracts.errors import RemoteProtocolError
 from crypto.strict_json import loads
+from crypto.url import Url, read_url, resolve
 
 if TYPE_CHECKING:
     from connector.node import Node
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=m.Message)
 
 WELL_KNOWN: Final = "/.well-known/dspace-version"
-MAX_PAGES: Final = 50
+MAX_PAGES: Final = 1000
 MAX_DECODED_BYTES: Final = 8 << 20
-_NEXT = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 
 
 def base_of(node: Node, did: str) -> str:
@@ -46,35 +46,113 @@ def base_of(node: Node, did: str) -> str:
     _check_ok(did, response)
     try:
         base = versions.base_url(response.body, root=root)
-    except RemoteProtocolError as error:
+        read_url(base)  # both of its halves are theirs
+    except (RemoteProtocolError, MalformedError) as error:
         raise _unreadable(did, error) from error
     node.peers.keep_base(did, base)
     return base
 
 
-def catalog(node: Node, did: str) -> m.Catalog:
-    """Fetch a peer's whole catalogue, page after page."""
-    base = base_of(node, did)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a foreign catalogue is read.
+
+    Attributes:
+        pages: how many pages; a peer may make them as small as it likes.
+        bytes: of all pages together.
+        seconds: for all of them; the page under way is read to its end.
+    """
+
+    pages: int = MAX_PAGES
+    bytes: int = 64 << 20
+    seconds: float = 240.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A peer's catalogue as far as it was read.
+
+    Attributes:
+        provider: whom we asked, and who was authenticated.
+        catalog: its first page with the datasets of all pages, each once.
+        pages: how many pages were read.
+        repeated: how many datasets came again under the same ``@id`` and were left out.
+        cut: why it was not read to its end; empty if it was.
+    """
+
+    provider: str
+    catalog: m.Catalog
+    pages: int
+    repeated: int
+    cut: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as the owner's API shows it: the catalogue, and what is to be known of it."""
+        shown = len(self.catalog.dataset)
+        claimed = self.catalog.participant_id
+        return {
+            **m.to_object(self.catalog),
+            "provider": self.provider,
+            "claimsToBe": claimed if claimed != self.provider else None,
+            "shown": shown,
+            "pages": self.pages,
+            "repeated": self.repeated,
+            "cut": {"after": shown, "page": self.pages, "why": self.cut} if self.cut else None,
+        }
+
+
+def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
+    """Fetch a peer's catalogue, page after page, to its end or to where it is cut.
+
+    Raises:
+        RemoteError: The first page cannot be had or read, or one is said to be at another origin.
+    """
+    limits = limits or Limits()
+    until = time.monotonic() + limits.seconds
     body = m.encode(m.CatalogRequestMessage(id=fresh_urn(node.entropy)))
-    url: str | None = f"{base}/catalog/request"
+    url: Url | None = read_url(f"{base_of(node, did)}/catalog/request")
     first: m.Catalog | None = None
-    datasets: list[Any] = []
-    for _ in range(MAX_PAGES):
-        if url is None:
+    datasets: dict[str, Any] = {}
+    asked: set[Url] = set()
+    size = came = 0
+    cut = ""
+    while url is not None and not cut:
+        asked.add(url)
+        try:
+            response = node.peers.call(
+                did, "POST", str(url), body=body, kind="CatalogRequestMessage"
+            )
+            _check_ok(did, response)
+            page = _parse(did, response, m.Catalog)
+        except RemoteError as error:
+            if first is None:
+                raise
+            asked.discard(url)
+            cut = f"the next page did not come: {error.message}"
             break
-        response = node.peers.call(did, "POST", url, body=body, kind="CatalogRequestMessage")
-        _check_ok(did, response)
-        page = _parse(did, response, m.Catalog)
         first = first or page
-        datasets.extend(page.dataset)
-        url = _next(response, url)
+        came += len(page.dataset)
+        for one in page.dataset:
+            datasets.setdefault(one["@id"], one)
+        size += len(response.body)
+        url, cut = _next(response, url)
+        if url is None or cut:
+            continue
+        if url in asked:
+            cut = "the link to the next page leads back to one that was read"
+        elif len(asked) >= limits.pages:
+            cut = f"more than {limits.pages} pages are not read"
+        elif size >= limits.bytes:
+            cut = f"more than {limits.bytes} bytes are not read"
+        elif time.monotonic() >= until:
+            cut = f"the pages took longer than {limits.seconds:.0f} s"
     assert first is not None
-    return m.Catalog(
-        id=first.id,
-        participant_id=first.participant_id,
-        service=first.service,
-        dataset=tuple(datasets),
-        extra=first.extra,
+    return Fetched(
+        provider=did,
+        catalog=replace(first, dataset=tuple(datasets.values())),
+        pages=len(asked),
+        repeated=came - len(datasets),
+        cut=cut,
     )
 
 
@@ -123,7 +201,7 @@ def _parse(did: str, response: Response, expected: type[M]) -> M:
         raise _unreadable(did, error) from error
 
 
-def _unreadable(did: str, error: RemoteProtocolError) -> RemoteError:
+def _unreadable(did: str, error: VoileError) -> RemoteError:
     return RemoteError(
         f"the answer of `{did}` cannot be read: {error.message}",
         code="peer-unreadable",
@@ -147,14 +225,19 @@ def _decoded(response: Response) -> bytes:
     return data
 
 
-def _next(response: Response, url: str) -> str | None:
-    found = _NEXT.search(response.headers.get("link", ""))
-    if found is None:
-        return None
-    if origin(found[1]) != origin(url):
+def _next(response: Response, url: Url) -> tuple[Url | None, str]:
+    """Give where the next page is; and why it cannot be followed, if it is not to be read."""
+    try:
+        found = links.target(response.headers.get("link", ""), "next")
+        if found is None:
+            return None, ""
+        place = resolve(url, found)
+    except (RemoteProtocolError, MalformedError) as error:
+        return None, f"the link to the next page cannot be read: {error.message}"
+    if place.origin != url.origin:
         raise RemoteError(
             "the next page of the catalogue is said to be at another origin",
             code="peer-foreign-link",
             next_step="tell the peer's operator",
         )
-    return found[1]
+    return replace(place, fragment=None), ""

@@ -7,18 +7,15 @@ import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from connector.errors import EgressRefused, Unreachable
+from connector.errors import EgressRefused, MalformedError, Unreachable
+from crypto.url import LOOPBACK, Url, read_url
 
 if TYPE_CHECKING:
     from connector.ports import Resolver
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-MAX_URL: Final = 2048
-_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
-_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # `is_global` lets these pass: translations to and tunnels towards addresses that are not global
 _TUNNELS: Final = tuple(
     ipaddress.ip_network(net)
@@ -30,10 +27,7 @@ _TUNNELS: Final = tuple(
 class Named:
     """A URL whose text is checked; its host is not resolved yet."""
 
-    scheme: str
-    host: str
-    port: int
-    path: str  # with the query
+    url: Url
     local: bool  # this machine, by the setting for tests
 
 
@@ -50,9 +44,7 @@ class Target:
     @property
     def authority(self) -> str:
         """The Host header."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        default = 443 if self.scheme == "https" else 80
-        return host if self.port == default else f"{host}:{self.port}"
+        return Url(self.scheme, self.host, self.port).authority
 
 
 def system_resolver(host: str, port: int, /) -> tuple[str, ...]:
@@ -87,33 +79,21 @@ def named(url: str, *, loopback_http: bool) -> Named:
     Raises:
         EgressRefused: scheme or host is one that we never call.
     """
-    # (1) the text: no control characters, spaces or backslashes that parsers read differently
-    if len(url) > MAX_URL or not url.isascii() or any(c <= " " or c in "\\\x7f" for c in url):
-        raise _refused(url, "it holds characters that a URL must escape, or is too long")
+    # (1) the text: what two parsers could read differently is refused; no user information
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise _refused(url, "it is not a URL") from error
-    # (2) no user information, no fragment; "@" anywhere in the authority is one
-    if "@" in parts.netloc or parts.fragment or "%" in parts.netloc:
-        raise _refused(url, "user information, a fragment or an escaped host is in it")
+        found = read_url(url)
+    except MalformedError as error:
+        raise _refused(url, "it is not a URL, or one that could be read in two ways") from error
+    # (2) no fragment: it would not be sent
+    if found.fragment is not None:
+        raise _refused(url, "a fragment is in it")
     # (3) loopback over plain http, for parties on one machine, only when that is set
-    local = host in _LOOPBACK_NAMES
-    if local and parts.scheme == "http" and loopback_http:
-        port = port or 80
-    elif parts.scheme == "https" and not local and _is_name(host):
-        port = port or 443
-    else:
-        raise _refused(url, "expected https and a host name")
-    path = parts.path or "/"
-    return Named(
-        scheme=parts.scheme,
-        host=host,
-        port=port,
-        path=f"{path}?{parts.query}" if parts.query else path,
-        local=local,
-    )
+    local = found.local
+    if local and found.scheme == "http" and loopback_http:
+        return Named(found, local)
+    if found.scheme == "https" and not local and _is_qualified(found):
+        return Named(found, local)
+    raise _refused(url, "expected https and a host name")
 
 
 def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
@@ -124,34 +104,36 @@ def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
         Unreachable: the name does not resolve.
     """
     one = named(url, loopback_http=loopback_http)
+    if one.local:  # by definition, whatever a resolver says of it: RFC 6761 §6.3
+        host = one.url.host
+        return _target(one.url, (host,) if one.url.is_address else LOOPBACK)
     # (4) resolve once; every address must do
     try:
-        found = tuple(resolver(one.host, one.port))
+        found = tuple(resolver(one.url.host, one.url.port))
         addresses = tuple(ipaddress.ip_address(item) for item in found)
     except (OSError, ValueError) as error:
         raise Unreachable(
-            f"host `{one.host}` does not resolve",
+            f"host `{one.url.host}` does not resolve",
             code="peer-unresolved",
             next_step="try again later",
         ) from error
     if not addresses:
-        raise Unreachable(f"host `{one.host}` has no address", code="peer-unresolved")
-    for address in addresses:
-        if not (address.is_loopback if one.local else is_public(address)):
-            raise _refused(url, "its host has an address that is not public")
-    ordered = sorted(found, key=lambda item: ":" in item) if one.local else found
+        raise Unreachable(f"host `{one.url.host}` has no address", code="peer-unresolved")
+    if not all(is_public(address) for address in addresses):
+        raise _refused(url, "its host has an address that is not public")
+    return _target(one.url, found)
+
+
+def _target(url: Url, addresses: tuple[str, ...]) -> Target:
     return Target(
-        scheme=one.scheme,
-        host=one.host,
-        port=one.port,
-        path=one.path,
-        addresses=tuple(ordered),
+        scheme=url.scheme,
+        host=url.host,
+        port=url.port,
+        path=url.target,
+        addresses=addresses,
     )
 
 
-def _is_name(host: str) -> bool:
-    """Whether ``host`` is a DNS name and no spelling of an address (`2130706433`, `0x7f.1`)."""
-    labels = host.removesuffix(".").split(".")
-    if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        return False
-    return len(labels) > 1 and not re.fullmatch(r"[0-9]+|0[xX][0-9A-Fa-f]*", labels[-1])
+def _is_qualified(url: Url) -> bool:
+    """Whether the host is a name with a domain: none of the local network, and no address."""
+    return not url.is_address and "." in url.host.removesuffix(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from connector.errors import (
     EgressRefused,
@@ -18,8 +18,9 @@ from connector.identity.once import Once
 from connector.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
-from crypto.did import Did, DidDocument, document_url
+from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,13 +40,6 @@ DOCUMENT_BYTES: Final = 65_536
 class _Kept:
     document: DidDocument
     at: float
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of a URL."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return parts.scheme, (parts.hostname or "").lower(), port
 
 
 class Peers:
@@ -164,7 +158,7 @@ class Peers:
         """Give the endpoint of one of a party's services.
 
         Raises:
-            VerificationError: its document has no such service.
+            VerificationError: its document has no such service, or no URL of it.
         """
         found = self.document(did).service(service)
         endpoint = found.get("serviceEndpoint") if found else None
@@ -174,6 +168,14 @@ class Peers:
                 code="service-missing",
                 next_step="ask the party whether it runs Voile, or use plain DSP",
             )
+        try:
+            read_url(endpoint)
+        except MalformedError as error:
+            raise VerificationError(
+                f"the service `{service}` of `{did}`: {error.message}",
+                code="service-malformed",
+                next_step="ask the party to repair its DID document",
+            ) from error
         return endpoint.rstrip("/")
 
     def call(
@@ -206,7 +208,7 @@ class Peers:
         """
         self._check_outside()
         self.check_origin(did, url)
-        label = kind or urlsplit(url).path.rsplit("/", 1)[-1]
+        label = kind or read_url(url).path.rsplit("/", 1)[-1]
         sent = dict(headers or {})
         sent["Authorization"] = self.authorization(did, method, url, body or b"")
         self._traffic.count(did, label, "out", len(body or b""))
@@ -252,7 +254,7 @@ class Peers:
             now=unix(self._clock.now()),
             jti=b64url(self._entropy(16)),
             binding=tokens.Binding(
-                method=method, path=unquote(urlsplit(url).path), body_digest=body_digest(body)
+                method=method, path=unquote(read_url(url).path), body_digest=body_digest(body)
             ),
         )
 
@@ -264,17 +266,21 @@ class Peers:
         """Check that a URL is at an origin that the party's DID document names.
 
         Raises:
-            EgressRefused: it is not.
+            EgressRefused: it is not, or it is no URL.
         """
         document = self.document(did)
-        known = {origin(document_url(Did(did), loopback_http=self._loopback_http))}
-        for service in document.raw.get("service", ()):
-            endpoint = service.get("serviceEndpoint") if isinstance(service, dict) else None
-            if isinstance(endpoint, str):
-                known.add(origin(endpoint))
-        if origin(url) not in known:
+        at = read_url(document_url(did, loopback_http=self._loopback_http))
+        try:
+            named = read_url(url)
+        except MalformedError as error:
             raise EgressRefused(
-                f"`{url[:200]}` is not at an address that `{did}` names in its DID document",
+                error.message,
+                code="egress-refused",
+                next_step="the party must name an address that is a URL",
+            ) from error
+        if named.origin != at.origin and named.origin not in document.origins:
+            raise EgressRefused(
+                f"`{named.bare[:200]}` is not at an address that `{did}` names in its DID document",
                 code="egress-foreign",
                 next_step="the party must list the service in its DID document",
             )

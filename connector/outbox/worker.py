@@ -276,6 +276,10 @@ class Outbox:
             reason, ending = error.code, "silent"
         except VoileError as error:  # its DID document is wrong: a later one may be right
             reason = error.code
+        except Exception as error:  # noqa: BLE001 -- it is counted, shown, and parked in the end
+            # ours, not the peer's: without this the message would go out for ever, uncounted
+            self._log.exception("outbox-call", peer=row.peer, kind=row.kind, row=row.id)
+            reason = f"our attempt failed: {type(error).__name__}"
         finally:
             back = self._breaker.ended(row.peer, call, ending)
         if back or (response is not None and row.peer in self._given_up):

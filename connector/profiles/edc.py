@@ -1,9 +1,10 @@
 """The mock identity of Eclipse EDC, for tests against a live one: says who it is, proves nothing.
 
 EDC's `iam-mock` sends raw JSON in the Authorization header, without a scheme:
-``{"region": …, "audience": "<base of the receiver>", "clientId": "<participant id>"}``. It wants
-the same of us. Peers stand in the setting `testing.plain_peers`; all others go on as in production,
-and so do catalogue, negotiation, transfer and delivery.
+``{"region": …, "audience": "<base of the receiver>", "clientId": "<participant id>"}``. Up to 0.15
+it sends a `region` and wants one of us, later ones do neither; we send it, and ask for the
+`clientId` alone. Peers stand in the setting `testing.plain_peers`; all others go on as in
+production, and so do catalogue, negotiation, transfer and delivery.
 """
 
 from __future__ import annotations
@@ -77,11 +78,11 @@ def client_of(said: str) -> str:
     """Read who a header says its sender is.
 
     Raises:
-        Unauthenticated: it is no object with `region` and `clientId`, both texts.
+        Unauthenticated: it is no object with a `clientId` that is a text.
     """
     value = loads(said.encode("latin-1"), max_bytes=MAX_BYTES)
     if isinstance(value, dict):
-        region, client = value.get("region"), value.get("clientId")
-        if isinstance(region, str) and isinstance(client, str) and client:
+        client = value.get("clientId")
+        if isinstance(client, str) and client:
             return client
-    raise Unauthenticated("mock identity without `region` or `clientId`")
+    raise Unauthenticated("mock identity without `clientId`")

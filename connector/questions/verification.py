@@ -14,18 +14,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import VerificationError
+from connector.errors import MalformedError, VerificationError
 from connector.questions.messages import ANSWER_TYP, MAX_ANSWER_BYTES, Question, sql_digest
 from crypto import jws, strict_json
+from crypto.instants import read_instant
 from policies.profile import purpose_iri
 from policies.query import Aggregate, Column
 from policies.sql import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from connector.dsp.agreements import AgreementRecord
     from crypto.did import DidDocument
@@ -117,8 +119,8 @@ def verify_answer(
     _check_columns(payload, question.sql)
     # (7) the time
     try:
-        answered = datetime.fromisoformat(payload["answeredAt"]).astimezone(UTC)
-    except ValueError:
+        answered = read_instant(payload["answeredAt"])
+    except MalformedError:
         raise _wrong("answeredAt", "an instant") from None
     begun = agreement.finalized_at
     if answered > now + AHEAD or begun is None or answered < begun - AHEAD:

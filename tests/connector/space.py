@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from connector.hub.status import Renewal
 from connector.membership.standing import Watch
@@ -91,5 +92,9 @@ def call(
 ) -> Response:
     """One call between parties, with the caller's token."""
     return caller.node.peers.call(
-        callee.did, method, f"{callee.url}/voile/v1/{path}", body=body, headers=headers
+        callee.did,
+        method,
+        f"{callee.url}/voile/v1/{quote(path, safe='/?&=%:+')}",  # the way out takes ASCII only
+        body=body,
+        headers=headers,
     )

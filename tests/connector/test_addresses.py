@@ -95,16 +95,35 @@ def test_public_addresses_are_called_as_they_were_resolved():
     assert target.authority == "a.example:8443"
 
 
-def test_loopback_needs_the_setting_and_a_loopback_address():
-    """Http to localhost is called only under the setting, and only if it resolves to loopback."""
-    url = "http://localhost:9000/acme"
-    assert check(url, loopback_http=True, resolver=resolver("::1", "127.0.0.1")).addresses == (
-        "127.0.0.1",
-        "::1",
-    )
-    for setting, answer in ((False, "127.0.0.1"), (True, PUBLIC), (True, "10.0.0.1")):
+def nobody(host: str, _port: int) -> tuple[str, ...]:
+    """A machine without a line for localhost: the resolver knows no name."""
+    raise OSError(f"no such host {host}")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "acme.localhost", "a.b.localhost."])
+@pytest.mark.parametrize(
+    "answers", [nobody, resolver(PUBLIC), resolver("10.0.0.1"), resolver("::1")]
+)
+def test_localhost_is_this_machine_whatever_a_resolver_says(host: str, answers):
+    """By definition (RFC 6761): nobody is asked, and nothing but loopback is connected to."""
+    found = check(f"http://{host}:9000/acme", loopback_http=True, resolver=answers)
+    assert found.addresses == ("127.0.0.1", "::1")
+    assert found.authority == f"{host.lower()}:9000"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_loopback_address_is_that_address(host: str):
+    """It needs no resolver either."""
+    found = check(f"http://{host}:9000/", loopback_http=True, resolver=nobody)
+    assert found.addresses == (host.strip("[]"),)
+
+
+@pytest.mark.parametrize("host", ["localhost", "acme.localhost", "127.0.0.1", "[::1]"])
+def test_loopback_needs_the_setting(host: str):
+    """Http to this machine is called only under the setting, and https to it never."""
+    for url, setting in ((f"http://{host}/", False), (f"https://{host}/", True)):
         with pytest.raises(EgressRefused):
-            check(url, loopback_http=setting, resolver=resolver(answer))
+            check(url, loopback_http=setting, resolver=resolver("127.0.0.1"))
 
 
 def test_a_name_that_does_not_resolve_is_unreachable_not_refused():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlmodel import update
 
 from connector.errors import ReadOnly, Unreachable
-from connector.outbox import Outgoing
+from connector.outbox import OutboxRow, Outgoing
 from connector.outbox.breaker import PER_PEER
+from connector.outbox.outcome import MAX_ATTEMPTS
 from connector.ports import Response
 
 if TYPE_CHECKING:
@@ -52,6 +54,66 @@ def test_a_peer_that_has_answered_gets_several_messages_at_once(
         assert met.wait(5)
     finally:
         acme.node.outbox.stop()
+
+
+def test_an_attempt_that_fails_in_our_own_code_is_an_attempt(
+    party: Callable[..., Party], net: Net, clock: StandingClock
+):
+    """It is counted, its reason replaces the one before, it is tried less and less, then parked.
+
+    The fault is a real one: a header that was kept and that no HTTP library can write.
+    """
+    acme, bolt = party("acme", pin=["bolt"]), party("bolt")
+    net.fault = lambda _m, url, _b: (
+        Response(status=502, headers={}, body=b"") if url.startswith(f"{bolt.url}/in") else None
+    )
+    with acme.node.db.transaction() as tx:
+        row = tx.send(Outgoing(peer=bolt.did, url=f"{bolt.url}/in", body=b"{}", kind="t"))
+
+    def message() -> dict[str, Any]:
+        found = acme.manage("GET", "/v1/outbox")[1]["messages"]
+        return next(item for item in found if item["id"] == row)
+
+    acme.deliver(1)
+    assert (message()["attempts"], message()["reason"]) == (1, "answered 502")
+    with acme.node.db.transaction() as tx:
+        tx.session.exec(update(OutboxRow).values(headers='["no object"]'))  # type: ignore[call-overload]
+    for attempt in range(2, MAX_ATTEMPTS + 1):
+        clock.advance(61)
+        assert acme.deliver(1) == 1
+        assert message()["attempts"] == attempt
+        assert message()["reason"].startswith("our attempt failed: ")
+        assert message()["lastStatus"] is None
+    assert message()["state"] == "parked"
+    clock.advance(61)
+    assert acme.deliver(1) == 0
+
+
+def test_a_worker_goes_on_after_an_attempt_that_failed_in_our_own_code(
+    party: Callable[..., Party], net: Net
+):
+    """The next lane of the same peer is delivered: the fault was ours, it is not left alone."""
+    acme, bolt = party("acme", pin=["bolt"]), party("bolt")
+    taken = threading.Event()
+
+    def answer(_method: str, url: str, _body: bytes) -> Response | None:
+        if not url.startswith(f"{bolt.url}/in"):
+            return None
+        taken.set()
+        return Response(status=200, headers={}, body=b"{}")
+
+    net.fault = answer
+    with acme.node.db.transaction() as tx:
+        tx.send(Outgoing(peer=bolt.did, url=f"{bolt.url}/in", body=b"{}", kind="t", process="a"))
+        tx.session.exec(update(OutboxRow).values(headers='["no object"]'))  # type: ignore[call-overload]
+    with acme.node.db.transaction() as tx:
+        tx.send(Outgoing(peer=bolt.did, url=f"{bolt.url}/in", body=b"{}", kind="t", process="b"))
+    acme.node.outbox.start()
+    try:
+        assert taken.wait(10)
+    finally:
+        acme.node.outbox.stop()
+    assert acme.node.outbox.counts() == {"waiting": 1, "delivered": 1}
 
 
 def test_a_peer_that_is_back_is_not_forgotten_while_the_store_is_busy(

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import re
 import socket
 import sqlite3
 import stat
@@ -14,7 +15,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.e2e.processes import free_ports, request, voile
+import pytest
+
+from tests.e2e.processes import Running, free_ports, request, voile
+from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,6 +184,57 @@ def test_wrong_settings_are_one_clear_line(space: Space, tmp_path: Path):
     again = voile("init", str(node.home), "--did", node.did, "--public-url", node.url)
     assert again.returncode == 2
     assert "already" in again.stderr
+
+
+@pytest.mark.parametrize("listener", ["protocol", "management", "metrics"])
+def test_a_taken_port_is_one_clear_line(space: Space, listener: str):
+    """The process ends at once with the address, the reason and the setting; nothing else is said."""
+    node = space.party("acme")
+    port = node.port + ("protocol", "management", "metrics").index(listener)
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", port))
+        squatter.listen()
+        found = node.voile("serve")
+    assert found.returncode == 2
+    assert found.stdout == ""
+    assert found.stderr == (
+        f"voile: the {listener} listener cannot use 127.0.0.1:{port}: Address already in use\n"
+        f"  next: free the port, or set `{listener}.port`\n"
+    )
+
+
+def test_a_node_says_whether_others_find_it(space: Space):
+    """Found: no word. Another node under its DID: readiness, log and doctor say so; both run."""
+    node = space.party("acme").start()
+    _until(lambda: "own-document" in node.log)
+    status, body = node.metrics("/readyz")
+    assert (status, "warnings" in json.loads(body)) == (200, False)
+    checks = {c["name"]: c for c in json.loads(node.voile("doctor", "--json").stdout)["checks"]}
+    assert checks["identity"]["state"] == "ok"
+    assert "with our keys" in checks["identity"]["text"]
+    other = Running("acme", space.folder / "again", node.port, databases.settings())
+    made = voile("init", str(other.home), "--did", node.did, "--public-url", node.url,
+                 "--port", str(free_ports()), "--loopback-http", "--language", "en", env=other.env)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    space.parties.append(other)
+    ports = re.findall(r"port = (\d+)", (other.home / "voile.toml").read_text())
+    other.start()
+    _until(lambda: "own-document" in other.log)
+    warned = json.loads(request(int(ports[2]), "GET", "/readyz")[2])
+    assert "with other keys" in warned["warnings"]["identity"]
+    assert warned["ready"]
+    assert "another node answers there" in other.log
+    said = other.voile("doctor", "--json")
+    checks = {c["name"]: c for c in json.loads(said.stdout)["checks"]}
+    assert (said.returncode, checks["identity"]["state"]) == (1, "wrong")
+    assert "with other keys" in checks["identity"]["text"]
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_another_key_file_opens_nothing(space: Space, tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,21 @@ def test_the_first_ten_minutes_work(tmp_path: Path):
     made, found = re.search(r"changes +(\d+)\n +found +(\d+)", said).groups()  # type: ignore[union-attr]
     assert made == found
     assert re.search(r"^OK$", said, re.MULTILINE)
+
+
+def test_a_port_that_is_taken_ends_the_wait_and_is_named(tmp_path: Path):
+    """README's first step does not wait for a party that has ended; it shows why it did."""
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        taken = squatter.getsockname()[1]
+        first = script().partition("voile apply")[0]
+        port = re.findall(r"http://localhost:(\d+)/seller", first)[0]
+        first = first.replace(port, str(taken))
+        done = run(first.replace("set -euo pipefail", "") + "\nkill $(jobs -p); wait\n", tmp_path)
+    assert f"voile: the protocol listener cannot use 127.0.0.1:{taken}: Address" in done.stdout
+    assert "one of the three has ended" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_both_pages_show_the_same_commands():

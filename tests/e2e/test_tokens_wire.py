@@ -95,7 +95,7 @@ def test_a_good_token_is_taken_and_every_forgery_looks_the_same(
         "exp as text": raw(peer, node, {}, exp=str(now + 300)),
         "aud another": raw(peer, node, {}, aud=other.did),
         "aud with a suffix": raw(peer, node, {}, aud=node.did + ":x"),
-        "aud list": raw(peer, node, {}, aud=[node.did]),
+        "aud list of two": raw(peer, node, {}, aud=[node.did, other.did]),
         "iss is not sub": raw(peer, node, {}, sub=other.did),
         "iss longer by a suffix": raw(peer, node, {}, iss=peer.did + "x", sub=peer.did + "x"),
         "unknown iss": other.token(node.did, "GET", url),
@@ -124,6 +124,8 @@ def test_a_good_token_is_taken_and_every_forgery_looks_the_same(
     assert {name: a for name, a in answers.items() if a[0] != 401} == {}
     assert len({body for _, body in answers.values()}) == 1
     assert call(node, good)[0] == 200, "the zoo must fail for its own reasons"
+    one_in_a_list = raw(peer, node, {}, aud=[node.did], iat=now - 0.5, exp=now + 299.5)
+    assert call(node, one_in_a_list)[0] == 200, "RFC 7519 allows both"
     log = node.log
     parts = {part for token in (*zoo.values(), good) for part in token.split(".")}
     assert not [part for part in parts if len(part) > 20 and part in log], "no token is logged"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policies.errors import PolicyError
 from policies.evaluate import Request, World, compile_policy, evaluate
 from policies.odrl import parse_policy, to_wire
 from policies.profile import (
@@ -275,6 +276,22 @@ def test_too_many_combinations_are_refused() -> None:
     many = request(measure={f"m{i}" for i in range(20)}, dimension={f"d{i}" for i in range(20)})
     decision = evaluate(compile_policy(policy), many, World(), NOW)
     assert [r.code for r in decision.reasons] == ["policy.too_many_values"]
+
+
+def test_the_last_day_of_the_calendar_is_for_ever() -> None:
+    """What many write where no end is meant is a term that holds, not an error of ours."""
+    policy = parse_policy(agreement(atom("dateTime", "lteq", "9999-12-31Z")), kind="Agreement")
+    compiled = compile_policy(policy)
+    for now in (NOW, NOW.replace(year=9999, month=12, day=31, hour=23, minute=59)):
+        assert evaluate(compiled, request(), World(), now).allowed
+
+
+@pytest.mark.parametrize("text", ["0001-01-01+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_moment_outside_the_calendar_is_not_understood(text: str) -> None:
+    """Unknown means refused, with the place, as for any other literal."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(agreement(atom("dateTime", "lteq", text)), kind="Agreement")
+    assert caught.value.reasons[0].code.startswith("policy.")
 
 
 def test_a_date_is_its_whole_day_in_its_zone() -> None:

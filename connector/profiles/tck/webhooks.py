@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from connector.dsp import agreements, evidence, outbound, processes
 from connector.dsp.names import fresh_urn
 from connector.dsp.processes import ProcessRecord
-from connector.errors import BadRequest, NotFound
+from connector.errors import BadRequest, MalformedError, NotFound
 from connector.identity.auth import authenticate
 from connector.ports import unix_ms
 from connector.profiles.tck.identity import KIT
@@ -21,6 +20,7 @@ from connector.profiles.tck.shelf import USE
 from connector.web import json_object, reply
 from contracts import negotiation, transfer, versions
 from contracts.agreements import message_offer
+from crypto.url import read_url
 
 if TYPE_CHECKING:
     from flask import Blueprint, Response
@@ -87,13 +87,17 @@ def _told(*keys: str) -> dict[str, str]:
             code="webhook-provider",
             next_step="this profile knows no other provider",
         )
-    address = urlsplit(body["connectorAddress"])
-    if address.scheme != "http" or not address.hostname or address.query or address.fragment:
-        raise BadRequest(
-            f"`connectorAddress`: expected an http URL, got `{body['connectorAddress'][:100]}`",
-            code="webhook-address",
-            next_step="name the base URL of the kit's own endpoints",
-        )
+    refused = BadRequest(
+        f"`connectorAddress`: expected an http URL, got `{body['connectorAddress'][:100]}`",
+        code="webhook-address",
+        next_step="name the base URL of the kit's own endpoints",
+    )
+    try:
+        address = read_url(body["connectorAddress"])
+    except MalformedError as error:
+        raise refused from error
+    if address.scheme != "http" or address.query is not None or address.fragment is not None:
+        raise refused
     return {key: body[key] for key in keys}
 
 

@@ -90,6 +90,11 @@ def test_a_destination_that_comes_back_gets_the_file(shop: Shop):
         "https://0x7f.1/in",
         "https://user:secret@sink.example/in",
         "https://sink/in",
+        "https://[::1/in",
+        "https://sink.example:99999/in",
+        "https://sink.example:abc/in",
+        "https://sink.example\\in",
+        "https://sinḱ.example/in",
         "file:///etc/passwd",
     ],
 )

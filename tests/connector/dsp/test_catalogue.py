@@ -11,12 +11,14 @@ import pytest
 from connector.dsp import remote
 from connector.errors import RemoteError
 from connector.ports import Response
+from contracts import links, versions
 from contracts import messages as m
-from contracts import versions
 from tests.connector.dsp.area import CLOSED, LATE, MANY, OPEN
 from tests.contracts.dsp_vectors import needs_vectors, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.connector.dsp.conftest import Pair, Puppet
 
 PATH = "/dsp/2025-1/catalog/request"
@@ -77,7 +79,7 @@ def test_pages_lead_through_the_whole_catalogue(shared: tuple[Pair, Puppet]):
     pages = 1
     while True:
         seen += [item["@id"] for item in json.loads(answer.body).get("dataset", [])]
-        following = remote._next(answer, pair.provider.url)
+        following = links.target(answer.headers.get("link", ""), "next")
         if following is None:
             break
         assert 'rel="previous"' in answer.headers["link"] or pages == 1
@@ -140,15 +142,15 @@ def _version(puppet: Puppet, path: str = "/dsp/2025-1") -> None:
     puppet.net.fault = also
 
 
-def _page(datasets: int, link: str = "") -> Response:
+def _page(*names: str, link: str = "") -> Response:
     dataset = {
-        "@id": "urn:d",
         "@type": "Dataset",
         "hasPolicy": [{"@id": "urn:o", "@type": "Offer", "permission": [{"action": "use"}]}],
         "distribution": [{"format": "x", "accessService": "urn:s"}],
         "edc:name": "kept",
     }
-    catalog = m.Catalog(id="urn:c", participant_id="crow", dataset=(dataset,) * datasets)
+    datasets = tuple({"@id": f"urn:{name}", **dataset} for name in names)
+    catalog = m.Catalog(id="urn:c", participant_id="crow", dataset=datasets)
     return Response(status=200, headers={"link": link} if link else {}, body=m.encode(catalog))
 
 
@@ -160,7 +162,7 @@ def test_a_foreign_link_is_not_followed(pair: Pair, puppet: Puppet):
 
     def lure(method: str, url: str, body: bytes) -> Response | None:
         if url.endswith("/catalog/request"):
-            return _page(1, '<https://evil.example/next>; rel="next"')
+            return _page("d", link='<https://evil.example/next>; rel="next"')
         return inner(method, url, body)
 
     puppet.net.fault = lure
@@ -169,25 +171,119 @@ def test_a_foreign_link_is_not_followed(pair: Pair, puppet: Puppet):
     assert caught.value.code == "peer-foreign-link"
 
 
-def test_endless_pages_end(pair: Pair, puppet: Puppet):
-    """A peer whose last page never comes is left after the cap; empty pages are taken."""
+def _answering(puppet: Puppet, pages: Callable[[str], Response | None]) -> list[str]:
+    """Let a puppet answer catalogue requests; give the list that the URLs asked for go into."""
     _version(puppet)
-    inner = puppet.net.fault
+    inner, asked = puppet.net.fault, []
     assert inner is not None
-    asked = 0
 
-    def endless(method: str, url: str, body: bytes) -> Response | None:
-        nonlocal asked
-        if "/catalog/request" in url:
-            asked += 1
-            return _page(asked % 2, f'<{puppet.base}/catalog/request?page={asked}>; rel="next"')
-        return inner(method, url, body)
+    def answer(method: str, url: str, body: bytes) -> Response | None:
+        if "/catalog/" not in url:
+            return inner(method, url, body)
+        asked.append(url.removeprefix(puppet.base))
+        return pages(asked[-1])
 
-    puppet.net.fault = endless
-    catalog = remote.catalog(pair.consumer.node, puppet.did)
-    assert asked == remote.MAX_PAGES
-    assert len(catalog.dataset) == remote.MAX_PAGES // 2
-    assert catalog.dataset[0]["edc:name"] == "kept"
+    puppet.net.fault = answer
+    return asked
+
+
+def test_endless_pages_end_and_say_so(pair: Pair, puppet: Puppet):
+    """A peer whose last page never comes is left after the cap; empty pages are taken."""
+
+    def endless(url: str) -> Response:
+        at = int(url.partition("page=")[2] or 0)
+        link = f'<{puppet.base}/catalog/request?page={at + 1}>; rel="next"'
+        return _page(*[f"d{at}"] * (at % 2), link=link)
+
+    asked = _answering(puppet, endless)
+    found = remote.catalog(pair.consumer.node, puppet.did, remote.Limits(pages=20))
+    assert len(asked) == found.pages == 20
+    assert len(found.catalog.dataset) == 10
+    assert found.catalog.dataset[0]["edc:name"] == "kept"
+    assert found.to_json()["cut"] == {
+        "after": 10,
+        "page": 20,
+        "why": "more than 20 pages are not read",
+    }
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<{}>; rel="next"',
+        "<{}>;rel=next",
+        '<{}>; REL="next"',
+        '<{}>; title="page, two; of <many>"; rel="next"',
+        '<{}>; rel="prev next"',
+        '<{}>; rel="NEXT"; rel="previous"',
+        '<https://crow.example/other>; rel="up", , <{}>; rel="next"',
+        "<https://crow.example/a>; rel=next; anchor=\"#b\", <{}> ; title*=UTF-8''x ; rel = next",
+    ],
+)
+@pytest.mark.parametrize(
+    "place", ["https://crow.example/dsp/2025-1/catalog/x?page={}", "x?page={}", "/dsp/2025-1/catalog/x?page={}"]
+)  # fmt: skip
+def test_a_catalogue_is_followed_to_its_end(pair: Pair, puppet: Puppet, form: str, place: str):
+    """However its links are written: 2,550 datasets in 51 pages are 2,550 datasets."""
+
+    def pages(url: str) -> Response:
+        at = int(url.partition("page=")[2] or 0)
+        names = [f"d{number}" for number in range(50 * at, 50 * at + 50)]
+        return _page(*names, link=form.format(place.format(at + 1)) if at < 50 else "")
+
+    asked = _answering(puppet, pages)
+    found = pair.consumer.manage("POST", "/v1/catalog", {"provider": puppet.did})[1]
+    assert len(asked) == 51
+    assert [one["@id"] for one in found["dataset"]] == [f"urn:d{n}" for n in range(2550)]
+    assert (found["shown"], found["pages"], found["cut"]) == (2550, 51, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ('<{base}/catalog/request>; rel="next"', "leads back"),
+        ('<>; rel="next"', "leads back"),
+        ('<?>; rel="next"', "leads back"),
+        ('<?x>; rel="next"', "did not come"),
+        ("what is no link", "cannot be read"),
+        ('<http://[::1/>; rel="next"', "cannot be read"),
+        ('<https://crow.example:99999/>; rel="next"', "cannot be read"),
+        ('<https://a@crow.example/>; rel="next"', "cannot be read"),
+        ('<mailto:a@b.example>; rel="next"', "cannot be read"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_said(pair: Pair, puppet: Puppet, link: str, why: str):
+    """To itself, to nothing that is a URL, to a page that fails: what came is shown once."""
+
+    def pages(url: str) -> Response:
+        if url.endswith("request"):
+            return _page("a", "b", link=link.format(base=puppet.base))
+        return Response(status=500, headers={}, body=b"")
+
+    _answering(puppet, pages)
+    found = pair.consumer.manage("POST", "/v1/catalog", {"provider": puppet.did})[1]
+    assert [one["@id"] for one in found["dataset"]] == ["urn:a", "urn:b"]
+    assert found["cut"]["after"] == 2
+    assert found["cut"]["page"] == 1
+    assert why in found["cut"]["why"]
+
+
+def test_a_dataset_that_comes_again_is_shown_once(pair: Pair, puppet: Puppet):
+    """Two names for one page give each dataset once, and how many came again is said."""
+    link = f'<{puppet.base}/catalog/request?again>; rel="next"'
+    _answering(puppet, lambda url: _page("a", "b", link="" if "again" in url else link))
+    found = pair.consumer.manage("POST", "/v1/catalog", {"provider": puppet.did})[1]
+    assert (found["shown"], found["repeated"], found["cut"]) == (2, 2, None)
+
+
+def test_who_was_asked_is_shown_not_who_it_says_it_is(pair: Pair, puppet: Puppet):
+    """A catalogue that names another party does not become that party's."""
+    _answering(puppet, lambda _url: _page("a"))
+    found = pair.consumer.manage("POST", "/v1/catalog", {"provider": puppet.did})[1]
+    assert (found["provider"], found["claimsToBe"]) == (puppet.did, "crow")
+    puppet.net.fault = None
+    honest = {"provider": pair.provider.did}
+    assert pair.consumer.manage("POST", "/v1/catalog", honest)[1]["claimsToBe"] is None
 
 
 def test_a_bomb_is_not_unpacked():

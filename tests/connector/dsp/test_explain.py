@@ -46,6 +46,18 @@ def test_each_situation_is_told_apart(pair: Pair):
     assert (found["status"], found["turn"], found["ended"]) == ("ended", "", None)
 
 
+def test_a_peers_turn_says_that_it_may_not_find_us(pair: Pair):
+    """Where our own document does not come through our public address, and only then."""
+    pid = pair.negotiate_and_settle()
+    pair.consumer.node.presence.look()
+    assert _explained(pair.consumer, pid)["reach"] == ""
+    pair.net.fault = lambda _method, url, _body: (
+        Response(status=502, headers={}, body=b"") if url.endswith("/did.json") else None
+    )
+    pair.consumer.node.presence.look()
+    assert "answers 502" in _explained(pair.consumer, pid)["reach"]
+
+
 def test_a_pause_says_who_can_lift_it(pair: Pair):
     """A suspended transfer: both sides see it, and the way on is named."""
     pid = pair.started()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.identity.keyring import own_document
 from contracts import messages as m
 from contracts.agreements import message_offer
 from contracts.messages import Pid
@@ -206,6 +207,14 @@ def test_bodies_are_capped_and_never_decoded(shared: tuple[Pair, Puppet]):
         ({"callback_address": "https://evil.example/dsp"}, "message.callback-foreign"),
         ({"callback_address": "https://crow.example/dsp?x=1"}, "message.callback-refused"),
         ({"callback_address": "https://u:p@crow.example/dsp"}, "message.callback-refused"),
+        ({"callback_address": "https://[::1/dsp"}, "message.callback-refused"),
+        ({"callback_address": "https://crow.example:99999/dsp"}, "message.callback-refused"),
+        ({"callback_address": "https://crow.example:abc/dsp"}, "message.callback-refused"),
+        ({"callback_address": "https://crow.example:0/dsp"}, "message.callback-refused"),
+        ({"callback_address": "https://crow.example\\@b.example"}, "message.callback-refused"),
+        ({"callback_address": "https://crow.example/dsp#x"}, "message.callback-refused"),
+        ({"callback_address": "https://ćrow.example/dsp"}, "message.callback-refused"),
+        ({"callback_address": "crow.example"}, "message.callback-refused"),
         ({"callback_address": None, "provider_pid": Pid("urn:p")}, "message.no-callback"),
     ],
 )
@@ -215,6 +224,38 @@ def test_openings_that_are_refused(shared: tuple[Pair, Puppet], change: dict[str
     status, body = puppet.send(pair.provider, "/negotiations/request", _request(puppet, **change))
     assert (status, body["code"]) == (400, code)
     assert pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"] == []
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01+05:00", "9999-12-31T23:59:59-05:00", "2027-02-30Z", "2027-12-31T08:00+99:00"]
+)  # fmt: skip
+def test_a_moment_outside_the_calendar_is_no_fault_of_ours(pair: Pair, puppet: Puppet, moment: str):
+    """In an offer that a peer sends it is a term that is not understood: ended with the reason."""
+    offer = json.loads(json.dumps(message_offer(offer_of(OPEN), dataset_id=OPEN)))
+    clause = {"leftOperand": "dateTime", "operator": "lteq", "rightOperand": moment}
+    offer["permission"][0]["constraint"].append(clause)
+    status, body = puppet.send(
+        pair.provider, "/negotiations/request", _request(puppet, offer=offer)
+    )
+    pair.provider.deliver()
+    ends = puppet.messages("ContractNegotiationTerminationMessage")
+    assert (status, len(ends)) in {(400, 0), (201, 1)}, (status, body)
+    assert puppet.messages("ContractAgreementMessage") == []
+
+
+@pytest.mark.parametrize("services", ["null", '"x"', "{}", "[null]"])
+def test_a_peer_whose_document_has_no_list_of_services_is_refused_by_name(
+    pair: Pair, puppet: Puppet, services: str
+):
+    """Its callback can only be where its document lies; asking it says what is missing."""
+    document = {**own_document(puppet.party.node.settings, puppet.party.node.keys)}
+    document["service"] = json.loads(services)
+    puppet.answers["/did.json"] = (200, json.dumps(document).encode())
+    foreign = _request(puppet, callback_address="https://elsewhere.example/dsp")
+    status, body = puppet.send(pair.provider, "/negotiations/request", foreign)
+    assert (status, body["code"]) == (400, "message.callback-foreign")
+    asked = pair.consumer.manage("POST", "/v1/catalog", {"provider": puppet.did})
+    assert (asked[0], asked[1]["error"]["code"]) == (403, "service-missing")
 
 
 def test_other_terms_are_refused_as_data(pair: Pair, puppet: Puppet):

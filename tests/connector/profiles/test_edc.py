@@ -84,6 +84,13 @@ def test_a_peer_of_the_settings_comes_in_by_its_name(apps: Apps):
     assert (status, body["@type"]) == (200, "Catalog")
 
 
+@pytest.mark.parametrize("more", [{}, {"region": ""}, {"region": 7, "audience": None}])
+def test_its_client_id_is_enough(apps: Apps, more: dict[str, object]):
+    """EDC 0.18 sends no `region` any more; what else stands in the header proves nothing anyway."""
+    header = json.dumps({"clientId": "consumer", **more})
+    assert _post(apps, "/dsp/2025-1/catalog/request", CATALOG, header)[0] == 200
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -92,7 +99,7 @@ def test_a_peer_of_the_settings_comes_in_by_its_name(apps: Apps):
         "{",
         "[]",
         "{}",
-        '{"clientId":"consumer"}',
+        '{"region":"eu"}',
         '{"region":"eu","clientId":""}',
         '{"region":"eu","clientId":7}',
         _says(clientId="stranger"),

@@ -1,0 +1,194 @@
+"""Whether others find us: our own DID, and our own document fetched as they would fetch it.
+
+A node that nobody can reach works, and waits for its peers for ever. So its DID is held against the
+rule by which others resolve it, and its document is fetched through the public address and compared
+with our keys: another node may answer there. What came is a warning, never a refusal to run, for a
+proxy may come later.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from connector.errors import SettingsError, VoileError
+from connector.identity.addresses import named
+from crypto.did import DidDocument, document_url
+from crypto.strict_json import loads
+from crypto.url import DEFAULT_PORTS, Url, read_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from structlog.typing import FilteringBoundLogger
+
+    from connector.ports import Transport
+    from connector.settings import Settings
+
+Found = Literal["ok", "unresolvable", "unreachable", "foreign", "different"]
+
+AGAIN_SECONDS: Final = 60.0  # until it is found
+FETCH_SECONDS: Final = 5.0
+MAX_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How others see us.
+
+    Attributes:
+        found: what came; ``ok`` where it is our document with our keys.
+        text: the same in words.
+        next_step: what to do about it.
+    """
+
+    found: Found
+    text: str
+    next_step: str = ""
+
+    @property
+    def warning(self) -> str:
+        """What is wrong, in words; empty if nothing is."""
+        return "" if self.found == "ok" else f"{self.text}; {self.next_step}"
+
+
+def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
+    """Check that others can resolve our DID, and find it where they find us.
+
+    Args:
+        did: our DID, or one that we want.
+        public_url: where others reach us.
+        loopback_http: whether the parties are on one machine.
+
+    Raises:
+        SettingsError: it does not resolve by the rule that we apply to others, or its document lies
+            at another host or port than our public URL.
+    """
+    public = read_url(public_url)
+    fitting = f"a DID that fits `{public.bare}` is `{did_of(public)}`"
+    try:
+        url = document_url(did, loopback_http=loopback_http)
+        named(url, loopback_http=loopback_http)
+    except VoileError as error:
+        raise SettingsError(
+            f"setting `did`: {error.message}", code="did-unresolvable", next_step=fitting
+        ) from error
+    if read_url(url).origin != public.origin:
+        raise SettingsError(
+            f"setting `did`: others fetch its document at `{url}`, which is not at the public URL"
+            f" `{public.bare}`",
+            code="did-elsewhere",
+            next_step=fitting,
+        )
+
+
+def did_of(url: Url) -> str:
+    """Give the did:web DID whose document lies directly at a URL."""
+    port = "" if url.port == DEFAULT_PORTS[url.scheme] else f"%3A{url.port}"
+    return ":".join([f"did:web:{url.host}{port}", *(part for part in url.path.split("/") if part)])
+
+
+def look(settings: Settings, own: Mapping[str, Any], transport: Transport) -> Presence:
+    """Fetch our own document as others do, and compare it.
+
+    Args:
+        settings: say who and where we are.
+        own: our DID document.
+        transport: the way out.
+    """
+    testing = settings.testing
+    try:
+        check_did(settings.did, settings.public_url, loopback_http=testing.loopback_http)
+    except SettingsError as error:
+        if error.code == "did-unresolvable":
+            return Presence("unresolvable", error.message, f"make a new home: {error.next_step}")
+    first = document_url(settings.did, loopback_http=testing.loopback_http)
+    for url in dict.fromkeys((first, f"{settings.public_url}/did.json")):
+        seen = _fetch(url, settings.did, own, transport)
+        if seen.found != "ok":
+            return seen
+    return Presence("ok", f"`{first}` gives our document with our keys")
+
+
+def _fetch(url: str, did: str, own: Mapping[str, Any], transport: Transport) -> Presence:
+    see = "see that the proxy, the name and the ports lead here, then: voile doctor"
+    try:
+        response = transport.request("GET", url, timeout=FETCH_SECONDS, max_bytes=MAX_BYTES)
+    except VoileError as error:
+        return Presence("unreachable", f"`{url}` cannot be fetched: {error.message}", see)
+    if response.status != 200:
+        return Presence("unreachable", f"`{url}` answers {response.status}", see)
+    who = "another node answers there; give one of the two another DID, or correct the proxy"
+    try:
+        raw = loads(response.body, max_bytes=MAX_BYTES)
+        if not isinstance(raw, dict):
+            return Presence("foreign", f"`{url}` gives no DID document", see)
+        theirs = DidDocument.parse(raw, expected=did)
+    except VoileError as error:
+        return Presence("foreign", f"`{url}` does not give our document: {error.message}", who)
+    ours = DidDocument.parse(own, expected=did)
+    if set(_keys(ours)) - set(_keys(theirs)):
+        return Presence("foreign", f"`{url}` gives a document of `{did}` with other keys", who)
+    if theirs.digest != ours.digest:
+        text = f"`{url}` gives our keys in another document: an older one, or one of another place"
+        return Presence("different", text, see)
+    return Presence("ok", f"`{url}` gives our document")
+
+
+def _keys(document: DidDocument) -> list[tuple[str, str]]:
+    return [(method.id, str(sorted((method.jwk or {}).items()))) for method in document.methods]
+
+
+class Lookout:
+    """Looks for us from outside after the start, and again until it finds us.
+
+    Args:
+        settings: say who and where we are.
+        own: our DID document.
+        transport: the way out.
+        log: told of what came, when it changes.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        own: Mapping[str, Any],
+        transport: Transport,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._settings = settings
+        self._own = own
+        self._transport = transport
+        self._log = log
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="presence", daemon=True)
+        self.seen: Presence | None = None  # nothing has come yet
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with how others see us; empty if nothing is, or nothing is known."""
+        return self.seen.warning if self.seen is not None else ""
+
+    def start(self) -> None:
+        """Begin to look; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def look(self) -> Presence:
+        """Look now, and remember what came."""
+        found = look(self._settings, self._own, self._transport)
+        if found != self.seen:
+            if found.found == "ok":
+                self._log.info("own-document", found=found.found, reason=found.text)
+            else:
+                self._log.warning("own-document", found=found.found, reason=found.warning)
+        self.seen = found
+        return found
+
+    def _loop(self) -> None:
+        while self.look().found != "ok" and not self._stopping.wait(AGAIN_SECONDS):
+            pass
