@@ -75,12 +75,18 @@ class ProductDimension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductMeasure:
-    """One measure; values outside the bounds are clamped to them before they are summed."""
+    """One measure; values outside the bounds are clamped to them before they are summed.
+
+    Attributes:
+        scale: Decimal places kept; values with more are rounded, half away from zero.
+        scale_named: Whether the product file names the scale.
+    """
 
     name: str
     title: Text
     expression: Expression
-    scale: int  # decimal places
+    scale: int
+    scale_named: bool = True
     unit: str
     lower: Decimal
     upper: Decimal

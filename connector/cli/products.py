@@ -50,6 +50,12 @@ def publish(
     data: Annotated[
         Path | None, typer.Argument(help="Data file, CSV or Parquet; none renews the offers only.")
     ] = None,
+    accept_clamped: Annotated[
+        bool,
+        typer.Option(
+            "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
+        ),
+    ] = False,
     lang: Lang = "",
     as_json: Json = False,
 ) -> None:
@@ -69,7 +75,8 @@ def publish(
             f"there is no data file `{data}`", code="data-file", next_step="give its path"
         )
     place = None if data is None else str(data.resolve())
-    job = client.post("/v1/products", {"product": text, "data": place})
+    body = {"product": text, "data": place}
+    job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
     report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
     show(report, as_json=as_json, human=lambda: _print_report(report, tongue))
@@ -189,8 +196,12 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
         names = {"updated": "已更新", "held": "暂留旧值", "added": "新增", "unchanged": "未变"}
         text = ", ".join(f"{names[k] if zh else k} {v:,}" for k, v in renewal.items())
         lines.append(("与上一版本相比" if zh else "since the last version", text))
-    clamped = ", ".join(f"{name} {count:,}" for name, count in report["clamped"].items())
-    lines.append(("截断的值" if zh else "values clamped", clamped or "0"))
+    for key, head in (
+        ("clamped", "截断的值" if zh else "values clamped"),
+        ("rounded", "四舍五入的值" if zh else "values rounded"),
+    ):
+        each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
+        lines.append((head, ", ".join(each) or "0"))
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:
         table.add_row(name, value)

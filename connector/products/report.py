@@ -22,6 +22,7 @@ def make_report(
     *,
     rows: int,
     clamped: Mapping[str, int],
+    rounded: Mapping[str, int],
     renewal: Renewal | None,
 ) -> dict[str, Any]:
     """Returns the report as JSON. It says which rules were broken: for the owner only.
@@ -32,6 +33,7 @@ def make_report(
         cells: The finest cells of the new data.
         rows: Rows of the file.
         clamped: Per measure, values out of bounds.
+        rounded: Per measure, values with more decimal places than are kept.
         renewal: What became of the earlier version's safe cells, if there was one.
     """
     broken: Counter[str] = Counter()
@@ -72,6 +74,7 @@ def make_report(
             for margin in margins(table)
         ],
         "clamped": dict(clamped),
+        "rounded": dict(rounded),
     }
     if renewal is not None:
         report["renewal"] = {

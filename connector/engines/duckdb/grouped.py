@@ -47,19 +47,32 @@ class Comparison:
     cells: Mapping[CellKey, CellStatistics]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Values that count otherwise than they stand in the file, per measure.
+
+    Attributes:
+        clamped: How many lay outside the bounds.
+        rounded: How many within the bounds had more decimal places than are kept.
+    """
+
+    clamped: Mapping[str, int]
+    rounded: Mapping[str, int]
+
+
 class Grouped:
     """The table `contribution`: per finest cell and contributor the rows and clamped sums.
 
     Attributes:
         rows: How many rows the file has.
         clamped: Per measure, how many values lay outside its bounds.
+        rounded: Per measure, how many values within the bounds had too many decimal places.
     """
 
-    def __init__(
-        self, session: DuckSession, product: Product, rows: int, clamped: Mapping[str, int]
-    ) -> None:
+    def __init__(self, session: DuckSession, product: Product, rows: int, changed: Changed) -> None:
         self.rows = rows
-        self.clamped = clamped
+        self.clamped = changed.clamped
+        self.rounded = changed.rounded
         self._session = session
         self._depth = product.rules.depth
         self._sizes = [len(dimension.codes) for dimension in product.dimensions]

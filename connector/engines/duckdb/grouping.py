@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from connector.engines.duckdb.grouped import Grouped
+from connector.engines.duckdb.grouped import Changed, Grouped
 from connector.engines.duckdb.session import open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
 from connector.engines.duckdb.statements import render, undeclared
@@ -58,11 +58,16 @@ def group_file(
                 code="data.empty",
                 next_step="publish a file with data",
             )
-        outside = counts[len(statements.faults) :]
-        clamped = {m.name: int(n) for m, n in zip(product.measures, outside, strict=True)}
+        last = len(statements.faults) + len(product.measures)
+        outside, over = counts[len(statements.faults) : last], counts[last:]
+        names = [measure.name for measure in product.measures]
+        changed = Changed(
+            clamped={name: int(n) for name, n in zip(names, outside, strict=True)},
+            rounded={name: int(n) for name, n in zip(names, over, strict=True)},
+        )
         with session.reporting("group"):
             session.run(statements.group(rows=int(rows), outside=outside))
-        yield Grouped(session, product, int(rows), clamped)
+        yield Grouped(session, product, int(rows), changed)
 
 
 def _fault(
