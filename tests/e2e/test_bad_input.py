@@ -248,13 +248,16 @@ def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Pa
     """More than one in a hundred must be accepted; the report says how many of which measure."""
     product = PRODUCT.replace('id = "deliveries"', 'id = "wild"\nseparate_rows = true')
     data = GOOD + "c1,RAIL,5000\nc2,ROAD,-3\nc3,RAIL,1001\n"
-    one_line(_publish(trade, tmp_path, product, data), 1, "`quantity`", "--accept-clamped")
-    told = _publish(trade, tmp_path, product, data, "--json", "--accept-clamped")
+    many = data + "c1,RAIL,5000\n" * 10
+    one_line(_publish(trade, tmp_path, product, many), 1, "`quantity`", "--accept-clamped")
+    told = _publish(trade, tmp_path, product, data, "--json")
     assert told.returncode == 0, told.stdout
     assert json.loads(told.stdout)["clamped"] == {"quantity": 3}
     shown = trade.provider.voile("publish", str(tmp_path / "p.toml"), str(tmp_path / "d.csv"))
     assert "values clamped" in shown.stdout
     assert "quantity 3" in shown.stdout
+    accepted = _publish(trade, tmp_path, product, many, "--json", "--accept-clamped")
+    assert json.loads(accepted.stdout)["clamped"] == {"quantity": 13}
     assert trade.provider.voile("withdraw", "wild").returncode == 0
 
 
