@@ -8,6 +8,7 @@ that it will never release, unless a consumer that knew the cleared cells brough
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -86,11 +87,13 @@ class Contributing:
                 raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
             row = self._deliver(row, session, row.batch)
-        return {
+        told: dict[str, Any] = {
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
         }
+        oldest = json.loads(row.usage).get("oldest")  # sessions begun by older code lack it
+        return told if oldest is None else told | {"oldest": oldest}
 
     def _end_everywhere(self, session: Session, error: Refused) -> None:
         """Have the aggregator sign the end as our doing, so that nobody has to pay for it."""

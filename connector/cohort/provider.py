@@ -104,7 +104,9 @@ class Providing:
                     code="cohort.session-reused",
                     next_step="draw a fresh id for every session",
                 )
-            return {"acceptance": row.acceptance_jws, **json.loads(row.usage)}
+            kept = json.loads(row.usage)
+            told = {name: kept[name] for name in ("usage", "dataVersion")}
+            return {"acceptance": row.acceptance_jws, **told}
 
     def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
         node, session, question = self._node, proposal.session, proposal.question
@@ -137,7 +139,13 @@ class Providing:
             question=json.dumps(question.to_json(), ensure_ascii=False),
             proof=json.dumps(proposal.proof),
             acceptance_jws=say(node, acceptance, tx.now),
-            usage=json.dumps({"usage": granted.usage.to_json(), "dataVersion": version}),
+            usage=json.dumps(
+                {
+                    "usage": granted.usage.to_json(),
+                    "dataVersion": version,
+                    "oldest": granted.table.oldest,  # told when we contribute, never before
+                }
+            ),
             min_cohort=granted.min_cohort,
             deadline=session.deadline,
             opened_ms=unix_ms(tx.now),

@@ -6,7 +6,7 @@ makes it bytes, `margins` tells which questions it can answer. Rows never come h
 figures per contributor, and only for the cells that need merging.
 """
 
-from crypto.disclosure.answer import Block, GroupAnswer, answer, indicate
+from crypto.disclosure.answer import Block, GroupAnswer, Older, answer, indicate
 from crypto.disclosure.codec import decode, encode
 from crypto.disclosure.margins import Margin, margins
 from crypto.disclosure.partition import Partition, SafeClass, partition
@@ -20,6 +20,7 @@ __all__ = [
     "CellStatistics",
     "GroupAnswer",
     "Margin",
+    "Older",
     "Partition",
     "ProtectedTable",
     "Renewal",

@@ -34,6 +34,19 @@ class Block:
     releasable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    """Part of a sum that stands at an older data version than the rest.
+
+    Attributes:
+        version: its number.
+        cells: the finest cells that stand there.
+    """
+
+    version: int
+    cells: tuple[CellKey, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupAnswer:
     """The answer for one group.
@@ -44,8 +57,9 @@ class GroupAnswer:
         sums: one exact integer per measure asked, `None` if withheld.
         safe_cells: which safe cells were summed (released), or were touched (withheld).
         contributors_at_least: a lower bound on how many contributors a released sum has.
-        as_of: number of the oldest data version some part of the sum still stands at, because its
-            changes must not be shown yet; `None` if all of it is current.
+        as_of: number of the older data version that all of the sum stands at, because its changes
+            must not be shown yet; `None` if some of it is current, or stands at another one.
+        older: what of the sum stands at older versions, ascending, where `as_of` cannot say it.
         block: why it is withheld, else `None`.
     """
 
@@ -56,6 +70,7 @@ class GroupAnswer:
     safe_cells: tuple[int, ...] = ()
     contributors_at_least: int = 0
     as_of: int | None = None
+    older: tuple[Older, ...] = ()
     block: Block | None = None
 
     @property
@@ -161,7 +176,7 @@ class _Touched:
     whole: list[list[int]]
     straddling: dict[int, list[int]]
     blocked: set[int]
-    pending: dict[int, int]  # group -> oldest version
+    pending: dict[int, list[tuple[int, CellKey]]]  # group -> version and finest cell
     is_there: list[bool]
 
 
@@ -169,7 +184,7 @@ def _touch(table: ProtectedTable, projection: Projection, kept: Sequence[bool] |
     size_of, groups = table.size_of, len(projection.groups)
     whole: list[list[int]] = [[] for _ in range(groups)]
     parts: dict[tuple[int, int], int] = defaultdict(int)
-    touched = _Touched(whole, defaultdict(list), set(), {}, [kept is None] * groups)
+    touched = _Touched(whole, defaultdict(list), set(), defaultdict(list), [kept is None] * groups)
     since = iter(table.pending_since)
     for place, (group, member) in enumerate(
         zip(projection.group_of, table.membership, strict=True)
@@ -187,7 +202,7 @@ def _touch(table: ProtectedTable, projection: Projection, kept: Sequence[bool] |
         elif member == BLOCKED:
             touched.blocked.add(group)
         else:
-            touched.pending[group] = min(version, touched.pending.get(group, version))
+            touched.pending[group].append((version, table.cells[place]))
     for (group, member), count in parts.items():
         if count == size_of[member]:
             whole[group].append(member)
@@ -206,9 +221,7 @@ def _released(
     inside = touched.whole[group]
     safe = table.safe
     rows = sum([table.row_counts[i] for i in inside])
-    versions = [safe[i].since for i in inside if safe[i].held]
-    if group in touched.pending:
-        versions.append(touched.pending[group])
+    as_of, older = _standing(table, inside, touched.pending.get(group, ()))
     return GroupAnswer(
         key=key,
         status="released" if rows else "empty",
@@ -216,8 +229,30 @@ def _released(
         sums=tuple([sum([column[i] for i in inside]) for column in columns]),
         safe_cells=tuple(sorted(inside)),
         contributors_at_least=max([safe[i].contributors for i in inside], default=0),
-        as_of=min(versions) if versions else None,
+        as_of=as_of,
+        older=older,
     )
+
+
+def _standing(
+    table: ProtectedTable, inside: Sequence[int], pending: Sequence[tuple[int, CellKey]]
+) -> tuple[int | None, tuple[Older, ...]]:
+    """Says at which version a sum stands, or which parts of it stand at which older ones.
+
+    A value is surely that of the version which brought it, and of the newest unless it is held.
+    """
+    held = [i for i in inside if table.safe[i].held]
+    if not held and not pending:
+        return None, ()
+    versions = {table.safe[i].since for i in inside} | {version for version, _ in pending}
+    if len(versions) == 1:
+        return versions.pop(), ()
+    found: dict[int, list[CellKey]] = defaultdict(list)
+    for version, key in pending:
+        found[version].append(key)
+    for i in held:
+        found[table.safe[i].since].extend(table.held_cells[i])
+    return None, tuple(Older(number, tuple(sorted(found[number]))) for number in sorted(found))
 
 
 def _blocks(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from connector.products.publish import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tests.simulators import Net, Party, StandingClock
@@ -92,6 +93,12 @@ modes = ["masked"]
 min_group_size = 40
 measures = ["qty:sum", "*:count"]
 dimensions = ["year"]
+
+[[offer]]
+name = "narrow"
+purposes = ["capacityPlanning"]
+modes = ["masked"]
+dimensions = ["year", "ship_mode"]
 """
 
 
@@ -183,13 +190,13 @@ class Market:
         return [reason["code"] for reason in body["error"]["reasons"]]
 
 
-def publish_deliveries(party: Party, folder: Path) -> None:
-    """Write the rows as CSV and publish them."""
+def publish_deliveries(party: Party, folder: Path, *, more: Iterable[Row] = ()) -> None:
+    """Write the rows, and further ones, as CSV and publish them."""
     data = folder / "deliveries.csv"
     with data.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["customer", "year", "ship_mode", "region", "qty", "price", "comment"])
-        for row in rows():
+        for row in (*rows(), *more):
             writer.writerow(
                 [row.customer, row.year, row.ship_mode, row.region, row.qty, row.price, "x"]
             )
