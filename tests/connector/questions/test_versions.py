@@ -121,3 +121,11 @@ def test_bounds_do_not_depend_on_the_rows(market: Market, tmp_path: Path) -> Non
     status, shown = market.consumer.manage("POST", path, {"provider": market.provider.did})
     assert status == 200
     assert "clamped" not in str(shown)
+
+
+def test_answers_without_bounds_are_believed(market: Market) -> None:
+    """A connector that does not tell bounds yet is understood; the asker reads that it does not."""
+    with market.altering(lambda payload: payload.pop("measures"), resign=True):
+        answer = market.answer(market.agreement(), "SELECT SUM(qty) FROM deliveries")["answer"]
+    assert "measures" not in answer
+    assert said_of_bounds(answer, "en") == "this provider does not tell its bounds"
