@@ -26,6 +26,8 @@ from crypto.disclosure import Rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from catalog.product import SourceColumn
+
 MAX_BYTES: Final = 256 * 1024  # of a product file
 MAX_CELLS: Final = 10_000_000  # finest cells, with rows or without
 MAX_HIDDEN_CELLS: Final = 200_000  # each of them is stored if zeros are hidden
@@ -110,6 +112,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         table=read_name(fields, "table"),
         columns=tuple(columns.values()),
         contributor=contributor,
+        contributor_case=_case(fields, columns[contributor]),
         dimensions=dimensions,
         measures=measures,
         rules=_rules(fields),
@@ -131,6 +134,13 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
             raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
     fields.done()
     return product
+
+
+def _case(fields: Fields, column: SourceColumn) -> Literal["exact", "fold"]:
+    found = fields.choice("contributor_case", ("exact", "fold"), "exact")
+    if found == "fold" and column.type != "text":
+        raise wrong("contributor_case", "it only where the contributor is a text", found)
+    return cast("Literal['exact', 'fold']", found)
 
 
 def _rules(fields: Fields) -> Rules:

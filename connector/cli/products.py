@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.cli.answer_table import printable
 from connector.cli.client import (
     Failed,
     Home,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _POLL_SECONDS = 0.1
+_GROUPS = 5  # groups of alike contributor ids that are printed; `--json` has more
 _STAGES = {
     "read": ("reading", "读取"),
     "check": ("checking", "校验"),
@@ -106,7 +108,8 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 "rows at finest level",
             )
         ):
-            table.add_column(head)
+            wide = head in ("版本", "行数", "最细粒度行", "version", "rows", "rows at finest level")
+            table.add_column(head, justify="right" if wide else "left")
         for row in found["products"]:
             table.add_row(
                 row["id"],
@@ -163,6 +166,7 @@ def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) ->
 def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     zh = tongue == "zh"
     if report.get("kind") == "file":
@@ -202,12 +206,15 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     ):
         each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
         lines.append((head, ", ".join(each) or "0"))
+    lines += _alike(report.get("contributorIds", {}), zh=zh)
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:
-        table.add_row(name, value)
+        table.add_row(name, Text(value))
     margins = Table(box=None, pad_edge=False)
-    for head in ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released"):
-        margins.add_column(head)
+    grouping, *numbers = ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released")
+    margins.add_column(grouping)
+    for head in numbers:
+        margins.add_column(head, justify="right")
     for margin in report["margins"]:
         total = "总计" if zh else "grand total"
         margins.add_row(
@@ -219,6 +226,22 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     console.print(table)
     console.print()
     console.print(margins)
+
+
+def _alike(found: "Mapping[str, Any]", *, zh: bool) -> list[tuple[str, str]]:
+    """Say which contributor ids fell together, and which differ in case only."""
+    heads = {
+        "together": "写法不同的同一贡献者" if zh else "contributors written in several ways",
+        "caseOnly": "仅大小写不同的贡献者" if zh else "contributors that differ in case only",
+    }
+    lines = []
+    for key, head in heads.items():
+        told = found.get(key, {"count": 0})
+        if told["count"]:
+            groups = [" = ".join(f"`{printable(i)}`" for i in ids) for ids in told["some"]]
+            more = ", …" if told["count"] > len(groups[:_GROUPS]) else ""
+            lines.append((head, f"{told['count']:,}: {', '.join(groups[:_GROUPS])}{more}"))
+    return lines
 
 
 def _bytes(count: int) -> str:

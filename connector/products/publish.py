@@ -171,6 +171,7 @@ def _publish_data(
             rows=grouped.rows,
             clamped=grouped.clamped,
             rounded=grouped.rounded,
+            spellings=grouped.spellings,
             renewal=renewal,
         )
         written = scratch / "basis.parquet"

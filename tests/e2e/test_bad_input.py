@@ -245,7 +245,10 @@ def test_bad_data(trade: Trade, tmp_path: Path, data: str, words: tuple[str, ...
 
 
 def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Path) -> None:
-    """More than one in a hundred must be accepted; the report says how many of which measure."""
+    """More than one in a hundred must be accepted; the report says how many of which measure.
+
+    It also names contributor ids that are written in several ways.
+    """
     product = PRODUCT.replace('id = "deliveries"', 'id = "wild"\nseparate_rows = true')
     data = GOOD + "c1,RAIL,5000\nc2,ROAD,-3\nc3,RAIL,1001\n"
     many = data + "c1,RAIL,5000\n" * 10
@@ -258,6 +261,9 @@ def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Pa
     assert "quantity 3" in shown.stdout
     accepted = _publish(trade, tmp_path, product, many, "--json", "--accept-clamped")
     assert json.loads(accepted.stdout)["clamped"] == {"quantity": 13}
+    respelled = _publish(trade, tmp_path, product, data + "c2 ,RAIL,5\nC2,RAIL,5\n")
+    assert "contributors written in several ways  1: `c2` = `c2 `" in respelled.stdout
+    assert "contributors that differ in case only  1: `C2` = `c2`" in respelled.stdout
     assert trade.provider.voile("withdraw", "wild").returncode == 0
 
 

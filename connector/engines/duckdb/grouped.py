@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.duckdb.contributors import Contributors, Spellings
     from connector.engines.duckdb.session import DuckSession
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
@@ -49,15 +50,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Values that count otherwise than they stand in the file, per measure.
+    """Values that count otherwise than they stand in the file.
 
     Attributes:
-        clamped: How many lay outside the bounds.
-        rounded: How many within the bounds had more decimal places than are kept.
+        clamped: Per measure, how many lay outside the bounds.
+        rounded: Per measure, how many within the bounds had more decimal places than are kept.
+        spellings: Contributor ids that were written in several ways.
     """
 
     clamped: Mapping[str, int]
     rounded: Mapping[str, int]
+    spellings: Spellings
 
 
 class Grouped:
@@ -67,12 +70,22 @@ class Grouped:
         rows: How many rows the file has.
         clamped: Per measure, how many values lay outside its bounds.
         rounded: Per measure, how many values within the bounds had too many decimal places.
+        spellings: Contributor ids that were written in several ways.
     """
 
-    def __init__(self, session: DuckSession, product: Product, rows: int, changed: Changed) -> None:
+    def __init__(
+        self,
+        session: DuckSession,
+        product: Product,
+        rows: int,
+        changed: Changed,
+        contributors: Contributors,
+    ) -> None:
         self.rows = rows
         self.clamped = changed.clamped
         self.rounded = changed.rounded
+        self.spellings = changed.spellings
+        self._contributors = contributors
         self._session = session
         self._depth = product.rules.depth
         self._sizes = [len(dimension.codes) for dimension in product.dimensions]
@@ -138,6 +151,7 @@ class Grouped:
                 f"CREATE OR REPLACE TEMP TABLE before(slot, latest, contributor, {plus}) AS "
                 f"{before}"
             )
+            self._contributors.normalise_ids("before")  # as this version reads ids
             self._check_contributors()
             self._session.run(
                 f"CREATE OR REPLACE TEMP TABLE now AS SELECT safe, contributor, {sums} "
@@ -177,9 +191,13 @@ class Grouped:
             How many they share, and how many the smaller of the two has.
         """
         files = ", ".join(literal(str(path)) for path in bases)
+        self._session.run(
+            "CREATE OR REPLACE TEMP TABLE theirs AS "
+            f"SELECT DISTINCT contributor FROM read_parquet([{files}])"
+        )
+        a, b = (self._contributors.compared(table) for table in ("contribution", "theirs"))
         common, ours, theirs = self._session.one(
-            "WITH a AS (SELECT DISTINCT contributor FROM contribution), "
-            f"b AS (SELECT DISTINCT contributor FROM read_parquet([{files}])) "
+            f"WITH a AS ({a}), b AS ({b}) "
             "SELECT (SELECT count(*) FROM a SEMI JOIN b USING (contributor)), "
             "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
         )

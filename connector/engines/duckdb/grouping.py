@@ -7,6 +7,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Changed, Grouped
 from connector.engines.duckdb.session import open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
@@ -46,6 +47,8 @@ def group_file(
     """
     with open_session(files=[path, *bases], scratch=scratch, progress=progress) as session:
         source = open_source(session, path, product)
+        contributors = Contributors(session, product)
+        spellings = contributors.normalise("source")
         statements = render(session, product)
         with session.reporting("check"):
             rows, *counts = session.one(statements.check)
@@ -64,10 +67,11 @@ def group_file(
         changed = Changed(
             clamped={name: int(n) for name, n in zip(names, outside, strict=True)},
             rounded={name: int(n) for name, n in zip(names, over, strict=True)},
+            spellings=spellings,
         )
         with session.reporting("group"):
             session.run(statements.group(rows=int(rows), outside=outside))
-        yield Grouped(session, product, int(rows), changed)
+        yield Grouped(session, product, int(rows), changed, contributors)
 
 
 def _fault(
