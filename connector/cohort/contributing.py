@@ -8,7 +8,6 @@ that it will never release, unless a consumer that knew the cleared cells brough
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -18,6 +17,7 @@ from connector.cohort.evidence import alone, between
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, excused, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
+from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
@@ -87,13 +87,12 @@ class Contributing:
                 raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
             row = self._deliver(row, session, row.batch)
-        told: dict[str, Any] = {
+        return {
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
+            **with_contribution(row),
         }
-        oldest = json.loads(row.usage).get("oldest")  # sessions begun by older code lack it
-        return told if oldest is None else told | {"oldest": oldest}
 
     def _end_everywhere(self, session: Session, error: Refused) -> None:
         """Have the aggregator sign the end as our doing, so that nobody has to pay for it."""

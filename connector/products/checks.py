@@ -140,11 +140,13 @@ class Other:
         product: Its id.
         rows: How many rows its newest data has.
         bases: The contributions behind all that it has shown.
+        fold: Whether ids that differ in case only are one contributor of it.
     """
 
     product: str
     rows: int
     bases: tuple[Path, ...]
+    fold: bool
 
 
 def like_products(node: Node, product: Product) -> tuple[Other, ...]:
@@ -166,6 +168,7 @@ def like_products(node: Node, product: Product) -> tuple[Other, ...]:
             name,
             int(json.loads(rows[-1].report)["rows"]),
             tuple(basis_file(product_folder(node, name), row) for row in rows),
+            (EARLIER | json.loads(rows[-1].shape))["contributorCase"] == "fold",
         )
         for name, rows in found.items()
     )
@@ -180,7 +183,7 @@ def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
     for other in others:
         if max(grouped.rows, other.rows) > 2 * min(grouped.rows, other.rows):
             continue
-        common, smaller = grouped.overlap(other.bases)
+        common, smaller = grouped.overlap(other.bases, fold=other.fold)
         if 2 * common > smaller:
             raise Conflict(
                 f"{common} contributors are those of product `{other.product}`, which has about "

@@ -6,11 +6,12 @@ makes it bytes, `margins` tells which questions it can answer. Rows never come h
 figures per contributor, and only for the cells that need merging.
 """
 
-from crypto.disclosure.answer import Block, GroupAnswer, Older, answer, indicate
+from crypto.disclosure.answer import Block, GroupAnswer, answer, indicate
 from crypto.disclosure.codec import decode, encode
 from crypto.disclosure.margins import Margin, margins
 from crypto.disclosure.partition import Partition, SafeClass, partition
 from crypto.disclosure.rules import CellStatistics, Rules, statistics, violations
+from crypto.disclosure.standing import Older
 from crypto.disclosure.table import CellKey, ProtectedTable, SafeCell
 from crypto.disclosure.versions import Renewal, first_version, renew
 

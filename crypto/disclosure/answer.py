@@ -10,10 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crypto.disclosure.standing import standing
 from crypto.disclosure.table import BLOCKED, PENDING, CellKey, GroupKey, Projection, ProtectedTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from crypto.disclosure.standing import Older
 
 Status = Literal["released", "empty", "withheld"]
 Contribution = Literal["contribute", "empty", "blocked"]
@@ -32,19 +35,6 @@ class Block:
     groups: tuple[GroupKey, ...]
     widen: tuple[tuple[int, tuple[int, ...]], ...]
     releasable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Older:
-    """Part of a sum that stands at an older data version than the rest.
-
-    Attributes:
-        version: its number.
-        cells: the finest cells that stand there.
-    """
-
-    version: int
-    cells: tuple[CellKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +211,7 @@ def _released(
     inside = touched.whole[group]
     safe = table.safe
     rows = sum([table.row_counts[i] for i in inside])
-    as_of, older = _standing(table, inside, touched.pending.get(group, ()))
+    as_of, older = standing(table, inside, touched.pending.get(group, ()))
     return GroupAnswer(
         key=key,
         status="released" if rows else "empty",
@@ -232,27 +222,6 @@ def _released(
         as_of=as_of,
         older=older,
     )
-
-
-def _standing(
-    table: ProtectedTable, inside: Sequence[int], pending: Sequence[tuple[int, CellKey]]
-) -> tuple[int | None, tuple[Older, ...]]:
-    """Says at which version a sum stands, or which parts of it stand at which older ones.
-
-    A value is surely that of the version which brought it, and of the newest unless it is held.
-    """
-    held = [i for i in inside if table.safe[i].held]
-    if not held and not pending:
-        return None, ()
-    versions = {table.safe[i].since for i in inside} | {version for version, _ in pending}
-    if len(versions) == 1:
-        return versions.pop(), ()
-    found: dict[int, list[CellKey]] = defaultdict(list)
-    for version, key in pending:
-        found[version].append(key)
-    for i in held:
-        found[table.safe[i].since].extend(table.held_cells[i])
-    return None, tuple(Older(number, tuple(sorted(found[number]))) for number in sorted(found))
 
 
 def _blocks(

@@ -96,17 +96,21 @@ class Contributors:
             self._learn(table, "contributor")
             self._rewrite_table(table, "contributor")
 
-    def compared(self, table: str) -> str:
+    def compared(self, table: str, *, fold: bool) -> str:
         """Returns SQL of the distinct ids of a table of ours as two products are compared by.
 
-        Always without case: who would publish the same rows twice may write ids in another way.
+        Args:
+            table: with a column `contributor`.
+            fold: Whether case counts for neither of the products.
         """
         if not self._text:
             return f"SELECT DISTINCT contributor FROM {table}"
         self._learn(table, "contributor")
+        old = f"{table}.contributor"
+        new = _folded(old) if fold or self._fold else f"coalesce(spelled.id, {old})"
         return (
-            f"SELECT DISTINCT {_folded(f'{table}.contributor')} AS contributor FROM {table} "
-            f"LEFT JOIN spelled ON {table}.contributor = spelled.raw"
+            f"SELECT DISTINCT {new} AS contributor FROM {table} "
+            f"LEFT JOIN spelled ON {old} = spelled.raw"
         )
 
     def _learn(self, table: str, column: str) -> None:

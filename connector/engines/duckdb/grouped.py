@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.contributors import Contributors, Spellings
+    from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.values import Changed
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
 
@@ -46,21 +47,6 @@ class Comparison:
     change: Mapping[int, CellStatistics]
     earlier: Mapping[int, Sequence[CellStatistics]]
     cells: Mapping[CellKey, CellStatistics]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Values that count otherwise than they stand in the file.
-
-    Attributes:
-        clamped: Per measure, how many lay outside the bounds.
-        rounded: Per measure, how many within the bounds had more decimal places than are kept.
-        spellings: Contributor ids that were written in several ways.
-    """
-
-    clamped: Mapping[str, int]
-    rounded: Mapping[str, int]
-    spellings: Spellings
 
 
 class Grouped:
@@ -184,8 +170,12 @@ class Grouped:
             self._add_empty(cells, without=hidden)
         return Comparison(current, change, earlier, cells)
 
-    def overlap(self, bases: Sequence[Path]) -> tuple[int, int]:
+    def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
         """Counts the contributors that another product's bases have too.
+
+        Args:
+            bases: All that the other product has shown.
+            fold: Whether its contributors differ in more than case; ours may say so too.
 
         Returns:
             How many they share, and how many the smaller of the two has.
@@ -195,7 +185,9 @@ class Grouped:
             "CREATE OR REPLACE TEMP TABLE theirs AS "
             f"SELECT DISTINCT contributor FROM read_parquet([{files}])"
         )
-        a, b = (self._contributors.compared(table) for table in ("contribution", "theirs"))
+        a, b = (
+            self._contributors.compared(table, fold=fold) for table in ("contribution", "theirs")
+        )
         common, ours, theirs = self._session.one(
             f"WITH a AS ({a}), b AS ({b}) "
             "SELECT (SELECT count(*) FROM a SEMI JOIN b USING (contributor)), "

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from connector.engines.duckdb.contributors import Contributors
-from connector.engines.duckdb.grouped import Changed, Grouped
+from connector.engines.duckdb.grouped import Grouped
 from connector.engines.duckdb.session import open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
 from connector.engines.duckdb.statements import render, undeclared
+from connector.engines.duckdb.values import Changed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:

@@ -10,7 +10,10 @@ import sqlglot
 from sqlglot import exp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.product import ProductMeasure
+    from connector.engines.duckdb.contributors import Spellings
 
 DIALECT: Final = "duckdb"
 WHOLE: Final = frozenset(
@@ -31,6 +34,21 @@ class Valued:
     measure: ProductMeasure
     value: exp.Expr
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Values that count otherwise than they stand in the file.
+
+    Attributes:
+        clamped: Per measure, how many lay outside the bounds.
+        rounded: Per measure, how many within the bounds had more decimal places than are kept.
+        spellings: Contributor ids that were written in several ways.
+    """
+
+    clamped: Mapping[str, int]
+    rounded: Mapping[str, int]
+    spellings: Spellings
 
 
 def is_rounded(valued: Valued, outside: exp.Expr) -> exp.Expr:

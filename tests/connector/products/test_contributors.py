@@ -102,15 +102,26 @@ def test_another_spelling_is_no_renaming(node: Node, tmp_path: Path) -> None:
     assert caught.value.code == "data.contributors.renamed"
 
 
-@pytest.mark.parametrize("spell", [wide, str.lower, lambda text: f"{text}\u200b "])
+@pytest.mark.parametrize(
+    ("spell", "first", "second"),
+    [
+        (wide, DELIVERIES, OTHER),
+        (lambda text: f"{text}\u200b ", DELIVERIES, OTHER),
+        (str.lower, FOLD, OTHER),
+        (str.lower, DELIVERIES, OTHER.replace(LINE, LINE + 'contributor_case = "fold"\n')),
+    ],
+)
 def test_the_same_rows_in_another_spelling_are_recognised(
-    node: Node, tmp_path: Path, spell: Callable[[str], str]
+    node: Node, tmp_path: Path, spell: Callable[[str], str], first: str, second: str
 ) -> None:
-    """Another product with the same contributors is refused however it writes them, case too."""
+    """Another product with the same contributors is refused however it writes them.
+
+    In another case, where either of the two says that case makes no other contributor.
+    """
     ids = [f"K{i}" for i in range(8)]
-    publish_ids(node, tmp_path, ids)
+    publish_ids(node, tmp_path, ids, first)
     with pytest.raises(Conflict) as caught:
-        publish_ids(node, tmp_path, [spell(who) for who in ids], OTHER)
+        publish_ids(node, tmp_path, [spell(who) for who in ids], second)
     assert caught.value.code == "product.like_rows"
 
 
