@@ -44,14 +44,12 @@ class Publication:
         digest: Of the protected table.
         published: Instant, ISO 8601 with `Z`.
         margins: Which groupings are answered, and how much of each.
-        clamped: Per measure, how many values lay outside the bounds.
     """
 
     number: int
     digest: str
     published: str
     margins: tuple[Margin, ...]
-    clamped: Mapping[str, int]
 
 
 def offers(product: Product) -> tuple[Policy, ...]:
@@ -130,7 +128,6 @@ def _table(product: Product, publication: Publication) -> dict[str, Any]:
                 "unit": m.unit,
                 "lower": str(m.lower),
                 "upper": str(m.upper),
-                "clamped": publication.clamped.get(m.name, 0),
             }
             for m in product.measures
         ],

@@ -75,12 +75,18 @@ class ProductDimension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductMeasure:
-    """One measure; values outside the bounds are clamped to them before they are summed."""
+    """One measure; values outside the bounds are clamped to them before they are summed.
+
+    Attributes:
+        scale: Decimal places kept; values with more are rounded, half away from zero.
+        scale_named: Whether the product file names the scale.
+    """
 
     name: str
     title: Text
     expression: Expression
-    scale: int  # decimal places
+    scale: int
+    scale_named: bool = True
     unit: str
     lower: Decimal
     upper: Decimal
@@ -104,6 +110,7 @@ class Product:
         domain: Data domain of `catalog.grading`.
         level: 1 to 3.
         contributor: Name of the column whose values are the unit of privacy.
+        contributor_case: Whether ids that differ in case only are several or one.
         dimensions: Most important first.
         zeros: Whether finest cells without rows are shown as empty or merged.
         separate_rows: The owner's word that its rows are no other product's.
@@ -124,6 +131,7 @@ class Product:
     zeros: Literal["shown", "hidden"]
     offers: tuple[ProductOffer, ...]
     separate_rows: bool = False
+    contributor_case: Literal["exact", "fold"] = "exact"
 
     @property
     def codes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -183,6 +191,7 @@ class Product:
         read = {c.name: [c.source, c.type, c.precision, c.scale] for c in self.columns}
         return {
             "contributor": read[self.contributor],
+            "contributorCase": self.contributor_case,
             "dimensions": [
                 {"name": d.name, "expression": d.expression.sql, "kind": d.kind}
                 for d in self.dimensions

@@ -9,7 +9,8 @@ from __future__ import annotations
 import tomllib
 from decimal import Decimal
 from math import prod
-from typing import Any, Final, Literal, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from catalog.errors import ProductError
 from catalog.file_product import ID, KIND, FileProduct, read_file_product
@@ -22,32 +23,40 @@ from catalog.product_parts import read_dimension, read_measure
 from catalog.toml_fields import Fields, wrong
 from crypto.disclosure import Rules
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.product import SourceColumn
+
 MAX_BYTES: Final = 256 * 1024  # of a product file
 MAX_CELLS: Final = 10_000_000  # finest cells, with rows or without
 MAX_HIDDEN_CELLS: Final = 200_000  # each of them is stored if zeros are hidden
 TABLE_KIND: Final = "table"
+_NONE: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-def read_product(text: str) -> Product:
+def read_product(text: str, scales: Mapping[str, int] = _NONE) -> Product:
     """Reads the product file of a table.
 
     Args:
         text: The file's text.
+        scales: Of a file that is published: the scales its measures stand at, by name.
 
     Raises:
         ProductError: The first thing that is wrong with it.
     """
-    found = read_declaration(text)
+    found = read_declaration(text, scales)
     if isinstance(found, FileProduct):
         raise wrong("kind", f"`{TABLE_KIND}`", KIND)
     return found
 
 
-def read_declaration(text: str) -> Product | FileProduct:
+def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | FileProduct:
     """Reads a product file of either kind.
 
     Args:
         text: The file's text.
+        scales: Of a table that is published: the scales its measures stand at, by name.
 
     Raises:
         ProductError: The first thing that is wrong with it.
@@ -65,10 +74,10 @@ def read_declaration(text: str) -> Product | FileProduct:
     fields = Fields(raw)
     if fields.choice("kind", (TABLE_KIND, KIND), TABLE_KIND) == KIND:
         return read_file_product(fields)
-    return _product(fields)
+    return _product(fields, scales)
 
 
-def _product(fields: Fields) -> Product:
+def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
     title = read_text(fields, "title", fallback=identifier)
     columns = read_columns(fields)
@@ -78,7 +87,9 @@ def _product(fields: Fields) -> Product:
     dimensions = tuple(
         read_dimension(part, columns) for part in fields.tables("dimension", least=1, most=12)
     )
-    measures = tuple(read_measure(part, columns) for part in fields.tables("measure", most=32))
+    measures = tuple(
+        read_measure(part, columns, scales) for part in fields.tables("measure", most=32)
+    )
     _distinct([*(d.name for d in dimensions), *(m.name for m in measures)], contributor)
     zeros = cast("Literal['shown', 'hidden']", fields.choice("zeros", ("shown", "hidden"), "shown"))
     cells = prod(len(d.codes) for d in dimensions)
@@ -101,6 +112,7 @@ def _product(fields: Fields) -> Product:
         table=read_name(fields, "table"),
         columns=tuple(columns.values()),
         contributor=contributor,
+        contributor_case=_case(fields, columns[contributor]),
         dimensions=dimensions,
         measures=measures,
         rules=_rules(fields),
@@ -122,6 +134,13 @@ def _product(fields: Fields) -> Product:
             raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
     fields.done()
     return product
+
+
+def _case(fields: Fields, column: SourceColumn) -> Literal["exact", "fold"]:
+    found = fields.choice("contributor_case", ("exact", "fold"), "exact")
+    if found == "fold" and column.type != "text":
+        raise wrong("contributor_case", "it only where the contributor is a text", found)
+    return cast("Literal['exact', 'fold']", found)
 
 
 def _rules(fields: Fields) -> Rules:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_CODES: Final = 100_000  # of one dimension
 MAX_BINS: Final = 256
+MAX_SCALE: Final = 12
 MAX_SCALED: Final = 2**62  # a bound, in units of the measure's scale
 
 
@@ -146,8 +147,16 @@ _KINDS: Final[Mapping[str, Callable[[Fields], _Coding]]] = {
 }
 
 
-def read_measure(part: Fields, columns: Mapping[str, SourceColumn]) -> ProductMeasure:
+def read_measure(
+    part: Fields, columns: Mapping[str, SourceColumn], published: Mapping[str, int]
+) -> ProductMeasure:
     """Reads one `[[measure]]`.
+
+    Args:
+        part: Its table.
+        columns: The declared columns, by name.
+        published: The scales that measures stand at already, by name; a file that names none
+            means those.
 
     Raises:
         ProductError: If it is wrong, or reads a column that is not labelled for it.
@@ -157,7 +166,7 @@ def read_measure(part: Fields, columns: Mapping[str, SourceColumn]) -> ProductMe
     unfit = _unfit(read, columns, "aggregate")
     if unfit is not None:
         _refuse_use(part, unfit, columns, "aggregate or plaintext")
-    scale = part.integer("scale", 0, 12, 0)
+    scale = _scale(part, name, read, columns, published)
     lower, upper = part.numbers("bounds", least=2, most=2)
     for bound in (lower, upper):
         scaled = bound.scaleb(scale) if bound.is_finite() else None
@@ -172,9 +181,36 @@ def read_measure(part: Fields, columns: Mapping[str, SourceColumn]) -> ProductMe
         title=read_text(part, "title", fallback=name),
         expression=read,
         scale=scale,
+        scale_named=part.has("scale"),
         unit=part.text("unit", "", longest=40) if part.has("unit") else "",
         lower=lower,
         upper=upper,
     )
     part.done()
     return made
+
+
+def _scale(
+    part: Fields,
+    name: str,
+    read: Expression,
+    columns: Mapping[str, SourceColumn],
+    published: Mapping[str, int],
+) -> int:
+    if part.has("scale"):
+        return part.integer("scale", 0, MAX_SCALE)
+    if name in published:
+        return published[name]
+    from catalog.scales import default_scale
+
+    scale = default_scale(read, columns)
+    if scale is None:
+        raise wrong(
+            part.at("scale"),
+            f"the decimal places that measure `{name}` keeps, as its values can have some",
+            None,
+            code="product.scale",
+            next_step="write `scale = …`; more places than that are rounded, half away from zero "
+            "(a product that was published without a scale stands at `scale = 0`)",
+        )
+    return scale

@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from connector.cli.answer_words import bounds_of, older_providers, standing
 from policies.phrases import render
 from policies.query import Column
 from policies.reasons import Reason
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_WIDE = 5  # digits before the point from which on a column has its thousands apart
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,7 +53,7 @@ class AnswerTable:
         # a dimension that is grouped by but not selected still tells the cells apart
         rest = [d["name"] for d in answer["dimensions"] if d["name"] not in selected]
         self._columns[:0] = [(name, "key", name) for name in rest]
-        self._older = any("asOf" in cell for cell in answer["cells"])
+        self._older = any("asOf" in cell or "versions" in cell for cell in answer["cells"])
 
     def rich(self) -> "Table":
         """Return a table for the terminal; withheld cells stand at its end."""
@@ -64,9 +66,14 @@ class AnswerTable:
             table.add_column(Text(head), justify="left" if kind == "key" else "right")
         if noted:
             table.add_column("备注" if self._tongue == "zh" else "note")
-        for cell in self._answer["cells"]:
+        rows = [self._texts(cell, "–") for cell in self._answer["cells"]]
+        values = {i for i, (_, kind, _) in enumerate(self._columns) if kind == "value"}
+        columns = [
+            even(column) if i in values else column
+            for i, column in enumerate(zip(*rows, strict=True))
+        ]
+        for cell, *shown in zip(self._answer["cells"], *columns, strict=True):
             note = [self._note(cell)] if noted else []
-            shown = [_grouped(text) for text in self._texts(cell, "–")]
             table.add_row(*[Text(printable(text)) for text in (*shown, *note)])
         for cell in self._answer["withheld"]:
             shown = [*self._texts(cell, "×"), self._note(cell)]
@@ -77,12 +84,16 @@ class AnswerTable:
         """Return CSV; what a spreadsheet would take for a formula is escaped."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([escaped(head) for head, _, _ in self._columns] + ["status", "note"])
+        heads = [escaped(head) for head, _, _ in self._columns]
+        writer.writerow([*heads, "status", "note", "bounds"])
+        bounds = "; ".join(bounds_of(self._answer))
+        behind = "; ".join(older_providers(self._answer, self._tongue))
         for cell in self._answer["cells"]:
-            row = [*self._texts(cell, ""), cell.get("status", "released"), self._note(cell)]
+            note = self._note(cell) or behind
+            row = [*self._texts(cell, ""), cell.get("status", "released"), note, bounds]
             writer.writerow([escaped(text) for text in row])
         for cell in self._answer["withheld"]:
-            row = [*self._texts(cell, ""), "withheld", self._note(cell)]
+            row = [*self._texts(cell, ""), "withheld", self._note(cell), bounds]
             writer.writerow([escaped(text) for text in row])
         return out.getvalue()
 
@@ -96,11 +107,8 @@ class AnswerTable:
 
     def _note(self, cell: Mapping[str, Any]) -> str:
         """Say why a cell is withheld, and with which codes it would be released."""
-        zh = self._tongue == "zh"
         if "reason" not in cell:
-            if "asOf" not in cell:
-                return ""
-            return f"数据版本 {cell['asOf']}" if zh else f"as of data version {cell['asOf']}"
+            return standing(cell, self._answer, self._tongue)
         least = str(self._answer.get("minimumContributors", ""))
         reason = Reason(code=f"answer.{cell['reason']}", expected=least)
         others = [_differing(cell["key"], key) for key in cell.get("togetherWith", ())]
@@ -118,12 +126,26 @@ def _differing(key: Mapping[str, str], other: Mapping[str, str]) -> str:
     return "/".join(code for name, code in other.items() if key.get(name) != code)
 
 
-def _grouped(text: str) -> str:
-    """Return a number with its thousands apart, anything else as it is."""
-    if not _NUMBER.fullmatch(text) or len(text.split(".", maxsplit=1)[0].lstrip("-")) < 5:
-        return text
-    whole, point, places = text.partition(".")
-    return f"{int(whole):,}{point}{places}" if whole != "-0" else text
+def even(texts: Sequence[str]) -> list[str]:
+    """Return one column's numbers alike: as many places each, thousands apart in all or in none.
+
+    Args:
+        texts: Numbers as decimal texts, and what stands for none.
+    """
+    numbers = [text for text in texts if _NUMBER.fullmatch(text)]
+    places = max((len(text.partition(".")[2]) for text in numbers), default=0)
+    wide = any(len(text.partition(".")[0].lstrip("-")) >= _WIDE for text in numbers)
+    shown = []
+    for text in texts:
+        if not _NUMBER.fullmatch(text):
+            shown.append(text)
+            continue
+        whole, _, fraction = text.partition(".")
+        sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        apart = f"{int(digits):,}" if wide else digits
+        point = "." if places else ""
+        shown.append(f"{sign}{apart}{point}{fraction.ljust(places, '0')}")
+    return shown
 
 
 def printable(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from connector.cli.answer_table import AnswerTable, printable
+from connector.cli.answer_words import providers_versions, said_of_bounds
 from connector.cli.client import Failed, Home, Json, Lang, language, management, say, show
 from connector.errors import SettingsError
 from policies.phrases import render, sentence
@@ -98,6 +99,9 @@ def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> No
     zh = tongue == "zh"
     Console().print(table.rich())
     answer = found["answer"]
+    for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
+        if line:
+            say(printable(line))
     released, withheld = len(answer["cells"]), len(answer["withheld"])
     say(
         f"{released} 格发布，{withheld} 格保留"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.cli.answer_table import printable
 from connector.cli.client import (
     Failed,
     Home,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _POLL_SECONDS = 0.1
+_GROUPS = 5  # groups of alike contributor ids that are printed; `--json` has more
 _STAGES = {
     "read": ("reading", "读取"),
     "check": ("checking", "校验"),
@@ -50,6 +52,12 @@ def publish(
     data: Annotated[
         Path | None, typer.Argument(help="Data file, CSV or Parquet; none renews the offers only.")
     ] = None,
+    accept_clamped: Annotated[
+        bool,
+        typer.Option(
+            "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
+        ),
+    ] = False,
     lang: Lang = "",
     as_json: Json = False,
 ) -> None:
@@ -69,7 +77,8 @@ def publish(
             f"there is no data file `{data}`", code="data-file", next_step="give its path"
         )
     place = None if data is None else str(data.resolve())
-    job = client.post("/v1/products", {"product": text, "data": place})
+    body = {"product": text, "data": place}
+    job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
     report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
     show(report, as_json=as_json, human=lambda: _print_report(report, tongue))
@@ -99,7 +108,8 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 "rows at finest level",
             )
         ):
-            table.add_column(head)
+            wide = head in ("版本", "行数", "最细粒度行", "version", "rows", "rows at finest level")
+            table.add_column(head, justify="right" if wide else "left")
         for row in found["products"]:
             table.add_row(
                 row["id"],
@@ -156,6 +166,7 @@ def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) ->
 def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     zh = tongue == "zh"
     if report.get("kind") == "file":
@@ -189,14 +200,21 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
         names = {"updated": "已更新", "held": "暂留旧值", "added": "新增", "unchanged": "未变"}
         text = ", ".join(f"{names[k] if zh else k} {v:,}" for k, v in renewal.items())
         lines.append(("与上一版本相比" if zh else "since the last version", text))
-    clamped = ", ".join(f"{name} {count:,}" for name, count in report["clamped"].items())
-    lines.append(("截断的值" if zh else "values clamped", clamped or "0"))
+    for key, head in (
+        ("clamped", "截断的值" if zh else "values clamped"),
+        ("rounded", "四舍五入的值" if zh else "values rounded"),
+    ):
+        each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
+        lines.append((head, ", ".join(each) or "0"))
+    lines += _alike(report.get("contributorIds", {}), zh=zh)
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:
-        table.add_row(name, value)
+        table.add_row(name, Text(value))
     margins = Table(box=None, pad_edge=False)
-    for head in ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released"):
-        margins.add_column(head)
+    grouping, *numbers = ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released")
+    margins.add_column(grouping)
+    for head in numbers:
+        margins.add_column(head, justify="right")
     for margin in report["margins"]:
         total = "总计" if zh else "grand total"
         margins.add_row(
@@ -208,6 +226,22 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     console.print(table)
     console.print()
     console.print(margins)
+
+
+def _alike(found: "Mapping[str, Any]", *, zh: bool) -> list[tuple[str, str]]:
+    """Say which contributor ids fell together, and which differ in case only."""
+    heads = {
+        "together": "写法不同的同一贡献者" if zh else "contributors written in several ways",
+        "caseOnly": "仅大小写不同的贡献者" if zh else "contributors that differ in case only",
+    }
+    lines = []
+    for key, head in heads.items():
+        told = found.get(key, {"count": 0})
+        if told["count"]:
+            groups = [" = ".join(f"`{printable(i)}`" for i in ids) for ids in told["some"]]
+            more = ", …" if told["count"] > len(groups[:_GROUPS]) else ""
+            lines.append((head, f"{told['count']:,}: {', '.join(groups[:_GROUPS])}{more}"))
+    return lines
 
 
 def _bytes(count: int) -> str:

@@ -193,10 +193,11 @@ class Driving:
         """Have every provider contribute, and keep what each of them signed."""
         node, body = self._node, {"cleared": cleared}
 
-        def contribute_at(did: str) -> str:
-            signed = str(self._calls.to(did, "/contribute", body).get("contribution"))
+        def contribute_at(did: str) -> tuple[str, Any]:
+            found = self._calls.to(did, "/contribute", body)
+            signed = str(found.get("contribution"))
             hear(node, Contribution, signed, by=did)
-            return signed
+            return signed, found.get("oldest")
 
         told = self._calls.each(contribute_at)
         keeping.keep_contributions(node, self._session.session, cleared, told.answers)

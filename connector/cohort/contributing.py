@@ -17,6 +17,7 @@ from connector.cohort.evidence import alone, between
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, excused, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
+from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
@@ -90,6 +91,7 @@ class Contributing:
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
+            **with_contribution(row),
         }
 
     def _end_everywhere(self, session: Session, error: Refused) -> None:

@@ -55,13 +55,17 @@ def keep_acceptances(node: Node, session_id: str, told: Mapping[str, Mapping[str
 
 
 def keep_contributions(
-    node: Node, session_id: str, cleared: str, signed: Mapping[str, str]
+    node: Node, session_id: str, cleared: str, told: Mapping[str, tuple[str, Any]]
 ) -> None:
-    """Keep who contributed, and to which cells."""
+    """Keep who contributed, to which cells, and since which data version parts of it stand."""
     with node.db.transaction() as tx:
         row = _row(tx, session_id)
-        known = json.loads(row.contributions)
-        new = {did: text for did, text in signed.items() if did not in known}
+        known, accepted = json.loads(row.contributions), json.loads(row.acceptances)
+        new = {did: text for did, (text, _) in told.items() if did not in known}
+        for did, (_, oldest) in told.items():
+            if type(oldest) is int and did in accepted:
+                accepted[did]["oldest"] = oldest
+        row.acceptances = json.dumps(accepted)
         row.cleared_jws, row.contributions = cleared, json.dumps(known | new)
         tx.session.add(row)
         for did, text in new.items():

@@ -17,6 +17,7 @@ from connector.cohort.figures import figures
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import MODE, Sessions, session_of
 from connector.cohort.speaking import hear, members, say
+from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
@@ -104,7 +105,7 @@ class Providing:
                     code="cohort.session-reused",
                     next_step="draw a fresh id for every session",
                 )
-            return {"acceptance": row.acceptance_jws, **json.loads(row.usage)}
+            return {"acceptance": row.acceptance_jws, **with_acceptance(row)}
 
     def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
         node, session, question = self._node, proposal.session, proposal.question
@@ -124,7 +125,6 @@ class Providing:
             agreement=digest(proposal.agreement),
             min_cohort=granted.min_cohort,
         )
-        version = {"number": granted.table.number, "digest": granted.table.version}
         row = ProviderSessionRow(
             consumer=session.consumer,
             session=session.session,
@@ -137,7 +137,7 @@ class Providing:
             question=json.dumps(question.to_json(), ensure_ascii=False),
             proof=json.dumps(proposal.proof),
             acceptance_jws=say(node, acceptance, tx.now),
-            usage=json.dumps({"usage": granted.usage.to_json(), "dataVersion": version}),
+            usage=to_tell(granted),
             min_cohort=granted.min_cohort,
             deadline=session.deadline,
             opened_ms=unix_ms(tx.now),

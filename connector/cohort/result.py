@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from catalog.dcat import table_schema
 from connector.questions.answers import total_cells
+from connector.questions.messages import declared_bounds
 from crypto.disclosure import GroupAnswer
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from connector.cohort.planning import Plan
     from connector.cohort.rows import CohortAskRow
     from contracts.cohort.session import Question, Session
+    from policies.plan import BoundQuery
 
 REASON = "cohort"  # too few contribute, or somebody may not release his part
 
@@ -64,7 +67,7 @@ def answer(
         "aggregator": session.aggregator,
         "providers": list(session.roster),
         "agreements": json.loads(row.agreements),
-        "dataVersions": {did: told.get("dataVersion") for did, told in accepted.items()},
+        "dataVersions": {did: _version(told) for did, told in accepted.items()},
         "purpose": question.purpose,
         "dimensions": [{"name": d.name, "unit": d.unit} for d in dimensions],
         "outputs": [
@@ -77,7 +80,34 @@ def answer(
             }
             for output in bound.outputs
         ],
+        "measures": _bounds(bound, json.loads(row.described), list(json.loads(row.agreements))),
         "cells": list(cells.released),
         "withheld": list(cells.withheld),
         "leftOut": cells.filtered,
     }
+
+
+def _version(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's data version, and the oldest one that parts of its table stand at.
+
+    Which of its cells those are is not told: it would tell to which cells it contributes.
+    """
+    version = dict(told.get("dataVersion") or {})
+    return version | ({"oldest": told["oldest"]} if isinstance(told.get("oldest"), int) else {})
+
+
+def _bounds(
+    bound: BoundQuery, described: Sequence[Mapping[str, Any]], providers: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the widest bounds of each measure, and each provider's own where they differ."""
+    own = [table_schema(dataset) for dataset in described]
+    found: list[dict[str, Any]] = []
+    for told in declared_bounds(bound):
+        measures = [schema.measure(told["name"]) for schema in own]
+        ends = [(f"{m.lower:f}", f"{m.upper:f}") for m in measures if m is not None]
+        each = {
+            did: {"lower": lower, "upper": upper}
+            for did, (lower, upper) in zip(providers, ends, strict=True)
+        }
+        found.append(told | ({"providers": each} if len(set(ends)) > 1 else {}))
+    return found

@@ -11,7 +11,6 @@ from flask import Blueprint, Response
 from sqlmodel import col, select
 
 from catalog.file_product import use_offers
-from catalog.product import Product
 from connector.errors import BadRequest
 from connector.products import delivered, store
 from connector.products.jobs import Publisher
@@ -33,8 +32,17 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.post("")
     def start() -> Response:
-        text, data = _request(json_object())
-        job = publisher.submit(read_declared(text).id, text, data)
+        body = json_object()
+        text, data = _request(body)
+        accept = body.get("acceptClamped", False)
+        if not isinstance(accept, bool):
+            raise BadRequest(
+                "`acceptClamped`: expected true or false",
+                code="field-wrong",
+                next_step="say true to let more than one value in a hundred be clamped",
+            )
+        declared = read_declared(text)
+        job = publisher.submit(declared.id, text, data, accept_clamped=accept)
         return reply(job.to_json(), 202)
 
     @routes.get("/jobs/<job_id>")
@@ -90,7 +98,7 @@ def _publisher(node: Node) -> Publisher:
 
 
 def _request(body: dict[str, Any]) -> tuple[str, Path | None]:
-    unknown = sorted(body.keys() - {"product", "data"})
+    unknown = sorted(body.keys() - {"product", "data", "acceptClamped"})
     if unknown:
         raise BadRequest(f"unknown key `{unknown[0]}`", code="field-unknown", next_step="remove it")
     text, data = body.get("product"), body.get("data")
@@ -124,8 +132,7 @@ def _listed(node: Node) -> list[dict[str, Any]]:
         found = session.exec(query).all()
     shown = []
     for row, version in found:
-        declared = read_declared(row.text)
-        assert isinstance(declared, Product), "only tables have versions of protected tables"
+        declared = store.as_published(row, version)
         report = json.loads(version.report)
         shown.append(
             {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
@@ -14,13 +15,16 @@ from connector.products.rows import TABLE, FileVersionRow, ProductRow, ProductVe
 from crypto.disclosure import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
     from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
     from connector.store.database import Transaction
+
+EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old shapes do not say
+MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation
 
 
 def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
@@ -51,6 +55,10 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
     """Refuses a product file that would cut the rows in another way than the version before."""
     old = json.loads(previous.shape)
     new = json.loads(json.dumps(product.shape()))
+    _check_scales(product, old)
+    old = EARLIER | old
+    if old["contributorCase"] == "exact":  # may become `fold`: bases are read again by that rule
+        old["contributorCase"] = new["contributorCase"]
     for part in new:
         if old.get(part) != new[part]:
             raise reshaped(product.id, part, "it differs from the earlier data version's")
@@ -58,6 +66,24 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
     for (name, was), (_, now) in zip(codes, product.codes, strict=True):
         if tuple(now[: len(was)]) != tuple(was):
             raise reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
+
+
+def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
+    """Refuses a measure whose scale follows from the file now, and was another when published.
+
+    Product files without `scale` meant scale 0 once.
+    """
+    scales = {measure["name"]: measure["scale"] for measure in old["measures"]}
+    for measure in product.measures:
+        was = scales.get(measure.name, measure.scale)
+        if was != measure.scale and not measure.scale_named:
+            raise Conflict(
+                f"product `{product.id}`: measure `{measure.name}` is published with scale {was}; "
+                f"a file that names none would now mean {measure.scale}",
+                code="product.scale",
+                next_step=f"write `scale = {was}` to go on as published, or publish under a new id",
+                field=measure.name,
+            )
 
 
 def reshaped(product_id: str, part: str, why: str) -> Conflict:
@@ -69,6 +95,22 @@ def reshaped(product_id: str, part: str, why: str) -> Conflict:
         "rows under another id",
         field=part,
     )
+
+
+def check_clamped(product: Product, grouped: Grouped) -> None:
+    """Refuses data of which so much lies out of bounds that sums would mean something else."""
+    for measure in product.measures:
+        count = grouped.clamped[measure.name]
+        if count > MOST_CLAMPED * grouped.rows:
+            percent = f"{100 * count / grouped.rows:.2f}"
+            raise Conflict(
+                f"measure `{measure.name}`: {count} of {grouped.rows} values ({percent} %) lie "
+                f"outside the bounds [{measure.lower}, {measure.upper}] and would be clamped",
+                code="product.clamped",
+                next_step="widen the bounds (they are fixed once published) or correct the data; "
+                "if it shall be so, publish with `--accept-clamped`",
+                field=measure.name,
+            )
 
 
 def check_other_products(node: Node, product_id: str, source: str) -> None:
@@ -98,11 +140,13 @@ class Other:
         product: Its id.
         rows: How many rows its newest data has.
         bases: The contributions behind all that it has shown.
+        fold: Whether ids that differ in case only are one contributor of it.
     """
 
     product: str
     rows: int
     bases: tuple[Path, ...]
+    fold: bool
 
 
 def like_products(node: Node, product: Product) -> tuple[Other, ...]:
@@ -124,6 +168,7 @@ def like_products(node: Node, product: Product) -> tuple[Other, ...]:
             name,
             int(json.loads(rows[-1].report)["rows"]),
             tuple(basis_file(product_folder(node, name), row) for row in rows),
+            (EARLIER | json.loads(rows[-1].shape))["contributorCase"] == "fold",
         )
         for name, rows in found.items()
     )
@@ -138,7 +183,7 @@ def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
     for other in others:
         if max(grouped.rows, other.rows) > 2 * min(grouped.rows, other.rows):
             continue
-        common, smaller = grouped.overlap(other.bases)
+        common, smaller = grouped.overlap(other.bases, fold=other.fold)
         if 2 * common > smaller:
             raise Conflict(
                 f"{common} contributors are those of product `{other.product}`, which has about "

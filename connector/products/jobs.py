@@ -66,7 +66,7 @@ class Publisher:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._queue: Queue[tuple[Job, str, Path | None] | None] = Queue()
+        self._queue: Queue[tuple[Job, str, Path | None, bool] | None] = Queue()
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -87,7 +87,9 @@ class Publisher:
             self._thread.join()
             self._thread = None
 
-    def submit(self, product: str, text: str, data: Path | None) -> Job:
+    def submit(
+        self, product: str, text: str, data: Path | None, *, accept_clamped: bool = False
+    ) -> Job:
         """Takes a publication; returns at once."""
         job = Job(self._node.entropy(_ID_BYTES).hex(), product)
         with self._lock:
@@ -95,7 +97,7 @@ class Publisher:
             for known in ended[:-_KEPT]:
                 del self._jobs[known.id]
             self._jobs[job.id] = job
-        self._queue.put((job, text, data))
+        self._queue.put((job, text, data, accept_clamped))
         return job
 
     def job(self, job_id: str) -> Job | None:
@@ -105,14 +107,16 @@ class Publisher:
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
-            job, text, data = item
+            job, text, data, accept_clamped = item
             job.state = "running"
 
             def report(stage: Stage, done: float, job: Job = job) -> None:
                 job.stage, job.done = stage, done
 
             try:
-                job.report = publish(self._node, text, data, progress=report)
+                job.report = publish(
+                    self._node, text, data, accept_clamped=accept_clamped, progress=report
+                )
                 job.state = "done"
             except VoileError as error:
                 job.error = error_json(error)

@@ -22,6 +22,7 @@ from connector.errors import BadRequest
 from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import (
+    check_clamped,
     check_kind,
     check_other_products,
     check_separate,
@@ -73,7 +74,12 @@ def read_declared(text: str) -> Product | FileProduct:
 
 
 def publish(
-    node: Node, text: str, data: Path | None, *, progress: Progress = quiet
+    node: Node,
+    text: str,
+    data: Path | None,
+    *,
+    accept_clamped: bool = False,
+    progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Publishes a data version.
 
@@ -81,6 +87,7 @@ def publish(
         node: The provider's node.
         text: The product file.
         data: The data file; without it only description and offers are renewed.
+        accept_clamped: The owner's word that more than one value in a hundred may be clamped.
         progress: Told how far it is.
 
     Returns:
@@ -120,6 +127,7 @@ def publish(
             previous=previous,
             source=source,
             scratch=scratch,
+            accept_clamped=accept_clamped,
             progress=progress,
         )
 
@@ -133,6 +141,7 @@ def _publish_data(
     previous: ProductVersionRow | None,
     source: str,
     scratch: Path,
+    accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
     from connector.engines.duckdb.grouping import group_file
@@ -143,6 +152,8 @@ def _publish_data(
     others = like_products(node, product)
     bases = [*(part.path for part in shown), *(path for other in others for path in other.bases)]
     with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+        if not accept_clamped:
+            check_clamped(product, grouped)
         check_separate(grouped, others)
         cells = grouped.statistics()
         renewal = None
@@ -154,7 +165,14 @@ def _publish_data(
             table = renewal.table
         progress("merge", 1.0)
         report = make_report(
-            product, table, cells, rows=grouped.rows, clamped=grouped.clamped, renewal=renewal
+            product,
+            table,
+            cells,
+            rows=grouped.rows,
+            clamped=grouped.clamped,
+            rounded=grouped.rounded,
+            spellings=grouped.spellings,
+            renewal=renewal,
         )
         written = scratch / "basis.parquet"
         grouped.write_basis(

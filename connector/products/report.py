@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.product import Product
+    from connector.engines.duckdb.contributors import Alike, Spellings
     from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 
@@ -22,6 +23,8 @@ def make_report(
     *,
     rows: int,
     clamped: Mapping[str, int],
+    rounded: Mapping[str, int],
+    spellings: Spellings,
     renewal: Renewal | None,
 ) -> dict[str, Any]:
     """Returns the report as JSON. It says which rules were broken: for the owner only.
@@ -32,6 +35,8 @@ def make_report(
         cells: The finest cells of the new data.
         rows: Rows of the file.
         clamped: Per measure, values out of bounds.
+        rounded: Per measure, values with more decimal places than are kept.
+        spellings: Contributor ids that were written in several ways.
         renewal: What became of the earlier version's safe cells, if there was one.
     """
     broken: Counter[str] = Counter()
@@ -72,6 +77,11 @@ def make_report(
             for margin in margins(table)
         ],
         "clamped": dict(clamped),
+        "rounded": dict(rounded),
+        "contributorIds": {
+            "together": _alike(spellings.together),
+            "caseOnly": _alike(spellings.case_only),
+        },
     }
     if renewal is not None:
         report["renewal"] = {
@@ -84,3 +94,7 @@ def make_report(
             - len(renewal.added),
         }
     return report
+
+
+def _alike(found: Alike) -> dict[str, Any]:
+    return {"count": found.count, "some": [list(group) for group in found.groups]}

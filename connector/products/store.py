@@ -80,7 +80,18 @@ def declared(session: Session, dataset_id: str) -> Product | None:
     row = session.get(ProductRow, dataset_id)
     if row is None or row.state != PUBLISHED or row.kind != TABLE:
         return None
-    return _declared(row.text)[0]
+    query = select(ProductVersionRow.shape).where(
+        ProductVersionRow.product == row.id, ProductVersionRow.number == row.number
+    )
+    shape = session.exec(query).one_or_none()
+    if shape is None:
+        raise _missing(dataset_id)
+    return _declared(row.text, shape)[0]
+
+
+def as_published(row: ProductRow, version: ProductVersionRow) -> Product:
+    """Returns what a table declares, as it stood when its data were published."""
+    return _declared(row.text, version.shape)[0]
 
 
 def protected_table(session: Session, product_id: str) -> ProtectedTable:
@@ -141,13 +152,15 @@ def instant(ms: int) -> str:
 
 
 @lru_cache(maxsize=128)
-def _declared(text: str) -> tuple[Product, tuple[Policy, ...]]:
-    product = read_product(text)
+def _declared(text: str, shape: str) -> tuple[Product, tuple[Policy, ...]]:
+    """Reads a stored product file; scales that it does not name are those of its data version."""
+    scales = {measure["name"]: measure["scale"] for measure in json.loads(shape)["measures"]}
+    product = read_product(text, scales)
     return product, offers(product)
 
 
 def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
-    product, policies = _declared(row.text)
+    product, policies = _declared(row.text, version.shape)
     report: dict[str, Any] = json.loads(version.report)
     return PublishedProduct(
         product=product,
@@ -159,7 +172,6 @@ def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
                 Margin(tuple(m["dimensions"]), m["groups"], m["released"], m["rows"])
                 for m in report["margins"]
             ),
-            clamped=report["clamped"],
         ),
         offers=policies,
         report=report,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from connector.questions.versions import Standing
 from crypto.disclosure import answer
 from policies.plan import AVG_DECIMALS, keep, looks_at
 
@@ -65,9 +66,11 @@ def masked_cells(granted: Granted) -> Cells:
             withheld.append({"key": _key(bound, group.key), "reason": "minGroupSize"})
         else:
             released.append((group, _values(bound, group)))
-    chosen = _select(bound, released)
+    chosen, standing = _select(bound, released), Standing(granted)
     return Cells(
-        released=tuple(_released(bound, group, values) for group, values in chosen),
+        released=tuple(
+            _released(bound, group, values) | standing.of(group) for group, values in chosen
+        ),
         withheld=tuple(withheld),
         filtered=len(released) - len(chosen),
     )
@@ -124,14 +127,7 @@ def _numbers(values: dict[str, str | None]) -> dict[str, Decimal | None]:
 def _released(
     bound: BoundQuery, group: GroupAnswer, values: dict[str, str | None]
 ) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "key": _key(bound, group.key),
-        "status": group.status,
-        "values": values,
-    }
-    if group.as_of is not None:
-        cell["asOf"] = group.as_of
-    return cell
+    return {"key": _key(bound, group.key), "status": group.status, "values": values}
 
 
 def _withheld(bound: BoundQuery, group: GroupAnswer) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from connector.questions.answers import Cells
     from connector.questions.enforcement import Granted
+    from policies.plan import BoundQuery
 
 ANSWER_TYP: Final = "voile-answer+jws"
 MAX_ANSWER_BYTES: Final = 8 << 20
@@ -126,10 +127,28 @@ def answer_payload(
             }
             for output in bound.outputs
         ],
+        "measures": declared_bounds(bound),
         "cells": list(cells.released),
         "withheld": list(cells.withheld),
         "leftOut": cells.filtered,
     }
+
+
+def declared_bounds(bound: BoundQuery) -> list[dict[str, str]]:
+    """Return the bounds of each measure that is asked for, whether or not a value was clamped.
+
+    Whether one was is a fact about single rows; what is declared is not.
+    """
+    return [
+        {
+            "name": measure.name,
+            "unit": measure.unit,
+            "lower": f"{measure.lower:f}",
+            "upper": f"{measure.upper:f}",
+        }
+        for measure in bound.schema.measures
+        if measure.name in bound.measures
+    ]
 
 
 def _text(body: Mapping[str, Any], name: str, most: int) -> str:

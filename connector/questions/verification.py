@@ -8,7 +8,8 @@
     that both mean the same;
 (6) with exactly the aggregates and dimensions that were asked for;
 (7) at a time that can be;
-(8) with cells of the announced form, each number a decimal text.
+(8) with cells of the announced form, each number a decimal text, each data version a number;
+(9) with the bounds of every measure; older connectors do not tell them.
 """
 
 from __future__ import annotations
@@ -134,6 +135,9 @@ def verify_answer(
         _check_key(cell, dimensions)
         if not isinstance(cell.get("reason"), str):
             raise _wrong("withheld", "cells with a reason")
+    # (9) the bounds
+    if "measures" in payload:
+        _check_measures(payload["measures"], outputs)
     return payload
 
 
@@ -162,6 +166,41 @@ def _check_cell(cell: Any, dimensions: set[str], outputs: set[str]) -> None:
     for value in values.values():
         if value is not None and not (isinstance(value, str) and _NUMBER.fullmatch(value)):
             raise _wrong("cells", "numbers as decimal texts")
+
+    if "asOf" in cell and type(cell["asOf"]) is not int:
+        raise _wrong("asOf", "the number of a data version")
+    if "versions" in cell and ("asOf" in cell or not _are_versions(cell["versions"])):
+        raise _wrong("versions", "older data versions with their parts, then the newest")
+
+
+def _are_versions(versions: Any) -> bool:
+    if not isinstance(versions, list) or len(versions) < 2:
+        return False
+    if not all(isinstance(v, dict) and type(v.get("number")) is int for v in versions):
+        return False
+    return all(
+        isinstance(version.get("parts"), list)
+        and type(version.get("more", 0)) is int
+        and all(
+            isinstance(part, dict) and all(isinstance(code, str) for code in part.values())
+            for part in version["parts"]
+        )
+        for version in versions[:-1]
+    )
+
+
+def _check_measures(measures: Any, outputs: set[str]) -> None:
+    if not isinstance(measures, list) or not all(isinstance(m, dict) for m in measures):
+        raise _wrong("measures", "a list of measures")
+    for measure in measures:
+        texts = [measure.get(name) for name in ("name", "unit", "lower", "upper")]
+        if not all(isinstance(text, str) for text in texts):
+            raise _wrong("measures", "name, unit and bounds as texts")
+        if not all(_NUMBER.fullmatch(measure[end]) for end in ("lower", "upper")):
+            raise _wrong("measures", "bounds as decimal texts")
+    asked = {name.rpartition(":")[0] for name in outputs} - {"*"}
+    if sorted(measure["name"] for measure in measures) != sorted(asked):
+        raise _wrong("measures", ", ".join(sorted(asked)) or "none")
 
 
 def _check_key(cell: Any, dimensions: set[str]) -> None:

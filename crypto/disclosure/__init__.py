@@ -11,6 +11,7 @@ from crypto.disclosure.codec import decode, encode
 from crypto.disclosure.margins import Margin, margins
 from crypto.disclosure.partition import Partition, SafeClass, partition
 from crypto.disclosure.rules import CellStatistics, Rules, statistics, violations
+from crypto.disclosure.standing import Older
 from crypto.disclosure.table import CellKey, ProtectedTable, SafeCell
 from crypto.disclosure.versions import Renewal, first_version, renew
 
@@ -20,6 +21,7 @@ __all__ = [
     "CellStatistics",
     "GroupAnswer",
     "Margin",
+    "Older",
     "Partition",
     "ProtectedTable",
     "Renewal",

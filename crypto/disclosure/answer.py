@@ -10,10 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crypto.disclosure.standing import standing
 from crypto.disclosure.table import BLOCKED, PENDING, CellKey, GroupKey, Projection, ProtectedTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from crypto.disclosure.standing import Older
 
 Status = Literal["released", "empty", "withheld"]
 Contribution = Literal["contribute", "empty", "blocked"]
@@ -44,8 +47,9 @@ class GroupAnswer:
         sums: one exact integer per measure asked, `None` if withheld.
         safe_cells: which safe cells were summed (released), or were touched (withheld).
         contributors_at_least: a lower bound on how many contributors a released sum has.
-        as_of: number of the oldest data version some part of the sum still stands at, because its
-            changes must not be shown yet; `None` if all of it is current.
+        as_of: number of the older data version that all of the sum stands at, because its changes
+            must not be shown yet; `None` if some of it is current, or stands at another one.
+        older: what of the sum stands at older versions, ascending, where `as_of` cannot say it.
         block: why it is withheld, else `None`.
     """
 
@@ -56,6 +60,7 @@ class GroupAnswer:
     safe_cells: tuple[int, ...] = ()
     contributors_at_least: int = 0
     as_of: int | None = None
+    older: tuple[Older, ...] = ()
     block: Block | None = None
 
     @property
@@ -161,7 +166,7 @@ class _Touched:
     whole: list[list[int]]
     straddling: dict[int, list[int]]
     blocked: set[int]
-    pending: dict[int, int]  # group -> oldest version
+    pending: dict[int, list[tuple[int, CellKey]]]  # group -> version and finest cell
     is_there: list[bool]
 
 
@@ -169,7 +174,7 @@ def _touch(table: ProtectedTable, projection: Projection, kept: Sequence[bool] |
     size_of, groups = table.size_of, len(projection.groups)
     whole: list[list[int]] = [[] for _ in range(groups)]
     parts: dict[tuple[int, int], int] = defaultdict(int)
-    touched = _Touched(whole, defaultdict(list), set(), {}, [kept is None] * groups)
+    touched = _Touched(whole, defaultdict(list), set(), defaultdict(list), [kept is None] * groups)
     since = iter(table.pending_since)
     for place, (group, member) in enumerate(
         zip(projection.group_of, table.membership, strict=True)
@@ -187,7 +192,7 @@ def _touch(table: ProtectedTable, projection: Projection, kept: Sequence[bool] |
         elif member == BLOCKED:
             touched.blocked.add(group)
         else:
-            touched.pending[group] = min(version, touched.pending.get(group, version))
+            touched.pending[group].append((version, table.cells[place]))
     for (group, member), count in parts.items():
         if count == size_of[member]:
             whole[group].append(member)
@@ -206,9 +211,7 @@ def _released(
     inside = touched.whole[group]
     safe = table.safe
     rows = sum([table.row_counts[i] for i in inside])
-    versions = [safe[i].since for i in inside if safe[i].held]
-    if group in touched.pending:
-        versions.append(touched.pending[group])
+    as_of, older = standing(table, inside, touched.pending.get(group, ()))
     return GroupAnswer(
         key=key,
         status="released" if rows else "empty",
@@ -216,7 +219,8 @@ def _released(
         sums=tuple([sum([column[i] for i in inside]) for column in columns]),
         safe_cells=tuple(sorted(inside)),
         contributors_at_least=max([safe[i].contributors for i in inside], default=0),
-        as_of=min(versions) if versions else None,
+        as_of=as_of,
+        older=older,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crypto.disclosure.rules import Rules
 
@@ -65,6 +65,7 @@ class ProtectedTable:
         membership: for each of `cells` the index of its safe cell, or `BLOCKED` or `PENDING`.
         safe: the safe cells; an index keeps its meaning from version to version.
         pending_since: for each pending cell, in order, the version in which it was last as shown.
+        held_cells: the finest cells of each safe cell that is held.
     """
 
     dimensions: tuple[tuple[str, tuple[str, ...]], ...]
@@ -80,6 +81,7 @@ class ProtectedTable:
 
     version: str = field(init=False, compare=False)
     size_of: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    held_cells: Mapping[int, tuple[CellKey, ...]] = field(init=False, repr=False, compare=False)
     _projections: dict[tuple[int, ...], Projection] = field(init=False, repr=False, compare=False)
     _rows: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _sums: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
@@ -93,6 +95,7 @@ class ProtectedTable:
                 sizes[member] += 1
         derived = {
             "size_of": tuple(sizes),
+            "held_cells": self._held_cells(),
             "_projections": {},
             "_rows": tuple(cell.rows for cell in self.safe),
             "_sums": tuple(
@@ -102,6 +105,21 @@ class ProtectedTable:
         for name, value in derived.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "version", digest(self))
+
+    def _held_cells(self) -> dict[int, tuple[CellKey, ...]]:
+        """Returns the finest cells of each safe cell whose value is held."""
+        held: dict[int, list[CellKey]] = {i: [] for i, cell in enumerate(self.safe) if cell.held}
+        if held:
+            for key, member in zip(self.cells, self.membership, strict=True):
+                if member in held:
+                    held[member].append(key)
+        return {i: tuple(keys) for i, keys in held.items()}
+
+    @property
+    def oldest(self) -> int:
+        """Number of the oldest data version that some part of the table still stands at."""
+        held = [cell.since for cell in self.safe if cell.held]
+        return min([self.number, *held, *self.pending_since])
 
     def column(self, measure: str) -> tuple[int, ...]:
         """Returns one measure's sum for every safe cell.

@@ -26,7 +26,6 @@ PUBLICATION = Publication(
     digest="sha-256:00",
     published="2026-11-21T09:00:00Z",
     margins=(Margin(("year",), 3, 3, 40), Margin(("year", "mode"), 9, 7, 30)),
-    clamped={"price": 4},
 )
 SERVICE = {"@id": "x", "@type": "DataService", "endpointURL": "https://acme.example/dsp/2025-1"}
 
@@ -106,13 +105,14 @@ def test_the_consumer_reads_the_same_schema() -> None:
 
 
 def test_nothing_of_the_rules_or_the_contributor_is_shown() -> None:
-    """`k` is public; dominance, p%, the contributor and unused columns stay with the owner."""
+    """`k` is public; dominance, p%, the contributor, unused columns, counts of rows are not."""
     text = json.dumps(shown())
     for secret in ("customer", "cost", "dominance", "percent", "Ship Mode"):
         assert secret not in text
     table = shown()[TABLE]["@value"]  # type: ignore[index, call-overload]
     assert table["minimumContributors"] == 3
-    assert table["measures"][0]["clamped"] == 4
+    assert table["measures"][0]["upper"] == "1000"
+    assert "clamped" not in text, "how many rows lie out of bounds is a count of unprotected rows"
     assert table["margins"][1] == {"dimensions": ["year", "mode"], "groups": 9, "released": 7}
 
 

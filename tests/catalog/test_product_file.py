@@ -157,7 +157,7 @@ def test_expressions_reach_nothing_but_the_row(expression: str) -> None:
 )
 def test_row_level_expressions_are_taken(expression: str) -> None:
     """Arithmetic, comparisons, CASE, dates and defaults over declared columns are fine."""
-    text = changed('expression = "received - promised"', f'expression = "{expression}"')
+    text = changed('expression = "received - promised"', f'expression = "{expression}"\nscale = 2')
     assert read_product(text).measures[2].expression.columns
 
 

@@ -245,15 +245,29 @@ def test_bad_data(trade: Trade, tmp_path: Path, data: str, words: tuple[str, ...
 
 
 def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Path) -> None:
-    """The report says how many values of which measure were clamped, to people and programs."""
+    """More than one in a hundred must be accepted; the report says how many of which measure.
+
+    It also names contributor ids that are written in several ways.
+    """
     product = PRODUCT.replace('id = "deliveries"', 'id = "wild"\nseparate_rows = true')
     data = GOOD + "c1,RAIL,5000\nc2,ROAD,-3\nc3,RAIL,1001\n"
+    many = data + "c1,RAIL,5000\n" * 10
+    one_line(_publish(trade, tmp_path, product, many), 1, "`quantity`", "--accept-clamped")
     told = _publish(trade, tmp_path, product, data, "--json")
     assert told.returncode == 0, told.stdout
     assert json.loads(told.stdout)["clamped"] == {"quantity": 3}
     shown = trade.provider.voile("publish", str(tmp_path / "p.toml"), str(tmp_path / "d.csv"))
     assert "values clamped" in shown.stdout
     assert "quantity 3" in shown.stdout
+    accepted = _publish(trade, tmp_path, product, many, "--json", "--accept-clamped")
+    assert json.loads(accepted.stdout)["clamped"] == {"quantity": 13}
+    respelled = _publish(trade, tmp_path, product, data + "c2 ,RAIL,5\nC2,RAIL,5\n")
+    lines = [text.split(" 1: ") for text in respelled.stdout.split("\n")]
+    said = {parts[0].strip(): parts[1].strip() for parts in lines if len(parts) > 1}
+    assert said == {
+        "contributors written in several ways": "`c2` = `c2 `",
+        "contributors that differ in case only": "`C2` = `c2`",
+    }
     assert trade.provider.voile("withdraw", "wild").returncode == 0
 
 

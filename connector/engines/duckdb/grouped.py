@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.values import Changed
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
 
@@ -53,13 +55,23 @@ class Grouped:
     Attributes:
         rows: How many rows the file has.
         clamped: Per measure, how many values lay outside its bounds.
+        rounded: Per measure, how many values within the bounds had too many decimal places.
+        spellings: Contributor ids that were written in several ways.
     """
 
     def __init__(
-        self, session: DuckSession, product: Product, rows: int, clamped: Mapping[str, int]
+        self,
+        session: DuckSession,
+        product: Product,
+        rows: int,
+        changed: Changed,
+        contributors: Contributors,
     ) -> None:
         self.rows = rows
-        self.clamped = clamped
+        self.clamped = changed.clamped
+        self.rounded = changed.rounded
+        self.spellings = changed.spellings
+        self._contributors = contributors
         self._session = session
         self._depth = product.rules.depth
         self._sizes = [len(dimension.codes) for dimension in product.dimensions]
@@ -125,6 +137,7 @@ class Grouped:
                 f"CREATE OR REPLACE TEMP TABLE before(slot, latest, contributor, {plus}) AS "
                 f"{before}"
             )
+            self._contributors.normalise_ids("before")  # as this version reads ids
             self._check_contributors()
             self._session.run(
                 f"CREATE OR REPLACE TEMP TABLE now AS SELECT safe, contributor, {sums} "
@@ -157,16 +170,26 @@ class Grouped:
             self._add_empty(cells, without=hidden)
         return Comparison(current, change, earlier, cells)
 
-    def overlap(self, bases: Sequence[Path]) -> tuple[int, int]:
+    def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
         """Counts the contributors that another product's bases have too.
+
+        Args:
+            bases: All that the other product has shown.
+            fold: Whether its contributors differ in more than case; ours may say so too.
 
         Returns:
             How many they share, and how many the smaller of the two has.
         """
         files = ", ".join(literal(str(path)) for path in bases)
+        self._session.run(
+            "CREATE OR REPLACE TEMP TABLE theirs AS "
+            f"SELECT DISTINCT contributor FROM read_parquet([{files}])"
+        )
+        a, b = (
+            self._contributors.compared(table, fold=fold) for table in ("contribution", "theirs")
+        )
         common, ours, theirs = self._session.one(
-            "WITH a AS (SELECT DISTINCT contributor FROM contribution), "
-            f"b AS (SELECT DISTINCT contributor FROM read_parquet([{files}])) "
+            f"WITH a AS ({a}), b AS ({b}) "
             "SELECT (SELECT count(*) FROM a SEMI JOIN b USING (contributor)), "
             "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
         )

@@ -7,10 +7,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Grouped
 from connector.engines.duckdb.session import open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
 from connector.engines.duckdb.statements import render, undeclared
+from connector.engines.duckdb.values import Changed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def group_file(
     """
     with open_session(files=[path, *bases], scratch=scratch, progress=progress) as session:
         source = open_source(session, path, product)
+        contributors = Contributors(session, product)
+        spellings = contributors.normalise("source")
         statements = render(session, product)
         with session.reporting("check"):
             rows, *counts = session.one(statements.check)
@@ -58,11 +62,17 @@ def group_file(
                 code="data.empty",
                 next_step="publish a file with data",
             )
-        outside = counts[len(statements.faults) :]
-        clamped = {m.name: int(n) for m, n in zip(product.measures, outside, strict=True)}
+        last = len(statements.faults) + len(product.measures)
+        outside, over = counts[len(statements.faults) : last], counts[last:]
+        names = [measure.name for measure in product.measures]
+        changed = Changed(
+            clamped={name: int(n) for name, n in zip(names, outside, strict=True)},
+            rounded={name: int(n) for name, n in zip(names, over, strict=True)},
+            spellings=spellings,
+        )
         with session.reporting("group"):
             session.run(statements.group(rows=int(rows), outside=outside))
-        yield Grouped(session, product, int(rows), clamped)
+        yield Grouped(session, product, int(rows), changed, contributors)
 
 
 def _fault(

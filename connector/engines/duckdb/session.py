@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connector.engines.progress import Progress, Stage
 
 MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
+_ROWS_AT_A_TIME: Final = 10_000
 _POLL_SECONDS: Final = 0.2
 _CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
 _CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
@@ -39,6 +40,13 @@ class DuckSession:
         """Runs a query and returns all its rows."""
         with _readable_errors():
             return self._connection.execute(statement, list(parameters) or None).fetchall()
+
+    def stream(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Runs a query and gives its rows a few at a time; run nothing else meanwhile."""
+        with _readable_errors():
+            self._connection.execute(statement)
+            while rows := self._connection.fetchmany(_ROWS_AT_A_TIME):
+                yield from rows
 
     def one(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
         """Runs a query that has exactly one row."""

@@ -11,9 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import sqlglot
 from sqlglot import exp
 
+from connector.engines.duckdb.values import BINARY as _BINARY
+from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum
+from connector.engines.duckdb.values import WHOLE as _WHOLE
+from connector.engines.duckdb.values import number as _number
+from connector.engines.duckdb.values import parsed as _parsed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,16 +26,7 @@ if TYPE_CHECKING:
     from catalog.product import Product, ProductDimension, ProductMeasure
     from connector.engines.duckdb.session import DuckSession
 
-DIALECT: Final = "duckdb"
 _LISTED: Final = 32  # codes up to which a list is searched; beyond, a table is joined
-_WHOLE: Final = frozenset(
-    {
-        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
-        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
-    }
-)
-_WIDEST_64: Final = 10**17  # a product of decimals below it fits their 64-bit form
-_EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +35,9 @@ class Statements:
 
     Attributes:
         check: One row: rows, bad rows, rows without contributor, rows without cell, for each
-            measure the rows without a value, for each measure the rows out of bounds.
-        faults: A name and a condition for each of those but the last, to find the first row.
+            measure the rows without a value, for each measure the rows out of bounds, for each
+            measure the rows within bounds that are rounded.
+        faults: A name and a condition for each of those but the last two, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
     """
@@ -59,19 +55,10 @@ class Statements:
             outside: Per measure, how many values are out of bounds; without any, none is clamped.
         """
         sums = [
-            _scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
+            scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
             for i, (valued, count) in enumerate(zip(self.measures, outside, strict=True))
         ]
         return f"CREATE TEMP TABLE contribution AS {self.select.select(*sums).sql(DIALECT)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Valued:
-    """A measure with its value per row and the type of that."""
-
-    measure: ProductMeasure
-    value: exp.Expr
-    kind: str
 
 
 def figure(index: int) -> str:
@@ -106,7 +93,8 @@ def render(session: DuckSession, product: Product) -> Statements:
         "#cell": cell.copy().is_(exp.null()),
         **{v.measure.name: _is_missing(v) for v in measures},
     }
-    counted = [*faults.values(), *outside]
+    rounded = [is_rounded(v, out) for v, out in zip(measures, outside, strict=True)]
+    counted = [*faults.values(), *outside, *rounded]
     return Statements(
         check=_from_source(
             exp.select(exp.Count(this=exp.Star()), *map(_count_where, counted)), tables
@@ -157,14 +145,6 @@ def _from_source(select: exp.Select, tables: list[exp.Expr]) -> exp.Select:
 
 def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
-
-
-def _parsed(sql: str) -> exp.Expr:
-    return exp.paren(sqlglot.parse_one(sql, dialect=DIALECT))
-
-
-def _number(value: object) -> exp.Expr:
-    return exp.Literal.number(str(value)) if not str(value).startswith("-") else _parsed(str(value))
 
 
 def _type_of(session: DuckSession, sql: str) -> str:
@@ -243,41 +223,14 @@ def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
 
 def _is_missing(valued: Valued) -> exp.Expr:
     condition: exp.Expr = valued.value.copy().is_(exp.null())
-    if valued.kind in ("DOUBLE", "FLOAT"):
+    if valued.kind in _BINARY:
         # NaN and the infinities of a division
         condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))
     return condition
 
 
-def _scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
-    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale.
-
-    Sums run in doubles where none can reach 2^53 (they are exact then, and twice as fast), else in
-    integers of 128 bits.
-    """
-    measure, value = valued.measure, valued.value.copy()
-    if clamp:
-        value = exp.func(
-            "least", exp.func("greatest", value, _number(measure.lower)), _number(measure.upper)
-        )
-    bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
-    if measure.scale == 0:
-        units = value if valued.kind in _WHOLE else exp.cast(value, "BIGINT")
-    else:
-        factor = 10**measure.scale
-        if bound * factor >= _WIDEST_64:
-            value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
-        elif not valued.kind.endswith(f",{measure.scale})"):
-            digits = max(len(str(bound)) + 1, measure.scale + 1)
-            value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
-        units = exp.paren(value) * factor
-    if bound * rows < _EXACT_DOUBLE:
-        return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
-    return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")
-
-
 def _is_number(kind: str) -> bool:
-    return kind in _WHOLE or kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL")
+    return kind in _WHOLE or kind in _BINARY or kind.startswith("DECIMAL")
 
 
 def _wrong_type(where: str, expected: str, got: str) -> DataError:

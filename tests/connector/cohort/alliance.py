@@ -46,7 +46,13 @@ PURPOSE = "stockPlanning"
 
 
 def product_text(
-    hub: str, *, count: int = COUNT, min_cohort: int = 3, unit: str = "pcs", brands=BRANDS
+    hub: str,
+    *,
+    count: int = COUNT,
+    min_cohort: int = 3,
+    unit: str = "pcs",
+    brands: Sequence[str] = BRANDS,
+    dearest: int = 1000,
 ) -> str:
     """Return the product file of stock on hand."""
     return f"""
@@ -86,7 +92,7 @@ bounds = [-100, 10000]
 name = "cost"
 scale = 2
 unit = "CNY"
-bounds = [0, 1000]
+bounds = [0, {dearest}]
 
 [[offer]]
 name = "total"

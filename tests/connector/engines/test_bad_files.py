@@ -139,7 +139,7 @@ def test_expressions_of_the_wrong_type(tmp_path: Path, old: str, new: str, says:
 
 def test_division_by_zero_is_a_missing_value(tmp_path: Path) -> None:
     """An expression that gives no finite number in some row is refused with that row."""
-    product = read_product(changed('"received - promised"', '"price / weight"'))
+    product = read_product(changed('"received - promised"', '"price / weight"\nscale = 2'))
     path = write_csv(tmp_path / "data.csv", [*GOOD, line("x", weight=0)])
     error = fault(path, tmp_path, product)
     assert (error.field, error.row) == ("delay", 6)

@@ -70,7 +70,7 @@ def rows_by_mode(node: Node) -> dict[str, tuple[str, int | None, int | None]]:
 def test_a_product_is_published(node: Node, tmp_path: Path) -> None:
     """The report tells cells, merging, margins and clamping; the product is listed with offers."""
     lines = [*FIRST, line("A", price="-5.00")]
-    report = publish(node, DELIVERIES, data(tmp_path, lines))
+    report = publish(node, DELIVERIES, data(tmp_path, lines), accept_clamped=True)
     assert report["rows"] == 13
     assert report["cells"] == {
         "finest": 3,
@@ -82,6 +82,7 @@ def test_a_product_is_published(node: Node, tmp_path: Path) -> None:
     }
     assert report["rowsAtFinest"] == {"rows": 7, "percent": "53.85"}
     assert report["clamped"] == {"price": 1, "late": 0, "delay": 0}
+    assert report["rounded"] == {"price": 0, "late": 0, "delay": 0}
     assert report["brokenRules"]["minimum_contributors"] == 1
     margins = {tuple(m["dimensions"]): m["released"] for m in report["margins"]}
     assert margins["mode",] == 1

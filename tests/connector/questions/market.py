@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import json
 import random
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connector.ports import Response
 from connector.products.publish import publish
+from crypto import jws
+from crypto.canonical import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from tests.simulators import Net, Party, StandingClock
@@ -92,6 +99,12 @@ modes = ["masked"]
 min_group_size = 40
 measures = ["qty:sum", "*:count"]
 dimensions = ["year"]
+
+[[offer]]
+name = "narrow"
+purposes = ["capacityPlanning"]
+modes = ["masked"]
+dimensions = ["year", "ship_mode"]
 """
 
 
@@ -182,14 +195,50 @@ class Market:
         assert status == 403, body
         return [reason["code"] for reason in body["error"]["reasons"]]
 
+    @contextmanager
+    def altering(self, change: Callable[[dict[str, Any]], None], *, resign: bool) -> Iterator[None]:
+        """Have the next answer changed on its way: under its old signature, or a fresh one."""
+        url = self.provider.url + "/voile/v1/questions"
+        keys = self.provider.node.keys
 
-def publish_deliveries(party: Party, folder: Path) -> None:
-    """Write the rows as CSV and publish them."""
+        def answer(method: str, to: str, body: bytes) -> Response | None:
+            if to != url:
+                return None
+            self.net.fault = None
+            token = self.consumer.node.peers.token(self.provider.did, method, to, body)
+            real = self.net.request(
+                method, to, body=body, headers={"Authorization": f"Bearer {token}"}
+            )
+            told = json.loads(real.body)
+            head, middle, tail = told["answer"].split(".")
+            payload = json.loads(base64.urlsafe_b64decode(middle + "=="))
+            change(payload)
+            if resign:
+                told["answer"] = jws.sign(
+                    canonical(payload),
+                    keys.agreements,
+                    typ="voile-answer+jws",
+                    kid=keys.agreements_kid,
+                )
+            else:
+                changed = base64.urlsafe_b64encode(canonical(payload)).decode().rstrip("=")
+                told["answer"] = f"{head}.{changed}.{tail}"
+            return Response(status=200, headers={}, body=json.dumps(told).encode())
+
+        self.net.fault = answer
+        try:
+            yield
+        finally:
+            self.net.fault = None
+
+
+def publish_deliveries(party: Party, folder: Path, *, more: Iterable[Row] = ()) -> None:
+    """Write the rows, and further ones, as CSV and publish them."""
     data = folder / "deliveries.csv"
     with data.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["customer", "year", "ship_mode", "region", "qty", "price", "comment"])
-        for row in rows():
+        for row in (*rows(), *more):
             writer.writerow(
                 [row.customer, row.year, row.ship_mode, row.region, row.qty, row.price, "x"]
             )

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from connector.cli.answer_table import AnswerTable, escaped, printable
+from connector.cli.answer_table import AnswerTable, escaped, even, printable
+from connector.cli.answer_words import said_of_bounds
 from connector.questions.answers import decimal_text, round_half_even
 
 
@@ -47,6 +48,7 @@ ANSWER: dict[str, Any] = {
         {"name": "price:avg", "unit": "CNY"},
     ],
     "minimumContributors": 5,
+    "measures": [{"name": "price", "unit": "CNY", "lower": "0.00", "upper": "900.00"}],
     "cells": [
         {
             "key": {"year": "1994", "ship_mode": "=cmd"},
@@ -87,11 +89,41 @@ def test_columns_follow_the_question_and_carry_units() -> None:
         "COUNT(*)",
         "status",
         "note",
+        "bounds",
     ]
-    assert found[1] == ["1994", "'=cmd", "", "-123456.50", "12345", "released", ""]
-    assert found[2][-1] == "as of data version 3"
-    assert found[3][-1] == "released only together with SHIP, region EAST"
-    assert found[4][-2:] == ["withheld", "fewer than the 5 contributors that the contract asks for"]
+    bounds = "price [0.00, 900.00] CNY"
+    assert found[1] == ["1994", "'=cmd", "", "-123456.50", "12345", "released", "", bounds]
+    assert found[2][-2] == "as of data version 3"
+    assert found[3][-2] == "released only together with SHIP, region EAST"
+    few = "fewer than the 5 contributors that the contract asks for"
+    assert found[4][-3:] == ["withheld", few, bounds]
+
+
+def test_answers_of_older_connectors_claim_no_version() -> None:
+    """They tell the version of the oldest part only, and no bounds: both are said."""
+    answer = {name: told for name, told in ANSWER.items() if name != "measures"}
+    found = list(csv.reader(io.StringIO(AnswerTable(SQL, answer, "en").csv())))
+    assert found[2][-2:] == ["a part is as of data version 3", ""]
+    assert said_of_bounds(answer, "en") == "this provider does not tell its bounds"
+
+
+def test_one_column_has_one_form() -> None:
+    """As many places in each row, thousands apart in all rows or in none, the digits unchanged."""
+    assert even(["1.5", "1.50", "-12345", "–"]) == ["1.50", "1.50", "-12,345.00", "–"]
+    assert even(["1234", "5"]) == ["1234", "5"]
+    assert even(["1234", "98765"]) == ["1,234", "98,765"]
+    assert even(["-0.25", "×"]) == ["-0.25", "×"]
+    assert even([]) == []
+
+
+@given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str)))
+def test_even_figures_are_the_same_numbers(texts: list[str]) -> None:
+    """What is printed differs from the answer in form only."""
+    shown = even([text for text in texts if "E" not in text])
+    assert [Decimal(t.replace(",", "")) for t in shown] == [
+        Decimal(text) for text in texts if "E" not in text
+    ]
+    assert len({len(text.partition(".")[2]) for text in shown}) <= 1
 
 
 def test_the_table_shows_values_and_what_is_withheld() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,9 @@ import pytest
 from sqlmodel import select
 
 from connector.dsp.rows import AgreementRow
-from connector.ports import Response
 from connector.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
-from crypto import jws
-from crypto.canonical import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -281,37 +277,10 @@ def test_a_refused_question_may_be_asked_again_under_its_id(market: Market, agre
 
 def test_a_tampered_answer_is_not_believed(market: Market, agreement: str) -> None:
     """Another key, another agreement, another purpose, a number changed: nothing is stored."""
-    url = market.provider.url + "/voile/v1/questions"
-    keys = market.provider.node.keys
 
     def forge(change: Callable[[dict[str, Any]], None], *, resign: bool) -> Any:
-        def answer(method: str, to: str, body: bytes) -> Response | None:
-            if to != url:
-                return None
-            market.net.fault = None
-            token = market.consumer.node.peers.token(market.provider.did, method, to, body)
-            real = market.net.request(
-                method, to, body=body, headers={"Authorization": f"Bearer {token}"}
-            )
-            told = json.loads(real.body)
-            head, middle, tail = told["answer"].split(".")
-            payload = json.loads(base64.urlsafe_b64decode(middle + "=="))
-            change(payload)
-            if resign:
-                told["answer"] = jws.sign(
-                    canonical(payload),
-                    keys.agreements,
-                    typ="voile-answer+jws",
-                    kid=keys.agreements_kid,
-                )
-            else:
-                changed = base64.urlsafe_b64encode(canonical(payload)).decode().rstrip("=")
-                told["answer"] = f"{head}.{changed}.{tail}"
-            return Response(status=200, headers={}, body=json.dumps(told).encode())
-
-        market.net.fault = answer
-        status, body = market.ask(agreement, TOTAL)
-        market.net.fault = None
+        with market.altering(change, resign=resign):
+            status, body = market.ask(agreement, TOTAL)
         return status, body["error"]["code"]
 
     def number(payload: dict[str, Any]) -> None:
@@ -329,6 +298,11 @@ def test_a_tampered_answer_is_not_believed(market: Market, agreement: str) -> No
         ("answeredAt", "2020-01-01T00:00:00+00:00"),
         ("outputs", []),
         ("cells", [{"key": {}, "values": {"qty:sum": 1.5}}]),
+        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "asOf": "1"}]),
+        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "versions": [{"number": 2}]}]),
+        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "versions": [{"number": 1}] * 2}]),
+        ("measures", []),
+        ("measures", [{"name": "qty", "unit": "pcs", "lower": "0", "upper": "much"}]),
     ):
         found = forge(lambda p, n=name, v=value: p.update({n: v}), resign=True)  # type: ignore[misc]
         assert found == (403, "answer-unverified"), name

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto.disclosure import answer, renew
+from crypto.disclosure import GroupAnswer, Older, answer, renew
 from crypto.disclosure.table import BLOCKED, PENDING
 from tests.crypto.disclosure.reference import Row, contributions, is_safe, total
 from tests.crypto.disclosure.tables import (
@@ -70,6 +70,40 @@ def test_differences_obey_the_rules(data: st.DataObject, zeros: str) -> None:
         _covers(table, rows)
 
 
+def _shown(history: History, versions: list[list[Row]], one: GroupAnswer) -> int:
+    """Rows of a group by what its answer says: each finest cell at the version it stands at."""
+    table = history.table
+    at = {cell: older.version for older in one.older for cell in older.cells}
+    newest = table.number if one.as_of is None else one.as_of
+    there = {
+        cell
+        for cell, member in zip(table.cells, table.membership, strict=True)
+        if cell[0] == one.key[0] and member != BLOCKED
+    }
+    return sum(row.cell == cell for cell in there for row in versions[at.get(cell, newest) - 1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), st.sampled_from(["shown", "hidden"]))
+def test_every_part_stands_at_the_version_it_names(data: st.DataObject, zeros: str) -> None:
+    """A total is what its parts were in the versions that the answer names; never another number.
+
+    One version is named only for the whole of it; parts that are not named are current.
+    """
+    versions = [data.draw(row_lists(least=15))]
+    history = History(versions[0], zeros=zeros)
+    for _ in range(3):
+        versions.append(data.draw(edits(versions[-1])))
+        history.advance(versions[-1])
+        for one in answer(history.table, group_by=[0], measures=()):
+            assert one.as_of is None or not one.older
+            assert [older.version for older in one.older] == sorted(
+                {older.version for older in one.older}
+            )
+            if one.rows is not None:
+                assert one.rows == _shown(history, versions, one)
+
+
 def _difference(
     new: dict[str, tuple[int, ...]], old: dict[str, tuple[int, ...]]
 ) -> dict[str, tuple[int, ...]]:
@@ -100,6 +134,27 @@ def test_a_change_by_one_contributor_is_held_back() -> None:
     history.advance(one_each((0, 0, 0), "ABCDEFGH"))
     (only,) = answer(history.table, group_by=(), measures=("x", "y"))
     assert (only.rows, only.as_of) == (8, None)
+
+
+def test_a_total_of_two_versions_is_of_neither() -> None:
+    """One cell is renewed and one held: the total names the held part, and no version as its own."""
+    history = History(one_each((0, 0, 0), "ABCDE") + one_each((0, 1, 0), "ABCDE"))
+    history.advance(one_each((0, 0, 0), "ABCDEF") + one_each((0, 1, 0), "ABCDEFGH"))
+    (both,) = answer(history.table, group_by=(), measures=("x", "y"))
+    assert (both.rows, both.as_of) == (5 + 8, None)
+    assert both.older == (Older(1, ((0, 0, 0),)),)
+    held, renewed = answer(history.table, group_by=[1], measures=())
+    assert (held.rows, held.as_of, held.older) == (5, 1, ())
+    assert (renewed.rows, renewed.as_of, renewed.older) == (8, None, ())
+    assert history.table.oldest == 1
+
+
+def test_a_total_of_old_parts_only_may_be_of_one_version() -> None:
+    """Beside a held cell stands one that never changed: together they are version 1's number."""
+    history = History(one_each((0, 0, 0), "ABCDE") + one_each((0, 1, 0), "ABCDE"))
+    history.advance(one_each((0, 0, 0), "ABCDEF") + one_each((0, 1, 0), "ABCDE"))
+    (both,) = answer(history.table, group_by=(), measures=())
+    assert (both.rows, both.as_of, both.older) == (10, 1, ())
 
 
 def test_a_change_that_is_taken_back_is_no_longer_held() -> None:

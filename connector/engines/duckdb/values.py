@@ -1,0 +1,115 @@
+"""A measure's value per row: clamped to its bounds, rounded to its scale, summed exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import sqlglot
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.product import ProductMeasure
+    from connector.engines.duckdb.contributors import Spellings
+
+DIALECT: Final = "duckdb"
+WHOLE: Final = frozenset(
+    {
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    }
+)
+BINARY: Final = frozenset({"DOUBLE", "FLOAT"})
+_WIDEST_64: Final = 10**17  # a product of decimals below it fits their 64-bit form
+_EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are exact
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A measure with its value per row and the type of that."""
+
+    measure: ProductMeasure
+    value: exp.Expr
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Values that count otherwise than they stand in the file.
+
+    Attributes:
+        clamped: Per measure, how many lay outside the bounds.
+        rounded: Per measure, how many within the bounds had more decimal places than are kept.
+        spellings: Contributor ids that were written in several ways.
+    """
+
+    clamped: Mapping[str, int]
+    rounded: Mapping[str, int]
+    spellings: Spellings
+
+
+def is_rounded(valued: Valued, outside: exp.Expr) -> exp.Expr:
+    """Returns whether a row's value has more decimal places than the measure keeps."""
+    scale, value = valued.measure.scale, valued.value.copy()
+    if valued.kind in BINARY:
+        exact: exp.Expr = _scaled_double(value, scale)
+        kept: exp.Expr = exp.func("round", exact.copy())
+    elif valued.kind in WHOLE or _places(valued.kind) <= scale:
+        return exp.false()
+    else:
+        exact, kept = value, exp.cast(value.copy(), f"DECIMAL(38, {scale})")
+    return exp.and_(exp.NEQ(this=exact, expression=kept), exp.not_(outside.copy()))
+
+
+def scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
+    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale.
+
+    Decimals are rounded half away from zero. A double is multiplied by the power of ten, in
+    doubles, and that product rounded half away from zero. Sums run in doubles where none can reach
+    2^53 (they are exact then, and twice as fast), else in integers of 128 bits.
+    """
+    measure, value = valued.measure, valued.value.copy()
+    if clamp:
+        value = exp.func(
+            "least", exp.func("greatest", value, number(measure.lower)), number(measure.upper)
+        )
+    bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
+    if valued.kind in BINARY:
+        units: exp.Expr = exp.func("round", _scaled_double(value, measure.scale))
+    elif measure.scale == 0:
+        units = value if valued.kind in WHOLE else exp.cast(value, "BIGINT")
+    else:
+        factor = 10**measure.scale
+        if bound * factor >= _WIDEST_64:
+            value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
+        elif not valued.kind.endswith(f",{measure.scale})"):
+            digits = max(len(str(bound)) + 1, measure.scale + 1)
+            value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
+        units = exp.paren(value) * factor
+    if bound * rows < _EXACT_DOUBLE:
+        return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
+    return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")
+
+
+def _scaled_double(value: exp.Expr, scale: int) -> exp.Expr:
+    double = exp.cast(exp.paren(value), "DOUBLE")
+    return exp.paren(double * exp.cast(exp.Literal.number(10**scale), "DOUBLE"))
+
+
+def _places(kind: str) -> int:
+    """Returns the decimal places of `DECIMAL(digits,places)`."""
+    return int(kind.rstrip(")").rpartition(",")[2])
+
+
+def parsed(sql: str) -> exp.Expr:
+    """Returns an expression of the product file, in parentheses."""
+    return exp.paren(sqlglot.parse_one(sql, dialect=DIALECT))
+
+
+def number(value: Decimal | int) -> exp.Expr:
+    """Returns a number as SQL, exactly: with an exponent it would be a double."""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return parsed(text) if text.startswith("-") else exp.Literal.number(text)

@@ -1,0 +1,53 @@
+"""What a total says of its suppliers' data versions and bounds."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from connector.cli.answer_table import AnswerTable
+from connector.cli.answer_words import providers_versions, said_of_bounds
+from tests.connector.cohort.alliance import PURPOSE, SQL, SUPPLIERS
+
+if TYPE_CHECKING:
+    from tests.connector.cohort.alliance import Alliance
+
+
+def test_a_supplier_with_older_parts_is_named(alliance: Alliance) -> None:
+    """Its newest version beside the oldest that parts of its table stand at; no cell of it."""
+    rows = [*alliance.stocks["acme"], *((plant, "C3", 5, "1.00") for plant in range(30))]
+    alliance.publish("acme", [*rows, (3, "B2", 17, "1.00")])  # one plant's change of B2 is held
+    answer = alliance.answer(alliance.agreements())["answer"]
+    did = {name: alliance.suppliers[name].did for name in SUPPLIERS}
+    told = {d: (v["number"], v["oldest"]) for d, v in answer["dataVersions"].items()}
+    assert told == {did["acme"]: (2, 1), did["bolt"]: (1, 1), did["cogs"]: (1, 1)}
+    assert all({"key", "status", "values"} == set(cell) for cell in answer["cells"])
+    said = {line.split()[0]: line for line in providers_versions(answer, "en")}
+    older = f"{did['acme']} data version 2 (parts still as of 1 or later)"
+    assert said[did["acme"]] == older
+    assert said[did["bolt"]] == f"{did['bolt']} data version 1"
+    for row in csv.DictReader(io.StringIO(AnswerTable(SQL, answer, "en").csv())):
+        assert (row["note"] == older) == (row["status"] == "released")
+
+
+def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) -> None:
+    """Neither a trial nor an acceptance tells it: both come before anything is charged."""
+    alliance.publish("acme", [*alliance.stocks["acme"], (3, "B2", 17, "1.00")])
+    body = {"agreements": alliance.agreements(), "sql": SQL, "purpose": PURPOSE, "explain": True}
+    status, explained = alliance.buyer.manage("POST", "/v1/questions", body)
+    assert status == 200
+    assert "oldest" not in str(explained)
+
+
+def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:
+    """The widest that a supplier declares, and each supplier's own where they differ."""
+    alliance.supplier("dune", dearest=2000)
+    answer = alliance.answer(alliance.agreements((*SUPPLIERS, "dune")))["answer"]
+    available, cost = answer["measures"]
+    assert available == {"name": "available", "unit": "pcs", "lower": "-100", "upper": "10000"}
+    assert (cost["lower"], cost["upper"]) == ("0", "2000")
+    tops = {alliance.suppliers[name].did: "1000" for name in SUPPLIERS}
+    tops[alliance.suppliers["dune"].did] = "2000"
+    assert {did: own["upper"] for did, own in cost["providers"].items()} == tops
+    assert "available [-100, 10000] pcs; cost [0, 2000] CNY (" in said_of_bounds(answer, "en")
