@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from connector.cli.client import printable
 from policies.phrases import render
 from policies.query import Column
 from policies.reasons import Reason
@@ -124,11 +125,6 @@ def _grouped(text: str) -> str:
         return text
     whole, point, places = text.partition(".")
     return f"{int(whole):,}{point}{places}" if whole != "-0" else text
-
-
-def printable(text: str) -> str:
-    """Return a peer's text without what would steer a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def escaped(text: str) -> str:

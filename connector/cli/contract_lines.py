@@ -1,9 +1,10 @@
 """How contracts are printed: one process, a list of them, terms as people read them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from connector.cli.client import say
+from connector.cli.client import printable, say, unreadable
 
 
 def say_process(found: Mapping[str, Any], lang: str) -> None:
@@ -26,15 +27,17 @@ def _reason(item: Any, lang: str) -> str:
 
     if isinstance(item, dict) and isinstance(item.get("code"), str):
         tongue: Language = "zh" if lang == "zh" else "en"
-        return render(PolicyReason.from_json(item), tongue)
-    return str(item)
+        return printable(render(PolicyReason.from_json(item), tongue))
+    return printable(item) if isinstance(item, str) else _written(item)
 
 
 def say_rows(rows: list[dict[str, Any]], about: str) -> None:
     """Print a list of processes."""
     for row in rows:
         say(f"{row['pid']}  {row['role']:8}  {row['state']:10}  {row['counterparty']}")
-        say(f"    {row[about]}")
+        say(f"    {printable(row[about])}")
+        if "unreadable" in row:
+            say(f"    {unreadable(row, 'en')}")
 
 
 def title(dataset: Mapping[str, Any], lang: str) -> str:
@@ -46,15 +49,37 @@ def title(dataset: Mapping[str, Any], lang: str) -> str:
     return ""
 
 
-def constraint(clause: Mapping[str, Any]) -> str:
-    """Write a constraint as people read it."""
-    if "leftOperand" not in clause:
-        (word, inner), *_ = clause.items()
-        return f"{word}: " + "; ".join(constraint(item) for item in inner)
-    right = clause["rightOperand"]
-    values = right if isinstance(right, list) else [right]
-    shown = ", ".join(short(str(value)) for value in values)
-    return f"{short(clause['leftOperand'])} {short(clause['operator'])} {shown}"
+def say_terms(policy: Mapping[str, Any], indent: str = "") -> None:
+    """Print the rules of an offer or agreement; what has no known form as it is written."""
+    for kind in ("permission", "prohibition", "obligation"):
+        rules = policy.get(kind, ())
+        for rule in rules if isinstance(rules, list) else ():
+            readable = isinstance(rule, dict) and isinstance(rule.get("action"), str)
+            action = short(rule["action"]) if readable else _written(rule)
+            say(f"{indent}{kind:12}{printable(action)}")
+            clauses = rule.get("constraint", ()) if readable else ()
+            for clause in clauses if isinstance(clauses, list) else ():
+                say(f"{indent}    {constraint(clause)}")
+
+
+def constraint(clause: Any) -> str:
+    """Write a constraint as people read it; one of no known form as it is written."""
+    if not isinstance(clause, dict):
+        return _written(clause)
+    if {"leftOperand", "operator", "rightOperand"} <= clause.keys():
+        right = clause["rightOperand"]
+        values = right if isinstance(right, list) else [right]
+        shown = ", ".join(short(v) if isinstance(v, str) else _written(v) for v in values)
+        left, operator = (short(str(clause[key])) for key in ("leftOperand", "operator"))
+        return printable(f"{left} {operator} {shown}")
+    if len(clause) == 1 and isinstance(inner := next(iter(clause.values())), list):
+        return printable(f"{next(iter(clause))}: " + "; ".join(constraint(i) for i in inner))
+    return _written(clause)
+
+
+def _written(value: Any) -> str:
+    """Write what has no words of ours as JSON, in one line."""
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
 def short(iri: str) -> str:

@@ -15,10 +15,12 @@ from connector.cli.client import (
     language,
     management,
     part,
+    printable,
     say,
     show,
+    unreadable,
 )
-from connector.cli.contract_lines import constraint, say_process, say_rows, short, title
+from connector.cli.contract_lines import say_process, say_rows, say_terms, title
 from connector.errors import VoileError
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
@@ -65,7 +67,13 @@ def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = 
         for dataset in datasets:
             say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
             for offer in dataset["hasPolicy"]:
-                say(f"    offer {offer['@id']}")
+                say(f"    offer {printable(offer['@id'])}")
+                say_terms(offer, "      ")
+        for lost in found["unreadable"]:
+            name = lost["id"] or lost["dataset"] or "(no id)"
+            place = f" of {lost['dataset']}" if lost["part"] != "dataset" else ""
+            what = {"hasPolicy": "offer"}.get(lost["part"], lost["part"])
+            say(f"  {what} {name}{place}  {unreadable({'unreadable': lost['why']}, chosen)}")
 
     show(found, as_json=as_json, human=human)
 
@@ -119,7 +127,9 @@ def agreements(home: Home, as_json: Json = False) -> None:
         for item in found["agreements"]:
             force = "in force" if item["inForce"] else "not in force"
             say(f"{item['id']}  {item['role']:8}  {force:12}  signatures {item['signatures']}")
-            say(f"    {item['counterparty']}  {item['dataset']}")
+            say(f"    {item['counterparty']}  {printable(item['dataset'])}")
+            if item["unreadable"]:
+                say(f"    {unreadable(item, 'en')}")
 
     show(found, as_json=as_json, human=human)
 
@@ -135,18 +145,16 @@ def agreement(
     def human() -> None:
         body = found["body"]
         say(f"agreement   {found['id']}")
-        say(f"provider    {body['assigner']}")
-        say(f"consumer    {body['assignee']}")
+        say(f"provider    {body.get('assigner', '?')}")
+        say(f"consumer    {body.get('assignee', '?')}")
         say(f"dataset     {found['dataset']}")
         say(f"since       {found['finalized'] or 'not concluded yet'}")
         say(f"signatures  {found['signatures']}")
         for stage in found["stages"]:
             say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
-        for kind in ("permission", "prohibition", "obligation"):
-            for rule in body.get(kind, ()):
-                say(f"{kind:12}{short(rule['action'])}")
-                for clause in rule.get("constraint", ()):
-                    say(f"    {constraint(clause)}")
+        if found["unreadable"]:
+            say(f"terms       {unreadable(found, 'en')}")
+        say_terms(body)
         for item in found["transfers"]:
             say(f"transfer    {item['pid']}  {item['state']}")
 

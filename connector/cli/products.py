@@ -18,6 +18,7 @@ from connector.cli.client import (
     part,
     say,
     show,
+    unreadable,
 )
 from connector.errors import SettingsError
 
@@ -101,6 +102,9 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
         ):
             table.add_column(head)
         for row in found["products"]:
+            if "unreadable" in row:
+                table.add_row(row["id"], unreadable(row, tongue), row["state"])
+                continue
             table.add_row(
                 row["id"],
                 row["title"][tongue],

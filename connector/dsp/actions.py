@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address, DataPlane
     from connector.dsp.store import Kind
+    from contracts.messages.catalogs import DatasetRead
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,
@@ -76,7 +77,7 @@ def negotiate(
         Refused: The offer says something that we do not understand; nothing was sent.
     """
     if policy is None:
-        policy = _choose(remote.dataset(dsp.node, provider, dataset_id).has_policy, offer_id)
+        policy = _choose(remote.dataset(dsp.node, provider, dataset_id), offer_id)
     offer = message_offer(policy, dataset_id=dataset_id)
     _understand(offer)
     base = remote.base_of(dsp.node, provider)
@@ -148,6 +149,7 @@ def open_transfer(
             code="agreement-unusable",
             next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
         )
+    _ = agreement.policy  # under terms that we cannot read we ask for nothing
     with dsp.node.db.reading() as session:
         _let_through(plane, dsp, session, agreement, destination)
     base = remote.base_of(dsp.node, agreement.counterparty)
@@ -250,13 +252,18 @@ def _understand(offer: Mapping[str, Any]) -> None:
         ) from error
 
 
-def _choose(offers: Sequence[Mapping[str, Any]], offer_id: str | None) -> Mapping[str, Any]:
-    if offer_id is None and len(offers) == 1:
+def _choose(found: DatasetRead, offer_id: str | None) -> Mapping[str, Any]:
+    """Find the offer that is meant; one that cannot be read may have been, so it counts here."""
+    offers = found.dataset.has_policy
+    lost = [part.id for part in found.unreadable if part.part == "hasPolicy"]
+    others = [name for name in lost if not any(offer["@id"] == name for offer in offers)]
+    if offer_id is None and len(offers) == 1 and not others:
         return offers[0]
     names = ", ".join(f"`{offer['@id']}`" for offer in offers)
+    names += "".join(f", `{name}` (cannot be read)" for name in others)
     if offer_id is None:
         raise BadRequest(
-            f"the dataset has {len(offers)} offers: {names}",
+            f"the dataset has {len(offers) + len(others)} offers: {names}",
             code="offer-ambiguous",
             next_step="choose one with --offer",
         )
@@ -264,7 +271,7 @@ def _choose(offers: Sequence[Mapping[str, Any]], offer_id: str | None) -> Mappin
         if offer["@id"] == offer_id:
             return offer
     raise NotFound(
-        f"no offer `{offer_id[:200]}`: the dataset has {names}",
+        f"no offer `{offer_id[:200]}` that can be read: the dataset has {names}",
         code="offer-missing",
         next_step="choose one of them with --offer",
     )

@@ -11,8 +11,9 @@ from connector.dsp import actions, agreements, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
 from connector.dsp.rows import SignatureRow
-from connector.dsp.shown import agreement_shown, shown, when
+from connector.dsp.shown import agreement_shown, named, shown, when
 from connector.errors import BadRequest, NotFound
+from connector.lists import each
 from connector.web import json_object, reply
 from contracts.errors import MalformedMessageError
 from contracts.messages import to_object
@@ -48,7 +49,9 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
     @routes.post("/catalog")
     def catalog() -> Response:
         provider = text_of(json_object(), "provider")
-        return reply(to_object(remote.catalog(dsp.node, provider)))
+        found = remote.catalog(dsp.node, provider)
+        unreadable = [part.to_json() for part in found.unreadable]
+        return reply({**to_object(found.catalog), "unreadable": unreadable})
 
 
 def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
@@ -68,7 +71,7 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
     def negotiations() -> Response:
         with dsp.node.db.reading() as session:
             rows = store.newest(session, "negotiation")
-        return reply({"negotiations": [shown(row) for row in rows]})
+        return reply({"negotiations": each(rows, shown, named)})
 
     @routes.get("/negotiations/<pid>")
     def negotiation(pid: str) -> Response:
@@ -105,7 +108,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
                 )
             query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
             rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
-            transfers = [shown(row) for row in store.open_transfers(session, found)]
+            transfers = each(store.open_transfers(session, found), shown, named)
         stages = [
             {
                 "stage": row.stage,
@@ -132,7 +135,7 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
     def transfers() -> Response:
         with dsp.node.db.reading() as session:
             rows = store.newest(session, "transfer")
-        return reply({"transfers": [shown(row) for row in rows]})
+        return reply({"transfers": each(rows, shown, named)})
 
     @routes.get("/transfers/<pid>")
     def transfer(pid: str) -> Response:

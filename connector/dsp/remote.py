@@ -17,13 +17,22 @@ from connector.identity.peers import origin
 from contracts import messages as m
 from contracts import versions
 from contracts.errors import RemoteProtocolError
+from contracts.messages.catalogs import (
+    CatalogRead,
+    DatasetRead,
+    Unreadable,
+    read_catalog,
+    read_dataset,
+)
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.node import Node
     from connector.ports import Response
 
-M = TypeVar("M", bound=m.Message)
+R = TypeVar("R")
 
 WELL_KNOWN: Final = "/.well-known/dspace-version"
 MAX_PAGES: Final = 50
@@ -52,34 +61,37 @@ def base_of(node: Node, did: str) -> str:
     return base
 
 
-def catalog(node: Node, did: str) -> m.Catalog:
-    """Fetch a peer's whole catalogue, page after page."""
+def catalog(node: Node, did: str) -> CatalogRead:
+    """Fetch a peer's whole catalogue, page after page; an unreadable part hides no other."""
     base = base_of(node, did)
     body = m.encode(m.CatalogRequestMessage(id=fresh_urn(node.entropy)))
     url: str | None = f"{base}/catalog/request"
     first: m.Catalog | None = None
     datasets: list[Any] = []
+    unreadable: list[Unreadable] = []
     for _ in range(MAX_PAGES):
         if url is None:
             break
         response = node.peers.call(did, "POST", url, body=body, kind="CatalogRequestMessage")
         _check_ok(did, response)
-        page = _parse(did, response, m.Catalog)
-        first = first or page
-        datasets.extend(page.dataset)
+        page = _read(did, response, read_catalog)
+        first = first or page.catalog
+        datasets.extend(page.catalog.dataset)
+        unreadable.extend(page.unreadable)
         url = _next(response, url)
     assert first is not None
-    return m.Catalog(
+    whole = m.Catalog(
         id=first.id,
         participant_id=first.participant_id,
         service=first.service,
         dataset=tuple(datasets),
         extra=first.extra,
     )
+    return CatalogRead(whole, tuple(unreadable))
 
 
-def dataset(node: Node, did: str, dataset_id: str) -> m.Dataset:
-    """Fetch one dataset of a peer.
+def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
+    """Fetch one dataset of a peer; an offer that cannot be read hides no other.
 
     Raises:
         NotFound: The peer shows us none of that name.
@@ -93,7 +105,7 @@ def dataset(node: Node, did: str, dataset_id: str) -> m.Dataset:
             next_step=f"see what it offers: voile catalog {did}",
         )
     _check_ok(did, response)
-    return _parse(did, response, m.Dataset)
+    return _read(did, response, read_dataset)
 
 
 def _check_ok(did: str, response: Response) -> None:
@@ -116,9 +128,9 @@ def _reason(response: Response) -> str:
     return f": {first[:300]}" if isinstance(first, str) and first.isprintable() and first else ""
 
 
-def _parse(did: str, response: Response, expected: type[M]) -> M:
+def _read(did: str, response: Response, reader: Callable[[bytes], R]) -> R:
     try:
-        return m.parse(_decoded(response), expected, answer=True)
+        return reader(_decoded(response))
     except RemoteProtocolError as error:
         raise _unreadable(did, error) from error
 

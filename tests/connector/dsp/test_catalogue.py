@@ -184,7 +184,7 @@ def test_endless_pages_end(pair: Pair, puppet: Puppet):
         return inner(method, url, body)
 
     puppet.net.fault = endless
-    catalog = remote.catalog(pair.consumer.node, puppet.did)
+    catalog = remote.catalog(pair.consumer.node, puppet.did).catalog
     assert asked == remote.MAX_PAGES
     assert len(catalog.dataset) == remote.MAX_PAGES // 2
     assert catalog.dataset[0]["edc:name"] == "kept"

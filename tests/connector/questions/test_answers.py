@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from connector.cli.answer_table import AnswerTable, escaped, printable
+from connector.cli.answer_table import AnswerTable, escaped
+from connector.cli.client import printable
 from connector.questions.answers import decimal_text, round_half_even
 
 
