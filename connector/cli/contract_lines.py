@@ -18,10 +18,11 @@ def say_process(found: Mapping[str, Any], lang: str) -> None:
     if ended := found.get("ended"):
         say(f"  ended by {ended['by']} {ended['code']}".rstrip())
         for item in ended["reason"]:
-            say(f"    {_reason(item, lang)}")
+            say(f"    {reason_line(item, lang)}")
 
 
-def _reason(item: Any, lang: str) -> str:
+def reason_line(item: Any, lang: str) -> str:
+    """Say one reason of an end: in words where its code is known, else as it was written."""
     from policies.phrases import Language, render
     from policies.reasons import Reason as PolicyReason
 
@@ -38,6 +39,34 @@ def say_rows(rows: list[dict[str, Any]], about: str) -> None:
         say(f"    {printable(row[about])}")
         if "unreadable" in row:
             say(f"    {unreadable(row, 'en')}")
+        if "offerDiffers" in row:
+            terms = "other terms than were asked for" if row["offerDiffers"] else "as asked for"
+            say(f"    the provider offers: {terms}; see voile negotiation {row['pid']}")
+
+
+def say_offer(offer: Mapping[str, Any], lang: str) -> None:
+    """Print an offer, and in what it differs from what was asked for."""
+    zh = lang == "zh"
+    policy = offer["policy"]
+    name, target = printable(str(policy.get("@id", ""))), printable(str(policy.get("target", "")))
+    say(f"{'  要约' if zh else '  offer'} {name}  {target}")
+    if offer["unreadable"]:
+        say(f"    {unreadable(offer, lang)}")
+    say_terms(policy, "    ")
+    if not offer["differs"]:
+        say("  与所请求的条款相同" if zh else "  the terms are those that were asked for")
+        return
+    if offer["asked"] is None:
+        say("  本方未请求过此要约" if zh else "  nothing of it was asked for, as far as we know")
+        return
+    say("  与所请求的不同之处：" if zh else "  what differs from what was asked for:")
+    for item in offer["differences"]:
+        sign = "+" if item["change"] == "added" else "-"
+        text = constraint(item["clause"]) if item["clause"] else short(item["action"])
+        where = (
+            f"{item['kind']} {short(item['action'])}: " if item["clause"] else item["kind"] + " "
+        )
+        say(f"    {sign} {printable(where + text)}")
 
 
 def title(dataset: Mapping[str, Any], lang: str) -> str:

@@ -1,5 +1,6 @@
 """Commands about contracts: see offers, agree, open transfers, understand what waits."""
 
+import sys
 import time
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -20,7 +21,8 @@ from connector.cli.client import (
     show,
     unreadable,
 )
-from connector.cli.contract_lines import say_process, say_rows, say_terms, title
+from connector.cli.contract_lines import say_offer, say_process, say_rows, say_terms, title
+from connector.cli.explained import say_explained
 from connector.errors import VoileError
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
@@ -31,6 +33,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, in words for the oth
 Code = Annotated[str, typer.Option("--code", help="Why, as a stable code.")]
 
 POLL_SECONDS = 0.05
+_OTHER_TERMS = "These terms are not those that were asked for. Accept them?"
 _ENDED = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
 
@@ -39,6 +42,7 @@ def register(app: typer.Typer) -> None:
     app.command()(catalog)
     app.command()(negotiate)
     app.command()(accept)
+    app.command()(negotiation)
     app.command()(negotiations)
     app.command()(terminate)
     app.command()(agreements)
@@ -99,10 +103,45 @@ def negotiate(
         _check(found, "FINALIZED")
 
 
-def accept(pid: Pid, home: Home, as_json: Json = False) -> None:
-    """Accept the offer that a provider made."""
-    found = management(home).post(f"/v1/negotiations/{part(pid)}/accept")
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+def accept(
+    pid: Pid,
+    home: Home,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Accept although the terms are not those asked for.")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Accept the offer that a provider made; other terms than were asked for need a yes."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    place = f"/v1/negotiations/{part(pid)}"
+    offer = client.get(place).get("offer")
+    if offer is not None and not as_json:
+        say_offer(offer, tongue)
+    terms = offer["digest"] if offer is not None else ""
+    if offer is not None and offer["differs"] and not offer["unreadable"] and not yes:
+        if not as_json and sys.stdin.isatty():
+            asked = "这些条款与所请求的不同，仍要接受吗？" if tongue == "zh" else _OTHER_TERMS
+            typer.confirm(asked, abort=True)
+        else:
+            terms = ""  # the connector says why not
+    found = client.post(f"{place}/accept", {"terms": terms})
+    show(found, as_json=as_json, human=lambda: say_process(found, tongue))
+
+
+def negotiation(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
+    """Show one negotiation: where it stands, what is offered, what differs from what was asked."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.get(f"/v1/negotiations/{part(pid)}")
+
+    def human() -> None:
+        say_process(found, tongue)
+        if offer := found.get("offer"):
+            say_offer(offer, tongue)
+
+    show(found, as_json=as_json, human=human)
 
 
 def negotiations(home: Home, as_json: Json = False) -> None:
@@ -161,27 +200,12 @@ def agreement(
     show(found, as_json=as_json, human=human)
 
 
-def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
+def explain(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
     """Say why a negotiation or transfer stands where it stands, and what helps."""
-    found = management(home).get(f"/v1/explain/{part(pid)}")
-
-    def human() -> None:
-        say(f"{found['kind']} {found['pid']} with {found['counterparty']}: {found['state']}")
-        say(f"  {found['meaning']}")
-        if found["turn"]:
-            say(f"  whose turn    {found['turn']}")
-        if message := found["message"]:
-            tried = (
-                f"{message['attempts']} attempt(s), last answer {message['lastStatus'] or 'none'}"
-            )
-            say(f"  in flight     {message['type']}: {tried} {message['reason']}".rstrip())
-        if found["trouble"]:
-            say(f"  objection     {found['trouble']}")
-        if ended := found["ended"]:
-            say(f"  ended by      {ended['by']} {ended['code']}".rstrip())
-        say(f"  next          {found['next']}")
-
-    show(found, as_json=as_json, human=human)
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.get(f"/v1/explain/{part(pid)}", lang=tongue)
+    show(found, as_json=as_json, human=lambda: say_explained(found, tongue))
 
 
 def transfer_start(

@@ -22,6 +22,7 @@ from connector.dsp import (
 )
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
+from connector.dsp.offered import check_accepted
 from connector.dsp.outbound import Why
 from connector.dsp.processes import ProcessRecord
 from connector.errors import BadRequest, Conflict, NotFound, Refused
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address, DataPlane
     from connector.dsp.store import Kind
+    from connector.store.database import Transaction
     from contracts.messages.catalogs import DatasetRead
 
 STEERING: Final[Mapping[str, str]] = {
@@ -99,9 +101,24 @@ def negotiate(
         return row.pid
 
 
-def accept(dsp: Dsp, pid: str) -> None:
-    """Accept the offer that a provider made in a negotiation of ours."""
-    _send(dsp, "negotiation", pid, negotiation.ACCEPTED_EVENT, Why())
+def accept(dsp: Dsp, pid: str, terms: str = "") -> None:
+    """Accept the offer that a provider made in a negotiation of ours.
+
+    Args:
+        dsp: The protocol.
+        pid: Our pid of the negotiation.
+        terms: Digest of the offer that is meant, as `offered` gives it; needed where it differs
+            from what was asked for.
+
+    Raises:
+        Refused: Its terms cannot be read, or no agreement to them would be verified.
+        Conflict: It differs from what was asked for, and was not named; or none is on the table.
+    """
+    us = dsp.node.settings.did
+    with dsp.node.db.transaction() as tx:
+        row = store.own(tx.session, "negotiation", pid)
+        check_accepted(row, terms, us=us, now=tx.now)
+        _say(dsp, tx, row, negotiation.ACCEPTED_EVENT, Why())
 
 
 def open_transfer(
@@ -203,27 +220,32 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
                 why = why if why.code else replace(why, code="agreement.ended")
             if ending.by_owner(tx, row, event, why) and row.state in TABLES[kind].final:
                 return
-        if row.state in TABLES[kind].final:
-            raise Conflict(
-                f"the {kind} has ended: it is {row.state}",
-                code=f"{kind}-ended",
-                next_step="start a new one",
-            )
-        if outbound.resumes_nothing(dsp, row, event):
-            raise Conflict(
-                "the transfer is STARTED: there is nothing to resume",
-                code="transfer-started",
-                next_step="see `voile transfer list`",
-            )
-        if event == TERMINATION:
-            row.ended_by, row.ended_code = dsp.node.settings.did, why.code
-            row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
-            if giving_up.give_up(dsp, tx, row):
-                return
-        try:
-            outbound.want(dsp, tx, row, event, why)
-        except LocalProtocolError as error:
-            raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+        _say(dsp, tx, row, event, why)
+
+
+def _say(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why) -> None:
+    """Send what our owner wants, as soon as nothing else is in flight."""
+    if row.state in TABLES[row.kind].final:
+        raise Conflict(
+            f"the {row.kind} has ended: it is {row.state}",
+            code=f"{row.kind}-ended",
+            next_step="start a new one",
+        )
+    if outbound.resumes_nothing(dsp, row, event):
+        raise Conflict(
+            "the transfer is STARTED: there is nothing to resume",
+            code="transfer-started",
+            next_step="see `voile transfer list`",
+        )
+    if event == TERMINATION:
+        row.ended_by, row.ended_code = dsp.node.settings.did, why.code
+        row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
+        if giving_up.give_up(dsp, tx, row):
+            return
+    try:
+        outbound.want(dsp, tx, row, event, why)
+    except LocalProtocolError as error:
+        raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
 
 
 def _let_through(

@@ -65,6 +65,8 @@ class AgreementRecord:
     signatures: Signatures
     finalized_at: datetime | None
     ended_at: datetime | None
+    ended_by: str  # DID; empty while it has not ended
+    ended_why: Mapping[str, Any]  # code and reason
     consumer_pid: str
     provider_pid: str
     negotiation: str  # our own pid of its negotiation: names the process key
@@ -139,6 +141,8 @@ def make(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
         agreed_ms=unix_ms(tx.now),
         finalized_ms=None,
         ended_ms=None,
+        ended_by="",
+        ended_why="",
     )
 
 
@@ -174,6 +178,8 @@ def _record(values: Sequence[Any]) -> AgreementRecord:
         signatures=row["signatures"],
         finalized_at=moment(row["finalized_ms"]),
         ended_at=moment(row["ended_ms"]),
+        ended_by=row["ended_by"] or (str(body.get("assigner", "")) if row["ended_ms"] else ""),
+        ended_why=json.loads(row["ended_why"]) if row["ended_why"] else {},
         consumer_pid=row["consumer_pid"],
         provider_pid=row["provider_pid"],
         negotiation=row["negotiation"],

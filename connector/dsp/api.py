@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import agreements, answers, catalogue, inbound, wire
+from connector.dsp import agreements, answers, catalogue, inbound, objections, wire
 from connector.dsp.listing import Listing
 from connector.dsp.rows import SignatureRow
 from connector.dsp.store import of_peer
@@ -72,8 +72,15 @@ def routes_of(dsp: Dsp) -> Blueprint:
 def _posting(dsp: Dsp, kind: Kind, expected: type[Message]) -> Callable[..., Response]:
     def view(pid: str | None = None) -> Response:
         caller = authenticate(dsp.node)
-        message = m.parse(request.get_data(cache=True), expected)
-        answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
+        message = None
+        try:
+            message = m.parse(request.get_data(cache=True), expected)
+            answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
+        except VoileError as error:
+            status = wire.status_of(error, kind)
+            name = expected.__name__
+            objections.note(dsp, caller, kind, pid, message, name, error, status)
+            raise
         return Response(answer.body, status=answer.status, mimetype="application/json")
 
     return view

@@ -10,6 +10,7 @@ from sqlmodel import select
 from connector.dsp import actions, agreements, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
+from connector.dsp.offered import offered
 from connector.dsp.rows import SignatureRow
 from connector.dsp.shown import agreement_shown, named, shown, when
 from connector.errors import BadRequest, NotFound
@@ -18,12 +19,15 @@ from connector.web import json_object, reply
 from contracts.errors import MalformedMessageError
 from contracts.messages import to_object
 from contracts.messages.terms import DATA_ADDRESS
+from contracts.negotiation import OFFERED
 from contracts.signatures import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.explain_words import Tongue
+    from connector.dsp.processes import ProcessRecord
 
 
 _ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(STAGES)}
@@ -39,8 +43,9 @@ def routes_of(dsp: Dsp) -> Blueprint:
 
     @routes.get("/explain/<pid>")
     def explained(pid: str) -> Response:
+        tongue: Tongue = "zh" if request.args.get("lang") == "zh" else "en"
         with dsp.node.db.reading() as session:
-            return reply(explain(session, pid))
+            return reply(explain(session, pid, tongue))
 
     return routes
 
@@ -71,7 +76,7 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
     def negotiations() -> Response:
         with dsp.node.db.reading() as session:
             rows = store.newest(session, "negotiation")
-        return reply({"negotiations": each(rows, shown, named)})
+        return reply({"negotiations": each(rows, _listed, named)})
 
     @routes.get("/negotiations/<pid>")
     def negotiation(pid: str) -> Response:
@@ -79,7 +84,8 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
 
     @routes.post("/negotiations/<pid>/accept")
     def accept(pid: str) -> Response:
-        actions.accept(dsp, pid)
+        body = json_object() if request.content_length else {}
+        actions.accept(dsp, pid, text_of(body, "terms", optional=True))
         return _process(dsp, "negotiation", pid)
 
     @routes.post("/negotiations/<pid>/terminate")
@@ -148,11 +154,23 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
         return _process(dsp, "transfer", pid)
 
 
+def _listed(row: ProcessRecord) -> dict[str, Any]:
+    """Show a negotiation in a list; of an offer that waits for us, whether it is as we asked."""
+    found = shown(row)
+    waits = row.role == "consumer" and row.state == OFFERED
+    if waits and (offer := offered(row)) is not None:
+        found["offerDiffers"] = offer["differs"]
+    return found
+
+
 def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Response:
     with dsp.node.db.reading() as session:
         row = store.own(session, kind, pid)
         signatures = agreements.signatures_of(session, row)
-    more = {"signatures": signatures} if signatures is not None else {}
+        offer = offered(row)
+    more: dict[str, Any] = {"signatures": signatures} if signatures is not None else {}
+    if offer is not None:
+        more["offer"] = offer
     return reply({**shown(row), **more}, status)
 
 
