@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from connector.dsp import doctored
 from connector.errors import SettingsError, VoileError
 from connector.identity.egress import Egress
 from connector.identity.keyring import load_keys
@@ -95,6 +96,7 @@ def examine(home: Path, env: Mapping[str, str]) -> Examination:
             said = getattr(error, "reason", "")  # what a database's driver said
             words = f"{error.message}: {said}" if said else error.message
             checks.append(Check(name, "wrong", words, error.next_step))
+    checks += [Check("agreements", *found) for found in doctored.examine(settings)]
     return Examination(shown(settings), tuple(checks))
 
 

@@ -45,8 +45,6 @@ def register(app: typer.Typer) -> None:
     app.command()(negotiation)
     app.command()(negotiations)
     app.command()(terminate)
-    app.command()(agreements)
-    app.command()(agreement)
     app.command()(explain)
     transfer = typer.Typer(help="Open and steer transfers.", no_args_is_help=True)
     transfer.command("start")(transfer_start)
@@ -156,48 +154,6 @@ def terminate(
     """End a negotiation."""
     found = management(home).post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
     show(found, as_json=as_json, human=lambda: say_process(found, "en"))
-
-
-def agreements(home: Home, as_json: Json = False) -> None:
-    """List agreements, newest first."""
-    found = management(home).get("/v1/agreements")
-
-    def human() -> None:
-        for item in found["agreements"]:
-            force = "in force" if item["inForce"] else "not in force"
-            say(f"{item['id']}  {item['role']:8}  {force:12}  signatures {item['signatures']}")
-            say(f"    {item['counterparty']}  {printable(item['dataset'])}")
-            if item["unreadable"]:
-                say(f"    {unreadable(item, 'en')}")
-
-    show(found, as_json=as_json, human=human)
-
-
-def agreement(
-    agreement_id: Annotated[str, typer.Argument(metavar="ID", help="@id of the agreement.")],
-    home: Home,
-    as_json: Json = False,
-) -> None:
-    """Show one agreement: parties, terms, who signed when."""
-    found = management(home).get(f"/v1/agreements/{part(agreement_id)}")
-
-    def human() -> None:
-        body = found["body"]
-        say(f"agreement   {found['id']}")
-        say(f"provider    {body.get('assigner', '?')}")
-        say(f"consumer    {body.get('assignee', '?')}")
-        say(f"dataset     {found['dataset']}")
-        say(f"since       {found['finalized'] or 'not concluded yet'}")
-        say(f"signatures  {found['signatures']}")
-        for stage in found["stages"]:
-            say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
-        if found["unreadable"]:
-            say(f"terms       {unreadable(found, 'en')}")
-        say_terms(body)
-        for item in found["transfers"]:
-            say(f"transfer    {item['pid']}  {item['state']}")
-
-    show(found, as_json=as_json, human=human)
 
 
 def explain(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:

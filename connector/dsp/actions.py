@@ -20,19 +20,18 @@ from connector.dsp import (
     remote,
     store,
 )
+from connector.dsp.choosing import check_understood, choose
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
 from connector.dsp.offered import check_accepted
 from connector.dsp.outbound import Why
 from connector.dsp.processes import ProcessRecord
-from connector.errors import BadRequest, Conflict, NotFound, Refused
+from connector.errors import BadRequest, Conflict, NotFound
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
 from contracts.errors import LocalProtocolError, UnacceptableTermsError
 from contracts.machine import TERMINATION
-from policies.errors import PolicyError
-from policies.odrl import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from connector.dsp.planes import Address, DataPlane
     from connector.dsp.store import Kind
     from connector.store.database import Transaction
-    from contracts.messages.catalogs import DatasetRead
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,
@@ -79,9 +77,9 @@ def negotiate(
         Refused: The offer says something that we do not understand; nothing was sent.
     """
     if policy is None:
-        policy = _choose(remote.dataset(dsp.node, provider, dataset_id), offer_id)
+        policy = choose(remote.dataset(dsp.node, provider, dataset_id), offer_id)
     offer = message_offer(policy, dataset_id=dataset_id)
-    _understand(offer)
+    check_understood(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:
         row = ProcessRecord(
@@ -159,6 +157,12 @@ def open_transfer(
             code="agreement-missing",
             next_step="see `voile agreements`",
         )
+    if agreement.ended_at is not None:
+        raise Conflict(
+            f"agreement `{agreement_id[:200]}` has been ended by {agreement.ended_by}",
+            code="agreement-ended",
+            next_step="negotiate another",
+        )
     if agreement.role != "consumer" or not agreement.in_force:
         raise Conflict(
             f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
@@ -218,7 +222,8 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
         if kind == "transfer" and row.role == "provider":
             if event == TERMINATION:
                 why = why if why.code else replace(why, code="agreement.ended")
-            if ending.by_owner(tx, row, event, why) and row.state in TABLES[kind].final:
+            us = dsp.node.settings.did
+            if ending.by_owner(tx, row, event, why, us=us) and row.state in TABLES[kind].final:
                 return
         _say(dsp, tx, row, event, why)
 
@@ -262,38 +267,3 @@ def _let_through(
         raise BadRequest(
             error.message, code=error.code, next_step=error.next_step, **error.params
         ) from error
-
-
-def _understand(offer: Mapping[str, Any]) -> None:
-    """What we do not understand, we do not sign."""
-    try:
-        parse_policy(offer, kind="Offer")
-    except PolicyError as error:
-        raise Refused(
-            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
-        ) from error
-
-
-def _choose(found: DatasetRead, offer_id: str | None) -> Mapping[str, Any]:
-    """Find the offer that is meant; one that cannot be read may have been, so it counts here."""
-    offers = found.dataset.has_policy
-    lost = [part.id for part in found.unreadable if part.part == "hasPolicy"]
-    others = [name for name in lost if not any(offer["@id"] == name for offer in offers)]
-    if offer_id is None and len(offers) == 1 and not others:
-        return offers[0]
-    names = ", ".join(f"`{offer['@id']}`" for offer in offers)
-    names += "".join(f", `{name}` (cannot be read)" for name in others)
-    if offer_id is None:
-        raise BadRequest(
-            f"the dataset has {len(offers) + len(others)} offers: {names}",
-            code="offer-ambiguous",
-            next_step="choose one with --offer",
-        )
-    for offer in offers:
-        if offer["@id"] == offer_id:
-            return offer
-    raise NotFound(
-        f"no offer `{offer_id[:200]}` that can be read: the dataset has {names}",
-        code="offer-missing",
-        next_step="choose one of them with --offer",
-    )

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, flights, inbound, lapses, processes, store
+from connector.dsp import ended, evidence, flights, inbound, lapses, processes, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.stripped import StrippedSignatures
@@ -58,6 +58,7 @@ def register(dsp: Dsp, outbox: Outbox) -> None:
     outbox.on(STATE_KIND, States(dsp))
     outbox.on(CHECKPOINT_KIND, Checkpoints(dsp))
     outbox.on(SIGNATURES_KIND, StrippedSignatures(dsp))
+    outbox.on(ended.KIND, ended.Ends(dsp))
 
 
 _STATES: Final[Mapping[str, type[m.ContractNegotiation | m.TransferProcess]]] = {

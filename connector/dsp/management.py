@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import actions, agreements, remote, store
+from connector.dsp import actions, agreements, ended, recovery, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
 from connector.dsp.offered import offered
@@ -126,6 +126,19 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
         ]
         full = {**agreement_shown(found), "body": found.body}
         return reply({**full, "stages": stages, "transfers": transfers})
+
+    @routes.post("/agreements/<path:agreement_id>/end")
+    def end_agreement(agreement_id: str) -> Response:
+        code, reason = _why()
+        told = ended.end(dsp, agreement_id, code=code, reason=reason)
+        with dsp.node.db.reading() as session:
+            found = agreements.find(session, agreement_id)
+        assert found is not None, "it was found a moment ago"
+        return reply({**agreement_shown(found), "told": told})
+
+    @routes.post("/agreements/recover")
+    def recover() -> Response:
+        return reply(recovery.recover(dsp, text_of(json_object(), "provider")))
 
 
 def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:

@@ -65,6 +65,8 @@ def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
         "inForce": found.in_force,
         "finalized": _moment(found.finalized_at),
         "ended": _moment(found.ended_at),
+        "endedBy": found.ended_by,
+        "endedWhy": dict(found.ended_why),
         "consumerPid": found.consumer_pid,
         "providerPid": found.provider_pid,
         "unreadable": found.unreadable,
