@@ -162,6 +162,13 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     from rich.table import Table
 
     zh = tongue == "zh"
+    if over := ", ".join(report.get("expiredOffers", ())):
+        said = (
+            "注意：以下要约已过期，无人可以接受"
+            if zh
+            else "note: these offers are over, nobody can take them"
+        )
+        say(f"{said}: {over}")
     if report.get("kind") == "file":
         say(f"{'产品' if zh else 'product'}  {report['product']}")
         say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")
