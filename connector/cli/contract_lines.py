@@ -9,16 +9,29 @@ from connector.cli.client import printable, say, unreadable
 
 def say_process(found: Mapping[str, Any], lang: str) -> None:
     """Print one process, and why it ended."""
-    say(f"{found['pid']}  {found['state']}  with {found['counterparty']}")
+    zh = lang == "zh"
+    say(f"{found['pid']}  {found['state']}  {'对方' if zh else 'with'} {found['counterparty']}")
     if found["agreement"]:
-        signed = f"  signatures {found['signatures']}" if "signatures" in found else ""
-        say(f"  agreement {found['agreement']}{signed}")
+        name = printable(found["agreement"])
+        signed = ""
+        if "signatures" in found:
+            signed = f"  {'签名' if zh else 'signatures'} {found['signatures']}"
+        say(f"  {'合约' if zh else 'agreement'} {name}{signed}")
     if found["inFlight"]:
-        say(f"  on its way: {found['inFlight']}")
+        say(f"  {'正在发送' if zh else 'on its way'}: {found['inFlight']}")
     if ended := found.get("ended"):
-        say(f"  ended by {ended['by']} {ended['code']}".rstrip())
+        say(f"  {'结束方' if zh else 'ended by'} {ended_line(ended, lang)}")
         for item in ended["reason"]:
             say(f"    {reason_line(item, lang)}")
+
+
+def ended_line(ended: Mapping[str, Any], lang: str) -> str:
+    """Say who ended a process and why: in words where the code is known, and the code."""
+    code = printable(ended["code"])
+    words = reason_line({"code": ended["code"]}, lang)
+    if not code:
+        return str(ended["by"])
+    return f"{ended['by']}: {words} ({code})" if words != code else f"{ended['by']} {code}"
 
 
 def reason_line(item: Any, lang: str) -> str:

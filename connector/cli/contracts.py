@@ -152,8 +152,9 @@ def terminate(
     pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
 ) -> None:
     """End a negotiation."""
-    found = management(home).post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    client = management(home)
+    found = client.post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
 
 
 def explain(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
@@ -176,7 +177,7 @@ def transfer_start(
     found = client.post("/v1/transfers", {"agreement": agreement_id})
     if wait:
         found = await_state(client, "transfers", found["pid"], _ENDED | {"STARTED"}, seconds)
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
     if wait:
         _check(found, "STARTED")
 
@@ -224,8 +225,9 @@ def await_state(
 
 
 def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
-    found = management(home).post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    client = management(home)
+    found = client.post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
 
 
 def _why(reason: str, code: str) -> dict[str, str]:

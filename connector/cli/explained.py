@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.cli.client import printable, say
-from connector.cli.contract_lines import reason_line, say_offer
+from connector.cli.contract_lines import ended_line, reason_line, say_offer
 
 _HEADS = {
     "turn": ("轮到", "whose turn"),
@@ -49,7 +49,7 @@ def say_explained(found: Mapping[str, Any], lang: str) -> None:
         asked = "询问时间" if zh else "when asked at"
         _line("state", f"{told['said']}, {asked} {_moment(told['askedMs'])}", lang)
     if ended := found["ended"]:
-        _line("ended", f"{ended['by']} {ended['code']}".rstrip(), lang)
+        _line("ended", ended_line(ended, lang), lang)
         for item in ended["reason"]:
             say(f"    {reason_line(item, lang)}")
     if offer := found["offer"]:
