@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from connector.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
+from connector.dsp import doctored
 from connector.errors import SettingsError, VoileError
 from connector.identity.keyring import load_keys
 from connector.lock import FolderLock
@@ -74,6 +75,7 @@ def examine(home: Path, env: Mapping[str, str]) -> Examination:
             said = getattr(error, "reason", "")  # what a database's driver said
             words = f"{error.message}: {said}" if said else error.message
             checks.append(Check(name, "wrong", words, error.next_step))
+    checks += [Check("agreements", *found) for found in doctored.examine(settings)]
     return Examination(shown(settings), tuple(checks))
 
 

@@ -72,6 +72,27 @@ def check_request(
         )
 
 
+def check_acceptable(
+    offer: Mapping[str, Any], *, assigner: str, assignee: str, now: datetime
+) -> None:
+    """Check, before an offer is accepted, that the agreement made of it would be verified.
+
+    Args:
+        offer: The provider's offer, out of its message.
+        assigner: DID of the provider.
+        assignee: Our DID.
+        now: When it is accepted.
+
+    Raises:
+        UnacceptableTermsError: It names other parties, or an agreement to it would say else.
+        PolicyError: Its terms are not understood.
+    """
+    made = agreement_of(
+        offer, agreement_id=offer["@id"], assigner=assigner, assignee=assignee, now=now
+    )
+    check_agreement(made, offer=offer, assigner=assigner, assignee=assignee)
+
+
 def check_agreement(
     agreement: Mapping[str, Any], *, offer: Mapping[str, Any], assigner: str, assignee: str
 ) -> None:

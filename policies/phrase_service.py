@@ -48,6 +48,14 @@ SERVICE: Final = {
             " its count does not begin anew by negotiating again."
         ),
     ),
+    "agreement.ended_by_consumer": (
+        "合约 {given} 已由需方终止；其次数不会重新计算。",
+        "Agreement {given} was ended by its consumer; its count does not begin anew.",
+    ),
+    "next.ask_to_end": (
+        "请供方也将其终止，再重新协商。",
+        "Ask the provider to end it, too; then negotiate again.",
+    ),
     "next.use_agreement": (
         "请使用该合约；次数用尽后，可请供方终止它，再重新协商。",
         (

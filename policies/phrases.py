@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from policies.phrase_cohort import COHORT
 from policies.phrase_next import NEXT
 from policies.phrase_policy import POLICY
+from policies.phrase_process import PROCESS
 from policies.phrase_question import QUESTION
 from policies.phrase_service import SERVICE
 from policies.reasons import Reason
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {**POLICY, **QUESTION, **SERVICE, **COHORT, **NEXT}
+    {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **NEXT}
 )
 
 __all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]

@@ -45,6 +45,24 @@ def normal_form(policy: Policy) -> Any:
     )
 
 
+def same_rule(a: Rule, b: Rule) -> bool:
+    """Return whether two rules say the same, whatever their spelling."""
+    return bool(_rule(a) == _rule(b))
+
+
+def clauses(rule: Rule) -> dict[Any, Constraint]:
+    """Return the constraints of a rule that must all hold, each under what it means."""
+    found: dict[Any, Constraint] = {}
+    waiting = list(rule.constraints)
+    while waiting:
+        constraint = waiting.pop(0)
+        if isinstance(constraint, Logical) and constraint.connective == "and":
+            waiting = [*constraint.operands, *waiting]
+        else:
+            found[_constraint(constraint)] = constraint
+    return found
+
+
 def _rule(rule: Rule) -> Any:
     return (rule.action, frozenset(_flat(rule.constraints)))
 

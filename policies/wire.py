@@ -45,11 +45,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
     if rule.uid:
         wire["@id"] = rule.uid
     if rule.constraints:
-        wire["constraint"] = [_constraint(c) for c in rule.constraints]
+        wire["constraint"] = [constraint_to_wire(c) for c in rule.constraints]
     return wire
 
 
-def _constraint(constraint: Constraint) -> dict[str, Any]:
+def constraint_to_wire(constraint: Constraint) -> dict[str, Any]:
+    """Return one constraint as JSON for the Dataspace Protocol."""
     if isinstance(constraint, Atomic):
         listed = constraint.listed or len(constraint.right) != 1
         return {
@@ -57,7 +58,7 @@ def _constraint(constraint: Constraint) -> dict[str, Any]:
             "operator": constraint.operator,
             "rightOperand": list(constraint.right) if listed else constraint.right[0],
         }
-    return {constraint.connective: [_constraint(c) for c in constraint.operands]}
+    return {constraint.connective: [constraint_to_wire(c) for c in constraint.operands]}
 
 
 def _named(term: str) -> str:

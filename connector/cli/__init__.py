@@ -19,6 +19,7 @@ AREAS: Final = (
     "connector.cli.membership",
     "connector.cli.products",
     "connector.cli.contracts",
+    "connector.cli.agreements",
     "connector.cli.ask",
     "connector.cli.outbox",
     "connector.cli.demo",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from connector.cli.answer_words import bounds_of, older_providers, standing
+from connector.cli.client import printable
 from policies.phrases import render
 from policies.query import Column
 from policies.reasons import Reason
@@ -146,11 +147,6 @@ def even(texts: Sequence[str]) -> list[str]:
         point = "." if places else ""
         shown.append(f"{sign}{apart}{point}{fraction.ljust(places, '0')}")
     return shown
-
-
-def printable(text: str) -> str:
-    """Return a peer's text without what would steer a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def escaped(text: str) -> str:

@@ -6,9 +6,20 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from connector.cli.answer_table import AnswerTable, printable
+from connector.cli.answer_table import AnswerTable
 from connector.cli.answer_words import providers_versions, said_of_bounds
-from connector.cli.client import Failed, Home, Json, Lang, language, management, say, show
+from connector.cli.client import (
+    Failed,
+    Home,
+    Json,
+    Lang,
+    language,
+    management,
+    printable,
+    say,
+    show,
+    unreadable,
+)
 from connector.errors import SettingsError
 from policies.phrases import render, sentence
 from policies.reasons import Reason
@@ -82,7 +93,11 @@ def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
 
     def human() -> None:
         rows = [*found["questions"], *found.get("totals", [])]
-        for row in sorted(rows, key=lambda row: -row["asked"]):
+        for row in (row for row in rows if "unreadable" in row):
+            say(f"{row['state']:<9} {row['questionId']}")
+            say(f"          {unreadable(row, tongue)}")
+        readable = (row for row in rows if "unreadable" not in row)
+        for row in sorted(readable, key=lambda row: -row["asked"]):
             providers = [row["provider"]] if "provider" in row else list(row["agreements"])
             say(f"{row['state']:<9} {row['questionId']}  {row['mode']}  {', '.join(providers)}")
             if "sql" in row:

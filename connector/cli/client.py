@@ -174,6 +174,16 @@ def show(value: object, *, as_json: bool, human: Callable[[], None] | None = Non
         human()
 
 
+def unreadable(row: Mapping[str, Any], lang: str) -> str:
+    """Say that one item of a list cannot be read, and why."""
+    return f"{'无法读取' if lang == 'zh' else 'cannot be read'}: {printable(row['unreadable'])}"
+
+
+def printable(text: str) -> str:
+    """Return a peer's text without what would steer a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 def say(text: str = "") -> None:
     """Print one line."""
     sys.stdout.write(text + "\n")

@@ -1,5 +1,6 @@
 """Commands about contracts: see offers, agree, open transfers, understand what waits."""
 
+import sys
 import time
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -15,10 +16,13 @@ from connector.cli.client import (
     language,
     management,
     part,
+    printable,
     say,
     show,
+    unreadable,
 )
-from connector.cli.contract_lines import constraint, say_process, say_rows, short, title
+from connector.cli.contract_lines import say_offer, say_process, say_rows, say_terms, title
+from connector.cli.explained import say_explained
 from connector.errors import VoileError
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
@@ -29,6 +33,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, in words for the oth
 Code = Annotated[str, typer.Option("--code", help="Why, as a stable code.")]
 
 POLL_SECONDS = 0.05
+_OTHER_TERMS = "These terms are not those that were asked for. Accept them?"
 _ENDED = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
 
@@ -37,10 +42,9 @@ def register(app: typer.Typer) -> None:
     app.command()(catalog)
     app.command()(negotiate)
     app.command()(accept)
+    app.command()(negotiation)
     app.command()(negotiations)
     app.command()(terminate)
-    app.command()(agreements)
-    app.command()(agreement)
     app.command()(explain)
     transfer = typer.Typer(help="Open and steer transfers.", no_args_is_help=True)
     transfer.command("start")(transfer_start)
@@ -67,7 +71,13 @@ def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = 
         for dataset in datasets:
             say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
             for offer in dataset["hasPolicy"]:
-                say(f"    offer {offer['@id']}")
+                say(f"    offer {printable(offer['@id'])}")
+                say_terms(offer, "      ")
+        for lost in found["unreadable"]:
+            name = lost["id"] or lost["dataset"] or "(no id)"
+            place = f" of {lost['dataset']}" if lost["part"] != "dataset" else ""
+            what = {"hasPolicy": "offer"}.get(lost["part"], lost["part"])
+            say(f"  {what} {name}{place}  {unreadable({'unreadable': lost['why']}, chosen)}")
         if found["repeated"]:
             say(f"  {found['repeated']} more came twice and are not shown again")
         if cut := found["cut"]:
@@ -98,10 +108,45 @@ def negotiate(
         _check(found, "FINALIZED")
 
 
-def accept(pid: Pid, home: Home, as_json: Json = False) -> None:
-    """Accept the offer that a provider made."""
-    found = management(home).post(f"/v1/negotiations/{part(pid)}/accept")
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+def accept(
+    pid: Pid,
+    home: Home,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Accept although the terms are not those asked for.")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Accept the offer that a provider made; other terms than were asked for need a yes."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    place = f"/v1/negotiations/{part(pid)}"
+    offer = client.get(place).get("offer")
+    if offer is not None and not as_json:
+        say_offer(offer, tongue)
+    terms = offer["digest"] if offer is not None else ""
+    if offer is not None and offer["differs"] and not offer["unreadable"] and not yes:
+        if not as_json and sys.stdin.isatty():
+            asked = "这些条款与所请求的不同，仍要接受吗？" if tongue == "zh" else _OTHER_TERMS
+            typer.confirm(asked, abort=True)
+        else:
+            terms = ""  # the connector says why not
+    found = client.post(f"{place}/accept", {"terms": terms})
+    show(found, as_json=as_json, human=lambda: say_process(found, tongue))
+
+
+def negotiation(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
+    """Show one negotiation: where it stands, what is offered, what differs from what was asked."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.get(f"/v1/negotiations/{part(pid)}")
+
+    def human() -> None:
+        say_process(found, tongue)
+        if offer := found.get("offer"):
+            say_offer(offer, tongue)
+
+    show(found, as_json=as_json, human=human)
 
 
 def negotiations(home: Home, as_json: Json = False) -> None:
@@ -114,75 +159,17 @@ def terminate(
     pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
 ) -> None:
     """End a negotiation."""
-    found = management(home).post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    client = management(home)
+    found = client.post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
 
 
-def agreements(home: Home, as_json: Json = False) -> None:
-    """List agreements, newest first."""
-    found = management(home).get("/v1/agreements")
-
-    def human() -> None:
-        for item in found["agreements"]:
-            force = "in force" if item["inForce"] else "not in force"
-            say(f"{item['id']}  {item['role']:8}  {force:12}  signatures {item['signatures']}")
-            say(f"    {item['counterparty']}  {item['dataset']}")
-
-    show(found, as_json=as_json, human=human)
-
-
-def agreement(
-    agreement_id: Annotated[str, typer.Argument(metavar="ID", help="@id of the agreement.")],
-    home: Home,
-    as_json: Json = False,
-) -> None:
-    """Show one agreement: parties, terms, who signed when."""
-    found = management(home).get(f"/v1/agreements/{part(agreement_id)}")
-
-    def human() -> None:
-        body = found["body"]
-        say(f"agreement   {found['id']}")
-        say(f"provider    {body['assigner']}")
-        say(f"consumer    {body['assignee']}")
-        say(f"dataset     {found['dataset']}")
-        say(f"since       {found['finalized'] or 'not concluded yet'}")
-        say(f"signatures  {found['signatures']}")
-        for stage in found["stages"]:
-            say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
-        for kind in ("permission", "prohibition", "obligation"):
-            for rule in body.get(kind, ()):
-                say(f"{kind:12}{short(rule['action'])}")
-                for clause in rule.get("constraint", ()):
-                    say(f"    {constraint(clause)}")
-        for item in found["transfers"]:
-            say(f"transfer    {item['pid']}  {item['state']}")
-
-    show(found, as_json=as_json, human=human)
-
-
-def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
+def explain(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
     """Say why a negotiation or transfer stands where it stands, and what helps."""
-    found = management(home).get(f"/v1/explain/{part(pid)}")
-
-    def human() -> None:
-        say(f"{found['kind']} {found['pid']} with {found['counterparty']}: {found['state']}")
-        say(f"  {found['meaning']}")
-        if found["turn"]:
-            say(f"  whose turn    {found['turn']}")
-        if message := found["message"]:
-            tried = (
-                f"{message['attempts']} attempt(s), last answer {message['lastStatus'] or 'none'}"
-            )
-            say(f"  in flight     {message['type']}: {tried} {message['reason']}".rstrip())
-        if found["trouble"]:
-            say(f"  objection     {found['trouble']}")
-        if ended := found["ended"]:
-            say(f"  ended by      {ended['by']} {ended['code']}".rstrip())
-        if found["reach"]:
-            say(f"  beware        others may not find us: {found['reach']}")
-        say(f"  next          {found['next']}")
-
-    show(found, as_json=as_json, human=human)
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.get(f"/v1/explain/{part(pid)}", lang=tongue)
+    show(found, as_json=as_json, human=lambda: say_explained(found, tongue))
 
 
 def transfer_start(
@@ -197,7 +184,7 @@ def transfer_start(
     found = client.post("/v1/transfers", {"agreement": agreement_id})
     if wait:
         found = await_state(client, "transfers", found["pid"], _ENDED | {"STARTED"}, seconds)
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
     if wait:
         _check(found, "STARTED")
 
@@ -245,8 +232,9 @@ def await_state(
 
 
 def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
-    found = management(home).post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, "en"))
+    client = management(home)
+    found = client.post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
+    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
 
 
 def _why(reason: str, code: str) -> dict[str, str]:

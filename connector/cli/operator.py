@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.client import Home, Json, Lang, Management, language, management, say, show
+from connector.cli.client import (
+    Home,
+    Json,
+    Lang,
+    Management,
+    language,
+    management,
+    say,
+    show,
+    unreadable,
+)
 from connector.cli.membership import moment, word
 
 _WAIT_SECONDS = 0.1
@@ -48,6 +58,10 @@ def applications(
         if not found["applications"]:
             say("没有申请" if zh else "no applications")
         for line in found["applications"]:
+            if "unreadable" in line:
+                say(f"{line['did']}  {word(line['state'], 'zh' if zh else 'en')}")
+                say(f"  {unreadable(line, 'zh' if zh else 'en')}")
+                continue
             firm = line["participant"]
             say(f"{firm['did']}  {word(line['state'], 'zh' if zh else 'en')}")
             say(f"  {firm['nameZh']} / {firm['nameEn']}  {firm['legalId']}  {firm['legalGroup']}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector.cli.answer_table import printable
 from connector.cli.client import (
     Failed,
     Home,
@@ -17,8 +16,10 @@ from connector.cli.client import (
     language,
     management,
     part,
+    printable,
     say,
     show,
+    unreadable,
 )
 from connector.errors import SettingsError
 
@@ -111,6 +112,9 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
             wide = head in ("版本", "行数", "最细粒度行", "version", "rows", "rows at finest level")
             table.add_column(head, justify="right" if wide else "left")
         for row in found["products"]:
+            if "unreadable" in row:
+                table.add_row(row["id"], unreadable(row, tongue), row["state"])
+                continue
             table.add_row(
                 row["id"],
                 row["title"][tongue],
@@ -169,6 +173,13 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     from rich.text import Text
 
     zh = tongue == "zh"
+    if over := ", ".join(report.get("expiredOffers", ())):
+        said = (
+            "注意：以下要约已过期，无人可以接受"
+            if zh
+            else "note: these offers are over, nobody can take them"
+        )
+        say(f"{said}: {over}")
     if report.get("kind") == "file":
         say(f"{'产品' if zh else 'product'}  {report['product']}")
         say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")

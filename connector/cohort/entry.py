@@ -23,6 +23,7 @@ from connector.cohort.rows import CohortAskRow
 from connector.cohort.wire import post
 from connector.dsp.names import fresh_urn
 from connector.errors import Conflict, Refused, VoileError
+from connector.lists import each
 from contracts.cohort import states
 from crypto.paillier.keys import DEFAULT_BITS
 from policies.phrases import render
@@ -181,19 +182,22 @@ def asked_totals(node: Node, *, limit: int = 200) -> list[dict[str, Any]]:
     query = select(CohortAskRow).order_by(col(CohortAskRow.asked_ms).desc()).limit(limit)
     with node.db.reading() as db:
         rows = db.exec(query).all()
-    return [
-        {
-            "questionId": row.question,
-            "session": row.session,
-            "agreements": json.loads(row.agreements),
-            "mode": "homomorphic",
-            "state": row.state.lower(),
-            "reasons": json.loads(row.reasons),
-            "asked": row.asked_ms,
-            "ended": row.ended_ms or None,
-        }
-        for row in rows
-    ]
+    return each(rows, _shown, _named)
+
+
+def _shown(row: CohortAskRow) -> dict[str, Any]:
+    return {
+        **_named(row),
+        "agreements": json.loads(row.agreements),
+        "mode": "homomorphic",
+        "reasons": json.loads(row.reasons),
+        "asked": row.asked_ms,
+        "ended": row.ended_ms or None,
+    }
+
+
+def _named(row: CohortAskRow) -> dict[str, Any]:
+    return {"questionId": row.question, "session": row.session, "state": row.state.lower()}
 
 
 def resume(node: Node) -> int:

@@ -177,7 +177,7 @@ def tables_of(node: Node, providers: dict[str, AgreementRecord]) -> list[dict[st
         except Refused as error:
             error.params["member"] = did
             raise
-        return literal(to_object(remote.dataset(node, did, record.dataset_id)))
+        return literal(to_object(remote.dataset(node, did, record.dataset_id).dataset))
 
     with ThreadPoolExecutor(max(OWNER_FLOOR, len(providers))) as pool:
         return list(pool.map(one, providers))

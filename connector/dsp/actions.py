@@ -20,18 +20,18 @@ from connector.dsp import (
     remote,
     store,
 )
+from connector.dsp.choosing import check_understood, choose
 from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
+from connector.dsp.offered import check_accepted
 from connector.dsp.outbound import Why
 from connector.dsp.processes import ProcessRecord
-from connector.errors import BadRequest, Conflict, NotFound, Refused
+from connector.errors import BadRequest, Conflict, NotFound
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
 from contracts.errors import LocalProtocolError, UnacceptableTermsError
 from contracts.machine import TERMINATION
-from policies.errors import PolicyError
-from policies.odrl import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.planes import Address, DataPlane
     from connector.dsp.store import Kind
+    from connector.store.database import Transaction
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,
@@ -76,9 +77,9 @@ def negotiate(
         Refused: The offer says something that we do not understand; nothing was sent.
     """
     if policy is None:
-        policy = _choose(remote.dataset(dsp.node, provider, dataset_id).has_policy, offer_id)
+        policy = choose(remote.dataset(dsp.node, provider, dataset_id), offer_id)
     offer = message_offer(policy, dataset_id=dataset_id)
-    _understand(offer)
+    check_understood(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:
         row = ProcessRecord(
@@ -98,9 +99,24 @@ def negotiate(
         return row.pid
 
 
-def accept(dsp: Dsp, pid: str) -> None:
-    """Accept the offer that a provider made in a negotiation of ours."""
-    _send(dsp, "negotiation", pid, negotiation.ACCEPTED_EVENT, Why())
+def accept(dsp: Dsp, pid: str, terms: str = "") -> None:
+    """Accept the offer that a provider made in a negotiation of ours.
+
+    Args:
+        dsp: The protocol.
+        pid: Our pid of the negotiation.
+        terms: Digest of the offer that is meant, as `offered` gives it; needed where it differs
+            from what was asked for.
+
+    Raises:
+        Refused: Its terms cannot be read, or no agreement to them would be verified.
+        Conflict: It differs from what was asked for, and was not named; or none is on the table.
+    """
+    us = dsp.node.settings.did
+    with dsp.node.db.transaction() as tx:
+        row = store.own(tx.session, "negotiation", pid)
+        check_accepted(row, terms, us=us, now=tx.now)
+        _say(dsp, tx, row, negotiation.ACCEPTED_EVENT, Why())
 
 
 def open_transfer(
@@ -141,6 +157,12 @@ def open_transfer(
             code="agreement-missing",
             next_step="see `voile agreements`",
         )
+    if agreement.ended_at is not None:
+        raise Conflict(
+            f"agreement `{agreement_id[:200]}` has been ended by {agreement.ended_by}",
+            code="agreement-ended",
+            next_step="negotiate another",
+        )
     if agreement.role != "consumer" or not agreement.in_force:
         raise Conflict(
             f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
@@ -148,6 +170,7 @@ def open_transfer(
             code="agreement-unusable",
             next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
         )
+    _ = agreement.policy  # under terms that we cannot read we ask for nothing
     with dsp.node.db.reading() as session:
         _let_through(plane, dsp, session, agreement, destination)
     base = remote.base_of(dsp.node, agreement.counterparty)
@@ -199,29 +222,35 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
         if kind == "transfer" and row.role == "provider":
             if event == TERMINATION:
                 why = why if why.code else replace(why, code="agreement.ended")
-            if ending.by_owner(tx, row, event, why) and row.state in TABLES[kind].final:
+            us = dsp.node.settings.did
+            if ending.by_owner(tx, row, event, why, us=us) and row.state in TABLES[kind].final:
                 return
-        if row.state in TABLES[kind].final:
-            raise Conflict(
-                f"the {kind} has ended: it is {row.state}",
-                code=f"{kind}-ended",
-                next_step="start a new one",
-            )
-        if outbound.resumes_nothing(dsp, row, event):
-            raise Conflict(
-                "the transfer is STARTED: there is nothing to resume",
-                code="transfer-started",
-                next_step="see `voile transfer list`",
-            )
-        if event == TERMINATION:
-            row.ended_by, row.ended_code = dsp.node.settings.did, why.code
-            row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
-            if giving_up.give_up(dsp, tx, row):
-                return
-        try:
-            outbound.want(dsp, tx, row, event, why)
-        except LocalProtocolError as error:
-            raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+        _say(dsp, tx, row, event, why)
+
+
+def _say(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why) -> None:
+    """Send what our owner wants, as soon as nothing else is in flight."""
+    if row.state in TABLES[row.kind].final:
+        raise Conflict(
+            f"the {row.kind} has ended: it is {row.state}",
+            code=f"{row.kind}-ended",
+            next_step="start a new one",
+        )
+    if outbound.resumes_nothing(dsp, row, event):
+        raise Conflict(
+            "the transfer is STARTED: there is nothing to resume",
+            code="transfer-started",
+            next_step="see `voile transfer list`",
+        )
+    if event == TERMINATION:
+        row.ended_by, row.ended_code = dsp.node.settings.did, why.code
+        row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
+        if giving_up.give_up(dsp, tx, row):
+            return
+    try:
+        outbound.want(dsp, tx, row, event, why)
+    except LocalProtocolError as error:
+        raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
 
 
 def _let_through(
@@ -238,33 +267,3 @@ def _let_through(
         raise BadRequest(
             error.message, code=error.code, next_step=error.next_step, **error.params
         ) from error
-
-
-def _understand(offer: Mapping[str, Any]) -> None:
-    """What we do not understand, we do not sign."""
-    try:
-        parse_policy(offer, kind="Offer")
-    except PolicyError as error:
-        raise Refused(
-            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
-        ) from error
-
-
-def _choose(offers: Sequence[Mapping[str, Any]], offer_id: str | None) -> Mapping[str, Any]:
-    if offer_id is None and len(offers) == 1:
-        return offers[0]
-    names = ", ".join(f"`{offer['@id']}`" for offer in offers)
-    if offer_id is None:
-        raise BadRequest(
-            f"the dataset has {len(offers)} offers: {names}",
-            code="offer-ambiguous",
-            next_step="choose one with --offer",
-        )
-    for offer in offers:
-        if offer["@id"] == offer_id:
-            return offer
-    raise NotFound(
-        f"no offer `{offer_id[:200]}`: the dataset has {names}",
-        code="offer-missing",
-        next_step="choose one of them with --offer",
-    )

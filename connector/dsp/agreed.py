@@ -76,7 +76,8 @@ def bound_by(
 ) -> AgreementRow | None:
     """Find what we have agreed already with a consumer on one of our offers, and not ended.
 
-    An agreement on its way to FINALIZED binds us too, or several could be made side by side.
+    An agreement on its way to FINALIZED binds us too, or several could be made side by side. So
+    does one that the consumer has ended: else it could end and ask again, and never be counted out.
 
     Args:
         session: Any session.
@@ -93,7 +94,10 @@ def bound_by(
             AgreementRow.role == "provider",
             AgreementRow.counterparty == counterparty,
             AgreementRow.dataset == dataset,
-            col(AgreementRow.ended_ms).is_(None),
+            or_(
+                col(AgreementRow.ended_ms).is_(None),
+                AgreementRow.ended_by == AgreementRow.counterparty,
+            ),
             AgreementRow.negotiation != besides,
             ProcessRow.state != TERMINATED,
         )

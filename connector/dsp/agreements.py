@@ -1,4 +1,8 @@
-"""Agreements: made or received, concluded, found; how one stands for use is in `agreed`."""
+"""Agreements: made or received, concluded, found; how one stands for use is in `agreed`.
+
+One whose terms we do not understand is an agreement all the same: a peer sent it, or an older
+version wrote it. It is listed with the reason, and nothing is done under it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,9 @@ from connector.dsp.store import moment, pids, process_key_name
 from connector.ports import unix_ms
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
+from policies.errors import PolicyError
 from policies.odrl import Policy, parse_policy
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,10 +61,12 @@ class AgreementRecord:
     counterparty: str
     dataset_id: str
     body: Mapping[str, Any]
-    policy: Policy
+    terms: Policy | PolicyError
     signatures: Signatures
     finalized_at: datetime | None
     ended_at: datetime | None
+    ended_by: str  # DID; empty while it has not ended
+    ended_why: Mapping[str, Any]  # code and reason
     consumer_pid: str
     provider_pid: str
     negotiation: str  # our own pid of its negotiation: names the process key
@@ -67,6 +75,26 @@ class AgreementRecord:
     def in_force(self) -> bool:
         """Whether it was concluded and has not ended."""
         return self.finalized_at is not None and self.ended_at is None
+
+    @property
+    def policy(self) -> Policy:
+        """Its terms.
+
+        Raises:
+            PolicyError: They are not understood here, so that nothing may be done under it.
+        """
+        if isinstance(self.terms, Policy):
+            return self.terms
+        raise PolicyError(
+            f"the terms of agreement `{self.id[:200]}` cannot be read: {self.terms.message}",
+            reasons=self.terms.reasons,
+            next_step=f"see `voile agreement {self.id[:200]}`; negotiate in terms both sides know",
+        )
+
+    @property
+    def unreadable(self) -> str:
+        """Why its terms cannot be read; empty where they can."""
+        return "" if isinstance(self.terms, Policy) else self.terms.message
 
     @property
     def process_key_name(self) -> str:
@@ -113,6 +141,8 @@ def make(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
         agreed_ms=unix_ms(tx.now),
         finalized_ms=None,
         ended_ms=None,
+        ended_by="",
+        ended_why="",
     )
 
 
@@ -137,18 +167,35 @@ def newest(session: Session) -> tuple[AgreementRecord, ...]:
 
 def _record(values: Sequence[Any]) -> AgreementRecord:
     row = dict(zip(_COLUMNS, values, strict=True))
-    body = json.loads(row["body"])
+    body, terms = _read(row["body"])
     return AgreementRecord(
         id=row["agreement"],
         role=row["role"],
         counterparty=row["counterparty"],
         dataset_id=row["dataset"],
         body=body,
-        policy=parse_policy(body, kind="Agreement"),
+        terms=terms,
         signatures=row["signatures"],
         finalized_at=moment(row["finalized_ms"]),
         ended_at=moment(row["ended_ms"]),
+        ended_by=row["ended_by"] or (str(body.get("assigner", "")) if row["ended_ms"] else ""),
+        ended_why=json.loads(row["ended_why"]) if row["ended_why"] else {},
         consumer_pid=row["consumer_pid"],
         provider_pid=row["provider_pid"],
         negotiation=row["negotiation"],
     )
+
+
+def _read(text: str) -> tuple[dict[str, Any], Policy | PolicyError]:
+    """Read a stored body and its terms, or say why they cannot be read."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        why = Reason(code="policy.shape", clause="/", expected="a JSON object", cause="malformed")
+        return {}, PolicyError("expected a JSON object, got other bytes", reasons=(why,))
+    try:
+        return body, parse_policy(body, kind="Agreement")
+    except PolicyError as error:
+        return body, error

@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import agreements, answers, catalogue, inbound, wire
+from catalog.fields import Fields
+from connector.dsp import (
+    agreements,
+    answers,
+    catalogue,
+    ended,
+    inbound,
+    objections,
+    recovery,
+    wire,
+)
 from connector.dsp.listing import Listing
+from connector.dsp.outbound import Why
 from connector.dsp.rows import SignatureRow
 from connector.dsp.store import of_peer
 from connector.errors import NotFound, VoileError
 from connector.identity.auth import authenticate
-from connector.web import reply
+from connector.web import body_cap, json_object, reply
 from contracts import messages as m
 from contracts import versions
 
@@ -72,8 +83,15 @@ def routes_of(dsp: Dsp) -> Blueprint:
 def _posting(dsp: Dsp, kind: Kind, expected: type[Message]) -> Callable[..., Response]:
     def view(pid: str | None = None) -> Response:
         caller = authenticate(dsp.node)
-        message = m.parse(request.get_data(cache=True), expected)
-        answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
+        message = None
+        try:
+            message = m.parse(request.get_data(cache=True), expected)
+            answer = inbound.take(dsp, caller, kind, pid, message, dict(request.headers))
+        except VoileError as error:
+            status = wire.status_of(error, kind)
+            name = expected.__name__
+            objections.note(dsp, caller, kind, pid, message, name, error, status)
+            raise
         return Response(answer.body, status=answer.status, mimetype="application/json")
 
     return view
@@ -110,6 +128,23 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
 
 
 def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:
+    @routes.get("/voile/v1/agreements")
+    def own_agreements() -> Response:
+        caller = authenticate(dsp.node)
+        return reply(recovery.shown_to(dsp, caller.did, request.args.get("after", "")))
+
+    @routes.post("/voile/v1/agreements/<path:agreement_id>/end")
+    @body_cap(ended.MAX_BODY)
+    def ended_there(agreement_id: str) -> Response:
+        caller = authenticate(dsp.node)
+        fields = Fields(json_object(), known=("code", "reason"))
+        why = Why(
+            code=fields.text("code", longest=200),
+            reason=fields.items("reason", longest=100),
+        )
+        found = ended.heard(dsp, caller, agreement_id, why)
+        return reply({"agreement": found.id, "ended": True})
+
     @routes.get("/voile/v1/agreements/<path:agreement_id>/signatures")
     def signatures(agreement_id: str) -> Response:
         caller = authenticate(dsp.node)

@@ -6,7 +6,9 @@ mean that the states may differ: we ask for the peer's and bring ourselves in li
 comes again. After a 409 it does so soon, and what we send to that peer from then on is held back a
 little: some save their step only after the exchange (dsp.md §7). That it does not know us, or the
 process, is believed when it has said so a few times: a token that a proxy sent twice is refused in
-the same words. An error to our own termination is ignored. The rest is parked and explained.
+the same words. A process that it has answered for before may only be saved late: it is doubted for
+a minute that it is not there. An error to our own termination is ignored. The rest is parked and
+explained.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.dsp import evidence, flights, inbound, lapses, processes, store
+from connector.dsp import ended, evidence, flights, inbound, lapses, processes, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
 from connector.dsp.stripped import StrippedSignatures
 from connector.errors import VoileError
 from connector.outbox.outcome import STRANGER_STATUS
+from connector.ports import unix_ms
 from contracts import machine
 from contracts import messages as m
 from contracts.errors import RemoteProtocolError
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
 MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast
 _DOUBTS: Final = 3  # times, after the outbox' own one, until it is believed that it knows us not
+_UNKNOWN: Final = 404
 _MOST_DOUBTED: Final = 10_000  # messages
 _DIFFERS: Final = frozenset({400, flights.NOT_READY})
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
@@ -54,6 +58,7 @@ def register(dsp: Dsp, outbox: Outbox) -> None:
     outbox.on(STATE_KIND, States(dsp))
     outbox.on(CHECKPOINT_KIND, Checkpoints(dsp))
     outbox.on(SIGNATURES_KIND, StrippedSignatures(dsp))
+    outbox.on(ended.KIND, ended.Ends(dsp))
 
 
 _STATES: Final[Mapping[str, type[m.ContractNegotiation | m.TransferProcess]]] = {
@@ -67,7 +72,8 @@ class Messages:
 
     def __init__(self, dsp: Dsp) -> None:
         self._dsp = dsp
-        self._doubts: dict[int, int] = {}  # by message; a restart doubts anew
+        # by message: how often it was refused so, and since when; a restart doubts anew
+        self._doubts: dict[int, tuple[int, int]] = {}
 
     def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The peer took it: our state changes now."""
@@ -91,7 +97,9 @@ class Messages:
     def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
         """The peer did not take it."""
         process = _in_flight(tx, row)
-        doubted = response.status in STRANGER_STATUS and self._doubt(row)
+        began = process is not None and process.state != NONE
+        patience = lapses.AGAIN_MS if began and response.status == _UNKNOWN else 0
+        doubted = response.status in STRANGER_STATUS and self._doubt(tx, row, patience)
         if process is None and doubted:
             return "retry"
         if process is None:
@@ -121,17 +129,20 @@ class Messages:
         inbound.go_on(self._dsp, tx, process)
         return "done"
 
-    def _doubt(self, row: Queued) -> bool:
+    def _doubt(self, tx: Transaction, row: Queued, patience_ms: int) -> bool:
         """Count that a peer says once more to know us not, or the process; tell if that is doubted.
 
         Attempts that nobody answered say nothing: a message may have had many before the first 404.
         """
         if len(self._doubts) >= _MOST_DOUBTED:
             self._doubts.clear()
-        said = self._doubts.pop(row.id, 0) + 1
-        if said < _DOUBTS:
-            self._doubts[row.id] = said
-        return said < _DOUBTS
+        now = unix_ms(tx.now)
+        times, since = self._doubts.pop(row.id, (0, now))
+        times += 1
+        if times < _DOUBTS or now - since < patience_ms:
+            self._doubts[row.id] = (times, since)
+            return True
+        return False
 
     def _forget(self, tx: Transaction, row: Queued) -> None:
         """Drop the bytes of a message that opens something: it is not sent again."""
@@ -180,8 +191,9 @@ class States:
         try:
             answer = m.parse(response.body, _STATES[process.kind], answer=True)
         except RemoteProtocolError as error:
-            process.trouble = f"state unreadable: {error.message}"
+            _said(tx, process, f"state unreadable: {error.message}")
             return
+        _said(tx, process, answer.state)
         if lapses.say_again(self._dsp, tx, process, answer.state):
             return
         before = store.process_of(process)
@@ -190,7 +202,8 @@ class States:
         transition = machine.reconcile(TABLES[process.kind], before, answer.state, refused=refused)
         if before.in_flight is None and transition.process == before:
             return  # nothing was amiss
-        process.trouble = f"{process.trouble}; the peer says it is in {answer.state}"
+        told = f"the peer says it is in {answer.state}"
+        process.trouble = f"{process.trouble}; {told}" if process.trouble else told
         if transition.process == before:
             return
         if transition.process.state == machine.TERMINATED:
@@ -199,10 +212,10 @@ class States:
         inbound.go_on(self._dsp, tx, process)
 
     def refused(self, tx: Transaction, row: Queued, response: Response) -> Verdict | None:
-        """It does not know the process, or not us."""
+        """It does not know the process, or does not tell: no objection to anything we said."""
         process = processes.get(tx.session, row.message_id)
         if process is not None:
-            process.trouble = f"asked for its state, the peer answered {response.status}"
+            _said(tx, process, f"answered {response.status}")
         return "done"
 
 
@@ -222,6 +235,11 @@ class Checkpoints:
     def refused(self, _tx: Transaction, _row: Queued, _response: Response) -> Verdict | None:
         """A peer that shows no head: it does not hold up business."""
         return "done"
+
+
+def _said(tx: Transaction, process: ProcessRecord, words: str) -> None:
+    """Keep what the peer said when it was asked for its state, for `voile explain`."""
+    process.peer_said, process.peer_said_ms = words, unix_ms(tx.now)
 
 
 def _in_flight(tx: Transaction, row: Queued) -> ProcessRecord | None:

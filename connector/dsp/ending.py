@@ -2,16 +2,16 @@
 
 A consumer may open as many transfers as it likes, so a transfer that is stopped alone stops
 nothing. Terminating one ends the agreement; suspending one holds the agreement until the owner
-resumes it, whatever the consumer does to the transfer meanwhile.
+resumes it, whatever the consumer does to the transfer meanwhile. Either side may also end an
+agreement as such, see `ended`.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from sqlmodel import select
-
+from connector.dsp import agreements
 from connector.dsp.rows import AgreementRow
 from connector.ports import unix_ms
 from contracts import transfer
@@ -19,20 +19,30 @@ from contracts.evidence import Entry
 from contracts.machine import TERMINATION
 
 if TYPE_CHECKING:
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.outbound import Why
     from connector.dsp.processes import ProcessRecord
     from connector.store.database import Transaction
     from contracts.machine import Role
 
 
-def by_owner(tx: Transaction, row: ProcessRecord, event: str, why: Why) -> bool:
+def by_owner(tx: Transaction, row: ProcessRecord, event: str, why: Why, *, us: str) -> bool:
     """Note what the owner decided about a transfer in which we are the provider.
+
+    Args:
+        tx: The transaction.
+        row: The transfer.
+        event: What the owner wants.
+        why: And why.
+        us: Our DID.
 
     Returns:
         Whether it changed anything, which it may even where the transfer itself has ended.
     """
     if event == TERMINATION:
-        return _end(tx, row, why)
+        found = agreements.find(tx.session, row.agreement, counterparty=row.counterparty)
+        assert found is not None, "a transfer was opened under its agreement"
+        return end(tx, found, by=us, who="owner", why=why)
     paused = {role for role in row.paused_by.split(",") if role}
     final = row.state in transfer.TABLE.final
     if event == transfer.SUSPENSION and not final:
@@ -56,19 +66,47 @@ def still_to_say(row: ProcessRecord) -> frozenset[Role]:
     return frozenset({"provider"}) if waits and row.role == "provider" else frozenset()
 
 
-def _end(tx: Transaction, row: ProcessRecord, why: Why) -> bool:
-    agreement = tx.session.exec(
-        select(AgreementRow).where(
-            AgreementRow.agreement == row.agreement,
-            AgreementRow.counterparty == row.counterparty,
-            AgreementRow.role == "provider",
-        )
-    ).one()
-    if agreement.ended_ms is not None:
+def end(
+    tx: Transaction, found: AgreementRecord, *, by: str, who: Literal["owner", "peer"], why: Why
+) -> bool:
+    """Mark an agreement as ended, with its leaf.
+
+    One that its consumer has ended still binds us in one thing: how often it was used counts on.
+    Where our owner ends it, too, that is over, and the consumer may negotiate anew.
+
+    Args:
+        tx: The transaction.
+        found: The agreement.
+        by: DID of who ended it.
+        who: Whether that is our owner or the other side.
+        why: Code and reasons.
+
+    Returns:
+        Whether it had not ended yet.
+    """
+    row = tx.session.get(AgreementRow, found.negotiation)
+    if row is None:
         return False
-    agreement.ended_ms = unix_ms(tx.now)
-    tx.session.add(agreement)
-    tx.append(_entry(row, "FINALIZED", "ended", why))
+    released = row.ended_ms is not None
+    if released and (who != "owner" or row.role != "provider" or row.ended_by != row.counterparty):
+        return False
+    row.ended_ms, row.ended_by = row.ended_ms or unix_ms(tx.now), by
+    row.ended_why = json.dumps({"code": why.code, "reason": list(why.reason)}, ensure_ascii=False)
+    tx.session.add(row)
+    tx.append(
+        Entry(
+            kind="AGREEMENT",
+            role=found.role,
+            counterparty=found.counterparty,
+            consumer_pid=found.consumer_pid,
+            provider_pid=found.provider_pid,
+            agreement=found.id,
+            process=found.negotiation,
+            from_state="ended" if released else "FINALIZED",
+            to_state="released" if released else "ended",
+            detail={"by": who, "code": why.code, "reason": list(why.reason)},
+        )
+    )
     return True
 
 

@@ -6,34 +6,37 @@ Spec: voile design security.md §4.6. Everything is read from rows; nothing is g
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from connector.dsp import processes
+from connector.dsp import agreements, objections, processes
 from connector.dsp.context import TABLES
+from connector.dsp.explain_words import Tongue, meaning, step
+from connector.dsp.offered import offered
 from connector.dsp.store import process_of
 from connector.errors import NotFound
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
-from contracts.machine import other
+from contracts import negotiation, transfer
+from contracts.machine import TERMINATION, other
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.dsp.processes import ProcessRecord
+    from contracts.machine import Process
 
-_CODES: Final = {
-    "ended": "nothing more happens here",
-    "retrying": "the peer does not answer as it should; the message is sent again by itself",
-    "parked": "the message was given up; repair the cause, then send it again",
-    "sending": "our message is on its way",
-    "peer": "it is the peer's turn",
-    "ours": "it is our turn",
-}
+EXISTS: Final = "agreement.exists"  # what a provider says to whoever asks for an offer again
 
 
-def explain(session: Session, pid: str) -> dict[str, Any]:
+def explain(session: Session, pid: str, tongue: Tongue = "en") -> dict[str, Any]:
     """Explain one negotiation or transfer.
+
+    Args:
+        session: Any session.
+        pid: Our pid.
+        tongue: Language of `meaning` and `next`.
 
     Raises:
         NotFound: There is none with this pid of ours.
@@ -54,14 +57,17 @@ def explain(session: Session, pid: str) -> dict[str, Any]:
         "counterparty": row.counterparty,
         "state": row.state or "OPENING",
         "status": status,
-        "meaning": _CODES[status],
+        "meaning": meaning(status, tongue),
         "turn": _turn(row, status),
         "mayArrive": list(_legal(row, other(process_of(row).role))),
         "maySend": list(_legal(row, process_of(row).role)),
         "message": _described(message),
         "trouble": row.trouble,
+        "refused": objections.of_process(session, row),
+        "peerState": _peer_said(row),
+        "offer": offered(row) if row.state == negotiation.OFFERED else None,
         "ended": _ended(row),
-        "next": _next(row, status, message),
+        "next": _next(session, row, status, message, tongue),
     }
 
 
@@ -80,15 +86,25 @@ def _status(row: ProcessRecord, message: OutboxRow | None) -> str:
             return "parked"
         return "retrying" if message.state == WAITING and message.attempts else "sending"
     process = process_of(row)
-    theirs = [e for e in _legal(row, other(process.role)) if e != "Termination"]
+    if row.state == transfer.STARTED:
+        return "running"
+    if row.state == transfer.SUSPENDED and process.paused_by:
+        return _paused(process)
+    theirs = [e for e in _legal(row, other(process.role)) if e != TERMINATION]
     return "peer" if theirs else "ours"
+
+
+def _paused(process: Process) -> str:
+    """Say whose pause it is: the provider's is its own to lift, whoever else has paused, too."""
+    first = "provider" if "provider" in process.paused_by else "consumer"
+    return "paused" if first == process.role else "held"
 
 
 def _turn(row: ProcessRecord, status: str) -> str:
     match status:
-        case "ended":
+        case "ended" | "running":
             return ""
-        case "parked" | "ours":
+        case "parked" | "ours" | "paused":
             return "us"
         case _:
             return row.counterparty
@@ -119,17 +135,62 @@ def _ended(row: ProcessRecord) -> dict[str, Any] | None:
     return {"by": row.ended_by, "code": row.ended_code, "reason": reason}
 
 
-def _next(row: ProcessRecord, status: str, message: OutboxRow | None) -> str:
+def _peer_said(row: ProcessRecord) -> dict[str, Any] | None:
+    """Give what the peer said of its state when it was asked last; None if it was not."""
+    if not row.peer_said_ms:
+        return None
+    return {"said": row.peer_said, "askedMs": row.peer_said_ms}
+
+
+def _next(
+    session: Session,
+    row: ProcessRecord,
+    status: str,
+    message: OutboxRow | None,
+    tongue: Tongue,
+) -> str:
+    of_transfer = row.kind == "transfer"
+    end = f"voile transfer terminate {row.pid}" if of_transfer else f"voile terminate {row.pid}"
+    say = partial(
+        step,
+        tongue=tongue,
+        pid=row.pid,
+        peer=row.counterparty,
+        end=end,
+        pause=f"voile transfer suspend {row.pid}",
+        outbox=str(message.id) if message is not None else "",
+        agreement=missing_agreement(session, row),
+    )
     match status:
-        case "parked" if message is not None:
-            return f"`voile outbox retry {message.id}` once the cause is gone, or terminate"
+        case "ended":
+            return say("recover" if missing_agreement(session, row) else "ended")
+        case "parked" | "running":
+            return say(status)
         case "retrying" if message is not None and message.last_status is None:
-            return "see whether the peer is up; nothing has to be done here"
-        case "retrying" | "sending" | "peer":
-            return f"wait, or ask {row.counterparty}; `voile terminate {row.pid}` ends it"
-        case "ours" if row.kind == "transfer":
-            return f"`voile transfer resume {row.pid}`, or terminate it"
-        case "ours":
-            return f"answer the peer, or `voile terminate {row.pid}`"
+            return say("silent")
+        case "retrying" | "sending" | "peer" | "held":
+            return say("wait")
+        case "paused":
+            return say("resume")
+        case _ if row.state == negotiation.OFFERED:
+            return say("offer")
         case _:
-            return "start a new one if you still want it"
+            return say("answer")
+
+
+def missing_agreement(session: Session, row: ProcessRecord) -> str:
+    """Name the agreement that our provider says exists, where we do not have it; else nothing.
+
+    It turns down a second negotiation about an offer that is good for a number of answers. Who
+    knows nothing of the first was restored from a backup that is older.
+    """
+    if row.role != "consumer" or row.ended_by != row.counterparty or not row.ended_reason:
+        return ""
+    for reason in json.loads(row.ended_reason):
+        if isinstance(reason, dict) and reason.get("code") == EXISTS:
+            given = reason.get("given")
+            if isinstance(given, str) and not agreements.exists(
+                session, given, counterparty=row.counterparty
+            ):
+                return given if given.isprintable() else ""
+    return ""

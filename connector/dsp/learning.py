@@ -46,6 +46,8 @@ def learn(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> No
     """Take over what the message brings, before its effects are stored."""
     match message:
         case m.ContractRequestMessage() | m.ContractOfferMessage():
+            if row.role == "consumer" and not row.asked and not row.opened_digest:
+                row.asked = row.offer  # what we had asked for, beside what is offered now
             row.offer = json.dumps(message.offer, ensure_ascii=False)
             row.dataset = message.offer["target"]
         case m.ContractAgreementMessage():

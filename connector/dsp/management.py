@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.dsp import actions, agreements, remote, store
+from connector.dsp import actions, agreements, ended, recovery, remote, store
 from connector.dsp.context import QUESTION_FORMAT
 from connector.dsp.explain import explain
+from connector.dsp.offered import offered
 from connector.dsp.rows import SignatureRow
-from connector.dsp.shown import agreement_shown, shown, when
+from connector.dsp.shown import agreement_shown, named, shown, when
 from connector.errors import BadRequest, NotFound
+from connector.lists import each
 from connector.web import json_object, reply
 from contracts.errors import MalformedMessageError
 from contracts.messages.terms import DATA_ADDRESS
+from contracts.negotiation import OFFERED
 from contracts.signatures import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.context import Dsp
+    from connector.dsp.explain_words import Tongue
+    from connector.dsp.processes import ProcessRecord
 
 
 _ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(STAGES)}
@@ -37,8 +42,9 @@ def routes_of(dsp: Dsp) -> Blueprint:
 
     @routes.get("/explain/<pid>")
     def explained(pid: str) -> Response:
+        tongue: Tongue = "zh" if request.args.get("lang") == "zh" else "en"
         with dsp.node.db.reading() as session:
-            found = explain(session, pid)
+            found = explain(session, pid, tongue)
         # a peer's turn that never comes may be because nobody finds us
         return reply({**found, "reach": dsp.node.presence.warning})
 
@@ -69,7 +75,7 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
     def negotiations() -> Response:
         with dsp.node.db.reading() as session:
             rows = store.newest(session, "negotiation")
-        return reply({"negotiations": [shown(row) for row in rows]})
+        return reply({"negotiations": each(rows, _listed, named)})
 
     @routes.get("/negotiations/<pid>")
     def negotiation(pid: str) -> Response:
@@ -77,7 +83,8 @@ def _add_negotiations(routes: Blueprint, dsp: Dsp) -> None:
 
     @routes.post("/negotiations/<pid>/accept")
     def accept(pid: str) -> Response:
-        actions.accept(dsp, pid)
+        body = json_object() if request.content_length else {}
+        actions.accept(dsp, pid, text_of(body, "terms", optional=True))
         return _process(dsp, "negotiation", pid)
 
     @routes.post("/negotiations/<pid>/terminate")
@@ -106,7 +113,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
                 )
             query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
             rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
-            transfers = [shown(row) for row in store.open_transfers(session, found)]
+            transfers = each(store.open_transfers(session, found), shown, named)
         stages = [
             {
                 "stage": row.stage,
@@ -118,6 +125,19 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
         ]
         full = {**agreement_shown(found), "body": found.body}
         return reply({**full, "stages": stages, "transfers": transfers})
+
+    @routes.post("/agreements/<path:agreement_id>/end")
+    def end_agreement(agreement_id: str) -> Response:
+        code, reason = _why()
+        told = ended.end(dsp, agreement_id, code=code, reason=reason)
+        with dsp.node.db.reading() as session:
+            found = agreements.find(session, agreement_id)
+        assert found is not None, "it was found a moment ago"
+        return reply({**agreement_shown(found), "told": told})
+
+    @routes.post("/agreements/recover")
+    def recover() -> Response:
+        return reply(recovery.recover(dsp, text_of(json_object(), "provider")))
 
 
 def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
@@ -133,7 +153,7 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
     def transfers() -> Response:
         with dsp.node.db.reading() as session:
             rows = store.newest(session, "transfer")
-        return reply({"transfers": [shown(row) for row in rows]})
+        return reply({"transfers": each(rows, shown, named)})
 
     @routes.get("/transfers/<pid>")
     def transfer(pid: str) -> Response:
@@ -146,11 +166,23 @@ def _add_transfers(routes: Blueprint, dsp: Dsp) -> None:
         return _process(dsp, "transfer", pid)
 
 
+def _listed(row: ProcessRecord) -> dict[str, Any]:
+    """Show a negotiation in a list; of an offer that waits for us, whether it is as we asked."""
+    found = shown(row)
+    waits = row.role == "consumer" and row.state == OFFERED
+    if waits and (offer := offered(row)) is not None:
+        found["offerDiffers"] = offer["differs"]
+    return found
+
+
 def _process(dsp: Dsp, kind: store.Kind, pid: str, status: int = 200) -> Response:
     with dsp.node.db.reading() as session:
         row = store.own(session, kind, pid)
         signatures = agreements.signatures_of(session, row)
-    more = {"signatures": signatures} if signatures is not None else {}
+        offer = offered(row)
+    more: dict[str, Any] = {"signatures": signatures} if signatures is not None else {}
+    if offer is not None:
+        more["offer"] = offer
     return reply({**shown(row), **more}, status)
 
 

@@ -27,6 +27,7 @@ from policies.profile import DATE_TIME
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from connector.dsp.agreements import AgreementRecord
     from connector.dsp.context import Dsp
     from connector.dsp.store import Kind
     from connector.identity.auth import Caller
@@ -167,9 +168,9 @@ def _check_transfer(
         )
     if agreement.ended_at is not None:
         raise UnacceptableTermsError(
-            "`/agreementId`: this agreement has been ended by the provider",
+            f"`/agreementId`: this agreement has been ended by the {_who(agreement)}",
             code="agreement.ended",
-            next_step="ask the provider why, or negotiate another agreement",
+            next_step="ask who ended it why, or negotiate another agreement",
             clause="agreementId",
         )
     if (held := agreed.holding(tx.session, agreement)) is not None:
@@ -198,6 +199,10 @@ def _check_transfer(
     row.agreement = agreement.id
     row.dataset = agreement.dataset_id
     row.format = message.format
+
+
+def _who(agreement: AgreementRecord) -> Role:
+    return "consumer" if agreement.ended_by == agreement.counterparty else "provider"
 
 
 def _given_key(headers: Mapping[str, str], role: Role) -> bytes | None:

@@ -52,6 +52,9 @@ class ProcessRecord:
     trouble: str = ""
     created_ms: int = 0
     changed_ms: int = 0
+    asked: str = ""
+    peer_said: str = ""
+    peer_said_ms: int = 0
 
 
 PROCESS: Final = table_of(ProcessRow)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from connector.dsp.context import Dsp
     from connector.dsp.processes import ProcessRecord
+    from connector.dsp.rows import AgreementRow
     from connector.store.database import Transaction
 
 TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
@@ -78,8 +79,7 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
             besides=row.pid,
         )
         if made is not None:
-            again = Reason(code="agreement.exists", given=made.agreement, next="next.use_agreement")
-            refuse(dsp, tx, row, refusal("negotiation.refused", (again,)))
+            refuse(dsp, tx, row, refusal("negotiation.refused", (_bound(made),)))
             return
     body = agreement_of(
         offer,
@@ -90,6 +90,13 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
     )
     agreements.make(tx, row, body)
     outbound.propose(dsp, tx, row, negotiation.AGREEMENT)
+
+
+def _bound(made: AgreementRow) -> Reason:
+    if made.ended_ms is None:
+        return Reason(code="agreement.exists", given=made.agreement, next="next.use_agreement")
+    code = "agreement.ended_by_consumer"
+    return Reason(code=code, given=made.agreement, next="next.ask_to_end")
 
 
 def verify(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import time
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
+from connector.dsp.fetched import Fetched, Limits
 from connector.dsp.names import fresh_urn
 from connector.errors import MalformedError, NotFound, PeerRefused, RemoteError, VoileError
 from contracts import links, versions
 from contracts import messages as m
 from contracts.errors import RemoteProtocolError
+from contracts.messages.catalogs import DatasetRead, Unreadable, read_catalog, read_dataset
 from crypto.strict_json import loads
 from crypto.url import Url, read_url, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.node import Node
     from connector.ports import Response
 
-M = TypeVar("M", bound=m.Message)
+R = TypeVar("R")
 
 WELL_KNOWN: Final = "/.well-known/dspace-version"
-MAX_PAGES: Final = 1000
 MAX_DECODED_BYTES: Final = 8 << 20
 
 
@@ -53,56 +56,10 @@ def base_of(node: Node, did: str) -> str:
     return base
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much of a foreign catalogue is read.
-
-    Attributes:
-        pages: how many pages; a peer may make them as small as it likes.
-        bytes: of all pages together.
-        seconds: for all of them; the page under way is read to its end.
-    """
-
-    pages: int = MAX_PAGES
-    bytes: int = 64 << 20
-    seconds: float = 240.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A peer's catalogue as far as it was read.
-
-    Attributes:
-        provider: whom we asked, and who was authenticated.
-        catalog: its first page with the datasets of all pages, each once.
-        pages: how many pages were read.
-        repeated: how many datasets came again under the same ``@id`` and were left out.
-        cut: why it was not read to its end; empty if it was.
-    """
-
-    provider: str
-    catalog: m.Catalog
-    pages: int
-    repeated: int
-    cut: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Give it as the owner's API shows it: the catalogue, and what is to be known of it."""
-        shown = len(self.catalog.dataset)
-        claimed = self.catalog.participant_id
-        return {
-            **m.to_object(self.catalog),
-            "provider": self.provider,
-            "claimsToBe": claimed if claimed != self.provider else None,
-            "shown": shown,
-            "pages": self.pages,
-            "repeated": self.repeated,
-            "cut": {"after": shown, "page": self.pages, "why": self.cut} if self.cut else None,
-        }
-
-
 def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
     """Fetch a peer's catalogue, page after page, to its end or to where it is cut.
+
+    A part that cannot be read hides no other; it is listed with its id and why.
 
     Raises:
         RemoteError: The first page cannot be had or read, or one is said to be at another origin.
@@ -113,6 +70,7 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
     url: Url | None = read_url(f"{base_of(node, did)}/catalog/request")
     first: m.Catalog | None = None
     datasets: dict[str, Any] = {}
+    unreadable: list[Unreadable] = []
     asked: set[Url] = set()
     size = came = 0
     cut = ""
@@ -123,17 +81,18 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
                 did, "POST", str(url), body=body, kind="CatalogRequestMessage"
             )
             _check_ok(did, response)
-            page = _parse(did, response, m.Catalog)
+            page = _read(did, response, read_catalog)
         except RemoteError as error:
             if first is None:
                 raise
             asked.discard(url)
             cut = f"the next page did not come: {error.message}"
             break
-        first = first or page
-        came += len(page.dataset)
-        for one in page.dataset:
+        first = first or page.catalog
+        came += len(page.catalog.dataset)
+        for one in page.catalog.dataset:
             datasets.setdefault(one["@id"], one)
+        unreadable.extend(page.unreadable)
         size += len(response.body)
         url, cut = _next(response, url)
         if url is None or cut:
@@ -150,14 +109,15 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
     return Fetched(
         provider=did,
         catalog=replace(first, dataset=tuple(datasets.values())),
+        unreadable=tuple(dict.fromkeys(unreadable)),
         pages=len(asked),
         repeated=came - len(datasets),
         cut=cut,
     )
 
 
-def dataset(node: Node, did: str, dataset_id: str) -> m.Dataset:
-    """Fetch one dataset of a peer.
+def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
+    """Fetch one dataset of a peer; an offer that cannot be read hides no other.
 
     Raises:
         NotFound: The peer shows us none of that name.
@@ -171,7 +131,7 @@ def dataset(node: Node, did: str, dataset_id: str) -> m.Dataset:
             next_step=f"see what it offers: voile catalog {did}",
         )
     _check_ok(did, response)
-    return _parse(did, response, m.Dataset)
+    return _read(did, response, read_dataset)
 
 
 def _check_ok(did: str, response: Response) -> None:
@@ -194,9 +154,9 @@ def _reason(response: Response) -> str:
     return f": {first[:300]}" if isinstance(first, str) and first.isprintable() and first else ""
 
 
-def _parse(did: str, response: Response, expected: type[M]) -> M:
+def _read(did: str, response: Response, reader: Callable[[bytes], R]) -> R:
     try:
-        return m.parse(_decoded(response), expected, answer=True)
+        return reader(_decoded(response))
     except RemoteProtocolError as error:
         raise _unreadable(did, error) from error
 

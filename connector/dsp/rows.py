@@ -1,4 +1,4 @@
-"""Rows of the protocol: processes, agreements, signatures, messages already answered.
+"""Rows of the protocol: processes, agreements, signatures, messages answered, messages refused.
 
 A process is a negotiation or a transfer, in either role: one table, since one machine serves all.
 Times are whole milliseconds since 1970, UTC. JSON stands as text, as it was received.
@@ -6,8 +6,15 @@ Times are whole milliseconds since 1970, UTC. JSON stands as text, as it was rec
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from connector.outbox.rows import NUMBER
+
+_EMPTY: Final = {"server_default": ""}  # of columns that a later version added: for rows before
+_NEVER: Final = {"server_default": "0"}
 
 
 class ProcessRow(SQLModel, table=True):
@@ -44,6 +51,13 @@ class ProcessRow(SQLModel, table=True):
     trouble: str = ""  # what the peer last objected to, for `voile explain`
     created_ms: int = Field(sa_type=BigInteger)
     changed_ms: int = Field(sa_type=BigInteger, index=True)
+    asked: str = Field(
+        default="", sa_column_kwargs=_EMPTY
+    )  # JSON: the offer that we had asked for, once the peer offered another
+    peer_said: str = Field(
+        default="", sa_column_kwargs=_EMPTY
+    )  # the state the peer named when it was asked, or what it answered
+    peer_said_ms: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs=_NEVER)
 
 
 class AgreementRow(SQLModel, table=True):
@@ -64,6 +78,10 @@ class AgreementRow(SQLModel, table=True):
     agreed_ms: int = Field(sa_type=BigInteger)
     finalized_ms: int | None = Field(default=None, sa_type=BigInteger)
     ended_ms: int | None = Field(default=None, sa_type=BigInteger)
+    ended_by: str = Field(
+        default="", sa_column_kwargs=_EMPTY
+    )  # DID of whose owner ended it; empty: the provider's, as it once was
+    ended_why: str = Field(default="", sa_column_kwargs=_EMPTY)  # JSON: code and reason
 
 
 class SignatureRow(SQLModel, table=True):
@@ -92,3 +110,19 @@ class ReceivedRow(SQLModel, table=True):
     status: int
     answer: str
     received_ms: int = Field(sa_type=BigInteger, index=True)
+
+
+class ObjectionRow(SQLModel, table=True):
+    """A message of a known process that we refused its counterparty; a process keeps the newest."""
+
+    __tablename__ = "dsp_objection"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=NUMBER)
+    process: str = Field(index=True)
+    type: str
+    message: str = ""  # its @id
+    state: str  # ours, when it came
+    status: int
+    code: str
+    reason: str
+    at_ms: int = Field(sa_type=BigInteger)

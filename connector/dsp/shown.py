@@ -42,6 +42,18 @@ def shown(row: ProcessRecord) -> dict[str, Any]:
     return found
 
 
+def named(row: ProcessRecord) -> dict[str, Any]:
+    """Give what stands for a process whose row cannot be read."""
+    return {
+        "pid": row.pid,
+        "role": row.role,
+        "counterparty": row.counterparty,
+        "state": row.state or "OPENING",
+        "dataset": row.dataset,
+        "agreement": row.agreement,
+    }
+
+
 def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
     """Give an agreement as the owner's API lists it."""
     return {
@@ -53,8 +65,11 @@ def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
         "inForce": found.in_force,
         "finalized": _moment(found.finalized_at),
         "ended": _moment(found.ended_at),
+        "endedBy": found.ended_by,
+        "endedWhy": dict(found.ended_why),
         "consumerPid": found.consumer_pid,
         "providerPid": found.provider_pid,
+        "unreadable": found.unreadable,
     }
 
 

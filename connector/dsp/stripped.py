@@ -63,7 +63,9 @@ class StrippedSignatures:
         """It shows none: go on as with a peer that does not sign."""
         process = processes.get(tx.session, row.message_id)
         if process is not None:
-            process.trouble = f"asked for its signatures, the peer answered {response.status}"
+            self._dsp.node.log.info(
+                "signatures-untold", peer=row.peer, process=process.pid, status=response.status
+            )
             self._go_on(tx, process)
         return "done"
 

@@ -48,7 +48,7 @@ def error_answer(node: Node, error: VoileError) -> Response:
     if PATH not in request.path:
         return error_response(error)  # a route of ours beside the protocol
     protocol = protocol_of_request()
-    status = _status(error, protocol)
+    status = status_of(error, protocol)
     code, reasons = error.code, _reasons(error)
     if status == 404:
         code, reasons = f"{protocol}.not-found", ["not found"]
@@ -62,7 +62,8 @@ def error_answer(node: Node, error: VoileError) -> Response:
     return answer
 
 
-def _status(error: VoileError, protocol: str) -> int:
+def status_of(error: VoileError, protocol: str) -> int:
+    """Give the status that an error is answered with."""
     if isinstance(error, Unauthenticated):
         return 401 if protocol == "catalog" else 404
     if isinstance(error, RemoteProtocolError):

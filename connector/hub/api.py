@@ -112,7 +112,9 @@ def management_routes(node: Node) -> Blueprint:
     @routes.get("/catalog")
     def catalog() -> Response:
         asked = searching.Search.of(node.settings.did, dict(request.args.lists()))
-        return reply(_search(node, asked))
+        with node.db.reading() as session:
+            lost = searching.unreadable(session)
+        return reply({**_search(node, asked), "unreadable": lost})
 
     return routes
 

@@ -12,6 +12,7 @@ from catalog.applications import verify_application
 from catalog.participants import Participant
 from connector.errors import NotFound, TooMany
 from connector.hub.rows import ApplicationRow, ParticipantRow
+from connector.lists import each
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
 
@@ -169,7 +170,13 @@ def listed(session: Session, state: str = "") -> list[dict[str, Any]]:
     query = select(ApplicationRow).order_by(col(ApplicationRow.number)).limit(MOST_LISTED)
     if state:
         query = query.where(col(ApplicationRow.state) == state)
-    return [_shown(session, row) for row in session.execute(query).scalars().all()]
+    rows = session.execute(query).scalars().all()
+    return each(rows, lambda row: _shown(session, row), _named)
+
+
+def _named(row: ApplicationRow) -> dict[str, Any]:
+    """Give what stands for an application that cannot be read."""
+    return {"id": row.id, "did": row.did, "state": row.state, "submitted": row.submitted_ms // 1000}
 
 
 def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from catalog.search import (
 )
 from connector.errors import BadRequest
 from connector.hub.rows import ListingRow, ParticipantRow, PostingRow
+from connector.lists import UNREADABLE, why
 from policies.evaluate import compile_policy
 from policies.odrl import parse_policy
 
@@ -176,8 +177,35 @@ def _visible(
 
 @lru_cache(maxsize=4096)
 def _offers(text: str) -> tuple[CompiledPolicy, ...]:
-    """Read the offers of a listing back; they were checked when it was taken in."""
+    """Read the offers of a listing back; they were checked when it was taken in.
+
+    An older version may have taken in what this one cannot read: that is for nobody, and says so
+    in `unreadable`.
+    """
+    try:
+        return _read(text)
+    except UNREADABLE:
+        return ()
+
+
+def _read(text: str) -> tuple[CompiledPolicy, ...]:
     return tuple(compile_policy(parse_policy(offer, kind="Offer")) for offer in json.loads(text))
+
+
+def unreadable(session: Session) -> list[dict[str, str]]:
+    """Give the operator the listings whose offers cannot be read: they are shown to nobody else."""
+    query = (
+        select(col(ListingRow.provider), col(ListingRow.dataset_id), col(ListingRow.offers))
+        .where(col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(False))
+        .order_by(col(ListingRow.id))
+    )
+    found = []
+    for provider, dataset, text in session.execute(query):
+        try:
+            _read(text)
+        except UNREADABLE as error:
+            found.append({"provider": provider, "dataset": dataset, "unreadable": why(error)})
+    return found
 
 
 def _ordered(

@@ -48,7 +48,7 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     )
     with answered():
         found = _read(answer)
-    hits, dropped = [], []
+    hits, dropped = [], found.pop("malformed")
     for provider, signed in found.pop("signed"):
         try:
             hits.append(_shown(*_verified(node, provider, signed)))
@@ -59,11 +59,14 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def _read(answer: Fields) -> dict[str, Any]:
-    signed = []
+    signed, malformed = [], []
     for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
-        fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
-        jws = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
-        signed.append((fields.did("provider"), jws))
+        try:
+            fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
+            jws = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
+            signed.append((fields.did("provider"), jws))
+        except VoileError as error:  # one hit that is none hides no other
+            malformed.append({"provider": "", "code": error.code, "reason": error.message})
     counts = answer.inner("facets", known=FACETS)
     facets: dict[str, list[dict[str, Any]]] = {}
     for facet in FACETS:
@@ -77,6 +80,7 @@ def _read(answer: Fields) -> dict[str, Any]:
         "pages": answer.integer("pages", 1, MOST),
         "facets": facets,
         "signed": signed,
+        "malformed": malformed,
     }
 
 

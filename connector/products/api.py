@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from catalog.file_product import use_offers
 from connector.errors import BadRequest
+from connector.lists import each
 from connector.products import delivered, store
 from connector.products.jobs import Publisher
 from connector.products.publish import read_declared
@@ -130,28 +131,32 @@ def _listed(node: Node) -> list[dict[str, Any]]:
     )
     with node.db.reading() as session:
         found = session.exec(query).all()
-    shown = []
-    for row, version in found:
-        declared = store.as_published(row, version)
-        report = json.loads(version.report)
-        shown.append(
-            {
-                "id": row.id,
-                "title": {"zh": declared.title.zh, "en": declared.title.en},
-                "kind": row.kind,
-                "state": row.state,
-                "domain": declared.domain,
-                "level": declared.level,
-                "modes": list(declared.modes),
-                "offers": [offer.name for offer in declared.offers],
-                "version": {"number": version.number, "digest": version.digest},
-                "published": store.instant(version.published_ms),
-                "rows": report["rows"],
-                "cells": report["cells"],
-                "rowsAtFinest": report["rowsAtFinest"],
-            }
-        )
-    return shown
+    return each(found, lambda both: _shown(*both), lambda both: _named(both[0]))
+
+
+def _shown(row: ProductRow, version: ProductVersionRow) -> dict[str, Any]:
+    declared = store.as_published(row, version)
+    report = json.loads(version.report)
+    return {
+        "id": row.id,
+        "title": {"zh": declared.title.zh, "en": declared.title.en},
+        "kind": row.kind,
+        "state": row.state,
+        "domain": declared.domain,
+        "level": declared.level,
+        "modes": list(declared.modes),
+        "offers": [offer.name for offer in declared.offers],
+        "version": {"number": version.number, "digest": version.digest},
+        "published": store.instant(version.published_ms),
+        "rows": report["rows"],
+        "cells": report["cells"],
+        "rowsAtFinest": report["rowsAtFinest"],
+    }
+
+
+def _named(row: ProductRow) -> dict[str, Any]:
+    """Give what stands for a product whose declaration cannot be read."""
+    return {"id": row.id, "kind": row.kind, "state": row.state}
 
 
 def _listed_files(node: Node) -> list[dict[str, Any]]:
@@ -162,14 +167,13 @@ def _listed_files(node: Node) -> list[dict[str, Any]]:
     )
     with node.db.reading() as session:
         rows = session.exec(query).all()
-    return [
-        {
-            **_file(found := delivered.made(row, version)),
-            "offers": [offer.name for offer in found.product.offers],
-            "state": row.state,
-        }
-        for row, version in rows
-    ]
+    return each(rows, lambda both: _shown_file(*both), lambda both: _named(both[0]))
+
+
+def _shown_file(row: ProductRow, version: FileVersionRow) -> dict[str, Any]:
+    found = delivered.made(row, version)
+    offers = [offer.name for offer in found.product.offers]
+    return {**_file(found), "offers": offers, "state": row.state}
 
 
 def _file(found: delivered.PublishedFile) -> dict[str, Any]:

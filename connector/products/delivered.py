@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlmodel import col, select
-
 from catalog.file_product import FileProduct, FileVersion, MediaType
 from catalog.product_file import read_declaration
 from connector.errors import StoreError
@@ -32,21 +30,6 @@ class PublishedFile:
     product: FileProduct
     version: FileVersion
     name: str  # of the copy, in the product's folder
-
-
-def published(session: Session) -> list[PublishedFile]:
-    """List the file products on offer, by id."""
-    rows = session.exec(
-        select(ProductRow, FileVersionRow)
-        .where(
-            FileVersionRow.product == ProductRow.id,
-            FileVersionRow.number == ProductRow.number,
-            ProductRow.kind == FILE,
-            ProductRow.state == PUBLISHED,
-        )
-        .order_by(col(ProductRow.id))
-    ).all()
-    return [made(row, version) for row, version in rows]
 
 
 def published_file(session: Session, dataset_id: str) -> PublishedFile | None:

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from catalog.errors import ProductError
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
+from catalog.validity import check_begins, expired
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from connector.errors import BadRequest
@@ -91,16 +92,39 @@ def publish(
         progress: Told how far it is.
 
     Returns:
-        The owner's report.
+        The owner's report; `expiredOffers` names those whose time is over, if there are any.
 
     Raises:
-        BadRequest: The product file is wrong.
+        BadRequest: The product file is wrong, or an offer of it is over before it begins.
         DataError: The data file is not as declared, or nothing of it could be released.
         Conflict: It contradicts what is published already.
     """
     product = read_declared(text)
+    try:
+        check_begins(product.offers)
+    except ProductError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
     if isinstance(product, FileProduct):
-        return publish_file(node, product, text, data, progress=progress)
+        report = publish_file(node, product, text, data, progress=progress)
+    else:
+        report = _publish(
+            node, product, text, data, accept_clamped=accept_clamped, progress=progress
+        )
+    over = expired(product.offers, node.clock.now())
+    return {**report, "expiredOffers": list(over)} if over else report
+
+
+def _publish(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Path | None,
+    *,
+    accept_clamped: bool,
+    progress: Progress,
+) -> dict[str, Any]:
     previous = newest_version(node, product.id)
     check_kind(node, product.id)
     if previous is not None:

@@ -9,6 +9,8 @@ from sqlmodel import col
 
 from catalog.dcat import dataset
 from catalog.file_product import file_dataset
+from connector.errors import StoreError
+from connector.lists import UNREADABLE, why
 from connector.products import delivered, store
 from connector.products.rows import PUBLISHED, ProductRow
 from connector.store.prepared import Prepared
@@ -39,23 +41,27 @@ _STAMP: Final = Prepared(
     )
 )
 KEPT: Final = 1024  # datasets that were asked for one by one
+_ALL: Final = 2**31 - 1
 
 
 class ProductShelf:
     """The datasets on offer; products without an offer are not shown.
 
     One that was asked for is kept as long as its product is the same. Nobody changes what he gets.
+    One that cannot be read is not on offer, and hides no other: the log says why, peers hear
+    nothing of it, and `voile products` shows it.
     """
 
     def __init__(self, node: Node) -> None:
         self._service = data_service(node)
+        self._log = node.log
         self._kept: dict[str, tuple[Row, dict[str, Any] | None]] = {}
 
     def datasets(self, session: Session) -> list[dict[str, Any]]:
         """Returns the datasets with their offers, by id."""
-        tables = [self._shown(found) for found in store.published(session) if found.offers]
-        files = [self._file(f) for f in delivered.published(session) if f.product.offers]
-        return sorted([*tables, *files], key=lambda found: str(found["@id"])) if files else tables
+        rows = session.connection().execute(_NAMES, {"after": "", "most": _ALL}).all()
+        found = (self.dataset(session, row[0]) for row in rows)
+        return [shown for shown in found if shown is not None]
 
     def names(
         self, session: Session, *, after: str, limit: int
@@ -73,8 +79,17 @@ class ProductShelf:
         if kept is None or kept[0] != stamp:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            kept = self._kept[dataset_id] = (stamp, self._made(session, dataset_id))
+            kept = self._kept[dataset_id] = (stamp, self._read(session, dataset_id))
         return kept[1]
+
+    def _read(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
+        try:
+            return self._made(session, dataset_id)
+        except UNREADABLE as error:
+            if isinstance(error, StoreError) and not error.code.startswith("product."):
+                raise  # the database is busy: that says nothing about the product
+            self._log.warning("product-unreadable", product=dataset_id, error=why(error))
+            return None
 
     def _made(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         found = store.product(session, dataset_id)

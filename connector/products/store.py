@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from catalog.dcat import Publication, offers
 from catalog.product_file import read_product
@@ -48,20 +48,6 @@ class PublishedProduct:
     def id(self) -> str:
         """Identifier of the dataset."""
         return self.product.id
-
-
-def published(session: Session) -> list[PublishedProduct]:
-    """Returns every product on offer, by id."""
-    query = (
-        select(ProductRow, ProductVersionRow)
-        .where(
-            ProductVersionRow.product == ProductRow.id,
-            ProductVersionRow.number == ProductRow.number,
-            ProductRow.state == PUBLISHED,
-        )
-        .order_by(col(ProductRow.id))
-    )
-    return [_made(row, version) for row, version in session.exec(query)]
 
 
 def product(session: Session, dataset_id: str) -> PublishedProduct | None:

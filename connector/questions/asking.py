@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from connector.cohort.entry import ask_cohort, explain_cohort
 from connector.errors import BadRequest
+from connector.lists import each
 from connector.questions import consumer
 from connector.questions.rows import AskedQuestionRow
 from policies.profile import MODES
@@ -121,21 +122,28 @@ def listed(node: Node, *, limit: int = 200) -> list[dict[str, Any]]:
     query = select(AskedQuestionRow).order_by(col(AskedQuestionRow.asked_ms).desc()).limit(limit)
     with node.db.reading() as session:
         rows = session.exec(query).all()
-    return [
-        {
-            "questionId": row.question,
-            "provider": row.counterparty,
-            "agreement": row.agreement,
-            "sql": row.sql,
-            "purpose": row.purpose,
-            "mode": row.mode,
-            "state": row.state,
-            "reasons": json.loads(row.reasons) if row.reasons else [],
-            "asked": row.asked_ms,
-            "ended": row.ended_ms or None,
-        }
-        for row in rows
-    ]
+    return each(rows, _shown, _named)
+
+
+def _shown(row: AskedQuestionRow) -> dict[str, Any]:
+    return {
+        **_named(row),
+        "sql": row.sql,
+        "purpose": row.purpose,
+        "mode": row.mode,
+        "reasons": json.loads(row.reasons) if row.reasons else [],
+        "asked": row.asked_ms,
+        "ended": row.ended_ms or None,
+    }
+
+
+def _named(row: AskedQuestionRow) -> dict[str, Any]:
+    return {
+        "questionId": row.question,
+        "provider": row.counterparty,
+        "agreement": row.agreement,
+        "state": row.state,
+    }
 
 
 def _bad(name: str, expected: str) -> BadRequest:

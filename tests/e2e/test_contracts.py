@@ -181,6 +181,41 @@ def test_a_peer_in_trouble_is_waited_for(
     assert len(set(tokens)) == len(tokens), "a fresh token for each attempt"
 
 
+def test_an_offer_in_other_terms_is_accepted_by_who_says_so(
+    space: Space, stranger: Callable[..., Stranger]
+):
+    """A provider offers what nobody asked for: shown, refused without `--yes`, and then accepted."""
+    consumer = space.party("bolt")
+    peer = stranger("acme", voile=False)
+    consumer.env["VOILE_PINNED"] = peer.did
+    consumer.start()
+    clause = {"leftOperand": "odrl:count", "operator": "lteq", "rightOperand": "7"}
+    offer = {"@id": "urn:o", "permission": [{"action": "use", "constraint": [clause]}]}
+    opening = messages.ContractOfferMessage(
+        id="urn:uuid:m-1",
+        provider_pid=messages.Pid("urn:uuid:p-1"),
+        offer=message_offer(offer, dataset_id="urn:stock"),
+        callback_address=f"{peer.url}/dsp/2025-1",
+    )
+    answer = _ask(consumer, peer, "POST", "/negotiations/offers", messages.encode(opening))
+    pid = str(answer["consumerPid"])
+    shown = consumer.voile("negotiation", pid)
+    assert "count lteq 7" in shown.stdout
+    assert "nothing of it was asked for" in shown.stdout
+    for words in (("accept", pid), ("accept", pid, "--json")):
+        refused = consumer.voile(*words)
+        assert refused.returncode == 1
+        assert "--yes" in refused.stdout + refused.stderr
+    assert "count lteq 7" in consumer.voile("accept", pid).stdout, "what is offered is printed"
+    assert not any(path.endswith("/events") for _, path, _, _ in peer.requests)
+    accepted = consumer.voile("accept", pid, "--yes")
+    assert accepted.returncode == 0, accepted.stderr
+    deadline = time.monotonic() + 20
+    while not any(path.endswith("/events") for _, path, _, _ in peer.requests):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def _ask_by_hand(provider: Running, peer: Stranger, dataset: str, trouble: str) -> str:
     """Open a negotiation as a peer that then misbehaves; give the provider's pid."""
     offer = _ask(provider, peer, "GET", f"/catalog/datasets/{dataset}")["hasPolicy"][0]

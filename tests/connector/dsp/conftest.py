@@ -56,7 +56,11 @@ class Pair:
 
     def agreement(self) -> str:
         """Negotiate to FINALIZED; give the agreement's id."""
-        pid = self.negotiate()
+        return self.agreement_of(OPEN)
+
+    def agreement_of(self, dataset: str) -> str:
+        """Negotiate about a dataset to FINALIZED; give the agreement's id."""
+        pid = self.negotiate(dataset)
         self.settle()
         ours, _ = self.both(pid)
         assert ours["state"] == "FINALIZED", ours

@@ -230,6 +230,35 @@ def test_a_refused_later_message_is_parked_and_explained(pair: Pair):
     _equal(pair, pid, "FINALIZED")
 
 
+def test_a_peer_that_saves_late_is_waited_for(pair: Pair):
+    """A process that is not there yet (404) for three seconds after the peer spoke of it: no end."""
+    began = pair.clock.now()
+    pair.net.fault = lambda _m, url, _b: (
+        Response(status=404, headers={}, body=b"")
+        if url.endswith("/verification") and (pair.clock.now() - began).total_seconds() < 3
+        else None
+    )
+    pid = pair.negotiate()
+    for _ in range(60):
+        pair.settle()
+        pair.clock.advance(0.1)
+    _equal(pair, pid, "FINALIZED")
+
+
+def test_a_peer_that_has_lost_a_process_is_not_waited_for_for_ever(pair: Pair):
+    """404 for a minute from the first: given up aloud, after few attempts."""
+    pair.net.fault = lambda _m, url, _b: (
+        Response(status=404, headers={}, body=b"") if url.endswith("/verification") else None
+    )
+    pid = pair.negotiate()
+    for _ in range(130):
+        pair.settle()
+        pair.clock.advance(1)
+    _, why = pair.consumer.manage("GET", f"/v1/explain/{pid}")
+    assert why["status"] == "parked"
+    assert why["message"]["attempts"] <= 10
+
+
 def test_endless_409_is_parked(pair: Pair):
     """A message that is refused again and again without a reason in the states is given up aloud."""
     pair.net.fault = lambda _m, url, _b: (

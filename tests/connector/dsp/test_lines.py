@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from connector.cli.contract_lines import constraint, say_process, say_rows, title
+from connector.cli.contract_lines import (
+    constraint,
+    ended_line,
+    reason_line,
+    say_offer,
+    say_process,
+    say_rows,
+    title,
+)
 
 PROCESS: dict[str, Any] = {
     "pid": "urn:uuid:1",
@@ -55,3 +63,46 @@ def test_a_title_in_the_readers_language():
     dataset = {"dct:title": [{"@language": "zh", "@value": "库存"}]}
     assert title(dataset, "zh") == "库存"
     assert title(dataset, "en") == title({}, "zh") == title({"dct:title": "x"}, "zh") == ""
+
+
+def test_the_code_of_an_end_is_said_in_words():
+    """In the reader's language, with the code beside it; a code of a stranger's as it is."""
+    ended = {"by": "did:web:p", "code": "agreement.terms-differs"}
+    words = "the terms of the agreement are not those of the last offer"
+    assert ended_line(ended, "en") == f"did:web:p: {words} (agreement.terms-differs)"
+    assert "合约条款" in ended_line(ended, "zh")
+    assert ended_line({"by": "did:web:p", "code": "x\x1b[0m"}, "en") == "did:web:p x\ufffd[0m"
+    assert ended_line({"by": "did:web:p", "code": ""}, "en") == "did:web:p"
+
+
+def test_what_a_peer_gives_for_a_reason_is_no_object_of_pythons():
+    """Text as text, without what steers a terminal; anything else as JSON."""
+    assert reason_line("sold\x1b[2Jout", "en") == "sold\ufffd[2Jout"
+    assert reason_line({"why": ["a", None]}, "en") == '{"why": ["a", null]}'
+
+
+@pytest.mark.parametrize("shown", [[], 5, {"leftOperand": "x"}, {"and": {}}, {"or": [7]}])
+def test_a_clause_of_no_known_form_is_written_as_it_is(shown: Any):
+    """A term that we cannot read is shown, and does not end the listing."""
+    assert constraint(shown)
+
+
+def test_an_offer_says_in_what_it_differs(capsys: pytest.CaptureFixture[str]):
+    """A line for each clause that came or went; nothing asked for is said as such."""
+    clause = {"leftOperand": "odrl:count", "operator": "lteq", "rightOperand": "5"}
+    offer = {
+        "policy": {"@id": "urn:o", "target": "stock", "permission": [{"action": "use"}]},
+        "unreadable": "",
+        "asked": {},
+        "differs": True,
+        "differences": [
+            {"change": "added", "kind": "permission", "action": "use", "clause": clause},
+            {"change": "removed", "kind": "target", "action": "urn:d", "clause": None},
+        ],
+    }
+    say_offer(offer, "en")
+    said = capsys.readouterr().out
+    assert "+ permission use: count lteq 5" in said
+    assert "- target urn:d" in said
+    say_offer({**offer, "asked": None}, "zh")
+    assert "未请求" in capsys.readouterr().out

@@ -8,7 +8,7 @@ import pytest
 
 from contracts import messages as m
 from contracts.messages import Pid
-from tests.connector.dsp.test_consumer import P, _agreement, _negotiate, _serve
+from tests.connector.dsp.playing import P, agreement, negotiate, serve
 
 if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair, Puppet
@@ -23,7 +23,7 @@ def _send_agreement(
         id=message_id,
         consumer_pid=Pid(pid),
         provider_pid=P,
-        agreement=_agreement(pair, puppet, **change),
+        agreement=agreement(pair, puppet, **change),
     )
     return puppet.send(pair.consumer, f"/negotiations/{pid}/agreement", message)
 
@@ -31,10 +31,10 @@ def _send_agreement(
 @pytest.fixture
 def agreed(pair: Pair, puppet: Puppet) -> str:
     """A negotiation whose agreement came; our verification meets 409."""
-    _serve(pair, puppet)
+    serve(pair, puppet)
     puppet.answers["/signatures"] = (200, b'{"stages": {}}')
     puppet.answers["/verification"] = (409, b"{}")
-    pid = _negotiate(pair, puppet)
+    pid = negotiate(pair, puppet)
     assert _send_agreement(pair, puppet, pid, "urn:m:1")[0] == 200
     pair.consumer.node.outbox.deliver_due(1)  # the question for signatures
     return pid

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog.description import sign_description
-from connector.hub.rows import ListingRow, PostingRow
+from connector.hub.rows import ApplicationRow, ListingRow, PostingRow
 from connector.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from policies.offers import QuestionTerms
@@ -264,3 +264,40 @@ def test_titles_come_before_mentions(space):
     publish(space, alder, dataset("urn:3", zh="质量", en="Quality", keywords=("delivery",)))
     assert titles(search(space, alder, "text=delivery"))[0] == "Delivery records"
     assert search(space, alder, "text=delivery")["total"] == 3
+
+
+def test_a_listing_that_cannot_be_read_hides_no_other(market):
+    """Offers in terms that this version does not know: shown to the operator, to nobody else."""
+    space, alder, _, maple = market
+    before = search(space, maple)["total"]
+    with space.hub.node.db.transaction() as tx:
+        row = tx.session.execute(
+            select(ListingRow).where(ListingRow.dataset_id == "urn:a:stock")
+        ).scalar_one()
+        row.everybody, row.offers = False, json.dumps([{"@id": "o", "@type": "Offer", "novel": 1}])
+        tx.session.add(row)
+    found = search(space, maple)
+    assert found["total"] == before - 1
+    assert titles(found) == ["Stock on hand", "Delivery records"]
+    (lost,) = space.hub.manage("GET", "/v1/hub/catalog")[1]["unreadable"]
+    assert (lost["provider"], lost["dataset"]) == (alder.did, "urn:a:stock")
+    assert "novel" in lost["unreadable"]
+
+
+def test_an_application_that_cannot_be_read_hides_no_other(space):
+    """The operator sees its id, its DID and that it cannot be read; the others as they are."""
+    birch = space.firm("birch", certify=False)
+    alder = space.firm("alder", certify=False)
+    for firm in (birch, alder):
+        space.apply(firm)
+    with space.hub.node.db.transaction() as tx:
+        row = tx.session.execute(
+            select(ApplicationRow).where(ApplicationRow.did == birch.did)
+        ).scalar_one()
+        row.participant = '{"did": "did:web:birch.example"}'
+        tx.session.add(row)
+    _, found = space.hub.manage("GET", "/v1/hub/applications")
+    lost, good = found["applications"]
+    assert (lost["did"], lost["state"]) == (birch.did, "pending")
+    assert "nameZh" in lost["unreadable"]
+    assert good["participant"]["did"] == alder.did

@@ -10,6 +10,7 @@ from connector.membership.announce import synchronise_now
 from connector.membership.rows import AnnouncementRow
 from connector.ports import Response
 from connector.products.publish import publish as publish_now
+from connector.products.rows import ProductRow, ProductVersionRow
 from connector.products.shelf import ProductShelf
 from tests.connector.space import membership, watch
 
@@ -255,12 +256,10 @@ def test_a_malformed_answer_is_one_clear_error(market, net):
     _, _, _, maple = market
     changes = (
         lambda value: value.pop("hits"),
-        lambda value: value.update(hits=[{}]),
         lambda value: value.update(hits=value["hits"] * 21),
         lambda value: value.update(total=-1),
         lambda value: value.update(facets=[]),
         lambda value: value["facets"].update(level={"1": "many"}),
-        lambda value: value["hits"][0].update(provider="alder"),
     )
     for change in changes:
         value = {
@@ -275,6 +274,42 @@ def test_a_malformed_answer_is_one_clear_error(market, net):
         net.fault = lambda method, url, body, answer=answer: answer  # noqa: ARG005
         status, body = maple.manage("GET", "/v1/search")
         assert (status, body["error"]["code"]) == (502, "hub-malformed")
+
+
+def test_a_hit_that_is_none_hides_no_other(market, net):
+    """An empty hit and one under a name that is no DID are dropped, each with its reason."""
+    _, alder, _, maple = market
+
+    def spoil(value):
+        honest = value["hits"][0]
+        value["hits"] = [{}, {**honest, "provider": "alder"}, honest]
+
+    found = hits_of(maple, net, spoil)
+    assert [hit["provider"] for hit in found["hits"]] == [alder.did]
+    assert ["/hits/0" in line["reason"] for line in found["dropped"]] == [True, False]
+    assert "/hits/1/provider" in found["dropped"][1]["reason"]
+
+
+def test_a_product_that_cannot_be_read_hides_no_other(market, tmp_path):
+    """What an older version wrote may not be read any more: it is off, and the others stay on."""
+    _, alder, _, maple = market
+    with alder.node.db.transaction() as tx:
+        good = tx.session.execute(select(ProductRow)).scalar_one()
+        version = tx.session.execute(select(ProductVersionRow)).scalar_one()
+        kept = {**version.model_dump(), "product": "ancient"}
+        tx.session.add(ProductVersionRow(**kept))
+        tx.session.add(ProductRow(**{**good.model_dump(), "id": "ancient", "text": "level = 9"}))
+    _, listed = alder.manage("GET", "/v1/products")
+    assert [(row["id"], "unreadable" in row) for row in listed["products"]] == [
+        ("ancient", True),
+        ("visits", False),
+    ]
+    with alder.node.db.reading() as session:
+        shelf = ProductShelf(alder.node)
+        assert [found["@id"] for found in shelf.datasets(session)] == ["visits"]
+        assert shelf.dataset(session, "ancient") is None
+    assert synchronise_now(alder.node) == 0
+    assert search(maple)["hits"][0]["dataset"] == "visits"
 
 
 def test_publisher_and_catalogue_agree_on_the_bytes(market):

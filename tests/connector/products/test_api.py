@@ -74,6 +74,23 @@ def test_a_bad_data_file_fails_the_job(acme: Party, tmp_path: Path) -> None:
     assert acme.manage("GET", "/v1/products")[1] == {"products": []}
 
 
+def test_an_offer_out_of_its_time_is_found_when_it_is_published(
+    acme: Party, tmp_path: Path
+) -> None:
+    """Over before it begins: nothing is published. Over by now: published, and the report says so."""
+    path = write_csv(tmp_path / "data.csv", LINES)
+    kept = 'valid_until = "2027-12-31Z"'
+    slip = 'valid_from = "2027-01-02Z"\nvalid_until = "2027-01-01Z"'
+    job = published(acme, changed(kept, slip), path)
+    assert (job["state"], job["error"]["code"]) == ("failed", "offer.over-before-it-begins")
+    assert job["error"]["params"]["field"] == "offer[1].valid_until"
+    assert acme.manage("GET", "/v1/products")[1] == {"products": []}
+    job = published(acme, changed(kept, 'valid_until = "2026-11-20Z"'), path)
+    assert (job["state"], job["report"]["expiredOffers"]) == ("done", ["reliability"])
+    job = published(acme, DELIVERIES, path)
+    assert "expiredOffers" not in job["report"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from connector.cli.answer_table import AnswerTable, escaped, even, printable
+from connector.cli.answer_table import AnswerTable, escaped, even
 from connector.cli.answer_words import said_of_bounds
+from connector.cli.client import printable
 from connector.questions.answers import decimal_text, round_half_even
 
 

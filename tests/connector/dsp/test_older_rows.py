@@ -1,0 +1,103 @@
+"""A home of the first schema: its rows are read after the migration, with nothing made up."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from connector.dsp import agreements, processes
+from connector.dsp.offered import offered
+from connector.ports import SystemClock
+from connector.store.database import Database
+from connector.store.migrate import configuration, migrate
+from connector.store.tables import metadata
+from contracts.agreements import agreement_of, message_offer
+from tests.connector.dsp.area import OPEN, offer_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+OFFER = message_offer(offer_of(OPEN), dataset_id=OPEN)
+PROVIDER, CONSUMER = "did:web:acme.example", "did:web:bolt.example"
+
+
+def _first_schema(connection: Connection) -> None:
+    from alembic import command
+
+    config = configuration(connection)
+    config.attributes["metadata"] = metadata()
+    command.upgrade(config, "0001")
+
+
+def _insert(connection: Connection, table: str, **values: object) -> None:
+    names = ", ".join(values)
+    placed = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({placed})"), values)
+
+
+def _process(connection: Connection, pid: str, **values: object) -> None:
+    empty = dict.fromkeys(
+        (
+            *("callback", "opened_digest", "paused_by", "flying_event", "flying_source"),
+            *("flying_target", "flying_message", "wanted", "agreement", "format"),
+            *("data_address", "ended_by", "ended_code", "ended_reason", "trouble"),
+        ),
+        "",
+    )
+    common = {"kind": "negotiation", "role": "consumer", "counterparty": PROVIDER, "dataset": OPEN}
+    times = {"created_ms": 1, "changed_ms": 1}
+    _insert(connection, "dsp_process", pid=pid, **{**empty, **common, **times, **values})
+
+
+def test_rows_of_the_first_schema_are_read(tmp_path: Path):
+    """An offer on the table counts as not asked for; an agreement that ended, as by its provider."""
+    db = Database(f"sqlite:///{tmp_path}/old.db", SystemClock())
+    body = agreement_of(
+        OFFER,
+        agreement_id="urn:a",
+        assigner=PROVIDER,
+        assignee=CONSUMER,
+        now=SystemClock().now(),
+    )
+    with db.engine.begin() as connection:
+        _first_schema(connection)
+        asked = json.dumps(OFFER)
+        _process(connection, "urn:offered", state="OFFERED", offer=asked, peer_pid="urn:1")
+        _process(connection, "urn:requested", state="REQUESTED", offer=asked, peer_pid="urn:2")
+        for number, ended in enumerate((7, None)):
+            _insert(
+                connection,
+                "dsp_agreement",
+                negotiation=f"urn:n:{number}",
+                agreement=f"urn:a:{number}",
+                role="consumer",
+                counterparty=PROVIDER,
+                dataset=OPEN,
+                body=json.dumps({**body, "@id": f"urn:a:{number}"}),
+                consumer_pid=f"urn:n:{number}",
+                provider_pid=f"urn:p:{number}",
+                signatures="mutual",
+                agreed_ms=number,
+                finalized_ms=5,
+                ended_ms=ended,
+            )
+    assert migrate(db) is True
+    with db.reading() as session:
+        waiting = processes.get(session, "urn:offered")
+        requested = processes.get(session, "urn:requested")
+        assert waiting is not None
+        assert requested is not None
+        found = offered(waiting)
+        assert found is not None
+        assert (found["differs"], found["asked"], found["policy"]) == (True, None, OFFER)
+        same = offered(requested)
+        assert same is not None
+        assert (same["differs"], same["asked"]) == (False, OFFER)
+        force, over = agreements.newest(session)
+        assert (force.in_force, force.ended_by) == (True, "")
+        assert (over.in_force, over.ended_by, over.ended_why) == (False, PROVIDER, {})
+    db.close()
