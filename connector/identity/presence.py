@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.errors import SettingsError, VoileError
 from connector.identity.addresses import named
+from connector.identity.egress import Egress
 from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
 from crypto.url import DEFAULT_PORTS, Url, read_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from structlog.typing import FilteringBoundLogger
 
@@ -146,7 +147,8 @@ class Lookout:
     Args:
         settings: say who and where we are.
         own: our DID document.
-        transport: the way out.
+        way_out: makes a way out for one look; it is closed afterwards, so that no connection to
+            ourselves stays open.
         log: told of what came, when it changes.
     """
 
@@ -154,12 +156,12 @@ class Lookout:
         self,
         settings: Settings,
         own: Mapping[str, Any],
-        transport: Transport,
+        way_out: Callable[[], Transport],
         log: FilteringBoundLogger,
     ) -> None:
         self._settings = settings
         self._own = own
-        self._transport = transport
+        self._way_out = way_out
         self._log = log
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="presence", daemon=True)
@@ -180,7 +182,12 @@ class Lookout:
 
     def look(self) -> Presence:
         """Look now, and remember what came."""
-        found = look(self._settings, self._own, self._transport)
+        transport = self._way_out()
+        try:
+            found = look(self._settings, self._own, transport)
+        finally:
+            if isinstance(transport, Egress):
+                transport.close()
         if found != self.seen:
             if found.found == "ok":
                 self._log.info("own-document", found=found.found, reason=found.text)
