@@ -68,6 +68,8 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
     """
     public = read_url(public_url)
     fitting = f"a DID that fits `{public.bare}` is `{did_of(public)}`"
+    if public.is_address and not public.local:
+        fitting = "give `public_url` a host name: a DID names no address"
     try:
         url = document_url(did, loopback_http=loopback_http)
         named(url, loopback_http=loopback_http)
@@ -75,7 +77,7 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
         raise SettingsError(
             f"setting `did`: {error.message}", code="did-unresolvable", next_step=fitting
         ) from error
-    if read_url(url).origin != public.origin:
+    if _place(read_url(url)) != _place(public):
         raise SettingsError(
             f"setting `did`: others fetch its document at `{url}`, which is not at the public URL"
             f" `{public.bare}`",
@@ -87,7 +89,13 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
 def did_of(url: Url) -> str:
     """Give the did:web DID whose document lies directly at a URL."""
     port = "" if url.port == DEFAULT_PORTS[url.scheme] else f"%3A{url.port}"
-    return ":".join([f"did:web:{url.host}{port}", *(part for part in url.path.split("/") if part)])
+    host = "localhost" if url.local else url.host.removesuffix(".")
+    return ":".join([f"did:web:{host}{port}", *(part for part in url.path.split("/") if part)])
+
+
+def _place(url: Url) -> tuple[str, str, int]:
+    """Give the origin of a URL; all names and addresses of this machine are one place."""
+    return (url.scheme, "localhost", url.port) if url.local else url.origin
 
 
 def look(settings: Settings, own: Mapping[str, Any], transport: Transport) -> Presence:
