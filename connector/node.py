@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -141,7 +142,8 @@ def open_node(
         db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
         document = DidDocument.parse(own_document(settings, keys), expected=settings.did)
         traffic = Traffic(settings.testing.record_wire)
-        egress = transport or Egress(loopback_http=settings.testing.loopback_http)
+        fresh = partial(Egress, loopback_http=settings.testing.loopback_http)
+        egress = transport or fresh()
         peers = parts.peers(
             did=settings.did,
             own_document=lambda: document,
@@ -186,7 +188,7 @@ def open_node(
         traffic=traffic,
         refusals=Refusals(db, log),
         metrics=Metrics(),
-        presence=Lookout(settings, document.raw, egress, log),
+        presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         log=log,

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.errors import SettingsError, VoileError
 from connector.identity.addresses import named
+from connector.identity.egress import Egress
 from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
 from crypto.url import DEFAULT_PORTS, Url, read_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from structlog.typing import FilteringBoundLogger
 
@@ -67,6 +68,8 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
     """
     public = read_url(public_url)
     fitting = f"a DID that fits `{public.bare}` is `{did_of(public)}`"
+    if public.is_address and not public.local:
+        fitting = "give `public_url` a host name: a DID names no address"
     try:
         url = document_url(did, loopback_http=loopback_http)
         named(url, loopback_http=loopback_http)
@@ -74,7 +77,7 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
         raise SettingsError(
             f"setting `did`: {error.message}", code="did-unresolvable", next_step=fitting
         ) from error
-    if read_url(url).origin != public.origin:
+    if _place(read_url(url)) != _place(public):
         raise SettingsError(
             f"setting `did`: others fetch its document at `{url}`, which is not at the public URL"
             f" `{public.bare}`",
@@ -86,7 +89,13 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
 def did_of(url: Url) -> str:
     """Give the did:web DID whose document lies directly at a URL."""
     port = "" if url.port == DEFAULT_PORTS[url.scheme] else f"%3A{url.port}"
-    return ":".join([f"did:web:{url.host}{port}", *(part for part in url.path.split("/") if part)])
+    host = "localhost" if url.local else url.host.removesuffix(".")
+    return ":".join([f"did:web:{host}{port}", *(part for part in url.path.split("/") if part)])
+
+
+def _place(url: Url) -> tuple[str, str, int]:
+    """Give the origin of a URL; all names and addresses of this machine are one place."""
+    return (url.scheme, "localhost", url.port) if url.local else url.origin
 
 
 def look(settings: Settings, own: Mapping[str, Any], transport: Transport) -> Presence:
@@ -146,7 +155,8 @@ class Lookout:
     Args:
         settings: say who and where we are.
         own: our DID document.
-        transport: the way out.
+        way_out: makes a way out for one look; it is closed afterwards, so that no connection to
+            ourselves stays open.
         log: told of what came, when it changes.
     """
 
@@ -154,12 +164,12 @@ class Lookout:
         self,
         settings: Settings,
         own: Mapping[str, Any],
-        transport: Transport,
+        way_out: Callable[[], Transport],
         log: FilteringBoundLogger,
     ) -> None:
         self._settings = settings
         self._own = own
-        self._transport = transport
+        self._way_out = way_out
         self._log = log
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="presence", daemon=True)
@@ -180,7 +190,12 @@ class Lookout:
 
     def look(self) -> Presence:
         """Look now, and remember what came."""
-        found = look(self._settings, self._own, self._transport)
+        transport = self._way_out()
+        try:
+            found = look(self._settings, self._own, transport)
+        finally:
+            if isinstance(transport, Egress):
+                transport.close()
         if found != self.seen:
             if found.found == "ok":
                 self._log.info("own-document", found=found.found, reason=found.text)

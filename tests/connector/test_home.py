@@ -58,6 +58,7 @@ def everything(folder: Path) -> dict[Path, tuple[int, bytes]]:
         ("did:web:firm.example%3A0", PUBLIC, "did:web:firm.example:voile"),
         ("did:web:firm.example%3A65536", PUBLIC, "did:web:firm.example:voile"),
         ('did:web:firm.example"\nrole = "hub', PUBLIC, ""),
+        ("did:web:firm.example", "https://1.2.3.4/voile", "give `public_url` a host name"),
     ],
 )
 def test_a_did_that_others_cannot_resolve_makes_no_home(
@@ -71,12 +72,19 @@ def test_a_did_that_others_cannot_resolve_makes_no_home(
 
 
 @pytest.mark.parametrize(
-    "did",
-    ["did:web:firm.example", "did:web:firm.example:voile", "did:web:firm.example:other:place"],
+    ("did", "url"),
+    [
+        ("did:web:firm.example", PUBLIC),
+        ("did:web:firm.example:voile", PUBLIC),
+        ("did:web:firm.example:other:place", PUBLIC),
+        ("did:web:localhost%3A41360:a", LOCAL),
+        ("did:web:localhost%3A41360:a", "http://127.0.0.1:41360/a"),
+        ("did:web:localhost%3A41360:a", "http://a.localhost:41360/a"),
+    ],
 )
-def test_a_did_at_the_public_host_makes_a_home(tmp_path: Path, did: str):
-    """Its path may be another: a host may have many parties, and its own document."""
-    make(tmp_path / "mine", did, PUBLIC)
+def test_a_did_at_the_public_host_makes_a_home(tmp_path: Path, did: str, url: str):
+    """Its path may be another: a host may have many parties; this machine has many names."""
+    make(tmp_path / "mine", did, url)
     assert load(tmp_path / "mine", {}).did == did
 
 
