@@ -6,53 +6,28 @@ It changes nothing and shows no secret. A check is "ok", "note" (works; worth kn
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import stat
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
-from sqlmodel import col
-
-from connector.errors import SettingsError, VoileError
+from connector import home_checks as home
+from connector.errors import VoileError
+from connector.home_checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check
 from connector.identity.egress import Egress
-from connector.identity.keyring import load_keys
-from connector.lock import FolderLock
-from connector.node import open_node
-from connector.ports import SystemClock, system_entropy, unix
+from connector.ports import SystemClock, unix
 from connector.settings import FILE_NAME, load
 from connector.store import server_check, sqlite, url
-from connector.store.database import Database
-from connector.store.migrate import current, newest
-from connector.store.rows import LogEntryRow
-from connector.store.secrets import SecretStore, read_kek
 from crypto.did import document_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from connector.home_checks import State
     from connector.settings import Listener, Settings
-
-State = Literal["ok", "note", "wrong"]
-SKEW_NOTE_SECONDS = 60
-SKEW_WRONG_SECONDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    state: State
-    text: str
-    next_step: str = ""
-
-    @property
-    def mark(self) -> str:
-        """A sign for the terminal."""
-        return {"ok": "✓", "note": "•", "wrong": "✗"}[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +54,20 @@ class Examination:
         }
 
 
-def examine(home: Path, env: Mapping[str, str]) -> Examination:
+def examine(folder: Path, env: Mapping[str, str]) -> Examination:
     """Read the settings and run every check.
 
     Raises:
         SettingsError: the settings themselves do not hold.
     """
-    settings = load(home, env)
+    settings = load(folder, env)
     checks: list[Check] = []
-    for look in (_sqlite, _postgres, _store, _kek, _token, _ports, _hub, _testing):
+    own = (home.store, home.log, home.key_file, home.token, home.disk, home.products, home.outbox)
+    for look in (_sqlite, _postgres, *own, _ports, _running, _hub, _testing):
         try:
             checks += look(settings)
         except VoileError as error:
-            name = look.__name__.strip("_")
+            name = look.__name__.strip("_").replace("_", " ")
             said = getattr(error, "reason", "")  # what a database's driver said
             words = f"{error.message}: {said}" if said else error.message
             checks.append(Check(name, "wrong", words, error.next_step))
@@ -147,80 +123,6 @@ def _postgres(settings: Settings) -> Iterator[Check]:
         yield Check("postgresql", "note", words, f"chmod 600 {settings.home / FILE_NAME}")
 
 
-def _store(settings: Settings) -> Iterator[Check]:
-    """Open the node read-only as far as possible; a running connector holds the lock."""
-    path = settings.data / "voile.db"
-    if settings.database_url.startswith("sqlite:") and not path.exists():
-        raise SettingsError(
-            f"no database in `{settings.data}`", code="home-missing", next_step="run `voile init`"
-        )
-    mode = stat.S_IMODE(settings.data.stat().st_mode)
-    if mode & 0o077:
-        yield Check("data folder", "note", f"mode {mode:04o}", f"chmod 700 {settings.data}")
-    db = Database(settings.database_url, SystemClock())
-    try:
-        with db.reading() as session:
-            revision = current(session.connection())
-            journal = (
-                str(session.execute(text("PRAGMA journal_mode")).scalar()).upper()
-                if settings.database_url.startswith("sqlite:")
-                else ""
-            )
-        state: State = "ok" if revision == newest() else "note"
-        yield Check("schema", state, f"revision {revision}, software wants {newest()}")
-        if journal:
-            yield Check("journal", "ok", f"the database is in journal mode {journal}")
-        secrets = SecretStore(db, read_kek(settings.kek_file), system_entropy)
-        load_keys(secrets, settings.did)
-        yield Check("keys", "ok", "token (P-256), agreements and log (Ed25519) open")
-        yield _clock(db)
-    finally:
-        db.close()
-    if revision != newest():
-        return
-    try:
-        with FolderLock(settings.data, what="voile doctor", now=SystemClock().now()):
-            node = open_node(settings)
-            why = node.db.read_only
-            node.close()
-    except SettingsError as error:
-        if error.code != "data-locked":
-            raise
-        yield Check("lock", "ok", error.message)
-        return
-    if why:
-        yield Check("log", "wrong", why, "restore the newest backup of the data folder")
-    else:
-        yield Check("log", "ok", "nodes, head, checkpoint and anchor agree")
-
-
-def _clock(db: Database) -> Check:
-    """Compare the clock with the newest leaf: time never runs backwards over our own evidence."""
-    with db.reading() as session:
-        newest_ms = session.execute(select(func.max(col(LogEntryRow.time_ms)))).scalar() or 0
-    behind = newest_ms // 1000 - unix(SystemClock().now())
-    if behind <= SKEW_NOTE_SECONDS:
-        return Check("clock", "ok", "not behind the newest leaf of the log")
-    state: State = "wrong" if behind > SKEW_WRONG_SECONDS else "note"
-    return Check("clock", state, f"{behind} s behind the newest leaf", "set the clock by NTP")
-
-
-def _kek(settings: Settings) -> Iterator[Check]:
-    read_kek(settings.kek_file)
-    yield Check("key file", "ok", f"{settings.kek_file} is 0600 and outside the data folder")
-
-
-def _token(settings: Settings) -> Iterator[Check]:
-    try:
-        mode = stat.S_IMODE(settings.token_file.stat().st_mode)
-    except FileNotFoundError:
-        yield Check("token", "wrong", f"{settings.token_file} is missing", "run `voile init`")
-        return
-    state: State = "wrong" if mode & 0o077 else "ok"
-    fix = f"chmod 600 {settings.token_file}" if state == "wrong" else ""
-    yield Check("token", state, f"{settings.token_file} has mode {mode:04o}", fix)
-
-
 def _ports(settings: Settings) -> Iterator[Check]:
     for name in ("protocol", "management", "metrics"):
         listener: Listener = getattr(settings, name)
@@ -241,14 +143,35 @@ def _ports(settings: Settings) -> Iterator[Check]:
 
 
 def _answers(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(settings.metrics.host, settings.metrics.port, timeout=2)
+    return _asked(settings, "/healthz") is not None
+
+
+def _asked(settings: Settings, path: str) -> dict[str, Any] | None:
+    """Ask the metrics listener of a running connector; None if none answers."""
+    connection = http.client.HTTPConnection(settings.metrics.host, settings.metrics.port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        connection.request("GET", path)
+        found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
     finally:
         connection.close()
+    return found if isinstance(found, dict) else None
+
+
+def _running(settings: Settings) -> Iterator[Check]:
+    """Say what a running connector says of itself."""
+    found = _asked(settings, "/readyz")
+    if found is None or "checks" not in found:
+        return
+    for name, one in found["checks"].items():
+        if not one["ok"] and name != "disk":  # looked at here, too
+            yield Check(f"running: {name}", "wrong", one["why"], one.get("next", ""))
+    if "status" in (notes := found.get("notes", {})):
+        step = f"voile membership --refresh --home {settings.home}"
+        yield Check("status", "note", notes["status"], step)
+    if found["ready"]:
+        yield Check("running", "ok", "it says that it is ready")
 
 
 def _hub(settings: Settings) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,18 +14,19 @@ from sqlalchemy import inspect
 from connector.errors import SettingsError, StoreError
 from connector.identity.keyring import make_keys
 from connector.lock import FolderLock
+from connector.logs import silent
 from connector.management import make_token
 from connector.node import SOFTWARE, open_node
 from connector.ports import SystemClock, system_entropy
 from connector.settings import FILE_NAME, SPACE, Settings, load
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
+from connector.store.failures import translated
 from connector.store.log import Log
 from connector.store.migrate import current, migrate
 from connector.store.secrets import KEY_BYTES, SecretStore, make_kek, read_kek
 from connector.store.url import is_postgres, shown
 from contracts.evidence import Entry
-from crypto.errors import VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,26 +102,62 @@ def make_home(
             next_step="use it, or name another folder",
         )
     home.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
-    path.write_text(settings_text(plan), encoding="utf-8")
-    try:
+    with ExitStack() as undo:  # half a home could be neither used nor made again
+        undo.callback(path.unlink, missing_ok=True)
+        path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
+        path.write_text(settings_text(plan), encoding="utf-8")
         settings = load(home, env)
         _check_empty(settings)
-    except VoileError:
-        path.unlink()
-        raise
-    settings.data.mkdir(parents=True, exist_ok=True)
-    os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
-    if not settings.kek_file.exists():
-        make_kek(settings.kek_file, entropy)
-    with FolderLock(settings.data, what="voile init", now=clock.now()):
-        _fill(settings, clock, entropy)
-        node = open_node(settings, clock=clock, entropy=entropy)
-        try:
-            node.checkpoints.sign()
-        finally:
-            node.close()
+        undo.callback(_forget, settings, kek=not settings.kek_file.exists())
+        settings.data.mkdir(parents=True, exist_ok=True)
+        os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
+        if not settings.kek_file.exists():
+            make_kek(settings.kek_file, entropy)
+        with FolderLock(settings.data, what="voile init", now=clock.now()):
+            _fill(settings, clock, entropy)
+            node = open_node(settings, clock=clock, entropy=entropy, log=silent())
+            try:
+                node.checkpoints.sign()
+            finally:
+                node.close()
+        undo.pop_all()
     return settings
+
+
+def adopt_home(home: Path, plan: Plan, env: Mapping[str, str]) -> Settings:
+    """Write the lost settings of a home anew; its data folder and key file are there.
+
+    Raises:
+        SettingsError: there are settings, or these do not fit data folder and key file.
+    """
+    path = home / FILE_NAME
+    if path.exists():
+        raise SettingsError(
+            f"`{home}` has its settings", code="home-exists", next_step="use it: `voile doctor`"
+        )
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
+        path.touch(mode=0o600 if plan.database else 0o666)
+        path.write_text(settings_text(plan), encoding="utf-8")
+        settings = load(home, env)
+        with FolderLock(settings.data, what="voile init", now=SystemClock().now()):
+            open_node(
+                settings, log=silent()
+            ).close()  # it opens only with its own DID and its own key
+        undo.pop_all()
+    return settings
+
+
+def _forget(settings: Settings, *, kek: bool) -> None:
+    """Take away what was made so far; what else lies in these folders is not ours."""
+    made = [*settings.data.glob("voile.db*"), *settings.data.glob("management.*")]
+    made += [settings.data / "lock", *settings.home.glob("log.anchor*"), settings.home / "log.new"]
+    if kek:
+        made.append(settings.kek_file)
+    for path in made:
+        path.unlink(missing_ok=True)
+    with suppress(OSError):  # it was there before, with something in it
+        settings.data.rmdir()
 
 
 def _check_empty(settings: Settings) -> None:
@@ -127,7 +165,14 @@ def _check_empty(settings: Settings) -> None:
         raise SettingsError(
             f"`{settings.data}` holds a database already",
             code="home-exists",
-            next_step="restore its voile.toml, or name another folder",
+            next_step="restore its voile.toml, write that anew with `voile init … --adopt`, or name"
+            " another folder",
+        )
+    if (settings.home / "log.anchor").exists():
+        raise SettingsError(
+            f"`{settings.home}` holds the anchor of a log whose database is gone",
+            code="home-exists",
+            next_step="restore the data folder from a backup, or name another folder",
         )
     if not is_postgres(settings.database_url):
         return
@@ -161,7 +206,8 @@ def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:
     kek = read_kek(settings.kek_file)
     db = Database(settings.database_url, clock)
     try:
-        migrate(db)
+        with translated(db.troubled):
+            migrate(db)
         secrets = SecretStore(db, kek, entropy)
         data_key = entropy(KEY_BYTES)
         db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)

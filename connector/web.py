@@ -27,6 +27,7 @@ from connector.errors import (
 )
 from connector.identity import auth
 from connector.rate import Buckets
+from connector.room import lacks_room, no_room
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
         return response
 
     def on_bug(error: Exception) -> Response:
+        if lacks_room(error):
+            return on_voile(no_room(error))
         node.log.error("crashed", endpoint=request.endpoint, exc_info=error)
         body = {
             "error": {

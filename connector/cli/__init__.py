@@ -14,6 +14,7 @@ from crypto.errors import VoileError
 
 AREAS: Final = (
     "connector.cli.process",
+    "connector.cli.token",
     "connector.cli.audit",
     "connector.cli.hub",
     "connector.cli.membership",
@@ -52,15 +53,26 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(FAILED)
     except OSError as error:
-        if error.filename is None:  # not about a file of the operator's: a bug of ours
+        if error.filename is None and not _full(error):  # about no file of the operator's: our bug
             raise
         sys.exit(report(_unusable(error), as_json="--json" in sys.argv))
+
+
+def _full(error: OSError) -> bool:
+    from connector.room import lacks_room
+
+    return lacks_room(error)
 
 
 def _unusable(error: OSError) -> VoileError:
     """Make the error for a file or folder that the system does not let us use."""
     from connector.errors import SettingsError
 
+    if _full(error):
+        where = f" of `{error.filename}`" if error.filename else " that was written to"
+        return SettingsError(
+            f"the disk{where} is full", code="disk-full", next_step="free space on it, then again"
+        )
     return SettingsError(
         f"`{error.filename}` cannot be used: {(error.strerror or 'unknown').lower()}",
         code="file-unusable",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.engines.errors import DataError
+from connector.room import no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
 _POLL_SECONDS: Final = 0.2
 _CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
+_NO_ROOM: Final = re.compile(
+    rf'"errno":"(?:{errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})"|No space left on device'
+)
 _CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
@@ -127,7 +132,17 @@ def _readable_errors() -> Iterator[None]:
             code="data.type",
             next_step="cast to a wider type in the product file's expressions",
         ) from error
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except (
+        duckdb.IOException
+    ) as error:  # about files as such: what a bad CSV says is no IOException
+        if _NO_ROOM.search(str(error)):
+            raise no_room(error) from error
+        raise DataError(
+            "the system could not read or write a file",
+            code="data.io",
+            next_step="see that the data file is still there, and that no disk fails",
+        ) from error
+    except duckdb.InvalidInputException as error:
         raise _bad_file(str(error)) from error
 
 
