@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from connector import home_checks as home
+from connector.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
 from connector.errors import VoileError
-from connector.home_checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check
 from connector.identity.egress import Egress
 from connector.ports import SystemClock, unix
 from connector.settings import FILE_NAME, load
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from connector.home_checks import State
     from connector.settings import Listener, Settings
 
 
@@ -101,6 +100,9 @@ def shown(settings: Settings) -> dict[str, object]:
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),
         "testing.cohort_gate": str(settings.testing.cohort_gate or ""),
+        "testing.profiles": settings.testing.profiles,
+        "testing.plain_peers": [f"{name}={at}" for name, at in settings.testing.plain_peers],
+        "testing.reaction_ms": settings.testing.reaction_ms,
     }
 
 

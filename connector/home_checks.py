@@ -9,12 +9,12 @@ import hashlib
 import hmac
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from connector.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
 from connector.errors import SettingsError
 from connector.identity.keyring import load_keys
 from connector.lock import FolderLock
@@ -39,25 +39,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.settings import Settings
-
-State = Literal["ok", "note", "wrong"]
-SKEW_NOTE_SECONDS: Final = 60
-SKEW_WRONG_SECONDS: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at: "ok", "note" (works; worth knowing) or "wrong"."""
-
-    name: str
-    state: State
-    text: str
-    next_step: str = ""
-
-    @property
-    def mark(self) -> str:
-        """A sign for the terminal."""
-        return {"ok": "✓", "note": "•", "wrong": "✗"}[self.state]
 
 
 def store(settings: Settings) -> Iterator[Check]:

@@ -214,9 +214,9 @@ def refused(node: Node, error: Unauthenticated) -> None:
     node.log.info("unauthenticated", reason=error.reason, peer=error.did, source=source)
 
 
-def missing(what: str, name: str) -> NotFound:
+def missing(what: str, name: str, step: str) -> NotFound:
     """Make the error for something that is not there, or is somebody else's."""
-    return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step="see the list")
+    return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step=step)
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
+from connector.cli.client import begin, printed
 from connector.cli.version import shown
 from crypto.errors import VoileError
 
@@ -60,6 +61,7 @@ def _global(
 def main() -> None:
     """Run the command line; print an error as one line and the next step, or as JSON."""
     as_json = "--json" in sys.argv
+    begin()
     try:
         code = build()(standalone_mode=not as_json)
         sys.exit(code if isinstance(code, int) else 0)
@@ -109,11 +111,12 @@ def _unusable(error: OSError) -> VoileError:
 
 
 def report(error: VoileError, *, as_json: bool) -> int:
-    """Print an error; give the exit code."""
+    """Print an error; give the exit code. As JSON after a result it goes to standard error."""
     from connector.errors import SettingsError, error_json
 
     if as_json:
-        sys.stdout.write(json.dumps(error_json(error), ensure_ascii=False) + "\n")
+        stream = sys.stderr if printed() else sys.stdout
+        stream.write(json.dumps(error_json(error), ensure_ascii=False) + "\n")
     else:
         sys.stderr.write(f"voile: {error.message}\n")
         if error.next_step:

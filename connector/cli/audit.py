@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.client import Home, Json, say, settings_of, show
+from connector.cli.words import COUNTED, figure
 from connector.errors import SettingsError, VoileError
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -20,6 +21,11 @@ TrustFile = Annotated[
     Path | None,
     typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
 ]
+_SORTS = {
+    "flip": "flipped bits",
+    "deep": "under a new manifest",
+    "move": "whole files",
+}
 SHOWN = 50  # findings printed; --json has all
 
 
@@ -63,7 +69,8 @@ def export(
     }
 
     def human() -> None:
-        say(f"wrote {out}: {manifest.size} leaves, {facts['files']} files, {facts['bytes']} bytes")
+        sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
+        say(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
         say(f"  log      {manifest.origin}")
         say(f"  details  {'opened' if manifest.opened == 'all' else 'closed (see --open)'}")
         say(f"  next     voile audit verify {out} --trust FILE")
@@ -245,13 +252,13 @@ def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, tru
 
 def _print(value: dict[str, Any], *, trusted: bool) -> None:
     say(f"{value['outcome']}")
-    for name in ("party", "origin", "size", "a", "b", "files", "seconds", "changes", "found"):
-        if name in value:
-            say(f"  {name:<10} {value[name]}")
-    for name, count in (value.get("counts") or {}).items():
-        say(f"  {name:<18} {count}")
+    counted = value.get("counts") or {}
+    facts = {name: value[name] for name in COUNTED if name in value} | counted
+    for name, fact in facts.items():
+        say(f"  {COUNTED.get(name, name):<24} {figure(fact)}")
     for sort, tally in (value.get("bySort") or {}).items():
-        say(f"  {sort:<6} {tally['made']} made, {tally['found']} found, {tally['located']} located")
+        each = ", ".join(f"{tally[name]:,} {name}" for name in ("made", "found", "located"))
+        say(f"  {_SORTS[sort]:<24} {each}")
     for name, found in (value.get("bundles") or {}).items():
         said = f"{found['findings']} findings, {found['unchecked']} unchecked"
         say(f"  bundle {name.upper()}: {found['outcome']}, {said}")
@@ -261,7 +268,7 @@ def _print(value: dict[str, Any], *, trusted: bool) -> None:
     if len(findings) > SHOWN:
         say(f"… and {len(findings) - SHOWN} more: see --json")
     for missed in value.get("missed") or []:
-        say(f"MISSED     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
+        say(f"missed     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
     error = value.get("error")
     if isinstance(error, dict):
         say(f"  {error['message']}")

@@ -29,6 +29,9 @@ Lang = Annotated[
 ]
 
 CALL_SECONDS = 600.0
+_printed: list[
+    object
+] = []  # results that went out as JSON: a failure after one goes to standard error
 _STRANGER = "see who uses that port, or set `management.port`"
 
 
@@ -188,11 +191,23 @@ def language(settings: Settings, lang: str) -> str:
 def show(value: object, *, as_json: bool, human: Callable[[], None] | None = None) -> None:
     """Print a result: as JSON, or as ``human`` prints it."""
     if as_json or human is None:
+        if as_json:
+            _printed.append(value)
         sys.stdout.write(
             json.dumps(value, ensure_ascii=False, indent=None if as_json else 2) + "\n"
         )
     else:
         human()
+
+
+def printed() -> bool:
+    """Whether a result went out as JSON: standard output must hold one value."""
+    return bool(_printed)
+
+
+def begin() -> None:
+    """Begin a command: nothing is printed yet."""
+    _printed.clear()
 
 
 def say(text: str = "") -> None:

@@ -97,13 +97,22 @@ def doctor(home: Home, as_json: Json = False) -> None:
 
     def human() -> None:
         for name, value in found.settings.items():
-            say(f"{name:<28} {value}")
+            say(f"{name:<28} {_shown(value)}".rstrip())
         say()
         for check in found.checks:
-            say(f"{check.mark} {check.name:<12} {check.text}")
+            say(f"{check.mark} {check.name:<17} {check.text}")
             if check.next_step:
                 say(f"  next: {check.next_step}")
 
     show(found.to_json(), as_json=as_json, human=human)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _shown(value: object) -> str:
+    """Write a setting as a person would."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)

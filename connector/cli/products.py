@@ -19,6 +19,7 @@ from connector.cli.client import (
     say,
     show,
 )
+from connector.cli.words import PRODUCT_STATES, pick
 from connector.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -99,12 +100,16 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 "rows at finest level",
             )
         ):
-            table.add_column(head)
+            figures = head in {"版本", "行数", "最细粒度行"} or head.startswith(("version", "rows"))
+            table.add_column(head, justify="right" if figures else "left")
+        if not found["products"]:
+            say("没有产品" if zh else "nothing is published")
+            return
         for row in found["products"]:
             table.add_row(
                 row["id"],
                 row["title"][tongue],
-                row["state"],
+                pick(row["state"], PRODUCT_STATES, tongue),
                 str(row["version"]["number"]),
                 f"{row['rows']:,}" if "rows" in row else _bytes(row["bytes"]),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
@@ -117,11 +122,15 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
 def withdraw(
     product: Annotated[str, typer.Argument(help="Identifier of the product.")],
     home: Home,
+    lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Take a product off the catalogue; its questions are no longer answered."""
-    found = management(home).delete(f"/v1/products/{part(product)}")
-    show(found, as_json=as_json, human=lambda: say(f"withdrawn: {product}"))
+    client = management(home)
+    zh = language(client.settings, lang) == "zh"
+    found = client.delete(f"/v1/products/{part(product)}")
+    text = f"{'已撤回：' if zh else 'withdrawn: '}{product}"
+    show(found, as_json=as_json, human=lambda: say(text))
 
 
 def _wait(
@@ -195,8 +204,9 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     for name, value in lines:
         table.add_row(name, value)
     margins = Table(box=None, pad_edge=False)
-    for head in ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released"):
-        margins.add_column(head)
+    margins.add_column("分组" if zh else "grouping")
+    for head in ("组数", "可公布") if zh else ("groups", "released"):
+        margins.add_column(head, justify="right")
     for margin in report["margins"]:
         total = "总计" if zh else "grand total"
         margins.add_row(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.engines.errors import DataError
-from connector.room import no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
 _POLL_SECONDS: Final = 0.2
 _CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
-_NO_ROOM: Final = re.compile(
-    rf'"errno":"(?:{errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})"|No space left on device'
-)
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
@@ -132,18 +130,25 @@ def _readable_errors() -> Iterator[None]:
             code="data.type",
             next_step="cast to a wider type in the product file's expressions",
         ) from error
-    except (
-        duckdb.IOException
-    ) as error:  # about files as such: what a bad CSV says is no IOException
-        if _NO_ROOM.search(str(error)):
-            raise no_room(error) from error
-        raise DataError(
-            "the system could not read or write a file",
-            code="data.io",
-            next_step="see that the data file is still there, and that no disk fails",
-        ) from error
+    except duckdb.IOException as error:  # what a bad line says is no IOException
+        raise (_bad_disk(str(error)) or _bad_file(str(error))) from error
     except duckdb.InvalidInputException as error:
         raise _bad_file(str(error)) from error
+
+
+def _bad_disk(text: str) -> DataError | None:
+    """Makes the error for a write that the system refused; None if it was no write."""
+    if "Could not write" not in text:
+        return None
+    full = next((os.strerror(number) for number in _FULL if os.strerror(number) in text), "")
+    return DataError(
+        f"the data folder takes no more: {full.lower()}"
+        if full
+        else "the data folder cannot be written to",
+        code="data.disk",
+        next_step="free some space in the data folder and publish again; the data file may be all "
+        "right",
+    )
 
 
 def _bad_file(text: str) -> DataError:

@@ -9,7 +9,6 @@ import pytest
 from connector.engines.duckdb.session import open_session
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
-from connector.errors import StoreError
 from tests.e2e.disk import fill, small_disk
 
 if TYPE_CHECKING:
@@ -24,9 +23,9 @@ def test_a_full_scratch_folder_is_no_bad_file(tmp_path: Path):
     ):
         copy = f"COPY (SELECT 1 AS a) TO '{scratch / 'basis.parquet'}' (FORMAT parquet)"
         fill(scratch / "filler")
-        with pytest.raises(StoreError) as caught:
+        with pytest.raises(DataError) as caught:
             session.run(copy)
-        assert caught.value.code == "disk-full"
+        assert caught.value.code == "data.disk"
         assert str(scratch) not in caught.value.message
         (scratch / "filler").unlink()
         session.run(copy)
@@ -45,15 +44,3 @@ def test_a_bad_line_that_speaks_of_a_full_disk_is_a_bad_line(tmp_path: Path):
             " quote = '\"', escape = '\"', columns = {'a': 'VARCHAR'})"
         )
     assert caught.value.code == "data.unreadable"
-    assert caught.value.row == 1
-
-
-def test_a_file_that_is_gone_is_not_a_csv_with_open_quotes(tmp_path: Path):
-    """What the system refuses is said to be the system's."""
-    gone = tmp_path / "gone.parquet"
-    with (
-        open_session(files=[gone], scratch=tmp_path, progress=quiet) as session,
-        pytest.raises(DataError) as caught,
-    ):
-        session.rows(f"SELECT * FROM read_parquet('{gone}')")
-    assert caught.value.code == "data.io"
