@@ -5,28 +5,20 @@ It changes nothing and shows no secret. A check is "ok", "note" (works; worth kn
 
 from __future__ import annotations
 
+import http.client
+import json
 import socket
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
-from sqlmodel import col
-
-from connector.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
+from connector import home_checks as home
+from connector import outlook
+from connector.checks import Check
 from connector.dsp import doctored
-from connector.errors import SettingsError, VoileError
-from connector.identity.keyring import load_keys
-from connector.lock import FolderLock
-from connector.node import open_node
-from connector.outlook import answers, hub, names
-from connector.ports import SystemClock, system_entropy, unix
+from connector.errors import VoileError
 from connector.settings import FILE_NAME, load
 from connector.store import server_check, sqlite, url
-from connector.store.database import Database
-from connector.store.migrate import current, newest
-from connector.store.rows import LogEntryRow
-from connector.store.secrets import SecretStore, read_kek
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,19 +51,21 @@ class Examination:
         }
 
 
-def examine(home: Path, env: Mapping[str, str]) -> Examination:
+def examine(folder: Path, env: Mapping[str, str]) -> Examination:
     """Read the settings and run every check.
 
     Raises:
         SettingsError: the settings themselves do not hold.
     """
-    settings = load(home, env)
+    settings = load(folder, env)
     checks: list[Check] = []
-    for look in (_sqlite, _postgres, _store, _kek, _token, _ports, names, hub, _testing):
+    own = (home.store, home.log, home.key_file, home.token, home.disk, home.products, home.outbox)
+    world = (outlook.names, outlook.hub)
+    for look in (_sqlite, _postgres, *own, _ports, _running, *world, _testing):
         try:
             checks += look(settings)
         except VoileError as error:
-            name = look.__name__.strip("_")
+            name = look.__name__.strip("_").replace("_", " ")
             said = getattr(error, "reason", "")  # what a database's driver said
             words = f"{error.message}: {said}" if said else error.message
             checks.append(Check(name, "wrong", words, error.next_step))
@@ -106,6 +100,9 @@ def shown(settings: Settings) -> dict[str, object]:
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),
         "testing.cohort_gate": str(settings.testing.cohort_gate or ""),
+        "testing.profiles": settings.testing.profiles,
+        "testing.plain_peers": [f"{name}={at}" for name, at in settings.testing.plain_peers],
+        "testing.reaction_ms": settings.testing.reaction_ms,
     }
 
 
@@ -128,80 +125,6 @@ def _postgres(settings: Settings) -> Iterator[Check]:
         yield Check("postgresql", "note", words, f"chmod 600 {settings.home / FILE_NAME}")
 
 
-def _store(settings: Settings) -> Iterator[Check]:
-    """Open the node read-only as far as possible; a running connector holds the lock."""
-    path = settings.data / "voile.db"
-    if settings.database_url.startswith("sqlite:") and not path.exists():
-        raise SettingsError(
-            f"no database in `{settings.data}`", code="home-missing", next_step="run `voile init`"
-        )
-    mode = stat.S_IMODE(settings.data.stat().st_mode)
-    if mode & 0o077:
-        yield Check("data folder", "note", f"mode {mode:04o}", f"chmod 700 {settings.data}")
-    db = Database(settings.database_url, SystemClock())
-    try:
-        with db.reading() as session:
-            revision = current(session.connection())
-            journal = (
-                str(session.execute(text("PRAGMA journal_mode")).scalar()).upper()
-                if settings.database_url.startswith("sqlite:")
-                else ""
-            )
-        state: State = "ok" if revision == newest() else "note"
-        yield Check("schema", state, f"revision {revision}, software wants {newest()}")
-        if journal:
-            yield Check("journal", "ok", f"the database is in journal mode {journal}")
-        secrets = SecretStore(db, read_kek(settings.kek_file), system_entropy)
-        load_keys(secrets, settings.did)
-        yield Check("keys", "ok", "token (P-256), agreements and log (Ed25519) open")
-        yield _clock(db)
-    finally:
-        db.close()
-    if revision != newest():
-        return
-    try:
-        with FolderLock(settings.data, what="voile doctor", now=SystemClock().now()):
-            node = open_node(settings)
-            why = node.db.read_only
-            node.close()
-    except SettingsError as error:
-        if error.code != "data-locked":
-            raise
-        yield Check("lock", "ok", error.message)
-        return
-    if why:
-        yield Check("log", "wrong", why, "restore the newest backup of the data folder")
-    else:
-        yield Check("log", "ok", "nodes, head, checkpoint and anchor agree")
-
-
-def _clock(db: Database) -> Check:
-    """Compare the clock with the newest leaf: time never runs backwards over our own evidence."""
-    with db.reading() as session:
-        newest_ms = session.execute(select(func.max(col(LogEntryRow.time_ms)))).scalar() or 0
-    behind = newest_ms // 1000 - unix(SystemClock().now())
-    if behind <= SKEW_NOTE_SECONDS:
-        return Check("clock", "ok", "not behind the newest leaf of the log")
-    state: State = "wrong" if behind > SKEW_WRONG_SECONDS else "note"
-    return Check("clock", state, f"{behind} s behind the newest leaf", "set the clock by NTP")
-
-
-def _kek(settings: Settings) -> Iterator[Check]:
-    read_kek(settings.kek_file)
-    yield Check("key file", "ok", f"{settings.kek_file} is 0600 and outside the data folder")
-
-
-def _token(settings: Settings) -> Iterator[Check]:
-    try:
-        mode = stat.S_IMODE(settings.token_file.stat().st_mode)
-    except FileNotFoundError:
-        yield Check("token", "wrong", f"{settings.token_file} is missing", "run `voile init`")
-        return
-    state: State = "wrong" if mode & 0o077 else "ok"
-    fix = f"chmod 600 {settings.token_file}" if state == "wrong" else ""
-    yield Check("token", state, f"{settings.token_file} has mode {mode:04o}", fix)
-
-
 def _ports(settings: Settings) -> Iterator[Check]:
     for name in ("protocol", "management", "metrics"):
         listener: Listener = getattr(settings, name)
@@ -215,10 +138,42 @@ def _ports(settings: Settings) -> Iterator[Check]:
                 continue
             except OSError as error:
                 failure = error.strerror
-        if answers(settings):
+        if _answers(settings):
             yield Check(name, "ok", f"{where} is served by this connector")
         else:
             yield Check(name, "wrong", f"{where}: {failure}", f"free it or set `{name}.port`")
+
+
+def _answers(settings: Settings) -> bool:
+    return _asked(settings, "/healthz") is not None
+
+
+def _asked(settings: Settings, path: str) -> dict[str, Any] | None:
+    """Ask the metrics listener of a running connector; None if none answers."""
+    connection = http.client.HTTPConnection(settings.metrics.host, settings.metrics.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return found if isinstance(found, dict) else None
+
+
+def _running(settings: Settings) -> Iterator[Check]:
+    """Say what a running connector says of itself."""
+    found = _asked(settings, "/readyz")
+    if found is None or "checks" not in found:
+        return
+    for name, one in found["checks"].items():
+        if not one["ok"] and name != "disk":  # looked at here, too
+            yield Check(f"running: {name}", "wrong", one["why"], one.get("next", ""))
+    if "status" in (notes := found.get("notes", {})):
+        step = f"voile membership --refresh --home {settings.home}"
+        yield Check("status", "note", notes["status"], step)
+    if found["ready"]:
+        yield Check("running", "ok", "it says that it is ready")
 
 
 def _testing(settings: Settings) -> Iterator[Check]:

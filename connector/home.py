@@ -15,12 +15,14 @@ from connector.identity.keyring import make_keys
 from connector.identity.presence import check_did
 from connector.leftovers import undone_on_failure
 from connector.lock import FolderLock
+from connector.logs import silent
 from connector.management import make_token
 from connector.node import SOFTWARE, open_node
 from connector.ports import SystemClock, system_entropy
 from connector.settings import FILE_NAME, SPACE, Settings, load
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
+from connector.store.failures import translated
 from connector.store.log import Log
 from connector.store.migrate import current, migrate
 from connector.store.secrets import KEY_BYTES, SecretStore, make_kek, read_kek
@@ -117,7 +119,7 @@ def make_home(
             code="home-exists",
             next_step="use it, or name another folder",
         )
-    with undone_on_failure() as note:
+    with undone_on_failure() as note:  # half a home could be neither used nor made again
         note(path)
         home.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
@@ -125,19 +127,41 @@ def make_home(
         settings = load(home, env)
         _check_names(settings)
         _check_empty(settings)
-        note(settings.data)
-        note(settings.kek_file)
+        for place in (settings.data, settings.kek_file, home / "log.anchor", home / "log.new"):
+            note(place)
         settings.data.mkdir(parents=True, exist_ok=True)
         os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
         if not settings.kek_file.exists():
             make_kek(settings.kek_file, entropy)
         with FolderLock(settings.data, what="voile init", now=clock.now()):
             _fill(settings, clock, entropy)
-            node = open_node(settings, clock=clock, entropy=entropy)
+            node = open_node(settings, clock=clock, entropy=entropy, log=silent())
             try:
                 node.checkpoints.sign()
             finally:
                 node.close()
+    return settings
+
+
+def adopt_home(home: Path, plan: Plan, env: Mapping[str, str]) -> Settings:
+    """Write the lost settings of a home anew; its data folder and key file are there.
+
+    Raises:
+        SettingsError: there are settings, or these do not fit data folder and key file.
+    """
+    path = home / FILE_NAME
+    if path.exists():
+        raise SettingsError(
+            f"`{home}` has its settings", code="home-exists", next_step="use it: `voile doctor`"
+        )
+    with undone_on_failure() as note:
+        note(path)
+        path.touch(mode=0o600 if plan.database else 0o666)
+        path.write_text(settings_text(plan), encoding="utf-8")
+        settings = load(home, env)
+        with FolderLock(settings.data, what="voile init", now=SystemClock().now()):
+            # it opens only with its own DID and its own key
+            open_node(settings, log=silent()).close()
     return settings
 
 
@@ -162,7 +186,14 @@ def _check_empty(settings: Settings) -> None:
         raise SettingsError(
             f"`{settings.data}` holds a database already",
             code="home-exists",
-            next_step="restore its voile.toml, or name another folder",
+            next_step="restore its voile.toml, write that anew with `voile init … --adopt`, or name"
+            " another folder",
+        )
+    if (settings.home / "log.anchor").exists():
+        raise SettingsError(
+            f"`{settings.home}` holds the anchor of a log whose database is gone",
+            code="home-exists",
+            next_step="restore the data folder from a backup, or name another folder",
         )
     if not is_postgres(settings.database_url):
         return
@@ -196,7 +227,8 @@ def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:
     kek = read_kek(settings.kek_file)
     db = Database(settings.database_url, clock)
     try:
-        migrate(db)
+        with translated(db.troubled):
+            migrate(db)
         secrets = SecretStore(db, kek, entropy)
         data_key = entropy(KEY_BYTES)
         db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)

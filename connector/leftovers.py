@@ -16,7 +16,7 @@ def undone_on_failure() -> Iterator[Callable[[Path], None]]:
     """Give a function that is told of each path before something is made there.
 
     If the block fails, whatever was not there when it was told goes away again: the path with the
-    folders that were made for it, or what came into a folder that was there.
+    folders that were made for it, or the files that came into a folder that was there.
     """
     made: list[Path] = []
     held: dict[Path, frozenset[Path]] = {}
@@ -34,7 +34,7 @@ def undone_on_failure() -> Iterator[Callable[[Path], None]]:
     except BaseException:
         for folder, before in held.items():
             with suppress(OSError):
-                made.extend(path for path in folder.iterdir() if path not in before)
+                made.extend(p for p in folder.iterdir() if p not in before and not p.is_dir())
         for path in made:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 
 class FolderLock:
-    """Holds ``data``/lock while the process lives; the kernel frees it however the process ends."""
+    """Holds ``data``/lock while the process lives; the kernel frees it however the process ends.
+
+    The folder itself is locked too, where the file system can: deleting the file lets nobody in.
+    """
 
     def __init__(self, data: Path, *, what: str, now: datetime) -> None:
         self._path = data / "lock"
         self._what = what
         self._since = now.isoformat(timespec="seconds")
         self._handle: int | None = None
+        self._folder: int | None = None
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,6 +36,15 @@ class FolderLock:
             held = os.pread(handle, 4096, 0)
             os.close(handle)
             raise _held(self._path.parent, held) from error
+        self._folder = os.open(self._path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            self._let_go()
+            raise _held(self._path.parent, b"") from error
+        except OSError:  # a network file system that locks no folders
+            self._let_go()
         note = {"pid": os.getpid(), "since": self._since, "what": self._what}
         os.ftruncate(handle, 0)
         os.pwrite(handle, json.dumps(note).encode(), 0)
@@ -43,6 +56,12 @@ class FolderLock:
             os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
 
 def _held(data: Path, raw: bytes) -> SettingsError:

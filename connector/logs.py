@@ -6,6 +6,8 @@ data cannot slip into a log by being convenient.
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
@@ -30,6 +32,34 @@ FIELDS: Final = frozenset(
 MAX_TEXT: Final = 500
 
 
+class Enduring:
+    """A stream for lines that may get lost: a full disk or a closed pipe must end no work.
+
+    What could not be written is counted, and said in a line of its own once writing works again.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lost = 0
+
+    def write(self, text: str) -> int:
+        """Write a line, or lose it."""
+        try:
+            if self._lost:
+                line = {"event": "log-lines-lost", "level": "error", "count": self._lost}
+                self._stream.write(f"\n{json.dumps(line)}\n")  # the last one may be half written
+                self._stream.flush()
+                self._lost = 0
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: it is closed
+            self._lost += 1
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: every line is flushed as it is written."""
+
+
 def _allow(_logger: object, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     dropped: list[str] = []
@@ -48,7 +78,7 @@ def _allow(_logger: object, _method: str, event: MutableMapping[str, Any]) -> di
 def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogger:
     """Make a logger that writes JSON lines to ``stream`` (default: standard error)."""
     made = structlog.wrap_logger(
-        structlog.PrintLogger(stream or sys.stderr),
+        structlog.WriteLogger(cast("TextIO", Enduring(stream or sys.stderr))),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -62,3 +92,8 @@ def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogg
         did=did,
     )
     return cast("FilteringBoundLogger", made)
+
+
+def silent() -> FilteringBoundLogger:
+    """Make a logger for a command that says itself, in its own words, what went wrong."""
+    return logger(stream=io.StringIO())

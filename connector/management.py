@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from connector.errors import BadRequest, SettingsError, Unauthenticated
-from connector.metrics import readiness
 from connector.outbox.rows import OutboxRow
+from connector.readiness import readiness
 from connector.store.facts import fact, set_fact
 from connector.store.log import head
 from connector.web import base_app, error_response, reply
+from contracts.evidence import Entry
 from crypto.b64 import b64url
 
 if TYPE_CHECKING:
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES: Final = 32
 BODY_BYTES: Final = 64 << 20
-_FACT: Final = "management-token-sha256"
+HASH_FACT: Final = "management-token-sha256"
 
 
-def make_token(tx: Transaction, path: Path, entropy: Entropy) -> None:
-    """Draw the management token: the token into a 0600 file, its hash into the database."""
+def make_token(tx: Transaction, path: Path, entropy: Entropy) -> str:
+    """Draw the management token: its hash into the database, then the token into a 0600 file.
+
+    The file takes the place of an older one when the hash is committed; if the machine stops in
+    between, `voile token renew` draws another.
+
+    Returns:
+        The hash.
+    """
     token = b64url(entropy(TOKEN_BYTES))
     fresh = path.with_suffix(".new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -43,8 +51,26 @@ def make_token(tx: Transaction, path: Path, entropy: Entropy) -> None:
         file.write(token + "\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
-    set_fact(tx.session, _FACT, _hash(token))
+
+    def put_in_place() -> None:
+        fresh.replace(path)
+
+    tx.after_commit(put_in_place)
+    set_fact(tx.session, HASH_FACT, _hash(token))
+    return _hash(token)
+
+
+def renew_token(node: Node) -> str:
+    """Draw a new management token and put that on record; the old one opens nothing any more.
+
+    Returns:
+        The hash of the new one.
+    """
+    with node.db.transaction() as tx:
+        made = make_token(tx, node.settings.token_file, node.entropy)
+        role = node.settings.role
+        tx.append(Entry(kind="CONFIGURATION", role=role, to_state="TOKEN_RENEWED"))
+    return made
 
 
 def _hash(token: str) -> str:
@@ -54,11 +80,14 @@ def _hash(token: str) -> str:
 def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     """Make the application that the owner's commands call."""
     with node.db.reading() as session:
-        expected = fact(session, _FACT)
-    if expected is None:
+        stored = fact(session, HASH_FACT)
+    if stored is None:
         raise SettingsError(
-            "this home has no management token", code="token-missing", next_step="run `voile init`"
+            "this home has no management token",
+            code="token-missing",
+            next_step=f"voile token renew --home {node.settings.home}",
         )
+    expected = stored
     app = base_app("management", node, body_bytes=BODY_BYTES)
 
     def identify() -> None:
@@ -71,7 +100,13 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
         error.next_step = "use the token in the file management.token of the data folder"
         return error_response(error)
 
+    def renew() -> Response:
+        nonlocal expected
+        expected = renew_token(node)
+        return reply({"managementToken": str(node.settings.token_file)})
+
     app.before_request(identify)
+    app.add_url_rule("/v1/token/renew", "renew_token", renew, methods=["POST"])
     app.register_error_handler(Unauthenticated, unauthenticated)
     app.register_blueprint(core_routes(node))
     for blueprint in blueprints:

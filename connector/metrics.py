@@ -1,11 +1,11 @@
-"""Metrics, health and readiness, on a listener of their own."""
+"""Metrics and health, on a listener of their own; readiness is `connector.readiness`."""
 
 from __future__ import annotations
 
 import json
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import (
     CollectorRegistry,
@@ -16,14 +16,12 @@ from prometheus_client import (
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import desc, func, select
-from sqlmodel import col
 
-from connector.errors import StoreError, VoileError
-from connector.outbox.rows import WAITING, OutboxRow
-from connector.ports import unix, unix_ms
+from connector.errors import StoreError
+from connector.ports import unix_ms
+from connector.readiness import oldest_waiting, readiness, status_left
+from connector.room import disks
 from connector.store.log import head
-from connector.store.rows import CheckpointRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
     from connector.node import Node
-
-LAG_SECONDS: Final = 300  # an outbox older than this is not ready
-UNSIGNED_SECONDS: Final = 10
 
 
 class Metrics:
@@ -68,6 +63,10 @@ class _FromNode(Collector):
         yield CounterMetricFamily("voile_refused_logins", "Failed logins", node.refusals.total)
         with suppress(StoreError):  # the other figures are worth having without these
             yield from self._stored()
+        room = GaugeMetricFamily("voile_disk_free_bytes", "Room left, by disk", labels=["folder"])
+        for folder, free in disks(node.settings).items():
+            room.add_metric([str(folder)], free)
+        yield room
         traffic = CounterMetricFamily(
             "voile_traffic_bytes", "Bytes by peer", labels=["peer", "direction"]
         )
@@ -83,64 +82,20 @@ class _FromNode(Collector):
         outbox = GaugeMetricFamily("voile_outbox", "Messages by state", labels=["state"])
         for state, number in self._node.outbox.counts().items():
             outbox.add_metric([state], number)
-        with self._node.db.reading() as session:
+        node = self._node
+        with node.db.reading() as session:
             size = head(session).size
-        return [outbox, GaugeMetricFamily("voile_log_size", "Leaves of the log", size)]
-
-
-def readiness(node: Node) -> dict[str, Any]:
-    """Check what must hold to serve: each entry says `ok`, and `why` if it is not."""
-    checks: dict[str, dict[str, Any]] = {}
-
-    def check(name: str, why: str) -> None:
-        checks[name] = {"ok": not why, **({"why": why} if why else {})}
-
-    check("database", _database(node))
-    try:
-        _kept(node, check)
-    except StoreError as error:
-        check("database", error.message)
-    warning = node.presence.warning  # a proxy may come later: it is told, and is no failure
-    return {
-        "ready": all(item["ok"] for item in checks.values()),
-        "checks": checks,
-        **({"warnings": {"identity": warning}} if warning else {}),
-    }
-
-
-def _kept(node: Node, check: Callable[[str, str], None]) -> None:
-    """Check what the database tells; without it there is nothing to add to its own check."""
-    now_ms = unix_ms(node.clock.now())
-    with node.db.reading() as session:
-        size = head(session).size
-        signed = session.execute(
-            select(col(CheckpointRow.size), col(CheckpointRow.time_ms))
-            .order_by(desc(col(CheckpointRow.size)))
-            .limit(1)
-        ).first()
-        oldest = session.execute(
-            select(func.min(col(OutboxRow.created_ms))).where(col(OutboxRow.state) == WAITING)
-        ).scalar()
-        hub_document = node.status.newest(session)
-    behind = size - (signed[0] if signed else 0)
-    late = signed is not None and now_ms - signed[1] > UNSIGNED_SECONDS * 1000
-    check("log", f"{behind} leaves are not signed yet" if behind and late else "")
-    lag = (now_ms - oldest) // 1000 if oldest else 0
-    check("outbox", f"the oldest message waits for {lag} s" if lag > LAG_SECONDS else "")
-    if node.settings.hub_did and node.settings.role == "participant":
-        current = hub_document is not None and hub_document.expires > unix(node.clock.now())
-        # a connector that has not applied yet is ready all the same: it can apply
-        check(
-            "status", "" if current or hub_document is None else "the status document has expired"
-        )
-
-
-def _database(node: Node) -> str:
-    try:
-        with node.db.transaction():
-            return ""
-    except VoileError as error:
-        return error.message
+            waits, _ = oldest_waiting(session, unix_ms(node.clock.now()))
+            left = status_left(node, session)
+        found: list[Metric] = [
+            outbox,
+            GaugeMetricFamily("voile_outbox_oldest_seconds", "Wait of the oldest message", waits),
+            GaugeMetricFamily("voile_log_size", "Leaves of the log", size),
+        ]
+        if left is not None:
+            words = "Until the hub's status document runs out; negative since it has"
+            found.append(GaugeMetricFamily("voile_status_left_seconds", words, left))
+        return found
 
 
 def metrics_app(node: Node) -> Callable[..., Iterable[bytes]]:

@@ -24,7 +24,7 @@ from connector.rate import Buckets
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
-from connector.store.failures import why
+from connector.store.failures import full, is_full, why
 from connector.store.log import Log
 from connector.store.migrate import current, migrate
 from connector.store.secrets import SecretStore, read_kek
@@ -121,7 +121,8 @@ def open_node(
         raise SettingsError(
             f"no database in `{settings.data}`",
             code="home-missing",
-            next_step="make it with `voile init`, or restore the data folder",
+            next_step="restore the data folder from a backup; without one, make a new home in "
+            "another folder: `voile init`",
         )
     db = Database(settings.database_url, clock)
     db.troubled = lambda said: log.error("database", reason=said)
@@ -164,6 +165,8 @@ def open_node(
         db.sent = outbox.sent
     except DatabaseError as error:
         db.close()
+        if is_full(error):
+            raise full() from error
         raise _unusable(settings, why(error)) from error
     except StoreError as error:
         db.close()
@@ -230,7 +233,7 @@ def _empty(settings: Settings) -> SettingsError:
     return SettingsError(
         f"the {where} is empty",
         code="home-missing",
-        next_step="restore it from a backup, or make a new home: `voile init`",
+        next_step="restore it from a backup, or make a new home in another folder: `voile init`",
     )
 
 

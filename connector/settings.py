@@ -200,7 +200,7 @@ def load(home: Path, env: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"no settings at `{path}`",
             code="home-missing",
-            next_step="make them with `voile init`, or name another --home",
+            next_step=_without_settings(folder),
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
@@ -216,6 +216,15 @@ def load(home: Path, env: Mapping[str, str]) -> Settings:
     settings = _build(folder, values)
     _check(settings)
     return settings
+
+
+def _without_settings(folder: Path) -> str:
+    if (folder / "data" / "voile.db").exists():  # where `voile init` puts it
+        return (
+            f"restore it from a backup, or write it anew: voile init {folder} --adopt "
+            "--did DID --public-url URL, with the other options as they were"
+        )
+    return "make them with `voile init`, or name another --home"
 
 
 def _build(folder: Path, values: Mapping[str, Any]) -> Settings:

@@ -27,6 +27,7 @@ from connector.errors import (
 )
 from connector.identity import auth
 from connector.rate import Buckets
+from connector.room import lacks_room, no_room
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
         return response
 
     def on_bug(error: Exception) -> Response:
+        if lacks_room(error):
+            return on_voile(no_room(error))
         node.log.error("crashed", endpoint=request.endpoint, exc_info=error)
         body = {
             "error": {
@@ -211,9 +214,9 @@ def refused(node: Node, error: Unauthenticated) -> None:
     node.log.info("unauthenticated", reason=error.reason, peer=error.did, source=source)
 
 
-def missing(what: str, name: str) -> NotFound:
+def missing(what: str, name: str, step: str) -> NotFound:
     """Make the error for something that is not there, or is somebody else's."""
-    return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step="see the list")
+    return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step=step)
 
 
 __all__ = [

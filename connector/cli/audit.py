@@ -4,6 +4,7 @@
 2 unreadable, 3 something unchecked.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.client import Home, Json, say, settings_of, show
+from connector.cli.words import COUNTED, figure
 from connector.errors import SettingsError, VoileError
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -19,6 +21,11 @@ TrustFile = Annotated[
     Path | None,
     typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
 ]
+_SORTS = {
+    "flip": "flipped bits",
+    "deep": "under a new manifest",
+    "move": "whole files",
+}
 SHOWN = 50  # findings printed; --json has all
 
 
@@ -62,7 +69,8 @@ def export(
     }
 
     def human() -> None:
-        say(f"wrote {out}: {manifest.size} leaves, {facts['files']} files, {facts['bytes']} bytes")
+        sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
+        say(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
         say(f"  log      {manifest.origin}")
         say(f"  details  {'opened' if manifest.opened == 'all' else 'closed (see --open)'}")
         say(f"  next     voile audit verify {out} --trust FILE")
@@ -127,7 +135,7 @@ def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) 
         report = check(_open(bundle, trust_file))
         return report.to_json(), report.exit_code
 
-    _finish(run, as_json=as_json)
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
 
 
 def diff(
@@ -138,24 +146,27 @@ def diff(
 ) -> None:
     """Lay two parties' bundles side by side, after checking each."""
     from contracts.audit.diff import diff as compare
+    from contracts.audit.report import together
     from contracts.audit.verify import verify as check
 
     def run() -> tuple[dict[str, Any], int]:
         one, two = _open(a, trust_file), _open(b, trust_file)
         checks = {"a": check(one), "b": check(two)}
         report = compare(one, two)
-        codes = [report.exit_code, *(found.exit_code for found in checks.values())]
-        code = min((code for code in codes if code), default=0)  # findings before unchecked
+        code = together([report.exit_code, *(found.exit_code for found in checks.values())])
         value = report.to_json() | {
-            "exit": code,
             "bundles": {
-                name: {"outcome": found.outcome, "findings": len(found.findings)}
+                name: {
+                    "outcome": found.outcome,
+                    "findings": sum(one.level != "unchecked" for one in found.findings),
+                    "unchecked": sum(one.level == "unchecked" for one in found.findings),
+                }
                 for name, found in checks.items()
             },
         }
         return value, code
 
-    _finish(run, as_json=as_json)
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
 
 
 def drill(
@@ -170,22 +181,23 @@ def drill(
     from rich.progress import Progress
 
     from contracts.audit.drill import drill as run_drill
+    from contracts.audit.report import CLEAN, FINDINGS, together
     from contracts.audit.verify import verify as check
 
     def run() -> tuple[dict[str, Any], int]:
         opened = _open(bundle, trust_file)
         before = check(opened)
-        if before.exit_code == 1:
-            return before.to_json() | {"error": "the bundle has findings before the drill"}, 1
+        if before.exit_code == FINDINGS:
+            value = before.to_json() | {"error": "the bundle has findings before the drill"}
+            return value, FINDINGS
         started = time.perf_counter()
-        with Progress(transient=True, disable=as_json) as progress:
+        with Progress(transient=True, disable=as_json or not sys.stdout.isatty()) as progress:
             task = progress.add_task("changing", total=None)
             tallies = run_drill(
                 opened,
                 flips_per_file=flips,
                 progress=lambda made: progress.update(task, completed=made),
             )
-        code = int(any(tally.found != tally.made for tally in tallies))
         missed = [tally for tally in tallies if tally.found != tally.made]
         sorts = {
             sort: {
@@ -195,9 +207,9 @@ def drill(
             }
             for sort in ("flip", "deep", "move")
         }
+        # every change found does not make a bundle good that nobody vouches for
+        code = together([FINDINGS if missed else CLEAN, before.exit_code])
         value = {
-            "outcome": "OK" if not missed else "MISSED",
-            "exit": code,
             "files": len(opened.files),
             "seconds": round(time.perf_counter() - started, 3),
             "changes": sum(t.made for t in tallies),
@@ -208,7 +220,7 @@ def drill(
         }  # fmt: skip
         return value, code
 
-    _finish(run, as_json=as_json)
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
 
 
 def _open(folder: Path, trust_file: Path | None) -> Any:
@@ -223,41 +235,40 @@ def _open(folder: Path, trust_file: Path | None) -> Any:
     return Opened(files=files, trust=found, now=int(time.time()), oddities=odd)
 
 
-def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool) -> None:
-    """Run a check and print it; what cannot be read is exit code 2."""
-    from contracts.audit.report import UNREADABLE
+def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, trusted: bool) -> None:
+    """Run a check and print it: headline, JSON and exit code are one value, set here."""
+    from contracts.audit.report import OUTCOMES, UNREADABLE
 
     try:
-        value, code = run()
+        found, code = run()
     except VoileError as error:
-        value = {
-            "outcome": "UNREADABLE",
-            "exit": UNREADABLE,
-            "error": {"code": error.code, "message": error.message, "next": error.next_step},
-        }
         code = UNREADABLE
-    show(value, as_json=as_json, human=lambda: _print(value))
+        found = {"error": {"code": error.code, "message": error.message, "next": error.next_step}}
+    value = {"outcome": OUTCOMES[code], "exit": code}
+    value |= {name: said for name, said in found.items() if name not in value}
+    show(value, as_json=as_json, human=lambda: _print(value, trusted=trusted))
     raise typer.Exit(code)
 
 
-def _print(value: dict[str, Any]) -> None:
+def _print(value: dict[str, Any], *, trusted: bool) -> None:
     say(f"{value['outcome']}")
-    for name in ("party", "origin", "size", "a", "b", "files", "seconds", "changes", "found"):
-        if name in value:
-            say(f"  {name:<10} {value[name]}")
-    for name, count in (value.get("counts") or {}).items():
-        say(f"  {name:<18} {count}")
+    counted = value.get("counts") or {}
+    facts = {name: value[name] for name in COUNTED if name in value} | counted
+    for name, fact in facts.items():
+        say(f"  {COUNTED.get(name, name):<24} {figure(fact)}")
     for sort, tally in (value.get("bySort") or {}).items():
-        say(f"  {sort:<6} {tally['made']} made, {tally['found']} found, {tally['located']} located")
+        each = ", ".join(f"{tally[name]:,} {name}" for name in ("made", "found", "located"))
+        say(f"  {_SORTS[sort]:<24} {each}")
     for name, found in (value.get("bundles") or {}).items():
-        say(f"  bundle {name}: {found['outcome']}, {found['findings']} findings")
+        said = f"{found['findings']} findings, {found['unchecked']} unchecked"
+        say(f"  bundle {name.upper()}: {found['outcome']}, {said}")
     findings = value.get("findings") or []
     for finding in findings[:SHOWN]:
         say(f"{finding['level']:<10} {finding['where']}: {finding['text']}")
     if len(findings) > SHOWN:
         say(f"… and {len(findings) - SHOWN} more: see --json")
     for missed in value.get("missed") or []:
-        say(f"MISSED     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
+        say(f"missed     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
     error = value.get("error")
     if isinstance(error, dict):
         say(f"  {error['message']}")
@@ -265,6 +276,8 @@ def _print(value: dict[str, Any]) -> None:
             say(f"  next: {error['next']}")
     elif error:
         say(f"  {error}")
+    if value["outcome"] == "UNCHECKED" and not trusted:
+        say("  next: name the keys that you trust: --trust FILE, from `voile audit trust`")
 
 
 def _usage(message: str, next_step: str) -> SettingsError:

@@ -29,6 +29,9 @@ Lang = Annotated[
 ]
 
 CALL_SECONDS = 600.0
+_printed: list[
+    object
+] = []  # results that went out as JSON: a failure after one goes to standard error
 _STRANGER = "see who uses that port, or set `management.port`"
 
 
@@ -57,6 +60,14 @@ class Management:
         self._listener = settings.management
         try:
             self.token = settings.token_file.read_text(encoding="ascii").strip()
+        except FileNotFoundError as error:
+            if not settings.data.exists():
+                raise _no_data(settings) from error
+            raise SettingsError(
+                f"the management token `{settings.token_file}` is lost",
+                code="token-missing",
+                next_step=f"draw a new one: {self._renewal}",
+            ) from error
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"the management token `{settings.token_file}` cannot be read",
@@ -67,8 +78,12 @@ class Management:
             raise SettingsError(
                 f"the file `{settings.token_file}` holds no management token",
                 code="token-missing",
-                next_step="restore it from a backup of the data folder",
+                next_step=f"draw a new one: {self._renewal}",
             )
+
+    @property
+    def _renewal(self) -> str:
+        return f"voile token renew --home {self.settings.home}"
 
     def get(self, path: str, **params: str | int) -> Any:
         """GET a path such as ``/v1/traffic``; give the parsed answer."""
@@ -127,7 +142,8 @@ class Management:
             return SettingsError(
                 f"the connector at {where} does not take the token in `{self.settings.token_file}`",
                 code="token-refused",
-                next_step="see that it runs from this home, or restore the file from a backup",
+                next_step="see that it runs from this home; if so, stop it and draw a new token: "
+                + self._renewal,
             )
         if "error" not in body and status in {404, 405, 501}:
             return SettingsError(
@@ -136,6 +152,14 @@ class Management:
                 next_step=_STRANGER,
             )
         return Failed(status, body)
+
+
+def _no_data(settings: Settings) -> SettingsError:
+    return SettingsError(
+        f"there is no data folder `{settings.data}`",
+        code="home-missing",
+        next_step=f"restore it from a backup; see `voile doctor --home {settings.home}`",
+    )
 
 
 def part(text: str) -> str:
@@ -167,6 +191,8 @@ def language(settings: Settings, lang: str) -> str:
 def show(value: object, *, as_json: bool, human: Callable[[], None] | None = None) -> None:
     """Print a result: as JSON, or as ``human`` prints it."""
     if as_json or human is None:
+        if as_json:
+            _printed.append(value)
         sys.stdout.write(
             json.dumps(value, ensure_ascii=False, indent=None if as_json else 2) + "\n"
         )
@@ -182,6 +208,16 @@ def unreadable(row: Mapping[str, Any], lang: str) -> str:
 def printable(text: str) -> str:
     """Return a peer's text without what would steer a terminal."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def printed() -> bool:
+    """Whether a result went out as JSON: standard output must hold one value."""
+    return bool(_printed)
+
+
+def begin() -> None:
+    """Begin a command: nothing is printed yet."""
+    _printed.clear()
 
 
 def say(text: str = "") -> None:

@@ -61,6 +61,10 @@ def init(
     loopback_http: Annotated[
         bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
     ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make the home of a hub: settings, data folder, keys, management token."""
@@ -75,5 +79,6 @@ def init(
         space=space,
         language=lang,
         loopback_http=loopback_http,
+        adopt=adopt,
         as_json=as_json,
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.client import Home, Json, Lang, language, management, say, show
+from connector.cli.words import padded, pick
 
 _WAIT_SECONDS = 0.5
 _STATES = {
@@ -153,25 +154,31 @@ def _pick(pair: dict[str, str], tongue: str) -> str:
 
 def _print_membership(found: dict[str, Any], tongue: str) -> None:
     zh = tongue == "zh"
-    status = found["statusDocument"]
-    say(f"{'身份' if zh else 'party':<12} {found['did']}")
-    say(f"{'空间' if zh else 'space':<12} {found['space']}")
-    say(f"{'运营方' if zh else 'hub':<12} {found['hub'] or '-'}")
-    say(f"{'申请' if zh else 'application':<12} {word(found['state'], tongue)}")
-    say(f"{'认证' if zh else 'standing':<12} {word(found['standing'], tongue)}")
+
+    def line(en: str, chinese: str, text: str) -> None:
+        say(f"{padded(chinese if zh else en, 12)} {text}")
+
+    line("party", "身份", found["did"])
+    line("space", "空间", found["space"])
+    line("hub", "运营方", found["hub"] or "-")
+    line("application", "申请", word(found["state"], tongue))
+    line("standing", "认证", word(found["standing"], tongue))
     if found.get("expires"):
         soon = ("（请尽快续期）" if zh else "  (apply again soon)") if found["renewSoon"] else ""
-        say(f"{'有效期至' if zh else 'valid until':<12} {moment(found['expires'])}{soon}")
+        line("valid until", "有效期至", f"{moment(found['expires'])}{soon}")
     if found["reason"]:
-        say(f"{'原因' if zh else 'reason':<12} {found['reason']}")
-    mark = (
-        ("有效" if zh else "current") if status["current"] else ("已过期" if zh else "not current")
-    )
-    say(f"{'状态文件' if zh else 'status doc':<12} #{status['serial']} {mark}")
-    for line in found.get("announcements", ()):
-        reason = f"  {line['reason']}" if line["reason"] else ""
-        state = word(line["state"], tongue)
-        say(f"{'目录' if zh else 'catalogue':<12} {line['dataset']}  {state}{reason}")
+        line("reason", "原因", found["reason"])
+    line("status doc", "状态文件", _document(found["statusDocument"], zh=zh))
+    for item in found.get("announcements", ()):
+        reason = f"  {item['reason']}" if item["reason"] else ""
+        line("catalogue", "目录", f"{item['dataset']}  {word(item['state'], tongue)}{reason}")
+
+
+def _document(status: dict[str, Any], *, zh: bool) -> str:
+    if not status["serial"]:
+        return "尚未收到" if zh else "none yet"
+    en, chinese = ("current", "有效") if status["current"] else ("expired", "已过期")
+    return f"#{status['serial']} {chinese if zh else en}"
 
 
 def _print_hits(found: dict[str, Any], tongue: str) -> None:
@@ -193,9 +200,19 @@ def _print_hits(found: dict[str, Any], tongue: str) -> None:
     for facet, names in _FACETS.items():
         values = found["facets"][facet]
         if values:
-            shown = ", ".join(
-                f"{_pick(v['name'], tongue) if v.get('name', {}).get('en') else v['value']}"
-                f" ({v['count']})"
-                for v in values[:8]
+            shown = ("、" if zh else ", ").join(
+                f"{_facet(facet, v, tongue)} ({v['count']})" for v in values[:8]
             )
-            say(f"{names[index]}: {shown}")
+            say(f"{names[index]}{'：' if zh else ': '}{shown}")
+    if not found["total"]:
+        say("减少检索词，或不填以列出全部" if zh else "ask for fewer words, or for none to see all")
+
+
+def _facet(facet: str, value: dict[str, Any], tongue: str) -> str:
+    """Say a value of a facet as the hits say it."""
+    if value.get("name", {}).get("en"):
+        return _pick(value["name"], tongue)
+    code = str(value["value"])
+    if facet == "level":
+        return f"{code} 级" if tongue == "zh" else f"level {code}"
+    return pick(code, {"domain": _DOMAINS, "mode": _MODES}.get(facet, {}), tongue)

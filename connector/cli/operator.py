@@ -18,6 +18,7 @@ from connector.cli.client import (
     unreadable,
 )
 from connector.cli.membership import moment, word
+from connector.cli.words import roles
 
 _WAIT_SECONDS = 0.1
 _TIMEOUT_SECONDS = 30.0
@@ -64,8 +65,9 @@ def applications(
                 continue
             firm = line["participant"]
             say(f"{firm['did']}  {word(line['state'], 'zh' if zh else 'en')}")
-            say(f"  {firm['nameZh']} / {firm['nameEn']}  {firm['legalId']}  {firm['legalGroup']}")
-            say(f"  {', '.join(firm['roles'])}  {moment(line['submitted'])}")
+            say(f"  {firm['nameZh']} / {firm['nameEn']}  {_registered(firm, zh=zh)}")
+            tongue = "zh" if zh else "en"
+            say(f"  {roles(firm['roles'], tongue)}  {moment(line['submitted'])}")
             for other in line["alike"]:
                 said = "同名或同号" if zh else "same number or name"
                 say(f"  ! {said}: {other['did']} ({other['status']})")
@@ -148,11 +150,14 @@ def participants(home: Home, lang: Lang = "", as_json: Json = False) -> None:
     found = client.get("/v1/hub/participants")
 
     def human() -> None:
+        if not found["participants"]:
+            say("尚无参与方" if tongue == "zh" else "nobody was certified yet")
         for firm in found["participants"]:
             name = firm["nameZh"] if tongue == "zh" else firm["nameEn"]
             ended = ("（已到期）" if tongue == "zh" else " (ended)") if firm["expired"] else ""
             say(f"{firm['did']}  {name}  {word(firm['status'], tongue)}{ended}")
-            say(f"  {firm['legalId']}  {', '.join(firm['roles'])}  {moment(firm['expires'])}")
+            until = f"{'有效期至' if tongue == 'zh' else 'until'} {moment(firm['expires'])}"
+            say(f"  {firm['legalId']}  {roles(firm['roles'], tongue)}  {until}")
 
     show(found, as_json=as_json, human=human)
 
@@ -175,11 +180,24 @@ def status(
     found = client.get("/v1/hub/status")
 
     def human() -> None:
-        say(f"{'序号' if zh else 'serial'} {found['serial']}  → {moment(found['expires'])}")
+        until = moment(found["expires"])
+        say(
+            f"状态文件 #{found['serial']}，有效期至 {until}"
+            if zh
+            else f"status document #{found['serial']}, in force until {until}"
+        )
         if found["lastPush"] is not None:
+            say("最近一次推送：" if zh else "last one that was pushed:")
             _print_push(found["lastPush"], zh=zh)
 
     show(found, as_json=as_json, human=human)
+
+
+def _registered(firm: dict[str, Any], *, zh: bool) -> str:
+    """Say a firm's number, and whose hand it is in where that is another's."""
+    if firm["legalGroup"] == firm["legalId"]:
+        return str(firm["legalId"])
+    return f"{firm['legalId']}  {'归属' if zh else 'group'} {firm['legalGroup']}"
 
 
 def _decide(

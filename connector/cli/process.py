@@ -33,10 +33,14 @@ def init(
     database: Annotated[
         str, typer.Option("--database", help="postgresql+psycopg://… instead of SQLite.")
     ] = "",
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a home: settings, data folder, keys, management token."""
-    from connector.home import Plan, make_home
+    from connector.home import Plan, adopt_home, make_home
     from connector.settings import SPACE
 
     plan = Plan(
@@ -50,7 +54,7 @@ def init(
         loopback_http=loopback_http,
         database=database,
     )
-    settings = make_home(home, plan, os.environ)
+    settings = (adopt_home if adopt else make_home)(home, plan, os.environ)
     facts = {
         "home": str(settings.home),
         "did": settings.did,
@@ -60,7 +64,7 @@ def init(
     }
 
     def human() -> None:
-        say(f"made {settings.home} for {settings.did}")
+        say(f"{'wrote the settings of' if adopt else 'made'} {settings.home} for {settings.did}")
         say(f"  key file      {settings.kek_file}  (without it no secret opens: keep a copy)")
         say(f"  settings      {settings.home / 'voile.toml'}")
         say(f"  next          voile serve --home {home}")
@@ -93,13 +97,22 @@ def doctor(home: Home, as_json: Json = False) -> None:
 
     def human() -> None:
         for name, value in found.settings.items():
-            say(f"{name:<28} {value}")
+            say(f"{name:<28} {_shown(value)}".rstrip())
         say()
         for check in found.checks:
-            say(f"{check.mark} {check.name:<12} {check.text}")
+            say(f"{check.mark} {check.name:<17} {check.text}")
             if check.next_step:
                 say(f"  next: {check.next_step}")
 
     show(found.to_json(), as_json=as_json, human=human)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _shown(value: object) -> str:
+    """Write a setting as a person would."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)

@@ -21,6 +21,7 @@ from connector.cli.client import (
     show,
     unreadable,
 )
+from connector.cli.words import PRODUCT_STATES, pick
 from connector.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -109,8 +110,11 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 "rows at finest level",
             )
         ):
-            wide = head in ("版本", "行数", "最细粒度行", "version", "rows", "rows at finest level")
-            table.add_column(head, justify="right" if wide else "left")
+            figures = head in {"版本", "行数", "最细粒度行"} or head.startswith(("version", "rows"))
+            table.add_column(head, justify="right" if figures else "left")
+        if not found["products"]:
+            say("没有产品" if zh else "nothing is published")
+            return
         for row in found["products"]:
             if "unreadable" in row:
                 table.add_row(row["id"], unreadable(row, tongue), row["state"])
@@ -118,7 +122,7 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
             table.add_row(
                 row["id"],
                 row["title"][tongue],
-                row["state"],
+                pick(row["state"], PRODUCT_STATES, tongue),
                 str(row["version"]["number"]),
                 f"{row['rows']:,}" if "rows" in row else _bytes(row["bytes"]),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
@@ -131,11 +135,15 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
 def withdraw(
     product: Annotated[str, typer.Argument(help="Identifier of the product.")],
     home: Home,
+    lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Take a product off the catalogue; its questions are no longer answered."""
-    found = management(home).delete(f"/v1/products/{part(product)}")
-    show(found, as_json=as_json, human=lambda: say(f"withdrawn: {product}"))
+    client = management(home)
+    zh = language(client.settings, lang) == "zh"
+    found = client.delete(f"/v1/products/{part(product)}")
+    text = f"{'已撤回：' if zh else 'withdrawn: '}{product}"
+    show(found, as_json=as_json, human=lambda: say(text))
 
 
 def _wait(

@@ -95,11 +95,12 @@ def _stream(settings: Settings, out: Path, opened: Opened) -> None:
 def _opened(settings: Settings) -> Iterator[Node]:
     """Open a node that does not run, and keep others from starting it meanwhile."""
     from connector.lock import FolderLock
+    from connector.logs import silent
     from connector.node import open_node
     from connector.ports import SystemClock
 
     with FolderLock(settings.data, what="voile audit", now=SystemClock().now()):
-        node = open_node(settings)
+        node = open_node(settings, log=silent())
         try:
             yield node
         finally:

@@ -108,7 +108,9 @@ def management_routes(node: Node) -> Blueprint:
     def watch(job_id: str) -> Response:
         job = fetcher.job(job_id)
         if job is None:
-            raise missing("delivery", job_id)
+            raise missing(
+                "delivery", job_id, "fetch it again: deliveries under way end with the connector"
+            )
         return reply(job.to_json())
 
     return routes

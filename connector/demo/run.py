@@ -129,7 +129,7 @@ def _run_step(stage: Stage, planned: Planned, teller: Teller) -> Step:
     try:
         planned.run(stage)
     except VoileError as failure:
-        error = f"{failure.message} ({failure.code})"
+        error = failure.message + (f"; next: {failure.next_step}" if failure.next_step else "")
     step = Step(
         name=planned.name,
         title=planned.title,

@@ -103,8 +103,9 @@ def own(session: Session, kind: Kind, pid: str) -> ProcessRecord:
     """
     row = processes.get(session, pid)
     if row is None or row.kind != kind:
+        command = "transfer list" if kind == "transfer" else "negotiations"
         raise NotFound(
-            f"no {kind} `{pid[:200]}`", code=f"{kind}-missing", next_step=f"see `voile {kind}s`"
+            f"no {kind} `{pid[:200]}`", code=f"{kind}-missing", next_step=f"see `voile {command}`"
         )
     return row
 

@@ -19,6 +19,7 @@ from connector.errors import EgressRefused, Unreachable
 from connector.identity.addresses import Target, check, system_resolver
 from connector.identity.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
 from connector.identity.streams import plain_headers, prepare, streamed
+from connector.identity.troubles import trouble
 from connector.identity.watchdog import Watchdog
 from connector.ports import Response
 
@@ -126,7 +127,7 @@ class Egress:
                     next_step="try again",
                 ) from error
             raise Unreachable(
-                f"no whole answer from `{target.authority}`: {type(error).__name__}",
+                f"no whole answer from `{target.authority}`: {trouble(error)}",
                 code="peer-unreachable",
                 next_step="it is tried again where that is safe; see whether the party is up",
                 peer=target.authority,

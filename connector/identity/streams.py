@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from connector.errors import EgressRefused, Unreachable
 from connector.identity.pinned import under_way
+from connector.identity.troubles import trouble
 from connector.ports import Streamed
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _pieces(
 
 def _broken(target: Target, error: Exception) -> Unreachable:
     return Unreachable(
-        f"the connection with `{target.authority}` broke: {type(error).__name__}",
+        f"the connection with `{target.authority}` broke: {trouble(error)}",
         code="peer-unreachable",
         next_step="it is tried again where that is safe; see whether the party is up",
         peer=target.authority,

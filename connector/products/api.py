@@ -50,7 +50,7 @@ def management_routes(node: Node) -> Blueprint:
     def watch(job_id: str) -> Response:
         job = publisher.job(job_id)
         if job is None:
-            raise missing("job", job_id)
+            raise missing("job", job_id, "see `voile products`, or publish again")
         return reply(job.to_json())
 
     @routes.get("")
@@ -66,7 +66,7 @@ def management_routes(node: Node) -> Blueprint:
         if file is not None:
             return reply(_file(file))
         if found is None:
-            raise missing("product", product_id)
+            raise missing("product", product_id, "see `voile products`")
         return reply(
             {
                 "id": found.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from connector.errors import error_json
 from connector.products.files import clean_up
 from connector.products.publish import publish
+from connector.room import lacks_room, no_room
 from crypto.errors import VoileError
 
 if TYPE_CHECKING:
@@ -122,14 +123,19 @@ class Publisher:
                 job.error = error_json(error)
                 job.state = "failed"
             except Exception as error:  # a bug of ours: the job must still end, and be seen
-                self._node.log.exception("publishing crashed", product=job.product, exc_info=error)
-                job.error = {
-                    "error": {
-                        "code": "internal",
-                        "message": "an error inside the connector; nothing was published",
-                        "next": "see the log of the connector",
+                if lacks_room(error):
+                    job.error = error_json(no_room(error))
+                else:
+                    self._node.log.exception(
+                        "publishing crashed", product=job.product, exc_info=error
+                    )
+                    job.error = {
+                        "error": {
+                            "code": "internal",
+                            "message": "an error inside the connector; nothing was published",
+                            "next": "see the log of the connector",
+                        }
                     }
-                }
                 job.state = "failed"
             finally:
                 job.ended.set()

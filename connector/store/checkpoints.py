@@ -62,6 +62,7 @@ class Checkpoints:
         self._stopping = threading.Event()
         self._signing = threading.Lock()
         self._unwritten = False  # the newest checkpoint is stored, but not in the anchor
+        self.trouble = ""  # why the last signing failed
         self._thread: threading.Thread | None = None
 
     # our own log
@@ -152,7 +153,7 @@ class Checkpoints:
             return note
 
     def _keep_anchor(self, note: bytes) -> None:
-        if not self._unwritten:
+        if not self._unwritten and self.anchor.exists():  # lost while we run: we know the head
             return
         try:
             _write_durably(self.anchor, note)
@@ -188,12 +189,16 @@ class Checkpoints:
             self._due.clear()
             try:
                 self.sign()
-            except ReadOnly:
+            except ReadOnly as error:
+                self.trouble = error.message
                 self._stopping.wait(60)
             except VoileError as error:
+                self.trouble = error.message
                 self._log.error("checkpoint-failed", code=error.code, error=error.message)
                 self._stopping.wait(1)
                 self._due.set()
+            else:
+                self.trouble = ""
 
     # the logs of others
 

@@ -6,7 +6,9 @@ message on the same object. If any of it cannot be written, nothing of it happen
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from contracts.evidence import Entry
 
 _SEND: Final = Prepared(insert(table_of(OutboxRow)), SENT)
+_PROOF_FACT: Final = "written-ms"
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 
@@ -123,6 +126,7 @@ class Database:
         self._turns = Turns()
         self._group: Group | None = None  # of the change under way, or left open for the next
         self._holder: int | None = None
+        self._proved = -math.inf  # when a small change was last seen to be durable, monotonic
         self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
         self._writer: Engine
         self._reader: Engine
@@ -177,20 +181,42 @@ class Database:
             raise StoreError("the database is busy", code="store-busy", next_step="try again")
         self._holder = threading.get_ident()
         try:
-            with translated(self.troubled):
-                group = self._joined()
-                with group.change() as session:
-                    transaction = Transaction(session, self.clock.now(), self.log, self.sent)
-                    yield transaction
-                    group.check()
-                    finish(session)
-                    session.flush()
-                    transaction.finish()
-        finally:
-            self._leave()
-        group.wait()
+            try:
+                with translated(self.troubled):
+                    group = self._joined()
+                    with group.change() as session:
+                        transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+                        yield transaction
+                        group.check()
+                        finish(session)
+                        session.flush()
+                        transaction.finish()
+            finally:
+                self._leave()
+            group.wait()
+        except StoreError:
+            self._proved = -math.inf
+            raise
         self.commits += 1
         transaction.committed()
+
+    def prove(self, seconds: float) -> None:
+        """See that a change can be made: that our turn comes, and that a small one gets durable.
+
+        Args:
+            seconds: for how long a proof holds, so that being asked often does not wear the disk.
+                Any change that fails ends it.
+
+        Raises:
+            StoreError: none can be made now.
+        """
+        with self.transaction() as tx:
+            if time.monotonic() - self._proved > seconds:
+                set_fact(tx.session, _PROOF_FACT, str(unix_ms(tx.now)))
+                tx.after_commit(self._proven)
+
+    def _proven(self) -> None:
+        self._proved = time.monotonic()
 
     def _took_turn(self) -> bool:
         try:

@@ -43,6 +43,8 @@ def translated(troubled: Callable[[str], None]) -> Iterator[None]:
     except DBAPIError as error:
         said = why(error)
         troubled(said)
+        if is_full(error):
+            raise full(said) from error
         lost = is_lost(error)
         failure = StoreError(
             "the database server does not answer"
@@ -70,3 +72,21 @@ def is_lost(error: DBAPIError) -> bool:
         return False  # SQLite has no server to lose
     state = getattr(error.orig, "sqlstate", None)
     return state is None or state[:2] == "08" or state in {"57P01", "57P02", "57P03"}
+
+
+def full(said: str = "") -> StoreError:
+    """Make the error for a change that the disk had no room for."""
+    failure = StoreError(
+        "the disk of the database is full",
+        code="disk-full",
+        next_step="nothing was changed; try again once there is room on it",
+    )
+    failure.reason = said
+    return failure
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether the disk, or a limit of its file, had no room for the change."""
+    if getattr(error.orig, "sqlstate", None) == "53100":  # PostgreSQL: disk_full
+        return True
+    return "disk is full" in str(error.orig)  # SQLITE_FULL; not every driver gives its number

@@ -61,7 +61,8 @@ def read_kek(path: Path) -> bytes:
         raise SettingsError(
             f"the key file `{path}` cannot be read: {_why(error)}",
             code="kek-missing",
-            next_step="set VOILE_KEK_FILE or `kek_file` to the file that `voile init` used",
+            next_step="put a copy of it back, or name it in VOILE_KEK_FILE or `kek_file`; without"
+            " one nothing opens any more: make a new home in another folder, `voile init`",
         ) from error
     if stat.S_IMODE(mode) & 0o077:
         raise SettingsError(
@@ -99,6 +100,11 @@ class SecretStore:
         self._db = db
         self._kek = kek
         self._entropy = entropy
+
+    @property
+    def kek(self) -> bytes:
+        """The key that everything is sealed under."""
+        return self._kek
 
     def put(self, tx: Transaction, name: str, value: bytes) -> None:
         """Store or replace a secret in the caller's transaction."""

@@ -32,6 +32,7 @@ WAL_PAGES: Final = (
 WAL_KEPT_BYTES: Final = 64 << 20  # a larger one, left by a long reader, is cut after its checkpoint
 Error: Final[type[Exception]] = driver.Error  # what the driver raises
 VERSION: Final[tuple[int, int, int]] = driver.sqlite_version_info
+LIBRARY: Final[str] = driver.__name__.split(".")[0]  # the module that it comes with
 
 
 @dataclass(frozen=True, slots=True)

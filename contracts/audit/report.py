@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Level = Literal["finding", "proof", "unchecked"]
 
@@ -18,6 +18,17 @@ CLEAN: Final = 0
 FINDINGS: Final = 1
 UNREADABLE: Final = 2
 UNCHECKED: Final = 3
+OUTCOMES: Final = {
+    CLEAN: "OK",
+    FINDINGS: "FINDINGS",
+    UNREADABLE: "UNREADABLE",
+    UNCHECKED: "UNCHECKED",
+}
+
+
+def together(codes: Iterable[int]) -> int:
+    """Give the exit code of several checks: findings before unchecked, clean only if all are."""
+    return min((code for code in codes if code), default=CLEAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +85,7 @@ class Report:
     @property
     def outcome(self) -> str:
         """The same in one word."""
-        return {CLEAN: "OK", FINDINGS: "FINDINGS", UNCHECKED: "UNCHECKED"}[self.exit_code]
+        return OUTCOMES[self.exit_code]
 
     def to_json(self) -> dict[str, Any]:
         """Give it as JSON."""

@@ -86,7 +86,7 @@ def test_the_first_ten_minutes_work(tmp_path: Path):
     assert "released only together with SEA" in said
     assert said.count("refused") >= 2
     assert "labelled" in said or "never available" in said
-    made, found = re.search(r"changes +(\d+)\n +found +(\d+)", said).groups()  # type: ignore[union-attr]
+    made, found = re.search(r"changes +([\d,]+)\n +found +([\d,]+)", said).groups()  # type: ignore[union-attr]
     assert made == found
     assert re.search(r"^OK$", said, re.MULTILINE)
 

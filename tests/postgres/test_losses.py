@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from connector.errors import SettingsError, StoreError
-from connector.metrics import readiness
 from connector.outbox import Outgoing
 from connector.ports import SystemClock
+from connector.readiness import readiness
 from connector.store import postgres
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact

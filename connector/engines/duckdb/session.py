@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import threading
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
 _ROWS_AT_A_TIME: Final = 10_000
 _POLL_SECONDS: Final = 0.2
 _CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
@@ -135,8 +138,25 @@ def _readable_errors() -> Iterator[None]:
             code="data.type",
             next_step="cast to a wider type in the product file's expressions",
         ) from error
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except duckdb.IOException as error:  # what a bad line says is no IOException
+        raise (_bad_disk(str(error)) or _bad_file(str(error))) from error
+    except duckdb.InvalidInputException as error:
         raise _bad_file(str(error)) from error
+
+
+def _bad_disk(text: str) -> DataError | None:
+    """Makes the error for a write that the system refused; None if it was no write."""
+    if "Could not write" not in text:
+        return None
+    full = next((os.strerror(number) for number in _FULL if os.strerror(number) in text), "")
+    return DataError(
+        f"the data folder takes no more: {full.lower()}"
+        if full
+        else "the data folder cannot be written to",
+        code="data.disk",
+        next_step="free some space in the data folder and publish again; the data file may be all "
+        "right",
+    )
 
 
 def _bad_file(text: str) -> DataError:

@@ -1,0 +1,55 @@
+"""Words of lists and sheets in both languages, and columns that are even in either."""
+
+from collections.abc import Iterable, Mapping
+
+PRODUCT_STATES = {"published": ("published", "已发布"), "withdrawn": ("withdrawn", "已撤回")}
+ROLES = {
+    "provider": ("provider", "提供方"),
+    "consumer": ("consumer", "使用方"),
+    "service": ("service", "服务方"),
+}
+# what the commands of the audit count: as printed; --json keeps the names
+COUNTED = {
+    "party": "party",
+    "origin": "log",
+    "size": "leaves signed",
+    "a": "A",
+    "b": "B",
+    "files": "files",
+    "seconds": "seconds",
+    "changes": "changes",
+    "found": "found",
+    "leaves": "leaves",
+    "commitments": "commitments",
+    "agreements": "agreements",
+    "stages": "signatures of agreements",
+    "statements": "signed statements",
+    "peerCheckpoints": "heads of others",
+    "opened": "details opened",
+    "matched": "matched",
+    "leavesOfA": "leaves of A",
+    "leavesOfB": "leaves of B",
+}
+
+
+def pick(code: str, words: Mapping[str, tuple[str, str]], tongue: str) -> str:
+    """Say a code in a language; an unknown one as it is."""
+    en, zh = words.get(code, (code, code))
+    return zh if tongue == "zh" else en
+
+
+def roles(codes: Iterable[str], tongue: str) -> str:
+    """Say the roles of a firm."""
+    return ("、" if tongue == "zh" else ", ").join(pick(code, ROLES, tongue) for code in codes)
+
+
+def padded(text: str, width: int) -> str:
+    """Fill a text up to a width of the terminal, where a Chinese character takes two places."""
+    from rich.cells import cell_len
+
+    return text + " " * max(0, width - cell_len(text))
+
+
+def figure(value: object) -> str:
+    """Write a number with its thousands apart, anything else as it is."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
