@@ -131,6 +131,7 @@ def _table(product: Product, publication: Publication) -> dict[str, Any]:
                 "lower": str(m.lower),
                 "upper": str(m.upper),
                 "clamped": publication.clamped.get(m.name, 0),
+                **({"empty": m.empty} if m.empty != "error" else {}),
             }
             for m in product.measures
         ],

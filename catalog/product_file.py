@@ -6,6 +6,7 @@ with the field's name and what to do. Nothing is guessed that would change what 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from math import prod
@@ -26,6 +27,13 @@ MAX_BYTES: Final = 256 * 1024  # of a product file
 MAX_CELLS: Final = 10_000_000  # finest cells, with rows or without
 MAX_HIDDEN_CELLS: Final = 200_000  # each of them is stored if zeros are hidden
 TABLE_KIND: Final = "table"
+_BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
+_KEYS: Final = (
+    *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
+    *("contributor", "empty_contributor", "separate_rows", "zeros", "zone", "rules"),
+    *("column", "dimension", "measure", "offer"),
+)
+_ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
 
 def read_product(text: str) -> Product:
@@ -55,7 +63,7 @@ def read_declaration(text: str) -> Product | FileProduct:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise wrong("", f"a product file of at most {MAX_BYTES} bytes", f"{len(text)} characters")
     try:
-        raw = tomllib.loads(text, parse_float=Decimal)
+        raw = tomllib.loads(text.removeprefix(_BOM), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProductError(
             f"the product file is not TOML: {str(error)[:200]}",
@@ -69,6 +77,7 @@ def read_declaration(text: str) -> Product | FileProduct:
 
 
 def _product(fields: Fields) -> Product:
+    fields.only(*_KEYS)
     identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
     title = read_text(fields, "title", fallback=identifier)
     columns = read_columns(fields)
@@ -106,6 +115,13 @@ def _product(fields: Fields) -> Product:
         rules=_rules(fields),
         zeros=zeros,
         separate_rows=fields.flag("separate_rows", default=False),
+        zone=fields.matching("zone", _ZONE, "a zone of the IANA list like `Asia/Shanghai`")
+        if fields.has("zone")
+        else "",
+        empty_contributor=cast(
+            "Literal['error', 'drop']",
+            fields.choice("empty_contributor", ("error", "drop"), "error"),
+        ),
         offers=tuple(
             read_offer(
                 part,
@@ -120,19 +136,18 @@ def _product(fields: Fields) -> Product:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
-    fields.done()
     return product
 
 
 def _rules(fields: Fields) -> Rules:
     part = Fields(fields.raw("rules") or {}, "rules")
+    part.only("minimum_contributors", "p_percent", "dominance")
     standard = Rules()
     k = part.integer("minimum_contributors", 3, 10_000, standard.minimum_contributors)
     p_percent = part.integer("p_percent", 1, 100, standard.p_percent)
     dominance: list[Any] = [list(pair) for pair in standard.dominance]
     if part.has("dominance"):
         dominance = part.items("dominance", least=1, most=5)
-    part.done()
     try:
         return Rules(
             minimum_contributors=k,
