@@ -191,6 +191,13 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
         lines.append(("与上一版本相比" if zh else "since the last version", text))
     clamped = ", ".join(f"{name} {count:,}" for name, count in report["clamped"].items())
     lines.append(("截断的值" if zh else "values clamped", clamped or "0"))
+    if zeroed := report.get("emptyAsZero"):
+        text = ", ".join(f"{name} {count:,}" for name, count in zeroed.items())
+        lines.append(("按零计的空值" if zh else "empty values taken as zero", text))
+    if (dropped := report.get("withoutContributor")) is not None:
+        lines.append(
+            ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
+        )
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:
         table.add_row(name, value)

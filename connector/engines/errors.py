@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from connector.errors import CallerError
+
+UNREADABLE: Final = "data.unreadable"  # the code of a file that cannot be read, for no known reason
 
 
 class DataError(CallerError):

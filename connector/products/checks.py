@@ -51,8 +51,8 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
     """Refuses a product file that would cut the rows in another way than the version before."""
     old = json.loads(previous.shape)
     new = json.loads(json.dumps(product.shape()))
-    for part in new:
-        if old.get(part) != new[part]:
+    for part in {**new, **old}:
+        if old.get(part) != new.get(part):
             raise reshaped(product.id, part, "it differs from the earlier data version's")
     codes = [list(pair) for pair in decode(previous.protected).dimensions]
     for (name, was), (_, now) in zip(codes, product.codes, strict=True):

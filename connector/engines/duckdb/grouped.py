@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.engines.duckdb.source import literal
+from connector.engines.duckdb.names import literal, parquet_of
 from connector.engines.duckdb.statements import figure
 from connector.engines.errors import DataError
 from crypto.disclosure import CellStatistics
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.statements import Counts
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
 
@@ -51,15 +52,17 @@ class Grouped:
     """The table `contribution`: per finest cell and contributor the rows and clamped sums.
 
     Attributes:
-        rows: How many rows the file has.
+        rows: How many rows of the file are in it.
         clamped: Per measure, how many values lay outside its bounds.
+        zeroed: Per measure that takes empty values as zero, how many there were.
+        dropped: How many rows without a contributor were left out, if that was asked for.
     """
 
-    def __init__(
-        self, session: DuckSession, product: Product, rows: int, clamped: Mapping[str, int]
-    ) -> None:
-        self.rows = rows
-        self.clamped = clamped
+    def __init__(self, session: DuckSession, product: Product, counts: Counts) -> None:
+        self.rows = counts.rows
+        self.clamped = counts.outside
+        self.zeroed = counts.zeroed
+        self.dropped = counts.dropped
         self._session = session
         self._depth = product.rules.depth
         self._sizes = [len(dimension.codes) for dimension in product.dimensions]
@@ -110,7 +113,7 @@ class Grouped:
         plus = ", ".join(figure(i) for i in figures)
         before = " UNION ALL ".join(
             f"SELECT slot, latest, contributor, {minus} FROM "
-            f"read_parquet({literal(str(part.path))}) JOIN taken USING (safe) "
+            f"{parquet_of([part.path])} JOIN taken USING (safe) "
             f"WHERE number = {part.number}"
             for part in shown
         )
@@ -163,10 +166,9 @@ class Grouped:
         Returns:
             How many they share, and how many the smaller of the two has.
         """
-        files = ", ".join(literal(str(path)) for path in bases)
         common, ours, theirs = self._session.one(
             "WITH a AS (SELECT DISTINCT contributor FROM contribution), "
-            f"b AS (SELECT DISTINCT contributor FROM read_parquet([{files}])) "
+            f"b AS (SELECT DISTINCT contributor FROM {parquet_of(bases)}) "
             "SELECT (SELECT count(*) FROM a SEMI JOIN b USING (contributor)), "
             "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
         )

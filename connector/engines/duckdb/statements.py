@@ -17,7 +17,7 @@ from sqlglot import exp
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from catalog.product import Product, ProductDimension, ProductMeasure
     from connector.engines.duckdb.session import DuckSession
@@ -39,9 +39,8 @@ class Statements:
     """SQL text over `source`.
 
     Attributes:
-        check: One row: rows, bad rows, rows without contributor, rows without cell, for each
-            measure the rows without a value, for each measure the rows out of bounds.
-        faults: A name and a condition for each of those but the last, to find the first row.
+        check: One row of counts, for `counts`.
+        faults: A name and a condition for each kind of fault, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
     """
@@ -50,6 +49,21 @@ class Statements:
     faults: tuple[tuple[str, str], ...]
     select: exp.Select
     measures: tuple[Valued, ...]
+
+    def counts(self, row: Sequence[int]) -> Counts:
+        """Reads the row that `check` gives."""
+        rows, dropped, *rest = map(int, row)
+        sizes = (len(self.faults), len(self.measures))
+        faults, outside = rest[: sizes[0]], rest[sizes[0] : sum(sizes)]
+        names = [valued.measure.name for valued in self.measures]
+        taking = [valued.measure.name for valued in self.measures if valued.empty is not None]
+        return Counts(
+            rows=rows,
+            dropped=dropped,
+            faults=tuple(faults),
+            outside=dict(zip(names, outside, strict=True)),
+            zeroed=dict(zip(taking, rest[sum(sizes) :], strict=True)),
+        )
 
     def group(self, *, rows: int, outside: Sequence[int]) -> str:
         """Renders the grouped query that makes the table `contribution`.
@@ -66,12 +80,40 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What the check counted.
+
+    Attributes:
+        rows: Rows that are grouped.
+        dropped: Rows left out as they have no contributor.
+        faults: For each of `Statements.faults`, the rows that have it: bad rows, rows without a
+            contributor, rows without a cell, for each measure the rows without a value.
+        outside: Per measure, rows with a value out of bounds.
+        zeroed: Per measure that takes empty values as zero, rows with one.
+    """
+
+    rows: int
+    dropped: int
+    faults: tuple[int, ...]
+    outside: Mapping[str, int]
+    zeroed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Valued:
-    """A measure with its value per row and the type of that."""
+    """A measure with its value per row and the type of that.
+
+    Attributes:
+        measure: As declared.
+        value: The value; empty ones are zero in it, if the measure takes them so.
+        kind: DuckDB's type of the value.
+        empty: The condition that the value is empty and taken as zero; None if it never is.
+    """
 
     measure: ProductMeasure
     value: exp.Expr
     kind: str
+    empty: exp.Expr | None = None
 
 
 def figure(index: int) -> str:
@@ -100,26 +142,39 @@ def render(session: DuckSession, product: Product) -> Statements:
         for v in measures
     ]
     contributor = exp.column(product.contributor, quoted=True)
+    nobody = contributor.copy().is_(exp.null())
+    drop = product.empty_contributor == "drop"
+    somebody = exp.not_(nobody.copy())
+    dropped = nobody if drop else exp.false()
+
+    def grouped(condition: exp.Expr) -> exp.Expr:
+        return exp.and_(somebody.copy(), condition) if drop else condition
+
     faults = {
         "#bad": exp.column("#bad", quoted=True),
-        "#contributor": contributor.copy().is_(exp.null()),
-        "#cell": cell.copy().is_(exp.null()),
-        **{v.measure.name: _is_missing(v) for v in measures},
+        "#contributor": exp.false() if drop else nobody,
+        "#cell": grouped(cell.copy().is_(exp.null())),
+        **{v.measure.name: grouped(_is_missing(v)) for v in measures},
     }
-    counted = [*faults.values(), *outside]
+    counted = [
+        grouped(exp.true()),
+        dropped,
+        *faults.values(),
+        *map(grouped, outside),
+        *(grouped(v.empty) for v in measures if v.empty is not None),
+    ]
+    select = _from_source(
+        exp.select(
+            exp.cast(cell, "INTEGER").as_("cell"),
+            contributor.as_("contributor"),
+            exp.Count(this=exp.Star()).as_(figure(0)),
+        ),
+        tables,
+    )
     return Statements(
-        check=_from_source(
-            exp.select(exp.Count(this=exp.Star()), *map(_count_where, counted)), tables
-        ).sql(DIALECT),
+        check=_from_source(exp.select(*map(_count_where, counted)), tables).sql(DIALECT),
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
-        select=_from_source(
-            exp.select(
-                exp.cast(cell, "INTEGER").as_("cell"),
-                contributor.as_("contributor"),
-                exp.Count(this=exp.Star()).as_(figure(0)),
-            ),
-            tables,
-        ).group_by("1", "2"),
+        select=(select.where(somebody) if drop else select).group_by("1", "2"),
         measures=measures,
     )
 
@@ -134,10 +189,12 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
         tables: list[exp.Expr] = []
         index = _index(session, dimension, number, tables)
         value = exp.cast(_parsed(dimension.expression.sql), "VARCHAR")
+        wanted = exp.and_(
+            index.is_(exp.null()),
+            exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
+        )
         found = session.rows(
-            _from_source(
-                exp.select(value, exp.column(row_number)).where(index.is_(exp.null())), tables
-            )
+            _from_source(exp.select(value, exp.column(row_number)).where(wanted), tables)
             .order_by("2")
             .limit(1)
             .sql(DIALECT)
@@ -232,13 +289,19 @@ def _position(
 
 
 def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
-    value = _parsed(measure.expression.sql)
+    value: exp.Expr = _parsed(measure.expression.sql)
     kind = _type_of(session, measure.expression.sql)
     if kind == "BOOLEAN":
-        return Valued(measure, exp.cast(value, "INTEGER"), "INTEGER")
+        value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):
         raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
-    return Valued(measure, value, kind)
+    if measure.empty != "zero":
+        return Valued(measure, value, kind)
+    nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
+    # a value that is missing though no field is empty (a division by zero) stays a fault
+    empty = exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing))
+    zero = exp.case().when(empty.copy(), exp.cast(_number(0), kind)).else_(value)
+    return Valued(measure, exp.paren(zero), kind, empty)
 
 
 def _is_missing(valued: Valued) -> exp.Expr:
