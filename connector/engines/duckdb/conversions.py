@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from catalog.product import SourceColumn
+    from catalog.product import ColumnType, SourceColumn
 
 INTEGERS: Final = frozenset(
     {
@@ -70,6 +70,29 @@ def sql_type(column: SourceColumn, *, zoned: bool) -> str:
             return column.type.upper()
 
 
+def text_pattern(kind: ColumnType, scale: int = 0, *, zoned: bool = False) -> str:
+    """Returns the regular expression that a text of a type matches as a whole.
+
+    Args:
+        kind: The type.
+        scale: For `decimal`: digits after the point.
+        zoned: Whether a timestamp has its zone, or none.
+    """
+    match kind:
+        case "decimal" if scale:
+            return rf"-?[0-9]+(\.[0-9]{{1,{scale}}}0*)?"
+        case "integer" | "decimal":
+            return r"-?[0-9]+(\.0+)?"
+        case "date":
+            return _DATE
+        case "timestamp":
+            return f"{_DATE}[ T]{_TIME}{_OFFSET if zoned else ''}"
+        case "boolean":
+            return "(?i)true|false|t|f|1|0"
+        case "text":
+            return "(?s).*"
+
+
 def from_text(column: SourceColumn, raw: str, *, zoned: bool) -> Used:
     """Converts a text, empty or not, that must match the type's pattern as a whole.
 
@@ -81,7 +104,8 @@ def from_text(column: SourceColumn, raw: str, *, zoned: bool) -> Used:
     if column.type == "text":
         return Used(column, raw, raw, "")
     typed = f"TRY_CAST({raw} AS {sql_type(column, zoned=zoned)})"
-    wrong = f"NOT regexp_full_match({raw}, '{_pattern(column, zoned=zoned)}') OR {typed} IS NULL"
+    pattern = text_pattern(column.type, column.scale, zoned=zoned)
+    wrong = f"NOT regexp_full_match({raw}, '{pattern}') OR {typed} IS NULL"
     if column.type in ("date", "timestamp"):
         wrong = f"{wrong} OR {typed} < '{_FIRST}'"
     return Used(column, raw, typed, f"({raw} IS NOT NULL AND ({wrong}))")
@@ -145,22 +169,6 @@ def expected(column: SourceColumn, *, zoned: bool) -> str:
             return "true or false"
         case "text":
             return "a text"
-
-
-def _pattern(column: SourceColumn, *, zoned: bool) -> str:
-    match column.type:
-        case "integer":
-            return r"-?[0-9]+(\.0+)?"
-        case "decimal" if column.scale:
-            return rf"-?[0-9]+(\.[0-9]{{1,{column.scale}}}0*)?"
-        case "decimal":
-            return r"-?[0-9]+(\.0+)?"
-        case "date":
-            return _DATE
-        case "timestamp":
-            return f"{_DATE}[ T]{_TIME}{_OFFSET if zoned else ''}"
-        case _:
-            return "(?i)true|false|t|f|1|0"
 
 
 def _comparable(column: SourceColumn, given: str, *, zoned: bool) -> bool:

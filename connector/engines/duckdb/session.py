@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.engines.duckdb.casts import MARK
 from connector.engines.duckdb.names import escaped
 from connector.engines.errors import UNREADABLE, DataError
 
@@ -143,6 +144,13 @@ def _readable_errors() -> Iterator[None]:
             code="data.memory",
             next_step="free some space in the data folder",
         ) from error
+    except duckdb.BinderException as error:
+        raise DataError(
+            "an expression does not fit the types of its columns",
+            code="data.type",
+            next_step="correct the expression, or cast what it reads to integer, decimal(…), text, "
+            "date or boolean",
+        ) from error
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise DataError(
             "a value does not fit the type that an expression gives it",
@@ -163,6 +171,13 @@ def _bad_file(text: str) -> DataError:
             code="data.disk",
             next_step="free some space in the data folder and publish again; the data file may be "
             "all right",
+        )
+    if MARK in text:
+        kind = text.split(MARK)[1].split(maxsplit=1)[0]
+        return DataError(
+            f"an expression casts a text to {kind} that is none in some row",
+            code="data.type",
+            next_step=f"declare the column as {kind}: its first wrong value is then named",
         )
     if "division by zero" in text.lower():
         return DataError(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import sqlglot
 from sqlglot import exp
 
+from connector.engines.duckdb.casts import strict_casts
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     for number, dimension in enumerate(product.dimensions):
         tables: list[exp.Expr] = []
         index = _index(session, dimension, number, tables)
-        value = exp.cast(_parsed(dimension.expression.sql), "VARCHAR")
+        value = exp.cast(_expression(session, dimension.expression.sql), "VARCHAR")
         wanted = exp.and_(
             index.is_(exp.null()),
             exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
@@ -224,17 +225,30 @@ def _number(value: object) -> exp.Expr:
     return exp.Literal.number(str(value)) if not str(value).startswith("-") else _parsed(str(value))
 
 
-def _type_of(session: DuckSession, sql: str) -> str:
-    """Returns DuckDB's type of an expression over `source`."""
-    return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+def _expression(session: DuckSession, sql: str) -> exp.Expr:
+    return strict_casts(_parsed(sql), lambda part: _type_of(session, part, ""))
+
+
+def _type_of(session: DuckSession, sql: str, where: str) -> str:
+    """Returns DuckDB's type of an expression over `source`.
+
+    Raises:
+        DataError: If it has none, as what it does is not defined for the types of its columns.
+    """
+    try:
+        return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+    except DataError as error:
+        raise DataError(
+            f"{where}: {error.message}", code=error.code, next_step=error.next_step, field=where
+        ) from error
 
 
 def _index(
     session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
 ) -> exp.Expr:
     """Returns the code's index, NULL for a value without a code; may add a table to join."""
-    value = _parsed(dimension.expression.sql)
-    kind = _type_of(session, dimension.expression.sql)
+    kind = _type_of(session, dimension.expression.sql, f"dimension `{dimension.name}`")
+    value = _expression(session, dimension.expression.sql)
     if dimension.kind == "code":
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
@@ -289,8 +303,8 @@ def _position(
 
 
 def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
-    value: exp.Expr = _parsed(measure.expression.sql)
-    kind = _type_of(session, measure.expression.sql)
+    kind = _type_of(session, measure.expression.sql, f"measure `{measure.name}`")
+    value = _expression(session, measure.expression.sql)
     if kind == "BOOLEAN":
         value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):

@@ -273,6 +273,42 @@ def test_a_time_without_zone_is_no_instant_in_parquet_either(tmp_path: Path) -> 
     assert refusal(path, product("timestamp", SECONDS, keys=ZONE)).code == "data.type"
 
 
+CASTS = {
+    "integer": ("cast(x as integer)", "12", ["2.9999999", "1e2", " 5", "five"]),
+    "bigint": ("x::bigint + 1", "11", ["2.9999999", "0x10"]),
+    "decimal(9,2)": ("cast(x as decimal(9,2)) * 1", "12.00", ["1.005", "1e1"]),
+    "decimal(9)": ("cast(x as decimal(9))", "12", ["1.5"]),
+    "boolean": ("if(cast(x as boolean), 12, 0)", "true", ["yes"]),
+    "date": (
+        "extract(day from cast(x as date))",
+        "2026-01-12",
+        ["2026-01-12 23:59:59", "2026-1-2"],
+    ),
+    "inner": ("cast(left(x, 2) as integer)", "12 pieces", ["1.pieces"]),
+    "nested": ("cast(cast(x as integer)::text as integer)", "12", ["1.5"]),
+}
+
+
+@pytest.mark.parametrize("name", CASTS)
+def test_an_expression_casts_texts_as_strictly(tmp_path: Path, name: str) -> None:
+    """A cast in the product file takes the texts that a column of that type takes, and no others."""
+    expression, good, others = CASTS[name]
+    declared = product("text", expression)
+    assert total(csv_of(tmp_path, [good]), declared) == 12
+    for text in others:
+        error = refusal(csv_of(tmp_path, [good, text]), declared)
+        assert error.code == "data.type"
+        assert "casts a text to" in error.message
+
+
+@pytest.mark.parametrize("expression", ["x + 1", "year(x)", "x > 5", "coalesce(x, 0)"])
+def test_an_expression_that_does_not_fit_its_columns(tmp_path: Path, expression: str) -> None:
+    """Text is no number by itself: the measure is named, and nothing crashes."""
+    error = refusal(csv_of(tmp_path, ["5"]), product("text", expression))
+    assert error.code == "data.type"
+    assert "measure `m`: an expression does not fit" in error.message
+
+
 def test_big_numbers_are_exact(tmp_path: Path) -> None:
     """Numbers beyond 2^53 pass as text, with zeros after the point too, to the last unit."""
     declared = product("integer", bounds="bounds = [0, 4e18]")
