@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.connector.engines.reading import csv_of, parquet_of, product, refusal, total
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.connector.engines.reading import csv_of, grouped, parquet_of, product, refusal, total
 
 ZONE = 'zone = "Asia/Shanghai"'
 SECONDS = "date_diff('second', '2026-03-01 00:00:00'::date, x)"
@@ -125,6 +122,34 @@ def test_every_text_that_is_taken_is_its_number(tmp_path: Path, kind: str) -> No
     declared = product(kind, expression, bounds=bounds)
     assert total(csv_of(tmp_path, fine), declared) == expected
     for text in [text for text in texts if text not in fine][::97]:
+        assert refusal(csv_of(tmp_path, [text]), declared).code == "data.value"
+
+
+def documented() -> list[tuple[str, str, list[str], list[str]]]:
+    """The rows of the table in docs/product-file.md: type, keys, texts taken, texts refused."""
+    doc = Path(__file__).parents[3] / "docs" / "product-file.md"
+    rows = []
+    for text in doc.read_text("utf-8").splitlines():
+        if found := re.match(r"\| `([a-z0-9(),]+)`(, with `zone`)? \|", text):
+            *_, taken, refused, _ = text.split("|")
+            texts = [re.findall(r"`([^`]+)`", cell) for cell in (taken, refused)]
+            rows.append((found[1], ZONE if found[2] else "", texts[0], texts[1]))
+    return rows
+
+
+@pytest.mark.parametrize("row", documented(), ids=lambda row: f"{row[0]} {row[1]}")
+def test_the_documentation_is_true(
+    tmp_path: Path, row: tuple[str, str, list[str], list[str]]
+) -> None:
+    """The examples of the documentation are taken and refused as it says."""
+    kind, keys, taken, refused = row
+    expression = {"text": "length(x)", "timestamp": "year(x)"}.get(kind, measure(kind)[0])
+    scale = "scale = 2, " if kind.startswith("decimal") else ""
+    declared = product(kind, expression, keys=keys, bounds=f"{scale}bounds = [-1e9, 1e9]")
+    assert taken
+    with grouped(csv_of(tmp_path, taken), declared) as found:
+        assert found.rows == len(taken)
+    for text in refused:
         assert refusal(csv_of(tmp_path, [text]), declared).code == "data.value"
 
 
