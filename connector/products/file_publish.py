@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import FileProduct, MediaType, use_offers
-from connector.engines.errors import DataError
+from connector.engines.errors import DataError, disk_full
 from connector.errors import BadRequest, Conflict
 from connector.membership import announce
 from connector.ports import unix_ms
@@ -193,7 +193,8 @@ def _copy(data: Path, to: Path, progress: Progress) -> tuple[str, int]:
                 size += len(chunk)
                 progress("read", min(1.0, size / total))
     except OSError as error:
-        raise _unreadable(data, f"it cannot be copied: {error.strerror}") from error
+        why = f"it cannot be copied: {error.strerror}"
+        raise disk_full(str(error)) or _unreadable(data, why) from error
     progress("store", 0.0)
     return "sha-256:" + hashed.hexdigest(), size
 

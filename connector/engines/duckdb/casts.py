@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from connector.engines.duckdb.conversions import text_pattern
+from connector.engines.duckdb.values import DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from catalog.product import ColumnType
 
-DIALECT: Final = "duckdb"
 MARK: Final = "a text is not of the type it is cast to: "  # how a failed cast is known
 _KINDS: Final[dict[exp.DType, ColumnType]] = {
     exp.DataType.Type.INT: "integer",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
-    from connector.engines.duckdb.statements import Counts
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.engines.duckdb.casts import MARK
 from connector.engines.duckdb.names import escaped
-from connector.engines.errors import UNREADABLE, DataError
+from connector.engines.errors import UNREADABLE, DataError, disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +22,6 @@ MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
 _POLL_SECONDS: Final = 0.2
 UTC: Final = "UTC"
 _KNOWN_ZONE: Final = "SELECT 1 FROM pg_timezone_names() WHERE name = ?"
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DuckSession:
@@ -162,15 +159,13 @@ def _readable_errors() -> Iterator[None]:
 
 
 def _bad_file(text: str) -> DataError:
+    if full := disk_full(text):
+        return full
     if "Could not write" in text:
-        full = next((os.strerror(e) for e in _FULL if os.strerror(e) in text), "")
         return DataError(
-            f"the data folder takes no more: {full.lower()}"
-            if full
-            else "the data folder cannot be written to",
+            "the data folder cannot be written to",
             code="data.disk",
-            next_step="free some space in the data folder and publish again; the data file may be "
-            "all right",
+            next_step="see that its disk is sound and the connector may write there",
         )
     if MARK in text:
         kind = text.split(MARK)[1].split(maxsplit=1)[0]

@@ -11,28 +11,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import sqlglot
 from sqlglot import exp
 
 from connector.engines.duckdb.casts import strict_casts
+from connector.engines.duckdb.counts import Counts, read_counts
+from connector.engines.duckdb.values import BINARY as _BINARY
+from connector.engines.duckdb.values import DIALECT, Valued, scaled_sum
+from connector.engines.duckdb.values import WHOLE as _WHOLE
+from connector.engines.duckdb.values import number as _number
+from connector.engines.duckdb.values import parsed as _parsed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from catalog.product import Product, ProductDimension, ProductMeasure
     from connector.engines.duckdb.session import DuckSession
 
-DIALECT: Final = "duckdb"
 _LISTED: Final = 32  # codes up to which a list is searched; beyond, a table is joined
-_WHOLE: Final = frozenset(
-    {
-        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
-        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
-    }
-)
-_WIDEST_64: Final = 10**17  # a product of decimals below it fits their 64-bit form
-_EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +49,7 @@ class Statements:
 
     def counts(self, row: Sequence[int]) -> Counts:
         """Reads the row that `check` gives."""
-        rows, dropped, *rest = map(int, row)
-        sizes = (len(self.faults), len(self.measures))
-        faults, outside = rest[: sizes[0]], rest[sizes[0] : sum(sizes)]
-        names = [valued.measure.name for valued in self.measures]
-        taking = [valued.measure.name for valued in self.measures if valued.empty is not None]
-        return Counts(
-            rows=rows,
-            dropped=dropped,
-            faults=tuple(faults),
-            outside=dict(zip(names, outside, strict=True)),
-            zeroed=dict(zip(taking, rest[sum(sizes) :], strict=True)),
-        )
+        return read_counts(row, len(self.faults), self.measures)
 
     def group(self, *, rows: int, outside: Sequence[int]) -> str:
         """Renders the grouped query that makes the table `contribution`.
@@ -74,47 +59,10 @@ class Statements:
             outside: Per measure, how many values are out of bounds; without any, none is clamped.
         """
         sums = [
-            _scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
+            scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
             for i, (valued, count) in enumerate(zip(self.measures, outside, strict=True))
         ]
         return f"CREATE TEMP TABLE contribution AS {self.select.select(*sums).sql(DIALECT)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the check counted.
-
-    Attributes:
-        rows: Rows that are grouped.
-        dropped: Rows left out as they have no contributor.
-        faults: For each of `Statements.faults`, the rows that have it: bad rows, rows without a
-            contributor, rows without a cell, for each measure the rows without a value.
-        outside: Per measure, rows with a value out of bounds.
-        zeroed: Per measure that takes empty values as zero, rows with one.
-    """
-
-    rows: int
-    dropped: int
-    faults: tuple[int, ...]
-    outside: Mapping[str, int]
-    zeroed: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Valued:
-    """A measure with its value per row and the type of that.
-
-    Attributes:
-        measure: As declared.
-        value: The value; empty ones are zero in it, if the measure takes them so.
-        kind: DuckDB's type of the value.
-        empty: The condition that the value is empty and taken as zero; None if it never is.
-    """
-
-    measure: ProductMeasure
-    value: exp.Expr
-    kind: str
-    empty: exp.Expr | None = None
 
 
 def figure(index: int) -> str:
@@ -217,14 +165,6 @@ def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
 
 
-def _parsed(sql: str) -> exp.Expr:
-    return exp.paren(sqlglot.parse_one(sql, dialect=DIALECT))
-
-
-def _number(value: object) -> exp.Expr:
-    return exp.Literal.number(str(value)) if not str(value).startswith("-") else _parsed(str(value))
-
-
 def _expression(session: DuckSession, sql: str) -> exp.Expr:
     return strict_casts(_parsed(sql), lambda part: _type_of(session, part, ""))
 
@@ -320,37 +260,10 @@ def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
 
 def _is_missing(valued: Valued) -> exp.Expr:
     condition: exp.Expr = valued.value.copy().is_(exp.null())
-    if valued.kind in ("DOUBLE", "FLOAT"):
+    if valued.kind in _BINARY:
         # NaN and the infinities of a division
         condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))
     return condition
-
-
-def _scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
-    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale.
-
-    Sums run in doubles where none can reach 2^53 (they are exact then, and twice as fast), else in
-    integers of 128 bits.
-    """
-    measure, value = valued.measure, valued.value.copy()
-    if clamp:
-        value = exp.func(
-            "least", exp.func("greatest", value, _number(measure.lower)), _number(measure.upper)
-        )
-    bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
-    if measure.scale == 0:
-        units = value if valued.kind in _WHOLE else exp.cast(value, "BIGINT")
-    else:
-        factor = 10**measure.scale
-        if bound * factor >= _WIDEST_64:
-            value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
-        elif not valued.kind.endswith(f",{measure.scale})"):
-            digits = max(len(str(bound)) + 1, measure.scale + 1)
-            value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
-        units = exp.paren(value) * factor
-    if bound * rows < _EXACT_DOUBLE:
-        return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
-    return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")
 
 
 def _is_number(kind: str) -> bool:

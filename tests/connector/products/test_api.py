@@ -77,7 +77,8 @@ def test_a_bad_data_file_fails_the_job(acme: Party, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"product": changed("level = 1", "levl = 1")}, "product.field"),
+        ({"product": changed("level = 1", "levl = 1")}, "product.key"),
+        ({"product": changed("level = 1", "level = 9")}, "product.field"),
         ({"product": 5}, "field-wrong"),
         ({}, "field-wrong"),
         ({"product": DELIVERIES, "data": "relative.csv"}, "field-wrong"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from connector.engines.errors import DataError
 from connector.errors import BadRequest, Conflict, NotFound, StoreError
 from connector.products import store
+from connector.products.files import workplace
 from connector.products.publish import publish
 from connector.products.rows import ProductRow, ProductVersionRow
 from connector.products.shelf import ProductShelf
@@ -24,7 +26,6 @@ from tests.connector.engines.files import Line, line, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from connector.node import Node
     from tests.simulators import Party
@@ -150,6 +151,23 @@ def test_data_of_which_nothing_could_be_shown(node: Node, tmp_path: Path) -> Non
         publish(node, DELIVERIES, data(tmp_path, deliveries(("AIR", "AB"))))
     assert caught.value.next_step
     assert state(node) == before
+
+
+def test_a_full_disk_is_said(node: Node) -> None:
+    """What the system refuses to write for want of space is one error, whoever writes it."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+
+    def fill() -> None:
+        with workplace(node) as scratch:
+            (scratch / "copy").symlink_to(full)
+            (scratch / "copy").write_bytes(b"x" * 100_000)
+
+    with pytest.raises(DataError, match="no space left") as caught:
+        fill()
+    assert caught.value.code == "data.disk"
+    assert list((node.settings.data / "products").iterdir()) == []
 
 
 def test_a_file_that_is_not_there(node: Node, tmp_path: Path) -> None:
