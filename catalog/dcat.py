@@ -128,6 +128,7 @@ def _table(product: Product, publication: Publication) -> dict[str, Any]:
                 "unit": m.unit,
                 "lower": str(m.lower),
                 "upper": str(m.upper),
+                **({"empty": m.empty} if m.empty != "error" else {}),
             }
             for m in product.measures
         ],

@@ -118,6 +118,7 @@ def read_file_product(fields: Fields) -> FileProduct:
     Raises:
         ProductError: The first thing that is wrong with it.
     """
+    fields.only("id", "kind", "title", "description", "keywords", "domain", "level", "offer")
     identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
     fields.choice("kind", (KIND,))
     level = fields.integer("level", min(LEVELS), max(LEVELS))
@@ -134,11 +135,14 @@ def read_file_product(fields: Fields) -> FileProduct:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
-    fields.done()
     return product
 
 
 def _offer(part: Fields, level: int) -> FileOffer:
+    part.only(
+        *("name", "formats", "purposes", "valid_from", "valid_until"),
+        *("recipients", "members_of"),
+    )
     formats = part.texts("formats", least=1, most=len(FORMATS))
     for index, given in enumerate(formats):
         if given not in FORMATS:
@@ -153,7 +157,6 @@ def _offer(part: Fields, level: int) -> FileOffer:
         recipients=literals(part, "recipients", RECIPIENT),
         membership=literal(part, "members_of", MEMBERSHIP),
     )
-    part.done()
     missing = missing_terms(level, purposes=bool(offer.purposes), recipients=bool(offer.recipients))
     if missing is not None:
         raise wrong(part.at("recipients"), missing, f"an offer of level {level} data without")

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 LEAST_COHORT: Final = 3  # providers: the owner's floor
 FUNCTIONS: Final = ("sum", "avg")
+_KEYS: Final = (
+    *("name", "purposes", "modes", "count", "valid_from", "valid_until"),
+    *("recipients", "members_of", "measures", "dimensions", "min_group_size"),
+    *("min_cohort", "aggregator", "cohort"),
+)
 COUNT_ROWS: Final = "*:count"
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -40,6 +45,7 @@ def read_offer(
     Raises:
         ProductError: If a term is wrong, or one that the level asks for is missing.
     """
+    part.only(*_KEYS)
     modes = _among(part, "modes", profile.MODES, least=1)
     min_cohort = part.integer("min_cohort", LEAST_COHORT, 1000, LEAST_COHORT)
     if "homomorphic" in modes:
@@ -70,7 +76,6 @@ def read_offer(
         aggregator=literal(part, "aggregator", profile.AGGREGATOR),
         cohort_members=literals(part, "cohort", profile.COHORT_MEMBER),
     )
-    part.done()
     missing = missing_terms(level, purposes=True, recipients=bool(terms.recipients))
     if missing is not None:
         raise wrong(part.at("recipients"), missing, f"an offer of level {level} data without")
@@ -102,7 +107,8 @@ def purpose(part: Fields, text: str) -> str:
     iri = profile.purpose_iri(text)
     expected = check_literal(profile.OPERANDS[profile.PURPOSE], iri)
     if expected is not None:
-        raise wrong(part.at("purposes"), "a purpose of the profile, or " + expected, text)
+        known = ", ".join(f"`{name}`" for name in profile.PURPOSES)
+        raise wrong(part.at("purposes"), f"one of {known}, or {expected}", text)
     return iri
 
 

@@ -90,6 +90,7 @@ class ProductMeasure:
     unit: str
     lower: Decimal
     upper: Decimal
+    empty: Literal["error", "zero"] = "error"  # what a value is if a field it reads is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,9 @@ class Product:
         dimensions: Most important first.
         zeros: Whether finest cells without rows are shown as empty or merged.
         separate_rows: The owner's word that its rows are no other product's.
+        zone: Name of the zone in which the timestamps, then instants with their own zone, have a
+            day and an hour; empty if they are written without a zone.
+        empty_contributor: What becomes of a row without a contributor.
     """
 
     id: str
@@ -132,6 +136,8 @@ class Product:
     offers: tuple[ProductOffer, ...]
     separate_rows: bool = False
     contributor_case: Literal["exact", "fold"] = "exact"
+    zone: str = ""
+    empty_contributor: Literal["error", "drop"] = "error"
 
     @property
     def codes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -186,7 +192,8 @@ class Product:
         """What must stay as it is from one data version to the next, as JSON.
 
         A second table over the same rows, cut in another way, could undo the first; only codes
-        may be appended.
+        may be appended. What was declared later than the first products stands there only if it is
+        not the default, so that theirs compare as they are.
         """
         read = {c.name: [c.source, c.type, c.precision, c.scale] for c in self.columns}
         return {
@@ -202,6 +209,7 @@ class Product:
                     "expression": m.expression.sql,
                     "scale": m.scale,
                     "bounds": [str(m.lower), str(m.upper)],
+                    **({"empty": m.empty} if m.empty != "error" else {}),
                 }
                 for m in self.measures
             ],
@@ -212,4 +220,10 @@ class Product:
             ],
             "zeros": self.zeros,
             "columns": {name: read[name] for part in self.expressions for name in part.columns},
+            **({"zone": self.zone} if self.zone else {}),
+            **(
+                {"empty_contributor": self.empty_contributor}
+                if self.empty_contributor != "error"
+                else {}
+            ),
         }

@@ -21,6 +21,7 @@ def read_columns(fields: Fields) -> dict[str, SourceColumn]:
     """
     columns: dict[str, SourceColumn] = {}
     for part in fields.tables("column", least=1, most=500):
+        part.only("name", "source", "type", "disclosure")
         name = read_name(part, "name")
         if name in columns:
             raise wrong(part.at("name"), "a name that no other column has", name)
@@ -33,7 +34,6 @@ def read_columns(fields: Fields) -> dict[str, SourceColumn]:
             scale=scale,
             labels=_labels(part),
         )
-        part.done()
     return columns
 
 

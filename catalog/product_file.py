@@ -6,6 +6,7 @@ with the field's name and what to do. Nothing is guessed that would change what 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from math import prod
@@ -33,6 +34,13 @@ MAX_CELLS: Final = 10_000_000  # finest cells, with rows or without
 MAX_HIDDEN_CELLS: Final = 200_000  # each of them is stored if zeros are hidden
 TABLE_KIND: Final = "table"
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
+_BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
+_KEYS: Final = (
+    *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
+    *("contributor", "contributor_case", "empty_contributor", "separate_rows", "zeros", "zone"),
+    *("rules", "column", "dimension", "measure", "offer"),
+)
+_ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
 
 def read_product(text: str, scales: Mapping[str, int] = _NONE) -> Product:
@@ -64,7 +72,7 @@ def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | 
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise wrong("", f"a product file of at most {MAX_BYTES} bytes", f"{len(text)} characters")
     try:
-        raw = tomllib.loads(text, parse_float=Decimal)
+        raw = tomllib.loads(text.removeprefix(_BOM), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProductError(
             f"the product file is not TOML: {str(error)[:200]}",
@@ -78,6 +86,7 @@ def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | 
 
 
 def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
+    fields.only(*_KEYS)
     identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
     title = read_text(fields, "title", fallback=identifier)
     columns = read_columns(fields)
@@ -118,6 +127,13 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         rules=_rules(fields),
         zeros=zeros,
         separate_rows=fields.flag("separate_rows", default=False),
+        zone=fields.matching("zone", _ZONE, "a zone of the IANA list like `Asia/Shanghai`")
+        if fields.has("zone")
+        else "",
+        empty_contributor=cast(
+            "Literal['error', 'drop']",
+            fields.choice("empty_contributor", ("error", "drop"), "error"),
+        ),
         offers=tuple(
             read_offer(
                 part,
@@ -132,7 +148,6 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
-    fields.done()
     return product
 
 
@@ -145,13 +160,13 @@ def _case(fields: Fields, column: SourceColumn) -> Literal["exact", "fold"]:
 
 def _rules(fields: Fields) -> Rules:
     part = Fields(fields.raw("rules") or {}, "rules")
+    part.only("minimum_contributors", "p_percent", "dominance")
     standard = Rules()
     k = part.integer("minimum_contributors", 3, 10_000, standard.minimum_contributors)
     p_percent = part.integer("p_percent", 1, 100, standard.p_percent)
     dominance: list[Any] = [list(pair) for pair in standard.dominance]
     if part.has("dominance"):
         dominance = part.items("dominance", least=1, most=5)
-    part.done()
     try:
         return Rules(
             minimum_contributors=k,

@@ -27,8 +27,8 @@ def read_text(fields: Fields, name: str, *, fallback: str) -> Text:
         text = fields.text(name)
         return Text(text, text)
     inner = Fields(value, fields.at(name))
+    inner.only("zh", "en")
     zh, en = inner.raw("zh"), inner.raw("en")
-    inner.done()
     if zh is None and en is None:
         raise wrong(fields.at(name), "a text, or a table with `zh` and `en`", value)
     return Text(

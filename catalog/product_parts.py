@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from catalog.product import ProductDimension, ProductMeasure, SourceColumn
 from catalog.product_names import read_name, read_text
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
     from catalog.expressions import Expression
 
+Empty = Literal["error", "zero"]
+EMPTY: Final[tuple[Empty, ...]] = ("error", "zero")  # what an empty value of a measure may be
 MAX_CODES: Final = 100_000  # of one dimension
 MAX_BINS: Final = 256
 MAX_SCALE: Final = 12
+_DIMENSION: Final = (
+    *("name", "title", "expression", "disclosure", "unit"),
+    *("codes", "range", "bins", "whole"),
+)
+_MEASURE: Final = ("name", "title", "expression", "scale", "unit", "bounds", "empty")
 MAX_SCALED: Final = 2**62  # a bound, in units of the measure's scale
 
 
@@ -62,6 +69,7 @@ def read_dimension(part: Fields, columns: Mapping[str, SourceColumn]) -> Product
     Raises:
         ProductError: If it is wrong, or reads a column that is not labelled for it.
     """
+    part.only(*_DIMENSION)
     name = read_name(part, "name")
     read = _expression(part, name, columns)
     unfit = _unfit(read, columns, "filter")
@@ -80,7 +88,7 @@ def read_dimension(part: Fields, columns: Mapping[str, SourceColumn]) -> Product
     kind, codes, edges, whole = _KINDS[given[0]](part)
     if part.has("whole") and kind != "bin":
         raise wrong(part.at("whole"), "it only beside `bins`", part.raw("whole"))
-    made = ProductDimension(
+    return ProductDimension(
         name=name,
         title=read_text(part, "title", fallback=name),
         expression=read,
@@ -91,8 +99,6 @@ def read_dimension(part: Fields, columns: Mapping[str, SourceColumn]) -> Product
         disclosure=label,
         unit=part.text("unit", "", longest=40) if part.has("unit") else "",
     )
-    part.done()
-    return made
 
 
 _Coding = tuple[DimensionKind, tuple[str, ...], tuple[Decimal | None, ...], bool]
@@ -161,6 +167,7 @@ def read_measure(
     Raises:
         ProductError: If it is wrong, or reads a column that is not labelled for it.
     """
+    part.only(*_MEASURE)
     name = read_name(part, "name")
     read = _expression(part, name, columns)
     unfit = _unfit(read, columns, "aggregate")
@@ -176,7 +183,12 @@ def read_measure(
             )
     if lower > upper:
         raise wrong(part.at("bounds"), "the lower bound first", f"[{lower}, {upper}]")
-    made = ProductMeasure(
+    empty = cast("Empty", part.choice("empty", EMPTY, "error"))
+    if empty == "zero" and not lower <= 0 <= upper:
+        raise wrong(
+            part.at("bounds"), 'bounds that hold 0, as `empty = "zero"`', f"[{lower}, {upper}]"
+        )
+    return ProductMeasure(
         name=name,
         title=read_text(part, "title", fallback=name),
         expression=read,
@@ -185,9 +197,8 @@ def read_measure(
         unit=part.text("unit", "", longest=40) if part.has("unit") else "",
         lower=lower,
         upper=upper,
+        empty=empty,
     )
-    part.done()
-    return made
 
 
 def _scale(

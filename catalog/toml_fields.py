@@ -44,26 +44,27 @@ def shown(value: object) -> str:
 
 
 class Fields:
-    """The keys of one table. Whoever has asked for all of them calls `done`."""
+    """The keys of one table. Whoever reads one says first, by `only`, which it may have."""
 
     def __init__(self, value: object, at: str = "") -> None:
         if not isinstance(value, Mapping):
             raise wrong(at, "a table", value)
         self._value: Mapping[str, Any] = value
         self._at = at
-        self._asked: set[str] = set()
+        self._known: tuple[str, ...] | None = None
 
     def at(self, name: str) -> str:
         """Returns how an error names a key."""
         return f"{self._at}.{name}" if self._at else name
 
-    def done(self) -> None:
-        """Refuses every key that nobody asked for."""
+    def only(self, *names: str) -> None:
+        """Refuses every key but these, before one that it was meant to be is found missing."""
+        self._known = names
         for name in self._value:
-            if name not in self._asked:
-                near = difflib.get_close_matches(name, self._asked, n=1)
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
                 hint = f"did you mean `{near[0]}`?" if near else f"remove `{self.at(name)}`"
-                known = ", ".join(sorted(self._asked))
+                known = ", ".join(sorted(names))
                 raise ProductError(
                     f"unknown key `{self.at(name)}`; known here: {known}",
                     field=self.at(name),
@@ -73,13 +74,12 @@ class Fields:
 
     def has(self, name: str) -> bool:
         """Says whether the key is there."""
-        self._asked.add(name)
+        assert self._known is None or name in self._known, f"a reader knows no key `{name}`"
         return name in self._value
 
     def raw(self, name: str) -> Any:
         """Returns a value as it is, or None."""
-        self._asked.add(name)
-        return self._value.get(name)
+        return self._value[name] if self.has(name) else None
 
     def text(self, name: str, default: str | None = None, *, longest: int = MAX_TEXT) -> str:
         """Returns a text."""

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 # Less than this and the next large change, or the log that SQLite writes ahead, may not fit.
 ENOUGH_BYTES: Final = 16 << 20
-_LACK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# a disk, a quota, a largest file size
+LACK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NEXT: Final = "free space on that disk; it goes on by itself, without a restart"
 
 
 def lacks_room(error: BaseException) -> TypeGuard[OSError]:
     """Whether the system refused a write because a disk, a quota or a limit of size is used up."""
-    return isinstance(error, OSError) and error.errno in _LACK
+    return isinstance(error, OSError) and error.errno in LACK
 
 
 def no_room(error: Exception) -> StoreError:

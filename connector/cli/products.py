@@ -225,6 +225,13 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
     ):
         each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
         lines.append((head, ", ".join(each) or "0"))
+    if zeroed := report.get("emptyAsZero"):
+        text = ", ".join(f"{name} {count:,}" for name, count in zeroed.items())
+        lines.append(("按零计的空值" if zh else "empty values taken as zero", text))
+    if (dropped := report.get("withoutContributor")) is not None:
+        lines.append(
+            ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
+        )
     lines += _alike(report.get("contributorIds", {}), zh=zh)
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:

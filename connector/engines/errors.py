@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
 from connector.errors import CallerError
+from connector.room import LACK
+
+UNREADABLE: Final = "data.unreadable"  # the code of a file that cannot be read, for no known reason
+
+
+def disk_full(text: str) -> DataError | None:
+    """Makes the error for a data folder that took no more, if a text tells of that.
+
+    Args:
+        text: What the system, or an engine that quotes it, said.
+    """
+    for number in sorted(LACK):
+        reason = os.strerror(number)
+        if reason in text:
+            return DataError(
+                f"the data folder takes no more: {reason.lower()}",
+                code="data.disk",
+                next_step="free some space there and publish again: the data file may be all right",
+            )
+    return None
 
 
 class DataError(CallerError):

@@ -59,8 +59,8 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
     old = EARLIER | old
     if old["contributorCase"] == "exact":  # may become `fold`: bases are read again by that rule
         old["contributorCase"] = new["contributorCase"]
-    for part in new:
-        if old.get(part) != new[part]:
+    for part in {**new, **old}:
+        if old.get(part) != new.get(part):
             raise reshaped(product.id, part, "it differs from the earlier data version's")
     codes = [list(pair) for pair in decode(previous.protected).dimensions]
     for (name, was), (_, now) in zip(codes, product.codes, strict=True):

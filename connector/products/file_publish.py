@@ -12,14 +12,13 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import FileProduct, MediaType, use_offers
-from connector.engines.errors import DataError
+from connector.engines.errors import DataError, disk_full
 from connector.errors import BadRequest, Conflict
 from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import check_other_products, check_unmoved
 from connector.products.files import keep_file, product_folder, workplace
 from connector.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
-from connector.room import lacks_room, no_room
 from contracts.evidence import Entry
 from crypto.canonical import digest
 from policies.odrl import to_wire
@@ -194,9 +193,8 @@ def _copy(data: Path, to: Path, progress: Progress) -> tuple[str, int]:
                 size += len(chunk)
                 progress("read", min(1.0, size / total))
     except OSError as error:
-        if lacks_room(error):
-            raise no_room(error) from error
-        raise _unreadable(data, f"it cannot be copied: {error.strerror}") from error
+        why = f"it cannot be copied: {error.strerror}"
+        raise disk_full(str(error)) or _unreadable(data, why) from error
     progress("store", 0.0)
     return "sha-256:" + hashed.hexdigest(), size
 

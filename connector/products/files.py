@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.errors import DataError
+from connector.engines.errors import DataError, disk_full
 from connector.errors import StoreError
 
 if TYPE_CHECKING:
@@ -53,14 +53,22 @@ def clean_up(node: Node) -> None:
 
 @contextmanager
 def workplace(node: Node) -> Iterator[Path]:
-    """Makes an empty folder of ours alone, and takes it away whatever happens."""
+    """Makes an empty folder of ours alone, and takes it away whatever happens.
+
+    Raises:
+        DataError: If the disk is full, there or later inside.
+    """
     root = node.settings.data / "products"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=root))
+    scratch = None
     try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=root))
         yield scratch
+    except OSError as error:
+        raise disk_full(str(error)) or error from error
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def product_folder(node: Node, product_id: str) -> Path:

@@ -188,16 +188,7 @@ def _publish_data(
             renewal = _renewed(product, grouped, previous, shown, salt)
             table = renewal.table
         progress("merge", 1.0)
-        report = make_report(
-            product,
-            table,
-            cells,
-            rows=grouped.rows,
-            clamped=grouped.clamped,
-            rounded=grouped.rounded,
-            spellings=grouped.spellings,
-            renewal=renewal,
-        )
+        report = make_report(product, table, cells, grouped=grouped, renewal=renewal)
         written = scratch / "basis.parquet"
         grouped.write_basis(
             written,

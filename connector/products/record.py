@@ -49,7 +49,8 @@ def entry_of(product: Product, number: int, version: str, detail: Mapping[str, A
 
 def facts(report: Mapping[str, Any]) -> dict[str, Any]:
     """Pick what the log keeps, sealed, of the owner's report."""
-    return {key: report[key] for key in ("rows", "cells", "clamped", "rounded")}
+    kept = ("rows", "cells", "clamped", "rounded", "emptyAsZero", "withoutContributor")
+    return {key: report[key] for key in kept if key in report}
 
 
 def newest_version(node: Node, product_id: str) -> ProductVersionRow | None:

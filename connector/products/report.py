@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.product import Product
-    from connector.engines.duckdb.contributors import Alike, Spellings
+    from connector.engines.duckdb.contributors import Alike
+    from connector.engines.duckdb.grouped import Grouped
     from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 
@@ -21,10 +22,7 @@ def make_report(
     table: ProtectedTable,
     cells: Mapping[CellKey, CellStatistics],
     *,
-    rows: int,
-    clamped: Mapping[str, int],
-    rounded: Mapping[str, int],
-    spellings: Spellings,
+    grouped: Grouped,
     renewal: Renewal | None,
 ) -> dict[str, Any]:
     """Returns the report as JSON. It says which rules were broken: for the owner only.
@@ -33,10 +31,7 @@ def make_report(
         product: The product.
         table: Its new protected table.
         cells: The finest cells of the new data.
-        rows: Rows of the file.
-        clamped: Per measure, values out of bounds.
-        rounded: Per measure, values with more decimal places than are kept.
-        spellings: Contributor ids that were written in several ways.
+        grouped: The grouped data, for what was counted while reading them.
         renewal: What became of the earlier version's safe cells, if there was one.
     """
     broken: Counter[str] = Counter()
@@ -48,13 +43,13 @@ def make_report(
     alone = sum(
         safe.rows for safe, size in zip(table.safe, table.size_of, strict=True) if size == 1
     )
-    shown_of = rows if renewal is None else max(1, sum(table.row_counts))
+    shown_of = grouped.rows if renewal is None else max(1, sum(table.row_counts))
     states = Counter(table.membership)
     finest = sum(1 for cell in cells.values() if cell.contributors)
     report: dict[str, Any] = {
         "product": product.id,
         "version": {"number": table.number, "digest": table.version},
-        "rows": rows,
+        "rows": grouped.rows,
         "cells": {
             "finest": finest,
             "unsafe": unsafe,
@@ -76,13 +71,17 @@ def make_report(
             }
             for margin in margins(table)
         ],
-        "clamped": dict(clamped),
-        "rounded": dict(rounded),
+        "clamped": dict(grouped.clamped),
+        "rounded": dict(grouped.rounded),
         "contributorIds": {
-            "together": _alike(spellings.together),
-            "caseOnly": _alike(spellings.case_only),
+            "together": _alike(grouped.spellings.together),
+            "caseOnly": _alike(grouped.spellings.case_only),
         },
     }
+    if grouped.zeroed:
+        report["emptyAsZero"] = dict(grouped.zeroed)
+    if product.empty_contributor == "drop":
+        report["withoutContributor"] = grouped.dropped
     if renewal is not None:
         report["renewal"] = {
             "updated": len(renewal.updated),

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import ProductError
+from catalog.expressions import FUNCTIONS
 from catalog.product_file import read_product
+from policies.profile import PURPOSES
 from tests.catalog.product_texts import DELIVERIES, changed
 
 
@@ -65,7 +67,18 @@ def test_the_whole_file_is_understood() -> None:
             "labelled aggregate",
         ),
         ("range = [2024, 2026]", "range = [2026, 2024]", "dimension[1].range", "first <= last"),
-        ("range = [2024, 2026]", "rnge = [2024, 2026]", "dimension[1].codes", "exactly one"),
+        ("range = [2024, 2026]", "rnge = [2024, 2026]", "dimension[1].rnge", "unknown key"),
+        ("range = [2024, 2026]", "", "dimension[1].codes", "exactly one"),
+        ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "skip"', "measure[2].empty", "`zero`"),
+        (
+            "bounds = [0, 1]",
+            'bounds = [1, 2]\nempty = "zero"',
+            "measure[2].bounds",
+            "bounds that hold 0",
+        ),
+        ("level = 1", 'level = 1\nempty_contributor = "skip"', "empty_contributor", "`drop`"),
+        ("level = 1", 'level = 1\nzone = "+08:00"', "zone", "IANA"),
+        ("level = 1", 'level = 1\nzone = ""', "zone", ""),
         (
             'codes = ["AIR", "RAIL", "ROAD"]',
             'codes = ["AIR", "AIR"]',
@@ -117,6 +130,66 @@ def test_faults_name_their_field(old: str, new: str, field: str, says: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "field", "meant"),
+    [
+        ('contributor = "customer"', 'contributer = "customer"', "contributer", "contributor"),
+        ('table = "deliveries"', 'tabel = "deliveries"', "tabel", "table"),
+        ("level = 1", "levle = 1", "levle", "level"),
+        ('id = "delivery-records"', 'ID = "delivery-records"', "ID", ""),
+        ('type = "date"', 'typ = "date"', "column[4].typ", "type"),
+        ('"received > promised"', '"1"\nexpresion = "x"', "measure[2].expresion", "expression"),
+        ("range = [2024, 2026]", "rnge = [2024, 2026]", "dimension[1].rnge", "range"),
+        ("bounds = [0, 1000]", "bound = [0, 1000]", "measure[1].bound", "bounds"),
+        ("purposes = [", "purpose = [", "offer[1].purpose", "purposes"),
+        ("minimum_contributors", "minimum_contributor", "rules.minimum_contributor", "minimum_c"),
+        ("[[measure]]", "[[mesure]]", "mesure", "measure"),
+    ],
+)
+def test_a_misspelt_key_is_named(old: str, new: str, field: str, meant: str) -> None:
+    """It is said to be unknown, before the key that it was meant to be is found missing."""
+    with pytest.raises(ProductError) as caught:
+        read_product(changed(old, new))
+    assert caught.value.field == field
+    assert caught.value.code == "product.key"
+    assert meant in caught.value.next_step
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    """An editor's mark at the beginning of the file changes nothing."""
+    assert read_product("\ufeff" + DELIVERIES) == read_product(DELIVERIES)
+
+
+def test_a_refused_purpose_or_function_comes_with_those_there_are() -> None:
+    """Whoever guesses a name wrongly is told the names."""
+    with pytest.raises(ProductError) as caught:
+        read_product(changed('purposes = ["deliveryReliability", ', 'purposes = ["anything", '))
+    assert all(f"`{name}`" in caught.value.message for name in PURPOSES)
+    with pytest.raises(ProductError) as caught:
+        read_product(changed('"received - promised"', '"epoch(received)"'))
+    assert all(name in caught.value.message for name in FUNCTIONS)
+
+
+CALLS = {
+    "if": "if(price > 1, 1, 0)",
+    "extract": "extract(hour from received)",
+    "date_diff": "date_diff('day', promised, received)",
+    "date_trunc": "date_trunc('month', received)",
+    "strftime": "strftime(received, '%Y')",
+    "cast": "cast(price as integer)",
+    **{name: f"{name}(weight, 5)" for name in ("coalesce", "nullif", "least", "greatest")},
+    **{name: f"{name}(price, 1)" for name in ("round", "left", "right", "substring", "concat")},
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_that_is_listed_is_taken(name: str) -> None:
+    """What the error and the documentation list can be written."""
+    call = CALLS.get(name, f"{name}(received)")
+    text = changed('expression = "received - promised"', f'expression = "{call}"\nscale = 1')
+    assert read_product(text).measures[2].expression.columns
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "(SELECT max(price) FROM other)",
@@ -159,6 +232,16 @@ def test_row_level_expressions_are_taken(expression: str) -> None:
     """Arithmetic, comparisons, CASE, dates and defaults over declared columns are fine."""
     text = changed('expression = "received - promised"', f'expression = "{expression}"\nscale = 2')
     assert read_product(text).measures[2].expression.columns
+
+
+def test_later_keys_have_defaults() -> None:
+    """A file without them is read as before, and what must not change compares as before."""
+    product = read_product(DELIVERIES)
+    assert (product.zone, product.empty_contributor) == ("", "error")
+    assert {measure.empty for measure in product.measures} == {"error"}
+    shape = product.shape()
+    assert set(shape) == {"contributor", "dimensions", "measures", "rules", "zeros", "columns"}
+    assert all(set(m) == {"name", "expression", "scale", "bounds"} for m in shape["measures"])
 
 
 def test_files_that_are_not_toml_or_too_long() -> None:

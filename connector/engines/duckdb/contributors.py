@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from catalog.contributor_ids import PLAIN, folded, normalised
-from connector.engines.duckdb.source import literal, quoted
+from connector.engines.duckdb.names import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

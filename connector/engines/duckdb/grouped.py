@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.engines.duckdb.source import literal
+from connector.engines.duckdb.names import literal, parquet_of
 from connector.engines.duckdb.statements import figure
 from connector.engines.errors import DataError
 from crypto.disclosure import CellStatistics
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.contributors import Contributors
+    from connector.engines.duckdb.contributors import Contributors, Spellings
+    from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
-    from connector.engines.duckdb.values import Changed
     from crypto.disclosure import CellKey, ProtectedTable
     from crypto.disclosure.rules import Contribution, Contributor
 
@@ -53,9 +53,11 @@ class Grouped:
     """The table `contribution`: per finest cell and contributor the rows and clamped sums.
 
     Attributes:
-        rows: How many rows the file has.
+        rows: How many rows of the file are in it.
         clamped: Per measure, how many values lay outside its bounds.
         rounded: Per measure, how many values within the bounds had too many decimal places.
+        zeroed: Per measure that takes empty values as zero, how many there were.
+        dropped: How many rows without a contributor were left out, if that was asked for.
         spellings: Contributor ids that were written in several ways.
     """
 
@@ -63,14 +65,16 @@ class Grouped:
         self,
         session: DuckSession,
         product: Product,
-        rows: int,
-        changed: Changed,
+        counts: Counts,
+        spellings: Spellings,
         contributors: Contributors,
     ) -> None:
-        self.rows = rows
-        self.clamped = changed.clamped
-        self.rounded = changed.rounded
-        self.spellings = changed.spellings
+        self.rows = counts.rows
+        self.clamped = counts.outside
+        self.rounded = counts.rounded
+        self.zeroed = counts.zeroed
+        self.dropped = counts.dropped
+        self.spellings = spellings
         self._contributors = contributors
         self._session = session
         self._depth = product.rules.depth
@@ -122,7 +126,7 @@ class Grouped:
         plus = ", ".join(figure(i) for i in figures)
         before = " UNION ALL ".join(
             f"SELECT slot, latest, contributor, {minus} FROM "
-            f"read_parquet({literal(str(part.path))}) JOIN taken USING (safe) "
+            f"{parquet_of([part.path])} JOIN taken USING (safe) "
             f"WHERE number = {part.number}"
             for part in shown
         )
@@ -180,10 +184,9 @@ class Grouped:
         Returns:
             How many they share, and how many the smaller of the two has.
         """
-        files = ", ".join(literal(str(path)) for path in bases)
         self._session.run(
             "CREATE OR REPLACE TEMP TABLE theirs AS "
-            f"SELECT DISTINCT contributor FROM read_parquet([{files}])"
+            f"SELECT DISTINCT contributor FROM {parquet_of(bases)}"
         )
         a, b = (
             self._contributors.compared(table, fold=fold) for table in ("contribution", "theirs")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Grouped
-from connector.engines.duckdb.session import open_session
+from connector.engines.duckdb.session import UTC, open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
 from connector.engines.duckdb.statements import render, undeclared
-from connector.engines.duckdb.values import Changed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
@@ -46,33 +45,29 @@ def group_file(
     Raises:
         DataError: If the file is not as declared; the first fault is named.
     """
-    with open_session(files=[path, *bases], scratch=scratch, progress=progress) as session:
+    zone = product.zone or UTC
+    with open_session(
+        files=[path, *bases], scratch=scratch, progress=progress, zone=zone
+    ) as session:
         source = open_source(session, path, product)
         contributors = Contributors(session, product)
         spellings = contributors.normalise("source")
         statements = render(session, product)
         with session.reporting("check"):
-            rows, *counts = session.one(statements.check)
-        for (name, condition), count in zip(statements.faults, counts, strict=False):
+            counts = statements.counts(session.one(statements.check))
+        for (name, condition), count in zip(statements.faults, counts.faults, strict=True):
             if count:
-                raise _fault(session, source, product, name, condition, int(count))
-        if not rows:
+                raise _fault(session, source, product, name, condition, count)
+        if not counts.rows:
             raise DataError(
                 "the file has no rows",
                 code="data.empty",
                 next_step="publish a file with data",
             )
-        last = len(statements.faults) + len(product.measures)
-        outside, over = counts[len(statements.faults) : last], counts[last:]
-        names = [measure.name for measure in product.measures]
-        changed = Changed(
-            clamped={name: int(n) for name, n in zip(names, outside, strict=True)},
-            rounded={name: int(n) for name, n in zip(names, over, strict=True)},
-            spellings=spellings,
-        )
         with session.reporting("group"):
-            session.run(statements.group(rows=int(rows), outside=outside))
-        yield Grouped(session, product, int(rows), changed, contributors)
+            outside = tuple(counts.outside.values())
+            session.run(statements.group(rows=counts.rows, outside=outside))
+        yield Grouped(session, product, counts, spellings, contributors)
 
 
 def _fault(
@@ -94,12 +89,21 @@ def _fault(
     row = int(found) + 1
     if name == "#bad":
         return explain_bad_row(session, source, row)
-    field = product.contributor if name == "#contributor" else name
-    kind = "contributor" if name == "#contributor" else "measure"
+    if name == "#contributor":
+        kind, field = "contributor", product.contributor
+        next_step = (
+            'fill it in, or leave such rows out: `empty_contributor = "drop"` in the product file'
+        )
+    else:
+        kind, field = "measure", name
+        next_step = (
+            'if a field is empty there, fill it in, or take it as zero: `empty = "zero"` beside '
+            "the measure (an average then counts that row); else correct the expression"
+        )
     return DataError(
         f"{kind} `{field}`, {place(source, row)}: expected a value, got none{more}",
         code="data.missing",
-        next_step="fill it in, or let an expression say what an empty value means: coalesce(x, 0)",
+        next_step=next_step,
         field=field,
         row=row,
     )

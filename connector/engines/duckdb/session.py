@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.engines.errors import DataError
+from connector.engines.duckdb.casts import MARK
+from connector.engines.duckdb.names import escaped
+from connector.engines.errors import UNREADABLE, DataError, disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 MEMORY_LIMIT: Final = "3GB"  # what exceeds it spills into the scratch folder
 _ROWS_AT_A_TIME: Final = 10_000
 _POLL_SECONDS: Final = 0.2
-_CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_CSV_COLUMNS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+UTC: Final = "UTC"
+_KNOWN_ZONE: Final = "SELECT 1 FROM pg_timezone_names() WHERE name = ?"
 
 
 class DuckSession:
@@ -92,7 +90,7 @@ class DuckSession:
 
 @contextmanager
 def open_session(
-    *, files: Sequence[Path], scratch: Path, progress: Progress
+    *, files: Sequence[Path], scratch: Path, progress: Progress, zone: str = UTC
 ) -> Iterator[DuckSession]:
     """Opens a session.
 
@@ -100,6 +98,11 @@ def open_session(
         files: What it may read.
         scratch: Folder in which it may write; also takes what does not fit in memory.
         progress: Told how far it is.
+        zone: In which instants have a day and an hour. It and the calendar are the session's own:
+            DuckDB would take those of the process.
+
+    Raises:
+        DataError: If there is no such zone.
     """
     import duckdb
 
@@ -110,13 +113,27 @@ def open_session(
         "temp_directory": str(scratch),
     }
     with duckdb.connect(":memory:", config=settings) as connection:
-        connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
-        connection.execute("SET allowed_directories = ?", [[f"{scratch}/"]])
+        connection.execute("SET allowed_paths = ?", [_reachable(files)])
+        connection.execute("SET allowed_directories = ?", [[f"{scratch}/", f"{escaped(scratch)}/"]])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
+        if not connection.execute(_KNOWN_ZONE, [zone]).fetchall():
+            raise DataError(
+                f"`zone`: expected a zone of the IANA list like `Asia/Shanghai`, got `{zone}`",
+                code="data.zone",
+                next_step="correct `zone` in the product file",
+                field="zone",
+            )
+        connection.execute("SET TimeZone = ?", [zone])
+        connection.execute("SET Calendar = 'gregorian'")
         connection.execute("SET lock_configuration = true")
         yield DuckSession(connection, progress)
+
+
+def _reachable(files: Sequence[Path]) -> list[str]:
+    """Returns the files as paths and as the patterns by which DuckDB is told to read them."""
+    return [name for file in files for name in (str(file), escaped(file))]
 
 
 @contextmanager
@@ -132,54 +149,47 @@ def _readable_errors() -> Iterator[None]:
             code="data.memory",
             next_step="free some space in the data folder",
         ) from error
+    except duckdb.BinderException as error:
+        raise DataError(
+            "an expression does not fit the types of its columns",
+            code="data.type",
+            next_step="correct the expression, or cast what it reads to integer, decimal(…), text, "
+            "date or boolean",
+        ) from error
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise DataError(
             "a value does not fit the type that an expression gives it",
             code="data.type",
             next_step="cast to a wider type in the product file's expressions",
         ) from error
-    except duckdb.IOException as error:  # what a bad line says is no IOException
-        raise (_bad_disk(str(error)) or _bad_file(str(error))) from error
-    except duckdb.InvalidInputException as error:
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise _bad_file(str(error)) from error
 
 
-def _bad_disk(text: str) -> DataError | None:
-    """Makes the error for a write that the system refused; None if it was no write."""
-    if "Could not write" not in text:
-        return None
-    full = next((os.strerror(number) for number in _FULL if os.strerror(number) in text), "")
-    return DataError(
-        f"the data folder takes no more: {full.lower()}"
-        if full
-        else "the data folder cannot be written to",
-        code="data.disk",
-        next_step="free some space in the data folder and publish again; the data file may be all "
-        "right",
-    )
-
-
 def _bad_file(text: str) -> DataError:
-    line = _CSV_LINE.search(text)
-    place = f" at line {line[1]}" if line else ""
-    row = int(line[1]) - 1 if line else 0
-    if "utf-8" in text.lower():
+    if full := disk_full(text):
+        return full
+    if "Could not write" in text:
         return DataError(
-            f"the file is not UTF-8{place}",
-            code="data.encoding",
-            next_step="save it as UTF-8 and publish again",
-            row=row,
+            "the data folder cannot be written to",
+            code="data.disk",
+            next_step="see that its disk is sound and the connector may write there",
         )
-    if found := _CSV_COLUMNS.search(text):
+    if MARK in text:
+        kind = text.split(MARK)[1].split(maxsplit=1)[0]
         return DataError(
-            f"expected {found[1]} fields{place}, got {found[2]}",
-            code="data.fields",
-            next_step="correct that line and publish again",
-            row=row,
+            f"an expression casts a text to {kind} that is none in some row",
+            code="data.type",
+            next_step=f"declare the column as {kind}: its first wrong value is then named",
+        )
+    if "division by zero" in text.lower():
+        return DataError(
+            "an expression divides by zero in some row",
+            code="data.expression",
+            next_step="write `nullif(x, 0)` for the divisor: rows without a value are then named",
         )
     return DataError(
-        f"the file cannot be read{place}",
-        code="data.unreadable",
-        next_step="check that it is a complete CSV or Parquet file (quotes closed)",
-        row=row,
+        "the file cannot be read",
+        code=UNREADABLE,
+        next_step="check that it is a complete CSV or Parquet file",
     )

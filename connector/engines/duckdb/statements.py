@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines.duckdb.casts import strict_casts
+from connector.engines.duckdb.counts import Counts, read_counts
 from connector.engines.duckdb.values import BINARY as _BINARY
 from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum
 from connector.engines.duckdb.values import WHOLE as _WHOLE
@@ -34,10 +36,8 @@ class Statements:
     """SQL text over `source`.
 
     Attributes:
-        check: One row: rows, bad rows, rows without contributor, rows without cell, for each
-            measure the rows without a value, for each measure the rows out of bounds, for each
-            measure the rows within bounds that are rounded.
-        faults: A name and a condition for each of those but the last two, to find the first row.
+        check: One row of counts, for `counts`.
+        faults: A name and a condition for each kind of fault, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
     """
@@ -46,6 +46,10 @@ class Statements:
     faults: tuple[tuple[str, str], ...]
     select: exp.Select
     measures: tuple[Valued, ...]
+
+    def counts(self, row: Sequence[int]) -> Counts:
+        """Reads the row that `check` gives."""
+        return read_counts(row, len(self.faults), self.measures)
 
     def group(self, *, rows: int, outside: Sequence[int]) -> str:
         """Renders the grouped query that makes the table `contribution`.
@@ -87,27 +91,41 @@ def render(session: DuckSession, product: Product) -> Statements:
         for v in measures
     ]
     contributor = exp.column(product.contributor, quoted=True)
+    nobody = contributor.copy().is_(exp.null())
+    drop = product.empty_contributor == "drop"
+    somebody = exp.not_(nobody.copy())
+    dropped = nobody if drop else exp.false()
+
+    def grouped(condition: exp.Expr) -> exp.Expr:
+        return exp.and_(somebody.copy(), condition) if drop else condition
+
     faults = {
         "#bad": exp.column("#bad", quoted=True),
-        "#contributor": contributor.copy().is_(exp.null()),
-        "#cell": cell.copy().is_(exp.null()),
-        **{v.measure.name: _is_missing(v) for v in measures},
+        "#contributor": exp.false() if drop else nobody,
+        "#cell": grouped(cell.copy().is_(exp.null())),
+        **{v.measure.name: grouped(_is_missing(v)) for v in measures},
     }
     rounded = [is_rounded(v, out) for v, out in zip(measures, outside, strict=True)]
-    counted = [*faults.values(), *outside, *rounded]
+    counted = [
+        grouped(exp.true()),
+        dropped,
+        *faults.values(),
+        *map(grouped, outside),
+        *map(grouped, rounded),
+        *(grouped(v.empty) for v in measures if v.empty is not None),
+    ]
+    select = _from_source(
+        exp.select(
+            exp.cast(cell, "INTEGER").as_("cell"),
+            contributor.as_("contributor"),
+            exp.Count(this=exp.Star()).as_(figure(0)),
+        ),
+        tables,
+    )
     return Statements(
-        check=_from_source(
-            exp.select(exp.Count(this=exp.Star()), *map(_count_where, counted)), tables
-        ).sql(DIALECT),
+        check=_from_source(exp.select(*map(_count_where, counted)), tables).sql(DIALECT),
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
-        select=_from_source(
-            exp.select(
-                exp.cast(cell, "INTEGER").as_("cell"),
-                contributor.as_("contributor"),
-                exp.Count(this=exp.Star()).as_(figure(0)),
-            ),
-            tables,
-        ).group_by("1", "2"),
+        select=(select.where(somebody) if drop else select).group_by("1", "2"),
         measures=measures,
     )
 
@@ -121,11 +139,13 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     for number, dimension in enumerate(product.dimensions):
         tables: list[exp.Expr] = []
         index = _index(session, dimension, number, tables)
-        value = exp.cast(_parsed(dimension.expression.sql), "VARCHAR")
+        value = exp.cast(_expression(session, dimension.expression.sql), "VARCHAR")
+        wanted = exp.and_(
+            index.is_(exp.null()),
+            exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
+        )
         found = session.rows(
-            _from_source(
-                exp.select(value, exp.column(row_number)).where(index.is_(exp.null())), tables
-            )
+            _from_source(exp.select(value, exp.column(row_number)).where(wanted), tables)
             .order_by("2")
             .limit(1)
             .sql(DIALECT)
@@ -147,17 +167,30 @@ def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
 
 
-def _type_of(session: DuckSession, sql: str) -> str:
-    """Returns DuckDB's type of an expression over `source`."""
-    return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+def _expression(session: DuckSession, sql: str) -> exp.Expr:
+    return strict_casts(_parsed(sql), lambda part: _type_of(session, part, ""))
+
+
+def _type_of(session: DuckSession, sql: str, where: str) -> str:
+    """Returns DuckDB's type of an expression over `source`.
+
+    Raises:
+        DataError: If it has none, as what it does is not defined for the types of its columns.
+    """
+    try:
+        return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+    except DataError as error:
+        raise DataError(
+            f"{where}: {error.message}", code=error.code, next_step=error.next_step, field=where
+        ) from error
 
 
 def _index(
     session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
 ) -> exp.Expr:
     """Returns the code's index, NULL for a value without a code; may add a table to join."""
-    value = _parsed(dimension.expression.sql)
-    kind = _type_of(session, dimension.expression.sql)
+    kind = _type_of(session, dimension.expression.sql, f"dimension `{dimension.name}`")
+    value = _expression(session, dimension.expression.sql)
     if dimension.kind == "code":
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
@@ -212,13 +245,19 @@ def _position(
 
 
 def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
-    value = _parsed(measure.expression.sql)
-    kind = _type_of(session, measure.expression.sql)
+    kind = _type_of(session, measure.expression.sql, f"measure `{measure.name}`")
+    value = _expression(session, measure.expression.sql)
     if kind == "BOOLEAN":
-        return Valued(measure, exp.cast(value, "INTEGER"), "INTEGER")
+        value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):
         raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
-    return Valued(measure, value, kind)
+    if measure.empty != "zero":
+        return Valued(measure, value, kind)
+    nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
+    # a value that is missing though no field is empty (a division by zero) stays a fault
+    empty = exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing))
+    zero = exp.case().when(empty.copy(), exp.cast(_number(0), kind)).else_(value)
+    return Valued(measure, exp.paren(zero), kind, empty)
 
 
 def _is_missing(valued: Valued) -> exp.Expr:

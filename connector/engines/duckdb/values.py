@@ -10,10 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from catalog.product import ProductMeasure
-    from connector.engines.duckdb.contributors import Spellings
 
 DIALECT: Final = "duckdb"
 WHOLE: Final = frozenset(
@@ -29,26 +26,19 @@ _EXACT_DOUBLE: Final = 2**53  # up to here sums of whole numbers in doubles are 
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A measure with its value per row and the type of that."""
+    """A measure with its value per row and the type of that.
+
+    Attributes:
+        measure: As declared.
+        value: The value; empty ones are zero in it, if the measure takes them so.
+        kind: DuckDB's type of the value.
+        empty: The condition that the value is empty and taken as zero; None if it never is.
+    """
 
     measure: ProductMeasure
     value: exp.Expr
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Values that count otherwise than they stand in the file.
-
-    Attributes:
-        clamped: Per measure, how many lay outside the bounds.
-        rounded: Per measure, how many within the bounds had more decimal places than are kept.
-        spellings: Contributor ids that were written in several ways.
-    """
-
-    clamped: Mapping[str, int]
-    rounded: Mapping[str, int]
-    spellings: Spellings
+    empty: exp.Expr | None = None
 
 
 def is_rounded(valued: Valued, outside: exp.Expr) -> exp.Expr:

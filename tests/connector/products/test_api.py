@@ -94,7 +94,8 @@ def test_an_offer_out_of_its_time_is_found_when_it_is_published(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"product": changed("level = 1", "levl = 1")}, "product.field"),
+        ({"product": changed("level = 1", "levl = 1")}, "product.key"),
+        ({"product": changed("level = 1", "level = 9")}, "product.field"),
         ({"product": 5}, "field-wrong"),
         ({}, "field-wrong"),
         ({"product": DELIVERIES, "data": "relative.csv"}, "field-wrong"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from connector.engines.errors import DataError
 from connector.errors import BadRequest, Conflict, NotFound, StoreError
 from connector.products import store
+from connector.products.files import workplace
 from connector.products.publish import publish
 from connector.products.rows import ProductRow, ProductVersionRow
 from connector.products.shelf import ProductShelf
@@ -24,7 +26,6 @@ from tests.connector.engines.files import Line, line, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sqlmodel import Session
 
@@ -162,6 +163,23 @@ def test_data_of_which_nothing_could_be_shown(node: Node, tmp_path: Path) -> Non
     assert state(node) == before
 
 
+def test_a_full_disk_is_said(node: Node) -> None:
+    """What the system refuses to write for want of space is one error, whoever writes it."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+
+    def fill() -> None:
+        with workplace(node) as scratch:
+            (scratch / "copy").symlink_to(full)
+            (scratch / "copy").write_bytes(b"x" * 100_000)
+
+    with pytest.raises(DataError, match="no space left") as caught:
+        fill()
+    assert caught.value.code == "data.disk"
+    assert list((node.settings.data / "products").iterdir()) == []
+
+
 def test_a_file_that_is_not_there(node: Node, tmp_path: Path) -> None:
     """A missing data file, or none at the first publication, is one error."""
     with pytest.raises(DataError, match="cannot be read"):
@@ -214,6 +232,9 @@ def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
         ('contributor = "customer"', 'contributor = "promised"', "contributor"),
         ('name = "customer"\ntype = "text"', 'name = "customer"\ntype = "integer"', "contributor"),
         ("decimal(12, 2)", "decimal(13, 2)", "columns"),
+        ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "zero"', "measures"),
+        ("level = 1", 'level = 1\nempty_contributor = "drop"', "empty_contributor"),
+        ("level = 1", 'level = 1\nzone = "Asia/Shanghai"', "zone"),
     ],
 )
 def test_a_published_table_is_not_cut_anew(
@@ -226,6 +247,54 @@ def test_a_published_table_is_not_cut_anew(
         with pytest.raises(Conflict, match=part):
             publish(node, changed(old, new), path)
     assert state(node) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "zero"', "measures"),
+        ("level = 1", 'level = 1\nempty_contributor = "drop"', "empty_contributor"),
+        ("level = 1", 'level = 1\nzone = "Asia/Shanghai"', "zone"),
+    ],
+)
+def test_what_was_declared_stays_declared(
+    node: Node, tmp_path: Path, old: str, new: str, part: str
+) -> None:
+    """A key that a first version has cannot be left out of the second, nor can it change."""
+    publish(node, changed(old, new), data(tmp_path, FIRST))
+    before = state(node)
+    for path in (data(tmp_path, [*FIRST, line("Z")], "more.csv"), None):
+        with pytest.raises(Conflict, match=part):
+            publish(node, DELIVERIES, path)
+    assert state(node) == before
+    publish(node, changed(old, new), data(tmp_path, [*FIRST, line("Z")], "more.csv"))
+
+
+def test_empty_values_are_reported(node: Node, tmp_path: Path) -> None:
+    """The owner's report and the sealed evidence say how many were taken as zero or left out.
+
+    What others see says that empty values count as zero, and not how many there were.
+    """
+    text = changed("bounds = [0, 1000]", 'bounds = [0, 1000]\nempty = "zero"')
+    text = changed("level = 1", 'level = 1\nempty_contributor = "drop"', text=text)
+    lines = [*FIRST, line("Y", price=None), line("Z", price=None), line("", price="5.00")]
+    report = publish(node, text, data(tmp_path, lines))
+    assert report["emptyAsZero"] == {"price": 2}
+    assert report["withoutContributor"] == 1
+    assert report["rows"] == len(FIRST) + 2
+    with node.db.reading() as session:
+        table = store.protected_table(session, "delivery-records")
+        (dataset,) = ProductShelf(node).datasets(session)
+    (total,) = answer(table, group_by=(), measures=("price",))
+    assert (total.rows, total.sums) == (len(FIRST) + 2, (len(FIRST) * 1000,))
+    assert '"empty": "zero"' in json.dumps(dataset)
+    assert "emptyAsZero" not in json.dumps(dataset)
+    plain = publish(
+        node,
+        changed('id = "delivery-records"', 'id = "o"\nseparate_rows = true'),
+        data(tmp_path, [*FIRST, line("Q")], "o.csv"),
+    )
+    assert not {"emptyAsZero", "withoutContributor"} & plain.keys()
 
 
 def test_codes_may_be_appended(node: Node, tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""A CSV file as DuckDB reads it: all text, by fixed settings; only the delimiter is guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from connector.engines.duckdb.csv_lines import not_utf8
+from connector.engines.duckdb.names import pattern_of
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_HEADER_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first row of a CSV file.
+
+    Attributes:
+        mark: The delimiter.
+        names: The names of the columns, as they stand there.
+    """
+
+    mark: str
+    names: tuple[str, ...]
+
+
+def read_header(path: Path, wanted: Collection[str]) -> Header:
+    """Reads the header; the delimiter is the one that gives most of the wanted columns.
+
+    Raises:
+        DataError: If there is none, it is not UTF-8, or names a wanted column twice.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    try:
+        text = _whole_lines(head).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise not_utf8(head[: error.start].count(b"\n") + 1, 0) from error
+    readings = {mark: _first_row(text, mark) for mark in _DELIMITERS}
+    wanted = set(wanted)
+    mark = max(_DELIMITERS, key=lambda m: (len(wanted & set(readings[m])), len(readings[m])))
+    names = readings[mark]
+    if not names:
+        raise DataError(
+            "line 1 is blank: expected the header with the names of the columns",
+            code="data.header",
+            next_step="begin the file with its header",
+            field="data",
+        )
+    for name in names:
+        if names.count(name) > 1 and name in wanted:
+            raise DataError(
+                f"column `{name}` stands twice in the file",
+                code="data.column.twice",
+                next_step="rename one of them",
+                field=name,
+            )
+    return Header(mark, names)
+
+
+def csv_reader(path: Path, header: Header) -> str:
+    """Returns the SQL that reads the file; its columns are `c0`, `c1`, … in their order."""
+    names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header.names)))
+    return (
+        f"read_csv({pattern_of(path)}, auto_detect = false, header = true, "
+        f"delim = '{header.mark}', quote = '\"', escape = '\"', nullstr = '', "
+        "strict_mode = true, null_padding = false, compression = 'none', encoding = 'utf-8', "
+        f"hive_partitioning = false, columns = {{{names}}})"
+    )
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Cuts what was read of a long file after its last whole line."""
+    if len(head) < _HEADER_BYTES:
+        return head
+    return head[: head.rfind(b"\n") + 1] or head
+
+
+def _first_row(text: str, mark: str) -> tuple[str, ...]:
+    return tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), ()))

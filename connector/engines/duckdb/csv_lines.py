@@ -1,0 +1,186 @@
+"""The physical lines of a CSV file: where a row stands, and what is wrong with one that cannot be.
+
+DuckDB counts rows, and its errors count lines as if no field held a line break and no line were
+blank. So a fault is looked for here once more, in one pass from the start of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, Final
+
+from connector.engines.errors import UNREADABLE, DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_LINE: Final = 2_000_000  # what DuckDB reads of one row at most
+_CHUNK: Final = 1 << 23
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_NAMES: Final = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}
+
+
+class _Lines:
+    """The lines of a file, and what was met while reading them.
+
+    Attributes:
+        count: How many lines were read.
+        last: The last of them; what is no UTF-8 has become surrogates.
+        broken: Number of the first line that is no UTF-8, else 0.
+        begins: Number of the line on which the row being read begins.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.count = 0
+        self.last = ""
+        self.broken = 0
+        self.begins = 1
+
+    def __iter__(self) -> Iterator[str]:
+        with self._path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            for line in file:
+                self.count += 1
+                self.last = line
+                if not self.broken and not _is_text(line):
+                    self.broken = self.count
+                yield line
+
+    def rows(self, mark: str, width: int, *, strict: bool) -> Iterator[list[str]]:
+        """Yields each row, the header among them; a blank line is one only in a single column."""
+        csv.field_size_limit(MAX_LINE)
+        reader = csv.reader(self, delimiter=mark, skipinitialspace=True, strict=strict)
+        for fields in reader:
+            if fields or width == 1:
+                yield fields or [""]
+            self.begins = reader.line_num + 1
+
+
+def line_of(path: Path, mark: str, row: int, *, width: int, column: int = 0) -> int:
+    """Returns the number of the line on which a field begins.
+
+    Args:
+        path: The file.
+        mark: Its delimiter.
+        row: Number of the row, from 1; the header is none.
+        width: How many columns it has.
+        column: Place of the field, from 0.
+    """
+    lines = _Lines(path)
+    for number, fields in enumerate(lines.rows(mark, width, strict=False)):
+        if number == row:
+            return lines.begins + sum(len(_BREAK.findall(field)) for field in fields[:column])
+    raise AssertionError("a row of the file is not in the file")
+
+
+def may_be_shifted(path: Path, mark: str, width: int) -> bool:
+    """Says whether some row may end in empty fields beyond the header's: DuckDB drops those.
+
+    Such a row is `Smith, John,Paris,` under a header of three: read without its last field, it has
+    its values in the wrong columns. Only lines that end in an empty field are looked at.
+    """
+    delimiter = mark.encode()
+    ends = tuple(empty + end for empty in (delimiter, b'""') for end in (b"\n", b"\r\n", b""))
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            chunk += file.readline()
+            if b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
+                return True
+            if _has_empty_end(chunk, delimiter) or chunk.endswith(ends):
+                for line in chunk.splitlines(keepends=True):
+                    if line.endswith(ends) and _width(line, delimiter) != width:
+                        return True
+    return False
+
+
+def _has_empty_end(chunk: bytes, delimiter: bytes) -> bool:
+    """Says whether some line ends in an empty field; what is found fastest is looked for first."""
+    empty = (delimiter, b'""') if b'"' in chunk else (delimiter,)
+    ends = (b"\n", b"\r\n") if b"\r" in chunk else (b"\n",)
+    return any(field + end in chunk for field in empty for end in ends)
+
+
+def _width(line: bytes, delimiter: bytes) -> int:
+    """Returns how many fields a line has; 0 if it is not a whole row."""
+    quotes = line.count(b'"')
+    if not quotes:
+        return line.count(delimiter) + 1
+    if quotes % 2:
+        return 0
+    text = line.decode("utf-8", "replace")
+    return len(next(csv.reader([text], delimiter=delimiter.decode(), skipinitialspace=True)))
+
+
+def explain(path: Path, mark: str, width: int) -> DataError | None:
+    """Says what the first line is that cannot be read, and why; None if every line can.
+
+    Args:
+        path: The file.
+        mark: Its delimiter.
+        width: How many columns its header has.
+    """
+    lines = _Lines(path)
+    row, usual = -1, ""
+    try:
+        for row, fields in enumerate(lines.rows(mark, width, strict=True)):
+            if lines.broken:
+                return not_utf8(lines.broken, row)
+            ending = _ending(lines.last)
+            usual = usual or ending
+            if ending not in (usual, ""):
+                return _wrong(
+                    f"line {lines.count} ends in {_NAMES[ending]}, those before it in "
+                    f"{_NAMES[usual]}: expected one kind of line end throughout the file",
+                    code="data.line_ends",
+                    next_step="save it with one kind, and quote a field that holds a line break",
+                    row=row,
+                )
+            if len(fields) != width:
+                return _wrong(
+                    f"expected {width} fields at line {lines.begins}, got {len(fields)}",
+                    code="data.fields",
+                    next_step="correct that line and publish again",
+                    row=row,
+                )
+    except csv.Error:
+        if lines.broken:
+            return not_utf8(lines.broken, row + 1)
+        return _wrong(
+            f"the row that begins at line {lines.begins} has a quote that is not closed, text "
+            f"after a closing quote, or more than {MAX_LINE} characters",
+            code=UNREADABLE,
+            next_step="close the quote; a quote within a quoted field is written twice",
+            row=row + 1,
+        )
+    return None
+
+
+def not_utf8(line: int, row: int) -> DataError:
+    """Makes the error for a line in another encoding."""
+    return _wrong(
+        f"the file is not UTF-8 at line {line}",
+        code="data.encoding",
+        next_step="save it as UTF-8 and publish again",
+        row=row,
+    )
+
+
+def _ending(line: str) -> str:
+    found = re.search(r"(\r\n|\r|\n)$", line)
+    return found[0] if found else ""
+
+
+def _is_text(line: str) -> bool:
+    if line.isascii():
+        return True
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _wrong(message: str, *, code: str, next_step: str, row: int) -> DataError:
+    return DataError(message, code=code, next_step=next_step, row=max(row, 0))

