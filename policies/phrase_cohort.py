@@ -49,6 +49,10 @@ COHORT: Final = {
         "询问方在发布之前放弃了会话。",
         "The asker gave the session up before the release.",
     ),
+    "cohort.decides": (
+        "本方允许；哪些单元发布由各供方共同决定。",
+        "allowed by us; the cohort decides the cells.",
+    ),
     "cohort.dimension.differs": (
         "各供方对维度 {given} 的声明不一致。",
         "The providers declare the dimension {given} differently.",
@@ -70,8 +74,8 @@ COHORT: Final = {
         "The contracts do not name one common aggregator: {given}.",
     ),
     "cohort.overflow": (
-        "某供方的数值超出所规划列的范围。",
-        "A provider's figure does not fit the column that was planned.",
+        "所规划的列窄于供方声明的取值范围。",
+        "The column that was planned is narrower than what a provider declares.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
     "next.without_member": (

@@ -102,6 +102,10 @@ SERVICE: Final = {
         "供方拒绝，但未说明原因。",
         "The provider refused without giving a reason.",
     ),
+    "answer.too_large": (
+        "答案过大：上限 {expected} 字节。",
+        "The answer would be too large: it has at most {expected} bytes.",
+    ),
     "answer.protected": (
         "受保护：单独发布会暴露个别贡献者。",
         "protected: alone it would tell of single contributors",

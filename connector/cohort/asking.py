@@ -24,6 +24,8 @@ from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
 from connector.cohort.wire import Aggregator
 from connector.errors import Unreachable, VoileError
+from connector.identity.fitness import CODE as UNFIT
+from connector.identity.fitness import check_fit_now
 from connector.questions.enforcement import refusal
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
@@ -113,6 +115,7 @@ class Driving:
         stored = self._node.secrets.get(secret_name(row.session))
         secret = secret_from_jwk(strict_json.loads(stored))
         try:
+            check_fit_now(self._node, self._session.aggregator, *self._session.roster)
             return self._finish(secret, self._run(secret))
         except VoileError as error:
             released = self._abort(error)
@@ -260,8 +263,8 @@ class Driving:
             ended = again(lambda: self._aggregator.end(error.code[:100], about))
         except VoileError as missing:  # it was never opened there, or cannot be reached
             self._node.log.info("cohort-end", session=self._session.session, code=missing.code)
-        if ended is not None and ended.state == states.RELEASED:
-            return ended
+        if ended is not None and ended.state == states.RELEASED and error.code != UNFIT:
+            return ended  # a total that may not be taken now is asked for again: it costs nothing
         outcome = ended.outcome if ended is not None else ""
         keeping.keep_end(self._node, self._session, error, outcome)
         self._tell(outcome)

@@ -140,7 +140,7 @@ class Contributing:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
             # (3)
             cells = again.content_of(granted.bound, cleared.indexes)
-            memory.check(tx, dataset=row.dataset, cells=cells, roster=session.roster)
+            memory.check(tx.session, dataset=row.dataset, cells=cells, roster=session.roster)
             memory.remember(tx, row, cells=cells, roster=session.roster)
             charges.charge(tx, row)
             statement = Contribution(
@@ -228,6 +228,8 @@ class Contributing:
             charges.settle(tx, row)
             tx.append(
                 alone(
+                    self._node,
+                    tx,
                     role="provider",
                     counterparty=row.consumer,
                     session=row.session,

@@ -10,7 +10,7 @@ from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
 from connector.cohort.figures import figures
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.speaking import reason_of
+from connector.cohort.speaking import members, reason_of
 from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
@@ -18,6 +18,7 @@ from connector.questions.enforcement import decide_question, refusal
 from connector.rate import Buckets
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
+from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
 from crypto.did import Did
@@ -25,11 +26,18 @@ from crypto.paillier.gate import admit
 from crypto.paillier.proof import KeyProof, Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlmodel import Session as DbSession
+
     from connector.cohort.figures import Figures
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
+    from contracts.cohort.members import Parties
+    from contracts.cohort.session import ColumnPlan
     from crypto.paillier.gate import VerifiedKey
 
 MODE: Final = "homomorphic"
@@ -73,7 +81,7 @@ class Sessions:
             return agreements.find(db, agreement, counterparty=consumer) is not None
 
     def granted(
-        self, tx: Transaction, session: Session, question: Question, agreement: str
+        self, db: DbSession, now: datetime, session: Parties, question: Question, agreement: str
     ) -> Granted:
         """Decide the question under our contract, not counting what it holds already.
 
@@ -81,8 +89,9 @@ class Sessions:
             Refused: the contract does not grant it.
         """
         return decide_question(
-            tx,
+            db,
             self.node,
+            now,
             caller=session.consumer,
             agreement_id=agreement,
             sql=question.sql,
@@ -92,6 +101,36 @@ class Sessions:
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
         )
+
+    def admitted(
+        self,
+        db: DbSession,
+        now: datetime,
+        parties: Parties,
+        columns: Sequence[ColumnPlan],
+        question: Question,
+        agreement: str,
+    ) -> tuple[Granted, Figures]:
+        """Decide whether we take part: in a session that is opened, or in one that is explained.
+
+        (1) our contract grants the question, in this cohort, through this aggregator;
+        (2) everybody is certified now, and the providers are strangers to each other;
+        (3) its columns and dimensions mean what ours mean;
+        (4) none of its cells was answered in another roster, or overlaps one that was answered.
+
+        Raises:
+            Refused: (1) fails.
+            CohortError: one of the others does.
+        """
+        granted = self.granted(db, now, parties, question, agreement)  # (1)
+        # (2)
+        check_members(parties, members(self.node, db, parties), min_cohort=granted.min_cohort)
+        own = figures(granted, columns, question)  # (3)
+        # (4)
+        cells = own.content_of(granted.bound, range(len(question.cells)))
+        dataset = granted.agreement.dataset_id
+        memory.check(db, dataset=dataset, cells=cells, roster=parties.roster)
+        return granted, own
 
     def still_granted(
         self, tx: Transaction, row: ProviderSessionRow, session: Session
@@ -105,10 +144,10 @@ class Sessions:
         if unix(tx.now) >= row.deadline:
             raise CohortError("the session's deadline has passed", code="cohort.deadline")
         question = Question.from_json(json.loads(row.question))
-        granted = self.granted(tx, session, question, row.agreement)
+        granted = self.granted(tx.session, tx.now, session, question, row.agreement)
         if granted.table.version != row.version:
             raise CohortError("a new data version came between", code="cohort.version.changed")
-        return granted, figures(granted, session, question)
+        return granted, figures(granted, session.columns, question)
 
     def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us.
@@ -155,6 +194,8 @@ class Sessions:
             memory.forget(tx, row)
             tx.append(
                 alone(
+                    self.node,
+                    tx,
                     role="provider",
                     counterparty=consumer,
                     session=session_id,

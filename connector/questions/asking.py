@@ -103,6 +103,7 @@ def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
             sql=wanted.sql,
             purpose=wanted.purpose,
             mode=wanted.mode,
+            question_id=wanted.question_id,
         )
         return {"explain": found}
     return {
@@ -112,6 +113,7 @@ def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
             sql=wanted.sql,
             purpose=wanted.purpose,
             mode=wanted.mode,
+            question_id=wanted.question_id,
         )
     }
 

@@ -7,7 +7,7 @@ changes nothing but the log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -17,9 +17,14 @@ from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
 from connector.questions import usage
 from connector.questions.answers import masked_cells
-from connector.questions.enforcement import Granted, decide_question, preview_question, refusal
+from connector.questions.enforcement import decide_question, refusal
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
-from connector.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.questions.messages import (
+    ANSWER_TYP,
+    MAX_ANSWER_BYTES,
+    Question,
+    answer_payload,
+)
 from connector.questions.reading import outcome
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
 from connector.rate import Buckets
@@ -28,8 +33,13 @@ from crypto.canonical import canonical
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
 
 MODE: Final = "masked"
@@ -59,6 +69,23 @@ class Answered:
         return {"answer": self.jws, "repeated": self.repeated, "usage": self.usage.to_json()}
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a question.
+
+    Attributes:
+        granted: What the contract grants.
+        known: What its id stands for already.
+        stored: The answer that it got before, or one that means the same.
+        payload: What will be signed, where nothing is stored.
+    """
+
+    granted: Granted
+    known: ReceivedQuestionRow | None
+    stored: GivenAnswerRow | None
+    payload: dict[str, Any]
+
+
 class MaskedService:
     """Answers masked questions of authenticated callers."""
 
@@ -82,15 +109,6 @@ class MaskedService:
             Conflict: The id was used for another question.
         """
         try:
-            if question.mode != MODE:
-                raise refusal(
-                    Reason(
-                        code="question.mode_unfit",
-                        given=question.mode,
-                        expected=MODE,
-                        next="next.ask_cohort",
-                    )
-                )
             outcome(question.sql)  # slow for long texts: not in the transaction
             with self._node.db.transaction() as tx:
                 caller.consume(tx)
@@ -100,24 +118,25 @@ class MaskedService:
             raise
 
     def explain(self, caller: Caller, question: Question) -> dict[str, Any]:
-        """Say whether a question would be answered, and why. Nothing is charged or written."""
-        with self._node.db.reading() as session:
+        """Say whether a question would be answered, and why. Nothing is charged or written.
+
+        Raises:
+            Conflict: The id was used for another question.
+        """
+        asked = replace(question, explain=False)
+        outcome(asked.sql)
+        node = self._node
+        with node.db.reading() as session:
             try:
-                granted = preview_question(
-                    session,
-                    self._node,
-                    caller=str(caller.did),
-                    agreement_id=question.agreement,
-                    sql=question.sql,
-                    purpose=question.purpose,
-                    mode=question.mode,
-                )
+                found = self._decide(session, node.clock.now(), str(caller.did), asked)
             except Refused as error:
                 return {"allowed": False, "reasons": [r.to_json() for r in error.reasons]}
-        left = granted.usage
+        granted, repeated = found.granted, found.stored is not None
+        before = granted.usage.used - (0 if repeated else 1)
         return {
             "allowed": True,
             "reasons": [],
+            "repeated": repeated,
             "rules": list(granted.rules),
             "clauses": [clause.to_json() for clause in granted.clauses()],
             "mode": granted.mode,
@@ -125,11 +144,32 @@ class MaskedService:
             "dimensions": list(granted.bound.mentioned),
             "minimumContributors": granted.minimum_contributors,
             "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
-            "usage": usage.Usage(left.used - 1, left.limit).to_json(),
+            "usage": usage.Usage(before, granted.usage.limit).to_json(),
         }
 
     def _answer(self, tx: Transaction, caller: str, question: Question) -> Answered:
-        known = tx.session.get(ReceivedQuestionRow, (caller, question.id))
+        found = self._decide(tx.session, tx.now, caller, question)
+        if found.stored is None:
+            return self._first(tx, caller, question, found)
+        return self._again(tx, caller, question, found.granted, found.known, found.stored)
+
+    def _decide(self, session: Session, now: datetime, caller: str, question: Question) -> Decided:
+        """Decide what `answer` does and `explain` says it would do.
+
+        Raises:
+            Refused: With all reasons.
+            Conflict: The id was used for another question.
+        """
+        if question.mode != MODE:
+            raise refusal(
+                Reason(
+                    code="question.mode_unfit",
+                    given=question.mode,
+                    expected=MODE,
+                    next="next.ask_cohort",
+                )
+            )
+        known = session.get(ReceivedQuestionRow, (caller, question.id))
         if known is not None and known.content != question.content:
             raise Conflict(
                 f"the question id `{question.id}` was used for another question",
@@ -140,9 +180,9 @@ class MaskedService:
 
         def charged_as(meaning: str) -> str:
             if known is not None and known.answer:
-                row = tx.session.get(GivenAnswerRow, (caller, known.answer))
+                row = session.get(GivenAnswerRow, (caller, known.answer))
             else:
-                row = tx.session.execute(
+                row = session.execute(
                     select(GivenAnswerRow).where(
                         col(GivenAnswerRow.counterparty) == caller,
                         col(GivenAnswerRow.agreement) == question.agreement,
@@ -155,8 +195,9 @@ class MaskedService:
             return charge_key(row.question)
 
         granted = decide_question(
-            tx,
+            session,
             self._node,
+            now,
             caller=caller,
             agreement_id=question.agreement,
             sql=question.sql,
@@ -164,26 +205,30 @@ class MaskedService:
             mode=question.mode,
             charged_as=charged_as,
         )
-        if not stored:
-            return self._first(tx, caller, question, granted, known)
-        return self._again(tx, caller, question, granted, known, stored[0])
+        if stored:
+            return Decided(granted, known, stored[0], {})
+        payload = answer_payload(
+            granted, masked_cells(granted), question, provider=self._node.settings.did, now=now
+        )
+        if len(canonical(payload)) > MAX_ANSWER_BYTES:  # it would be charged, and never arrive
+            raise refusal(
+                Reason(
+                    code="answer.too_large",
+                    expected=str(MAX_ANSWER_BYTES),
+                    next="next.ask_less",
+                )
+            )
+        return Decided(granted, known, None, payload)
 
     def _first(
         self,
         tx: Transaction,
         caller: str,
         question: Question,
-        granted: Granted,
-        known: ReceivedQuestionRow | None,
+        decided: Decided,
     ) -> Answered:
         node = self._node
-        payload = answer_payload(
-            granted,
-            masked_cells(granted),
-            question,
-            provider=node.settings.did,
-            now=tx.now,
-        )
+        granted, known, payload = decided.granted, decided.known, decided.payload
         signed = jws.sign(
             canonical(payload),
             node.keys.agreements,
