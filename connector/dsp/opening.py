@@ -10,7 +10,6 @@ from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import CORRELATION_HEADER
 from connector.dsp.processes import ProcessRecord
 from connector.errors import VoileError
-from connector.identity.fitness import CODE as UNFIT
 from connector.ports import unix_ms
 from contracts import messages as m
 from contracts.errors import (
@@ -130,8 +129,7 @@ def _check_offer(
 ) -> None:
     """An offer that is not for this peer is as unknown to it as one that does not exist.
 
-    One whose time has not come or is over is no secret, nor is our own standing: it is opened, and
-    ended with reasons.
+    One whose time has not come or is over is no secret: it is opened, and ended with reasons.
     """
     offer = message.offer
     dataset = dsp.shelf.dataset(tx.session, offer["target"])
@@ -143,7 +141,7 @@ def _check_offer(
         hidden = dsp.gate.reasons(
             tx.session, "catalogue", policy=policy, peer=row.counterparty, dataset=offer["target"]
         )
-        if all(reason.operand == DATE_TIME or reason.code == UNFIT for reason in hidden):
+        if all(reason.operand == DATE_TIME for reason in hidden):
             return
     raise UnacceptableTermsError(
         "`/offer/@id`: expected an offer of our catalogue, got another",
