@@ -29,6 +29,7 @@ from contracts.cohort.verify import check_cleared, check_outcome
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
 from crypto.commitments import SALT_BYTES, commit
+from crypto.jws import read_header
 from crypto.paillier import frame
 from crypto.paillier.encrypt import Encryptor
 
@@ -277,8 +278,6 @@ class Contributing:
 
 
 def _typ(signed: Any) -> str:
-    from crypto.jws import read_header
-
     if not isinstance(signed, str):
         return ""
     return str(read_header(signed.split(".")[0]).get("typ", ""))

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from connector.dsp.names import fresh_urn
-from connector.errors import Refused
+from connector.errors import Refused, VoileError
 from connector.identity.fitness import check_fit_now
 from connector.questions.exchange import known_answer, object_of, peer_refused, save, send, take
 from connector.questions.messages import Question
@@ -24,6 +25,8 @@ from connector.questions.opening import agreement_of, mode_of, started_endpoint
 from policies.phrases import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connector.node import Node
 
 
@@ -108,7 +111,8 @@ def ask(
         check_fit_now(node, agreement.counterparty)
         endpoint = started_endpoint(node, agreement)
         save(node, agreement, question)
-        done = take(node, agreement, question, send(node, agreement, endpoint, question))
+        with _asked(node, question):
+            done = take(node, agreement, question, send(node, agreement, endpoint, question))
     payload, row, repeated = done
     return Outcome(
         question_id=question.id,
@@ -120,6 +124,27 @@ def ask(
         why=choice.why,
         seconds=time.perf_counter() - begun,
     )
+
+
+@contextmanager
+def _asked(node: Node, question: Question) -> Iterator[None]:
+    """From here on the provider may have charged: whatever goes wrong names the id to ask again."""
+    again = f"ask again with --question-id {question.id}: it is not charged twice"
+    try:
+        yield
+    except VoileError as error:
+        error.params.setdefault("questionId", question.id)
+        if not isinstance(error, Refused):
+            error.next_step = "; ".join(filter(None, (error.next_step, again)))
+        raise
+    except Exception as error:  # a bug of ours: the answer waits at the provider
+        node.log.exception("answer-not-taken", question=question.id)
+        raise VoileError(
+            "an error inside the connector after the question had been sent; it was logged",
+            code="question-unfinished",
+            next_step=again,
+            questionId=question.id,
+        ) from error
 
 
 def explain(

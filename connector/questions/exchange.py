@@ -106,8 +106,7 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
     raise Unreachable(
         f"no answer from `{agreement.counterparty}`",
         code="question-unanswered",
-        next_step=f"ask again with --question-id {question.id}: it is not charged twice",
-        questionId=question.id,
+        next_step="see whether the provider is up",
     )
 
 
