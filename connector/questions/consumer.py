@@ -138,7 +138,7 @@ def _asked(node: Node, question: Question) -> Iterator[None]:
             error.next_step = "; ".join(filter(None, (error.next_step, again)))
         raise
     except Exception as error:  # a bug of ours: the answer waits at the provider
-        node.log.exception("answer-not-taken", question=question.id)
+        node.log.exception("answer-not-taken", process=question.id)
         raise VoileError(
             "an error inside the connector after the question had been sent; it was logged",
             code="question-unfinished",

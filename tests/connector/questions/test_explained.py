@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from connector.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
-from tests.connector.questions.market import COUNT
+from tests.connector.questions.market import COUNT, questions
 from tests.connector.questions.test_stopped import steer
 
 if TYPE_CHECKING:
@@ -48,10 +48,8 @@ def charges_and_leaves(market: Market) -> tuple[int, list[str]]:
 
 
 def used_up(market: Market, agreement: str, pid: str) -> None:
-    for n in range(COUNT):
-        market.answer(
-            agreement, f"{TOTAL} WHERE year >= {1900 + n}", questionId=f"urn:uuid:used-{n}"
-        )
+    for n, sql in enumerate(questions(COUNT)):
+        market.answer(agreement, sql, questionId=f"urn:uuid:used-{n}")
 
 
 def expired(market: Market, agreement: str, pid: str) -> None:
@@ -85,7 +83,7 @@ CASES: list[tuple[Callable[..., None], str, dict[str, Any]]] = [
     (untouched, "SELECT SUM(comment) FROM deliveries", {}),
     (untouched, "SELECT SUM(", {}),
     (used_up, FRESH, {}),
-    (used_up, f"{TOTAL} WHERE year >= 1900", {}),
+    (used_up, questions(1)[0], {}),
     (expired, FRESH, {}),
     (held, FRESH, {}),
     (ended, FRESH, {}),
