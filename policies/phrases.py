@@ -49,8 +49,16 @@ def render(reason: Reason | str, language: Language = "en") -> str:
     if isinstance(reason, Reason):
         values.update({k: v for k, v in reason.to_json().items() if k != "params"})
         values.update(reason.params)
-        values.update({name: word(code, name, value, place) for name, value in values.items()})
+        values.update({name: _said(code, name, value, place) for name, value in values.items()})
     return PHRASES[code][place].format_map(values)
+
+
+def _said(code: str, name: str, value: object, place: int) -> object:
+    """Say a value: a code that is a phrase itself by that phrase, other codes by their words."""
+    if isinstance(value, str) and value in PHRASES:
+        inner = PHRASES[value][place].format_map(defaultdict(lambda: "—"))
+        return inner.rstrip("。.")
+    return word(code, name, value, place)
 
 
 def sentence(reason: Reason, language: Language = "en") -> str:

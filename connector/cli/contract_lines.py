@@ -1,5 +1,6 @@
 """How contracts are printed: one process, a list of them, terms as people read them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,16 @@ def say_process(found: Mapping[str, Any], lang: str) -> None:
     if found["inFlight"]:
         say(f"  on its way: {found['inFlight']}")
     if ended := found.get("ended"):
-        say(f"  ended by {ended['by']} {ended['code']}".rstrip())
+        say(f"  ended by {ended['by']} {code_in_words(ended['code'], lang)}".rstrip())
         for item in ended["reason"]:
             say(f"    {_reason(item, lang)}")
+
+
+def code_in_words(code: str, lang: str) -> str:
+    """Say a code that we know in words, beside the code itself."""
+    from policies.phrases import PHRASES, render
+
+    return f"{code}: {render(code, 'zh' if lang == 'zh' else 'en')}" if code in PHRASES else code
 
 
 def _reason(item: Any, lang: str) -> str:
@@ -27,7 +35,9 @@ def _reason(item: Any, lang: str) -> str:
     if isinstance(item, dict) and isinstance(item.get("code"), str):
         tongue: Language = "zh" if lang == "zh" else "en"
         return render(PolicyReason.from_json(item), tongue)
-    return str(item)
+    if isinstance(item, dict) and isinstance(item.get("@value"), str):  # as JSON-LD writes a text
+        return str(item["@value"])
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
 
 
 def say_rows(rows: list[dict[str, Any]], about: str) -> None:
@@ -50,7 +60,7 @@ def constraint(clause: Mapping[str, Any]) -> str:
     """Write a constraint as people read it."""
     if "leftOperand" not in clause:
         (word, inner), *_ = clause.items()
-        return f"{word}: " + "; ".join(constraint(item) for item in inner)
+        return f"{short(word)}(" + "; ".join(constraint(item) for item in inner) + ")"
     right = clause["rightOperand"]
     values = right if isinstance(right, list) else [right]
     shown = ", ".join(short(str(value)) for value in values)

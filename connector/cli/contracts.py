@@ -18,8 +18,16 @@ from connector.cli.client import (
     say,
     show,
 )
-from connector.cli.contract_lines import constraint, say_process, say_rows, short, title
+from connector.cli.contract_lines import (
+    code_in_words,
+    constraint,
+    say_process,
+    say_rows,
+    short,
+    title,
+)
 from connector.errors import VoileError
+from policies.phrase_words import clause as in_words
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
 Pid = Annotated[str, typer.Argument(metavar="PID", help="Our own id of the process.")]
@@ -117,8 +125,8 @@ def agreements(home: Home, as_json: Json = False) -> None:
 
     def human() -> None:
         for item in found["agreements"]:
-            force = "in force" if item["inForce"] else "not in force"
-            say(f"{item['id']}  {item['role']:8}  {force:12}  signatures {item['signatures']}")
+            state = item["state"]
+            say(f"{item['id']}  {item['role']:8}  {state:13}  signatures {item['signatures']}")
             say(f"    {item['counterparty']}  {item['dataset']}")
 
     show(found, as_json=as_json, human=human)
@@ -139,6 +147,7 @@ def agreement(
         say(f"consumer    {body['assignee']}")
         say(f"dataset     {found['dataset']}")
         say(f"since       {found['finalized'] or 'not concluded yet'}")
+        say(f"state       {found['state']}")
         say(f"signatures  {found['signatures']}")
         for stage in found["stages"]:
             say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
@@ -146,7 +155,7 @@ def agreement(
             for rule in body.get(kind, ()):
                 say(f"{kind:12}{short(rule['action'])}")
                 for clause in rule.get("constraint", ()):
-                    say(f"    {constraint(clause)}")
+                    say(f"    {in_words(constraint(clause), 1)}")
         for item in found["transfers"]:
             say(f"transfer    {item['pid']}  {item['state']}")
 
@@ -170,7 +179,7 @@ def explain(pid: Pid, home: Home, as_json: Json = False) -> None:
         if found["trouble"]:
             say(f"  objection     {found['trouble']}")
         if ended := found["ended"]:
-            say(f"  ended by      {ended['by']} {ended['code']}".rstrip())
+            say(f"  ended by      {ended['by']} {code_in_words(ended['code'], 'en')}".rstrip())
         say(f"  next          {found['next']}")
 
     show(found, as_json=as_json, human=human)

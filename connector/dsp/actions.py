@@ -24,6 +24,7 @@ from connector.dsp.context import QUESTION_FORMAT, TABLES
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
 from connector.dsp.processes import ProcessRecord
+from connector.dsp.shown import state_of
 from connector.errors import BadRequest, Conflict, NotFound, Refused
 from connector.identity.fitness import check_fit, check_fit_now
 from connector.ports import unix_ms
@@ -148,10 +149,11 @@ def open_transfer(
             code="agreement-missing",
             next_step="see `voile agreements`",
         )
+    state = state_of(agreement, dsp.node.clock.now())
     if agreement.role != "consumer" or not agreement.in_force:
         raise Conflict(
             f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
-            f" {agreement.role}, and it is {'in force' if agreement.in_force else 'not in force'}",
+            f" {agreement.role}, and it is {state}",
             code="agreement-unusable",
             next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
         )

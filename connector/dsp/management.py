@@ -91,7 +91,9 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
     def listed() -> Response:
         with dsp.node.db.reading() as session:
             found = agreements.newest(session)
-        return reply({"agreements": [agreement_shown(item) for item in found]})
+        return reply(
+            {"agreements": [agreement_shown(item, dsp.node.clock.now()) for item in found]}
+        )
 
     @routes.get("/agreements/<path:agreement_id>")
     def one_agreement(agreement_id: str) -> Response:
@@ -115,7 +117,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
             }
             for row in rows
         ]
-        full = {**agreement_shown(found), "body": found.body}
+        full = {**agreement_shown(found, dsp.node.clock.now()), "body": found.body}
         return reply({**full, "stages": stages, "transfers": transfers})
 
 
