@@ -11,15 +11,13 @@ word goes to every provider, which gives back what it had charged.
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections import Counter
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connector.cohort import keeping, result
 from connector.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again
 from connector.cohort.gate import wait_at
+from connector.cohort.live import LIVE
 from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
 from connector.cohort.wire import Aggregator
@@ -42,7 +40,7 @@ from crypto.paillier.proof import Transcript, prove
 from policies.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from connector.cohort.rows import CohortAskRow
     from connector.cohort.wire import Progress
@@ -53,31 +51,6 @@ if TYPE_CHECKING:
 def secret_name(session_id: str) -> str:
     """Name the secret key of a session of ours."""
     return f"paillier/{session_id}"
-
-
-class _Live:
-    """The sessions that some thread of this process drives now; after a crash there is none."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count: Counter[str] = Counter()
-
-    @contextmanager
-    def driving(self, session_id: str) -> Iterator[None]:
-        with self._lock:
-            self._count[session_id] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._count[session_id] -= 1
-
-    def __contains__(self, session_id: str) -> bool:
-        with self._lock:
-            return self._count[session_id] > 0
-
-
-LIVE: Final = _Live()
 
 
 class Driving:

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
+from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.sessions import Sessions, excused, marks_of, session_of
+from connector.cohort.sessions import Sessions, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
@@ -79,7 +80,7 @@ class Contributing:
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
             try:
-                with sessions.refusing(caller, row.agreement, row.session_jws, session):
+                with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = self._contribute(caller, session, cleared, signed)
             except Refused as error:
                 if excused(error):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
-from connector.cohort.asking import LIVE, Driving
+from connector.cohort.asking import Driving
 from connector.cohort.draft import DECIDES, body_of
 from connector.cohort.evidence import MODE
+from connector.cohort.live import LIVE
 from connector.cohort.opening import (
     SESSION_BYTES,
     asked_of,

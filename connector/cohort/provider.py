@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from connector.cohort import charges
 from connector.cohort.draft import DECIDES, Draft, read_columns
 from connector.cohort.evidence import alone, between
+from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, session_of
 from connector.cohort.speaking import hear, members, reason_of, say
@@ -90,7 +91,7 @@ class Providing:
             self._sessions.verified_key(session, agreement, json.dumps(proof))
         outcome(question.sql)  # outside the transaction: it may be slow
         with (
-            self._sessions.refusing(caller, agreement, signed, session),
+            Refusing(self._sessions, caller, agreement, signed, session),
             node.db.transaction() as tx,
         ):
             caller.consume(tx)
@@ -211,7 +212,7 @@ class Providing:
         heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
         min_cohort = check_roster(session, heard)
         with (
-            sessions.refusing(caller, row.agreement, row.session_jws, session),
+            Refusing(sessions, caller, row.agreement, row.session_jws, session),
             node.db.transaction() as tx,
         ):
             caller.consume(tx)
@@ -271,15 +272,14 @@ class Providing:
         Raises:
             MalformedError: the question, its columns or the parties have another shape.
         """
-        node = self._node
         question = Question.from_json(asked)
         parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
         check_columns(plans, question)
         outcome(question.sql)
-        with node.db.reading() as db:
-            now = node.clock.now()
+        now = self._node.clock.now()
+        with self._node.db.reading() as db:
             try:
                 parties.check(self._sessions.did)
                 granted, _ = self._sessions.admitted(db, now, parties, plans, question, agreement)

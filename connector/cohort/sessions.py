@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
 from connector.cohort.figures import figures
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.speaking import members, reason_of
+from connector.cohort.speaking import members
 from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
-from connector.questions.enforcement import decide_question, refusal
+from connector.questions.enforcement import decide_question
 from connector.rate import Buckets
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -42,17 +41,6 @@ if TYPE_CHECKING:
 
 MODE: Final = "homomorphic"
 WRITTEN_REFUSALS_PER_SECOND: Final = 1.0
-EXCUSES: Final = frozenset(
-    {
-        "cohort.member.standing",
-        "cohort.member.group",
-        "cohort.member.related",
-        "cohort.too_small",
-        "cohort.version.changed",
-        "participant.not_certified",
-        "product.unknown",
-    }
-)
 
 
 class Sessions:
@@ -207,10 +195,6 @@ class Sessions:
             )
             return row.state
 
-    def refusing(self, caller: Caller, agreement: str, signed: str, session: Session) -> Refusing:
-        """Turn what the block raises into a refusal with a leaf; see `Refusing`."""
-        return Refusing(self, caller, agreement, signed, session)
-
     def write_refusal(
         self, caller: Caller, agreement: str, signed: str, session: Session, error: Refused
     ) -> None:
@@ -251,43 +235,6 @@ class Sessions:
                         detail={"reasons": told} if denied else None,
                     )
                 )
-
-
-def excused(error: Refused) -> bool:
-    """Say whether a refusal after phase A is for causes that the consumer cannot bring about."""
-    return bool(error.reasons) and all(reason.code in EXCUSES for reason in error.reasons)
-
-
-class Refusing:
-    """Around a step: a broken rule becomes a refusal as data, written down; the session ends here.
-
-    A batch that was contributed stays charged: only the aggregator's word gives it back.
-    """
-
-    def __init__(
-        self, sessions: Sessions, caller: Caller, agreement: str, signed: str, session: Session
-    ) -> None:
-        self._sessions = sessions
-        self._caller = caller
-        self._agreement = agreement
-        self._signed = signed
-        self._session = session
-
-    def __enter__(self) -> None:
-        """Nothing to do before."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if not isinstance(error, CohortError | Refused):
-            return
-        refused = refusal(reason_of(error)) if isinstance(error, CohortError) else error
-        self._sessions.write_refusal(
-            self._caller, self._agreement, self._signed, self._session, refused
-        )
-        with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
-            paid = not excused(refused)
-            self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
-        if refused is not error:
-            raise refused from error
 
 
 def session_of(row: ProviderSessionRow) -> Session:

@@ -8,46 +8,30 @@ changes nothing but the log.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
-
-from sqlmodel import col, select
+from typing import TYPE_CHECKING, Any
 
 from connector.dsp import agreements
-from connector.errors import Conflict, Refused
+from connector.errors import Refused
 from connector.ports import unix, unix_ms
 from connector.questions import usage
-from connector.questions.answers import masked_cells
-from connector.questions.enforcement import decide_question, refusal
+from connector.questions.deciding import charge_key, decide
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
 from connector.questions.messages import (
     ANSWER_TYP,
-    MAX_ANSWER_BYTES,
     Question,
-    answer_payload,
 )
 from connector.questions.reading import outcome
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
 from connector.rate import Buckets
 from crypto import jws
 from crypto.canonical import canonical
-from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlmodel import Session
-
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.deciding import Decided
     from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
-
-MODE: Final = "masked"
-
-
-def charge_key(question_id: str) -> str:
-    """Name the charge of an answer; the asker chose the id, so a prefix keeps other kinds apart."""
-    return f"masked:{question_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +51,6 @@ class Answered:
     def to_json(self) -> dict[str, Any]:
         """Return the body of the response."""
         return {"answer": self.jws, "repeated": self.repeated, "usage": self.usage.to_json()}
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided about a question.
-
-    Attributes:
-        granted: What the contract grants.
-        known: What its id stands for already.
-        stored: The answer that it got before, or one that means the same.
-        payload: What will be signed, where nothing is stored.
-    """
-
-    granted: Granted
-    known: ReceivedQuestionRow | None
-    stored: GivenAnswerRow | None
-    payload: dict[str, Any]
 
 
 class MaskedService:
@@ -128,7 +95,9 @@ class MaskedService:
         node = self._node
         with node.db.reading() as session:
             try:
-                found = self._decide(session, node.clock.now(), str(caller.did), asked)
+                found = decide(
+                    node, session, node.clock.now(), caller=str(caller.did), question=asked
+                )
             except Refused as error:
                 return {"allowed": False, "reasons": [r.to_json() for r in error.reasons]}
         granted, repeated = found.granted, found.stored is not None
@@ -148,77 +117,10 @@ class MaskedService:
         }
 
     def _answer(self, tx: Transaction, caller: str, question: Question) -> Answered:
-        found = self._decide(tx.session, tx.now, caller, question)
+        found = decide(self._node, tx.session, tx.now, caller=caller, question=question)
         if found.stored is None:
             return self._first(tx, caller, question, found)
         return self._again(tx, caller, question, found.granted, found.known, found.stored)
-
-    def _decide(self, session: Session, now: datetime, caller: str, question: Question) -> Decided:
-        """Decide what `answer` does and `explain` says it would do.
-
-        Raises:
-            Refused: With all reasons.
-            Conflict: The id was used for another question.
-        """
-        if question.mode != MODE:
-            raise refusal(
-                Reason(
-                    code="question.mode_unfit",
-                    given=question.mode,
-                    expected=MODE,
-                    next="next.ask_cohort",
-                )
-            )
-        known = session.get(ReceivedQuestionRow, (caller, question.id))
-        if known is not None and known.content != question.content:
-            raise Conflict(
-                f"the question id `{question.id}` was used for another question",
-                code="question-id-reused",
-                next_step="draw a fresh id for every question",
-            )
-        stored: list[GivenAnswerRow] = []
-
-        def charged_as(meaning: str) -> str:
-            if known is not None and known.answer:
-                row = session.get(GivenAnswerRow, (caller, known.answer))
-            else:
-                row = session.execute(
-                    select(GivenAnswerRow).where(
-                        col(GivenAnswerRow.counterparty) == caller,
-                        col(GivenAnswerRow.agreement) == question.agreement,
-                        col(GivenAnswerRow.meaning) == meaning,
-                    )
-                ).scalar_one_or_none()
-            if row is None:
-                return ""
-            stored.append(row)
-            return charge_key(row.question)
-
-        granted = decide_question(
-            session,
-            self._node,
-            now,
-            caller=caller,
-            agreement_id=question.agreement,
-            sql=question.sql,
-            purpose=question.purpose,
-            mode=question.mode,
-            charged_as=charged_as,
-        )
-        if stored:
-            return Decided(granted, known, stored[0], {})
-        payload = answer_payload(
-            granted, masked_cells(granted), question, provider=self._node.settings.did, now=now
-        )
-        if len(canonical(payload)) > MAX_ANSWER_BYTES:  # it would be charged, and never arrive
-            raise refusal(
-                Reason(
-                    code="answer.too_large",
-                    expected=str(MAX_ANSWER_BYTES),
-                    next="next.ask_less",
-                )
-            )
-        return Decided(granted, known, None, payload)
 
     def _first(
         self,
