@@ -21,6 +21,7 @@ from connector.channel import Channel, let_go, make_room
 from connector.errors import SettingsError
 from connector.lock import FolderLock
 from connector.metrics import metrics_app
+from connector.preload import preload
 from connector.web import caps
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
     """
     settings = node.settings
     apps = make_apps(node)
+    preload()  # no request may be the first to import something: others may be importing it too
     state = _State()
     mounted = Mounted(apps.protocol, prefix=settings.prefix, did=settings.did)
     servers = [

@@ -49,6 +49,82 @@ COHORT: Final = {
         "询问方在发布之前放弃了会话。",
         "The asker gave the session up before the release.",
     ),
+    "cohort.roles": (
+        "询问方、汇总方与各供方必须互不相同。",
+        "Asker, aggregator and providers must all differ.",
+    ),
+    "cohort.consumer": (
+        "该会话属于另一询问方。",
+        "The session is another asker's.",
+    ),
+    "cohort.aggregator": (
+        "会话指定的是另一汇总方。",
+        "The session names another aggregator.",
+    ),
+    "cohort.question": (
+        "问题与会话所签署的不符。",
+        "The question is not the one that the session was signed for.",
+    ),
+    "cohort.roster": (
+        "供方名单与会话不符。",
+        "The providers are not those of the session.",
+    ),
+    "cohort.session": (
+        "该陈述属于另一会话。",
+        "The statement is about another session.",
+    ),
+    "cohort.malformed": (
+        "会话中的一份陈述格式不对。",
+        "A statement of the session has another form than is expected.",
+    ),
+    "cohort.canonical": (
+        "会话中的一份陈述不是规范写法。",
+        "A statement of the session is not written in the one way.",
+    ),
+    "cohort.signer": (
+        "会话中的一份陈述由他人签署。",
+        "A statement of the session is signed by somebody else.",
+    ),
+    "cohort.transcript": (
+        "会话中的一份陈述针对另一份会话内容。",
+        "A statement of the session is about another content of it.",
+    ),
+    "cohort.indicators": (
+        "供方的标记与会话不符。",
+        "A provider's marks do not fit the session.",
+    ),
+    "cohort.cleared": (
+        "可发布单元的清单与各供方的标记不符。",
+        "The list of cleared cells does not follow from the providers' marks.",
+    ),
+    "cohort.contribution": (
+        "供方的密文与其签署的不符。",
+        "A provider's ciphertexts are not what it signed.",
+    ),
+    "cohort.released": (
+        "汇总结果与各供方签署的不符。",
+        "The product does not follow from what the providers signed.",
+    ),
+    "cohort.outcome": (
+        "会话的结果与会话不符。",
+        "The outcome does not fit the session.",
+    ),
+    "cohort.unfinished": (
+        "会话未及时结束。",
+        "The session did not come to its end in time.",
+    ),
+    "cohort.state": (
+        "会话的状态不允许此步骤。",
+        "The session is not in a state for this step.",
+    ),
+    "cohort.body": (
+        "请求的格式不对。",
+        "The request has another form than is expected.",
+    ),
+    "cohort.decides": (
+        "本方允许；哪些单元发布由各供方共同决定。",
+        "allowed by us; the cohort decides the cells.",
+    ),
     "cohort.dimension.differs": (
         "各供方对维度 {given} 的声明不一致。",
         "The providers declare the dimension {given} differently.",
@@ -70,8 +146,8 @@ COHORT: Final = {
         "The contracts do not name one common aggregator: {given}.",
     ),
     "cohort.overflow": (
-        "某供方的数值超出所规划列的范围。",
-        "A provider's figure does not fit the column that was planned.",
+        "所规划的列窄于供方声明的取值范围。",
+        "The column that was planned is narrower than what a provider declares.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
     "next.without_member": (

@@ -27,6 +27,10 @@ NEXT: Final = {
         "请先取得数据空间的成员认证。",
         "Get certified as a member of the data space.",
     ),
+    "next.ask_operator": (
+        "请询问数据空间的运营方；该方恢复认证后可再试。",
+        "Ask the operator of the data space; try again when that party is certified.",
+    ),
     "next.choose_mode": ("请改用合约授予的模式。", "Use a mode that the contract grants."),
     "next.ask_granted_measure": (
         "请改用合约授予的指标。",

@@ -27,9 +27,41 @@ SERVICE: Final = {
         "The transfer of the file is not started: {given}.",
     ),
     "delivery.refused": (
-        "供方现在不交付该文件，代码：{given}。",
+        "供方现在不交付该文件，给出的理由：{given}。",
         "The provider does not deliver the file now, saying: {given}.",
     ),
+    "transfer.refused": (
+        "供方拒绝开始传输。",
+        "The provider did not let the transfer start.",
+    ),
+    "transfer.unknown": ("没有这样的传输。", "There is no such transfer."),
+    "transfer.opening": ("传输尚未开始。", "The transfer is not open yet."),
+    "transfer.requested": ("传输尚未开始。", "The transfer has not been started yet."),
+    "transfer.stopping": (
+        "供方正在暂停或结束传输。",
+        "The provider is suspending or ending the transfer.",
+    ),
+    "transfer.suspended": ("传输已暂停。", "The transfer is suspended."),
+    "transfer.completed": ("传输已完成。", "The transfer has been completed."),
+    "transfer.terminated": ("传输已终止。", "The transfer has been terminated."),
+    "transfer.format-withdrawn": (
+        "该产品不再以此方式交付。",
+        "The product is not delivered in this format any more.",
+    ),
+    "peer.uncertified": (
+        "双方之一当前未获认证。",
+        "One of the two sides is not certified now.",
+    ),
+    "product.withdrawn": ("该产品已撤回。", "The product was withdrawn."),
+    "delivery.failed": (
+        "目的地多次未接收该文件。",
+        "The destination did not take the file, several times.",
+    ),
+    "delivery.destination-refused": (
+        "目的地不在允许发送的地址之列。",
+        "The destination is no address that files are sent to.",
+    ),
+    "negotiation.refused": ("供方拒绝了协商。", "The provider refused the negotiation."),
     "transfer.held": (
         "供方已暂停或正在结束该合约的传输；在其恢复之前不回答任何问题。",
         (
@@ -110,6 +142,10 @@ SERVICE: Final = {
         "供方拒绝，但未说明原因。",
         "The provider refused without giving a reason.",
     ),
+    "answer.too_large": (
+        "答案过大：上限 {expected} 字节。",
+        "The answer would be too large: it has at most {expected} bytes.",
+    ),
     "answer.protected": (
         "受保护：单独发布会暴露个别贡献者。",
         "protected: alone it would tell of single contributors",
@@ -117,6 +153,10 @@ SERVICE: Final = {
     "answer.minGroupSize": (
         "贡献者少于合约要求的 {expected} 个。",
         "fewer than the {expected} contributors that the contract asks for",
+    ),
+    "answer.cohort": (
+        "贡献的供方太少，或有供方不得发布其部分。",
+        "too few providers contribute, or one may not release its part",
     ),
     "answer.together_with": (
         "须与 {given} 一并发布",

@@ -16,6 +16,7 @@ from policies.phrase_policy import POLICY
 from policies.phrase_process import PROCESS
 from policies.phrase_question import QUESTION
 from policies.phrase_service import SERVICE
+from policies.phrase_words import word
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -44,12 +45,21 @@ def render(reason: Reason | str, language: Language = "en") -> str:
     code = reason if isinstance(reason, str) else reason.code
     if code not in PHRASES:
         return code
-    zh, en = PHRASES[code]
+    place = LANGUAGES.index(language)
     values: defaultdict[str, object] = defaultdict(lambda: "—")
     if isinstance(reason, Reason):
         values.update({k: v for k, v in reason.to_json().items() if k != "params"})
         values.update(reason.params)
-    return (zh if language == "zh" else en).format_map(values)
+        values.update({name: _said(code, name, value, place) for name, value in values.items()})
+    return PHRASES[code][place].format_map(values)
+
+
+def _said(code: str, name: str, value: object, place: int) -> object:
+    """Say a value: a code that is a phrase itself by that phrase, other codes by their words."""
+    if isinstance(value, str) and value in PHRASES:
+        inner = PHRASES[value][place].format_map(defaultdict(lambda: "—"))
+        return inner.rstrip("。.")
+    return word(code, name, value, place)
 
 
 def sentence(reason: Reason, language: Language = "en") -> str:

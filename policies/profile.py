@@ -56,7 +56,7 @@ _PURPOSES: Final[Mapping[str, str | None]] = MappingProxyType(
         "credit": None,
     }
 )
-PURPOSES: Final = tuple(_PURPOSES)  # their short names
+PURPOSES: Final = tuple(_PURPOSES)  # short names; an IRI of one's own may stand beside them
 BROADER: Final[Mapping[str, str]] = MappingProxyType(
     {f"{V}purpose/{n}": f"{V}purpose/{b}" for n, b in _PURPOSES.items() if b is not None}
 )

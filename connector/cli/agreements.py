@@ -54,8 +54,8 @@ def listed(
 
     def human() -> None:
         for item in found["agreements"]:
-            force = "in force" if item["inForce"] else "ended" if item["ended"] else "not in force"
-            say(f"{item['id']}  {item['role']:8}  {force:12}  signatures {item['signatures']}")
+            state = item["state"]
+            say(f"{item['id']}  {item['role']:8}  {state:13}  signatures {item['signatures']}")
             say(f"    {item['counterparty']}  {printable(item['dataset'])}")
             if item["unreadable"]:
                 say(f"    {unreadable(item, 'en')}")
@@ -74,6 +74,7 @@ def agreement(agreement_id: Id, home: Home, as_json: Json = False) -> None:
         say(f"consumer    {body.get('assignee', '?')}")
         say(f"dataset     {found['dataset']}")
         say(f"since       {found['finalized'] or 'not concluded yet'}")
+        say(f"state       {found['state']}")
         if found["ended"]:
             words = found["endedWhy"].get("reason") or [found["endedWhy"].get("code", "")]
             why = "; ".join(reason_line(word, "en") for word in words if word)
@@ -83,7 +84,7 @@ def agreement(agreement_id: Id, home: Home, as_json: Json = False) -> None:
             say(f"    {stage['stage']:10} {stage['signed']}  {stage['signer']}")
         if found["unreadable"]:
             say(f"terms       {unreadable(found, 'en')}")
-        say_terms(body)
+        say_terms(body, "en")
         for item in found["transfers"]:
             say(f"transfer    {item['pid']}  {item['state']}")
 

@@ -21,7 +21,9 @@ from connector.cli.client import (
     unreadable,
 )
 from connector.errors import SettingsError
+from policies.phrase_words import clause as said
 from policies.phrases import render, sentence
+from policies.profile import PURPOSES
 from policies.reasons import Reason
 
 Language = Literal["zh", "en"]
@@ -40,7 +42,9 @@ def ask(
         list[str],
         typer.Option("--agreement", "-a", help="Agreement id; repeat it for a total over several."),
     ],
-    purpose: Annotated[str, typer.Option("--purpose", "-p", help="e.g. capacityPlanning")],
+    purpose: Annotated[
+        str, typer.Option("--purpose", "-p", help=f"{', '.join(PURPOSES)}; or an IRI.")
+    ],
     mode: Annotated[
         str, typer.Option("--mode", help="masked or homomorphic; default: the cheapest that fits.")
     ] = "",
@@ -182,7 +186,12 @@ def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
             say(f"  - {_said(reason, tongue)}")
         _say_clauses(found, zh=zh)
         return
-    say("会获准。" if zh else "it would be allowed.")
+    if decides := found.get("decides"):
+        say(f"{'各供方' if zh else 'each provider says'}: {render(str(decides), tongue)}")
+    else:
+        say("会获准。" if zh else "it would be allowed.")
+    if found.get("repeated"):
+        say("  此问题已回答过，不再计次。" if zh else "  answered before: the stored answer comes")
     say(f"  {'模式' if zh else 'mode'} {found['mode']}: {render(found['why']['code'], tongue)}")
     if "minimumContributors" in found:
         k = found["minimumContributors"]
@@ -201,4 +210,5 @@ def _say_clauses(found: Mapping[str, Any], *, zh: bool) -> None:
         ban = clause.get("effect") == "prohibition"
         effect = ("禁止 " if zh else "prohibited: ") if ban else ""
         given = f"  ({clause['given']})" if clause.get("given") else ""
-        say(printable(f"  {sign} {effect}{clause.get('text', '')}{given}"))
+        text = said(str(clause.get("text", "")), 0 if zh else 1)
+        say(printable(f"  {sign} {effect}{text}{given}"))

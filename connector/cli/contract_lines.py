@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.cli.client import printable, say, unreadable
+from policies.phrase_words import clause as in_words
 
 
 def say_process(found: Mapping[str, Any], lang: str) -> None:
@@ -42,6 +43,8 @@ def reason_line(item: Any, lang: str) -> str:
     if isinstance(item, dict) and isinstance(item.get("code"), str):
         tongue: Language = "zh" if lang == "zh" else "en"
         return printable(render(PolicyReason.from_json(item), tongue))
+    if isinstance(item, dict) and isinstance(item.get("@value"), str):  # as JSON-LD writes a text
+        return printable(item["@value"])
     return printable(item) if isinstance(item, str) else _written(item)
 
 
@@ -65,7 +68,7 @@ def say_offer(offer: Mapping[str, Any], lang: str) -> None:
     say(f"{'  要约' if zh else '  offer'} {name}  {target}")
     if offer["unreadable"]:
         say(f"    {unreadable(offer, lang)}")
-    say_terms(policy, "    ")
+    say_terms(policy, lang, "    ")
     if not offer["differs"]:
         say("  与所请求的条款相同" if zh else "  the terms are those that were asked for")
         return
@@ -75,7 +78,11 @@ def say_offer(offer: Mapping[str, Any], lang: str) -> None:
     say("  与所请求的不同之处：" if zh else "  what differs from what was asked for:")
     for item in offer["differences"]:
         sign = "+" if item["change"] == "added" else "-"
-        text = constraint(item["clause"]) if item["clause"] else short(item["action"])
+        text = (
+            in_words(constraint(item["clause"]), 0 if zh else 1)
+            if item["clause"]
+            else short(item["action"])
+        )
         where = (
             f"{item['kind']} {short(item['action'])}: " if item["clause"] else item["kind"] + " "
         )
@@ -91,8 +98,9 @@ def title(dataset: Mapping[str, Any], lang: str) -> str:
     return ""
 
 
-def say_terms(policy: Mapping[str, Any], indent: str = "") -> None:
+def say_terms(policy: Mapping[str, Any], lang: str, indent: str = "") -> None:
     """Print the rules of an offer or agreement; what has no known form as it is written."""
+    place = 0 if lang == "zh" else 1
     for kind in ("permission", "prohibition", "obligation"):
         rules = policy.get(kind, ())
         for rule in rules if isinstance(rules, list) else ():
@@ -101,7 +109,7 @@ def say_terms(policy: Mapping[str, Any], indent: str = "") -> None:
             say(f"{indent}{kind:12}{printable(action)}")
             clauses = rule.get("constraint", ()) if readable else ()
             for clause in clauses if isinstance(clauses, list) else ():
-                say(f"{indent}    {constraint(clause)}")
+                say(f"{indent}    {in_words(constraint(clause), place)}")
 
 
 def constraint(clause: Any) -> str:
@@ -115,7 +123,8 @@ def constraint(clause: Any) -> str:
         left, operator = (short(str(clause[key])) for key in ("leftOperand", "operator"))
         return printable(f"{left} {operator} {shown}")
     if len(clause) == 1 and isinstance(inner := next(iter(clause.values())), list):
-        return printable(f"{next(iter(clause))}: " + "; ".join(constraint(i) for i in inner))
+        parts = "; ".join(constraint(item) for item in inner)
+        return printable(f"{short(next(iter(clause)))}({parts})")
     return _written(clause)
 
 

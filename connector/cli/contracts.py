@@ -72,7 +72,7 @@ def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = 
             say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
             for offer in dataset["hasPolicy"]:
                 say(f"    offer {printable(offer['@id'])}")
-                say_terms(offer, "      ")
+                say_terms(offer, chosen, "      ")
         for lost in found["unreadable"]:
             name = lost["id"] or lost["dataset"] or "(no id)"
             place = f" of {lost['dataset']}" if lost["part"] != "dataset" else ""

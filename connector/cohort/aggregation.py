@@ -125,7 +125,7 @@ class Aggregation:
         row.cleared_jws = say(self.node, statement, tx.now)
         tx.session.add(row)
         query = {"released": len(statement.indexes), "withheld": cells.count("0")}
-        tx.append(self.leaf(row, (before, row.state), [row.cleared_jws], query))
+        tx.append(self.leaf(tx, row, (before, row.state), [row.cleared_jws], query))
         if not statement.indexes:
             self.end(tx, row, session, "cohort.nothing_cleared", "")
 
@@ -154,7 +154,7 @@ class Aggregation:
             row.product, row.outcome_jws = product, say(self.node, statement, tx.now)
             tx.session.add(row)
             self._drop_batches(tx, session.session)
-            tx.append(self.leaf(row, (before, row.state), [row.outcome_jws]))
+            tx.append(self.leaf(tx, row, (before, row.state), [row.outcome_jws]))
             return progress(row)
 
     def end(
@@ -190,7 +190,7 @@ class Aggregation:
         row.outcome_jws = say(self.node, statement, tx.now)
         tx.session.add(row)
         self._drop_batches(tx, session.session)
-        tx.append(self.leaf(row, (before, row.state), [row.outcome_jws], {"reason": reason}))
+        tx.append(self.leaf(tx, row, (before, row.state), [row.outcome_jws], {"reason": reason}))
 
     def _late(self, tx: Transaction, row: AggregationRow) -> str:
         """Say who let the deadline pass: with every batch at hand ourselves, else the consumer."""
@@ -199,6 +199,7 @@ class Aggregation:
 
     def leaf(
         self,
+        tx: Transaction,
         row: AggregationRow,
         moved: tuple[str, str],
         signed: Sequence[str],
@@ -206,6 +207,8 @@ class Aggregation:
     ) -> Entry:
         """Make the leaf of a step."""
         return alone(
+            self.node,
+            tx,
             role=ROLE,
             counterparty=row.consumer,
             session=row.session,

@@ -102,7 +102,7 @@ class Aggregating:
             tx.session.add(row)
             query = {"providers": len(session.roster), "acceptances": digest(acceptances)}
             moved = (states.NONE, row.state)
-            tx.append(self._all.leaf(row, moved, [signed, *acceptances.values()], query))
+            tx.append(self._all.leaf(tx, row, moved, [signed, *acceptances.values()], query))
             return progress(row)
 
     def indicate(self, caller: Caller, session_id: str, signed: Any) -> Progress:
@@ -131,7 +131,7 @@ class Aggregating:
                     )
                 )
                 tx.session.flush()
-                tx.append(self._all.leaf(row, (row.state, row.state), [signed]))
+                tx.append(self._all.leaf(tx, row, (row.state, row.state), [signed]))
                 self._all.clear(tx, row, session)
             return progress(row)
 
@@ -179,7 +179,7 @@ class Aggregating:
             _expect(row, states.CLEARED)
             part.contribution_jws, part.batch = signed, batch
             tx.session.add(part)
-            tx.append(self._all.leaf(row, (row.state, row.state), [signed]))
+            tx.append(self._all.leaf(tx, row, (row.state, row.state), [signed]))
 
     def end(self, caller: Caller, session_id: str, reason: str, about: str) -> Progress:
         """End a session at the wish of a party of it, unless it was released."""

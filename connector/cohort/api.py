@@ -27,9 +27,11 @@ def protocol_routes(node: Node) -> Blueprint:
     providing, contributing = Providing(sessions), Contributing(sessions)
 
     @routes.post("/explain")
+    @body_cap(MAX_QUESTION_BYTES)
     def explain() -> Response:
         caller = authenticate(node)
-        parts = members_of(json_object(), "agreement", "sql", "purpose", "roster", "aggregator")
+        names = ("agreement", "question", "columns", "roster", "aggregator")
+        parts = members_of(json_object(), *names)
         return reply(providing.explain(caller, *parts))
 
     @routes.post("/<session_id>")

@@ -11,19 +11,19 @@ word goes to every provider, which gives back what it had charged.
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections import Counter
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connector.cohort import keeping, result
 from connector.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again
 from connector.cohort.gate import wait_at
+from connector.cohort.live import LIVE
 from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
 from connector.cohort.wire import Aggregator
 from connector.errors import Unreachable, VoileError
+from connector.identity.fitness import CODE as UNFIT
+from connector.identity.fitness import check_fit_now
 from connector.questions.enforcement import refusal
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
@@ -40,7 +40,7 @@ from crypto.paillier.proof import Transcript, prove
 from policies.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from connector.cohort.rows import CohortAskRow
     from connector.cohort.wire import Progress
@@ -51,31 +51,6 @@ if TYPE_CHECKING:
 def secret_name(session_id: str) -> str:
     """Name the secret key of a session of ours."""
     return f"paillier/{session_id}"
-
-
-class _Live:
-    """The sessions that some thread of this process drives now; after a crash there is none."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count: Counter[str] = Counter()
-
-    @contextmanager
-    def driving(self, session_id: str) -> Iterator[None]:
-        with self._lock:
-            self._count[session_id] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._count[session_id] -= 1
-
-    def __contains__(self, session_id: str) -> bool:
-        with self._lock:
-            return self._count[session_id] > 0
-
-
-LIVE: Final = _Live()
 
 
 class Driving:
@@ -113,6 +88,7 @@ class Driving:
         stored = self._node.secrets.get(secret_name(row.session))
         secret = secret_from_jwk(strict_json.loads(stored))
         try:
+            check_fit_now(self._node, self._session.aggregator, *self._session.roster)
             return self._finish(secret, self._run(secret))
         except VoileError as error:
             released = self._abort(error)
@@ -261,8 +237,8 @@ class Driving:
             ended = again(lambda: self._aggregator.end(error.code[:100], about))
         except VoileError as missing:  # it was never opened there, or cannot be reached
             self._node.log.info("cohort-end", session=self._session.session, code=missing.code)
-        if ended is not None and ended.state == states.RELEASED:
-            return ended
+        if ended is not None and ended.state == states.RELEASED and error.code != UNFIT:
+            return ended  # a total that may not be taken now is asked for again: it costs nothing
         outcome = ended.outcome if ended is not None else ""
         keeping.keep_end(self._node, self._session, error, outcome)
         self._tell(outcome)

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
+from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.sessions import Sessions, excused, marks_of, session_of
+from connector.cohort.sessions import Sessions, marks_of, session_of
 from connector.cohort.speaking import hear, members, say
 from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
@@ -30,6 +31,7 @@ from contracts.cohort.verify import check_cleared, check_outcome
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
 from crypto.commitments import SALT_BYTES, commit
+from crypto.jws import read_header
 from crypto.paillier import frame
 from crypto.paillier.encrypt import Encryptor
 
@@ -79,7 +81,7 @@ class Contributing:
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
             try:
-                with sessions.refusing(caller, row.agreement, row.session_jws, session):
+                with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = self._contribute(caller, session, cleared, signed)
             except Refused as error:
                 if excused(error):
@@ -142,7 +144,7 @@ class Contributing:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
             # (3)
             cells = again.content_of(granted.bound, cleared.indexes)
-            memory.check(tx, dataset=row.dataset, cells=cells, roster=session.roster)
+            memory.check(tx.session, dataset=row.dataset, cells=cells, roster=session.roster)
             memory.remember(tx, row, cells=cells, roster=session.roster)
             charges.charge(tx, row)
             statement = Contribution(
@@ -230,6 +232,8 @@ class Contributing:
             charges.settle(tx, row)
             tx.append(
                 alone(
+                    self._node,
+                    tx,
                     role="provider",
                     counterparty=row.consumer,
                     session=row.session,
@@ -277,8 +281,6 @@ class Contributing:
 
 
 def _typ(signed: Any) -> str:
-    from crypto.jws import read_header
-
     if not isinstance(signed, str):
         return ""
     return str(read_header(signed.split(".")[0]).get("typ", ""))

@@ -10,22 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
-from connector.cohort.asking import LIVE, Driving
+from connector.cohort.asking import Driving
+from connector.cohort.draft import DECIDES, body_of
+from connector.cohort.evidence import MODE
+from connector.cohort.live import LIVE
 from connector.cohort.opening import (
+    SESSION_BYTES,
     asked_of,
     common_aggregator,
     open_session,
     providers_of,
     tables_of,
 )
-from connector.cohort.planning import plan
+from connector.cohort.planning import asked, plan, widths
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.wire import post
 from connector.dsp.names import fresh_urn
 from connector.errors import Conflict, Refused, VoileError
+from connector.identity.fitness import check_fit_now
 from connector.lists import each
 from contracts.cohort import states
+from crypto.b64 import b64url
 from crypto.paillier.keys import DEFAULT_BITS
+from policies.errors import QueryError
 from policies.phrases import render
 
 if TYPE_CHECKING:
@@ -60,7 +67,7 @@ class CohortOutcome:
         """Return it as the management API gives it."""
         return {
             "questionId": self.question_id,
-            "mode": "homomorphic",
+            "mode": MODE,
             "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")},
             "seconds": f"{self.seconds:.3f}",
             "repeated": self.repeated,
@@ -136,44 +143,57 @@ def explain_cohort(
     sql: str,
     purpose: str,
     mode: str | None = None,
+    question_id: str | None = None,
 ) -> dict[str, Any]:
     """Say whether a total would be answered, and why; nothing is charged.
 
+    Each provider decides it as it would decide the session; which cells are released they decide
+    together, when it is asked.
+
     Returns:
         ``allowed``, ``reasons``, ``mode``, ``why``, the plan, and each provider's own word.
+
+    Raises:
+        Conflict: The id was used for another question.
     """
+    wanted = question_id or fresh_urn(node.entropy)
+    known = _known(node, wanted, asked_of(agreement_ids, sql, purpose))
+    told = {"mode": MODE, "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")}}
+    if known is not None and known.state == states.ANSWERED:  # `ask` gives it from here
+        usage = _outcome(known, repeated=True, seconds=0.0).usage
+        return {"allowed": True, "reasons": [], "repeated": True, "usage": usage, **told}
     try:
         providers = providers_of(node, agreement_ids, mode)
         aggregator = common_aggregator(providers)
+        check_fit_now(node, aggregator, *providers)
         made = plan(tables_of(node, providers), sql)
-    except Refused as error:
+    except (Refused, QueryError) as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
+    salt = b64url(node.entropy(SESSION_BYTES))
+    question = asked(made, sql=sql, purpose=purpose, question_id=wanted, salt=salt)
 
     def one(did: str) -> dict[str, Any]:
-        body = {
-            "agreement": providers[did].id,
-            "sql": sql,
-            "purpose": purpose,
-            "roster": sorted(providers),
-            "aggregator": aggregator,
-        }
+        body = body_of(
+            providers[did].id, question, widths(made), roster=list(providers), aggregator=aggregator
+        )
         url = f"{node.peers.endpoint(did)}/cohorts/explain"
         return post(node, did, url, body, kind="cohort-explain")
 
     with ThreadPoolExecutor(len(providers)) as pool:
-        told = dict(zip(providers, pool.map(one, providers), strict=True))
-    reasons = [reason for answer in told.values() for reason in answer.get("reasons", [])]
+        words = dict(zip(providers, pool.map(one, providers), strict=True))
+    reasons = [reason for answer in words.values() for reason in answer.get("reasons", [])]
+    allowed = all(answer.get("allowed") is True for answer in words.values())
     return {
-        "allowed": all(answer.get("allowed") is True for answer in told.values()),
+        "allowed": allowed,
+        **({"decides": DECIDES} if allowed else {}),
         "reasons": reasons,
-        "mode": "homomorphic",
-        "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")},
+        **told,
         "outputs": [output.name for output in made.bound.outputs],
         "dimensions": list(made.bound.mentioned),
         "cells": len(made.cells),
         "aggregator": aggregator,
-        "providers": told,
-        "usage": {did: answer.get("usage") for did, answer in told.items()},
+        "providers": words,
+        "usage": {did: answer.get("usage") for did, answer in words.items()},
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from connector.identity.fitness import under
 from contracts.cohort.signing import digest_of
 from contracts.evidence import Entry, correlation
 
@@ -75,13 +76,15 @@ def between(
             body={"signed": digests},
         ),
         sig=digests,
-        policy=policy,
+        policy=under(node, tx.session, policy),
         query={"mode": MODE, **(query or {})},
         detail=detail,
     )
 
 
 def alone(
+    node: Node,
+    tx: Transaction,
     *,
     role: str,
     counterparty: str,
@@ -103,6 +106,7 @@ def alone(
         from_state=states[0],
         to_state=states[1],
         sig=[digest_of(text) for text in signed],
+        policy=under(node, tx.session),
         query={"mode": MODE, **(query or {})},
         detail=detail,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.cohort.planning import width
 from connector.cohort.shapes import shapes
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connector.questions.enforcement import Granted
-    from contracts.cohort.session import Question, Session
+    from contracts.cohort.session import ColumnPlan, Question
     from crypto.disclosure import GroupAnswer
     from policies.plan import BoundQuery
 
@@ -54,13 +55,23 @@ class Figures:
         return {key: shape for i, shape in zip(ours, named, strict=True) for key in self.content[i]}
 
 
-def figures(granted: Granted, session: Session, question: Question) -> Figures:
+def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question) -> Figures:
     """Answer a session's cells from our protected table.
 
+    What is refused here depends on what is declared, never on a figure: a refusal costs the asker
+    nothing, and one that depended on a figure would tell it, bound by bound.
+
     (1) the dimensions are those that the question groups by;
-    (2) each column is a sum or count that the contract granted, at our scale and in our unit;
-    (3) a cell that our table cannot release, or with too few contributors for the contract, is
-        blocked; codes that we do not have are empty.
+    (2) each column is a sum or count that the contract granted, at our scale and in our unit, and
+        as wide as what we declare;
+    (3) a cell that our table cannot release, or with too few contributors for the contract, or with
+        a figure that does not fit its column all the same, is blocked; codes that we do not have
+        are empty.
+
+    Args:
+        granted: what the contract grants.
+        columns: the session's, in the order of the question's.
+        question: the session's question.
 
     Raises:
         CohortError: (1) or (2) fails: the providers do not mean the same by the question.
@@ -73,7 +84,7 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
     positions = [bound.group_by[names.index(name)] for name in question.group_by]
     # (2)
     counted = any(output.function in {"count", "avg"} for output in bound.outputs)
-    for asked in question.columns:
+    for asked, planned in zip(question.columns, columns, strict=True):
         measure = schema.measure(asked.measure)
         if asked.measure == COUNT:
             if not counted or asked.scale:
@@ -82,6 +93,13 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
             raise _differs("column", asked.measure)
         elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
             raise _differs("unit", asked.measure)
+        needed = width(schema, asked)
+        if planned.lower > needed.lower or planned.upper < needed.upper:
+            raise CohortError(
+                f"the column of `{asked.measure or '*'}` is narrower than what is declared",
+                code="cohort.overflow",
+                next_step="ask again: the plan follows the providers' declared bounds",
+            )
     # (3)
     dimensions = granted.table.dimensions  # not the schema's: it may have newer codes
     codes = [{code: i for i, code in enumerate(dimensions[p][1])} for p in positions]
@@ -102,26 +120,24 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
         )
     }
     groups = [found.get(key) for key in keys]
-    marks = "".join(_mark(group, granted.minimum_contributors) for group in groups)
-    columns = tuple(
+    marks = [_mark(group, granted.minimum_contributors) for group in groups]
+    for i, group in enumerate(groups):
+        for asked, planned in zip(question.columns, columns, strict=True):
+            value = _value(group, marks[i], asked.measure, measures)
+            if not planned.lower <= value <= planned.upper:
+                marks[i] = BLOCKED
+    values = tuple(
         tuple(
             _value(group, mark, asked.measure, measures)
             for group, mark in zip(groups, marks, strict=True)
         )
         for asked in question.columns
     )
-    for plan, column in zip(session.columns, columns, strict=True):
-        if min(column) < plan.lower or max(column) > plan.upper:
-            raise CohortError(
-                "a figure does not fit the column that was planned",
-                code="cohort.overflow",
-                next_step="ask again: the plan follows the providers' declared bounds",
-            )
     content = tuple(
         tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
         for group in groups
     )
-    return Figures(marks, columns, content, tuple(keys), tuple(positions))
+    return Figures("".join(marks), values, content, tuple(keys), tuple(positions))
 
 
 def _mark(group: GroupAnswer | None, least: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connector.cohort.evidence import alone, between
 from connector.cohort.rows import CohortAskRow
 from connector.dsp import agreements
+from connector.identity.fitness import check_fit
 from connector.ports import unix_ms
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -99,11 +100,16 @@ def keep_answer(
     product: bytes | None,
     answer: Mapping[str, Any],
 ) -> CohortAskRow:
-    """Keep the answer with all that stands behind it."""
+    """Keep the answer with all that stands behind it.
+
+    Raises:
+        Refused: we, the aggregator or a provider are not certified any more.
+    """
     with node.db.transaction() as tx:
         row = _row(tx, session.session)
         if row.state != states.ASKED:
             return row
+        check_fit(node, tx.session, session.aggregator, *session.roster)
         before, row.state = row.state, states.step(states.CONSUMER, row.state, "answer")
         row.cleared_jws, row.outcome_jws = progress.cleared, progress.outcome
         row.product, row.answer = product, json.dumps(answer, ensure_ascii=False)
@@ -111,6 +117,8 @@ def keep_answer(
         tx.session.add(row)
         tx.append(
             alone(
+                node,
+                tx,
                 kind="ANSWER",
                 role="consumer",
                 counterparty=session.aggregator,
@@ -141,6 +149,8 @@ def keep_end(node: Node, session: Session, error: VoileError, outcome: str) -> N
         tx.session.add(row)
         tx.append(
             alone(
+                node,
+                tx,
                 role="consumer",
                 counterparty=session.aggregator,
                 session=session.session,

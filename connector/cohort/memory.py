@@ -24,6 +24,8 @@ from crypto.canonical import digest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlmodel import Session
+
     from connector.cohort.rows import ProviderSessionRow
     from connector.store.database import Transaction
 
@@ -33,13 +35,11 @@ def roster_digest(roster: Sequence[str]) -> str:
     return digest(sorted(roster))
 
 
-def check(
-    tx: Transaction, *, dataset: str, cells: Mapping[str, str], roster: Sequence[str]
-) -> None:
+def check(db: Session, *, dataset: str, cells: Mapping[str, str], roster: Sequence[str]) -> None:
     """Check that none of the safe cells was answered in another roster, or in another cell.
 
     Args:
-        tx: the transaction.
+        db: any session; of the transaction that answers, where one does.
         dataset: the product.
         cells: per key of a safe cell, the shape of the question's cell that it is part of.
         roster: of the session.
@@ -53,7 +53,7 @@ def check(
         .where(RosterMemoryRow.dataset == dataset)
         .distinct()
     )
-    known = [entry for entry in tx.session.exec(query) if entry[0] in cells]
+    known = [entry for entry in db.exec(query) if entry[0] in cells]
     if taken := {cell for cell, other, _ in known if other != mine}:
         raise CohortError(
             f"{len(taken)} of the cells were answered in another cohort already",

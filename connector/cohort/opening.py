@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from connector.cohort.asking import secret_name
 from connector.cohort.evidence import between
-from connector.cohort.planning import Plan, literal, plan, propose
+from connector.cohort.planning import Plan, asked, literal, plan, propose
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.speaking import say
 from connector.dsp import remote
 from connector.errors import BadRequest, Refused
+from connector.identity.fitness import check_fit, check_fit_now
 from connector.ports import unix, unix_ms
 from connector.questions.enforcement import refusal
 from connector.questions.opening import agreement_of, started_endpoint
@@ -55,30 +56,31 @@ def open_session(
         The session's id.
 
     Raises:
-        Refused: An agreement does not let us ask, or the providers' tables differ.
+        Refused: An agreement does not let us ask, somebody is not certified, or the tables differ.
         NotFound: We have no such agreement.
     """
     providers = providers_of(node, agreement_ids, mode)
     aggregator = common_aggregator(providers)
+    check_fit_now(node, aggregator, *providers)
     report("reading what each provider declares")
     described = tables_of(node, providers)
     made: Plan = plan(described, sql)
     report("drawing a fresh key")
     secret = SecretKey.generate(node.entropy, bits=key_bits)
-    session, question = propose(
+    salt = b64url(node.entropy(SESSION_BYTES))
+    question = asked(made, sql=sql, purpose=purpose, question_id=question_id, salt=salt)
+    session = propose(
         made,
-        sql=sql,
-        purpose=purpose,
-        question_id=question_id,
+        question,
         consumer=Did(node.settings.did),
         aggregator=Did(aggregator),
         roster=[Did(did) for did in providers],
         key=secret.public,
         session_id=b64url(node.entropy(SESSION_BYTES)),
-        salt=b64url(node.entropy(SESSION_BYTES)),
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:
+        check_fit(node, tx.session, aggregator, *providers)
         node.secrets.put(tx, secret_name(session.session), canonical(secret_to_jwk(secret)))
         signed = say(node, session, tx.now)
         ours = {did: record.id for did, record in providers.items()}

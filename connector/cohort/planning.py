@@ -96,22 +96,9 @@ def plan(described: Sequence[Mapping[str, Any]], sql: str) -> Plan:
     return made
 
 
-def propose(
-    made: Plan,
-    *,
-    sql: str,
-    purpose: str,
-    question_id: str,
-    consumer: Did,
-    aggregator: Did,
-    roster: Sequence[Did],
-    key: PublicKey,
-    session_id: str,
-    salt: str,
-    now: int,
-) -> tuple[Session, Question]:
-    """Make the session and its question."""
-    question = Question(
+def asked(made: Plan, *, sql: str, purpose: str, question_id: str, salt: str) -> Question:
+    """Write a planned total down as the providers get to see it."""
+    return Question(
         question_id=question_id,
         sql=sql,
         purpose=purpose_iri(purpose),
@@ -120,7 +107,26 @@ def propose(
         columns=made.columns,
         salt=salt,
     )
-    session = Session(
+
+
+def widths(made: Plan) -> tuple[ColumnPlan, ...]:
+    """Give the bounds of each column of a planned total."""
+    return tuple(width(made.bound.schema, column) for column in made.columns)
+
+
+def propose(
+    made: Plan,
+    question: Question,
+    *,
+    consumer: Did,
+    aggregator: Did,
+    roster: Sequence[Did],
+    key: PublicKey,
+    session_id: str,
+    now: int,
+) -> Session:
+    """Make the session of a question."""
+    return Session(
         session=session_id,
         consumer=consumer,
         aggregator=aggregator,
@@ -128,12 +134,11 @@ def propose(
         query_digest=question.query_digest,
         domain_digest=question.domain_digest,
         cells=len(made.cells),
-        columns=tuple(_width(made.bound.schema, column) for column in made.columns),
+        columns=widths(made),
         key=key,
         issued=now,
         deadline=now + SESSION_SECONDS,
     )
-    return session, question
 
 
 def common(schemas: Sequence[TableSchema]) -> TableSchema:
@@ -209,7 +214,8 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
     return tuple(product(*axes))
 
 
-def _width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
+def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
+    """Give the bounds that a column needs for what a table declares, whatever its rows are."""
     if not column.measure:
         return ColumnPlan(name=column.name, lower=0, upper=ROWS_PER_CELL, scale=0)
     measure = schema.measure(column.measure)

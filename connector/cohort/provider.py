@@ -11,25 +11,25 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.cohort import charges, memory
+from connector.cohort import charges
+from connector.cohort.draft import DECIDES, Draft, read_columns
 from connector.cohort.evidence import alone, between
-from connector.cohort.figures import figures
+from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.sessions import MODE, Sessions, session_of
-from connector.cohort.speaking import hear, members, say
+from connector.cohort.sessions import Sessions, session_of
+from connector.cohort.speaking import hear, members, reason_of, say
 from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused
 from connector.ports import unix, unix_ms
-from connector.questions.enforcement import decide_question
 from connector.questions.reading import outcome
 from connector.questions.usage import Usage, used
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
-from contracts.cohort.session import MAX_ROSTER, Question, Session
+from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance, Indicators
-from contracts.cohort.verify import check_question, check_roster, check_session
+from contracts.cohort.verify import check_columns, check_question, check_roster, check_session
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Providing:
             self._sessions.verified_key(session, agreement, json.dumps(proof))
         outcome(question.sql)  # outside the transaction: it may be slow
         with (
-            self._sessions.refusing(caller, agreement, signed, session),
+            Refusing(self._sessions, caller, agreement, signed, session),
             node.db.transaction() as tx,
         ):
             caller.consume(tx)
@@ -109,15 +109,11 @@ class Providing:
 
     def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
         node, session, question = self._node, proposal.session, proposal.question
-        # (4)
-        granted = self._sessions.granted(tx, session, question, proposal.agreement)
-        # (5)
-        check_members(session, members(node, tx.session, session), min_cohort=granted.min_cohort)
-        # (6), (7)
-        own = figures(granted, session, question)
+        # (4) to (7)
+        granted, _ = self._sessions.admitted(
+            tx.session, tx.now, session, session.columns, question, proposal.agreement
+        )
         dataset = granted.agreement.dataset_id
-        cells = own.content_of(granted.bound, range(session.cells))
-        memory.check(tx, dataset=dataset, cells=cells, roster=session.roster)
         acceptance = Acceptance(
             session=session.session,
             transcript=session.transcript,
@@ -216,7 +212,7 @@ class Providing:
         heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
         min_cohort = check_roster(session, heard)
         with (
-            sessions.refusing(caller, row.agreement, row.session_jws, session),
+            Refusing(sessions, caller, row.agreement, row.session_jws, session),
             node.db.transaction() as tx,
         ):
             caller.consume(tx)
@@ -252,6 +248,8 @@ class Providing:
         tx.session.add(row)
         tx.append(
             alone(
+                node,
+                tx,
                 role="provider",
                 counterparty=row.consumer,
                 session=row.session,
@@ -264,32 +262,35 @@ class Providing:
         )
 
     def explain(
-        self, caller: Caller, agreement: Any, sql: Any, purpose: Any, roster: Any, aggregator: Any
+        self, caller: Caller, agreement: Any, asked: Any, columns: Any, roster: Any, aggregator: Any
     ) -> dict[str, Any]:
-        """Say whether we would accept a question in a cohort; nothing is charged or written."""
-        texts = (agreement, sql, purpose, aggregator)
-        listed = roster if isinstance(roster, list) and len(roster) <= MAX_ROSTER else []
-        if not listed or not all(isinstance(text, str) for text in (*texts, *listed)):
-            raise CohortError("expected texts and a list of DIDs", code="cohort.body")
-        try:
-            with self._node.db.transaction() as tx:
-                granted = decide_question(
-                    tx,
-                    self._node,
-                    caller=str(caller.did),
-                    agreement_id=agreement,
-                    sql=sql,
-                    purpose=purpose,
-                    mode=MODE,
-                    roster=listed,
-                    aggregator=aggregator,
-                    charged_as=lambda meaning: charges.charge_key(meaning, listed),
-                )
-                spent = used(tx.session, counterparty=caller.did, agreement=agreement, now=tx.now)
-        except Refused as error:
-            return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
+        """Say whether we would accept a question in a cohort; nothing is charged or written.
+
+        It is decided as `open` decides it. Which cells are released is for the cohort to decide:
+        no provider knows what the others may release.
+
+        Raises:
+            MalformedError: the question, its columns or the parties have another shape.
+        """
+        question = Question.from_json(asked)
+        parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
+        if not isinstance(agreement, str):
+            raise CohortError("no agreement is named", code="cohort.body")
+        check_columns(plans, question)
+        outcome(question.sql)
+        now = self._node.clock.now()
+        with self._node.db.reading() as db:
+            try:
+                parties.check(self._sessions.did)
+                granted, _ = self._sessions.admitted(db, now, parties, plans, question, agreement)
+            except Refused as error:
+                return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
+            except CohortError as error:
+                return {"allowed": False, "reasons": [reason_of(error).to_json()]}
+            spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
         return {
             "allowed": True,
+            "decides": DECIDES,
             "reasons": [],
             "rules": list(granted.rules),
             "minCohort": granted.min_cohort,

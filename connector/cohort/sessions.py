@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
 from connector.cohort.figures import figures
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.speaking import reason_of
+from connector.cohort.speaking import members
 from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
-from connector.questions.enforcement import decide_question, refusal
+from connector.questions.enforcement import decide_question
 from connector.rate import Buckets
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
+from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
 from crypto.did import Did
@@ -25,26 +25,22 @@ from crypto.paillier.gate import admit
 from crypto.paillier.proof import KeyProof, Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlmodel import Session as DbSession
+
     from connector.cohort.figures import Figures
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
+    from contracts.cohort.members import Parties
+    from contracts.cohort.session import ColumnPlan
     from crypto.paillier.gate import VerifiedKey
 
 MODE: Final = "homomorphic"
 WRITTEN_REFUSALS_PER_SECOND: Final = 1.0
-EXCUSES: Final = frozenset(
-    {
-        "cohort.member.standing",
-        "cohort.member.group",
-        "cohort.member.related",
-        "cohort.too_small",
-        "cohort.version.changed",
-        "participant.not_certified",
-        "product.unknown",
-    }
-)
 
 
 class Sessions:
@@ -73,7 +69,7 @@ class Sessions:
             return agreements.find(db, agreement, counterparty=consumer) is not None
 
     def granted(
-        self, tx: Transaction, session: Session, question: Question, agreement: str
+        self, db: DbSession, now: datetime, session: Parties, question: Question, agreement: str
     ) -> Granted:
         """Decide the question under our contract, not counting what it holds already.
 
@@ -81,8 +77,9 @@ class Sessions:
             Refused: the contract does not grant it.
         """
         return decide_question(
-            tx,
+            db,
             self.node,
+            now,
             caller=session.consumer,
             agreement_id=agreement,
             sql=question.sql,
@@ -92,6 +89,36 @@ class Sessions:
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
         )
+
+    def admitted(
+        self,
+        db: DbSession,
+        now: datetime,
+        parties: Parties,
+        columns: Sequence[ColumnPlan],
+        question: Question,
+        agreement: str,
+    ) -> tuple[Granted, Figures]:
+        """Decide whether we take part: in a session that is opened, or in one that is explained.
+
+        (1) our contract grants the question, in this cohort, through this aggregator;
+        (2) everybody is certified now, and the providers are strangers to each other;
+        (3) its columns and dimensions mean what ours mean;
+        (4) none of its cells was answered in another roster, or overlaps one that was answered.
+
+        Raises:
+            Refused: (1) fails.
+            CohortError: one of the others does.
+        """
+        granted = self.granted(db, now, parties, question, agreement)  # (1)
+        # (2)
+        check_members(parties, members(self.node, db, parties), min_cohort=granted.min_cohort)
+        own = figures(granted, columns, question)  # (3)
+        # (4)
+        cells = own.content_of(granted.bound, range(len(question.cells)))
+        dataset = granted.agreement.dataset_id
+        memory.check(db, dataset=dataset, cells=cells, roster=parties.roster)
+        return granted, own
 
     def still_granted(
         self, tx: Transaction, row: ProviderSessionRow, session: Session
@@ -105,10 +132,10 @@ class Sessions:
         if unix(tx.now) >= row.deadline:
             raise CohortError("the session's deadline has passed", code="cohort.deadline")
         question = Question.from_json(json.loads(row.question))
-        granted = self.granted(tx, session, question, row.agreement)
+        granted = self.granted(tx.session, tx.now, session, question, row.agreement)
         if granted.table.version != row.version:
             raise CohortError("a new data version came between", code="cohort.version.changed")
-        return granted, figures(granted, session, question)
+        return granted, figures(granted, session.columns, question)
 
     def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us.
@@ -155,6 +182,8 @@ class Sessions:
             memory.forget(tx, row)
             tx.append(
                 alone(
+                    self.node,
+                    tx,
                     role="provider",
                     counterparty=consumer,
                     session=session_id,
@@ -165,10 +194,6 @@ class Sessions:
                 )
             )
             return row.state
-
-    def refusing(self, caller: Caller, agreement: str, signed: str, session: Session) -> Refusing:
-        """Turn what the block raises into a refusal with a leaf; see `Refusing`."""
-        return Refusing(self, caller, agreement, signed, session)
 
     def write_refusal(
         self, caller: Caller, agreement: str, signed: str, session: Session, error: Refused
@@ -210,43 +235,6 @@ class Sessions:
                         detail={"reasons": told} if denied else None,
                     )
                 )
-
-
-def excused(error: Refused) -> bool:
-    """Say whether a refusal after phase A is for causes that the consumer cannot bring about."""
-    return bool(error.reasons) and all(reason.code in EXCUSES for reason in error.reasons)
-
-
-class Refusing:
-    """Around a step: a broken rule becomes a refusal as data, written down; the session ends here.
-
-    A batch that was contributed stays charged: only the aggregator's word gives it back.
-    """
-
-    def __init__(
-        self, sessions: Sessions, caller: Caller, agreement: str, signed: str, session: Session
-    ) -> None:
-        self._sessions = sessions
-        self._caller = caller
-        self._agreement = agreement
-        self._signed = signed
-        self._session = session
-
-    def __enter__(self) -> None:
-        """Nothing to do before."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if not isinstance(error, CohortError | Refused):
-            return
-        refused = refusal(reason_of(error)) if isinstance(error, CohortError) else error
-        self._sessions.write_refusal(
-            self._caller, self._agreement, self._signed, self._session, refused
-        )
-        with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
-            paid = not excused(refused)
-            self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
-        if refused is not error:
-            raise refused from error
 
 
 def session_of(row: ProviderSessionRow) -> Session:

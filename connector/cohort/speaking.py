@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from connector.node import Node
     from contracts.cohort.errors import CohortError
-    from contracts.cohort.session import Session
+    from contracts.cohort.members import Parties
     from contracts.cohort.signing import Statement
     from crypto.did import Did
 
@@ -48,11 +48,11 @@ def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
         return signing.read(kind, text, document=fresh)
 
 
-def members(node: Node, db: DbSession, session: Session) -> Mapping[Did, Member]:
+def members(node: Node, db: DbSession, session: Parties) -> Mapping[Did, Member]:
     """Read the standing of everybody in a session from the hub's newest status document.
 
-    The registry vouches for ourselves and the hub without looking. Here the document has the last
-    word about both where it names them: who is revoked takes no further part in a session.
+    The registry vouches for the hub without looking. Here the document has the last word about it
+    where it names it: who is revoked takes no further part in a session.
     """
     found = {}
     for did in (session.consumer, session.aggregator, *session.roster):

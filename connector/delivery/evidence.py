@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector.dsp.store import pids
+from connector.identity.fitness import under
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.dsp.processes import ProcessRecord
+    from connector.node import Node
+    from connector.store.database import Transaction
 
 
-def delivery_entry(row: ProcessRecord, query: Mapping[str, Any]) -> Entry:
+def delivery_entry(
+    node: Node, tx: Transaction, row: ProcessRecord, query: Mapping[str, Any]
+) -> Entry:
     """Make the leaf of a delivery of a transfer; no address and no token stands in it.
 
     Args:
+        node: This node.
+        tx: The transaction that writes it.
         row: The transfer.
         query: ``delivery`` (pull or push), ``outcome``, ``product``, ``bytes``, digests.
     """
@@ -31,5 +38,6 @@ def delivery_entry(row: ProcessRecord, query: Mapping[str, Any]) -> Entry:
         process=row.pid,
         from_state=row.state,
         to_state=row.state,
+        policy=under(node, tx.session),
         query=query,
     )

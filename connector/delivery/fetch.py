@@ -20,6 +20,7 @@ from connector.dsp import actions, outbound
 from connector.dsp import store as processes
 from connector.dsp.area import dsp_of
 from connector.errors import PeerRefused, Refused, RemoteError, Unreachable, VoileError
+from connector.identity.fitness import check_fit_now
 from connector.questions.refusing import refusal
 from contracts import transfer
 from crypto.strict_json import loads
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.05
 IDLE_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 0.25
 MAX_IDLE_ATTEMPTS: Final = 5  # in a row in which not a byte came
 _PARTIAL: Final = 206
 _RANGE: Final = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)")
@@ -54,6 +56,8 @@ class Fetch:
         self._expected = ""  # digest that the provider promises
         self.pid = ""
         self.total = 0  # bytes of the whole; 0 while unknown
+        self._provider = ""
+        self._look_at = 0.0  # of time.monotonic, when standings are looked at again
 
     def run(self, progress: Callable[[], None]) -> dict[str, object]:
         """Fetch the file.
@@ -62,12 +66,18 @@ class Fetch:
             progress: Told after every piece and while it waits; what it raises stops the fetch.
 
         Raises:
-            Refused: The provider does not let it through.
+            Refused: The provider does not let it through, or one of the two sides is not certified.
             RemoteError: It cannot be reached, or what came is not what it promised.
         """
         self.pid = actions.open_transfer(self._dsp, self._agreement, PULL)
+
+        def go_on() -> None:
+            progress()
+            self._check_fit()
+
         try:
-            self._fetch(progress)
+            self._fetch(go_on)
+            self._check_fit(now=True)  # what was taken from a party without standing is not whole
             if self._expected not in ("", self._part.digest):
                 self._part.begin("")
                 raise PeerRefused(
@@ -175,7 +185,9 @@ class Fetch:
             progress()
             with self._node.db.reading() as session:
                 row = processes.own(session, "transfer", self.pid)
+            self._provider = row.counterparty
             if row.state == transfer.STARTED and not row.flying_event:
+                self._check_fit(now=True)
                 if not unlike or self._endpoint(row).authorization != unlike:
                     return row
                 if time.monotonic() > grace:
@@ -183,6 +195,17 @@ class Fetch:
             if row.state in transfer.TABLE.final or time.monotonic() > until:
                 raise _not_started(row)
             time.sleep(POLL_SECONDS)
+
+    def _check_fit(self, *, now: bool = False) -> None:
+        """Go on only while both sides are certified; looked at a few times a second, or now.
+
+        Raises:
+            Refused: One of them is not.
+        """
+        if not self._provider or not (now or time.monotonic() >= self._look_at):
+            return
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        check_fit_now(self._node, self._provider)
 
     def _renew(self) -> None:
         """Open another transfer: its Start brings a fresh token."""
@@ -204,7 +227,7 @@ class Fetch:
                 **({"version": self._part.digest} if outcome == "complete" else {"why": why}),
                 **({"promised": self._expected} if self._expected else {}),
             }
-            tx.append(delivery_entry(row, query))
+            tx.append(delivery_entry(self._node, tx, row, query))
             if outcome == "complete" and row.state == transfer.STARTED:
                 outbound.want(self._dsp, tx, row, transfer.COMPLETION)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connector.dsp import agreed, agreements, processes, store
+from connector.identity.fitness import unfit
 from connector.products.delivered import published_file
 from connector.questions.gate import decide
 from contracts import transfer
@@ -78,7 +79,7 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
         return Verdict("agreement.ended", row=row)
     if agreed.holding(session, agreement) is not None:
         return Verdict("transfer.held", row=row)
-    if not node.status.standing(session, row.counterparty).certified:
+    if unfit(node, session, row.counterparty):
         return Verdict("peer.uncertified", row=row)
     file = published_file(session, agreement.dataset_id)
     if file is None:

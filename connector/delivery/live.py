@@ -131,7 +131,7 @@ class Deliveries:
             self._live.add(live)
         try:
             with self._node.db.transaction() as tx:
-                tx.append(entry(tx, live, "begun"))
+                tx.append(entry(self._node, tx, live, "begun"))
         except BaseException:
             with self._changed:
                 self._live.discard(live)
@@ -190,7 +190,7 @@ class Deliveries:
                     return
                 live = self._ended[0]
             with self._node.db.transaction() as tx:
-                tx.append(entry(tx, live, live.outcome))
+                tx.append(entry(self._node, tx, live, live.outcome))
             with self._changed:
                 self._ended.remove(live)
 
@@ -214,7 +214,7 @@ class Deliveries:
                     self._changed.wait(LOOK_SECONDS)
 
 
-def entry(tx: Transaction, live: Live, outcome: str) -> Entry:
+def entry(node: Node, tx: Transaction, live: Live, outcome: str) -> Entry:
     """Make the leaf of a delivery: how much of which version, and how it ended."""
     row = processes.get(tx.session, live.transfer)
     assert row is not None, "a transfer is never deleted"
@@ -230,7 +230,7 @@ def entry(tx: Transaction, live: Live, outcome: str) -> Entry:
     }
     if outcome not in ("begun", COMPLETE) and (live.cut or live.failed):
         query["why"] = live.failed or live.cut
-    return delivery_entry(row, query)
+    return delivery_entry(node, tx, row, query)
 
 
 _DELIVERIES: WeakKeyDictionary[Database, Deliveries] = WeakKeyDictionary()

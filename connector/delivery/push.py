@@ -208,7 +208,7 @@ class Pusher:
             row = processes.get(tx.session, live.transfer)
             assert push is not None, "a push is never deleted"
             assert row is not None, "nor is its transfer"
-            tx.append(entry(tx, live, live.outcome))
+            tx.append(entry(self._node, tx, live, live.outcome))
             push.reason = live.failed or live.cut
             if live.failed:
                 self._failed(dsp, tx, push, row, live.failed)

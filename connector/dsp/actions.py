@@ -26,7 +26,9 @@ from connector.dsp.names import fresh_urn
 from connector.dsp.offered import check_accepted
 from connector.dsp.outbound import Why
 from connector.dsp.processes import ProcessRecord
+from connector.dsp.shown import state_of
 from connector.errors import BadRequest, Conflict, NotFound
+from connector.identity.fitness import check_fit, check_fit_now
 from connector.ports import unix_ms
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
@@ -50,6 +52,8 @@ STEERING: Final[Mapping[str, str]] = {
     "complete": transfer.COMPLETION,
     "terminate": TERMINATION,
 }
+# what an owner decides that lets something come about; stopping and ending is always possible
+_LEADS_ON: Final = frozenset({negotiation.ACCEPTED_EVENT, transfer.START})
 
 
 def negotiate(
@@ -74,14 +78,17 @@ def negotiate(
 
     Raises:
         NotFound: The provider shows us no such dataset or offer.
-        Refused: The offer says something that we do not understand; nothing was sent.
+        Refused: The offer says something that we do not understand, or one of the two sides is not
+            certified; nothing was sent.
     """
+    check_fit_now(dsp.node, provider)
     if policy is None:
         policy = choose(remote.dataset(dsp.node, provider, dataset_id), offer_id)
     offer = message_offer(policy, dataset_id=dataset_id)
     check_understood(offer)
     base = remote.base_of(dsp.node, provider)
     with dsp.node.db.transaction() as tx:
+        check_fit(dsp.node, tx.session, provider)
         row = ProcessRecord(
             pid=fresh_urn(dsp.node.entropy),
             kind="negotiation",
@@ -140,6 +147,7 @@ def open_transfer(
         NotFound: We have no such agreement.
         Conflict: It is not in force, or we are not its consumer.
         BadRequest: The format is unknown, or the agreement does not let it through.
+        Refused: One of the two sides is not certified; nothing was sent.
     """
     plane = dsp.plane(format_)
     if plane is None:
@@ -163,18 +171,21 @@ def open_transfer(
             code="agreement-ended",
             next_step="negotiate another",
         )
+    state = state_of(agreement, dsp.node.clock.now())
     if agreement.role != "consumer" or not agreement.in_force:
         raise Conflict(
             f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
-            f" {agreement.role}, and it is {'in force' if agreement.in_force else 'not in force'}",
+            f" {agreement.role}, and it is {state}",
             code="agreement-unusable",
             next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
         )
     _ = agreement.policy  # under terms that we cannot read we ask for nothing
     with dsp.node.db.reading() as session:
         _let_through(plane, dsp, session, agreement, destination)
+    check_fit_now(dsp.node, agreement.counterparty)
     base = remote.base_of(dsp.node, agreement.counterparty)
     with dsp.node.db.transaction() as tx:
+        check_fit(dsp.node, tx.session, agreement.counterparty)
         for open_row in store.open_transfers(tx.session, agreement):
             ending = open_row.flying_event in store.STOPS or open_row.wanted
             if open_row.format == format_ and destination is None and not ending:
@@ -242,6 +253,8 @@ def _say(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why) ->
             code="transfer-started",
             next_step="see `voile transfer list`",
         )
+    if event in _LEADS_ON:
+        check_fit(dsp.node, tx.session, row.counterparty)
     if event == TERMINATION:
         row.ended_by, row.ended_code = dsp.node.settings.did, why.code
         row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)

@@ -99,7 +99,9 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
     def listed() -> Response:
         with dsp.node.db.reading() as session:
             found = agreements.newest(session)
-        return reply({"agreements": [agreement_shown(item) for item in found]})
+        return reply(
+            {"agreements": [agreement_shown(item, dsp.node.clock.now()) for item in found]}
+        )
 
     @routes.get("/agreements/<path:agreement_id>")
     def one_agreement(agreement_id: str) -> Response:
@@ -123,7 +125,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
             }
             for row in rows
         ]
-        full = {**agreement_shown(found), "body": found.body}
+        full = {**agreement_shown(found, dsp.node.clock.now()), "body": found.body}
         return reply({**full, "stages": stages, "transfers": transfers})
 
     @routes.post("/agreements/<path:agreement_id>/end")
@@ -133,7 +135,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
         with dsp.node.db.reading() as session:
             found = agreements.find(session, agreement_id)
         assert found is not None, "it was found a moment ago"
-        return reply({**agreement_shown(found), "told": told})
+        return reply({**agreement_shown(found, dsp.node.clock.now()), "told": told})
 
     @routes.post("/agreements/recover")
     def recover() -> Response:

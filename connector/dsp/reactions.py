@@ -3,7 +3,8 @@
 The provider agrees when the request is its published offer and the caller passes the policy at
 stage negotiation, else it terminates with code and reasons as data; it finalizes what was verified,
 and starts transfers that agreement, policy and standing allow. The consumer
-verifies an agreement that says what the offer said, else it terminates.
+verifies an agreement that says what the offer said, else it terminates. Whoever finds one of the
+two sides not certified goes no step further, and ends the process saying who.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.dsp import agreed, agreements, outbound, signing
 from connector.dsp.names import fresh_urn
 from connector.dsp.outbound import Why
+from connector.identity.fitness import unfit
 from contracts import negotiation, transfer
 from contracts.agreements import agreement_of, check_agreement, check_request, message_offer
 from contracts.errors import UnacceptableTermsError
@@ -32,13 +34,18 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
+_UNFIT: Final = {"negotiation": "negotiation.refused", "transfer": TURNED_DOWN}
 
 
 def automatic(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str) -> None:
     """React to a message of the peer; runs in the transaction that applied it."""
     reaction = _REACTIONS.get((row.kind, row.role, event))
-    if reaction is not None:
-        reaction(dsp, tx, row)
+    if reaction is None:
+        return
+    if reasons := unfit(dsp.node, tx.session, row.counterparty, reader=row.counterparty):
+        refuse(dsp, tx, row, refusal(_UNFIT[row.kind], reasons))
+        return
+    reaction(dsp, tx, row)
 
 
 def consider(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.dsp import store
+from policies.term import term
 
 if TYPE_CHECKING:
     from connector.dsp.agreements import AgreementRecord
@@ -54,15 +55,33 @@ def named(row: ProcessRecord) -> dict[str, Any]:
     }
 
 
-def agreement_shown(found: AgreementRecord) -> dict[str, Any]:
+def state_of(found: AgreementRecord, now: datetime) -> str:
+    """Say how an agreement stands: as people and programs read it.
+
+    Returns:
+        ``not concluded``, ``ended``, ``in force``; by its own dates ``not begun`` or ``expired``;
+        ``unreadable`` where its terms cannot be read, so that nothing can be done under it.
+    """
+    if found.finalized_at is None:
+        return "not concluded"
+    if found.ended_at is not None:
+        return "ended"
+    if found.unreadable:
+        return "unreadable"
+    return {"open": "in force", "early": "not begun", "over": "expired"}[term(found.policy, now)]
+
+
+def agreement_shown(found: AgreementRecord, now: datetime) -> dict[str, Any]:
     """Give an agreement as the owner's API lists it."""
+    state = state_of(found, now)
     return {
         "id": found.id,
         "role": found.role,
         "counterparty": found.counterparty,
         "dataset": found.dataset_id,
         "signatures": found.signatures,
-        "inForce": found.in_force,
+        "inForce": state == "in force",
+        "state": state,
         "finalized": _moment(found.finalized_at),
         "ended": _moment(found.ended_at),
         "endedBy": found.ended_by,

@@ -2,13 +2,14 @@
 
 `catalog.status` makes and verifies the document; here it is put in force. Older serials are
 refused; past its expiry it certifies nobody. A pinned DID is certified where no document in force
-names it: what the hub says of a party goes before our pin.
+names it: what the hub says of a party goes before our pin. What it says of ourselves binds us too,
+and a word against us stays in force until a newer document takes it back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
@@ -18,6 +19,7 @@ from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.ports import unix
 from connector.store.prepared import Prepared
+from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +105,7 @@ class StatusRegistry:
         self._clock = clock
         self._document = document
         self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
+        self._named: tuple[int, str] = (0, "")  # serial and digest of the newest document
 
     @property
     def hub(self) -> str | None:
@@ -110,18 +113,21 @@ class StatusRegistry:
         return self._settings.did if self._settings.role == "hub" else self._settings.hub_did
 
     def standing(self, session: Session, did: str) -> Standing:
-        """Say whether ``did`` may take part now."""
-        if did in {self.hub, self._settings.did}:
+        """Say whether ``did``, which may be ourselves, may take part now."""
+        own = did == self._settings.did
+        if did == self.hub or (own and self.hub is None):
             return Standing(did=did, status="certified", expires=ALWAYS, why="hub or self")
         now = unix(self._clock.now())
         newest = self.newest(session)
         if newest is None:
-            return self._unnamed(did, "no status document yet")
-        if min(newest.expires, newest.issued + self._settings.status_seconds) <= now:
+            return self._unnamed(did, "no status document yet", own=own)
+        current = min(newest.expires, newest.issued + self._settings.status_seconds) > now
+        if not current and not own:
             return self._unnamed(did, "the status document has expired")
         row = _STANDING.first(session, did=did)
         if row is None:
-            return self._unnamed(did, "not in the status document")
+            # a document of this moment that leaves us out says that we are no member
+            return self._unnamed(did, "not in the status document", own=own and not current)
         said, expires, legal_group, name_zh, name_en = row
         status, why = cast("Status", said), f"status document {newest.serial}"
         if status == "certified" and expires <= now:
@@ -136,13 +142,29 @@ class StatusRegistry:
             why=why,
         )
 
-    def _unnamed(self, did: str, why: str) -> Standing:
-        """A pin counts only where no document in force says something of the party."""
-        if did in self._settings.pinned:
-            return Standing(
-                did=did, status="certified", expires=ALWAYS, why=f"pinned in settings; {why}"
-            )
+    def _unnamed(self, did: str, why: str, *, own: bool = False) -> Standing:
+        """A pin, or being ourselves, counts only where no document in force says something."""
+        if own or did in self._settings.pinned:
+            whose = "self" if own else "pinned in settings"
+            return Standing(did=did, status="certified", expires=ALWAYS, why=f"{whose}; {why}")
         return Standing(did=did, status="unknown", why=why)
+
+    def basis(self, session: Session) -> dict[str, Any]:
+        """Name the document that standings are read from, for evidence.
+
+        Returns:
+            ``serial`` and ``digest`` of the newest document; nothing where none is held.
+        """
+        newest = self.newest(session)
+        if newest is None:
+            return {}
+        named = self._named  # one attribute, so that threads see serial and digest together
+        if named[0] != newest.serial:
+            row = session.get(StatusDocumentRow, self.hub)
+            if row is None:
+                return {}
+            named = self._named = (row.serial, digest_bytes(row.jws.encode()))
+        return {"serial": named[0], "digest": named[1]}
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""

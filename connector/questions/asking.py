@@ -104,6 +104,7 @@ def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
             sql=wanted.sql,
             purpose=wanted.purpose,
             mode=wanted.mode,
+            question_id=wanted.question_id,
         )
         return {"explain": found}
     return {
@@ -113,6 +114,7 @@ def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
             sql=wanted.sql,
             purpose=wanted.purpose,
             mode=wanted.mode,
+            question_id=wanted.question_id,
         )
     }
 

@@ -1,7 +1,7 @@
 """Asking a masked question: saved before it leaves, verified before it is believed.
 
-1. The agreement is ours as consumer, in force and signed by both sides; a transfer is STARTED, or
-   is opened now.
+1. The agreement is ours as consumer, in force and signed by both sides, and both sides are
+   certified; a transfer is STARTED, or is opened now.
 2. The question and its leaf are committed. From here on the same id means this question.
 3. It is sent. What happens after a crash or a lost answer: asking again with the same id sends the
    same question, and the provider gives the same answer without charging it again.
@@ -12,17 +12,21 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from connector.dsp.names import fresh_urn
-from connector.errors import Refused
+from connector.errors import Refused, VoileError
+from connector.identity.fitness import check_fit_now
 from connector.questions.exchange import known_answer, object_of, peer_refused, save, send, take
 from connector.questions.messages import Question
-from connector.questions.opening import agreement_of, mode_of, started_endpoint, try_here
+from connector.questions.opening import agreement_of, mode_of, started_endpoint
 from policies.phrases import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connector.node import Node
 
 
@@ -87,7 +91,7 @@ def ask(
         The verified answer.
 
     Raises:
-        Refused: By the contract, with all reasons.
+        Refused: By the contract, or because one of the two sides is not certified; all reasons.
         Conflict: The id was used for another question.
         Unreachable: No answer came; asking again with the same id is safe.
         VerificationError: The answer does not hold.
@@ -104,9 +108,11 @@ def ask(
     )
     done = known_answer(node, agreement, question)
     if done is None:
+        check_fit_now(node, agreement.counterparty)
         endpoint = started_endpoint(node, agreement)
         save(node, agreement, question)
-        done = take(node, agreement, question, send(node, agreement, endpoint, question))
+        with _asked(node, question):
+            done = take(node, agreement, question, send(node, agreement, endpoint, question))
     payload, row, repeated = done
     return Outcome(
         question_id=question.id,
@@ -120,35 +126,70 @@ def ask(
     )
 
 
+@contextmanager
+def _asked(node: Node, question: Question) -> Iterator[None]:
+    """From here on the provider may have charged: whatever goes wrong names the id to ask again."""
+    again = f"ask again with --question-id {question.id}: it is not charged twice"
+    try:
+        yield
+    except VoileError as error:
+        error.params.setdefault("questionId", question.id)
+        if not isinstance(error, Refused):
+            error.next_step = "; ".join(filter(None, (error.next_step, again)))
+        raise
+    except Exception as error:  # a bug of ours: the answer waits at the provider
+        node.log.exception("answer-not-taken", process=question.id)
+        raise VoileError(
+            "an error inside the connector after the question had been sent; it was logged",
+            code="question-unfinished",
+            next_step=again,
+            questionId=question.id,
+        ) from error
+
+
 def explain(
-    node: Node, *, agreement_id: str, sql: str, purpose: str, mode: str | None = None
+    node: Node,
+    *,
+    agreement_id: str,
+    sql: str,
+    purpose: str,
+    mode: str | None = None,
+    question_id: str | None = None,
 ) -> dict[str, Any]:
     """Ask whether a question would be answered, and why. Nothing is charged.
 
+    It goes the way of `ask` step by step, and the provider decides it as it would decide that.
+
     Returns:
         ``allowed``, ``reasons``, ``mode``, ``why``, ``usage`` and what the provider tells besides.
+
+    Raises:
+        Conflict: The id was used for another question.
     """
     agreement = agreement_of(node, agreement_id)
     try:
         choice = mode_of(agreement, mode)
-        try_here(node, agreement, purpose, choice)
+        question = Question(
+            id=question_id or fresh_urn(node.entropy),
+            agreement=agreement.id,
+            sql=sql,
+            purpose=purpose,
+            mode=choice.mode,
+        )
+        told = {"mode": choice.mode, "why": {"code": choice.why, **_words(choice.why)}}
+        done = known_answer(node, agreement, question)
+        if done is not None:  # `ask` gives it from here
+            usage = json.loads(done[1].usage)
+            return {"allowed": True, "reasons": [], "repeated": True, "usage": usage, **told}
+        check_fit_now(node, agreement.counterparty)
         endpoint = started_endpoint(node, agreement)
     except Refused as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
-    question = Question(
-        id=fresh_urn(node.entropy),
-        agreement=agreement.id,
-        sql=sql,
-        purpose=purpose,
-        mode=choice.mode,
-        explain=True,
-    )
-    response = send(node, agreement, endpoint, question)
-    body = object_of(response)
-    found = body.get("explain")
+    response = send(node, agreement, endpoint, replace(question, explain=True))
+    found = object_of(response).get("explain")
     if response.status != 200 or not isinstance(found, dict):
         raise peer_refused(response)
-    return {**found, "mode": choice.mode, "why": {"code": choice.why, **_words(choice.why)}}
+    return {**found, **told}
 
 
 def _words(code: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """The contract, enforced at each question; fail-closed.
 
 Catalogue, negotiation and transfer are decided in `connector.questions.gate`. Here one question is
-decided, in the transaction that will answer it, so that nothing it looked at can change in between:
+decided, in the transaction that will answer it, so that nothing it looked at can change in between.
+What `--explain` says is decided here too:
 
 1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
 2. signed by both sides;
-3. the caller is certified now;
+3. the caller and we ourselves are certified now;
 4. a transfer of the agreement is STARTED, and we have suspended none;
 5. the product is still published, and has a protected table;
 6. the question is in the language and about what the product declares;
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from connector.dsp import agreed, agreements, store
 from connector.errors import Refused
+from connector.identity.fitness import check_fit
 from connector.products import store as products
 from connector.questions.gate import world_of
 from connector.questions.granted import Granted, Trial
@@ -57,18 +59,18 @@ if TYPE_CHECKING:
 
     from connector.dsp.processes import ProcessRecord
     from connector.node import Node
-    from connector.store.database import Transaction
     from policies.model import Policy
 
-__all__ = ["Granted", "Trial", "decide_question", "preview_question", "refusal"]
+__all__ = ["Granted", "Trial", "decide_question", "refusal"]
 
 _STOPPING = frozenset({transfer.SUSPENSION, transfer.COMPLETION, TERMINATION})
 OWNERS_COHORT_FLOOR = 3  # providers in a total, whatever a contract says
 
 
 def decide_question(
-    tx: Transaction,
+    session: Session,
     node: Node,
+    now: datetime,
     *,
     caller: str,
     agreement_id: str,
@@ -79,11 +81,12 @@ def decide_question(
     aggregator: str | None = None,
     charged_as: Callable[[str], str] = lambda _meaning: "",
 ) -> Granted:
-    """Decide one question.
+    """Decide one question: the one that is answered, and the one that is only explained.
 
     Args:
-        tx: The transaction that will answer it.
+        session: Of the transaction that will answer it; any session where it is explained.
         node: This node, the provider.
+        now: The time of the transaction.
         caller: The authenticated consumer.
         agreement_id: The agreement it relies on.
         sql: The question's text; parsed, never executed.
@@ -100,59 +103,8 @@ def decide_question(
     Raises:
         Refused: With all reasons.
     """
-    return _decide_question(
-        tx.session,
-        node,
-        tx.now,
-        caller=caller,
-        agreement_id=agreement_id,
-        sql=sql,
-        asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
-        cohort=_cohort(roster, aggregator),
-        charged_as=charged_as,
-    )
-
-
-def preview_question(
-    session: Session,
-    node: Node,
-    *,
-    caller: str,
-    agreement_id: str,
-    sql: str,
-    purpose: str,
-    mode: str,
-) -> Granted:
-    """Decide a question that will not be answered: what `--explain` shows. Nothing is charged.
-
-    Raises:
-        Refused: With all reasons.
-    """
-    return _decide_question(
-        session,
-        node,
-        node.clock.now(),
-        caller=caller,
-        agreement_id=agreement_id,
-        sql=sql,
-        asked={PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})},
-        cohort=World(),
-        charged_as=lambda _meaning: "",
-    )
-
-
-def _decide_question(
-    session: Session,
-    node: Node,
-    now: datetime,
-    *,
-    caller: str,
-    agreement_id: str,
-    sql: str,
-    asked: dict[str, frozenset[str]],
-    cohort: World,
-    charged_as: Callable[[str], str],
-) -> Granted:
+    asked = {PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})}
+    cohort = _cohort(roster, aggregator)
     # (1) an agreement of this caller in which we are the provider, in force
     agreement = agreements.find(session, agreement_id, counterparty=caller)
     if agreement is None or agreement.role != "provider":
@@ -171,17 +123,8 @@ def _decide_question(
                 next="next.sign_both",
             )
         )
-    # (3) the caller is certified now
-    standing = node.status.standing(session, caller)
-    if not standing.certified:
-        raise refusal(
-            Reason(
-                code="participant.not_certified",
-                given=caller,
-                expected=standing.status,
-                next="next.get_certified",
-            )
-        )
+    # (3) the caller and we ourselves are certified now
+    check_fit(node, session, caller, reader=caller)
     # (4) a transfer is STARTED, and the owner holds none
     if (held := agreed.holding(session, agreement)) is not None:
         raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
@@ -203,7 +146,7 @@ def _decide_question(
     policy = agreement.policy
     floor = release_floor(policy, MIN_GROUP_SIZE, bound.schema.minimum_contributors)
     terms = _policy_digest(policy)
-    mode, purpose = _only(asked[QUERY_MODE]), _only(asked[PURPOSE])
+    purpose = purpose_iri(purpose)
     # an answer is signed for its purpose, so another purpose makes another question
     means = digest([meaning(bound, table.version), mode, purpose, terms, floor])
     charged = charged_as(means)
@@ -270,8 +213,3 @@ def _cohort(roster: Sequence[str], aggregator: str | None) -> World:
 @lru_cache(maxsize=256)
 def _policy_digest(policy: Policy) -> str:
     return digest(to_wire(policy))
-
-
-def _only(values: frozenset[str]) -> str:
-    (value,) = values
-    return value

@@ -1,6 +1,7 @@
 """Leaves of questions, answers and refusals: what an auditor may see, and what stays sealed.
 
-The leaf holds digests, the mode and how many cells were withheld by which rule. The text of the
+The leaf holds digests, the mode, how many cells were withheld by which rule, and which status
+document both sides' standing was read from. The text of the
 question, its literals and the answer, as it was signed, are in the sealed detail only.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from connector.identity.fitness import under
 from contracts.evidence import Entry, correlation
 from contracts.signatures import jws_digest
 from policies.reasons import Reason
@@ -39,6 +41,7 @@ def question_leaf(
         process=question.id,
         msg={"direction": direction, "type": "Question", "id": question.id},
         corr=_corr(node, tx, agreement, "Question", question.id, question.to_json()),
+        policy=under(node, tx.session),
         query={"mode": question.mode, **(query or {})},
         detail={"sql": question.sql, "purpose": question.purpose},
     )
@@ -75,7 +78,7 @@ def answer_leaf(
         msg={"direction": direction, "type": "Answer", "id": payload["questionId"]},
         corr=_corr(node, tx, agreement, "Answer", payload["questionId"], {"jws": jws_digest(jws)}),
         sig=(jws_digest(jws),),
-        policy=policy,
+        policy=under(node, tx.session, policy),
         query={
             "mode": payload["mode"],
             "plan": payload["meaning"],
@@ -105,7 +108,11 @@ def refusal_leaf(
         process=question.id,
         msg={"direction": direction, "type": "Refusal", "id": question.id},
         corr=_corr(node, tx, agreement, "Refusal", question.id, question.to_json()),
-        policy={"decision": "deny", "reasons": [str(r.get("code", ""))[:80] for r in found][:16]},
+        policy=under(
+            node,
+            tx.session,
+            {"decision": "deny", "reasons": [str(r.get("code", ""))[:80] for r in found][:16]},
+        ),
         query={"mode": question.mode},
         detail={"sql": question.sql, "purpose": question.purpose, "reasons": found},
     )

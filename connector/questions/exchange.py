@@ -14,6 +14,7 @@ from connector.errors import (
     RemoteError,
     Unreachable,
 )
+from connector.identity.fitness import check_fit
 from connector.ports import unix_ms
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
 from connector.questions.messages import MAX_ANSWER_BYTES, Question
@@ -55,8 +56,14 @@ def known_answer(
 
 
 def save(node: Node, agreement: AgreementRecord, question: Question) -> None:
-    """Commit the question and its leaf before it leaves."""
+    """Commit the question and its leaf before it leaves.
+
+    Raises:
+        Refused: One of the two sides is not certified.
+        Conflict: The id was used for another question.
+    """
     with node.db.transaction() as tx:
+        check_fit(node, tx.session, agreement.counterparty)
         row = tx.session.get(AskedQuestionRow, question.id)
         if row is not None:
             _check_same(row, agreement, question)
@@ -99,15 +106,22 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
     raise Unreachable(
         f"no answer from `{agreement.counterparty}`",
         code="question-unanswered",
-        next_step=f"ask again with --question-id {question.id}: it is not charged twice",
-        questionId=question.id,
+        next_step="see whether the provider is up",
     )
 
 
 def take(
     node: Node, agreement: AgreementRecord, question: Question, response: Response
 ) -> tuple[dict[str, Any], AskedQuestionRow, bool]:
-    """Verify and keep what came back."""
+    """Verify and keep what came back.
+
+    Whatever raises here leaves the question as it was: asked again under its id it gets the answer
+    that the provider has stored, uncharged.
+
+    Raises:
+        Refused: By the provider; or one of the two sides is not certified any more.
+        VerificationError: The answer does not hold.
+    """
     body = object_of(response)
     if response.status == 403:
         raise _keep_refusal(node, agreement, question, body)
@@ -125,6 +139,7 @@ def take(
         now=node.clock.now(),
     )
     with node.db.transaction() as tx:
+        check_fit(node, tx.session, agreement.counterparty)
         row = tx.session.get(AskedQuestionRow, question.id)
         assert row is not None, "it was saved before it left"
         if row.state != "answered":

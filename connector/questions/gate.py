@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.identity.fitness import unfit
 from policies.evaluate import Decision, Request, World, compile_policy, evaluate
 from policies.profile import (
     MEMBERSHIP,
@@ -67,10 +68,15 @@ def decide(
     Returns:
         The decision; the refusal of the last action tried.
     """
+    # what is on offer stays readable, so that whoever asks for it is told what stands in the way
+    lacking = unfit(node, session, peer, reader=peer) if stage != "catalogue" else ()
+    decision = Decision(allowed=False, reasons=lacking)
+    if lacking:
+        return decision
     compiled = compile_policy(policy)
     actions = [action] if action else list(dict.fromkeys(r.action for r in policy.permissions))
-    world = world_of(node, peer, certified=node.status.standing(session, peer).certified)
-    decision = Decision(allowed=False)
+    certified = stage != "catalogue" or node.status.standing(session, peer).certified
+    world = world_of(node, peer, certified=certified)
     for wanted in actions or [QUERY]:
         request = Request(stage=stage, action=wanted, assignee=peer, target=dataset)
         decision = evaluate(compiled, request, world, node.clock.now())

@@ -7,37 +7,31 @@ changes nothing but the log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-from sqlmodel import col, select
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from connector.dsp import agreements
-from connector.errors import Conflict, Refused
+from connector.errors import Refused
 from connector.ports import unix, unix_ms
 from connector.questions import usage
-from connector.questions.answers import masked_cells
-from connector.questions.enforcement import Granted, decide_question, preview_question, refusal
+from connector.questions.deciding import charge_key, decide
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
-from connector.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.questions.messages import (
+    ANSWER_TYP,
+    Question,
+)
 from connector.questions.reading import outcome
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
 from connector.rate import Buckets
 from crypto import jws
 from crypto.canonical import canonical
-from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.deciding import Decided
+    from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
-
-MODE: Final = "masked"
-
-
-def charge_key(question_id: str) -> str:
-    """Name the charge of an answer; the asker chose the id, so a prefix keeps other kinds apart."""
-    return f"masked:{question_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +76,6 @@ class MaskedService:
             Conflict: The id was used for another question.
         """
         try:
-            if question.mode != MODE:
-                raise refusal(
-                    Reason(
-                        code="question.mode_unfit",
-                        given=question.mode,
-                        expected=MODE,
-                        next="next.ask_cohort",
-                    )
-                )
             outcome(question.sql)  # slow for long texts: not in the transaction
             with self._node.db.transaction() as tx:
                 caller.consume(tx)
@@ -100,24 +85,27 @@ class MaskedService:
             raise
 
     def explain(self, caller: Caller, question: Question) -> dict[str, Any]:
-        """Say whether a question would be answered, and why. Nothing is charged or written."""
-        with self._node.db.reading() as session:
+        """Say whether a question would be answered, and why. Nothing is charged or written.
+
+        Raises:
+            Conflict: The id was used for another question.
+        """
+        asked = replace(question, explain=False)
+        outcome(asked.sql)
+        node = self._node
+        with node.db.reading() as session:
             try:
-                granted = preview_question(
-                    session,
-                    self._node,
-                    caller=str(caller.did),
-                    agreement_id=question.agreement,
-                    sql=question.sql,
-                    purpose=question.purpose,
-                    mode=question.mode,
+                found = decide(
+                    node, session, node.clock.now(), caller=str(caller.did), question=asked
                 )
             except Refused as error:
                 return {"allowed": False, "reasons": [r.to_json() for r in error.reasons]}
-        left = granted.usage
+        granted, repeated = found.granted, found.stored is not None
+        before = granted.usage.used - (0 if repeated else 1)
         return {
             "allowed": True,
             "reasons": [],
+            "repeated": repeated,
             "rules": list(granted.rules),
             "clauses": [clause.to_json() for clause in granted.clauses()],
             "mode": granted.mode,
@@ -125,65 +113,24 @@ class MaskedService:
             "dimensions": list(granted.bound.mentioned),
             "minimumContributors": granted.minimum_contributors,
             "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
-            "usage": usage.Usage(left.used - 1, left.limit).to_json(),
+            "usage": usage.Usage(before, granted.usage.limit).to_json(),
         }
 
     def _answer(self, tx: Transaction, caller: str, question: Question) -> Answered:
-        known = tx.session.get(ReceivedQuestionRow, (caller, question.id))
-        if known is not None and known.content != question.content:
-            raise Conflict(
-                f"the question id `{question.id}` was used for another question",
-                code="question-id-reused",
-                next_step="draw a fresh id for every question",
-            )
-        stored: list[GivenAnswerRow] = []
-
-        def charged_as(meaning: str) -> str:
-            if known is not None and known.answer:
-                row = tx.session.get(GivenAnswerRow, (caller, known.answer))
-            else:
-                row = tx.session.execute(
-                    select(GivenAnswerRow).where(
-                        col(GivenAnswerRow.counterparty) == caller,
-                        col(GivenAnswerRow.agreement) == question.agreement,
-                        col(GivenAnswerRow.meaning) == meaning,
-                    )
-                ).scalar_one_or_none()
-            if row is None:
-                return ""
-            stored.append(row)
-            return charge_key(row.question)
-
-        granted = decide_question(
-            tx,
-            self._node,
-            caller=caller,
-            agreement_id=question.agreement,
-            sql=question.sql,
-            purpose=question.purpose,
-            mode=question.mode,
-            charged_as=charged_as,
-        )
-        if not stored:
-            return self._first(tx, caller, question, granted, known)
-        return self._again(tx, caller, question, granted, known, stored[0])
+        found = decide(self._node, tx.session, tx.now, caller=caller, question=question)
+        if found.stored is None:
+            return self._first(tx, caller, question, found)
+        return self._again(tx, caller, question, found.granted, found.known, found.stored)
 
     def _first(
         self,
         tx: Transaction,
         caller: str,
         question: Question,
-        granted: Granted,
-        known: ReceivedQuestionRow | None,
+        decided: Decided,
     ) -> Answered:
         node = self._node
-        payload = answer_payload(
-            granted,
-            masked_cells(granted),
-            question,
-            provider=node.settings.did,
-            now=tx.now,
-        )
+        granted, known, payload = decided.granted, decided.known, decided.payload
         signed = jws.sign(
             canonical(payload),
             node.keys.agreements,

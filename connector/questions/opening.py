@@ -11,12 +11,10 @@ from connector.dsp.actions import open_transfer
 from connector.dsp.area import dsp_of
 from connector.dsp.reactions import TURNED_DOWN
 from connector.errors import NotFound, Unreachable
+from connector.identity.fitness import check_fit
 from connector.questions.enforcement import refusal
 from contracts import transfer
-from policies.evaluate import Request, World, compile_policy
-from policies.explain import dry_run
 from policies.planner import choose_mode
-from policies.profile import PURPOSE, QUERY, QUERY_MODE, RECIPIENT, purpose_iri
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -71,31 +69,6 @@ def mode_of(agreement: AgreementRecord, wanted: str | None) -> Choice:
     if isinstance(choice, Reason):
         raise refusal(choice)
     return choice
-
-
-def try_here(node: Node, agreement: AgreementRecord, purpose: str, choice: Choice) -> None:
-    """Try purpose and mode on our own copy of the agreement: some refusals need no call.
-
-    Raises:
-        Refused: It would be denied whatever the provider finds.
-    """
-    asked = {
-        PURPOSE: frozenset({purpose_iri(purpose)}),
-        QUERY_MODE: frozenset({str(choice.mode)}),
-    }
-    request = Request(
-        stage="query",
-        action=QUERY,
-        assignee=node.settings.did,
-        target=agreement.dataset_id,
-        values=asked,
-    )
-    world = World(values={RECIPIENT: frozenset({node.settings.did})})
-    tried = dry_run(compile_policy(agreement.policy), request, world, node.clock.now())
-    if tried.outcome == "deny":
-        missing = "policy.missing"  # what the provider will say is not what stands in the way
-        reasons = [reason for reason in tried.decision.reasons if reason.code != missing]
-        raise refusal(*(reasons or tried.decision.reasons))
 
 
 def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
@@ -161,6 +134,7 @@ def _wait_started(node: Node, pid: str) -> ProcessRecord:
     while True:
         with node.db.reading() as session:
             row = store.own(session, "transfer", pid)
+            check_fit(node, session, row.counterparty)  # nothing will come from who is not
         if row.state == transfer.STARTED:
             return row
         if row.state in (transfer.SUSPENDED, transfer.TERMINATED, transfer.COMPLETED):

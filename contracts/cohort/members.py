@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from contracts.cohort.errors import wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from contracts.cohort.session import Session
     from crypto.did import Did
 
 OWNER_FLOOR: Final = 3  # a contract may ask for more, never for less
+
+
+class Parties(Protocol):
+    """Who takes part in a total: of a session, or of one that is only thought of."""
+
+    @property
+    def consumer(self) -> Did:
+        """Who asks."""
+        ...
+
+    @property
+    def aggregator(self) -> Did:
+        """Who adds up."""
+        ...
+
+    @property
+    def roster(self) -> Sequence[Did]:
+        """Who contributes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +43,26 @@ class Member:
     legal_group: str
 
 
-def check_members(session: Session, members: Mapping[Did, Member], *, min_cohort: int) -> None:
+def check_roles(session: Parties) -> None:
+    """Check who sits in a session.
+
+    (1) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
+    (2) at least three providers.
+
+    Raises:
+        CohortError: one of them fails.
+    """
+    # (1)
+    if len({session.consumer, session.aggregator, *session.roster}) != len(session.roster) + 2:
+        raise wrong("cohort.roles", "consumer, aggregator and providers must all differ")
+    # (2)
+    if len(session.roster) < OWNER_FLOOR:
+        raise wrong(
+            "cohort.too_small", f"expected {OWNER_FLOOR} providers, got {len(session.roster)}"
+        )
+
+
+def check_members(session: Parties, members: Mapping[Did, Member], *, min_cohort: int) -> None:
     """Check that a roster is made of at least `min_cohort` strangers in good standing.
 
     (1) consumer, aggregator and every provider are certified now;
@@ -34,7 +71,7 @@ def check_members(session: Session, members: Mapping[Did, Member], *, min_cohort
     (4) there are at least as many as the owner's floor and the strictest contract want.
 
     Args:
-        session: the session.
+        session: who takes part.
         members: standing of each party of it, read just now.
         min_cohort: the strictest contract's wish.
 

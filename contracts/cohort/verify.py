@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.cohort.errors import wrong
-from contracts.cohort.members import OWNER_FLOOR
+from contracts.cohort.members import OWNER_FLOOR, check_roles
 from contracts.cohort.session import MAX_SECONDS
 from contracts.cohort.statements import (
     BLOCKED,
@@ -20,10 +20,10 @@ from contracts.cohort.statements import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from contracts.cohort.ending import Ended
-    from contracts.cohort.session import Question, Session
+    from contracts.cohort.session import ColumnPlan, Question, Session
     from crypto.did import Did
 
 LEEWAY_SECONDS: Final = 30
@@ -51,14 +51,8 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
         <= session.issued + MAX_SECONDS
     ):
         raise wrong("cohort.deadline", "the session has ended, or lasts too long")
-    # (3)
-    if len({session.consumer, session.aggregator, *session.roster}) != len(session.roster) + 2:
-        raise wrong("cohort.roles", "consumer, aggregator and providers must all differ")
-    # (4)
-    if len(session.roster) < OWNER_FLOOR:
-        raise wrong(
-            "cohort.too_small", f"expected {OWNER_FLOOR} providers, got {len(session.roster)}"
-        )
+    # (3), (4)
+    check_roles(session)
 
 
 def check_question(session: Session, question: Question) -> None:
@@ -75,10 +69,20 @@ def check_question(session: Session, question: Question) -> None:
     if digests != (session.query_digest, session.domain_digest):
         raise wrong("cohort.question", "the question is not the one of the session")
     # (2)
+    if len(question.cells) != session.cells:
+        raise wrong("cohort.question", "the question's cells are not the session's")
+    check_columns(session.columns, question)
+
+
+def check_columns(columns: Sequence[ColumnPlan], question: Question) -> None:
+    """Check that columns are a question's: the same, with the same scales, in the same order.
+
+    Raises:
+        CohortError: they are not.
+    """
     asked = [(column.name, column.scale) for column in question.columns]
-    planned = [(column.name, column.scale) for column in session.columns]
-    if asked != planned or len(question.cells) != session.cells:
-        raise wrong("cohort.question", "the question's cells or columns are not the session's")
+    if asked != [(column.name, column.scale) for column in columns]:
+        raise wrong("cohort.question", "the question's columns are not the session's")
 
 
 def check_roster(session: Session, acceptances: Mapping[Did, Acceptance]) -> int:

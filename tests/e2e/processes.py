@@ -105,6 +105,23 @@ class Running:
         path = self.home / "process.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    def watch_imports(self) -> None:
+        """Have the interpreter itself write down every import of the next lives, see `late`."""
+        self.env["PYTHONPROFILEIMPORTTIME"] = "1"
+
+    @property
+    def late(self) -> list[str]:
+        """What the process imported after it had said that it was ready."""
+        found, ready = [], False
+        for line in self.log.splitlines():
+            if line.startswith("import time:"):
+                if ready:
+                    found.append(line.split("|")[-1].strip())
+            elif line.startswith("{"):
+                event = json.loads(line).get("event")
+                ready = (ready or event == "ready") and event != "stopping"
+        return found
+
     def start(self, *arguments: str) -> Self:
         """Start the process and wait until it is ready."""
         assert self.process is None, f"{self.name} runs already"
@@ -144,8 +161,9 @@ class Running:
 
     def voile(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command with this party's home."""
+        env = {name: text for name, text in self.env.items() if name.startswith("VOILE_")}
         home = ("--home", str(self.home))
-        return voile(*arguments, *home, env=self.env, timeout=timeout, command=self.command)
+        return voile(*arguments, *home, env=env, timeout=timeout, command=self.command)
 
     def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
         """Call the management API with the token; give status and parsed body."""

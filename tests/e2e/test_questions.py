@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.firm import publish
+from tests.e2e.processes import voile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,17 @@ def test_asking_from_the_command_line(contract: tuple[Running, Running, str]) ->
     assert explained.returncode == 0, explained.stderr
     assert "it would be allowed" in explained.stdout
     assert "5 of 5 answers left" in explained.stdout
+    assert "the number of answers at most 5" in explained.stdout
+    in_chinese = ask(consumer, agreement, TOTAL, "--explain", "--lang", "zh").stdout
+    assert "回答次数 至多 5" in in_chinese
+    terms = consumer.voile("agreement", agreement).stdout
+    assert "the number of answers at most 5" in terms
+    assert "state       in force" in terms
+    assert not any("lteq" in text for text in (explained.stdout, in_chinese, terms))
+    listed = voile("ask", "--help").stdout
+    assert all(
+        purpose in listed for purpose in ("capacityPlanning", "deliveryReliability", "credit")
+    )
 
     shown = ask(consumer, agreement, BY_MODE)
     assert shown.returncode == 0, shown.stderr

@@ -12,7 +12,8 @@ import pytest
 from connector.cohort.aggregator import Aggregating
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
-from connector.cohort.sessions import Sessions, excused
+from connector.cohort.refusing import excused
+from connector.cohort.sessions import Sessions
 from connector.errors import Unreachable
 from connector.questions.refusing import refusal
 from policies.reasons import Reason

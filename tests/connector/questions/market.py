@@ -120,6 +120,14 @@ class Row:
     price: str  # two decimal places
 
 
+def questions(count: int) -> list[str]:
+    """Write questions of which no two mean the same; there are twelve."""
+    of_year = "SELECT SUM(qty) FROM deliveries WHERE year = {} AND ship_mode = '{}'"
+    found = [of_year.format(y, m) for y in range(1992, 1996) for m in ("AIR", "RAIL", "SHIP")]
+    assert count <= len(found)
+    return found[:count]
+
+
 def rows() -> list[Row]:
     """Make deliveries; in 1995 one customer alone uses RAIL in the WEST."""
     drawn = random.Random(7)

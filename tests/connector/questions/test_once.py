@@ -14,7 +14,7 @@ from connector.errors import Unreachable
 from connector.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
 from connector.questions.usage import used
 from connector.store.rows import LogEntryRow
-from tests.connector.questions.market import AREAS, COUNT
+from tests.connector.questions.market import AREAS, COUNT, questions
 
 if TYPE_CHECKING:
     from connector.ports import Response
@@ -252,3 +252,48 @@ def test_two_questions_at_once_cannot_both_take_the_last_answer(market: Market) 
         thread.join()
     assert sorted(found) == [200] + [403] * 7
     assert charged(market) == COUNT
+
+
+def broken(kind: str, whole: Any) -> Any:
+    """Wrap a provider's application: it answers and charges, and the answer is spoilt on its way."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        if not environ["PATH_INFO"].endswith("/voile/v1/questions"):
+            return whole(environ, start_response)
+        kept: list[Any] = []
+        body = b"".join(whole(environ, lambda *head: kept.append(head)))
+        if kind == "bug":
+            raise RuntimeError("something that no code of ours expects")
+        body = b"{" if kind == "no JSON" else body.replace(b'"answer":"', b'"answer":"x')
+        start_response(kept[0][0], [("Content-Type", "application/json")])
+        return [body]
+
+    return app
+
+
+@pytest.mark.parametrize("kind", ["no JSON", "another signature", "bug"])
+def test_whatever_goes_wrong_after_the_charge_the_answer_can_be_had(
+    market: Market, kind: str
+) -> None:
+    """The error names the question's id; asked again under it, or in the same words, the stored answer
+    comes, charged once, also after the agreement's count is used up and across a restart of ours.
+    """
+    agreement = market.agreement()
+    whole = market.net.apps[market.provider.url]
+    market.net.apps[market.provider.url] = broken(kind, whole)
+    status, body = market.ask(agreement, TOTAL)
+    assert status in (400, 403, 500, 502), body
+    question = body["error"]["params"]["questionId"]
+    assert f"--question-id {question}" in body["error"]["next"]
+    (row,) = market.consumer.manage("GET", "/v1/questions")[1]["questions"]
+    assert (row["questionId"], row["state"]) == (question, "asked")
+    market.net.apps[market.provider.url] = whole
+    for sql in questions(COUNT - 1):
+        market.answer(agreement, sql)
+    market.consumer = market.consumer.restart(AREAS)
+    try:
+        found = market.answer(agreement, TOTAL, questionId=question)
+        assert (found["repeated"], found["usage"]["left"]) == (True, 0)
+        assert market.answer(agreement, TOTAL)["answer"] == found["answer"]
+    finally:
+        market.consumer.close()

@@ -189,3 +189,24 @@ def test_two_negotiations_at_once_give_one_agreement(market: Market) -> None:
 def test_an_offer_without_a_count_may_be_agreed_again(market: Market) -> None:
     """Nothing is gained by it, so nothing stands in its way."""
     assert {negotiate_again(market, "strict")["state"] for _ in range(2)} == {"FINALIZED"}
+
+
+def test_an_agreement_is_in_force_between_its_dates_only(market: Market) -> None:
+    """Both sides show it expired when its own term is over, in the list and alone; ended when ended."""
+    agreement = market.agreement(started=False)
+    pid = market.transfer(agreement)
+
+    def shown() -> set[tuple[bool, str]]:
+        found = set()
+        for party in (market.provider, market.consumer):
+            listed = party.manage("GET", "/v1/agreements")[1]["agreements"]
+            alone = party.manage("GET", f"/v1/agreements/{agreement}")[1]
+            found |= {(one["inForce"], one["state"]) for one in (*listed, alone)}
+        return found
+
+    assert shown() == {(True, "in force")}
+    market.clock.advance(500 * 86_400)  # the offer is good until the end of 2027
+    assert shown() == {(False, "expired")}
+    assert market.reasons(agreement, TOTAL) == ["policy.date_time"]
+    steer(market, pid, "terminate")
+    assert (False, "ended") in shown()

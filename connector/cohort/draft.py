@@ -1,0 +1,84 @@
+"""A total that is only thought of: what `--explain` sends to each provider, who decides on it.
+
+It has the parties, the columns and the question of a session, and neither a key nor a signature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.cohort.errors import malformed, wrong
+from contracts.cohort.fields import as_did
+from contracts.cohort.members import check_roles
+from contracts.cohort.session import MAX_COLUMNS, MAX_ROSTER, ColumnPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.cohort.session import Question
+    from crypto.did import Did
+
+DECIDES: Final = "cohort.decides"  # a phrase: we allow it, the cohort decides the cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Who would take part."""
+
+    consumer: Did
+    aggregator: Did
+    roster: tuple[Did, ...]
+
+    @classmethod
+    def read(cls, consumer: Did, aggregator: Any, roster: Any) -> Draft:
+        """Read what a consumer sends.
+
+        Raises:
+            MalformedError: no DIDs, one of them twice, or too many.
+        """
+        if not isinstance(roster, list) or not 1 <= len(roster) <= MAX_ROSTER:
+            raise malformed("roster", f"1 to {MAX_ROSTER} DIDs")
+        found = tuple(as_did(item, "roster") for item in roster)
+        if list(found) != sorted(set(found)):
+            raise malformed("roster", "sorted, each DID once")
+        return cls(consumer=consumer, aggregator=as_did(aggregator, "aggregator"), roster=found)
+
+    def check(self, provider: Did) -> None:
+        """Check who sits in it, as in a session; we must be among them.
+
+        Raises:
+            CohortError: the roles do not fit, or we are not asked.
+        """
+        check_roles(self)
+        if provider not in self.roster:
+            raise wrong("cohort.roster", "the roster does not name us")
+
+
+def read_columns(value: Any) -> tuple[ColumnPlan, ...]:
+    """Read the columns that a consumer plans.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_COLUMNS:
+        raise malformed("columns", f"1 to {MAX_COLUMNS} columns")
+    return tuple(ColumnPlan.from_json(item) for item in value)
+
+
+def body_of(
+    agreement: str,
+    question: Question,
+    columns: Sequence[ColumnPlan],
+    *,
+    roster: Sequence[str],
+    aggregator: str,
+) -> dict[str, Any]:
+    """Write what one provider is sent."""
+    return {
+        "agreement": agreement,
+        "question": question.to_json(),
+        "columns": [column.to_json() for column in columns],
+        "roster": sorted(roster),
+        "aggregator": aggregator,
+    }

@@ -1,0 +1,65 @@
+"""Around a step of a provider's session: a broken rule becomes a refusal as data, written down."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from connector.cohort.speaking import reason_of
+from connector.errors import NotFound, Refused
+from connector.questions.enforcement import refusal
+from contracts.cohort.errors import CohortError
+
+if TYPE_CHECKING:
+    from connector.cohort.sessions import Sessions
+    from connector.identity.auth import Caller
+    from contracts.cohort.session import Session
+
+EXCUSES: Final = frozenset(
+    {
+        "cohort.member.standing",
+        "cohort.member.group",
+        "cohort.member.related",
+        "cohort.too_small",
+        "cohort.version.changed",
+        "participant.not_certified",
+        "product.unknown",
+    }
+)
+
+
+def excused(error: Refused) -> bool:
+    """Say whether a refusal after phase A is for causes that the consumer cannot bring about."""
+    return bool(error.reasons) and all(reason.code in EXCUSES for reason in error.reasons)
+
+
+class Refusing:
+    """Around a step: a broken rule becomes a refusal as data, written down; the session ends here.
+
+    A batch that was contributed stays charged: only the aggregator's word gives it back.
+    """
+
+    def __init__(
+        self, sessions: Sessions, caller: Caller, agreement: str, signed: str, session: Session
+    ) -> None:
+        self._sessions = sessions
+        self._caller = caller
+        self._agreement = agreement
+        self._signed = signed
+        self._session = session
+
+    def __enter__(self) -> None:
+        """Nothing to do before."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, CohortError | Refused):
+            return
+        refused = refusal(reason_of(error)) if isinstance(error, CohortError) else error
+        self._sessions.write_refusal(
+            self._caller, self._agreement, self._signed, self._session, refused
+        )
+        with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
+            paid = not excused(refused)
+            self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
+        if refused is not error:
+            raise refused from error

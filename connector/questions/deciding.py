@@ -1,0 +1,130 @@
+"""Deciding a masked question: what answering does, and what explaining says that it would do.
+
+The same question, by its id or by its meaning on the same data version, stands for the answer that
+it got before, and is not charged again. Other content under a known id is a conflict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from connector.errors import Conflict
+from connector.questions.answers import masked_cells
+from connector.questions.enforcement import decide_question, refusal
+from connector.questions.messages import MAX_ANSWER_BYTES, answer_payload
+from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from crypto.canonical import canonical
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from connector.node import Node
+    from connector.questions.enforcement import Granted
+    from connector.questions.messages import Question
+
+MODE: Final = "masked"
+
+
+def charge_key(question_id: str) -> str:
+    """Name the charge of an answer; the asker chose the id, so a prefix keeps other kinds apart."""
+    return f"masked:{question_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a question.
+
+    Attributes:
+        granted: What the contract grants.
+        known: What its id stands for already.
+        stored: The answer that it got before, or one that means the same.
+        payload: What will be signed, where nothing is stored.
+    """
+
+    granted: Granted
+    known: ReceivedQuestionRow | None
+    stored: GivenAnswerRow | None
+    payload: dict[str, Any]
+
+
+def decide(
+    node: Node, session: Session, now: datetime, *, caller: str, question: Question
+) -> Decided:
+    """Decide a masked question, whether it is answered then or explained.
+
+    Args:
+        node: This node, the provider.
+        session: Of the transaction that will answer it; any session where it is explained.
+        now: The time of the transaction.
+        caller: The authenticated consumer.
+        question: What it asks.
+
+    Raises:
+        Refused: With all reasons.
+        Conflict: The id was used for another question.
+    """
+    if question.mode != MODE:
+        raise refusal(
+            Reason(
+                code="question.mode_unfit",
+                given=question.mode,
+                expected=MODE,
+                next="next.ask_cohort",
+            )
+        )
+    known = session.get(ReceivedQuestionRow, (caller, question.id))
+    if known is not None and known.content != question.content:
+        raise Conflict(
+            f"the question id `{question.id}` was used for another question",
+            code="question-id-reused",
+            next_step="draw a fresh id for every question",
+        )
+    stored: list[GivenAnswerRow] = []
+
+    def charged_as(meaning: str) -> str:
+        if known is not None and known.answer:
+            row = session.get(GivenAnswerRow, (caller, known.answer))
+        else:
+            row = session.execute(
+                select(GivenAnswerRow).where(
+                    col(GivenAnswerRow.counterparty) == caller,
+                    col(GivenAnswerRow.agreement) == question.agreement,
+                    col(GivenAnswerRow.meaning) == meaning,
+                )
+            ).scalar_one_or_none()
+        if row is None:
+            return ""
+        stored.append(row)
+        return charge_key(row.question)
+
+    granted = decide_question(
+        session,
+        node,
+        now,
+        caller=caller,
+        agreement_id=question.agreement,
+        sql=question.sql,
+        purpose=question.purpose,
+        mode=question.mode,
+        charged_as=charged_as,
+    )
+    if stored:
+        return Decided(granted, known, stored[0], {})
+    payload = answer_payload(
+        granted, masked_cells(granted), question, provider=node.settings.did, now=now
+    )
+    if len(canonical(payload)) > MAX_ANSWER_BYTES:  # it would be charged, and never arrive
+        raise refusal(
+            Reason(
+                code="answer.too_large",
+                expected=str(MAX_ANSWER_BYTES),
+                next="next.ask_less",
+            )
+        )
+    return Decided(granted, known, None, payload)

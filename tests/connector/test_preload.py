@@ -1,0 +1,77 @@
+"""No import is left to a request: what functions import is there before a process listens."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
+# commands and what only they call; test profiles; migrations are run before anything listens
+ELSEWHERE = (
+    "connector/cli/",
+    "connector/demo/",
+    "connector/profiles/",
+    "connector/store/migrations/",
+    "connector/store/make_migration.py",
+    "connector/doctor.py",
+    "connector/home.py",
+)
+LOADED = """
+import json, sys
+from importlib import import_module
+from connector import operator, participant, server
+from connector.preload import preload
+for area in (participant if sys.argv[1] == "participant" else operator).AREAS:
+    import_module(area)
+preload()
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def put_off() -> set[tuple[str, str]]:
+    """Every module that a function of serving code imports, with the file that does."""
+    found = set()
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = str(path.relative_to(ROOT))
+            if name.startswith(ELSEWHERE):
+                continue
+            for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                    found |= {(module, name) for module in imported(function)}
+    return found
+
+
+def imported(function: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            found.add(str(node.module))
+    return found
+
+
+@pytest.mark.parametrize("role", ["participant", "hub"])
+def test_what_functions_import_is_loaded_before_a_process_listens(role: str) -> None:
+    """Held against a fresh interpreter that has the areas of a role and what `serve` loads besides."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, role], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = set(json.loads(done.stdout))
+    assert {(module, where) for module, where in put_off() if module not in loaded} == set()
+
+
+def test_the_search_finds_imports_inside_functions() -> None:
+    """The rule above finds what it looks for."""
+    assert ("duckdb", "connector/engines/duckdb/session.py") in put_off()
+    source = "import a\ndef f():\n    import b.c\n    def g():\n        from d import e\n"
+    (function, _) = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    assert imported(function) == {"b.c", "d"}
