@@ -69,9 +69,9 @@ COHORT: Final = {
         "各合约未指定同一个汇总方：{given}。",
         "The contracts do not name one common aggregator: {given}.",
     ),
-    "cohort.overflow": (
-        "某供方的数值超出所规划列的范围。",
-        "A provider's figure does not fit the column that was planned.",
+    "cohort.bounds": (
+        "会话中 {given} 列的范围窄于各供方声明的上下限和行数所需。",
+        "The session's column {given} is narrower than declared bounds and rows need.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
     "next.without_member": (

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from connector.cohort.shapes import shapes
+from contracts.cohort import widths
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
+from contracts.cohort.widths import check_width
 from crypto.disclosure import answer
 from policies.plan import keep, looks_at
 
@@ -59,11 +61,13 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
 
     (1) the dimensions are those that the question groups by;
     (2) each column is a sum or count that the contract granted, at our scale and in our unit;
-    (3) a cell that our table cannot release, or with too few contributors for the contract, is
+    (3) each column has room for whatever our declaration allows, so for our figures, unseen;
+    (4) a cell that our table cannot release, or with too few contributors for the contract, is
         blocked; codes that we do not have are empty.
 
     Raises:
-        CohortError: (1) or (2) fails: the providers do not mean the same by the question.
+        CohortError: (1), (2) or (3) fails: the providers do not mean the same by the question, or
+            the session is narrower than they declare.
     """
     bound, schema = granted.bound, granted.bound.schema
     # (1)
@@ -73,16 +77,23 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
     positions = [bound.group_by[names.index(name)] for name in question.group_by]
     # (2)
     counted = any(output.function in {"count", "avg"} for output in bound.outputs)
-    for asked in question.columns:
+    for asked, planned in zip(question.columns, session.columns, strict=True):
         measure = schema.measure(asked.measure)
         if asked.measure == COUNT:
             if not counted or asked.scale:
                 raise _differs("column", asked.name)
+            declared = widths.of_rows(asked.name)
         elif asked.measure not in bound.measures or measure is None:
             raise _differs("column", asked.measure)
         elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
             raise _differs("unit", asked.measure)
-    # (3)
+        else:
+            declared = widths.of_measure(
+                asked.name, lower=measure.lower, upper=measure.upper, scale=measure.scale
+            )
+        # (3)
+        check_width(planned, declared)
+    # (4)
     dimensions = granted.table.dimensions  # not the schema's: it may have newer codes
     codes = [{code: i for i, code in enumerate(dimensions[p][1])} for p in positions]
     keys = [
@@ -110,13 +121,6 @@ def figures(granted: Granted, session: Session, question: Question) -> Figures:
         )
         for asked in question.columns
     )
-    for plan, column in zip(session.columns, columns, strict=True):
-        if min(column) < plan.lower or max(column) > plan.upper:
-            raise CohortError(
-                "a figure does not fit the column that was planned",
-                code="cohort.overflow",
-                next_step="ask again: the plan follows the providers' declared bounds",
-            )
     content = tuple(
         tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
         for group in groups
