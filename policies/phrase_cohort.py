@@ -145,9 +145,9 @@ COHORT: Final = {
         "各合约未指定同一个汇总方：{given}。",
         "The contracts do not name one common aggregator: {given}.",
     ),
-    "cohort.overflow": (
-        "所规划的列窄于供方声明的取值范围。",
-        "The column that was planned is narrower than what a provider declares.",
+    "cohort.bounds": (
+        "会话中 {given} 列的范围窄于各供方声明的上下限和行数所需。",
+        "The session's column {given} is narrower than declared bounds and rows need.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
     "next.without_member": (

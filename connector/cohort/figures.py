@@ -12,6 +12,7 @@ from connector.cohort.planning import width
 from connector.cohort.shapes import shapes
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
+from contracts.cohort.widths import check_width
 from crypto.disclosure import answer
 from policies.plan import keep, looks_at
 
@@ -62,11 +63,10 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
     nothing, and one that depended on a figure would tell it, bound by bound.
 
     (1) the dimensions are those that the question groups by;
-    (2) each column is a sum or count that the contract granted, at our scale and in our unit, and
-        as wide as what we declare;
-    (3) a cell that our table cannot release, or with too few contributors for the contract, or with
-        a figure that does not fit its column all the same, is blocked; codes that we do not have
-        are empty.
+    (2) each column is a sum or count that the contract granted, at our scale and in our unit;
+    (3) each column has room for whatever our declaration allows, so for our figures, unseen;
+    (4) a cell that our table cannot release, or with too few contributors for the contract, is
+        blocked; codes that we do not have are empty.
 
     Args:
         granted: what the contract grants.
@@ -74,7 +74,8 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
         question: the session's question.
 
     Raises:
-        CohortError: (1) or (2) fails: the providers do not mean the same by the question.
+        CohortError: (1), (2) or (3) fails: the providers do not mean the same by the question, or
+            the session is narrower than they declare.
     """
     bound, schema = granted.bound, granted.bound.schema
     # (1)
@@ -93,14 +94,9 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
             raise _differs("column", asked.measure)
         elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
             raise _differs("unit", asked.measure)
-        needed = width(schema, asked)
-        if planned.lower > needed.lower or planned.upper < needed.upper:
-            raise CohortError(
-                f"the column of `{asked.measure or '*'}` is narrower than what is declared",
-                code="cohort.overflow",
-                next_step="ask again: the plan follows the providers' declared bounds",
-            )
-    # (3)
+        # (3)
+        check_width(planned, width(schema, asked))
+    # (4)
     dimensions = granted.table.dimensions  # not the schema's: it may have newer codes
     codes = [{code: i for i, code in enumerate(dimensions[p][1])} for p in positions]
     keys = [
@@ -120,12 +116,7 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
         )
     }
     groups = [found.get(key) for key in keys]
-    marks = [_mark(group, granted.minimum_contributors) for group in groups]
-    for i, group in enumerate(groups):
-        for asked, planned in zip(question.columns, columns, strict=True):
-            value = _value(group, marks[i], asked.measure, measures)
-            if not planned.lower <= value <= planned.upper:
-                marks[i] = BLOCKED
+    marks = "".join(_mark(group, granted.minimum_contributors) for group in groups)
     values = tuple(
         tuple(
             _value(group, mark, asked.measure, measures)
@@ -137,7 +128,7 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
         tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
         for group in groups
     )
-    return Figures("".join(marks), values, content, tuple(keys), tuple(positions))
+    return Figures(marks, values, content, tuple(keys), tuple(positions))
 
 
 def _mark(group: GroupAnswer | None, least: int) -> str:

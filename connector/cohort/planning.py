@@ -9,21 +9,14 @@ rows, so that no column can overflow.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
-from contracts.cohort.session import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    AskedColumn,
-    ColumnPlan,
-    Question,
-    Session,
-)
+from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
+from contracts.cohort.widths import of_measure, of_rows
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -33,12 +26,12 @@ from policies.sql import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from contracts.cohort.session import ColumnPlan
     from crypto.did import Did
     from crypto.paillier.keys import PublicKey
     from policies.plan import BoundQuery
     from policies.schema import Dimension, Measure, TableSchema
 
-ROWS_PER_CELL: Final = 1 << 32  # contributions of one provider to one cell, at most
 SESSION_SECONDS: Final = 300
 
 
@@ -217,18 +210,10 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
 def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
     """Give the bounds that a column needs for what a table declares, whatever its rows are."""
     if not column.measure:
-        return ColumnPlan(name=column.name, lower=0, upper=ROWS_PER_CELL, scale=0)
+        return of_rows(column.name)
     measure = schema.measure(column.measure)
     assert measure is not None, "planned from this schema"
-    unit = Decimal(10) ** measure.scale
-    lower = int((measure.lower * unit).to_integral_value(ROUND_FLOOR))
-    upper = int((measure.upper * unit).to_integral_value(ROUND_CEILING))
-    return ColumnPlan(
-        name=column.name,
-        lower=ROWS_PER_CELL * min(lower, 0),
-        upper=ROWS_PER_CELL * max(upper, 0, 1),
-        scale=measure.scale,
-    )
+    return of_measure(column.name, lower=measure.lower, upper=measure.upper, scale=measure.scale)
 
 
 def _differs(what: str, given: str) -> Exception:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from connector.engines.errors import DataError
 from connector.errors import Conflict
 from connector.products.files import basis_file, product_folder
 from connector.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
+from contracts.cohort.widths import MAX_ROWS
 from crypto.disclosure import decode
 
 if TYPE_CHECKING:
@@ -95,6 +97,16 @@ def reshaped(product_id: str, part: str, why: str) -> Conflict:
         "rows under another id",
         field=part,
     )
+
+
+def check_rows(rows: int) -> None:
+    """Refuses more rows than a column of a total is planned for: every figure fits one."""
+    if rows > MAX_ROWS:
+        raise DataError(
+            f"the file has {rows:,} rows, a product takes at most {MAX_ROWS:,}",
+            code="data.rows",
+            next_step="publish parts of it as products of their own",
+        )
 
 
 def check_clamped(product: Product, grouped: Grouped) -> None:

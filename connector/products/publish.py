@@ -26,6 +26,7 @@ from connector.products.checks import (
     check_clamped,
     check_kind,
     check_other_products,
+    check_rows,
     check_separate,
     check_shape,
     check_unmoved,
@@ -176,6 +177,7 @@ def _publish_data(
     others = like_products(node, product)
     bases = [*(part.path for part in shown), *(path for other in others for path in other.bases)]
     with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+        check_rows(grouped.rows)
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)

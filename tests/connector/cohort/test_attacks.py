@@ -129,13 +129,13 @@ def test_an_aggregator_that_the_contract_does_not_name_is_refused(alliance: Alli
 def forged_session(
     alliance: Alliance, agreements: list[str], **changes: Any
 ) -> tuple[dict[str, Any], Any, str, Any]:
-    """Take the parts of an honest first session, and change what the buyer would sign."""
+    """Take the parts of a fresh honest session, and change what the buyer would sign."""
     status, _ = alliance.ask(agreements, purpose="credit")
     assert status == 403
     (_url, body) = next(
         (url, body)
-        for url, body in captured(alliance, "")
-        if "/cohorts/" in url and url.startswith(alliance.suppliers["acme"].url)
+        for url, body in reversed(captured(alliance, ""))
+        if url.rpartition("/")[0] == f"{alliance.suppliers['acme'].url}/voile/v1/cohorts"
     )
     sent = json.loads(body)
     session = json.loads(unb64url(sent["session"].split(".")[1]))

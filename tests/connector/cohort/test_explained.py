@@ -144,4 +144,4 @@ def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
         answer = post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
         answers.append((answer.status, json.loads(answer.body)))
     assert answers[0] == answers[1]
-    assert [r["code"] for r in answers[0][1]["error"]["reasons"]] == ["cohort.overflow"]
+    assert [r["code"] for r in answers[0][1]["error"]["reasons"]] == ["cohort.bounds"]
