@@ -271,6 +271,44 @@ def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Pa
     assert trade.provider.voile("withdraw", "wild").returncode == 0
 
 
+def test_empty_values_are_counted_for_the_owner(trade: Trade, tmp_path: Path) -> None:
+    """The report says how many were taken as zero and how many rows were left out, in both languages."""
+    product = PRODUCT.replace('id = "deliveries"', 'id = "gaps"\nseparate_rows = true')
+    product = product.replace("level = 1", 'level = 1\nempty_contributor = "drop"', 1)
+    product = product.replace("bounds = [0, 1000]", 'bounds = [0, 1000]\nempty = "zero"', 1)
+    data = GOOD + "c1,RAIL,\nc2,ROAD,\n,RAIL,7\n"
+    told = _publish(trade, tmp_path, product, data, "--json")
+    assert told.returncode == 0, told.stdout
+    report = json.loads(told.stdout)
+    assert report["emptyAsZero"] == {"quantity": 2}
+    assert (report["rows"], report["withoutContributor"]) == (len(ROWS) + 2, 1)
+    files = [str(tmp_path / name) for name in ("p.toml", "d.csv")]
+    for language, words in (("en", "empty values taken as zero"), ("zh", "按零计的空值")):
+        shown = trade.provider.voile("publish", *files, "--lang", language).stdout
+        assert words in shown
+        assert "quantity 2" in shown
+    assert trade.provider.voile("withdraw", "gaps").returncode == 0
+
+
+def test_a_newcomers_files(trade: Trade, tmp_path: Path) -> None:
+    """A workbook, a misspelt key, an empty file, `data[1].csv`: each is said, or read, as it is."""
+    before = state(trade.provider)
+    misspelt = PRODUCT.replace("contributor = ", "contributer = ", 1)
+    one_line(_publish(trade, tmp_path, misspelt, GOOD), 1, "contributer", "contributor")
+    one_line(_publish(trade, tmp_path, PRODUCT, ""), 1, "the file is empty")
+    (tmp_path / "d.xlsx").write_bytes(b"PK\x03\x04" + bytes(200))
+    told = trade.provider.voile("publish", str(tmp_path / "p.toml"), str(tmp_path / "d.xlsx"))
+    one_line(told, 1, "Excel workbook", "save it as CSV")
+    assert state(trade.provider) == before
+    product = PRODUCT.replace('id = "deliveries"', 'id = "named"\nseparate_rows = true')
+    (tmp_path / "p.toml").write_text("\ufeff" + product, encoding="utf-8")
+    (tmp_path / "d[1].csv").write_text(GOOD + "c1,RAIL,5\n")
+    (tmp_path / "d1.csv").write_text("another file")
+    told = trade.provider.voile("publish", str(tmp_path / "p.toml"), str(tmp_path / "d[1].csv"))
+    assert told.returncode == 0, told.stdout
+    assert trade.provider.voile("withdraw", "named").returncode == 0
+
+
 def test_files_that_are_not_there(trade: Trade, tmp_path: Path) -> None:
     """A wrong path is wrong use: exit code 2, the path is named."""
     before = state(trade.provider)
