@@ -198,9 +198,9 @@ class Lookout:
                 transport.close()
         if found != self.seen:
             if found.found == "ok":
-                self._log.info("own-document", found=found.found, reason=found.text)
+                self._log.info("own-document", code=found.found, reason=found.text)
             else:
-                self._log.warning("own-document", found=found.found, reason=found.warning)
+                self._log.warning("own-document", code=found.found, reason=found.warning)
         self.seen = found
         return found
 
