@@ -240,7 +240,10 @@ def test_later_keys_have_defaults() -> None:
     assert (product.zone, product.empty_contributor) == ("", "error")
     assert {measure.empty for measure in product.measures} == {"error"}
     shape = product.shape()
-    assert set(shape) == {"contributor", "dimensions", "measures", "rules", "zeros", "columns"}
+    assert set(shape) == {
+        *("contributor", "contributorCase", "dimensions", "measures", "rules", "zeros", "columns")
+    }
+    assert shape["contributorCase"] == "exact"
     assert all(set(m) == {"name", "expression", "scale", "bounds"} for m in shape["measures"])
 
 

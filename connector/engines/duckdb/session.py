@@ -162,19 +162,24 @@ def _readable_errors() -> Iterator[None]:
             code="data.type",
             next_step="cast to a wider type in the product file's expressions",
         ) from error
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+    except duckdb.IOException as error:  # what a bad line says is no IOException
+        raise (_bad_disk(str(error)) or _bad_file(str(error))) from error
+    except duckdb.InvalidInputException as error:
         raise _bad_file(str(error)) from error
 
 
+def _bad_disk(text: str) -> DataError | None:
+    """Makes the error for a write that the system refused; None if it was no write."""
+    if "Could not write" not in text:
+        return None
+    return disk_full(text) or DataError(
+        "the data folder cannot be written to",
+        code="data.disk",
+        next_step="see that its disk is sound and the connector may write there",
+    )
+
+
 def _bad_file(text: str) -> DataError:
-    if full := disk_full(text):
-        return full
-    if "Could not write" in text:
-        return DataError(
-            "the data folder cannot be written to",
-            code="data.disk",
-            next_step="see that its disk is sound and the connector may write there",
-        )
     if MARK in text:
         kind = text.split(MARK)[1].split(maxsplit=1)[0]
         return DataError(

@@ -318,7 +318,7 @@ CASTS = {
 def test_an_expression_casts_texts_as_strictly(tmp_path: Path, name: str) -> None:
     """A cast in the product file takes the texts that a column of that type takes, and no others."""
     expression, good, others = CASTS[name]
-    declared = product("text", expression)
+    declared = product("text", expression, bounds="bounds = [-1e9, 1e9], scale = 0")
     assert total(csv_of(tmp_path, [good]), declared) == 12
     for text in others:
         error = refusal(csv_of(tmp_path, [good, text]), declared)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product
 
-ZERO = 'bounds = [-1000, 1000], empty = "zero"'
+ZERO = 'bounds = [-1000, 1000], empty = "zero", scale = 0'
 DROP = 'empty_contributor = "drop"'
 
 
