@@ -465,7 +465,7 @@ def test_the_careless_operator_of_a_running_party(trade: Trade, tmp_path: Path) 
     (twin / "data").mkdir(parents=True)
     shutil.copy(party.home / "voile.toml", twin)
     token = twin / "data" / "management.token"
-    one_line(voile("products", "--home", str(twin)), 2, "management.token", "voile init")
+    one_line(voile("products", "--home", str(twin)), 2, "management.token", "voile token renew")
     for text in (b"wrong\n", b"", b"\xff\xfe", b"a\nb"):
         token.write_bytes(text)
         one_line(voile("products", "--home", str(twin)), 2, "management.token")
