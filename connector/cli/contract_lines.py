@@ -60,7 +60,7 @@ def constraint(clause: Mapping[str, Any]) -> str:
     """Write a constraint as people read it."""
     if "leftOperand" not in clause:
         (word, inner), *_ = clause.items()
-        return f"{short(word)}(" + "; ".join(constraint(item) for item in inner) + ")"
+        return f"{short(word)}: " + "; ".join(constraint(item) for item in inner)
     right = clause["rightOperand"]
     values = right if isinstance(right, list) else [right]
     shown = ", ".join(short(str(value)) for value in values)
