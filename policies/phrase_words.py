@@ -92,7 +92,7 @@ VALUES: Final[Mapping[tuple[str, str], Words]] = MappingProxyType(
     }
 )
 _CLAUSE: Final = re.compile(rf"\b({'|'.join(OPERANDS)}) ({'|'.join(OPERATORS)})(?= )")
-_NESTED: Final = re.compile(rf"\b({'|'.join(CONNECTIVES)})\(")
+_NESTED: Final = re.compile(rf"\b({'|'.join(CONNECTIVES)})(\(|: )")
 
 
 def word(code: str, name: str, value: object, place: int) -> object:
@@ -116,7 +116,8 @@ def clause(text: str, place: int) -> str:
     """Say a constraint that `policies.unmet.wording` wrote, in words.
 
     Args:
-        text: For instance ``count lteq 12``, or ``or(count lteq 12; purpose eq credit)``.
+        text: For instance ``count lteq 12``, or ``or(count lteq 12; purpose eq credit)``; a
+            connective may also stand before a colon.
         place: 0 for Chinese, 1 for English.
     """
 
@@ -126,4 +127,4 @@ def clause(text: str, place: int) -> str:
         return f"{OPERANDS[left][place]} {known[operator][place]}"
 
     said = _CLAUSE.sub(comparison, text)
-    return _NESTED.sub(lambda found: f"{CONNECTIVES[found[1]][place]} (", said)
+    return _NESTED.sub(lambda found: f"{CONNECTIVES[found[1]][place]}{found[2]}", said)

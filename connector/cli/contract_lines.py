@@ -124,7 +124,7 @@ def constraint(clause: Any) -> str:
         return printable(f"{left} {operator} {shown}")
     if len(clause) == 1 and isinstance(inner := next(iter(clause.values())), list):
         parts = "; ".join(constraint(item) for item in inner)
-        return printable(f"{short(next(iter(clause)))}({parts})")
+        return printable(f"{short(next(iter(clause)))}: {parts}")
     return _written(clause)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from connector.dsp.names import fresh_urn
-from connector.errors import Refused, VoileError
+from connector.errors import PeerRefused, Refused, VoileError
 from connector.identity.fitness import check_fit_now
 from connector.questions.exchange import known_answer, object_of, peer_refused, save, send, take
 from connector.questions.messages import Question
@@ -134,7 +134,8 @@ def _asked(node: Node, question: Question) -> Iterator[None]:
         yield
     except VoileError as error:
         error.params.setdefault("questionId", question.id)
-        if not isinstance(error, Refused):
+        refused = isinstance(error, PeerRefused) and 400 <= error.peer_status < 500
+        if not (refused or isinstance(error, Refused)):
             error.next_step = "; ".join(filter(None, (error.next_step, again)))
         raise
     except Exception as error:  # a bug of ours: the answer waits at the provider
