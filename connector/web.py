@@ -28,7 +28,7 @@ from connector.errors import (
 from connector.identity import auth
 from connector.rate import Buckets
 from connector.room import lacks_room, no_room
-from crypto.strict_json import loads
+from crypto.strict_json import kind, loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +74,7 @@ def json_object(*, max_bytes: int | None = None) -> dict[str, Any]:
     value = loads(data, max_bytes=max_bytes if max_bytes is not None else max(len(data), 1))
     if not isinstance(value, dict):
         raise MalformedError(
-            f"expected a JSON object, got `{type(value).__name__}`",
+            f"expected a JSON object, got {kind(value)}",
             code="json-not-object",
             next_step="send an object",
         )

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.errors import MalformedMessageError
-from contracts.messages.shapes import identifier, kind, malformed
+from contracts.messages.shapes import identifier, malformed
 from contracts.messages.terms import AGREEMENT
 from contracts.signatures import STAGES, verify_stages
 from crypto.b64 import unb64url
 from crypto.errors import VerificationError
+from crypto.strict_json import kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -81,6 +81,19 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def kind(value: Any) -> str:
+    """Name the JSON kind of a value without showing it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "an empty string" if not value else "a string"
+    return "an array" if isinstance(value, list | tuple) else "an object"
+
+
 def _integer(text: str) -> int:
     value = int(text) if len(text) <= _MAX_DIGITS else MAX_INTEGER + 1
     if abs(value) > MAX_INTEGER:

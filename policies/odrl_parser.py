@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from crypto.strict_json import kind
 from policies.literals import check_literal
 from policies.model import (
     Atomic,
@@ -129,7 +130,7 @@ class Parser:
 
     def _rule(self, item: Any, at: str) -> Rule | None:
         if not isinstance(item, Mapping):
-            self._find("policy.shape", at, expected="an object", given=type(item).__name__)
+            self._find("policy.shape", at, expected="an object", given=kind(item))
             return None
         allowed = frozenset({"@id", "@type", "action", "constraint", "duty"})
         keys = self._keys(item, at, allowed)
@@ -162,7 +163,7 @@ class Parser:
             )
             return None
         if not isinstance(item, Mapping):
-            self._find("policy.shape", at, expected="an object", given=type(item).__name__)
+            self._find("policy.shape", at, expected="an object", given=kind(item))
             return None
         allowed = frozenset({"@id", "@type", "leftOperand", "operator", "rightOperand"})
         keys = self._keys(item, at, allowed | _CONNECTIVES.keys())
@@ -248,7 +249,7 @@ class Parser:
             value = value["@id"]
         if isinstance(value, str):
             return value
-        self._find("policy.shape", at, expected="a text", given=type(value).__name__)
+        self._find("policy.shape", at, expected="a text", given=kind(value))
         return ""
 
     def _text(self, keys: Mapping[str, Any], name: str, at: str) -> str:

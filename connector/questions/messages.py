@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import BadRequest
 from crypto.canonical import digest, digest_bytes
+from crypto.strict_json import kind
 from policies.profile import MODES
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def read_question(body: Mapping[str, Any]) -> Question:
         raise _bad("mode", " or ".join(MODES), str(mode)[:40])
     explain = body.get("explain", False)
     if not isinstance(explain, bool):
-        raise _bad("explain", "true or false", type(explain).__name__)
+        raise _bad("explain", "true or false", kind(explain))
     return Question(
         id=texts["questionId"],
         agreement=texts["agreementId"],
@@ -154,7 +155,7 @@ def declared_bounds(bound: BoundQuery) -> list[dict[str, str]]:
 def _text(body: Mapping[str, Any], name: str, most: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value:
-        raise _bad(name, "a text", "nothing" if value is None else type(value).__name__)
+        raise _bad(name, "a text", "nothing" if value is None else kind(value))
     if len(value) > most:
         raise _bad(name, f"at most {most} characters", str(len(value)))
     return value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.errors import MalformedMessageError
 from contracts.messages.codec import load, of_object
-from contracts.messages.shapes import kind, malformed
+from contracts.messages.shapes import malformed
 from contracts.messages.terms import (
     CATALOG,
     CATALOG_OFFER,
@@ -21,6 +21,7 @@ from contracts.messages.terms import (
     DISTRIBUTION,
 )
 from contracts.messages.types import Catalog, Dataset
+from crypto.strict_json import kind
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
 

@@ -13,11 +13,12 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from contracts.errors import MalformedMessageError
-from contracts.messages.shapes import kind, malformed
+from contracts.messages.shapes import malformed
 from contracts.messages.table import BY_TYPE, SHAPES
 from contracts.messages.types import Message
 from crypto import strict_json
 from crypto.errors import MalformedError
+from crypto.strict_json import kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.errors import MalformedMessageError
+from crypto.strict_json import kind
 
 Check = Callable[[Any, str], None]
 
@@ -23,19 +24,6 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LAST_SEGMENT: Final = re.compile(r"[:/#]")
 MAX_NAME_CHARS: Final = 1024  # of a URL, a dataset, an offer
 MAX_IDENTIFIER_CHARS: Final = 512  # of a pid, a message, an agreement
-
-
-def kind(value: Any) -> str:
-    """Name the JSON kind of a value without showing it."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "an empty string" if not value else "a string"
-    return "an array" if isinstance(value, list | tuple) else "an object"
 
 
 def malformed(at: str, expected: str, got: str) -> MalformedMessageError:

@@ -15,7 +15,6 @@ from contracts.messages.shapes import (
     array,
     either,
     identifier,
-    kind,
     malformed,
     name,
     one_of,
@@ -24,6 +23,7 @@ from contracts.messages.shapes import (
     text,
 )
 from contracts.messages.shapes import matching as _matching
+from crypto.strict_json import kind
 
 OPERATORS: Final = (
     *("eq", "neq", "gt", "gteq", "lt", "lteq", "term-lteq"),
