@@ -1,7 +1,7 @@
-"""Make the first migration anew from the models: ``python -m connector.store.make_migration``.
+"""Make the next migration from the models: ``python -m connector.store.make_migration MESSAGE``.
 
-Until the first release there is one migration, and it is regenerated when a table changes. After
-the release this module makes the next numbered migration instead (``--next MESSAGE``).
+There are homes of earlier versions, which their owners open with the present one: a migration that
+stands is never written anew.
 """
 
 from __future__ import annotations
@@ -50,21 +50,21 @@ def downgrade() -> None:
 
 def main(arguments: list[str]) -> None:
     """Write the migration file and format it."""
-    first = not arguments
+    if len(arguments) != 1:
+        sys.exit("usage: python -m connector.store.make_migration MESSAGE")
     with tempfile.TemporaryDirectory() as folder:
         db = Database(f"sqlite:///{folder}/empty.db", SystemClock())
-        if not first:
-            migrate(db)
+        migrate(db)
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"render_as_batch": False})
             script = produce_migrations(context, metadata())
         db.close()
     assert script.upgrade_ops is not None
     assert script.downgrade_ops is not None
-    down = None if first else newest()
-    revision = "0001" if first else f"{int(newest()) + 1:04d}"
-    message = "All tables of the first release" if first else arguments[-1]
-    slug = "tables" if first else "_".join(message.lower().split())[:40]
+    down = newest()
+    revision = f"{int(down) + 1:04d}"
+    (message,) = arguments
+    slug = "_".join(message.lower().split())[:40]
     path = FOLDER / "versions" / f"{revision}_{slug}.py"
     body = HEADER.format(
         message=message,
