@@ -1,6 +1,7 @@
 """Every table of the house: importing this module makes the metadata whole.
 
-An area with rows adds its module here, then runs `python -m connector.store.make_migration MESSAGE`.
+An area with rows adds its module here, then runs
+`python -m connector.store.make_migration MESSAGE`.
 """
 
 from __future__ import annotations
