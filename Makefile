@@ -13,7 +13,7 @@ LOCKED := install --quiet --no-deps --require-hashes
 .PHONY: setup tools demo test check tck interop soak test-postgres bench bench-edc lock clean help
 
 help:  ## show the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 setup: $(STAMP)  ## make the virtual environment (done by the others when needed)
 

@@ -9,6 +9,10 @@ NEXT: Final = {
         "请对方提供双方都能识别的条款。",
         "Ask the other side for terms that both know.",
     ),
+    "next.ask_to_publish": (
+        "请供方重新发布该产品。",
+        "Ask the provider to publish the product again.",
+    ),
     "next.negotiate": ("请协商一份新合约。", "Negotiate a new contract."),
     "next.ask_conflict": (
         "请对方在策略中声明 odrl:conflict 为 prohibit。",

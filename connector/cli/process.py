@@ -67,7 +67,8 @@ def init(
         say(f"{'wrote the settings of' if adopt else 'made'} {settings.home} for {settings.did}")
         say(f"  key file      {settings.kek_file}  (without it no secret opens: keep a copy)")
         say(f"  settings      {settings.home / 'voile.toml'}")
-        say(f"  next          voile serve --home {home}")
+        word = "hub serve" if settings.role == "hub" else "serve"
+        say(f"  next          voile {word} --home {home}")
 
     show(facts, as_json=as_json, human=human)
 

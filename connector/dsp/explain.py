@@ -57,7 +57,7 @@ def explain(session: Session, pid: str, tongue: Tongue = "en") -> dict[str, Any]
         "counterparty": row.counterparty,
         "state": row.state or "OPENING",
         "status": status,
-        "meaning": meaning(status, tongue),
+        "meaning": meaning("agreed" if _agreed(row) else status, tongue),
         "turn": _turn(row, status),
         "mayArrive": list(_legal(row, other(process_of(row).role))),
         "maySend": list(_legal(row, process_of(row).role)),
@@ -98,6 +98,10 @@ def _paused(process: Process) -> str:
     """Say whose pause it is: the provider's is its own to lift, whoever else has paused, too."""
     first = "provider" if "provider" in process.paused_by else "consumer"
     return "paused" if first == process.role else "held"
+
+
+def _agreed(row: ProcessRecord) -> bool:
+    return row.state == negotiation.FINALIZED and bool(row.agreement)
 
 
 def _turn(row: ProcessRecord, status: str) -> str:
@@ -159,9 +163,12 @@ def _next(
         end=end,
         pause=f"voile transfer suspend {row.pid}",
         outbox=str(message.id) if message is not None else "",
+        contract=row.agreement,
         agreement=missing_agreement(session, row),
     )
     match status:
+        case "ended" if _agreed(row):
+            return say("agreed")
         case "ended":
             return say("recover" if missing_agreement(session, row) else "ended")
         case "parked" | "running":

@@ -14,6 +14,10 @@ Tongue = Literal["zh", "en"]
 MEANINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "ended": ("已结束，不再有后续。", "nothing more happens here"),
+        "agreed": (
+            "已达成合约，协商到此为止",
+            "the two sides have agreed; the negotiation is over",
+        ),
         "retrying": (
             "对方未按预期应答；消息会自动重发",
             "the peer does not answer as it should; the message is sent again by itself",
@@ -37,10 +41,14 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 
-# key -> (zh, en); placeholders: pid, peer, outbox, agreement
+# key -> (zh, en); placeholders: pid, peer, end, pause, outbox, contract, agreement (a lost one)
 STEPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "ended": ("如仍需要，请重新发起", "start a new one if you still want it"),
+        "agreed": (
+            "查看合约：voile agreement {contract}",
+            "see the agreement: `voile agreement {contract}`",
+        ),
         "recover": (
             "对方说合约 {agreement} 已存在，而本库没有：voile agreements recover --from {peer}",
             "agreement {agreement} is missing here: `voile agreements recover --from {peer}`",

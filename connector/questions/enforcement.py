@@ -133,7 +133,7 @@ def decide_question(
     # (5) the product is published, and has a table
     product = products.declared(session, agreement.dataset_id)
     if product is None:
-        raise refusal(Reason(code="product.unknown", next="next.negotiate"))
+        raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     table = products.protected_table(session, agreement.dataset_id)
     # (6) the question is in the language, and about what the product declares
     try:
