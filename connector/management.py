@@ -145,7 +145,7 @@ def core_routes(node: Node) -> Blueprint:
     def outbox() -> Response:
         return reply({"messages": _messages(node), "counts": dict(node.outbox.counts())})
 
-    @routes.post("/outbox/<int:row_id>/retry")
+    @routes.post("/outbox/<int(max=9223372036854775807):row_id>/retry")
     def retry(row_id: int) -> Response:
         with node.db.transaction() as tx:
             node.outbox.resume(tx, row_id)

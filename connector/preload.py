@@ -14,6 +14,7 @@ from typing import Final
 MODULES: Final = (
     # our own
     "catalog.expressions",
+    "catalog.scales",
     "connector.engines.duckdb.grouped",
     "connector.engines.duckdb.grouping",
     "connector.node",

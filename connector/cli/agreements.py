@@ -76,7 +76,8 @@ def agreement(agreement_id: Id, home: Home, as_json: Json = False) -> None:
         say(f"since       {found['finalized'] or 'not concluded yet'}")
         say(f"state       {found['state']}")
         if found["ended"]:
-            words = found["endedWhy"].get("reason") or [found["endedWhy"].get("code", "")]
+            code = found["endedWhy"].get("code", "")
+            words = found["endedWhy"].get("reason") or ([{"code": code}] if code else [])
             why = "; ".join(reason_line(word, "en") for word in words if word)
             say(printable(f"ended       {found['ended']} by {found['endedBy']} {why}".rstrip()))
         say(f"signatures  {found['signatures']}")

@@ -20,8 +20,11 @@ from connector.errors import NotFound
 from connector.outbox.rows import PARKED, WAITING, OutboxRow
 from contracts import negotiation, transfer
 from contracts.machine import TERMINATION, other
+from policies.phrases import PHRASES, render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlmodel import Session
 
     from connector.dsp.processes import ProcessRecord
@@ -170,7 +173,7 @@ def _next(
         case "ended" if _agreed(row):
             return say("agreed")
         case "ended":
-            return say("recover" if missing_agreement(session, row) else "ended")
+            return say("recover") if missing_agreement(session, row) else _told(row, say, tongue)
         case "parked" | "running":
             return say(status)
         case "retrying" if message is not None and message.last_status is None:
@@ -183,6 +186,15 @@ def _next(
             return say("offer")
         case _:
             return say("answer")
+
+
+def _told(row: ProcessRecord, say: Callable[[str], str], tongue: Tongue) -> str:
+    """Give the next step that the end's own reason names; to start anew where it names none."""
+    for reason in json.loads(row.ended_reason) if row.ended_reason else []:
+        code = reason.get("next") if isinstance(reason, dict) else None
+        if isinstance(code, str) and code in PHRASES:
+            return render(code, tongue)
+    return say("ended")
 
 
 def missing_agreement(session: Session, row: ProcessRecord) -> str:

@@ -62,7 +62,7 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
     A part that cannot be read hides no other; it is listed with its id and why.
 
     Raises:
-        RemoteError: The first page cannot be had or read, or one is said to be at another origin.
+        RemoteError: The first page cannot be had or read.
     """
     limits = limits or Limits()
     until = time.monotonic() + limits.seconds
@@ -194,10 +194,6 @@ def _next(response: Response, url: Url) -> tuple[Url | None, str]:
         place = resolve(url, found)
     except (RemoteProtocolError, MalformedError) as error:
         return None, f"the link to the next page cannot be read: {error.message}"
-    if place.origin != url.origin:
-        raise RemoteError(
-            "the next page of the catalogue is said to be at another origin",
-            code="peer-foreign-link",
-            next_step="tell the peer's operator",
-        )
+    if place.origin != url.origin:  # our token is for this peer only
+        return None, "the next page is said to be at another origin"
     return replace(place, fragment=None), ""

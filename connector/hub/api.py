@@ -104,7 +104,7 @@ def management_routes(node: Node) -> Blueprint:
         with node.db.reading() as session:
             return reply(status.summary(session, node))
 
-    @routes.get("/pushes/<int:serial>")
+    @routes.get("/pushes/<int(max=9223372036854775807):serial>")
     def acknowledged(serial: int) -> Response:
         with node.db.reading() as session:
             return reply(pushes.acknowledgements(session, serial))

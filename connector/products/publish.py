@@ -11,13 +11,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import col, select
-
 from catalog.errors import ProductError
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
 from catalog.validity import check_begins, expired
-from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from connector.errors import BadRequest
 from connector.membership import announce
@@ -31,32 +28,28 @@ from connector.products.checks import (
     check_shape,
     check_unmoved,
     like_products,
-    reshaped,
     same_codes,
 )
 from connector.products.file_publish import publish_file
 from connector.products.files import (
-    basis_file,
     forget_strays,
     keep_file,
     product_folder,
     source_digest,
     workplace,
 )
+from connector.products.making import first_table, renewed_table, shown_so_far
 from connector.products.record import entry_of, facts, newest_version, set_product
 from connector.products.report import make_report
 from connector.products.rows import ProductVersionRow
-from crypto.disclosure import decode, encode, first_version, renew
+from crypto.disclosure import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.grouped import Grouped, Shown
     from connector.engines.progress import Progress
     from connector.node import Node
-    from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 SALT_BYTES: Final = 16
 
@@ -173,7 +166,7 @@ def _publish_data(
 
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
-    shown = () if previous is None else _shown(node, folder, product.id)
+    shown = () if previous is None else shown_so_far(node, folder, product.id)
     others = like_products(node, product)
     bases = [*(part.path for part in shown), *(path for other in others for path in other.bases)]
     with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
@@ -185,9 +178,9 @@ def _publish_data(
         renewal = None
         progress("merge", 0.0)
         if previous is None:
-            table = _first(product, grouped, cells, salt)
+            table = first_table(product, grouped, cells, salt)
         else:
-            renewal = _renewed(product, grouped, previous, shown, salt)
+            renewal = renewed_table(product, grouped, previous, shown, salt)
             table = renewal.table
         progress("merge", 1.0)
         report = make_report(product, table, cells, grouped=grouped, renewal=renewal)
@@ -223,74 +216,6 @@ def _publish_data(
     forget_strays(folder, keep={name, *(part.path.name for part in shown)})
     progress("store", 1.0)
     return report
-
-
-def _shown(node: Node, folder: Path, product_id: str) -> tuple[Shown, ...]:
-    """Returns what every version brought: each may be in somebody's hands."""
-    from connector.engines.duckdb.grouped import Shown
-
-    with node.db.reading() as session:
-        rows = session.exec(
-            select(ProductVersionRow)
-            .where(ProductVersionRow.product == product_id)
-            .order_by(col(ProductVersionRow.number))
-        ).all()
-    return tuple(
-        Shown(
-            row.number,
-            basis_file(folder, row),
-            frozenset(
-                i for i, cell in enumerate(decode(row.protected).safe) if cell.since == row.number
-            ),
-        )
-        for row in rows
-    )
-
-
-def _first(
-    product: Product, grouped: Grouped, cells: Mapping[CellKey, CellStatistics], salt: str
-) -> ProtectedTable:
-    table = first_version(
-        cells,
-        dimensions=product.codes,
-        measures=tuple(measure.name for measure in product.measures),
-        rules=product.rules,
-        zeros=product.zeros,
-        fetch=grouped.fetch,
-        salt=salt,
-    )
-    if not table.safe:
-        raise DataError(
-            f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
-            "few contributors, or one that outweighs the others",
-            code="data.unsafe",
-            next_step="publish more data, or drop the measure in which one contributor dominates",
-        )
-    return table
-
-
-def _renewed(
-    product: Product,
-    grouped: Grouped,
-    previous: ProductVersionRow,
-    shown: Sequence[Shown],
-    salt: str,
-) -> Renewal:
-    old = decode(previous.protected)
-    compared = grouped.compare(old, shown)
-    try:
-        return renew(
-            old,
-            dimensions=product.codes,
-            cells=compared.cells,
-            current=compared.current,
-            change=compared.change,
-            earlier=compared.earlier,
-            fetch=grouped.fetch,
-            salt=salt,
-        )
-    except ValueError as error:
-        raise reshaped(product.id, "codes", str(error)) from error
 
 
 def _describe_anew(

@@ -43,13 +43,13 @@ def test_a_node_that_is_found_says_nothing(acme: Party, net: Net):
     """Both at the DID's own address and below the public URL, with our keys: no warning."""
     assert seen(acme).found == "ok"
     assert [sent.url for sent in net.sent] == [DOCUMENT, AT_PUBLIC_URL]
-    assert "warnings" not in readiness(acme.node)
+    assert "identity" not in readiness(acme.node)["notes"]
 
 
 def test_before_anything_came_nothing_is_said(acme: Party):
     """A node that has just started does not warn of what it has not looked at."""
     assert acme.node.presence.seen is None
-    assert "warnings" not in readiness(acme.node)
+    assert "identity" not in readiness(acme.node)["notes"]
 
 
 @pytest.mark.parametrize("at", [DOCUMENT, AT_PUBLIC_URL])
@@ -65,7 +65,7 @@ def test_another_node_under_our_did_is_named(
     assert "other keys" in found.text
     assert at in found.text
     assert "another node" in found.next_step
-    assert readiness(acme.node)["warnings"] == {"identity": found.warning}
+    assert readiness(acme.node)["notes"]["identity"] == found.warning
     assert readiness(acme.node)["ready"], "a proxy may come later"
 
 

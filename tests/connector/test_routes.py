@@ -24,11 +24,11 @@ PUBLIC = {
 AREAS = {"participant": participant.AREAS, "hub": operator.AREAS}
 
 
-def routes(party: Party, app: str) -> Iterator[tuple[str, str]]:
-    """Give each method and path, with ids filled in."""
+def routes(party: Party, app: str, number: int = 7) -> Iterator[tuple[str, str]]:
+    """Give each method and path, with ids and numbers filled in."""
     flask = party.apps.protocol if app == "protocol" else party.apps.management
     for rule in flask.url_map.iter_rules():
-        path = re.sub(r"<int:[^>]+>", "7", rule.rule)
+        path = re.sub(r"<int[^>]*:[^>]+>", str(number), rule.rule)
         path = re.sub(r"<[^>]+>", "urn:uuid:00000000-0000-4000-8000-000000000000", path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path
@@ -37,6 +37,14 @@ def routes(party: Party, app: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture(params=["participant", "hub"])
 def node(request: pytest.FixtureRequest, party: Callable[..., Party]) -> Party:
     return party("acme", role=request.param, areas=AREAS[request.param], pin=["bolt"])
+
+
+def test_a_number_that_no_row_can_have_is_not_found(node: Party):
+    """Beyond the 64 bits of a row's number each route says 404, as of any row that is not there."""
+    huge = 99_999_999_999_999_999_999_999
+    asked = [each for each in routes(node, "management", huge) if str(huge) in each[1]]
+    assert asked
+    assert {node.manage(method, path, {})[0] for method, path in asked} == {404}
 
 
 def test_no_route_answers_without_a_token(node: Party, net: Net):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROVIDER = "did:web:crow.example"
 DATASET = {"@id": "urn:d", "hasPolicy": [{"@id": "urn:o"}]}
 WHOLE = {"participantId": PROVIDER, "provider": PROVIDER, "claimsToBe": None, "dataset": [DATASET],
-         "shown": 1, "pages": 1, "repeated": 0, "cut": None}  # fmt: skip
+         "shown": 1, "unreadable": [], "pages": 1, "repeated": 0, "cut": None}  # fmt: skip
 
 
 @pytest.fixture

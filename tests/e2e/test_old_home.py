@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.connector.old_rows import in_time
 from tests.e2e.old_home import PATIENCE, SELLERS, OldHomes, running
 from tests.e2e.processes import voile
 from tests.e2e.test_membership import known, listed, run, until
@@ -88,7 +89,8 @@ def test_every_agreement_and_process_is_listed_as_it_was(homes: OldHomes):
             for old in told:
                 identifier = old.get("pid", old.get("id"))
                 if identifier not in moving:
-                    assert old.items() <= by_id[identifier].items(), (name, kind)
+                    told_now = in_time(homes.expected, old)
+                    assert told_now.items() <= by_id[identifier].items(), (name, kind)
     states = {p["state"] for p in homes.expected["listed"]["buyer"]["negotiations"]}
     assert states == {"FINALIZED", "TERMINATED", "OPENING"}
 

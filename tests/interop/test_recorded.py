@@ -17,6 +17,7 @@ from contracts import negotiation
 from contracts.agreements import check_agreement, check_request
 from contracts.machine import InFlight, Process
 from contracts.repeats import is_repeat
+from crypto.url import read_url
 from policies.errors import PolicyError
 from policies.odrl import parse_policy, same_terms
 from tests.contracts.dsp_vectors import VECTORS, needs_vectors, read
@@ -40,7 +41,7 @@ def test_two_links_come_in_two_headers():
     headers = {k.lower(): v for k, v in HTTPHeaderDict(pairs).itermerged()}
     urls = {value.rpartition("rel=")[2]: value[1:].partition(">")[0] for _, value in pairs}
     answer = Response(status=200, headers=headers, body=b"")
-    assert _next(answer, urls['"prev"']) == urls['"next"']
+    assert _next(answer, read_url(urls['"prev"'])) == (read_url(urls['"next"']), "")
     relations = [value.rpartition("rel=")[2] for _, value in pairs]
     assert sorted(relations) == ['"next"', '"prev"']
 

@@ -129,7 +129,7 @@ def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
     agreements = alliance.agreements()
     session, question, agreement, proof = forged_session(alliance, agreements)
     acme, answers = alliance.suppliers["acme"], []
-    widest = 1_000_000_000_000  # every figure is far below
+    widest = (1 << 32) - 1  # every figure is far below, and what is declared just above
     for bound in (widest, 1):
         columns = [
             {**column, side: str(bound if side == "upper" else 0)} for column in session["columns"]

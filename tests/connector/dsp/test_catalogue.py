@@ -166,9 +166,14 @@ def test_a_foreign_link_is_not_followed(pair: Pair, puppet: Puppet):
         return inner(method, url, body)
 
     puppet.net.fault = lure
-    with pytest.raises(RemoteError) as caught:
-        remote.catalog(pair.consumer.node, puppet.did)
-    assert caught.value.code == "peer-foreign-link"
+    found = remote.catalog(pair.consumer.node, puppet.did)
+    assert [one["@id"] for one in found.catalog.dataset] == ["urn:d"]
+    assert found.to_json()["cut"] == {
+        "after": 1,
+        "page": 1,
+        "why": "the next page is said to be at another origin",
+    }
+    assert not [sent for sent in puppet.net.sent if "evil.example" in sent.url]
 
 
 def _answering(puppet: Puppet, pages: Callable[[str], Response | None]) -> list[str]:

@@ -102,7 +102,7 @@ def test_an_offer_says_in_what_it_differs(capsys: pytest.CaptureFixture[str]):
     }
     say_offer(offer, "en")
     said = capsys.readouterr().out
-    assert "+ permission use: count lteq 5" in said
+    assert "+ permission use: the number of answers at most 5" in said
     assert "- target urn:d" in said
     say_offer({**offer, "asked": None}, "zh")
     assert "未请求" in capsys.readouterr().out
