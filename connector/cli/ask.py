@@ -20,6 +20,7 @@ from connector.cli.client import (
     show,
     unreadable,
 )
+from connector.cli.sheet import print_sheet
 from connector.errors import SettingsError
 from policies.phrase_words import clause as said
 from policies.phrases import render, sentence
@@ -113,10 +114,8 @@ def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
 
 
 def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> None:
-    from rich.console import Console
-
     zh = tongue == "zh"
-    Console().print(table.rich())
+    print_sheet(table.rich())
     answer = found["answer"]
     for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
         if line:

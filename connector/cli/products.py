@@ -21,6 +21,7 @@ from connector.cli.client import (
     show,
     unreadable,
 )
+from connector.cli.sheet import print_sheet
 from connector.cli.words import PRODUCT_STATES, pick
 from connector.errors import SettingsError
 
@@ -93,7 +94,6 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
     found = client.get("/v1/products")
 
     def human() -> None:
-        from rich.console import Console
         from rich.table import Table
 
         zh = tongue == "zh"
@@ -127,7 +127,7 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 f"{row['rows']:,}" if "rows" in row else _bytes(row["bytes"]),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
             )
-        Console().print(table)
+        print_sheet(table)
 
     show(found, as_json=as_json, human=human)
 
@@ -176,7 +176,6 @@ def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) ->
 
 
 def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -248,10 +247,9 @@ def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
             f"{margin['groups']:,}",
             f"{margin['released']:,}",
         )
-    console = Console()
-    console.print(table)
-    console.print()
-    console.print(margins)
+    print_sheet(table)
+    say()
+    print_sheet(margins)
 
 
 def _alike(found: "Mapping[str, Any]", *, zh: bool) -> list[tuple[str, str]]:
