@@ -8,7 +8,6 @@ T ≥ (1 + p)·xᵢ + xⱼ for every two, and the carriers of a sum are the unio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ class Profile:
 
 def profile(nets: Iterable[int], depth: int) -> Profile:
     """Returns the profile of the nets, one per contributor (nil ones may be left out)."""
-    sizes = [abs(net) for net in nets if net]
-    return Profile(len(sizes), sum(sizes), tuple(nlargest(depth, sizes)))
+    sizes = sorted([abs(net) for net in nets if net], reverse=True)
+    return Profile(len(sizes), sum(sizes), tuple(sizes[:depth]))
 
 
 def is_fine(known: Profile, *, carriers: int, rules: Rules, nil: bool = True) -> bool:

@@ -83,6 +83,7 @@ class MemoryLedger:
     now: list[Basis]
     before: list[list[Basis]]
     _weighed: dict[tuple[int, Moment, bool], Basis] = field(default_factory=dict)
+    _size: int = 0
 
     def totals(self) -> list[Figures]:
         """Returns the net sums of the new data per place."""
@@ -106,14 +107,12 @@ class MemoryLedger:
     ) -> Iterator[Finding]:
         """Returns the findings that are not fine."""
         for number, request in enumerate(requests):
-            for place, (cells, rest) in enumerate(request.sets):
-                for at, moment in enumerate(request.moments):
-                    inside = self._sum(cells, moment, held)
-                    outside = self._sum(rest, moment, held) if rest else {}
-                    rows = sum(figures[0] for figures in inside.values())
-                    for which, ask in enumerate(request.asks):
-                        nets = _nets(ask, inside, outside).values()
-                        known = profile(nets, rules.depth)
+            for at, moment in enumerate(request.moments):
+                nets = _PackedNets(self, request.asks, moment, held)
+                for place, (cells, rest) in enumerate(request.sets):
+                    rows = 0 if all(ask.nil for ask in request.asks) else self._rows(cells, held)
+                    for which, values in enumerate(nets.of(cells, rest)):
+                        known = profile(values, rules.depth)
                         finding = Finding(number, place, at, which, known, rows)
                         if is_failing(finding, request, rules):
                             yield finding
@@ -133,7 +132,7 @@ class MemoryLedger:
                 offenders.update(carriers)
             through = 0
             for place in members(question.among):
-                moved = self._weigh(place, change, is_held=False)
+                moved = self.weigh(place, change, is_held=False)
                 if any(any(moved.get(who, ())) for who in offenders):
                     through |= 1 << place
             found.append(through)
@@ -143,19 +142,32 @@ class MemoryLedger:
         """Returns per place how many rows changed since shown last."""
         change = ((1, NOW), (-1, len(self.before)))
         return [
-            sum(abs(figures[0]) for figures in self._weigh(place, change, is_held=False).values())
+            sum(abs(figures[0]) for figures in self.weigh(place, change, is_held=False).values())
             for place in range(len(self.now))
         ]
+
+    def size(self) -> int:
+        """Returns the sum of all absolute figures, of all versions."""
+        if not self._size:
+            for bases in (self.now, *self.before):
+                for basis in bases:
+                    self._size += sum(sum(map(abs, figures)) for figures in basis.values())
+        return self._size
+
+    def _rows(self, cells: Bits, held: Bits) -> int:
+        weighed = [self.weigh(c, STATE, is_held=bool(held >> c & 1)) for c in members(cells)]
+        return sum(figures[0] for basis in weighed for figures in basis.values())
 
     def _sum(self, bits: Bits, moment: Moment, held: Bits) -> Basis:
         found: Basis = {}
         for place in members(bits):
-            basis = self._weigh(place, moment, is_held=bool(held >> place & 1))
+            basis = self.weigh(place, moment, is_held=bool(held >> place & 1))
             for contributor, figures in basis.items():
                 _add(found, contributor, figures)
         return found
 
-    def _weigh(self, place: int, moment: Moment, *, is_held: bool) -> Basis:
+    def weigh(self, place: int, moment: Moment, *, is_held: bool) -> Basis:
+        """Returns what every contributor has in a place at a moment."""
         if moment == STATE and not is_held:
             return self.now[place]
         known = self._weighed.get((place, moment, is_held))
@@ -169,6 +181,52 @@ class MemoryLedger:
             known = {who: figures for who, figures in known.items() if any(figures)}
             self._weighed[place, moment, is_held] = known
         return known
+
+
+class _PackedNets:
+    """Nets of all forms of a request: one integer per contributor and place, a slot per form.
+
+    Slots are as wide as the sum of everything, so nothing carries over but signs.
+    """
+
+    def __init__(
+        self, ledger: MemoryLedger, asks: Sequence[Ask], moment: Moment, held: Bits
+    ) -> None:
+        self._ledger, self._asks, self._moment, self._held = ledger, asks, moment, held
+        most = max((abs(c) for ask in asks for c in (*ask.coefficients, *ask.at_rest)), default=0)
+        weight = 2 * sum(abs(weight) for weight, _ in moment)
+        self._width = (most * weight * ledger.size()).bit_length() + 2
+        self._known: dict[tuple[int, bool], list[tuple[str, int]]] = {}
+
+    def of(self, cells: Bits, rest: Bits) -> Iterator[list[int]]:
+        """Walks through the forms: the nets of all contributors on a set, with its rest."""
+        sums: dict[str, int] = {}
+        for bits, is_rest in ((cells, False), (rest, True)):
+            for place in members(bits):
+                packed = self._known.get((place, is_rest))
+                if packed is None:
+                    packed = self._known[place, is_rest] = self._pack(place, is_rest=is_rest)
+                for who, net in packed:
+                    sums[who] = sums.get(who, 0) + net
+        left = list(sums.values())
+        for _ in self._asks[1:]:
+            half, mask = 1 << self._width - 1, (1 << self._width) - 1
+            nets = [(net + half & mask) - half for net in left]
+            left = [(all_ - net) >> self._width for all_, net in zip(left, nets, strict=True)]
+            yield nets
+        yield left
+
+    def _pack(self, place: int, *, is_rest: bool) -> list[tuple[str, int]]:
+        basis = self._ledger.weigh(place, self._moment, is_held=bool(self._held >> place & 1))
+        found = []
+        for who, figures in basis.items():
+            packed = 0
+            for ask in reversed(self._asks):
+                coefficients = ask.at_rest if is_rest else ask.coefficients
+                packed = (packed << self._width) + _dot(coefficients, figures)
+            if packed:
+                found.append((who, packed))
+        return found
 
 
 def _add(basis: Basis, contributor: str, figures: Figures) -> None:
