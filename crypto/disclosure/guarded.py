@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, product
 from math import comb, prod
 from typing import TYPE_CHECKING, Final, Literal
 
-from crypto.disclosure.bits import least, members
 from crypto.disclosure.declaration import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crypto.disclosure.bits import Bits
     from crypto.disclosure.table import CellKey
 
 MAX_PRODUCTS: Final = 100_000  # up to so many, all products are guarded
@@ -138,78 +136,3 @@ def span(keys: Sequence[CellKey]) -> Masks:
         for d, code in enumerate(key):
             found[d] |= 1 << code
     return tuple(found)
-
-
-@dataclass(slots=True)
-class Inside:
-    """Finds which disjoint sets of cells lie wholly inside a product of code sets.
-
-    A set stands for itself by its least cell, so one intersection of integers per dimension finds
-    them all.
-    """
-
-    sets: Sequence[Bits]
-    spans: Sequence[Masks]  # of each cell
-    _of: dict[int, Bits] = field(init=False)  # by least cell, the sets of several cells
-    _many: Bits = field(init=False, default=0)
-    _all: Bits = field(init=False, default=0)
-    _alike: list[dict[int, Bits]] = field(init=False)  # per dimension: codes reached -> sets
-    _known: list[dict[int, Bits]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._of = {}
-        depth = len(self.spans[0]) if self.spans else 0
-        self._alike = [{} for _ in range(depth)]
-        self._known = [{} for _ in range(depth)]
-        for bits in self.sets:
-            first = least(bits)
-            self._all |= 1 << first
-            if bits.bit_count() > 1:
-                self._of[first] = bits
-                self._many |= 1 << first
-            cells = members(bits)
-            for d, alike in enumerate(self._alike):
-                codes = 0
-                for cell in cells:
-                    codes |= self.spans[cell][d]
-                alike[codes] = alike.get(codes, 0) | 1 << first
-
-    def unions(self, guarded: GuardedSets, among: Bits = -1) -> dict[Bits, None]:
-        """Returns, each once, the union of what is inside of each guarded set, if anything is.
-
-        Args:
-            guarded: the products.
-            among: the cells that may be used; sets that reach further are left out.
-        """
-        usable = self._all
-        for first in members(self._all & ~among if among >= 0 else 0):
-            usable &= ~(1 << first)
-        for first, bits in self._of.items():
-            if bits & ~among:
-                usable &= ~(1 << first)
-        if not usable:
-            return {}
-        seen: dict[Bits, None] = {}
-        for masks in guarded:
-            found = usable
-            for d, mask in enumerate(masks):
-                known = self._known[d].get(mask)
-                found &= self._within(d, mask) if known is None else known
-                if not found:
-                    break
-            else:
-                seen[found] = None
-        return dict.fromkeys(map(self._whole, seen))
-
-    def _within(self, d: int, mask: int) -> Bits:
-        found = 0
-        for codes, bits in self._alike[d].items():
-            if not codes & ~mask:
-                found |= bits
-        self._known[d][mask] = found
-        return found
-
-    def _whole(self, firsts: Bits) -> Bits:
-        for first in members(firsts & self._many):
-            firsts |= self._of[first]
-        return firsts

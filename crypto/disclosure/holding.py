@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import Bits, bits_of, blocks, joins, members
-from crypto.disclosure.guarded import Inside
 from crypto.disclosure.inner import inner_checks, parts
+from crypto.disclosure.inside import Chosen, Inside, Unions
 from crypto.disclosure.ledger import NOW, STATE, Ask, Moment, Question, Request, failing
 from crypto.disclosure.measure_cells import ask_for
 
@@ -83,6 +83,7 @@ class _Holding:
     figs: Sequence[Figure]
     protection: Protection
     _supports: dict[Uses, tuple[Ask, ...]] = field(init=False)
+    _known_moments: dict[tuple[int, ...], tuple[Moment, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_uses: dict[Uses, list[Ask]] = {}
@@ -94,10 +95,7 @@ class _Holding:
     def settle(self, cells: Cells, live: Bits, held: Bits) -> Bits:
         """Holds more cells, round by round, until nothing fails; returns all that are held."""
         whole = [cell for cs in cells.values() for cell in cs if cell.bit_count() > 1]
-        checks = {
-            uses: [bits for bits in sets if bits & self.change.changed]
-            for uses, sets in self._released(cells, live).items()
-        }
+        checks = self._released(cells, live)
         inner = self._inner(cells)
         rows: Sequence[int] | None = None
         results: dict[Subject, list[tuple[Bits, Bits, Ask]]] = {}
@@ -123,24 +121,25 @@ class _Holding:
     def _chosen(self, among: Bits, rows: Sequence[int]) -> int:
         return min(members(among), key=lambda c: (rows[c], self.change.keys[c][0]))
 
-    def _released(self, cells: Cells, live: Bits) -> dict[Uses, list[Bits]]:
-        """Returns per set of measures what is released inside guarded sets, cells and joins."""
+    def _released(self, cells: Cells, live: Bits) -> dict[Uses, Unions]:
+        """Returns per set of measures what is released inside guarded sets, cells and joins.
+
+        Only sets that can move are kept.
+        """
         singles = [1 << c for c in members(live)]
-        units = dict.fromkeys(singles) | dict.fromkeys(c for cs in cells.values() for c in cs)
+        units = singles + [c for cs in cells.values() for c in cs if c.bit_count() > 1]
         for uses in [*(u for u in self._supports if len(u) > 1), tuple(cells)]:
-            units |= dict.fromkeys(joins(cell for m in uses for cell in cells[m]))
+            units += [j for j in joins(c for m in uses for c in cells[m]) if j.bit_count() > 1]
         found = {}
         for uses in self._supports:
             common = blocks([cells[m] for m in uses]) if uses else singles
-            inside = Inside(common, self.change.spans)
-            sets: dict[Bits, None] = {}
+            unions = Unions(Inside(common, self.change.spans), touching=self.change.changed)
             for among in dict.fromkeys([-1, *self.change.free]):
-                sets |= inside.unions(self.guarded, among)
+                unions.add_products(self.guarded, among)
             block_of = {c: block for block in common for c in members(block)}
             for unit in units:
-                sets[_inside(unit, block_of)] = None
-            sets.pop(0, None)
-            found[uses] = list(sets)
+                unions.add(_inside(unit, block_of))
+            found[uses] = unions
         return found
 
     def _inner(self, cells: Cells) -> list[_Inner]:
@@ -154,7 +153,7 @@ class _Holding:
 
     def _failures(
         self,
-        checks: Mapping[Uses, Sequence[Bits]],
+        checks: Mapping[Uses, Unions],
         inner: Sequence[_Inner],
         todo: Bits,
         moving: Bits,
@@ -162,41 +161,44 @@ class _Holding:
     ) -> dict[Subject, list[tuple[Bits, Bits, Ask]]]:
         """Judges again what has to do with `todo`; returns what fails, with set, rest and form."""
         requests: list[Request] = []
-        subjects: list[list[Subject]] = []
-
-        def request(
-            wanted: Sequence[tuple[Subject, tuple[Bits, Bits]]], asks: tuple[Ask, ...]
-        ) -> None:
-            by_moments = defaultdict(list)
-            for subject, pair in wanted:
-                by_moments[self._moments(subject[0])].append((subject, pair))
-            for moments, some in by_moments.items():
-                requests.append(Request([pair for _, pair in some], asks, moments))
-                subjects.append([subject for subject, _ in some])
-
-        for uses, sets in checks.items():
-            asked = [bits for bits in sets if bits & todo and bits & moving]
-            request([((bits, uses, False), (bits, 0)) for bits in asked], self._supports[uses])
+        about: list[tuple[Uses, Sequence[Bits] | None]] = []  # measures; cells of parts
+        for uses, unions in checks.items():
+            by_moments: dict[tuple[Moment, ...], list[int]] = defaultdict(list)
+            for number, bits in enumerate(unions):
+                if bits & todo and bits & moving:
+                    by_moments[self._moments(bits)].append(number)
+            for moments, numbers in by_moments.items():
+                requests.append(Request(Chosen(unions, numbers), self._supports[uses], moments))
+                about.append((uses, None))
         for m, kinds, several in inner:
-            asked = [cell for cell in several if cell & todo and cell & moving]
-            for limit, asks in kinds:
-                pairs = [(cell, pair) for cell in asked for pair in parts(cell, limit)]
-                request([((cell, (m,), True), pair) for cell, pair in pairs], asks)
+            by_cells: dict[tuple[Moment, ...], list[Bits]] = defaultdict(list)
+            for cell in several:
+                if cell & todo and cell & moving:
+                    by_cells[self._moments(cell)].append(cell)
+            for moments, asked in by_cells.items():
+                for limit, asks in kinds:
+                    pairs = [(cell, pair) for cell in asked for pair in parts(cell, limit)]
+                    requests.append(Request([pair for _, pair in pairs], asks, moments))
+                    about.append(((m,), [cell for cell, _ in pairs]))
         found: dict[Subject, dict[tuple[Bits, Bits, Ask], None]] = {}
         for one in failing(self.change.ledger, requests, self.protection.rules, held):
-            subject = subjects[one.request][one.set]
-            found.setdefault(subject, {})[_check(one, requests[one.request])] = None
+            uses, owners = about[one.request]
+            check = _check(one, requests[one.request])
+            whose = check[0] if owners is None else owners[one.set]
+            found.setdefault((whose, uses, owners is not None), {})[check] = None
         return {subject: list(bad) for subject, bad in found.items()}
 
     def _moments(self, bits: Bits) -> tuple[Moment, ...]:
         """Returns the state, its changes, and the second differences that were shown of a set."""
-        free = self.change.free
-        known = [v for v, cells in enumerate(free, 1) if not bits & ~cells]
-        moments: list[Moment] = [STATE]
-        for i, later in enumerate(known):
-            moments.append(((1, NOW), (-1, later)))
-            moments += [((1, NOW), (-2, later), (1, earlier)) for earlier in known[:i]]
-        return tuple(moments)
+        known = tuple(v for v, free in enumerate(self.change.free, 1) if not bits & ~free)
+        moments = self._known_moments.get(known)
+        if moments is None:
+            made: list[Moment] = [STATE]
+            for i, later in enumerate(known):
+                made.append(((1, NOW), (-1, later)))
+                made += [((1, NOW), (-2, later), (1, earlier)) for earlier in known[:i]]
+            moments = self._known_moments[known] = tuple(made)
+        return moments
 
 
 def _check(found: Finding, request: Request) -> tuple[Bits, Bits, Ask]:

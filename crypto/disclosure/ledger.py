@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from crypto.disclosure.fineness import Profile, is_fine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients, Extremes
@@ -50,17 +50,33 @@ class Ask:
     nil: bool = True
 
 
+class Sets(Protocol):
+    """Pairs of places, a set and a rest apart from it (0 for none): a list, or found on demand."""
+
+    def __len__(self) -> int:
+        """Returns how many there are."""
+        ...
+
+    def __getitem__(self, place: int, /) -> tuple[Bits, Bits]:
+        """Returns one pair."""
+        ...
+
+    def __iter__(self) -> Iterator[tuple[Bits, Bits]]:
+        """Walks through the pairs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Every form on every set at every moment.
 
     Attributes:
-        sets: pairs of places: the set, and a rest apart from it (0 for none).
+        sets: the sets, up to a million.
         asks: the forms.
         moments: the combinations of versions.
     """
 
-    sets: Sequence[tuple[Bits, Bits]]
+    sets: Sets
     asks: tuple[Ask, ...]
     moments: tuple[Moment, ...] = (STATE,)
 
@@ -188,10 +204,10 @@ def failing(
     ledger: Ledger, requests: Sequence[Request], rules: Rules, held: Bits = 0
 ) -> list[Finding]:
     """Returns the findings that are not fine, each once, in order."""
-    asked = [r for r in requests if r.sets and r.asks and r.moments]
+    asked = [r for r in requests if len(r.sets) and r.asks and r.moments]
     if not asked:
         return []
-    places = [i for i, r in enumerate(requests) if r.sets and r.asks and r.moments]
+    places = [i for i, r in enumerate(requests) if len(r.sets) and r.asks and r.moments]
     return sorted(
         finding._replace(request=places[finding.request])
         for finding in ledger.suspects(asked, rules, held)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import blocks, least, members
 from crypto.disclosure.declaration import Refused
-from crypto.disclosure.guarded import Inside
 from crypto.disclosure.inner import inner_checks, parts
+from crypto.disclosure.inside import Chosen, Inside, Unions, name_of, span_of
 from crypto.disclosure.ledger import Request, failing
 from crypto.disclosure.measure_cells import ask_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.declaration import Figure, Protection
@@ -59,60 +59,118 @@ def withhold(
     Raises:
         Refused: if something must be withheld, and the owner declared `on_conflict = "refuse"`.
     """
+    state = _Withholding(cells, ledger, protection)
+    state.judge_inner({m: inner_checks(m, all_forms, figs, protection) for m in cells})
     signed: dict[Uses, list[Form]] = {}
     for form in all_forms:
         if form.signed:
             signed.setdefault(form.uses, []).append(form)
-    state = _Withholding(cells, ledger, signed, protection)
-    inner = {m: inner_checks(m, all_forms, figs, protection) for m in cells}
-    state.start_inner(inner)
-    state.start(guarded, spans)
+    for uses, judged in signed.items():
+        common = blocks([cells[m] for m in uses])
+        state.watched.append(_Watched(uses, judged, common, spans, guarded))
+    state.judge()
     rows = [total[0] for total in ledger.totals()]
     taken: Cells = {m: [] for m in cells}
     while state.score:
         if protection.on_conflict == "refuse":
             raise Refused(state.conflict())
 
-        def order(scored: tuple[int, Bits]) -> tuple[int, int, tuple[int, ...], int]:
-            measure, cell = scored
-            places = members(cell)
+        def order(scored: tuple[int, int]) -> tuple[int, int, tuple[int, ...], int]:
+            measure, place = scored
+            places = members(state.owner[measure][place])
             first = min(keys[c][0] for c in places)
             return -state.score[scored], sum(rows[c] for c in places), first, measure
 
-        measure, cell = min(state.score, key=order)
+        measure, place = min(state.score, key=order)
+        cell = state.owner[measure][place]
         cells[measure].remove(cell)
         taken[measure].append(cell)
         state.remove(measure, cell)
     return taken
 
 
+class _Watched:
+    """What is released of some measures inside guarded sets, and how many of their forms fail."""
+
+    def __init__(
+        self,
+        uses: Uses,
+        judged: Sequence[Form],
+        common: list[Bits],
+        spans: Sequence[Masks],
+        guarded: GuardedSets,
+    ) -> None:
+        self.uses = uses
+        self.judged = judged
+        self.common = common
+        self.unions = Unions(Inside(common, spans))
+        self.unions.add_products(guarded)
+        self.failures = [0] * len(self.unions)
+        self.fresh: Sequence[int] = range(len(self.unions))  # not judged yet
+        self._spans = spans
+        self._gone: Bits = 0
+        self._known = {name_of(bits): i for i, bits in enumerate(self.unions)}
+
+    def now(self, number: int) -> Bits:
+        """Returns a set as it is after what was withheld."""
+        return self.unions[number] & ~self._gone
+
+    def request(self, protection: Protection) -> Request:
+        """Asks about what is fresh."""
+        asks = tuple(ask_for(form, protection) for form in self.judged)
+        return Request(Chosen(self.unions, self.fresh, self._gone), asks)
+
+    def remove(self, cell: Bits) -> list[tuple[Bits, int]]:
+        """Takes a cell of one of the measures off; returns what changes, and how much it failed."""
+        self.fresh = []
+        gone = next((block for block in self.common if block & cell), 0)
+        if not gone:
+            return []
+        self.common.remove(gone)
+        reached = span_of(gone, self._spans)
+        near = [
+            (name, number)
+            for name, number in self._known.items()
+            if self.unions.may_hold(number, reached)
+        ]
+        changed, fresh = [], []
+        for name, number in near:
+            bits = self.now(number)
+            if bits & gone:
+                del self._known[name]
+                changed.append((bits, self.failures[number]))
+                fresh.append(number)
+        self._gone |= gone
+        self.fresh = [number for number in fresh if self._is_new(number)]
+        return changed
+
+    def _is_new(self, number: int) -> bool:
+        self.failures[number] = 0
+        left = self.now(number)
+        return bool(left) and self._known.setdefault(name_of(left), number) == number
+
+
 @dataclass(slots=True)
 class _Withholding:
-    """Which released sets fail, and how much each measure cell has to do with it."""
+    """Which released sets fail, and how much each measure cell has to do with it.
+
+    Attributes:
+        score: by measure and least base cell of its cell, in how many failing pairs it is.
+        owner: per measure its cells by least base cell.
+    """
 
     cells: Cells
     ledger: Ledger
-    signed: Mapping[Uses, list[Form]]
     protection: Protection
-    score: dict[tuple[int, Bits], int] = field(default_factory=dict)
-    _blocks: dict[Uses, list[Bits]] = field(default_factory=dict)
-    _active: dict[Uses, dict[Bits, None]] = field(default_factory=dict)
-    _failures: dict[tuple[Bits, Uses], int] = field(default_factory=dict)  # of sets asked about
-    _inner: dict[tuple[int, Bits], int] = field(default_factory=dict)
-    _owner: dict[int, dict[int, Bits]] = field(default_factory=dict)  # measure: cell by least one
+    watched: list[_Watched] = field(default_factory=list)
+    score: dict[tuple[int, int], int] = field(default_factory=dict)
+    owner: dict[int, dict[int, Bits]] = field(init=False)
+    _inner: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def start(self, guarded: GuardedSets, spans: Sequence[Masks]) -> None:
-        """Judges all that is released inside guarded sets."""
-        self._owner = {m: {least(cell): cell for cell in cs} for m, cs in self.cells.items()}
-        for uses in self.signed:
-            self._blocks[uses] = blocks([self.cells[m] for m in uses])
-            self._active[uses] = Inside(self._blocks[uses], spans).unions(guarded)
-        self._judge((bits, uses) for uses, sets in self._active.items() for bits in sets)
-        for uses, sets in self._active.items():
-            for bits in sets:
-                self._count(bits, uses, 1)
+    def __post_init__(self) -> None:
+        self.owner = {m: {least(cell): cell for cell in cs} for m, cs in self.cells.items()}
 
-    def start_inner(self, checks: Mapping[int, Sequence[tuple[int, tuple[Ask, ...]]]]) -> None:
+    def judge_inner(self, checks: Mapping[int, Sequence[tuple[int, tuple[Ask, ...]]]]) -> None:
         """Judges parts of measure cells."""
         requests, of = [], []
         for m, cells in self.cells.items():
@@ -120,79 +178,55 @@ class _Withholding:
             for limit, asks in checks[m] if several else ():
                 pairs = [(cell, pair) for cell in several for pair in parts(cell, limit)]
                 requests.append(Request([pair for _, pair in pairs], asks))
-                of.append((m, [cell for cell, _ in pairs]))
+                of.append((m, [least(cell) for cell, _ in pairs]))
         for found in failing(self.ledger, requests, self.protection.rules):
             m, owners = of[found.request]
             scored = (m, owners[found.set])
             self._inner[scored] = self._inner.get(scored, 0) + 1
         self.score.update(self._inner)
 
+    def judge(self) -> None:
+        """Judges what is fresh, and counts what fails."""
+        requests = [watched.request(self.protection) for watched in self.watched]
+        touched: dict[tuple[int, int], None] = {}
+        for found in failing(self.ledger, requests, self.protection.rules):
+            number = self.watched[found.request].fresh[found.set]
+            self.watched[found.request].failures[number] += 1
+            touched[found.request, number] = None
+        for request, number in touched:
+            watched = self.watched[request]
+            self._count(watched.now(number), watched.uses[-1], watched.failures[number])
+
     def remove(self, measure: int, cell: Bits) -> None:
         """Follows the removal of a measure cell."""
-        scored = (measure, cell)
+        scored = (measure, least(cell))
         if scored in self._inner:
             self.score[scored] -= self._inner.pop(scored)
-        changed = [uses for uses in self.signed if measure in uses]
-        fresh: list[tuple[Bits, Uses]] = []
-        for uses in changed:
-            gone = next((block for block in self._blocks[uses] if block & cell), 0)
-            if not gone:
-                continue
-            self._blocks[uses].remove(gone)
-            active = self._active[uses]
-            for bits in [bits for bits in active if bits & gone]:
-                self._count(bits, uses, -1)
-                del active[bits]
-                left = bits & ~gone
-                if left and left not in active:
-                    active[left] = None
-                    fresh.append((left, uses))
-        del self._owner[measure][least(cell)]
+        for watched in self.watched:
+            watched.fresh = []
+            if measure in watched.uses:
+                for bits, failures in watched.remove(cell):
+                    self._count(bits, watched.uses[-1], -failures)
         assert not self.score.pop(scored, 0)
-        self._judge(fresh)
-        for bits, uses in fresh:
-            self._count(bits, uses, 1)
+        del self.owner[measure][least(cell)]
+        self.judge()
 
     def conflict(self) -> str:
         """Names the forms that fail, for the owner."""
-        names = []
-        for (_, uses), count in self._failures.items():
-            if count:
-                names += [form.name for form in self.signed[uses] if form.name not in names]
+        names = [form.name for w in self.watched if any(w.failures) for form in w.judged]
         where = f"one or more of {', '.join(names)}" if names else "a part of a merged measure cell"
         return (
             f"{where} would tell too much in some set of codes: declare other bounds or fewer "
             'comparable measures, or let cells be withheld (on_conflict = "withhold")'
         )
 
-    def _judge(self, wanted: Iterable[tuple[Bits, Uses]]) -> None:
-        by_uses: dict[Uses, list[Bits]] = {}
-        for bits, uses in wanted:
-            if (bits, uses) not in self._failures:
-                self._failures[bits, uses] = 0
-                by_uses.setdefault(uses, []).append(bits)
-        order = list(by_uses)
-        requests = [
-            Request(
-                [(bits, 0) for bits in by_uses[uses]],
-                tuple(ask_for(form, self.protection) for form in self.signed[uses]),
-            )
-            for uses in order
-        ]
-        for found in failing(self.ledger, requests, self.protection.rules):
-            uses = order[found.request]
-            self._failures[by_uses[uses][found.set], uses] += 1
-
-    def _count(self, bits: Bits, uses: Uses, sign: int) -> None:
-        failures = self._failures[bits, uses]
+    def _count(self, bits: Bits, measure: int, failures: int) -> None:
         if not failures:
             return
-        measure = uses[-1]
-        owner = self._owner[measure]
+        owner = self.owner[measure]
         for place in members(bits):
-            cell = owner.get(place)
-            if cell is not None:
-                scored = (measure, cell)
-                self.score[scored] = self.score.get(scored, 0) + sign * failures
+            if place in owner:
+                scored = (measure, place)
+                self.score[scored] = self.score.get(scored, 0) + failures
                 if not self.score[scored]:
                     del self.score[scored]
