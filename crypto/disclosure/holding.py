@@ -63,6 +63,8 @@ def hold(
     Returns:
         The held cells, and the new ones among them, which are dissolved again.
     """
+    if not change.changed:
+        return 0, 0
     holding = _Holding(change, guarded, all_forms, figs, protection)
     held = gone = 0
     while True:

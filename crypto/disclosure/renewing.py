@@ -6,6 +6,7 @@ all that moved is judged, and what must not be shown yet is held.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import Bits, members
@@ -43,12 +44,27 @@ def renew_table(
 
     Raises:
         Refused: if the product has as many versions as it may have.
+        ValueError: if something else than codes differs in the declaration (what is done on a
+            conflict, and whether mixed totals are given, may change).
     """
     if len(old.versions) >= MAX_VERSIONS:
         raise Refused(f"a product has at most {MAX_VERSIONS} data versions: make a new product")
     declaration = declaration or old.declaration
+    _check_same(old.declaration, declaration)
     extremes = None if old.extremes is None else widened(declaration, source, old.extremes)
     return _Renewing(old, make_plan(declaration, extremes, most_products), source).made()
+
+
+def _check_same(old: Declaration, new: Declaration) -> None:
+    was, now = old.protection, new.protection
+    free = replace(now, mixed_versions=was.mixed_versions, on_conflict=was.on_conflict)
+    rest = replace(new, sizes=old.sizes, protection=free)
+    if (
+        rest != old
+        or len(new.sizes) != len(old.sizes)
+        or any(size < before for size, before in zip(new.sizes, old.sizes, strict=True))
+    ):
+        raise ValueError("expected the declaration of the earlier version, codes appended at most")
 
 
 class _Renewing:
