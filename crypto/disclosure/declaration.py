@@ -60,6 +60,7 @@ class Protection:
         rules: minimum contributors, dominance, p%.
         indicator_carriers: how many must carry a form of rows and indicators; 3 to `k`.
         nil: whether an `up` or `down` that is nil on a set with rows may be shown.
+        zeros: whether a finest cell without rows is shown as empty, or merged like an unsafe one.
         on_conflict: what a failing signed form does: withholds a measure cell, or stops.
         mixed_versions: whether totals of cells of different data versions are given.
     """
@@ -67,6 +68,7 @@ class Protection:
     rules: Rules = field(default_factory=Rules)
     indicator_carriers: int = LEAST_CONTRIBUTORS
     nil: Literal["shown", "hidden"] = "shown"
+    zeros: Literal["shown", "hidden"] = "shown"
     on_conflict: Literal["withhold", "refuse"] = "withhold"
     mixed_versions: bool = False
 

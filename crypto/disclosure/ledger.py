@@ -42,12 +42,23 @@ class Ask:
         at_rest: of the figures on the rest that goes with the set; `()` if there is none.
         carriers: how many contributors must carry it.
         nil: whether a state that is nil for everybody is fine where there are rows.
+        empty: whether it is fine where there are none.
     """
 
     coefficients: Coefficients
     carriers: int
     at_rest: Coefficients = ()
     nil: bool = True
+    empty: bool = True
+
+    @property
+    def always(self) -> bool:
+        """Whether nil for everybody is fine everywhere; else such sets are to be returned too."""
+        return self.nil and self.empty
+
+    def may_be_nil(self, rows: int) -> bool:
+        """Says whether a state that is nil for everybody is fine on a set with so many rows."""
+        return self.nil if rows > 0 else self.empty
 
 
 class Sets(Protocol):
@@ -144,6 +155,8 @@ class Ledger(Protocol):
     ) -> Iterable[Finding]:
         """Returns findings, at least those that are not fine; what is surely fine may be left out.
 
+        A set in which nobody has anything is left out only if all its forms are `always`.
+
         Grouped by set and contributor (`sum(f…) FILTER (version = …)` for moments and `FILTER
         (rest)` for rests), then, by set, per form `count(*) FILTER (net <> 0)`, `sum(abs(net))`,
         `max(abs(net), n)`, and `HAVING` one of them is not fine. Sets may be prefiltered on a
@@ -170,7 +183,7 @@ class Source(Protocol):
     """A new data version, before it is known how it is cut."""
 
     def cells(self) -> Iterable[CellKey]:
-        """Returns the finest cells that hold rows."""
+        """Returns the finest cells that hold rows; every finest cell if zeros are hidden."""
         ...
 
     def extremes(self, wanted: Sequence[Coefficients]) -> Mapping[Coefficients, Extremes]:
@@ -196,7 +209,7 @@ class Source(Protocol):
 def is_failing(finding: Finding, request: Request, rules: Rules) -> bool:
     """Says whether a finding is not fine: the judgement for the core and for engines alike."""
     ask = request.asks[finding.ask]
-    shows_nil = ask.nil or request.moments[finding.moment] != STATE or finding.rows <= 0
+    shows_nil = request.moments[finding.moment] != STATE or ask.may_be_nil(finding.rows)
     return not is_fine(finding.profile, carriers=ask.carriers, rules=rules, nil=shows_nil)
 
 

@@ -21,11 +21,12 @@ Cells = dict[int, list[Bits]]  # per measure figure its cells, each a set of bas
 
 
 def ask_for(form: Form, protection: Protection) -> Ask:
-    """Returns how a form is judged; `nil = hidden` concerns up and down."""
+    """Returns how a form is judged: `nil = hidden` concerns up and down, `zeros = hidden` rows."""
     return Ask(
         form.coefficients,
         form.carriers(protection),
         nil=not (form.bound and protection.nil == "hidden"),
+        empty=bool(form.uses) or protection.zeros == "shown",
     )
 
 

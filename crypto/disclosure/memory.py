@@ -31,10 +31,12 @@ class MemorySource:
     Attributes:
         rows: contributor, finest cell and figures (clamped, `rows` first) of each row.
         brought: contents by version and base cell that earlier versions brought.
+        domain: every finest cell, if zeros are hidden.
     """
 
     rows: Sequence[tuple[str, CellKey, Figures]]
     brought: Mapping[tuple[int, int], Basis] = field(default_factory=dict)
+    domain: Sequence[CellKey] = ()
     _cells: dict[CellKey, Basis] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,8 +46,8 @@ class MemorySource:
         self._cells = dict(cells)
 
     def cells(self) -> Iterable[CellKey]:
-        """Returns the finest cells that hold rows."""
-        return self._cells.keys()
+        """Returns the finest cells that hold rows, and those that count although they are empty."""
+        return self._cells.keys() | set(self.domain)
 
     def extremes(self, wanted: Sequence[Coefficients]) -> dict[Coefficients, Extremes]:
         """Returns the least and greatest value of combinations over rows."""
@@ -110,7 +112,7 @@ class MemoryLedger:
             for at, moment in enumerate(request.moments):
                 nets = _PackedNets(self, request.asks, moment, held)
                 for place, (cells, rest) in enumerate(request.sets):
-                    rows = 0 if all(ask.nil for ask in request.asks) else self._rows(cells, held)
+                    rows = 0 if all(ask.always for ask in request.asks) else self._rows(cells, held)
                     for which, values in enumerate(nets.of(cells, rest)):
                         known = profile(values, rules.depth)
                         finding = Finding(number, place, at, which, known, rows)

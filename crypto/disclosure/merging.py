@@ -194,7 +194,7 @@ class _Merging:
         for ask, parts in self._asks:
             nets = [sum([c * figures[i] for i, c in parts]) for figures in contents]
             known = profile(nets, self._rules.depth)
-            nil = ask.nil or unit.rows <= 0
+            nil = ask.may_be_nil(unit.rows)
             if not is_fine(known, carriers=ask.carriers, rules=self._rules, nil=nil):
                 return False
         return True

@@ -150,6 +150,8 @@ class _Renewing:
         was_blocked = set(self.old.newest.blocked)
         lost = {key for c in members(gone) for key in self.base[c]} | set(self.rest)
         emptied = was_blocked - self.occupied
+        if self.plan.declaration.protection.zeros == "hidden":  # nothing may read as empty
+            return {"blocked": tuple(sorted(lost | emptied)), "pending": ()}
         return {
             "blocked": tuple(sorted(lost & was_blocked | emptied)),
             "pending": tuple(sorted(lost - was_blocked)),

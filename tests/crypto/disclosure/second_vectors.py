@@ -70,7 +70,10 @@ class Product:
         figured = [
             (who, tuple(cell), row_figures(self.declaration, values)) for who, cell, values in rows
         ]
-        source = MemorySource(figured, self.brought)
+        domain: list[tuple[int, ...]] = []
+        if self.declaration.protection.zeros == "hidden":
+            domain = list(product(*map(range, self.declaration.sizes)))
+        source = MemorySource(figured, self.brought, domain)
         if migrate is not None and self.table is None:
             made = migrate_table(
                 self.declaration,

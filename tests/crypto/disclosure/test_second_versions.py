@@ -150,3 +150,27 @@ def test_order_of_rows_and_names_of_contributors_change_no_cell() -> None:
         product = Product(declared(AMOUNT))
         tables.append(product.publish(renamed).table)
     assert len({(t.base, t.cells, t.withheld, t.newest.values) for t in tables}) == 1
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_hidden_zeros_leave_no_cell_that_reads_as_empty(seed: int) -> None:
+    """Every finest cell is blocked or in a base cell that has enough contributors, for ever."""
+    dice = random.Random(seed)
+    protection = replace(RULES, zeros="hidden")
+    product = Product(Declaration(sizes=(3, 3), measures=(AMOUNT,), protection=protection))
+    domain = {(a, b) for a in range(3) for b in range(3)}
+    for _ in range(3):
+        cells = dice.sample(sorted(domain), dice.choice([1, 4, 8, 9]))
+        people = dice.choice([2, 5, 9])
+        rows = [
+            [f"C{i}", cell, [dice.randint(-9, 9)]]
+            for cell in cells
+            for i in range(people)
+            for _ in range(dice.choice([0, 1, 2]))
+        ]
+        table = product.publish(rows).table
+        covered = [key for keys in table.base for key in keys] + list(table.newest.blocked)
+        assert sorted(covered) == sorted(domain)
+        assert table.newest.pending == ()
+        for c, since in enumerate(table.newest.since):
+            assert sum(any(f) for f in product.brought[since, c].values()) >= 3
