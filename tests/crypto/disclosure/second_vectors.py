@@ -66,14 +66,18 @@ class Product:
         self.table: GuardedTable | None = None
         self.brought: dict[tuple[int, int], Basis] = {}
 
-    def publish(self, rows: Sequence[Sequence[Any]], migrate: dict[str, Any] | None = None) -> Made:
+    def source(self, rows: Sequence[Sequence[Any]]) -> MemorySource:
+        """New rows, beside what earlier versions brought."""
         figured = [
             (who, tuple(cell), row_figures(self.declaration, values)) for who, cell, values in rows
         ]
         domain: list[tuple[int, ...]] = []
         if self.declaration.protection.zeros == "hidden":
             domain = list(product(*map(range, self.declaration.sizes)))
-        source = MemorySource(figured, self.brought, domain)
+        return MemorySource(figured, self.brought, domain)
+
+    def publish(self, rows: Sequence[Sequence[Any]], migrate: dict[str, Any] | None = None) -> Made:
+        source = self.source(rows)
         if migrate is not None and self.table is None:
             made = migrate_table(
                 self.declaration,
