@@ -10,12 +10,14 @@ fine come back.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from connector.engines.duckdb.judged_batch import JudgedBatch
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
 from crypto.disclosure.fineness import Profile
-from crypto.disclosure.ledger import NOW, STATE, Finding
+from crypto.disclosure.ledger import NOW, Finding
 from crypto.disclosure.memory import MemoryLedger
 
 if TYPE_CHECKING:
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 
     from connector.engines.duckdb.session import DuckSession
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.forms import Coefficients
-    from crypto.disclosure.ledger import Ask, Contents, Moment, Question, Request
+    from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
 
 MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
+SAMPLE: Final = 50
+TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
+TOKEN_RANGE: Final = 2**31  # times figures below 2³¹ they fit the engine's fast integers
 NETS_AT_ONCE: Final = 24  # forms times moments per query
 
 
@@ -39,13 +43,23 @@ class DuckLedger:
         places: how many places there are.
         figures: how many figures a row has.
         versions: how many earlier versions there are.
+        sample: one contributor in so many is looked at first.
     """
 
-    def __init__(self, session: DuckSession, *, places: int, figures: int, versions: int) -> None:
+    def __init__(
+        self,
+        session: DuckSession,
+        *,
+        places: int,
+        figures: int,
+        versions: int,
+        sample: int = SAMPLE,
+    ) -> None:
         self._session = session
         self._places = places
         self._figures = [figure(i) for i in range(figures)]
         self._versions = versions
+        self._sample = sample
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
 
@@ -60,15 +74,32 @@ class DuckLedger:
         return found
 
     def fingerprints(self) -> list[str]:
-        """Returns per place a text that is equal for equal contents."""
-        one = ", ".join(f"{f}::VARCHAR" for f in self._figures)
+        """Returns per place a text that is equal for equal contents.
+
+        Every contributor has random numbers, one for each figure, drawn from a digest of the id; a
+        place's sums of figures times numbers are its contents. No order, and no digest per piece.
+        """
+        widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in self._figures)
+        most = self._session.one(f"SELECT {widest} FROM piece WHERE version = {NOW}")
+        kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
+        numbers, sums = [], []
+        for j in range(TOKENS):
+            for i, kind in enumerate(kinds):
+                text = f"concat(contributor, ' {i} {j}')"
+                numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
+            parts = [
+                f"sum(t{j}_{i} * {name}::{kind})"
+                for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
+            ]
+            sums.append(" + ".join(parts))
         found = [""] * self._places
-        for place, text in self._session.rows(
-            "SELECT place, sha256(string_agg(concat_ws(chr(31), length(contributor::VARCHAR), "
-            f"contributor, {one}), chr(30) ORDER BY contributor)) FROM piece "
-            f"WHERE version = {NOW} AND ({self._any('{} <> 0')}) GROUP BY place"
+        for place, *values in self._session.rows(
+            f"SELECT place, {', '.join(sums)} FROM piece JOIN (SELECT contributor, "
+            f"{', '.join(numbers)} FROM (SELECT DISTINCT contributor FROM piece)) "
+            f"USING (contributor) WHERE version = {NOW} GROUP BY place "
+            f"HAVING count(*) FILTER ({self._any('{} <> 0')}) > 0"
         ):
-            found[place] = text
+            found[place] = sha256(repr(values).encode()).hexdigest()
         return found
 
     def contents(self, sets: Sequence[Bits]) -> list[Contents]:
@@ -90,18 +121,16 @@ class DuckLedger:
         self._set_held(held)
         for number, request in enumerate(requests):
             wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
-            for start, sets in _chunks(request):
-                self._set_members(sets)
-                for at in range(0, len(wanted), NETS_AT_ONCE):
-                    some = wanted[at : at + NETS_AT_ONCE]
-                    for place, rows, *known in self._session.rows(
-                        self._judged(request, some, rules, len(sets))
-                    ):
-                        for i, (moment, ask) in enumerate(some):
+            for at in range(0, len(wanted), NETS_AT_ONCE):
+                batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
+                batch.weigh(self._figures, self._versions, is_held=bool(held))
+                for start, sets in _chunks(request):
+                    self._set_members(sets)
+                    for place, rows, *known in batch.failing(len(sets), self._sample):
+                        for i, (moment, ask) in enumerate(batch.wanted):
                             carriers, total, largest = known[3 * i : 3 * i + 3]
-                            profile = Profile(
-                                carriers, int(total), tuple(int(x) for x in largest if x)
-                            )
+                            top = tuple(int(x) for x in largest if x)
+                            profile = Profile(carriers, int(total), top)
                             yield Finding(number, start + place, moment, ask, profile, int(rows))
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
@@ -135,40 +164,6 @@ class DuckLedger:
             found[place] = int(rows)
         return found
 
-    def _judged(
-        self, request: Request, wanted: Sequence[tuple[int, int]], rules: Rules, count: int
-    ) -> str:
-        """Renders the query of one batch: nets per contributor, then what is not fine per set."""
-        last = self._versions
-        nets, shown, failing = [], [], []
-        for i, (m, a) in enumerate(wanted):
-            ask, moment = request.asks[a], request.moments[m]
-            weight = _weight(moment, last)
-            part = self._dot(ask.coefficients)
-            if ask.at_rest:
-                part = f"(CASE WHEN rest THEN {self._dot(ask.at_rest)} ELSE {part} END)"
-            nets.append(f"sum(({weight}) * {part})::HUGEINT AS n{i}")
-            shown.append(
-                f"count(*) FILTER (n{i} <> 0) AS c{i}, coalesce(sum(abs(n{i})), 0)::HUGEINT AS t{i}"
-                f", coalesce(max(abs(n{i}), {rules.depth}), []) AS l{i}"
-            )
-            failing.append(_failing(i, ask, rules, is_state=moment == STATE))
-        rows = f"coalesce(sum(({_weight(STATE, last)}) * f0) FILTER (NOT rest), 0) AS n"
-        return (
-            f"WITH net AS (SELECT s, contributor, {rows}, {', '.join(nets)} "
-            "FROM member JOIN piece USING (place) LEFT JOIN (SELECT place, TRUE AS is_held "
-            "FROM held) USING (place) GROUP BY s, contributor), known AS (SELECT a.s AS s, "
-            f"coalesce(sum(n), 0) AS rows, {', '.join(shown)} FROM "
-            f"(SELECT unnest(range({count})) AS s) a LEFT JOIN net USING (s) GROUP BY a.s) "
-            "SELECT s, rows, "
-            + ", ".join(f"c{i}, t{i}, l{i}" for i in range(len(wanted)))
-            + f" FROM known WHERE {' OR '.join(failing)}"
-        )
-
-    def _dot(self, coefficients: Coefficients) -> str:
-        parts = [f"{c} * {f}" for c, f in zip(coefficients, self._figures, strict=True) if c]
-        return f"({' + '.join(parts) or '0'})"
-
     def _any(self, condition: str) -> str:
         return " OR ".join(condition.format(f) for f in self._figures)
 
@@ -185,31 +180,6 @@ class DuckLedger:
     def _set_held(self, held: Bits) -> None:
         self._session.run("DELETE FROM held")
         self._session.insert("held", [(place,) for place in members(held)], 1)
-
-
-def _weight(moment: Moment, last: int) -> str:
-    """Renders what a piece counts: a held place is now as it was shown last."""
-    parts = []
-    for weight, version in moment:
-        if version == NOW:
-            parts.append(
-                f"CASE WHEN version = CASE WHEN is_held THEN {last} ELSE {NOW} END "
-                f"THEN {weight} ELSE 0 END"
-            )
-        else:
-            parts.append(f"CASE WHEN version = {version} THEN {weight} ELSE 0 END")
-    return " + ".join(f"({part})" for part in parts)
-
-
-def _failing(i: int, ask: Ask, rules: Rules, *, is_state: bool) -> str:
-    """Renders when a form is not fine: the core judges it again, so this may only be stricter."""
-    bad = [f"c{i} < {ask.carriers}"]
-    bad += [f"list_sum(l{i}[1:{n}]) * 100 > {percent} * t{i}" for n, percent in rules.dominance]
-    bad.append(f"(t{i} - list_sum(l{i}[1:2])) * 100 < {rules.p_percent} * l{i}[1]")
-    found = f"(c{i} > 0 AND ({' OR '.join(bad)}))"
-    if is_state and not ask.always:
-        found += f" OR c{i} = 0"
-    return found
 
 
 def _chunks(request: Request) -> Iterator[tuple[int, list[tuple[Bits, Bits]]]]:

@@ -63,7 +63,9 @@ class DuckSource:
                 f"INSERT INTO piece SELECT {', '.join(f'unnest(?::{kind}[])' for kind in cast)}",
                 [list(column) for column in zip(*pieces, strict=True)],
             )
-        return DuckLedger(self.session, places=len(places), figures=self.width, versions=len(shown))
+        return DuckLedger(
+            self.session, places=len(places), figures=self.width, versions=len(shown), sample=2
+        )
 
 
 @pytest.mark.parametrize("seed", range(6))
