@@ -101,7 +101,7 @@ class Finding(NamedTuple):
         moment: place of the moment in it.
         ask: place of the form in it.
         profile: carriers, total, largest.
-        rows: net rows of the set at that moment.
+        rows: how many rows the set has in the state.
     """
 
     request: int

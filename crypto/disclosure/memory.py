@@ -109,15 +109,16 @@ class MemoryLedger:
     ) -> Iterator[Finding]:
         """Returns the findings that are not fine."""
         for number, request in enumerate(requests):
+            always = all(ask.always for ask in request.asks)
             for at, moment in enumerate(request.moments):
                 nets = _PackedNets(self, request.asks, moment, held)
                 for place, (cells, rest) in enumerate(request.sets):
-                    rows = 0 if all(ask.always for ask in request.asks) else self._rows(cells, held)
+                    rows = 0 if always else self._rows(cells, held)
                     for which, values in enumerate(nets.of(cells, rest)):
                         known = profile(values, rules.depth)
                         finding = Finding(number, place, at, which, known, rows)
                         if is_failing(finding, request, rules):
-                            yield finding
+                            yield finding._replace(rows=self._rows(cells, held))
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
         """Returns per question the places through which offenders move."""

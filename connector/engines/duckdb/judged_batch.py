@@ -135,7 +135,8 @@ class JudgedBatch:
         self._session.run(
             f"WITH net AS (SELECT s, contributor, {nets} FROM member JOIN sampled_{sample} "
             f"USING (place) GROUP BY s, contributor), seen AS (SELECT s, {seen} FROM net "
-            f"GROUP BY s), bound AS (SELECT s, {most} FROM member JOIN greatest_here USING (place) GROUP BY s) "
+            f"GROUP BY s), bound AS (SELECT s, {most} FROM member JOIN greatest_here "
+            "USING (place) GROUP BY s) "
             "DELETE FROM member WHERE s IN (SELECT s FROM seen JOIN bound USING (s), gross "
             f"WHERE {sure})"
         )

@@ -47,9 +47,8 @@ def check(
         Rules(minimum_contributors=3, dominance=((1, 60), (3, 80)), p_percent=50),
     ):
         requests = [_request(dice, count, width, len(shown)) for _ in range(3)]
-        found = [f._replace(rows=0) for f in failing(ours, requests, rules, held)]
-        wanted_ = [f._replace(rows=0) for f in failing(theirs, requests, rules, held)]
-        assert found == wanted_
+        found = failing(ours, requests, rules, held)
+        assert found == failing(theirs, requests, rules, held)
         if shown and found:
             asked = [_question(dice, requests[f.request], f.set, f.ask, count) for f in found[:20]]
             assert list(ours.movers(asked, held)) == list(theirs.movers(asked, held))
