@@ -29,6 +29,8 @@ class DataVersion:
         since: per base cell the version whose basis holds what is shown; 0 if nothing is.
         shown: per base cell the fingerprint of what is shown (owner's knowledge).
         true: per base cell the fingerprint of the data (owner's knowledge).
+        carriers: per figure, for each of its cells (of `rows`: each base cell), how many
+            contributors carry it as shown (owner's knowledge).
         held: old base cells that keep an earlier state although the data differ.
         blocked: finest cells with rows that are in no base cell, shown as withheld.
         pending: finest cells that read as empty although they hold rows (owner's knowledge).
@@ -38,6 +40,7 @@ class DataVersion:
     since: tuple[int, ...]
     shown: tuple[str, ...]
     true: tuple[str, ...]
+    carriers: tuple[tuple[int, ...], ...]
     held: tuple[int, ...]
     blocked: tuple[CellKey, ...]
     pending: tuple[CellKey, ...]

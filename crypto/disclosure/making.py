@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from crypto.disclosure.guarded import MAX_PRODUCTS
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made
 from crypto.disclosure.measure_cells import make_base_cells
-from crypto.disclosure.plan import Plan, cells_of, make_plan, stored, values_of, widened
+from crypto.disclosure.plan import (
+    Plan,
+    carriers_of,
+    cells_of,
+    make_plan,
+    stored,
+    values_of,
+    widened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +89,7 @@ def _first(
         since=tuple(int(bool(text)) for text in prints),
         shown=prints,
         true=prints,
+        carriers=carriers_of(plan, ledger, [[1 << c for c in range(len(base))], *cells.values()]),
         held=(),
         blocked=tuple(rest),
         pending=(),

@@ -9,6 +9,7 @@ from crypto.disclosure.declaration import Declaration, figures
 from crypto.disclosure.forms import Coefficients, Extremes, Form, forms, open_combinations
 from crypto.disclosure.guarded import GuardedSets, guarded_sets
 from crypto.disclosure.guarded_table import spans_of
+from crypto.disclosure.ledger import Ask, Request, failing
 from crypto.disclosure.measure_cells import Cells, make_measure_cells
 from crypto.disclosure.withholding import withhold
 
@@ -80,6 +81,27 @@ def cells_of(
         protection=protection,
     )
     return cells, taken
+
+
+def carriers_of(
+    plan: Plan, ledger: Ledger, cells: Sequence[Sequence[Bits]], held: Bits = 0
+) -> tuple[tuple[int, ...], ...]:
+    """Returns per figure how many contributors carry it in each of some cells, as shown.
+
+    Nothing is carried by as many as are asked for here, so every finding comes back.
+    """
+    width = len(plan.figs)
+    requests = [
+        Request(
+            [(cell, 0) for cell in of],
+            (Ask(tuple(int(i == figure) for i in range(width)), carriers=1 << 62),),
+        )
+        for figure, of in enumerate(cells)
+    ]
+    found = [[0] * len(of) for of in cells]
+    for one in failing(ledger, requests, plan.declaration.protection.rules, held):
+        found[one.request][one.set] = one.profile.carriers
+    return tuple(map(tuple, found))
 
 
 def stored(cells: Mapping[int, Sequence[Bits]], width: int) -> tuple[tuple[Bits, ...], ...]:

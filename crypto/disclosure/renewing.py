@@ -15,7 +15,15 @@ from crypto.disclosure.guarded import MAX_PRODUCTS
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made, spans_of
 from crypto.disclosure.holding import Change, hold
 from crypto.disclosure.measure_cells import Cells, make_base_cells
-from crypto.disclosure.plan import Plan, cells_of, make_plan, stored, values_of, widened
+from crypto.disclosure.plan import (
+    Plan,
+    carriers_of,
+    cells_of,
+    make_plan,
+    stored,
+    values_of,
+    widened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +112,7 @@ class _Renewing:
         keep = [c for c in range(len(self.base)) if not gone >> c & 1]
         kept = {c for c in keep if held >> c & 1 and changed >> c & 1}
         values = values_of(self.plan, self.ledger, range(len(self.base)))
+        staying = [[cell for cell in of if not cell & gone] for of in cells.values()]
         version = DataVersion(
             values=tuple(last.values[c] if c in kept else values[c] for c in keep),
             since=tuple(
@@ -112,6 +121,7 @@ class _Renewing:
             ),
             shown=tuple(shown[c] if c in kept else true[c] for c in keep),
             true=tuple(true[c] for c in keep),
+            carriers=carriers_of(self.plan, self.ledger, [[1 << c for c in keep], *staying], held),
             held=tuple(sorted(kept)),
             **self._waiting(gone),
         )

@@ -41,10 +41,13 @@ class OutputAnswer:
             cell); merged (a base or measure cell lies partly inside); withheld (the measure is not
             released there); mixed (cells of different data versions).
         values: the number; sum and count for an average; empty if it is not released.
+        carriers: a lower bound on how many contributors carry it (the lesser of both for an
+            average); 0 if it is not released.
     """
 
     status: OutputStatus
     values: tuple[int, ...] = ()
+    carriers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class _Asked:
         values = tuple(sum(self.version.values[c][i] for c in cells) for i in wanted)
         if output.kind == "average" and not values[1]:
             return OutputAnswer("empty")
-        return OutputAnswer("released", values)
+        return OutputAnswer("released", values, min(map(self.carriers, wanted)))
 
     def hidden(self, figure: int) -> OutputStatus | None:
         """Returns why a figure is not released on the set; `None` if it is."""
@@ -153,6 +156,13 @@ class _Asked:
         if covered == self.inside:
             return None
         return "merged" if straddles else "withheld"
+
+    def carriers(self, figure: int) -> int:
+        """Returns the most contributors that carry a figure in one of its cells inside."""
+        known = self.version.carriers[figure]
+        cells = self.table.cells[figure] if figure else [1 << c for c in range(len(known))]
+        pairs = zip(cells, known, strict=False)  # cells made later showed nothing then
+        return max((count for cell, count in pairs if not cell & ~self.inside), default=0)
 
     def of_version(self) -> int | None:
         """Returns the newest version in which all was truly as shown; what waits is empty."""

@@ -15,6 +15,9 @@ from crypto.disclosure.memory import MemorySource
 from crypto.disclosure.renewing import MAX_VERSIONS, renew_table
 from crypto.disclosure.rules import Rules
 from crypto.disclosure.statuses import Output, answer_set, parts_of_versions
+from tests.crypto.disclosure.built_tables import any_product
+from tests.crypto.disclosure.second_attack import second_edition
+from tests.crypto.disclosure.second_plain import Shown, products
 from tests.crypto.disclosure.second_vectors import Product
 
 AMOUNT = DeclaredMeasure(name="amount", lower=-100, upper=100)
@@ -174,3 +177,37 @@ def test_hidden_zeros_leave_no_cell_that_reads_as_empty(seed: int) -> None:
         assert table.newest.pending == ()
         for c, since in enumerate(table.newest.since):
             assert sum(any(f) for f in product.brought[since, c].values()) >= 3
+
+
+def test_carriers_of_an_output_are_a_lower_bound_on_what_is_behind_it() -> None:
+    """Of one cell the number is exact, of several no more than there are; over all versions."""
+    exact = 0
+    for seed in range(40):
+        vector = any_product(random.Random(seed))
+        published = second_edition(vector)
+        if published is None:
+            continue
+        product, results = published
+        shown, table = Shown(vector, results), product.table
+        assert table is not None
+        for version in range(1, len(table.versions) + 1):
+            for codes in products(table.declaration.sizes):
+                cells = shown.inside(codes)
+                for i, measure in enumerate(table.figures[1:], 1):
+                    if measure.name.startswith("present("):
+                        continue
+                    asked = [Output("sum", measure.name)]
+                    wanted = tuple(map(frozenset, codes))
+                    (one,) = answer_set(table, wanted, asked, version=version).outputs
+                    behind = len(_carrying(shown, i, cells, version))
+                    assert one.carriers <= behind
+                    if one.status == "released" and len(cells) == 1:
+                        assert one.carriers == behind
+                        exact += 1
+    assert exact > 50
+
+
+def _carrying(shown: Shown, figure: int, cells: Any, version: int) -> set[str]:
+    """Who carries a figure in some of the cells."""
+    state = shown.states[version - 1]
+    return {who for c in cells for who, figures in state[c].items() if figures[figure]}
