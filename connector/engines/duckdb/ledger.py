@@ -1,0 +1,196 @@
+"""The port of `crypto.disclosure.ledger`, answered by grouped queries over the contributions.
+
+Two tables: `piece(version, place, contributor, f0, f1, …)`, where version 0 is the new data and the
+others are what was shown, read from the basis files; and, for each batch of sets, `member(s, place,
+rest)`. Sums go per set and contributor first, then per set; only sets in which something is not
+fine come back.
+"""
+
+# ruff: noqa: S608 - SQL is put together from our own names and integers only
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from connector.engines.duckdb.judged_batch import JudgedBatch
+from connector.engines.duckdb.statements import figure
+from crypto.disclosure.bits import members
+from crypto.disclosure.fineness import Profile
+from crypto.disclosure.ledger import NOW, Finding
+from crypto.disclosure.memory import MemoryLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from connector.engines.duckdb.session import DuckSession
+    from crypto.disclosure.bits import Bits
+    from crypto.disclosure.ledger import Contents, Question, Request
+    from crypto.disclosure.rules import Rules
+
+MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
+SAMPLE: Final = 50
+TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
+TOKEN_RANGE: Final = 2**31  # times figures below 2³¹ they fit the engine's fast integers
+NETS_AT_ONCE: Final = 24  # forms times moments per query
+
+
+class DuckLedger:
+    """The figures behind numbered places; `piece` is made by the caller.
+
+    Args:
+        session: has the table `piece`.
+        places: how many places there are.
+        figures: how many figures a row has.
+        versions: how many earlier versions there are.
+        sample: one contributor in so many is looked at first.
+    """
+
+    def __init__(
+        self,
+        session: DuckSession,
+        *,
+        places: int,
+        figures: int,
+        versions: int,
+        sample: int = SAMPLE,
+    ) -> None:
+        self._session = session
+        self._places = places
+        self._figures = [figure(i) for i in range(figures)]
+        self._versions = versions
+        self._sample = sample
+        session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
+        session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
+
+    def totals(self) -> list[tuple[int, ...]]:
+        """Returns the net sums of the new data per place."""
+        sums = ", ".join(f"sum({f})" for f in self._figures)
+        found = [(0,) * len(self._figures)] * self._places
+        for place, *total in self._session.rows(
+            f"SELECT place, {sums} FROM piece WHERE version = {NOW} GROUP BY place"
+        ):
+            found[place] = tuple(map(int, total))
+        return found
+
+    def fingerprints(self) -> list[str]:
+        """Returns per place a text that is equal for equal contents.
+
+        Every contributor has random numbers, one for each figure, drawn from a digest of the id; a
+        place's sums of figures times numbers are its contents. No order, and no digest per piece.
+        """
+        widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in self._figures)
+        most = self._session.one(f"SELECT {widest} FROM piece WHERE version = {NOW}")
+        kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
+        numbers, sums = [], []
+        for j in range(TOKENS):
+            for i, kind in enumerate(kinds):
+                text = f"concat(contributor, ' {i} {j}')"
+                numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
+            parts = [
+                f"sum(t{j}_{i} * {name}::{kind})"
+                for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
+            ]
+            sums.append(" + ".join(parts))
+        found = [""] * self._places
+        for place, *values in self._session.rows(
+            f"SELECT place, {', '.join(sums)} FROM piece JOIN (SELECT contributor, "
+            f"{', '.join(numbers)} FROM (SELECT DISTINCT contributor FROM piece)) "
+            f"USING (contributor) WHERE version = {NOW} GROUP BY place "
+            f"HAVING count(*) FILTER ({self._any('{} <> 0')}) > 0"
+        ):
+            found[place] = sha256(repr(values).encode()).hexdigest()
+        return found
+
+    def contents(self, sets: Sequence[Bits]) -> list[Contents]:
+        """Returns what every contributor has in some sets, in the new data."""
+        self._set_members([(bits, 0) for bits in sets])
+        sums = ", ".join(f"sum({f})" for f in self._figures)
+        found: list[dict[str, tuple[int, ...]]] = [{} for _ in sets]
+        for number, contributor, *figures in self._session.rows(
+            f"SELECT s, contributor, {sums} FROM piece JOIN member USING (place) "
+            f"WHERE version = {NOW} GROUP BY ALL"
+        ):
+            found[number][contributor] = tuple(map(int, figures))
+        return list(found)
+
+    def suspects(
+        self, requests: Sequence[Request], rules: Rules, held: Bits = 0
+    ) -> Iterator[Finding]:
+        """Returns the findings of sets in which something is not fine."""
+        self._set_held(held)
+        for number, request in enumerate(requests):
+            wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
+            for at in range(0, len(wanted), NETS_AT_ONCE):
+                batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
+                batch.weigh(self._figures, self._versions, is_held=bool(held))
+                for start, sets in _chunks(request):
+                    self._set_members(sets)
+                    for place, rows, *known in batch.failing(len(sets), self._sample):
+                        for i, (moment, ask) in enumerate(batch.wanted):
+                            carriers, total, largest = known[3 * i : 3 * i + 3]
+                            top = tuple(int(x) for x in largest if x)
+                            profile = Profile(carriers, int(total), top)
+                            yield Finding(number, start + place, moment, ask, profile, int(rows))
+
+    def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
+        """Returns per question the places through which offenders move."""
+        wanted = 0
+        for question in questions:
+            wanted |= question.among
+            for cells, rest, _ in question.checks:
+                wanted |= cells | rest
+        places = members(wanted)
+        self._set_members([(wanted, 0)])
+        now: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
+        last: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
+        if places:
+            for version, place, contributor, *figures in self._session.rows(
+                f"SELECT version, place, contributor, {', '.join(self._figures)} FROM piece "
+                f"SEMI JOIN member USING (place) WHERE version IN ({NOW}, {self._versions})"
+            ):
+                (last if version else now)[place][contributor] = tuple(map(int, figures))
+        before = [last] * self._versions
+        return MemoryLedger(now, before).movers(questions, held)
+
+    def moved(self) -> list[int]:
+        """Returns per place how many rows changed since shown last."""
+        found = [0] * self._places
+        for place, rows in self._session.rows(
+            "SELECT place, sum(abs(d)) FROM (SELECT place, contributor, "
+            f"sum(CASE WHEN version = {NOW} THEN f0 ELSE -f0 END) AS d FROM piece "
+            f"WHERE version IN ({NOW}, {self._versions}) GROUP BY ALL) GROUP BY place"
+        ):
+            found[place] = int(rows)
+        return found
+
+    def _any(self, condition: str) -> str:
+        return " OR ".join(condition.format(f) for f in self._figures)
+
+    def _set_members(self, sets: Sequence[tuple[Bits, Bits]]) -> None:
+        pairs = [
+            (number, place, int(is_rest))
+            for number, pair in enumerate(sets)
+            for is_rest, bits in enumerate(pair)
+            for place in members(bits)
+        ]
+        self._session.run("DELETE FROM member")
+        self._session.insert("member", pairs, 3)
+
+    def _set_held(self, held: Bits) -> None:
+        self._session.run("DELETE FROM held")
+        self._session.insert("held", [(place,) for place in members(held)], 1)
+
+
+def _chunks(request: Request) -> Iterator[tuple[int, list[tuple[Bits, Bits]]]]:
+    """Walks through the sets of a request, as many at once as make one query."""
+    start, count, some = 0, 0, list[tuple["Bits", "Bits"]]()
+    for number, pair in enumerate(request.sets):
+        size = pair[0].bit_count() + pair[1].bit_count()
+        if some and count + size > MEMBERS_AT_ONCE:
+            yield start, some
+            start, count, some = number, 0, []
+        some.append(pair)
+        count += size
+    if some:
+        yield start, some
