@@ -24,7 +24,7 @@ from connector.node import open_node
 from connector.outbox.rows import PARKED
 from connector.outbox.table import counts
 from connector.ports import SystemClock, system_entropy, unix, unix_ms
-from connector.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow, ProductVersionRow
 from connector.readiness import LAG_SECONDS, oldest_waiting
 from connector.room import NEXT, disks, shortage
 from connector.store.database import Database
@@ -155,7 +155,7 @@ def disk(settings: Settings) -> Iterator[Check]:
 
 
 def products(settings: Settings) -> Iterator[Check]:
-    """See that the private files of products are there."""
+    """See that the private files of products are there; `voile withdraw` takes a copy away."""
     with _reading(settings) as session:
         if session is None or current(session.connection()) != newest():
             return
@@ -166,7 +166,8 @@ def products(settings: Settings) -> Iterator[Check]:
                     ProductRow,
                     (col(ProductRow.id) == col(FileVersionRow.product))
                     & (col(ProductRow.number) == col(FileVersionRow.number))
-                    & (col(ProductRow.kind) == FILE),
+                    & (col(ProductRow.kind) == FILE)
+                    & (col(ProductRow.state) == PUBLISHED),
                 )
             ),
         ]

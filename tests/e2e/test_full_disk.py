@@ -136,7 +136,6 @@ offer = [{ name = "standard", purposes = ["deliveryReliability"], modes = ["mask
 def test_publishing_on_a_full_disk_blames_the_disk(tmp_path: Path):
     """Neither the owner's file nor its quotes are at fault; with room the same command publishes."""
     files = {"parts": FILE_PRODUCT, "lines": TABLE_PRODUCT}
-    codes = {"parts": "disk-full", "lines": "data.disk"}
     data = tmp_path / "data.csv"
     with data.open("w", encoding="utf-8") as file:
         file.write("customer,year,quantity\n")
@@ -159,7 +158,7 @@ def test_publishing_on_a_full_disk_blames_the_disk(tmp_path: Path):
 
         for name in files:
             code, said = publish(name)
-            assert (code, said["error"]["code"]) == (1, codes[name]), said
+            assert (code, said["error"]["code"]) == (1, "data.disk"), said
         left = [path for path in (node.home / "data" / "products").rglob("*") if path.is_file()]
         assert left == []
         filler.unlink()
