@@ -76,7 +76,7 @@ def like(kind: str) -> str:
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        date(*map(int, text.split("-")))
     except ValueError:
         return False
     return True
