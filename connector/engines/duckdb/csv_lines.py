@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_LINE: Final = 2_000_000  # what DuckDB reads of one row at most
 _CHUNK: Final = 1 << 23
 _BEGIN: Final = re.compile('( *)"')  # of a quoted field
-_INSIDE: Final = re.compile('(?:[^"]+|"")*')
+_INSIDE: Final = re.compile('[^"]*(?:""[^"]*)*')
 _CLOSE: Final = re.compile('"( *)')
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}
@@ -96,14 +96,13 @@ def may_be_shifted(path: Path, mark: str, width: int) -> bool:
     """
     delimiter = mark.encode()
     ends = tuple(empty + end for empty in (delimiter, b'""') for end in (b"\n", b"\r\n", b""))
-    field = rb'(?:"(?:[^"]|"")*"|[^"%s]*)' % re.escape(delimiter)
+    field = rb'(?:"[^"]*(?:""[^"]*)*"|[^"%s]*)' % re.escape(delimiter)
     sound = re.compile(rb"%s(?:%s%s)*" % (field, re.escape(delimiter), field))
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             chunk += file.readline()
             if _has_blank(chunk) and any(
-                _has_blank(line) and sound.fullmatch(line.rstrip(b"\r\n")) is None
-                for line in chunk.splitlines()
+                _has_blank(line) and sound.fullmatch(line) is None for line in chunk.splitlines()
             ):
                 return True
             if b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
