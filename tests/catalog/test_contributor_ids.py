@@ -17,8 +17,20 @@ from tests.catalog.product_texts import changed
 SPELLINGS = [
     ("KA", " KA", "KA ", "\tKA\n", "K\u200bA", "KA\ufeff", "\u2060KA", "K\u00adA"),
     ("KA", "\uff2b\uff21", "K\ufe0fA", "KA\u034f", "\u3000KA\u00a0"),
+    ("KA", "K\x00A", "\x01KA", "KA\x1f", "K\x1cA", "K\x7fA", "K\x80A", "\x9fKA", "K\u2800A"),
+    ("KA", "KA\ufffc", "\uff2b\x07A", "\x85KA\x0b", "KA \x00", "\u2800 KA"),
     ("M\u00fcller", "Mu\u0308ller", "Mu\u200b\u0308ller"),
-    ("K A", "K  A", "K\u3000A", "K\u00a0\u2003A", "K \u200b A"),
+    (
+        "K A",
+        "K  A",
+        "K\u3000A",
+        "K\u00a0\u2003A",
+        "K \u200b A",
+        "K\tA",
+        "K\r\nA",
+        "K\x85A",
+        "K \x00 A",
+    ),
     ("\u30ab", "\uff76"),
     ("\uac00", "\u1100\u1161"),
 ]
@@ -30,7 +42,10 @@ def test_spellings_of_one_name(several: tuple[str, ...]) -> None:
     assert {normalised(text) for text in several} == {several[0]}
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200b", "\ufeff \u3000", "\u3164", "\ufe0f"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\u200b", "\ufeff \u3000", "\u3164", "\ufe0f", "\x00", "\u2800", "\x9f \ufffc"],
+)
 def test_an_id_of_nothing_is_none(text: str) -> None:
     """Of an id that shows nothing, nothing is left."""
     assert normalised(text) == ""
@@ -43,6 +58,7 @@ def test_other_names_stay_apart() -> None:
     assert folded("KA") == folded("Ka") != folded("K-A")
     assert folded("STRASSE") == folded("Stra\u00dfe")
     assert folded("\uff2b\uff41") == "ka"
+    assert folded("\U0001d400") == "a"
 
 
 @given(st.text())
@@ -50,7 +66,7 @@ def test_reading_twice_is_reading_once(text: str) -> None:
     """The rule is idempotent, so that ids kept in normal form stay as they are; folded ones too."""
     once = normalised(text)
     assert normalised(once) == once
-    assert not [c for c in once if unicodedata.category(c) == "Cf"]
+    assert not [c for c in once if unicodedata.category(c) in ("Cf", "Cc")]
     assert folded(once) == folded(text)
     assert normalised(folded(once)) == folded(once) == folded(folded(once))
 

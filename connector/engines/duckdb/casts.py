@@ -1,4 +1,4 @@
-"""Casts of a text in the owner's expressions, as strict as the reading of a text column is."""
+"""Casts in the owner's expressions: of a text as strict as a column, of a quotient as `round`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines.duckdb.constants import is_constant_of, like
 from connector.engines.duckdb.conversions import text_pattern
-from connector.engines.duckdb.values import DIALECT
+from connector.engines.duckdb.operands import unfit
+from connector.engines.duckdb.values import BINARY, DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,30 +27,44 @@ _KINDS: Final[dict[exp.DType, ColumnType]] = {
 _SCALE: Final = 3  # of a DECIMAL without parameters
 
 
-def strict_casts(tree: exp.Expr, type_of: Callable[[str], str]) -> exp.Expr:
-    """Makes each cast of a text fail on one that does not match its type's pattern as a whole.
+def strict_cast(cast: exp.Cast, type_of: Callable[[str], str]) -> None:
+    """Makes a cast of a text fail on one that does not match its type's pattern as a whole.
+
+    A cast of a double to whole numbers rounds half away from zero, as everything here does: by
+    itself DuckDB rounds it half to even.
 
     Args:
-        tree: An expression.
+        cast: The cast; what is below it has been seen.
         type_of: Gives DuckDB's type of an expression over `source`.
+
+    Raises:
+        DataError: If a quoted constant does not match.
     """
-    root = exp.paren(tree)
-    for cast in reversed(list(root.find_all(exp.Cast))):  # the inner ones first
-        kind = _KINDS.get(cast.to.this)
-        if kind is None or isinstance(cast.this, exp.Literal):
-            continue  # the owner's own constant is no data
-        if type_of(cast.this.sql(DIALECT)) != "VARCHAR":
-            continue
-        given = cast.to.expressions
-        scale = int(given[1].name) if len(given) > 1 else 0 if given else _SCALE
-        text = exp.paren(cast.this.copy())
-        fits = exp.func(
-            "regexp_full_match",
-            text,
-            exp.Literal.string(text_pattern(kind, scale)),
-            dialect=DIALECT,
-        )
-        fault = exp.func("error", exp.Literal.string(f"{MARK}{kind}"), dialect=DIALECT)
-        case = exp.case().when(exp.or_(text.copy().is_(exp.null()), fits), cast.copy())
-        cast.replace(exp.paren(case.else_(fault)))
-    return root
+    kind = _KINDS.get(cast.to.this)
+    if kind is None:
+        return
+    given = cast.to.expressions
+    scale = int(given[1].name) if len(given) > 1 else 0 if given else _SCALE
+    constant = cast.this.unnest()
+    if isinstance(constant, exp.Literal) and constant.is_string:
+        if not is_constant_of(constant.name, kind, scale):
+            raise unfit(
+                f"`{cast.sql(DIALECT)}`: expected {like(kind)}, got `{constant.name}`",
+                "correct the constant in the product file",
+            )
+        return
+    found = type_of(cast.this.sql(DIALECT))
+    if found in BINARY and kind == "integer":
+        cast.set("this", exp.func("round", cast.this.copy()))
+    if found != "VARCHAR":
+        return
+    text = exp.paren(cast.this.copy())
+    fits: exp.Expr = exp.func(
+        "regexp_full_match", text, exp.Literal.string(text_pattern(kind, scale)), dialect=DIALECT
+    )
+    if kind == "date":  # the year 0000 would be read as 1 BC
+        ancient = exp.func("starts_with", text.copy(), exp.Literal.string("0000"), dialect=DIALECT)
+        fits = exp.and_(fits, exp.not_(ancient))
+    fault = exp.func("error", exp.Literal.string(f"{MARK}{kind}"), dialect=DIALECT)
+    case = exp.case().when(exp.or_(text.copy().is_(exp.null()), fits), cast.copy())
+    cast.replace(exp.paren(case.else_(fault)))

@@ -28,8 +28,9 @@ _UNREADABLE_AS_TEXT: Final = _ZONED | {"BLOB"}  # their text depends on a zone, 
 
 _DATE: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
-_OFFSET: Final = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+_OFFSET: Final = "(Z|[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?))"  # at most 14 hours
 _FIRST: Final = "0001-01-01"  # the year 0000 would be read as 1 BC
+_LAST: Final = {"date": "9999-12-31", "timestamp": "9999-12-31 23:59:59.999999"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def from_type(
     typed = raw if given == wanted else f"TRY_CAST({raw} AS {wanted})"
     wrong = f"{typed} IS NULL"
     if column.type in ("date", "timestamp"):
-        wrong = f"{wrong} OR NOT isfinite({typed})"
+        years = f"{typed} BETWEEN '{_FIRST}' AND '{_LAST[column.type]}'"
+        wrong = f"{wrong} OR NOT isfinite({typed}) OR NOT ({years})"
     if given != wanted:
         back = f"TRY_CAST({typed} AS {given}) IS DISTINCT FROM {raw}"
         if given in _FLOATS:

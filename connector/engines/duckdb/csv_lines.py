@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_LINE: Final = 2_000_000  # what DuckDB reads of one row at most
 _CHUNK: Final = 1 << 23
+_BEGIN: Final = re.compile('( *)"')  # of a quoted field
+_INSIDE: Final = re.compile('[^"]*(?:""[^"]*)*')
+_CLOSE: Final = re.compile('"( *)')
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}
 
@@ -30,6 +33,7 @@ class _Lines:
         last: The last of them; what is no UTF-8 has become surrogates.
         broken: Number of the first line that is no UTF-8, else 0.
         begins: Number of the line on which the row being read begins.
+        blank: Number of the first line with blanks outside the quotes of a field, else 0.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,6 +42,9 @@ class _Lines:
         self.last = ""
         self.broken = 0
         self.begins = 1
+        self.blank = 0
+        self._mark = ""
+        self._inside = False
 
     def __iter__(self) -> Iterator[str]:
         with self._path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -46,11 +53,16 @@ class _Lines:
                 self.last = line
                 if not self.broken and not _is_text(line):
                     self.broken = self.count
+                if self._mark:
+                    self._inside, stray = _quotes(line, self._mark, inside=self._inside)
+                    if stray and not self.blank:
+                        self.blank = self.count
                 yield line
 
     def rows(self, mark: str, width: int, *, strict: bool) -> Iterator[list[str]]:
         """Yields each row, the header among them; a blank line is one only in a single column."""
         csv.field_size_limit(MAX_LINE)
+        self._mark = mark if strict else ""
         reader = csv.reader(self, delimiter=mark, skipinitialspace=True, strict=strict)
         for fields in reader:
             if fields or width == 1:
@@ -76,16 +88,23 @@ def line_of(path: Path, mark: str, row: int, *, width: int, column: int = 0) -> 
 
 
 def may_be_shifted(path: Path, mark: str, width: int) -> bool:
-    """Says whether some row may end in empty fields beyond the header's: DuckDB drops those.
+    """Says whether DuckDB may drop something of a row: fields beyond the header's, or blanks.
 
-    Such a row is `Smith, John,Paris,` under a header of three: read without its last field, it has
+    It drops blanks between a delimiter and a quote (` "K"`). And it drops empty fields at the end:
+    such a row is `Smith, John,Paris,` under a header of three: read without its last field, it has
     its values in the wrong columns. Only lines that end in an empty field are looked at.
     """
     delimiter = mark.encode()
     ends = tuple(empty + end for empty in (delimiter, b'""') for end in (b"\n", b"\r\n", b""))
+    field = rb'(?:"[^"]*(?:""[^"]*)*"|[^"%s]*)' % re.escape(delimiter)
+    sound = re.compile(rb"%s(?:%s%s)*" % (field, re.escape(delimiter), field))
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             chunk += file.readline()
+            if _has_blank(chunk) and any(
+                _has_blank(line) and sound.fullmatch(line) is None for line in chunk.splitlines()
+            ):
+                return True
             if b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
                 return True
             if _has_empty_end(chunk, delimiter) or chunk.endswith(ends):
@@ -93,6 +112,34 @@ def may_be_shifted(path: Path, mark: str, width: int) -> bool:
                     if line.endswith(ends) and _width(line, delimiter) != width:
                         return True
     return False
+
+
+def _has_blank(text: bytes) -> bool:
+    """Says whether a blank stands beside a quote, inside it or outside."""
+    return b'"' in text and (b' "' in text or b'" ' in text)
+
+
+def _quotes(line: str, mark: str, *, inside: bool) -> tuple[bool, bool]:
+    """Follows the quotes of a line.
+
+    Returns:
+        Whether a quoted field goes on after it; whether blanks stand outside the quotes of one.
+    """
+    at, stray = 0, False
+    while True:
+        if not inside and (begin := _BEGIN.match(line, at)):
+            stray = stray or bool(begin[1])
+            at, inside = begin.end(), True
+        if inside:
+            found = _INSIDE.match(line, at)
+            close = _CLOSE.match(line, found.end() if found else at)
+            if close is None:
+                return True, stray
+            at, inside = close.end(), False
+            stray = stray or (bool(close[1]) and line[at : at + 1] in (mark, "\n", "\r", ""))
+        at = line.find(mark, at) + 1
+        if not at:
+            return False, stray
 
 
 def _has_empty_end(chunk: bytes, delimiter: bytes) -> bool:
@@ -127,6 +174,8 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
         for row, fields in enumerate(lines.rows(mark, width, strict=True)):
             if lines.broken:
                 return not_utf8(lines.broken, row)
+            if lines.blank:
+                return _blank(lines.blank, row)
             ending = _ending(lines.last)
             usual = usual or ending
             if ending not in (usual, ""):
@@ -147,6 +196,8 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
     except csv.Error:
         if lines.broken:
             return not_utf8(lines.broken, row + 1)
+        if lines.blank:
+            return _blank(lines.blank, row + 1)
         return _wrong(
             f"the row that begins at line {lines.begins} has a quote that is not closed, text "
             f"after a closing quote, or more than {MAX_LINE} characters",
@@ -155,6 +206,15 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
             row=row + 1,
         )
     return None
+
+
+def _blank(line: int, row: int) -> DataError:
+    return _wrong(
+        f"a blank stands outside the quotes of a field at line {line}",
+        code="data.quotes",
+        next_step="put it between the quotes, or take it away, and publish again",
+        row=row,
+    )
 
 
 def not_utf8(line: int, row: int) -> DataError:

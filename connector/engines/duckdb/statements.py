@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from connector.engines.duckdb.casts import strict_casts
 from connector.engines.duckdb.counts import Counts, read_counts
+from connector.engines.duckdb.strict import strict
 from connector.engines.duckdb.values import BINARY as _BINARY
 from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum
 from connector.engines.duckdb.values import WHOLE as _WHOLE
 from connector.engines.duckdb.values import number as _number
-from connector.engines.duckdb.values import parsed as _parsed
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
@@ -139,7 +138,8 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     for number, dimension in enumerate(product.dimensions):
         tables: list[exp.Expr] = []
         index = _index(session, dimension, number, tables)
-        value = exp.cast(_expression(session, dimension.expression.sql), "VARCHAR")
+        where = f"dimension `{dimension.name}`"
+        value = exp.cast(_expression(session, dimension.expression.sql, where)[0], "VARCHAR")
         wanted = exp.and_(
             index.is_(exp.null()),
             exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
@@ -167,18 +167,20 @@ def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
 
 
-def _expression(session: DuckSession, sql: str) -> exp.Expr:
-    return strict_casts(_parsed(sql), lambda part: _type_of(session, part, ""))
-
-
-def _type_of(session: DuckSession, sql: str, where: str) -> str:
-    """Returns DuckDB's type of an expression over `source`.
+def _expression(session: DuckSession, sql: str, where: str) -> tuple[exp.Expr, str]:
+    """Returns an expression over `source` and DuckDB's type of it.
 
     Raises:
-        DataError: If it has none, as what it does is not defined for the types of its columns.
+        DataError: If it has none, as what it does is not defined for the types of its columns, or
+            only by converting one to another.
     """
+
+    def type_of(part: str) -> str:
+        return str(session.rows(f"DESCRIBE SELECT {part} FROM source")[0][1])
+
     try:
-        return str(session.rows(f"DESCRIBE SELECT {sql} FROM source")[0][1])
+        value = strict(sql, type_of)
+        return value, type_of(value.sql(DIALECT))
     except DataError as error:
         raise DataError(
             f"{where}: {error.message}", code=error.code, next_step=error.next_step, field=where
@@ -189,12 +191,12 @@ def _index(
     session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
 ) -> exp.Expr:
     """Returns the code's index, NULL for a value without a code; may add a table to join."""
-    kind = _type_of(session, dimension.expression.sql, f"dimension `{dimension.name}`")
-    value = _expression(session, dimension.expression.sql)
+    where = f"dimension `{dimension.name}`"
+    value, kind = _expression(session, dimension.expression.sql, where)
     if dimension.kind == "code":
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
-        raise _wrong_type(f"dimension `{dimension.name}`", "whole numbers", kind)
+        raise _wrong_type(where, "whole numbers", kind)
     if dimension.kind == "integer":
         codes = [int(code) for code in dimension.codes]
         if codes == list(range(codes[0], codes[0] + len(codes))):
@@ -202,7 +204,7 @@ def _index(
             return exp.case().when(inside, value.copy() - _number(codes[0]))
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if not _is_number(kind):
-        raise _wrong_type(f"dimension `{dimension.name}`", "numbers", kind)
+        raise _wrong_type(where, "numbers", kind)
     return _bin(value, dimension)
 
 
@@ -245,8 +247,7 @@ def _position(
 
 
 def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
-    kind = _type_of(session, measure.expression.sql, f"measure `{measure.name}`")
-    value = _expression(session, measure.expression.sql)
+    value, kind = _expression(session, measure.expression.sql, f"measure `{measure.name}`")
     if kind == "BOOLEAN":
         value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):

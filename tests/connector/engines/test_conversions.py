@@ -181,6 +181,8 @@ def test_lateness_over_mixed_zones(tmp_path: Path) -> None:
         ("2026-03-01 09:00:00+0800", 9),
         ("2026-03-01 09:00+08", 9),
         ("2026-03-01T09:00:00.5-05:30", 22),
+        ("2026-03-01T09:00:00+14:00", 3),
+        ("2026-03-01T09:00:00+13:45", 3),
     ],
 )
 def test_instants_are_brought_to_the_declared_zone(tmp_path: Path, text: str, hour: int) -> None:
@@ -191,7 +193,11 @@ def test_instants_are_brought_to_the_declared_zone(tmp_path: Path, text: str, ho
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-01 09:00:00", "2026-03-01 09:00:00 UTC", "2026-03-01 09:00:00+15:00"]
+    "text",
+    [
+        *("2026-03-01 09:00:00", "2026-03-01 09:00:00 UTC", "2026-03-01 09:00:00+15:00"),
+        *("2026-03-01 09:00:00+14:30", "2026-03-01 09:00:00-1401", "2026-03-01 09:00:00+14:01"),
+    ],
 )
 def test_with_a_zone_every_time_says_its_own(tmp_path: Path, text: str) -> None:
     """A time without an offset is no instant; names of zones and offsets that none has are refused."""
@@ -225,6 +231,8 @@ PARQUET_TAKEN = [
     ("boolean", "true", 1),
     ("boolean", "1::TINYINT", 1),
     ("date", "date '2026-02-03'", 20260203),
+    ("date", "date '0001-01-01'", 10101),
+    ("date", "date '9999-12-31'", 99991231),
     ("date", "timestamp '2026-02-03 00:00:00'", 20260203),
     ("timestamp", "timestamp_ns '2026-03-01 00:00:07'", 7),
     ("timestamp", "timestamp '2026-03-01 00:00:07'", 7),
@@ -247,6 +255,11 @@ PARQUET_REFUSED = [
     ("date", "timestamp '2026-02-03 23:59:59'"),
     ("date", "timestamp_ns '2026-02-03 00:00:00.000000001'"),
     ("date", "date 'infinity'"),
+    ("date", "date '0044-03-15 (BC)'"),
+    ("date", "date '12026-01-01'"),
+    ("date", "timestamp '0044-03-15 (BC) 00:00:00'"),
+    ("timestamp", "timestamp '0044-03-15 (BC) 00:00:00'"),
+    ("timestamp", "timestamp '10000-01-01 00:00:00'"),
     ("timestamp", "timestamp_ns '2026-02-03 00:00:00.000000001'"),
     ("timestamp", "timestamp 'infinity'"),
 ]

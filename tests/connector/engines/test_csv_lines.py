@@ -119,3 +119,41 @@ def test_what_is_well_written_is_read(tmp_path: Path, rows: list[str]) -> None:
         assert found.rows == len(rows)
         behind = found.fetch([(0,)])[0,]
     assert set(behind) == {normalised(f"w{text}") for text in rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (HEAD + 'a,1,1,\n "K",1,1,\n', 3),
+        (HEAD + '"K" ,1,1,\n', 2),
+        (HEAD + 'a,1,1,   "K"\n', 2),
+        (HEAD + 'a,1,1,"K"  \n', 2),
+        (HEAD + 'a,1,1,"K" ', 2),
+        (HEAD.replace("\n", "\r\n") + 'a,1,1,"K" \r\n', 2),
+        (HEAD.replace("\n", "\r") + 'a,1,1,"K" \rb,1,1,\r', 2),
+        (HEAD + 'a,1,1,"one\ntwo" \n', 3),
+        (HEAD + '"one\ntwo",1,1,"say ""K"" , "\nb,1, "1",\n', 4),
+        (HEAD.replace(",", ";") + 'a; "1";1;\n', 2),
+    ],
+)
+def test_blanks_outside_quotes_are_an_error(tmp_path: Path, text: str, line: int) -> None:
+    """Blanks between a quote and a delimiter would be dropped: the line is named."""
+    found = said(tmp_path / "data.csv", text)
+    assert found == f"a blank stands outside the quotes of a field at line {line}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + '" K ",1,1,\n" K",1,1,\n',
+        HEAD + '"say ""K"" , ""L""",1,1,"{""a"": ""b"", ""c"": 1}"\n',
+        HEAD + '"one "" ,\n "" two, ""three"" ",1,1,\n',
+        HEAD + 'a "b" c,1,1,\n',
+    ],
+)
+def test_blanks_inside_quotes_are_kept(tmp_path: Path, text: str) -> None:
+    """Blanks inside quotes, beside quotes written twice too, are no fault."""
+    path = tmp_path / "data.csv"
+    path.write_text(text, encoding="utf-8")
+    with grouped(path, DECLARED) as found:
+        assert found.rows == text.count(",1,1,")
