@@ -22,12 +22,12 @@ COHORT: Final = {
         "There are fewer providers than a total needs.",
     ),
     "cohort.roster.changed": (
-        "其中 {cells} 个单元已在另一组供方中回答过；换一组供方再答会泄露个别供方的数值。",
-        "{cells} of the cells were answered among other providers; this set would expose one.",
+        "其中有单元已在另一组供方中回答过；换一组供方再答会泄露个别供方的数值。",
+        "Some of the cells were answered among other providers; this set would expose one.",
     ),
     "cohort.cell.overlaps": (
-        "其中 {cells} 个单元与已回答过的单元部分重叠；两者相减会泄露个别供方的数值。",
-        "{cells} of the cells overlap cells that were answered; a difference could expose one.",
+        "其中有单元与已回答过的单元部分重叠；两者相减会泄露个别供方的数值。",
+        "Some of the cells overlap cells that were answered; a difference could expose one.",
     ),
     "cohort.ended": (
         "汇总方结束了会话（{given}）。",

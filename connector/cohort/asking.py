@@ -21,8 +21,7 @@ from connector.cohort.live import LIVE
 from connector.cohort.planning import plan
 from connector.cohort.speaking import hear, reason_of
 from connector.cohort.wire import Aggregator
-from connector.errors import Unreachable, VoileError
-from connector.identity.fitness import CODE as UNFIT
+from connector.errors import Refused, Unreachable, VoileError
 from connector.identity.fitness import check_fit_now
 from connector.questions.enforcement import refusal
 from contracts.cohort import signing, states
@@ -237,12 +236,20 @@ class Driving:
             ended = again(lambda: self._aggregator.end(error.code[:100], about))
         except VoileError as missing:  # it was never opened there, or cannot be reached
             self._node.log.info("cohort-end", session=self._session.session, code=missing.code)
-        if ended is not None and ended.state == states.RELEASED and error.code != UNFIT:
+        if ended is not None and ended.state == states.RELEASED and self._everybody_fit():
             return ended  # a total that may not be taken now is asked for again: it costs nothing
         outcome = ended.outcome if ended is not None else ""
         keeping.keep_end(self._node, self._session, error, outcome)
         self._tell(outcome)
         return None
+
+    def _everybody_fit(self) -> bool:
+        """Look at everybody's standing ourselves: a supplier's word for it proves nothing."""
+        try:
+            check_fit_now(self._node, self._session.aggregator, *self._session.roster)
+        except Refused:
+            return False
+        return True
 
     def _ended(self, progress: Progress) -> VoileError:
         """Make the error for a session that its aggregator ended."""

@@ -51,7 +51,8 @@ class Figures:
 
     def content_of(self, bound: BoundQuery, cells: Sequence[int]) -> dict[str, str]:
         """Return the keys of the safe cells behind some cells, each with its cell's shape."""
-        ours = [i for i in cells if self.content[i]]
+        # by declared codes, not by who holds what: neither work nor its limit may tell that
+        ours = [i for i in cells if -1 not in self.keys[i]]
         named = shapes(bound, self.positions, [self.keys[i] for i in ours])
         return {key: shape for i, shape in zip(ours, named, strict=True) for key in self.content[i]}
 

@@ -45,7 +45,7 @@ def check(db: Session, *, dataset: str, cells: Mapping[str, str], roster: Sequen
         roster: of the session.
 
     Raises:
-        CohortError: some were; `params` say how many.
+        CohortError: some were; not how many, which would tell how many this supplier holds.
     """
     mine = roster_digest(roster)
     query = (
@@ -54,19 +54,17 @@ def check(db: Session, *, dataset: str, cells: Mapping[str, str], roster: Sequen
         .distinct()
     )
     known = [entry for entry in db.exec(query) if entry[0] in cells]
-    if taken := {cell for cell, other, _ in known if other != mine}:
+    if any(other != mine for _, other, _ in known):
         raise CohortError(
-            f"{len(taken)} of the cells were answered in another cohort already",
+            "some of the cells were answered in another cohort already",
             code="cohort.roster.changed",
             next_step="ask in the cohort of the first time, or leave those cells out",
-            cells=len(taken),
         )
-    if overlapping := {cell for cell, _, shape in known if shape != cells[cell]}:
+    if any(shape != cells[cell] for cell, _, shape in known):
         raise CohortError(
-            f"{len(overlapping)} of the cells overlap cells that were answered before",
+            "some of the cells overlap cells that were answered before",
             code="cohort.cell.overlaps",
             next_step="ask for the cells of the first time, and add them up",
-            cells=len(overlapping),
         )
 
 

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.questions.versions import Standing
+from crypto.canonical import canonical
 from crypto.disclosure import answer
 from policies.plan import AVG_DECIMALS, keep, looks_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from connector.questions.enforcement import Granted
     from crypto.disclosure import GroupAnswer
     from policies.plan import BoundOutput, BoundQuery
+
+
+WIDEST: Final = "-" + "9" * 60  # no figure is longer: a sum of 128 bits, its point, its decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,14 @@ class Cells:
         released: Those with values, in the order that the question asks for.
         withheld: Those that are not released, in the order of their codes.
         filtered: How many released ones HAVING or LIMIT left out.
+        most_bytes: What the released ones take at most, as JSON, whatever their figures are and
+            whichever of them HAVING lets through.
     """
 
     released: tuple[dict[str, Any], ...]
     withheld: tuple[dict[str, Any], ...]
     filtered: int
+    most_bytes: int = 0
 
 
 def masked_cells(granted: Granted) -> Cells:
@@ -66,13 +73,18 @@ def masked_cells(granted: Granted) -> Cells:
             withheld.append({"key": _key(bound, group.key), "reason": "minGroupSize"})
         else:
             released.append((group, _values(bound, group)))
-    chosen, standing = _select(bound, released), Standing(granted)
+    standing = Standing(granted)
+    told = [standing.of(group) for group, _ in released]
+    sizes = _most_bytes(bound, [group.key for group, _ in released], told)
+    parts = {group.key: part for (group, _), part in zip(released, told, strict=True)}
+    chosen = _select(bound, released)
     return Cells(
         released=tuple(
-            _released(bound, group, values) | standing.of(group) for group, values in chosen
+            _released(bound, group, values) | parts[group.key] for group, values in chosen
         ),
         withheld=tuple(withheld),
         filtered=len(released) - len(chosen),
+        most_bytes=sum(sizes if bound.limit is None else sizes[: bound.limit]),
     )
 
 
@@ -97,6 +109,36 @@ def total_cells(
         released=tuple(_released(bound, group, values) for group, values in chosen),
         withheld=tuple({"key": _key(bound, key), "reason": reason} for key in withheld),
         filtered=len(valued) - len(chosen),
+    )
+
+
+def _most_bytes(
+    bound: BoundQuery, keys: Sequence[Sequence[int]], told: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Return what each released cell takes at most as JSON, the largest first: no figure is read.
+
+    Args:
+        bound: The question.
+        keys: Code indices of each cell.
+        told: What is said of its data versions.
+    """
+    values = dict.fromkeys((output.name for output in bound.outputs), WIDEST)
+    fixed = len(canonical({"key": {}, "status": "released", "values": values})) + 1
+    dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
+    names = sum(len(canonical(d.name)) + 2 for d in dimensions)
+    codes = [
+        {code: len(canonical(d.codes[code])) for code in {key[place] for key in keys}}
+        for place, d in enumerate(dimensions)
+    ]
+    return sorted(
+        (
+            fixed
+            + names
+            + sum(known[code] for known, code in zip(codes, key, strict=True))
+            + (len(canonical(part)) if part else 0)
+            for key, part in zip(keys, told, strict=True)
+        ),
+        reverse=True,
     )
 
 

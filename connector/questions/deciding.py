@@ -6,7 +6,7 @@ it got before, and is not charged again. Other content under a known id is a con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from connector.questions.messages import Question
 
 MODE: Final = "masked"
+MANY: Final = 10**12  # more cells than any question has
 
 
 def charge_key(question_id: str) -> str:
@@ -116,10 +117,12 @@ def decide(
     )
     if stored:
         return Decided(granted, known, stored[0], {})
-    payload = answer_payload(
-        granted, masked_cells(granted), question, provider=node.settings.did, now=now
-    )
-    if len(canonical(payload)) > MAX_ANSWER_BYTES:  # it would be charged, and never arrive
+    cells, us = masked_cells(granted), node.settings.did
+    # one that does not fit would be charged and never arrive. What it takes at most is looked at,
+    # not what it takes: that depends on figures, and a refusal is free
+    frame = replace(cells, released=(), filtered=MANY)
+    size = len(canonical(answer_payload(granted, frame, question, provider=us, now=now)))
+    if size + cells.most_bytes > MAX_ANSWER_BYTES:
         raise refusal(
             Reason(
                 code="answer.too_large",
@@ -127,4 +130,5 @@ def decide(
                 next="next.ask_less",
             )
         )
+    payload = answer_payload(granted, cells, question, provider=us, now=now)
     return Decided(granted, known, None, payload)
