@@ -119,16 +119,16 @@ def make_home(
             code="home-exists",
             next_step="use it, or name another folder",
         )
-    with undone_on_failure() as note:  # half a home could be neither used nor made again
-        note(path)
+    with undone_on_failure() as left:  # half a home could be neither used nor made again
+        left.on_the_way(path)
         home.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600 if plan.database else 0o666)  # its URL may hold a password
-        path.write_text(settings_text(plan), encoding="utf-8")
+        _claim(path, plan)
+        left.ours(path)
         settings = load(home, env)
         _check_names(settings)
         _check_empty(settings)
         for place in (settings.data, settings.kek_file, home / "log.anchor", home / "log.new"):
-            note(place)
+            left.before(place)
         settings.data.mkdir(parents=True, exist_ok=True)
         os.chmod(settings.data, 0o700)  # noqa: PTH101 -- beside the other calls of os
         if not settings.kek_file.exists():
@@ -143,6 +143,19 @@ def make_home(
     return settings
 
 
+def _claim(path: Path, plan: Plan) -> None:
+    """Write the settings of a home that nobody else makes at the same time."""
+    try:
+        path.touch(mode=0o600 if plan.database else 0o666, exist_ok=False)  # a URL may hold secrets
+    except FileExistsError as error:
+        raise SettingsError(
+            f"`{path.parent}` is being made by another command",
+            code="home-exists",
+            next_step="wait for that one, or name another folder",
+        ) from error
+    path.write_text(settings_text(plan), encoding="utf-8")
+
+
 def adopt_home(home: Path, plan: Plan, env: Mapping[str, str]) -> Settings:
     """Write the lost settings of a home anew; its data folder and key file are there.
 
@@ -154,10 +167,9 @@ def adopt_home(home: Path, plan: Plan, env: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"`{home}` has its settings", code="home-exists", next_step="use it: `voile doctor`"
         )
-    with undone_on_failure() as note:
-        note(path)
-        path.touch(mode=0o600 if plan.database else 0o666)
-        path.write_text(settings_text(plan), encoding="utf-8")
+    with undone_on_failure() as left:
+        _claim(path, plan)
+        left.ours(path)
         settings = load(home, env)
         with FolderLock(settings.data, what="voile init", now=SystemClock().now()):
             # it opens only with its own DID and its own key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Flask, request
@@ -87,7 +88,7 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
             code="token-missing",
             next_step=f"voile token renew --home {node.settings.home}",
         )
-    expected = stored
+    expected, turn = stored, threading.Lock()
     app = base_app("management", node, body_bytes=BODY_BYTES)
 
     def identify() -> None:
@@ -102,7 +103,8 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
 
     def renew() -> Response:
         nonlocal expected
-        expected = renew_token(node)
+        with turn:  # two at once would leave the token of one and the hash of the other
+            expected = renew_token(node)
         return reply({"managementToken": str(node.settings.token_file)})
 
     app.before_request(identify)

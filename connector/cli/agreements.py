@@ -55,7 +55,8 @@ def listed(
     def human() -> None:
         for item in found["agreements"]:
             state = item["state"]
-            say(f"{item['id']}  {item['role']:8}  {state:13}  signatures {item['signatures']}")
+            name = printable(item["id"])
+            say(f"{name}  {item['role']:8}  {state:13}  signatures {item['signatures']}")
             say(f"    {item['counterparty']}  {printable(item['dataset'])}")
             if item["unreadable"]:
                 say(f"    {unreadable(item, 'en')}")
@@ -69,10 +70,10 @@ def agreement(agreement_id: Id, home: Home, as_json: Json = False) -> None:
 
     def human() -> None:
         body = found["body"]
-        say(f"agreement   {found['id']}")
-        say(f"provider    {body.get('assigner', '?')}")
-        say(f"consumer    {body.get('assignee', '?')}")
-        say(f"dataset     {found['dataset']}")
+        say(printable(f"agreement   {found['id']}"))
+        say(printable(f"provider    {body.get('assigner', '?')}"))
+        say(printable(f"consumer    {body.get('assignee', '?')}"))
+        say(printable(f"dataset     {found['dataset']}"))
         say(f"since       {found['finalized'] or 'not concluded yet'}")
         say(f"state       {found['state']}")
         if found["ended"]:

@@ -19,8 +19,9 @@ Said = tuple[Literal["ok", "note", "wrong"], str, str]  # state, words, next ste
 
 def examine(settings: Settings) -> list[Said]:
     """Look at the agreements of a home; a hub has none, and one to be migrated is not read."""
-    if settings.role == "hub":
-        return []
+    in_file = settings.database_url.startswith("sqlite:")
+    if settings.role == "hub" or (in_file and not (settings.data / "voile.db").exists()):
+        return []  # a database that is not there is said elsewhere, and must not be made by a look
     db = Database(settings.database_url, SystemClock())
     try:
         with db.reading() as session:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from connector.dsp import agreements, ending, giving_up, outbound, processes, store
 from connector.dsp.outbound import Why
-from connector.errors import Conflict, NotFound
+from connector.errors import BadRequest, Conflict, NotFound
 from connector.outbox.rows import Outgoing
 from contracts.machine import TERMINATION
 from contracts.versions import PATH
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 KIND: Final = "AgreementEnd"
 CODE: Final = "agreement.ended"  # where the owner gives none
 MAX_BODY: Final = 65_536
+DOUBTS: Final = 8  # attempts, about a minute
+MAX_CODE: Final = 200
+MAX_REASONS: Final = 100
 
 
 def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = ()) -> bool:
@@ -71,6 +74,23 @@ def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = 
             if voile:
                 _tell(tx, found, why)
         return voile
+
+
+def check_why(code: str, reason: Sequence[Any]) -> None:
+    """Refuse what the other side would not take, before anything ends here.
+
+    Raises:
+        BadRequest: A code or reasons beyond what a message carries.
+    """
+    long = len(json.dumps(list(reason))) > MAX_BODY // 2
+    if len(code) > MAX_CODE or not code.isprintable() or len(reason) > MAX_REASONS or long:
+        raise BadRequest(
+            f"`code`, `reason`: expected at most {MAX_CODE} characters in one line, and at most"
+            f" {MAX_REASONS} reasons",
+            code="field-wrong",
+            next_step="say it shorter",
+            field="reason",
+        )
 
 
 def heard(dsp: Dsp, caller: Caller, agreement_id: str, why: Why) -> AgreementRecord:
@@ -127,7 +147,15 @@ class Ends:
         """The other side has it."""
 
     def refused(self, _tx: Transaction, row: Queued, response: Response) -> Verdict | None:
-        """It does not know the agreement, or is an older Voile: over here it is all the same."""
+        """It does not know the agreement, or is an older Voile: over here it is all the same.
+
+        A 404 is doubted for a while, as its own state may follow ours; and a party that we are not
+        certified for now may be told later.
+        """
+        if response.status in {401, 403, 409}:
+            return "retry"
+        if response.status == 404 and row.attempts < DOUBTS:
+            return "retry"
         self._dsp.node.log.info(
             "agreement-end-untold", peer=row.peer, process=row.process, status=response.status
         )

@@ -131,6 +131,7 @@ def _add_agreements(routes: Blueprint, dsp: Dsp) -> None:
     @routes.post("/agreements/<path:agreement_id>/end")
     def end_agreement(agreement_id: str) -> Response:
         code, reason = _why()
+        ended.check_why(code, reason)
         told = ended.end(dsp, agreement_id, code=code, reason=reason)
         with dsp.node.db.reading() as session:
             found = agreements.find(session, agreement_id)

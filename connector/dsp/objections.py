@@ -15,7 +15,7 @@ from sqlmodel import col, delete, select
 
 from connector.dsp import processes, store
 from connector.dsp.rows import ObjectionRow
-from connector.errors import StoreError
+from connector.errors import VoileError
 from connector.ports import unix_ms
 from connector.rate import Buckets
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.dsp.processes import ProcessRecord
     from connector.dsp.store import Kind
-    from connector.errors import VoileError
     from connector.identity.auth import Caller
     from connector.store.database import Database
     from contracts.messages import Message
@@ -81,7 +80,7 @@ def note(
     share = _shares.setdefault(node.db, Buckets(rate=PER_SECOND, burst=BURST))
     if pid is None or node.db.read_only or not share.take(caller.did):
         return
-    with suppress(StoreError), node.db.transaction() as tx:  # the peer hears why, written or not
+    with suppress(VoileError), node.db.transaction() as tx:  # the peer hears why, written or not
         row = store.of_peer(tx.session, kind, pid, peer=caller.did)
         if row is None:
             return
@@ -93,7 +92,7 @@ def note(
                 state=row.state,
                 status=status,
                 code=error.code[:LONGEST],
-                reason=error.message[:LONGEST],
+                reason="".join(c for c in error.message[:LONGEST] if c.isprintable()),
                 at_ms=unix_ms(tx.now),
             )
         )

@@ -145,7 +145,7 @@ def _asked(dsp: Dsp, provider: str) -> list[Any]:
         items, following = (
             (page.get("agreements"), page.get("next")) if isinstance(page, dict) else (None, None)
         )
-        if not isinstance(items, list) or not isinstance(following, str):
+        if not isinstance(items, list) or not isinstance(following, str) or len(items) > PAGE:
             raise RemoteError(
                 f"the answer of `{provider}` is no list of agreements",
                 code="peer-unreadable",
