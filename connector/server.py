@@ -13,6 +13,7 @@ import sys
 import threading
 from contextlib import ExitStack, suppress
 from importlib import import_module
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import create_server
@@ -186,15 +187,17 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
     workers: list[Worker] = [
         node.checkpoints, node.refusals, node.outbox, *apps.workers, node.presence,
     ]  # fmt: skip
-    stopped = threading.Event()
+    # a handler runs in the middle of what the main thread does: an event that is set while that
+    # thread is about to wait for it would lock itself out; this queue may be put into at any point
+    stopped: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda number, _frame: stopped.put(number))
     for thread in threads:
         thread.start()
     for worker in workers:
         worker.start()
     _announce(node, as_json=as_json)
-    stopped.wait()
+    stopped.get()
     node.log.info("stopping")
     node.presence.stop()
     drained = state.drain(DRAIN_SECONDS)

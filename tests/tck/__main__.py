@@ -12,7 +12,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
+from queue import SimpleQueue
 
 from tests.tck import real, schemas
 from tests.tck.cases import CASES
@@ -76,14 +76,14 @@ def main() -> int:
 
 def _serve(reaction_ms: int) -> int:
     """Serve on the ports of the kit's properties file until somebody says stop."""
-    stop = Event()
+    stop: SimpleQueue[int] = SimpleQueue()  # may be put into in the middle of anything
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _frame: stop.put(number))
     with tempfile.TemporaryDirectory(prefix="voile-tck-") as folder:
         home = Path(folder) / "home"
         with Connector(home, port=real.PORT, reaction_ms=reaction_ms) as connector:
             say(f"ready for the kit at {connector.url}; Ctrl-C ends it")
-            stop.wait()
+            stop.get()
     return 0
 
 
