@@ -111,9 +111,12 @@ def test_an_end_survives_a_restart(pair: Pair):
     agreement = pair.agreement()
     _end(pair.consumer, agreement, reason="enough")
     pair.consumer = pair.consumer.restart(AREAS)
-    assert _shown(pair.consumer, agreement)["endedWhy"]["reason"] == ["enough"]
-    pair.settle()
-    assert not _shown(pair.provider, agreement)["inForce"]
+    try:
+        assert _shown(pair.consumer, agreement)["endedWhy"]["reason"] == ["enough"]
+        pair.settle()
+        assert not _shown(pair.provider, agreement)["inForce"]
+    finally:
+        pair.consumer.close()
 
 
 def test_a_plain_peer_is_not_told_and_it_is_said(pair: Pair, puppet: Puppet):
