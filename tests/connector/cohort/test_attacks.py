@@ -27,6 +27,20 @@ def post(alliance: Alliance, caller: Any, callee: Any, path: str, body: Any) -> 
     return caller.node.peers.call(callee.did, "POST", url, body=canonical(body), headers=headers)
 
 
+def opened(
+    alliance: Alliance, session: dict[str, Any], question: Any, agreement: str, proof: Any
+) -> Response:
+    """Open a session at one supplier, with whatever the buyer signs."""
+    body = {
+        "session": signed(alliance, session),
+        "question": question,
+        "agreement": agreement,
+        "proof": proof,
+    }
+    acme = alliance.suppliers["acme"]
+    return post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
+
+
 def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
     """Return the calls of one step that crossed the network, as url and body."""
     return [(s.url, s.body) for s in alliance.buyer.net.sent if s.url.endswith(step)]
@@ -109,18 +123,7 @@ def test_an_aggregator_that_the_contract_does_not_name_is_refused(alliance: Alli
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
     agreements = alliance.agreements()
     session, question, agreement, proof = forged_session(alliance, agreements, aggregator=other.did)
-    answer = post(
-        alliance,
-        alliance.buyer,
-        alliance.suppliers["acme"],
-        f"cohorts/{session['session']}",
-        {
-            "session": signed(alliance, session),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-        },
-    )
+    answer = opened(alliance, session, question, agreement, proof)
     assert answer.status == 403
     codes = [reason["code"] for reason in json.loads(answer.body)["error"]["reasons"]]
     assert codes == ["policy.aggregator"]
@@ -176,18 +179,7 @@ def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> N
         session["key"].pop("kid")
         session["key"]["kid"] = public_from_jwk(session["key"]).thumbprint()
     leaves = len(alliance.leaves(alliance.suppliers["acme"], "QUESTION", "COHORT"))
-    answer = post(
-        alliance,
-        alliance.buyer,
-        alliance.suppliers["acme"],
-        f"cohorts/{session['session']}",
-        {
-            "session": signed(alliance, session),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-        },
-    )
+    answer = opened(alliance, session, question, agreement, proof)
     error = json.loads(answer.body)["error"]
     assert answer.status == 403
     assert error == {

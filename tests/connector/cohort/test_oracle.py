@@ -9,7 +9,7 @@ import pytest
 
 from contracts.cohort.session import ColumnPlan
 from contracts.cohort.widths import MAX_ROWS
-from tests.connector.cohort.test_attacks import forged_session, post, signed
+from tests.connector.cohort.test_attacks import forged_session, opened
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -19,18 +19,7 @@ def _open(alliance: Alliance, agreements: list[str], columns: Any) -> tuple[int,
     """Open a fresh session with columns of the attacker's choice; the status and the error."""
     session, question, agreement, proof = forged_session(alliance, agreements)
     session["columns"] = columns(session["columns"])
-    answer = post(
-        alliance,
-        alliance.buyer,
-        alliance.suppliers["acme"],
-        f"cohorts/{session['session']}",
-        {
-            "session": signed(alliance, session),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-        },
-    )
+    answer = opened(alliance, session, question, agreement, proof)
     return answer.status, json.loads(answer.body).get("error")
 
 

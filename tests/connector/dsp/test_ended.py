@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.connector.dsp.playing import P, agree, negotiate, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.connector.dsp.conftest import Pair, Puppet
     from tests.simulators import Party
@@ -104,6 +106,33 @@ def test_a_transfer_is_refused_by_who_has_ended_it(pair: Pair):
     _, found = pair.consumer.manage("GET", f"/v1/transfers/{body['pid']}")
     assert (found["state"], found["ended"]["code"]) == ("TERMINATED", "agreement.ended")
     assert "ended by the provider" in found["ended"]["reason"][0]
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        {"code": "x" * 201},
+        {"code": "two\nlines"},
+        {"reason": ["no"] * 101},
+        {"reason": "x" * 40_000},
+    ],
+)
+def test_what_the_other_side_would_not_take_ends_nothing(pair: Pair, why: dict[str, Any]):
+    """A code or reasons beyond what a message carries are refused before anything is done."""
+    agreement = pair.agreement()
+    status, _ = pair.consumer.manage("POST", f"/v1/agreements/{agreement}/end", why)
+    assert status == 400
+    assert _shown(pair.consumer, agreement)["inForce"]
+    assert _leaves(pair.consumer, "ended") == []
+
+
+def test_looking_at_agreements_makes_no_database(pair: Pair, tmp_path: Path):
+    """A database that is lost stays lost: the doctor changes nothing."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    settings = replace(pair.consumer.node.settings, data=empty, database="")
+    assert doctored.examine(settings) == []
+    assert list(empty.iterdir()) == []
 
 
 def test_an_end_survives_a_restart(pair: Pair):
