@@ -1,0 +1,95 @@
+"""Answering a grouped question from a protected table: a status per output and group.
+
+Source: disclosure.md §3.7, §4.4. The same as `statuses.answer_set` on each group, found at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from crypto.disclosure.published import PublishedTable
+    from crypto.disclosure.statuses import Output, OutputAnswer
+    from crypto.disclosure.table import CellKey, GroupKey
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Groups that one output is not released for, as its cells reach from one into another.
+
+    Attributes:
+        groups: the groups that would be released as one sum.
+        widen: per dimension, codes outside the question's filter that belong to that sum.
+        releasable: whether the sum would then be released; not if it holds blocked or withheld
+            cells.
+    """
+
+    groups: tuple[GroupKey, ...]
+    widen: tuple[tuple[int, tuple[int, ...]], ...]
+    releasable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part of a sum that is of one data version.
+
+    Attributes:
+        version: the product's number of it.
+        cells: the finest cells that are of it.
+    """
+
+    version: int
+    cells: tuple[CellKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupAnswer:
+    """The answer for one group.
+
+    Attributes:
+        key: code indices, in the order of the grouping.
+        outputs: one per output asked, in order.
+        blocks: per output, what it would be released together with; `None` unless its status is
+            `merged` (or `blocked`: then not releasable).
+        of_version: the newest data version (the product's number) that all of the group is of;
+            `None` if it is of none alone.
+        parts: what of it is of which version, ascending, if it is of none alone.
+        base: the base cells wholly inside, ascending.
+    """
+
+    key: GroupKey
+    outputs: tuple[OutputAnswer, ...]
+    blocks: tuple[Block | None, ...]
+    of_version: int | None
+    parts: tuple[Part, ...] = ()
+    base: tuple[int, ...] = ()
+
+
+def answer_groups(
+    table: PublishedTable,
+    *,
+    group_by: Sequence[int],
+    outputs: Sequence[Output],
+    keep: Callable[[CellKey], bool] | None = None,
+    looks_at: Sequence[int] | None = None,
+    domain: Iterable[GroupKey] | None = None,
+) -> tuple[GroupAnswer, ...]:
+    """Answers one aggregate question.
+
+    Args:
+        table: the table.
+        group_by: positions of the dimensions grouped by; empty for one total.
+        outputs: the aggregates asked.
+        keep: the filter, on finest cells; `None` keeps all.
+        looks_at: positions of the dimensions that `keep` depends on, so that it is called once per
+            combination of their codes and not once per cell; `None` if that is not known.
+        domain: the groups to answer, in this order; by default those that are not empty, ascending
+            (and always the one group of a total).
+
+    Raises:
+        ValueError: on a dimension, measure or group that the table does not have.
+    """
+    raise NotImplementedError
