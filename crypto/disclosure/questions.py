@@ -48,9 +48,8 @@ class Question:
         self.grouping = grouping
         self.touched = touched
         self.wanted = wanted
-        self.closings = {
-            figures: Closing(self.index, grouping, touched, kept, figures) for figures in wanted
-        }
+        self.closed_over = self.index, grouping, touched, kept
+        self.closings: dict[tuple[int, ...], Closing] = {}
         self.blocks: dict[tuple[tuple[int, ...], frozenset[int]], Block] = {}
 
     def answer(self, key: GroupKey, averages: Sequence[bool]) -> GroupAnswer:
@@ -123,10 +122,9 @@ class Question:
         figure = self.index.figures[i]
         if not figure.loose.isdisjoint(inside):
             counts: dict[int, int] = {}
-            for c in inside:
-                if c in figure.loose:
-                    q = figure.cell_of[c]
-                    counts[q] = counts.get(q, 0) + 1
+            for c in figure.loose.intersection(inside):
+                q = figure.cell_of[c]
+                counts[q] = counts.get(q, 0) + 1
             missing = counts.pop(NOWHERE, 0)
             if any(count < len(figure.cells[q]) for q, count in counts.items()):
                 return OutputAnswer("merged")
@@ -150,13 +148,17 @@ class Question:
         )
 
     def _block(self, figures: tuple[int, ...], group: int) -> Block:
-        closed = self.closings[figures].of(group)
+        if figures not in self.closings:
+            self.closings[figures] = Closing(*self.closed_over, figures)
+        closing = self.closings[figures]
+        closed = closing.of(group)
         name = figures, closed.groups
         if name not in self.blocks:
+            releasable = self._is_releasable(figures, closed)
             self.blocks[name] = Block(
                 groups=tuple(sorted(self.grouping.groups[g] for g in closed.groups)),
-                widen=closed.widen,
-                releasable=self._is_releasable(figures, closed),
+                widen=closing.widen(closed) if releasable else (),
+                releasable=releasable,
             )
         return self.blocks[name]
 
