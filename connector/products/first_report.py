@@ -1,4 +1,4 @@
-"""The owner's report of a protected table: what became of the finest cells, what can be asked."""
+"""The owner's report of a table of the first edition."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
 
 
-def make_report(
+def make_first_report(
     product: Product,
     table: ProtectedTable,
     cells: Mapping[CellKey, CellStatistics],
