@@ -56,9 +56,11 @@ def advised(one: Mapping[str, Any], *, zh: bool) -> str:
         more = ("等" if zh else ", …") if one["count"] > len(one["some"]) else ""
         return (
             f"`{dimension}` 用更粗的编码表："
-            f"{one['of']:,} 个编码中有 {one['count']:,} 个在某处太小，{cells:,} 个最细单元因此合并：{some}{more}"
+            f"{one['of']:,} 个编码中有 {one['count']:,} 个在某处太小，"
+            f"{cells:,} 个最细单元因此合并：{some}{more}"
             if zh
             else f"a coarser code list of `{dimension}`: {one['count']:,} of {one['of']:,} "
-            f"codes are too small somewhere, {cells:,} finest cells were merged across them: {some}{more}"
+            f"codes are too small somewhere, {cells:,} finest cells were merged across them: "
+            f"{some}{more}"
         )
     return printable(str(one["kind"]))

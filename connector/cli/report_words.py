@@ -32,6 +32,8 @@ def sections(report: Mapping[str, Any], *, zh: bool) -> Iterator[tuple[str, list
         zh: Whether in Chinese, else English.
     """
     withheld = report.get("withheld", {})
+    counted = {_withheld: withheld.get("count", 0)}
+    counted[_family] = report.get("leftOut", {}).get("count", 0)
     for head, found, write in (
         (("withheld, and why", "不公布的指标单元及原因"), withheld.get("some", ()), _withheld),
         (
@@ -49,12 +51,12 @@ def sections(report: Mapping[str, Any], *, zh: bool) -> Iterator[tuple[str, list
                 "sets of rows in which combinations are not checked, as there are too many",
                 "因数量过多而未检查组合的行集",
             ),
-            report.get("leftOut", ()),
+            report.get("leftOut", {}).get("some", ()),
             _family,
         ),
     ):
         if found:
-            yield head[zh], _listed(found, write, zh=zh, of=len(found))
+            yield head[zh], _listed(found, write, zh=zh, of=counted.get(write, len(found)))
     if lost := report.get("noLonger"):
         head = (
             "released by the first edition, and no longer",
