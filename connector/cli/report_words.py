@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.cli.client import printable
 from connector.cli.report_advice import advised
+from connector.cli.words import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ def sections(report: Mapping[str, Any], *, zh: bool) -> Iterator[tuple[str, list
         zh: Whether in Chinese, else English.
     """
     withheld = report.get("withheld", {})
+    counted = {_withheld: withheld.get("count", 0)}
+    counted[_family] = report.get("leftOut", {}).get("count", 0)
     for head, found, write in (
         (("withheld, and why", "不公布的指标单元及原因"), withheld.get("some", ()), _withheld),
         (
@@ -49,12 +52,12 @@ def sections(report: Mapping[str, Any], *, zh: bool) -> Iterator[tuple[str, list
                 "sets of rows in which combinations are not checked, as there are too many",
                 "因数量过多而未检查组合的行集",
             ),
-            report.get("leftOut", ()),
+            report.get("leftOut", {}).get("some", ()),
             _family,
         ),
     ):
         if found:
-            yield head[zh], _listed(found, write, zh=zh, of=len(found))
+            yield head[zh], _listed(found, write, zh=zh, of=counted.get(write, len(found)))
     if lost := report.get("noLonger"):
         head = (
             "released by the first edition, and no longer",
@@ -96,13 +99,13 @@ def lack_of(lack: Mapping[str, Any], *, zh: bool) -> str:
         return (
             f"只涉及 {had:,} 个贡献者，至少要 {needed:,} 个"
             if zh
-            else f"concerns {had:,} contributors, at least {needed:,} are asked for"
+            else f"concerns {many(had, 'contributor')}, at least {needed:,} are asked for"
         )
     if lack["rule"] == "dominance":
         return (
             f"最大的 {lack['largest']} 个贡献者占 {had} %，最多 {needed} %"
             if zh
-            else f"the {lack['largest']} largest contributors make up {had} %, "
+            else f"the {many(lack['largest'], 'largest contributor')} make up {had} %, "
             f"at most {needed} % may be"
         )
     if lack["rule"] == "p_percent":
@@ -142,7 +145,7 @@ def _withheld(one: Mapping[str, Any], *, zh: bool) -> str:
     name = printable(one["measure"])
     if zh:
         return f"{name}（{cell}，{one['rows']:,} 行）：{form} 在（{where}）{lack}"
-    return f"{name} ({cell}, {one['rows']:,} rows): {form} on ({where}) {lack}"
+    return f"{name} ({cell}, {many(one['rows'], 'row')}): {form} on ({where}) {lack}"
 
 
 def _left_over(one: Mapping[str, Any], *, zh: bool) -> str:
@@ -152,7 +155,7 @@ def _left_over(one: Mapping[str, Any], *, zh: bool) -> str:
     form, lack = form_of(first["form"], zh=zh), lack_of(first, zh=zh)
     if zh:
         return f"{name}（{where}，{one['cells']:,} 个单元）：{form}{lack}"
-    return f"{name} ({where}, {one['cells']:,} cells): {form} {lack}"
+    return f"{name} ({where}, {many(one['cells'], 'cell')}): {form} {lack}"
 
 
 def _held(one: Mapping[str, Any], *, zh: bool) -> str:
@@ -176,7 +179,7 @@ def _family(one: Mapping[str, Any], *, zh: bool) -> str:
         )
     else:
         what = f"{cells}，只取 {further} 的两个编码" if zh else f"{cells} on two codes of {further}"
-    return f"{what}：{one['sets']:,} 个" if zh else f"{what}: {one['sets']:,} sets"
+    return f"{what}：{one['sets']:,} 个" if zh else f"{what}: {many(one['sets'], 'set')}"
 
 
 def _lost(name: str, cells: Mapping[str, Any], *, zh: bool) -> str:
@@ -185,4 +188,4 @@ def _lost(name: str, cells: Mapping[str, Any], *, zh: bool) -> str:
     text = ("）、（" if zh else "), (").join(some)
     if zh:
         return f"{printable(name)}：{cells['count']:,} 个单元：（{text}）{more}"
-    return f"{printable(name)}: {cells['count']:,} cells: ({text}){more}"
+    return f"{printable(name)}: {many(cells['count'], 'cell')}: ({text}){more}"

@@ -95,9 +95,8 @@ def _kind(form: Form, figs: Sequence[Figure]) -> str:
 
 
 def _order(dimensions: Dimensions, found: Findings) -> Iterator[dict[str, Any]]:
-    most = max(found.narrowed, default=0)
+    most, d = max(((cells, d) for d, cells in enumerate(found.narrowed)), default=(0, 0))
     if most:
-        d = found.narrowed.index(most)
         yield {
             "kind": "order" if d + 1 < len(dimensions) else "codes",
             "dimension": dimensions[d][0],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_CODES: Final = 8  # codes of one dimension that are listed; the rest is counted
 MOST_CELLS: Final = 20  # cells of one measure that are listed
+MOST_FAMILIES: Final = 50  # families of guarded sets that are listed
 
 
 class Teller:
@@ -102,10 +103,6 @@ class Teller:
             "lacks": [self.lack(lack) for lack in one.lacks],
         }
 
-    def family(self, family: Family) -> dict[str, Any]:
-        """Tells a family of guarded sets, by names; a function of the declaration alone."""
-        return told_family(family, [name for name, _ in self.dimensions])
-
     def all(self, found: Findings) -> dict[str, Any]:
         """Tells everything that was found, but what only counts cells."""
         return {
@@ -115,19 +112,29 @@ class Teller:
                 "some": [self.withheld(one) for one in found.withheld],
             },
             "leftOver": [self.left_over(one) for one in found.left_over],
-            "leftOut": [self.family(family) for family in found.left_out],
+            "leftOut": told_families(found.left_out, [name for name, _ in self.dimensions]),
             "heldFor": [self.held(one) for one in found.held],
         }
 
 
-def told_family(family: Family, names: Sequence[str]) -> dict[str, Any]:
-    """Tells a family of guarded sets by the names of the dimensions."""
-    told: dict[str, Any] = {
-        "kind": family.kind,
-        "grouping": [names[d] for d in family.grouping],
-        "sets": family.count,
+def told_families(families: Sequence[Family], names: Sequence[str]) -> dict[str, Any]:
+    """Tells families of guarded sets: a function of the declaration alone.
+
+    Args:
+        families: which.
+        names: of the dimensions.
+    """
+    some = [
+        {"kind": family.kind, "grouping": [names[d] for d in family.grouping]}
+        | ({} if family.further is None else {"further": names[family.further]})
+        | {"sets": family.count}
+        for family in families[:MOST_FAMILIES]
+    ]
+    return {
+        "count": len(families),
+        "sets": sum(family.count for family in families),
+        "some": some,
     }
-    return told if family.further is None else told | {"further": names[family.further]}
 
 
 def no_longer(told: Teller, lost: Mapping[str, Sequence[int]]) -> dict[str, Any]:
