@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.cli.client import printable
-from connector.cli.words import many
+from connector.products.finding_words import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
 def advised(one: Mapping[str, Any], *, zh: bool) -> str:
     """Say one piece of advice; one of a kind that is not known, by its kind."""
     cells = one.get("cells", 0)
-    names = ("、" if zh else ", ").join(f"`{printable(m)}`" for m in one.get("measures", ()))
-    dimension = printable(one.get("dimension", ""))
+    names = ("、" if zh else ", ").join(f"`{m}`" for m in one.get("measures", ()))
+    dimension = one.get("dimension", "")
     if one["kind"] == "measure":
-        name = printable(one["measure"])
+        name = one["measure"]
         return (
             f"少提供一个指标 `{name}`：{one['of']:,} 个不公布的单元中，有 {cells:,} 个只因与它比较"
             if zh
@@ -53,7 +52,7 @@ def advised(one: Mapping[str, Any], *, zh: bool) -> str:
             else f"a coarser code list of `{dimension}` ({many(cells, 'withheld cell')})"
         )
     if one["kind"] == "codes":
-        some = ("、" if zh else ", ").join(map(printable, one["some"]))
+        some = ("、" if zh else ", ").join(one["some"])
         more = ("等" if zh else ", …") if one["count"] > len(one["some"]) else ""
         return (
             f"`{dimension}` 用更粗的编码表："
@@ -64,4 +63,4 @@ def advised(one: Mapping[str, Any], *, zh: bool) -> str:
             f"codes are too small somewhere, {many(cells, 'finest cell')} merged across them: "
             f"{some}{more}"
         )
-    return printable(str(one["kind"]))
+    return str(one["kind"])

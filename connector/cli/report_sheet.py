@@ -42,7 +42,7 @@ def print_report(report: Mapping[str, Any], tongue: str) -> None:
         say()
         say(head)
         for line in lines:
-            say(_INDENT + line)
+            say(_INDENT + printable(line))
 
 
 def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:

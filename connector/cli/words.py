@@ -53,8 +53,3 @@ def padded(text: str, width: int) -> str:
 def figure(value: object) -> str:
     """Write a number with its thousands apart, anything else as it is."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def many(count: int, thing: str) -> str:
-    """Write how many there are, in English: `1 cell`, `1,200 cells`."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -40,22 +40,8 @@ class Teller:
         self._base = table.base
 
     def rows(self, codes: Masks) -> list[dict[str, Any]]:
-        """Tells a set: per restricted dimension `codes`, or `without` if that is shorter."""
-        told = []
-        for (name, known), mask in zip(self.dimensions, codes, strict=True):
-            full = (1 << len(known)) - 1
-            if mask == full:
-                continue
-            inside, outside = members(mask), members(full & ~mask)
-            kind, chosen = ("without", outside) if len(outside) < len(inside) else ("codes", inside)
-            one: dict[str, Any] = {
-                "dimension": name,
-                kind: [known[code] for code in chosen[:MOST_CODES]],
-            }
-            if len(chosen) > MOST_CODES:
-                one["more"] = len(chosen) - MOST_CODES
-            told.append(one)
-        return told
+        """Tells a set of rows."""
+        return rows_told(codes, self.dimensions)
 
     def cells(self, numbers: Sequence[int]) -> dict[str, Any]:
         """Tells base cells: how many, and some."""
@@ -115,6 +101,32 @@ class Teller:
             "leftOut": told_families(found.left_out, [name for name, _ in self.dimensions]),
             "heldFor": [self.held(one) for one in found.held],
         }
+
+
+def rows_told(
+    codes: Masks, dimensions: Sequence[tuple[str, Sequence[str]]]
+) -> list[dict[str, Any]]:
+    """Tells a set of rows: per restricted dimension `codes`, or `without` if that is shorter.
+
+    Args:
+        codes: Of the set, per dimension as bits.
+        dimensions: Name and codes of each.
+    """
+    told = []
+    for (name, known), mask in zip(dimensions, codes, strict=True):
+        full = (1 << len(known)) - 1
+        if mask == full:
+            continue
+        inside, outside = members(mask), members(full & ~mask)
+        kind, chosen = ("without", outside) if len(outside) < len(inside) else ("codes", inside)
+        one: dict[str, Any] = {
+            "dimension": name,
+            kind: [known[code] for code in chosen[:MOST_CODES]],
+        }
+        if len(chosen) > MOST_CODES:
+            one["more"] = len(chosen) - MOST_CODES
+        told.append(one)
+    return told
 
 
 def told_families(families: Sequence[Family], names: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 
 from connector.cli.report_advice import advised
 from connector.cli.report_sheet import print_report
-from connector.cli.report_words import form_of, lack_of, rows_of, sections
+from connector.cli.report_words import sections
+from connector.products.finding_words import form_of, lack_of, rows_of
 from crypto.disclosure.declaration import DeclaredMeasure
 from tests.connector.products.reported import BILLED, MODES, PAID, YEARS, Owner, Read, paid_but_for
 
@@ -117,12 +118,22 @@ def test_every_rule_form_and_piece_of_advice_has_words(*, zh: bool) -> None:
     assert sum("1,234" in text for text in said) == len(kinds) + 1
 
 
-def test_sets_are_said_briefly_and_safely() -> None:
-    """Codes that are many are counted; control characters of a file steer no terminal."""
+def test_sets_are_said_briefly() -> None:
+    """Codes that are many are counted; what is all but a few is said by these."""
     told = [
         {"dimension": "mode", "without": ["RAIL"]},
-        {"dimension": "year", "codes": ["2024", "20\x1b[31m"], "more": 1200},
+        {"dimension": "year", "codes": ["2024", "2025"], "more": 1200},
     ]
-    assert rows_of(told, zh=False) == "mode ≠ RAIL; year = 2024, 20\ufffd[31m, … (1,200 more)"
-    assert rows_of(told, zh=True) == "mode ≠ RAIL；year = 2024、20\ufffd[31m 等（另有 1,200 个）"
+    assert rows_of(told, zh=False) == "mode ≠ RAIL; year = 2024, 2025, … (1,200 more)"
+    assert rows_of(told, zh=True) == "mode ≠ RAIL；year = 2024、2025 等（另有 1,200 个）"
     assert rows_of([], zh=False) == "all rows"
+
+
+def test_codes_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of a file are printed as what they are not."""
+    modes = ("mode", ("AIR", "RA\x1b[31mIL", "ROAD"))
+    report = Owner(BILLED, PAID, dims=(YEARS, modes)).publish(paid_but_for(2), Read(rows=80))
+    for tongue in ("en", "zh"):
+        text = printed(report, tongue, capsys)
+        assert "\x1b" not in text
+        assert "RA\ufffd[31mIL" in text

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from catalog.dcat import TABLE, dataset
+from connector.products.conflict import refusal
 from connector.products.store import publication
-from crypto.disclosure.declaration import DeclaredMeasure
+from crypto.disclosure.declaration import Conflict, DeclaredMeasure, Refused
 from tests.connector.products.reported import (
     BILLED,
     MODES,
     PAID,
     PRODUCT,
+    RULES,
     YEARS,
     Owner,
     Read,
@@ -178,3 +183,35 @@ def test_families_that_do_not_fit_stand_in_report_and_catalogue() -> None:
     page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
     table = dataset(PRODUCT, page, service={"@id": "x"})[TABLE]
     assert table["@value"]["unchecked"] == report["leftOut"]
+
+
+def test_a_conflict_names_form_rows_and_what_helps() -> None:
+    """`on_conflict = refuse`: names of codes, no count of what is there."""
+    stops = replace(RULES, on_conflict="refuse")
+    owner = Owner(BILLED, PAID, dims=(YEARS, MODES), rules=stops)
+    with pytest.raises(Conflict) as told:
+        owner.publish(paid_but_for(2))
+    dims = (
+        replace(PRODUCT.dimensions[0], name="year", codes=YEARS[1]),
+        replace(PRODUCT.dimensions[1], name="mode", codes=MODES[1]),
+    )
+    said = refusal(replace(PRODUCT, dimensions=dims), told.value)
+    assert said.code == "product.conflict"
+    assert said.message == (
+        "`billed − paid` on (year = 2025; mode = RAIL) concerns fewer than 5 contributors: `paid` "
+        "of (year = 2025; mode = RAIL) cannot be released, and the product says "
+        'on_conflict = "refuse"'
+    )
+    assert "offer one measure less" in said.next_step
+    assert owner.report is None
+
+
+def test_other_refusals_say_what_helps() -> None:
+    """More measures that are compared than may be: the advice is the next step."""
+    many = [replace(BILLED, name=f"m{i}") for i in range(7)]
+    with pytest.raises(Refused) as told:
+        Owner(*many, dims=(YEARS, MODES)).publish([])
+    said = refusal(PRODUCT, told.value)
+    assert said.code == "product.refused"
+    assert said.message.startswith("more than 6 comparable measures")
+    assert said.next_step.startswith("declare their units")
