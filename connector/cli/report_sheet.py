@@ -79,9 +79,13 @@ def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
     ):
         each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
         lines.append((head, ", ".join(each) or "0"))
-    if zeroed := report.get("emptyAsZero"):
-        text = ", ".join(f"{name} {count:,}" for name, count in zeroed.items())
-        lines.append(("按零计的空值" if zh else "empty values taken as zero", text))
+    for key, head in (
+        ("emptyAsZero", "按零计的空值" if zh else "empty values taken as zero"),
+        ("emptySkipped", "不计入的空值" if zh else "empty values that do not count"),
+    ):
+        if empty := report.get(key):
+            text = ", ".join(f"{name} {count:,}" for name, count in empty.items())
+            lines.append((head, text))
     if (dropped := report.get("withoutContributor")) is not None:
         lines.append(
             ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")

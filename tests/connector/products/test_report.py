@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,8 @@ def test_migration_tells_what_is_not_released_any_more() -> None:
 
 def test_the_catalogue_says_the_same_of_two_worlds() -> None:
     """Equal partition and flags, other rows and amounts: only the owner's report differs."""
-    shown, reports = [], []
+    pages: list[list[Any]] = []
+    reports: list[list[Any]] = []
     for factor in (1, 2):
         owner = Owner(BILLED, PAID, dims=(YEARS, MODES))
         rows = [
@@ -162,15 +164,25 @@ def test_the_catalogue_says_the_same_of_two_worlds() -> None:
             for who, cell, values in paid_but_for(2)
             for _ in range(factor)
         ]
-        report = owner.publish(rows)
-        reports.append(report)
-        page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
-        shown.append(dataset(PRODUCT, page, service={"@id": "x"}))
-    assert shown[0] == shown[1]
-    assert reports[0]["margins"] != reports[1]["margins"]  # rows: for the owner
-    text = json.dumps(shown[0])
-    for word in ("rows", "withheld", "leftOver", "lack", "advice", "billed − paid"):
+        more = [[f"C{i:02}", (0, 0), [50 * factor, 50 * factor]] for i in range(20)]
+        one = [["C03", (0, 1), [50 * factor, 50 * factor]] for _ in range(factor)]
+        made = [owner.publish(rows), owner.publish([*rows, *more, *one])]
+        assert made[1]["renewal"]["held"] == 1
+        reports.append(made)
+        pages.append([shown(report) for report in made])
+    assert pages[0] == pages[1]
+    assert pages[0][0] != pages[0][1]  # what is held is seen
+    for one_world, other in zip(*reports, strict=True):
+        assert one_world["margins"] != other["margins"]  # rows: for the owner
+    text = json.dumps(pages)
+    for word in ("rows", "withheld", "heldFor", "leftOver", "lack", "advice", "billed − paid"):
         assert f'"{word}"' not in text
+
+
+def shown(report: dict[str, Any]) -> dict[str, Any]:
+    """The product's page, as the catalogue has it of a report."""
+    page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
+    return dataset(PRODUCT, page, service={"@id": "x"})
 
 
 def test_families_that_do_not_fit_stand_in_report_and_catalogue() -> None:
@@ -180,9 +192,7 @@ def test_families_that_do_not_fit_stand_in_report_and_catalogue() -> None:
     assert report["leftOut"]["count"] == len(report["leftOut"]["some"]) > 0
     first = report["leftOut"]["some"][0]
     assert (first["kind"], len(first["grouping"]), first["sets"]) == ("two", 2, 1600 * 780)
-    page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
-    table = dataset(PRODUCT, page, service={"@id": "x"})[TABLE]
-    assert table["@value"]["unchecked"] == report["leftOut"]
+    assert shown(report)[TABLE]["@value"]["unchecked"] == report["leftOut"]
 
 
 def test_a_conflict_names_form_rows_and_what_helps() -> None:
