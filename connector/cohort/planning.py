@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from policies.schema import Dimension, Measure, TableSchema
 
 SESSION_SECONDS: Final = 300
+ROW_COUNT: Final = ""  # what the column means that counts rows
+_COUNTS: Final = ":count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +51,45 @@ class Plan:
 
     @property
     def columns(self) -> tuple[AskedColumn, ...]:
-        """What is encrypted: each measure once, and the row count where an output needs it."""
-        schema, bound = self.bound.schema, self.bound
-        asked = []
-        if any(output.function in {"count", "avg"} for output in bound.outputs):
-            asked.append(("", "", 0))
-        for name in bound.measures:
-            measure = schema.measure(name)
-            assert measure is not None, "bound to this schema"
-            asked.append((name, measure.unit, measure.scale))
+        """What is encrypted, see `needed`."""
         return tuple(
-            AskedColumn(name=f"c{i}", measure=name, unit=unit, scale=scale)
-            for i, (name, unit, scale) in enumerate(asked)
+            AskedColumn(name=f"c{i}", measure=meant, unit=unit, scale=scale)
+            for i, (meant, (unit, scale)) in enumerate(needed(self.bound).items())
         )
 
     def key_of(self, cell: Sequence[str]) -> tuple[int, ...]:
         """Return a cell of the domain as code indices of the common table."""
         dimensions = (self.bound.schema.dimensions[i] for i in self.bound.group_by)
         return tuple(d.codes.index(code) for d, code in zip(dimensions, cell, strict=True))
+
+
+def needed(bound: BoundQuery) -> dict[str, tuple[str, int]]:
+    """Return what a question needs of each provider: what a column means, its unit and scale.
+
+    An output is a sum (under the measure's name), a count (under `counting`) or both; COUNT(*) the
+    rows, under no name.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    for output in bound.outputs:
+        measure = bound.schema.measure(output.measure)
+        if measure is None:
+            found[ROW_COUNT] = ("", 0)
+            continue
+        if output.function != "sum":
+            found[counting(measure.name)] = ("", 0)
+        if output.function != "count":
+            found[measure.name] = (measure.unit, measure.scale)
+    return found
+
+
+def counting(measure: str) -> str:
+    """Name the column that counts the rows in which a measure has a value; no measure's name."""
+    return measure + _COUNTS
+
+
+def counted(column: str) -> str | None:
+    """Return the measure whose values a column counts, None for other columns."""
+    return column.removesuffix(_COUNTS) if column.endswith(_COUNTS) else None
 
 
 def plan(described: Sequence[Mapping[str, Any]], sql: str) -> Plan:
@@ -209,7 +232,7 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
 
 def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
     """Give the bounds that a column needs for what a table declares, whatever its rows are."""
-    if not column.measure:
+    if column.measure == ROW_COUNT or counted(column.measure) is not None:
         return of_rows(column.name)
     measure = schema.measure(column.measure)
     assert measure is not None, "planned from this schema"
