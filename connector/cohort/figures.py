@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.cohort.planning import ROW_COUNT, counted, needed, width
+from connector.cohort.columns import ROW_COUNT, counted, needed, width
 from connector.cohort.shapes import shapes
 from connector.questions.outputs import least_carriers, status_of
 from contracts.cohort.errors import CohortError

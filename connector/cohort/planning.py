@@ -13,10 +13,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
+from connector.cohort.columns import needed, width
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
-from contracts.cohort.widths import of_measure, of_rows
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from policies.schema import Dimension, Measure, TableSchema
 
 SESSION_SECONDS: Final = 300
-ROW_COUNT: Final = ""  # what the column means that counts rows
-_COUNTS: Final = ":count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +59,6 @@ class Plan:
         """Return a cell of the domain as code indices of the common table."""
         dimensions = (self.bound.schema.dimensions[i] for i in self.bound.group_by)
         return tuple(d.codes.index(code) for d, code in zip(dimensions, cell, strict=True))
-
-
-def needed(bound: BoundQuery) -> dict[str, tuple[str, int]]:
-    """Return what a question needs of each provider: what a column means, its unit and scale.
-
-    An output is a sum (under the measure's name), a count (under `counting`) or both; COUNT(*) the
-    rows, under no name.
-    """
-    found: dict[str, tuple[str, int]] = {}
-    for output in bound.outputs:
-        measure = bound.schema.measure(output.measure)
-        if measure is None:
-            found[ROW_COUNT] = ("", 0)
-            continue
-        if output.function != "sum":
-            found[counting(measure.name)] = ("", 0)
-        if output.function != "count":
-            found[measure.name] = (measure.unit, measure.scale)
-    return found
-
-
-def counting(measure: str) -> str:
-    """Name the column that counts the rows in which a measure has a value; no measure's name."""
-    return measure + _COUNTS
-
-
-def counted(column: str) -> str | None:
-    """Return the measure whose values a column counts, None for other columns."""
-    return column.removesuffix(_COUNTS) if column.endswith(_COUNTS) else None
 
 
 def plan(described: Sequence[Mapping[str, Any]], sql: str) -> Plan:
@@ -228,15 +197,6 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
         if size > MAX_CELLS:
             raise _too_much("cells", size, MAX_CELLS)
     return tuple(product(*axes))
-
-
-def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
-    """Give the bounds that a column needs for what a table declares, whatever its rows are."""
-    if column.measure == ROW_COUNT or counted(column.measure) is not None:
-        return of_rows(column.name)
-    measure = schema.measure(column.measure)
-    assert measure is not None, "planned from this schema"
-    return of_measure(column.name, lower=measure.lower, upper=measure.upper, scale=measure.scale)
 
 
 def _differs(what: str, given: str) -> Exception:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from catalog.dcat import table_schema
-from connector.cohort.planning import ROW_COUNT, counting
+from connector.cohort.columns import ROW_COUNT, counting
 from connector.questions.answers import total_cells
 from connector.questions.messages import ANSWER_VERSION, declared_bounds
 from policies.plan import ROWS

@@ -145,13 +145,11 @@ def verify_answer(
     outputs = {output["name"] for output in payload["outputs"]}
     dimensions = {dimension["name"] for dimension in payload["dimensions"]}
     for cell in payload["cells"]:
-        if (
-            expected := check_cell(cell, dimensions, outputs, old=version == OLD_VERSION)
-        ) is not None:
-            raise _wrong("cells", expected)
+        if wrong := check_cell(cell, dimensions, outputs, old=version == OLD_VERSION):
+            raise _wrong("cells", wrong)
     for cell in payload["withheld"]:
-        if (expected := check_withheld(cell, dimensions, outputs)) is not None:
-            raise _wrong("withheld", expected)
+        if wrong := check_withheld(cell, dimensions, outputs):
+            raise _wrong("withheld", wrong)
     # (9) the bounds
     if "measures" in payload:
         _check_measures(payload["measures"], outputs)
