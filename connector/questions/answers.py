@@ -69,7 +69,7 @@ def masked_cells(granted: Granted) -> Cells:
     )
     least, standing = least_carriers(granted), Standing(granted)
     cells = [cell_of(bound, g, least=least, marks=standing.of(g)) for g in groups]
-    return _chosen(bound, cells, most_bytes(bound, groups, cells, least=least))
+    return chosen(bound, cells, most_bytes(bound, groups, cells, least=least))
 
 
 def total_cells(
@@ -92,12 +92,12 @@ def total_cells(
         values = {o.name: total_output(o, sums, counts) for o in bound.outputs}
         nothing = {name: "empty" for name, text in values.items() if text is None}
         cells.append(Cell(key=key, values=values, statuses=nothing))
-    found = _chosen(bound, cells)
+    found = chosen(bound, cells)
     others = tuple({"key": key_json(bound, key), "reason": reason} for key in withheld)
     return Cells(found.released, (*found.withheld, *others), found.filtered)
 
 
-def _chosen(bound: BoundQuery, cells: Sequence[Cell], most: int = 0) -> Cells:
+def chosen(bound: BoundQuery, cells: Sequence[Cell], most: int = 0) -> Cells:
     """Apply HAVING, ORDER BY and LIMIT."""
     having = bound.having
     released: list[Cell] = []

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 MIN_GROUP_SIZE: Final = "minGroupSize"
 _KINDS: Final = MappingProxyType({"sum": "sum", "avg": "average", "count": "count"})
-_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def _none() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,9 @@ class Cell:
 
     key: tuple[int, ...]
     values: Mapping[str, str | None]
-    statuses: Mapping[str, str] = field(default=_NONE)
-    advice: Mapping[str, Mapping[str, Any]] = field(default=_NONE)
-    marks: Mapping[str, Any] = field(default=_NONE)
+    statuses: Mapping[str, str] = field(default_factory=_none)
+    advice: Mapping[str, Mapping[str, Any]] = field(default_factory=_none)
+    marks: Mapping[str, Any] = field(default_factory=_none)
 
     @property
     def is_released(self) -> bool:
