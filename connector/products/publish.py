@@ -38,9 +38,9 @@ from connector.products.files import (
     source_digest,
     workplace,
 )
+from connector.products.first_report import make_first_report
 from connector.products.making import first_table, renewed_table, shown_so_far
 from connector.products.record import entry_of, facts, newest_version, set_product
-from connector.products.report import make_report
 from connector.products.rows import ProductVersionRow
 from crypto.disclosure import encode
 
@@ -183,7 +183,7 @@ def _publish_data(
             renewal = renewed_table(product, grouped, previous, shown, salt)
             table = renewal.table
         progress("merge", 1.0)
-        report = make_report(product, table, cells, grouped=grouped, renewal=renewal)
+        report = make_first_report(product, table, cells, grouped=grouped, renewal=renewal)
         written = scratch / "basis.parquet"
         grouped.write_basis(
             written,

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from catalog.dcat import Publication, offers
+from catalog.dcat import Publication, ShownMargin, offers
 from catalog.product_file import read_product
 from connector.errors import StoreError
 from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
-from crypto.disclosure import Margin, decode
+from crypto.disclosure import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlmodel import Session
 
     from catalog.product import Product
@@ -150,17 +152,38 @@ def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
     report: dict[str, Any] = json.loads(version.report)
     return PublishedProduct(
         product=product,
-        publication=Publication(
+        publication=publication(
+            report,
             number=version.number,
             digest=version.digest,
             published=instant(version.published_ms),
-            margins=tuple(
-                Margin(tuple(m["dimensions"]), m["groups"], m["released"], m["rows"])
-                for m in report["margins"]
-            ),
         ),
         offers=policies,
         report=report,
+    )
+
+
+def publication(
+    report: Mapping[str, Any], *, number: int, digest: str, published: str
+) -> Publication:
+    """Picks what may be public from the owner's report: nothing that is a function of rows.
+
+    Args:
+        report: Of either edition.
+        number: Of the data version.
+        digest: Of its table.
+        published: Instant, ISO 8601 with `Z`.
+    """
+    left_out = report.get("leftOut", {})
+    return Publication(
+        number=number,
+        digest=digest,
+        published=published,
+        margins=tuple(
+            ShownMargin(tuple(m["dimensions"]), m["groups"], m["released"], m.get("measures", {}))
+            for m in report["margins"]
+        ),
+        left_out=left_out if left_out.get("count") else None,
     )
 
 
