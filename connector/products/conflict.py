@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.engines.errors import DataError
+from connector.errors import Conflict
 from connector.products.finding_words import form_of, rows_of
 from connector.products.findings import rows_told
-from crypto.disclosure.declaration import Conflict
+from crypto.disclosure.declaration import Conflict as FormsConflict
 
 if TYPE_CHECKING:
     from catalog.product import Product
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.diagnosis import Lack
 
 
-def refusal(product: Product, error: Refused) -> DataError:
+def refusal(product: Product, error: Refused) -> Conflict:
     """Returns the refusal of a publication: of a conflict, which form on which rows, what helps.
 
     Args:
@@ -23,18 +23,21 @@ def refusal(product: Product, error: Refused) -> DataError:
         error: What the core said.
     """
     message, _, advice = str(error).partition(": ")
-    if not isinstance(error, Conflict):
-        return DataError(
-            message, code="product.refused", next_step=advice or "change the product file"
+    if not isinstance(error, FormsConflict):
+        return Conflict(
+            f"product `{product.id}`: {message}",
+            code="product.refused",
+            next_step=advice or "see docs/product-file.md on comparable measures",
         )
     found = error.found
     where = rows_of(rows_told(found.where, product.codes), zh=False)
     cell = rows_of(rows_told(found.codes, product.codes), zh=False)
     part = ", if the other rows of its cell are at a bound" if found.inside else ""
     form = form_of(found.example.form, zh=False)
-    return DataError(
-        f"{form} on ({where}){part} {_asked(found.example)}: `{error.measure}` of ({cell}) cannot "
-        'be released, and the product says on_conflict = "refuse"',
+    return Conflict(
+        f"product `{product.id}`: {form} on ({where}){part} {_asked(found.example)}: "
+        f"`{error.measure}` of ({cell}) cannot be released, and the product says "
+        'on_conflict = "refuse"',
         code="product.conflict",
         next_step=advice,
     )

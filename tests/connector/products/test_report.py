@@ -208,7 +208,7 @@ def test_a_conflict_names_form_rows_and_what_helps() -> None:
     said = refusal(replace(PRODUCT, dimensions=dims), told.value)
     assert said.code == "product.conflict"
     assert said.message == (
-        "`billed − paid` on (year = 2025; mode = RAIL) concerns fewer than 5 contributors: `paid` "
+        "product `delivery-records`: `billed − paid` on (year = 2025; mode = RAIL) concerns fewer than 5 contributors: `paid` "
         "of (year = 2025; mode = RAIL) cannot be released, and the product says "
         'on_conflict = "refuse"'
     )
@@ -223,5 +223,5 @@ def test_other_refusals_say_what_helps() -> None:
         Owner(*many, dims=(YEARS, MODES)).publish([])
     said = refusal(PRODUCT, told.value)
     assert said.code == "product.refused"
-    assert said.message.startswith("more than 6 comparable measures")
+    assert said.message.startswith("product `delivery-records`: more than 6 comparable measures")
     assert said.next_step.startswith("declare their units")
