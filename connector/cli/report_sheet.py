@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.cli.client import printable, say
 from connector.cli.report_words import sections
 from connector.cli.sheet import print_sheet
+from connector.products.finding_words import measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,7 +137,7 @@ def _print_measures(measures: list[dict[str, Any]], *, zh: bool) -> None:
         table.add_column(head, justify="right")
     for one in measures:
         table.add_row(
-            Text(one["name"]),
+            Text(measure_of(one["name"])),
             f"{one['cells']:,}",
             f"{one['withheld']:,}",
             f"{one['rows']:,}  ({one['percent']} %)",

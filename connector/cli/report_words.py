@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cli.report_advice import advised
-from connector.products.finding_words import form_of, lack_of, many, rows_of
+from connector.products.finding_words import form_of, lack_of, many, measure_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ def _withheld(one: Mapping[str, Any], *, zh: bool) -> str:
             else "if the other rows of the cell are known to be at a bound"
         )
         where = f"{where}，{rest}" if zh else f"{where} {rest}"
-    name = one["measure"]
+    name = measure_of(one["measure"])
     if zh:
         return f"{name}（{cell}，{one['rows']:,} 行）：{form} 在（{where}）{lack}"
     return f"{name} ({cell}, {many(one['rows'], 'row')}): {form} on ({where}) {lack}"
@@ -106,7 +106,7 @@ def _withheld(one: Mapping[str, Any], *, zh: bool) -> str:
 def _left_over(one: Mapping[str, Any], *, zh: bool) -> str:
     where, first = rows_of(one["set"], zh=zh), one["lacks"][0]
     is_rows = one["measure"] == "rows"
-    name = ("行数" if zh else "rows") if is_rows else one["measure"]
+    name = ("行数" if zh else "rows") if is_rows else measure_of(one["measure"])
     form, lack = form_of(first["form"], zh=zh), lack_of(first, zh=zh)
     if zh:
         return f"{name}（{where}，{one['cells']:,} 个单元）：{form}{lack}"
@@ -142,5 +142,5 @@ def _lost(name: str, cells: Mapping[str, Any], *, zh: bool) -> str:
     more = ("，…" if zh else ", …") if cells["count"] > len(some) else ""
     text = ("）、（" if zh else "), (").join(some)
     if zh:
-        return f"{name}：{cells['count']:,} 个单元：（{text}）{more}"
-    return f"{name}: {many(cells['count'], 'cell')}: ({text}){more}"
+        return f"{measure_of(name)}：{cells['count']:,} 个单元：（{text}）{more}"
+    return f"{measure_of(name)}: {many(cells['count'], 'cell')}: ({text}){more}"

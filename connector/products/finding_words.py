@@ -27,6 +27,11 @@ def rows_of(told: Sequence[Mapping[str, Any]], *, zh: bool) -> str:
     return ("；" if zh else "; ").join(parts) or ("全部行" if zh else "all rows")
 
 
+def measure_of(name: str) -> str:
+    """Write a measure as questions do: `present(m)` is what COUNT(m) gives."""
+    return f"COUNT({name[8:-1]})" if name.startswith("present(") else name
+
+
 def form_of(name: str, *, zh: bool) -> str:
     """Say what a form is."""
     for prefix, words in _FORMS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto.disclosure.bits import members
+from crypto.disclosure.diagnosis import MOST_EXAMPLES
 from crypto.disclosure.guarded import span
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Teller:
             "measure": self.figures[one.measure].name,
             "set": self.rows(one.codes),
             "cells": one.items,
-            "lacks": [self.lack(lack) for lack in one.lacks],
+            "lacks": [self.lack(lack) for lack in one.lacks[:MOST_EXAMPLES]],
         }
 
     def all(self, found: Findings) -> dict[str, Any]:

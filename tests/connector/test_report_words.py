@@ -137,3 +137,15 @@ def test_codes_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         text = printed(report, tongue, capsys)
         assert "\x1b" not in text
         assert "RA\ufffd[31mIL" in text
+
+
+def test_a_measure_that_skips_empty_values_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """What counts the rows with a value is written as a question asks for it."""
+    skips = DeclaredMeasure(name="tip", lower=0, upper=9, empty="skip")
+    rows = [[f"C{i:02}", (0, 0), [None if i % 3 else i % 7]] for i in range(40)]
+    report = Owner(skips, dims=(YEARS, MODES)).publish(rows, Read(rows=40, skipped={"tip": 26}))
+    assert report["emptySkipped"] == {"tip": 26}
+    text = printed(report, "en", capsys)
+    assert "COUNT(tip)" in text
+    assert "empty values that do not count" in text
+    assert "present(" not in text
