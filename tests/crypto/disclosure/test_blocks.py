@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from crypto.disclosure.declaration import Declaration, Protection
+from crypto.disclosure.groups import Block
+from crypto.disclosure.guarded_table import DataVersion, GuardedTable
+from crypto.disclosure.statuses import Output
 from tests.crypto.disclosure.published_tables import (
+    all_cells,
     all_outputs,
     answer_cells,
     asked,
+    published,
     questions,
     within,
 )
 
 if TYPE_CHECKING:
     from crypto.disclosure.published import PublishedTable
-    from crypto.disclosure.statuses import Output
     from crypto.disclosure.table import CellKey, GroupKey
     from tests.crypto.disclosure.published_tables import Kept
 
@@ -53,6 +61,59 @@ def test_a_block_is_the_least_that_no_cell_reaches_out_of() -> None:
                         if answers[other].outputs[i].status != "withheld":  # an average's sum
                             assert answers[other].blocks[i] == block
     assert min(releasable[True], releasable[False], widened) >= 100
+
+
+def of_two_versions(*, pending: bool) -> PublishedTable:
+    """Two columns of two cells, each a base cell.
+
+    Either both are new in version 2, in which a fifth cell waits; or the second keeps what it
+    showed in version 1, and the first, half blocked then, has become empty.
+    """
+    base = (((0, 0), (1, 0)), ((0, 1), (1, 1)))
+    texts = [("", "b"), ("a", "b")] if pending else [("b",), ("c", "")]
+    shown = ("a", "c") if pending else ("b", "")
+    cells = base if pending else base[::-1]
+    versions = [
+        DataVersion(
+            values=((9,),) * len(true),
+            since=(number,) * len(true),
+            shown=shown if number == 2 else true,
+            true=shown if number == 2 and pending else true,
+            carriers=((9,) * len(true),),
+            held=(),
+            blocked=((0, 0),) if number == 1 and not pending else (),
+            pending=((0, 2),) if number == 2 and pending else (),
+        )
+        for number, true in enumerate(texts, 1)
+    ]
+    table = GuardedTable(
+        declaration=Declaration(sizes=(2, 3), measures=()),
+        base=cells,
+        cells=((),),
+        withheld=((),),
+        extremes=None,
+        versions=tuple(versions),
+    )
+    return published(table)
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_a_union_of_no_version_is_not_releasable(*, pending: bool) -> None:
+    """Though each of its base cells is of one: what waits in it, or was blocked, counts as well."""
+    table = of_two_versions(pending=pending)
+    kept = None if pending else frozenset(all_cells(table.table)) - {(0, 0)}
+    answers = asked(table, (0,), kept)
+    sets = {key: within(table, (0,), kept, key) for key in answers}
+    union, groups = closure(table, sets, (0,), Output("rows"))
+    assert groups == {(0,), (1,)}
+    assert answer_cells(table.table, union, [Output("rows")]).outputs[0].status == "mixed"
+    for one in answers.values():
+        assert one.outputs[0].status == "merged"
+        assert one.blocks[0] == Block(tuple(sorted(groups)), (), releasable=False)
+    may_mix = Protection(mixed_versions=True)
+    declaration = replace(table.table.declaration, protection=may_mix)
+    mixed = published(replace(table.table, declaration=declaration))
+    assert all(one.blocks[0].releasable for one in asked(mixed, (0,), kept).values())
 
 
 def closure(
