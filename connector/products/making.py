@@ -88,11 +88,7 @@ def declared_table(product: Product) -> Declaration:
 
 
 def make(
-    product: Product,
-    declaration: Declaration,
-    grouped: Grouped,
-    earlier: Before,
-    salt: str,
+    product: Product, grouped: Grouped, earlier: Before, salt: str
 ) -> tuple[Made, PublishedTable]:
     """Makes the table of a product's next data version.
 
@@ -100,7 +96,8 @@ def make(
         DataError: Nothing of the data could be shown, or most contributors shown are gone.
         Conflict: The core refuses: what it says, and what helps.
     """
-    source = grouped.source(declaration, earlier.bases)
+    source = grouped.source(earlier.bases)
+    declaration = grouped.declaration
     old = earlier.table
     try:
         if old is None:

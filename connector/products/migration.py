@@ -83,13 +83,13 @@ def migrate_all(node: Node) -> None:
                 version = session.get(ProductVersionRow, (product_id, row.number))
                 assert version is not None, "listed a moment ago"
             made = migrate(node, _declared(row, version), version)
-            node.log.info("table-made-anew", product=product_id, number=made.number, state="done")
+            node.log.info("table-made-anew", product=product_id, version=made.number, state="done")
         except UNREADABLE as error:
             node.log.warning(
                 "table-not-made-anew",
                 product=product_id,
                 error=why(error),
-                next=error.next_step if isinstance(error, VoileError) else "voile doctor",
+                step=error.next_step if isinstance(error, VoileError) else "voile doctor",
             )
         except Exception as error:  # a bug of ours: the other products must still be served
             node.log.exception("table-not-made-anew", product=product_id, exc_info=error)
