@@ -10,13 +10,11 @@ from sqlmodel import col, select
 from catalog.declared_table import check_declaration
 from catalog.errors import ProductError
 from connector.engines.errors import DataError
-from connector.errors import BadRequest, Conflict
+from connector.errors import BadRequest
+from connector.products.conflict import refusal
 from connector.products.files import basis_file
-from connector.products.findings import MOST_CODES
 from connector.products.rows import ProductVersionRow
 from contracts.cohort.widths import MAX_ROWS
-from crypto.disclosure.bits import members
-from crypto.disclosure.declaration import Conflict as FormsConflict
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded_codec import decode_published
 from crypto.disclosure.making import make_table
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
     from crypto.disclosure.declaration import Declaration
-    from crypto.disclosure.guarded import Masks
     from crypto.disclosure.guarded_table import Made
 
 
@@ -108,7 +105,7 @@ def make(
         else:
             made = renew_table(old.table, source, declaration=declaration)
     except Refused as error:
-        raise refused(product, error) from error
+        raise refusal(product, error) from error
     if not made.table.base:
         raise DataError(
             f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
@@ -118,31 +115,3 @@ def make(
         )
     first = 1 if old is None else old.first
     return made, PublishedTable(table=made.table, dimensions=product.codes, salt=salt, first=first)
-
-
-def refused(product: Product, error: Refused) -> Conflict:
-    """Makes the error of a refusal by the core, which says what helps after a colon."""
-    message, _, advice = str(error).partition(": ")
-    if not isinstance(error, FormsConflict):
-        return Conflict(
-            f"product `{product.id}`: {message}",
-            code="product.refused",
-            next_step=advice or "see docs/product-file.md on comparable measures",
-        )
-    where = _named(product, error.found.where)
-    return Conflict(
-        f"product `{product.id}`: {message}" + (f" (of {where})" if where else ""),
-        code="product.conflict",
-        next_step=advice,
-    )
-
-
-def _named(product: Product, codes: Masks) -> str:
-    """Names a set of codes by the dimensions that it restricts."""
-    parts = []
-    for (name, known), mask in zip(product.codes, codes, strict=True):
-        inside = [known[code] for code in members(mask)]
-        if len(inside) < len(known):
-            more = f" and {len(inside) - MOST_CODES} more" if len(inside) > MOST_CODES else ""
-            parts.append(f"{name}: {', '.join(inside[:MOST_CODES])}{more}")
-    return "; ".join(parts)

@@ -19,6 +19,7 @@ from connector.lists import UNREADABLE, why
 from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import check_unmoved
+from connector.products.conflict import refusal
 from connector.products.files import (
     SALT_BYTES,
     basis_file,
@@ -27,7 +28,7 @@ from connector.products.files import (
     product_folder,
     workplace,
 )
-from connector.products.making import declared_table, refused
+from connector.products.making import declared_table
 from connector.products.record import entry_of, facts
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
@@ -138,7 +139,7 @@ def migrate(
                 ],
             )
         except Refused as error:
-            raise refused(product, error) from error
+            raise refusal(product, error) from error
         shown = {cells: old.safe[i] for i, cells in enumerate(held_in)}
         for cells, values in zip(made.table.base, made.table.newest.values, strict=True):
             if values != (shown[cells].rows, *shown[cells].sums):

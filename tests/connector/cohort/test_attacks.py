@@ -289,8 +289,9 @@ def test_replayed_phases_change_nothing(alliance: Alliance) -> None:
 
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
-    agreements = alliance.agreements()
-    alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
+    alliance.supplier("dune", unit="t")
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    agreements = alliance.agreements(("acme", "bolt", "dune"))
     assert alliance.reasons(agreements) == ["cohort.unit.differs"]
 
 

@@ -54,9 +54,10 @@ def revoked(alliance: Alliance) -> list[str]:
 
 
 def other_unit(alliance: Alliance) -> list[str]:
-    agreements = alliance.agreements()
-    alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
-    return agreements
+    """A supplier that counts in another unit: its own could not change once it is published."""
+    alliance.supplier("dune", unit="t")
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    return alliance.agreements(("acme", "bolt", "dune"))
 
 
 def as_it_was(alliance: Alliance) -> list[str]:
