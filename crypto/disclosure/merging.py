@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.ledger import Ask, Contents, Ledger
+    from crypto.disclosure.ledger import Ask, Contents, Mergeable
     from crypto.disclosure.rules import Rules
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
@@ -73,7 +73,7 @@ def merge(
     items: Sequence[Bits],
     keys: Keys,
     *,
-    ledger: Ledger,
+    ledger: Mergeable,
     asks: Sequence[Ask],
     rules: Rules,
 ) -> tuple[list[Bits], list[Bits]]:
@@ -112,7 +112,7 @@ def merge(
 class _Merging:
     """The work in progress."""
 
-    def __init__(self, ledger: Ledger, asks: Sequence[Ask], rules: Rules) -> None:
+    def __init__(self, ledger: Mergeable, asks: Sequence[Ask], rules: Rules) -> None:
         self.classes: dict[CellKey, _Unit] = {}  # by least finest cell
         self._ledger = ledger
         self._rules = rules
