@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crypto.disclosure.cohort_common import CommonTable
     from crypto.disclosure.cohort_marks import Cells, Marks
     from crypto.disclosure.forms import Form
-    from crypto.disclosure.table import CellKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
