@@ -129,6 +129,10 @@ COHORT: Final = {
         "各供方对维度 {given} 的声明不一致。",
         "The providers declare the dimension {given} differently.",
     ),
+    "cohort.older_asker": (
+        "会话用行数求平均，未用有取值的行数：发起方的连接器版本过旧，请其升级。",
+        "The session averages over rows, not over those with a value: its connector is older.",
+    ),
     "cohort.column.differs": (
         "本方没有会话所要求的列 {given}。",
         "The session asks for the column {given}, which is not part of the question here.",

@@ -92,6 +92,10 @@ VALUES: Final[Mapping[tuple[str, str], Words]] = MappingProxyType(
     }
 )
 _CLAUSE: Final = re.compile(rf"\b({'|'.join(OPERANDS)}) ({'|'.join(OPERATORS)})(?= )")
+# an average is released where its sum and its count are, and both follow from it with COUNT
+_GRANTED_AVERAGE: Final = re.compile(r"(?<=\bmeasure )(isAnyOf|eq) [^;)]*?:avg\b[^;)]*")
+_AVERAGE: Final = re.compile(r":avg(?=[,;)\s]|$)")
+_GIVES: Final = ("（即总和与计数）", " (so its sum and count)")
 _NESTED: Final = re.compile(rf"\b({'|'.join(CONNECTIVES)})(\(|: )")
 
 
@@ -126,5 +130,8 @@ def clause(text: str, place: int) -> str:
         known = {**OPERATORS, **TIMES} if left == "dateTime" else OPERATORS
         return f"{OPERANDS[left][place]} {known[operator][place]}"
 
+    text = _GRANTED_AVERAGE.sub(
+        lambda found: _AVERAGE.sub(lambda average: average[0] + _GIVES[place], found[0]), text
+    )
     said = _CLAUSE.sub(comparison, text)
     return _NESTED.sub(lambda found: f"{CONNECTIVES[found[1]][place]}{found[2]}", said)

@@ -6,25 +6,25 @@ The session speaks of cells by the codes of its domain; here they meet the provi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from connector.cohort.planning import width
+from connector.cohort.columns import ROW_COUNT, counted, needed, width
 from connector.cohort.shapes import shapes
+from connector.questions.outputs import least_carriers, status_of
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
 from contracts.cohort.widths import check_width
-from crypto.disclosure import answer
+from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.statuses import Output
 from policies.plan import keep, looks_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connector.questions.enforcement import Granted
-    from contracts.cohort.session import ColumnPlan, Question
-    from crypto.disclosure import GroupAnswer
+    from contracts.cohort.session import AskedColumn, ColumnPlan, Question
+    from crypto.disclosure.groups import GroupAnswer
     from policies.plan import BoundQuery
-
-COUNT: Final = ""  # the measure of the column that counts rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Figures:
     Attributes:
         marks: per cell of the domain, whether it contributes.
         columns: per column of the session, one integer per cell; 0 where it does not contribute.
-        content: per cell, keys of the safe cells behind it.
+        content: per cell, keys of the base cells inside it.
         keys: per cell, code indices in our own table; -1 for a code that we do not have.
         positions: which dimensions those are.
     """
@@ -50,7 +50,7 @@ class Figures:
         return tuple(tuple(column[i] for i in cells) for column in self.columns)
 
     def content_of(self, bound: BoundQuery, cells: Sequence[int]) -> dict[str, str]:
-        """Return the keys of the safe cells behind some cells, each with its cell's shape."""
+        """Return the keys of the base cells inside some cells, each with its cell's shape."""
         # by declared codes, not by who holds what: neither work nor its limit may tell that
         ours = [i for i in cells if -1 not in self.keys[i]]
         named = shapes(bound, self.positions, [self.keys[i] for i in ours])
@@ -66,8 +66,8 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
     (1) the dimensions are those that the question groups by;
     (2) each column is a sum or count that the contract granted, at our scale and in our unit;
     (3) each column has room for whatever our declaration allows, so for our figures, unseen;
-    (4) a cell that our table cannot release, or with too few contributors for the contract, is
-        blocked; codes that we do not have are empty.
+    (4) a cell of which our table releases not all that is asked, or with too few contributors for
+        the contract, is blocked; one without rows is empty, as are codes that we do not have.
 
     Args:
         granted: what the contract grants.
@@ -85,15 +85,11 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
         raise _differs("dimension", ", ".join(question.group_by))
     positions = [bound.group_by[names.index(name)] for name in question.group_by]
     # (2)
-    counted = any(output.function in {"count", "avg"} for output in bound.outputs)
+    meant = needed(bound)
     for asked, planned in zip(question.columns, columns, strict=True):
-        measure = schema.measure(asked.measure)
-        if asked.measure == COUNT:
-            if not counted or asked.scale:
-                raise _differs("column", asked.name)
-        elif asked.measure not in bound.measures or measure is None:
-            raise _differs("column", asked.measure)
-        elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
+        if asked.measure not in meant:
+            raise _stranger(bound, asked)
+        if meant[asked.measure] != (asked.unit, asked.scale):
             raise _differs("unit", asked.measure)
         # (3)
         check_width(planned, width(schema, asked))
@@ -104,48 +100,57 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
         tuple(known.get(code, -1) for known, code in zip(codes, cell, strict=True))
         for cell in question.cells
     ]
-    measures = bound.measures
     found = {
         group.key: group
-        for group in answer(
+        for group in answer_groups(
             granted.table,
             group_by=positions,
-            measures=measures,
+            outputs=[_output(asked) for asked in question.columns],
             keep=keep(bound),
             looks_at=looks_at(bound),
             domain=list(dict.fromkeys(key for key in keys if -1 not in key)),
         )
     }
     groups = [found.get(key) for key in keys]
-    marks = "".join(_mark(group, granted.minimum_contributors) for group in groups)
+    marks = "".join(_mark(group, least_carriers(granted)) for group in groups)
     values = tuple(
         tuple(
-            _value(group, mark, asked.measure, measures)
+            group.outputs[place].values[0] if group and mark == CONTRIBUTES else 0
             for group, mark in zip(groups, marks, strict=True)
         )
-        for asked in question.columns
+        for place in range(len(question.columns))
     )
     content = tuple(
-        tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
-        for group in groups
+        tuple(granted.table.content_key(i) for i in group.base) if group else () for group in groups
     )
     return Figures(marks, values, content, tuple(keys), tuple(positions))
 
 
+def _output(asked: AskedColumn) -> Output:
+    """Return what a column adds up, as the table is asked for it."""
+    if asked.measure == ROW_COUNT:
+        return Output("rows")
+    measure = counted(asked.measure)
+    return Output("sum", asked.measure) if measure is None else Output("count", measure)
+
+
 def _mark(group: GroupAnswer | None, least: int) -> str:
-    if group is None or group.status == "empty":
+    """Say whether we contribute: only where all that is asked is released."""
+    statuses = {status_of(output, least) for output in group.outputs} if group else {"empty"}
+    if statuses == {"empty"}:
         return EMPTY
-    if group.status == "withheld" or group.contributors_at_least < least:
-        return BLOCKED
-    return CONTRIBUTES
+    return CONTRIBUTES if statuses == {"released"} else BLOCKED
 
 
-def _value(group: GroupAnswer | None, mark: str, measure: str, measures: tuple[str, ...]) -> int:
-    if group is None or mark != CONTRIBUTES:
-        return 0
-    if measure == COUNT:
-        return group.rows or 0
-    return (group.sums or ())[measures.index(measure)]
+def _stranger(bound: BoundQuery, asked: AskedColumn) -> CohortError:
+    """Refuse a column that the question does not need."""
+    if asked.measure == ROW_COUNT and any(output.function == "avg" for output in bound.outputs):
+        return CohortError(
+            "the session divides by rows, not by how many have a value: its connector is older",
+            code="cohort.older_asker",
+            next_step="upgrade the asker's connector",
+        )
+    return _differs("column", asked.measure or asked.name)
 
 
 def _differs(what: str, given: str) -> CohortError:

@@ -13,10 +13,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
+from connector.cohort.columns import needed, width
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
-from contracts.cohort.widths import of_measure, of_rows
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -49,18 +49,10 @@ class Plan:
 
     @property
     def columns(self) -> tuple[AskedColumn, ...]:
-        """What is encrypted: each measure once, and the row count where an output needs it."""
-        schema, bound = self.bound.schema, self.bound
-        asked = []
-        if any(output.function in {"count", "avg"} for output in bound.outputs):
-            asked.append(("", "", 0))
-        for name in bound.measures:
-            measure = schema.measure(name)
-            assert measure is not None, "bound to this schema"
-            asked.append((name, measure.unit, measure.scale))
+        """What is encrypted, see `needed`."""
         return tuple(
-            AskedColumn(name=f"c{i}", measure=name, unit=unit, scale=scale)
-            for i, (name, unit, scale) in enumerate(asked)
+            AskedColumn(name=f"c{i}", measure=meant, unit=unit, scale=scale)
+            for i, (meant, (unit, scale)) in enumerate(needed(self.bound).items())
         )
 
     def key_of(self, cell: Sequence[str]) -> tuple[int, ...]:
@@ -205,15 +197,6 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
         if size > MAX_CELLS:
             raise _too_much("cells", size, MAX_CELLS)
     return tuple(product(*axes))
-
-
-def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
-    """Give the bounds that a column needs for what a table declares, whatever its rows are."""
-    if not column.measure:
-        return of_rows(column.name)
-    measure = schema.measure(column.measure)
-    assert measure is not None, "planned from this schema"
-    return of_measure(column.name, lower=measure.lower, upper=measure.upper, scale=measure.scale)
 
 
 def _differs(what: str, given: str) -> Exception:

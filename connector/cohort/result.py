@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from catalog.dcat import table_schema
+from connector.cohort.columns import ROW_COUNT, counting
 from connector.questions.answers import total_cells
-from connector.questions.messages import declared_bounds
-from crypto.disclosure import GroupAnswer
+from connector.questions.messages import ANSWER_VERSION, declared_bounds
+from policies.plan import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,11 +46,10 @@ def answer(
         column.measure: values for column, values in zip(question.columns, sums, strict=True)
     }
     released = [
-        GroupAnswer(
-            key=made.key_of(question.cells[cell]),
-            status="released",
-            rows=columns[""][place] if "" in columns else None,
-            sums=tuple(columns[measure][place] for measure in bound.measures),
+        (
+            made.key_of(question.cells[cell]),
+            {name: values[place] for name, values in columns.items()},
+            {name: values[place] for name, values in _counts(bound, columns).items()},
         )
         for place, cell in enumerate(cleared)
     ]
@@ -59,7 +59,7 @@ def answer(
     dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
     accepted: Mapping[str, Any] = json.loads(row.acceptances)
     return {
-        "v": 1,
+        "v": ANSWER_VERSION,
         "questionId": question.question_id,
         "session": session.session,
         "mode": "homomorphic",
@@ -85,6 +85,14 @@ def answer(
         "withheld": list(cells.withheld),
         "leftOut": cells.filtered,
     }
+
+
+def _counts(bound: BoundQuery, columns: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
+    """Return the columns that count, by measure; sessions that older code began count rows only."""
+    rows = columns.get(ROW_COUNT)
+    found = {name: columns.get(counting(name), rows) for name in (*bound.measures, ROWS)}
+    found[ROWS] = rows
+    return {name: values for name, values in found.items() if values is not None}
 
 
 def _version(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,10 +156,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedColumn:
-    """What one encrypted column means: the name in the session, and a measure or the row count."""
+    """What one encrypted column means: the name in the session, and what it adds up."""
 
     name: str
-    measure: str  # empty for the row count
+    measure: str  # a measure's sum; `measure:count`: rows in which it has a value; empty: all rows
     unit: str
     scale: int
 

@@ -5,67 +5,21 @@ Source: disclosure.md §3.7, §4.4. The same as `statuses.answer_set` on each gr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crypto.disclosure.group_answers import Block, GroupAnswer, Part
+from crypto.disclosure.questions import Question
+from crypto.disclosure.statuses import figures_of
+from crypto.disclosure.touching import kept_cells, touch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from crypto.disclosure.published import PublishedTable
-    from crypto.disclosure.statuses import Output, OutputAnswer
+    from crypto.disclosure.statuses import Output
     from crypto.disclosure.table import CellKey, GroupKey
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Groups that one output is not released for, as its cells reach from one into another.
-
-    Attributes:
-        groups: the groups that would be released as one sum.
-        widen: per dimension, codes outside the question's filter that belong to that sum.
-        releasable: whether the sum would then be released; not if it holds blocked or withheld
-            cells.
-    """
-
-    groups: tuple[GroupKey, ...]
-    widen: tuple[tuple[int, tuple[int, ...]], ...]
-    releasable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Part of a sum that is of one data version.
-
-    Attributes:
-        version: the product's number of it.
-        cells: the finest cells that are of it.
-    """
-
-    version: int
-    cells: tuple[CellKey, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupAnswer:
-    """The answer for one group.
-
-    Attributes:
-        key: code indices, in the order of the grouping.
-        outputs: one per output asked, in order.
-        blocks: per output, what it would be released together with; `None` unless its status is
-            `merged` (or `blocked`: then not releasable).
-        of_version: the newest data version (the product's number) that all of the group is of;
-            `None` if it is of none alone.
-        parts: what of it is of which version, ascending, if it is of none alone.
-        base: the base cells wholly inside, ascending.
-    """
-
-    key: GroupKey
-    outputs: tuple[OutputAnswer, ...]
-    blocks: tuple[Block | None, ...]
-    of_version: int | None
-    parts: tuple[Part, ...] = ()
-    base: tuple[int, ...] = ()
+__all__ = ["Block", "GroupAnswer", "Part", "answer_groups"]
 
 
 def answer_groups(
@@ -92,4 +46,23 @@ def answer_groups(
     Raises:
         ValueError: on a dimension, measure or group that the table does not have.
     """
-    raise NotImplementedError
+    index = table.index
+    wanted = [figures_of(index.declared, output) for output in outputs]
+    grouping = index.grouping(group_by)
+    kept = None if keep is None else kept_cells(index, keep, looks_at)
+    touched = touch(index, grouping, kept)
+    if domain is None:
+        keys = sorted(key for g, key in enumerate(grouping.groups) if touched.is_seen(g)) or (
+            [()] if not group_by else []
+        )
+    else:
+        keys = list(domain)
+        sizes = table.table.declaration.sizes
+        for key in keys:
+            if len(key) != len(group_by) or not all(
+                0 <= code < sizes[d] for d, code in zip(group_by, key, strict=True)
+            ):
+                raise ValueError(f"expected codes of the table's dimensions, got `{key}`")
+    question = Question(table, grouping, touched, kept, wanted)
+    averages = [output.kind == "average" for output in outputs]
+    return tuple([question.answer(key, averages) for key in keys])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from crypto.disclosure.indexing import TableIndex
 
 if TYPE_CHECKING:
     from crypto.disclosure.guarded_table import GuardedTable
@@ -20,19 +22,37 @@ class PublishedTable:
         salt: random, at least 16 bytes in hex; makes the digest say nothing about figures.
         first: number that the product gives to the first of the table's data versions: later than
             1 where the table took over from one of the first edition.
-        version: digest of the newest data version, `sha-256:…`.
     """
 
     table: GuardedTable
     dimensions: tuple[tuple[str, tuple[str, ...]], ...]
     salt: str
     first: int = 1
-    version: str = field(init=False, compare=False)
+    _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def known_as(cls, version: str, **fields: Any) -> PublishedTable:
+        """Returns a table of which the digest is known, as it was just read."""
+        made = cls(**fields)
+        made._known["version"] = version
+        return made
+
+    @property
+    def version(self) -> str:
+        """Digest of the newest data version, `sha-256:…`."""
         from crypto.disclosure.guarded_codec import digest_published  # it reads this class
 
-        object.__setattr__(self, "version", digest_published(self))
+        if "version" not in self._known:
+            self._known["version"] = digest_published(self)
+        return str(self._known["version"])
+
+    @property
+    def index(self) -> TableIndex:
+        """What questions look up; made when the first is asked."""
+        if "index" not in self._known:
+            self._known["index"] = TableIndex(self.table)
+        made: TableIndex = self._known["index"]
+        return made
 
     @property
     def number(self) -> int:
@@ -47,7 +67,7 @@ class PublishedTable:
     @property
     def oldest(self) -> int:
         """The product's number of the oldest data version that some part still stands at."""
-        raise NotImplementedError
+        return self.first + self.index.oldest - 1
 
     def content_key(self, base_cell: int) -> str:
         """Names a base cell's shown content: the same as long as what it shows does not change."""

@@ -1,0 +1,241 @@
+"""Questions group by group: the same as set by set."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crypto.disclosure.bits import bits_of
+from crypto.disclosure.groups import GroupAnswer, answer_groups
+from crypto.disclosure.statuses import Output, answer_set, parts_of_versions
+from tests.crypto.disclosure.published_tables import (
+    all_cells,
+    all_outputs,
+    answer_cells,
+    published_table,
+    some_filter,
+)
+
+if TYPE_CHECKING:
+    from crypto.disclosure.published import PublishedTable
+    from crypto.disclosure.table import CellKey, GroupKey
+
+SEEDS = range(400)
+
+
+def questions(seed: int) -> list[tuple[PublishedTable, tuple[int, ...], frozenset[CellKey] | None]]:
+    """A table, and every grouping of it with some filters."""
+    dice = random.Random(seed)
+    table = published_table(dice)
+    if table is None:
+        return []
+    count = len(table.dimensions)
+    groupings = [g for size in range(count + 1) for g in combinations(range(count), size)]
+    if count > 1:
+        groupings.append(tuple(reversed(range(count))))
+    return [(table, g, some_filter(dice, table.table)) for g in groupings for _ in range(3)]
+
+
+def asked(
+    table: PublishedTable, group_by: tuple[int, ...], kept: frozenset[CellKey] | None
+) -> dict[GroupKey, GroupAnswer]:
+    """All groups there may be."""
+    domain = list(product(*[range(table.table.declaration.sizes[d]) for d in group_by]))
+    found = answer_groups(
+        table,
+        group_by=group_by,
+        outputs=all_outputs(table.table),
+        keep=None if kept is None else kept.__contains__,
+        domain=domain,
+    )
+    assert [one.key for one in found] == domain
+    return {one.key: one for one in found}
+
+
+def within(
+    table: PublishedTable,
+    group_by: tuple[int, ...],
+    kept: frozenset[CellKey] | None,
+    key: GroupKey,
+) -> set[CellKey]:
+    """The finest cells of a group."""
+    return {
+        cell
+        for cell in all_cells(table.table)
+        if tuple(cell[d] for d in group_by) == key and (kept is None or cell in kept)
+    }
+
+
+def test_groups_are_answered_as_their_sets() -> None:
+    """Statuses, values, carriers, versions, parts and base cells, whatever befell the table."""
+    seen: Counter[str] = Counter()
+    for seed in SEEDS:
+        for table, group_by, kept in questions(seed):
+            outputs = all_outputs(table.table)
+            for key, one in asked(table, group_by, kept).items():
+                cells = within(table, group_by, kept, key)
+                slow = answer_cells(table.table, cells, outputs)
+                assert one.outputs == slow.outputs
+                of = slow.of_version
+                assert one.of_version == (None if of is None else table.first + of - 1)
+                base = [c for c, keys in enumerate(table.table.base) if cells.issuperset(keys)]
+                assert one.base == tuple(base)
+                parts = {} if of else parts_of_versions(table.table, bits_of(base))
+                assert [part.version for part in one.parts] == [
+                    table.first + version - 1 for version in sorted(parts)
+                ]
+                for part in one.parts:
+                    mine = [c for c in base if parts[part.version - table.first + 1] >> c & 1]
+                    assert part.cells == tuple(sorted(k for c in mine for k in table.table.base[c]))
+                seen.update(output.status for output in one.outputs)
+                seen["pending"] += not cells.isdisjoint(table.table.newest.pending)
+                seen["held"] += not set(base).isdisjoint(table.table.newest.held)
+                seen["marked"] += bool(one.parts) and one.outputs[0].status == "released"
+    wanted = {"released", "empty", "blocked", "merged", "withheld", "mixed"}
+    for status in wanted | {"pending", "held", "marked"}:
+        assert seen[status] >= 20, (status, seen)
+
+
+def test_products_of_codes_are_answered_by_answer_set() -> None:
+    """The slow way that is compared with is that of the vectors."""
+    for seed in SEEDS[:60]:
+        for table, group_by, kept in questions(seed):
+            if kept is not None:
+                continue
+            for key, one in asked(table, group_by, kept).items():
+                at = dict(zip(group_by, key, strict=True))
+                codes = tuple(
+                    frozenset([at[d]]) if d in at else None for d in range(len(table.dimensions))
+                )
+                slow = answer_set(table.table, codes, all_outputs(table.table))
+                assert one.outputs == slow.outputs
+
+
+def test_a_block_is_the_least_that_no_cell_reaches_out_of() -> None:
+    """It is closed, hangs together, and is released as one exactly if it says so."""
+    releasable: Counter[bool] = Counter()
+    widened = 0
+    for seed in SEEDS:
+        for table, group_by, kept in questions(seed):
+            outputs = all_outputs(table.table)
+            answers = asked(table, group_by, kept)
+            sets = {key: within(table, group_by, kept, key) for key in answers}
+            for key, one in answers.items():
+                for i, (output, block) in enumerate(zip(one.outputs, one.blocks, strict=True)):
+                    assert (block is not None) == (output.status in ("merged", "blocked"))
+                    if block is None:
+                        continue
+                    assert key in block.groups
+                    assert list(block.groups) == sorted(block.groups)
+                    if output.status == "blocked":
+                        assert not block.releasable
+                    union, groups = closure(table, sets, key, outputs[i])
+                    assert set(block.groups) == groups
+                    status = answer_cells(table.table, union, [outputs[i]]).outputs[0].status
+                    assert block.releasable == (status in ("released", "empty")), status
+                    assert block.widen == widening(table, union, kept)
+                    releasable[block.releasable] += 1
+                    widened += bool(block.widen)
+                    for other in block.groups:
+                        if answers[other].outputs[i].status != "withheld":  # an average's sum
+                            assert answers[other].blocks[i] == block
+    assert min(releasable[True], releasable[False], widened) >= 100
+
+
+def closure(
+    table: PublishedTable, sets: dict[GroupKey, set[CellKey]], key: GroupKey, output: Output
+) -> tuple[set[CellKey], set[GroupKey]]:
+    """Takes in cells until none reaches out, plainly."""
+    inner = table.table
+    names = [figure.name for figure in inner.figures]
+    figures = [0] if output.kind == "rows" else []
+    if output.kind in ("sum", "average"):
+        figures.append(names.index(output.measure))
+    if output.kind in ("count", "average"):
+        figures.append(inner.figures[names.index(output.measure)].weight)
+    cells = [set(keys) for keys in inner.base]
+    for i in figures:
+        for bits in inner.cells[i]:
+            base = [keys for c, keys in enumerate(inner.base) if bits >> c & 1]
+            cells.append({key for keys in base for key in keys})
+    union, groups = set(sets[key]), {key}
+    while True:
+        before = len(union), len(groups)
+        for cell in cells:
+            if cell & union:
+                union |= cell
+        for other, inside in sets.items():
+            if inside & union & {k for keys in inner.base for k in keys}:
+                groups.add(other)
+                union |= inside
+        if (len(union), len(groups)) == before:
+            return union, groups
+
+
+def widening(
+    table: PublishedTable, union: set[CellKey], kept: frozenset[CellKey] | None
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """The codes of what the filter leaves out that no seen cell inside has."""
+    inner = table.table
+    seen = {key for keys in inner.base for key in keys} | set(inner.newest.blocked)
+    outside = set() if kept is None else union - kept
+    inside = (union & seen) - outside
+    found = []
+    for d in range(len(table.dimensions)):
+        named = {key[d] for key in outside} - {key[d] for key in inside}
+        if named:
+            found.append((d, tuple(sorted(named))))
+    return tuple(found)
+
+
+def test_what_waits_is_not_listed() -> None:
+    """By default there are the groups that hold base or blocked cells, ascending, and one total."""
+    waited = 0
+    for seed in SEEDS:
+        for table, group_by, kept in questions(seed):
+            keep = None if kept is None else kept.__contains__
+            found = answer_groups(
+                table, group_by=group_by, outputs=[Output("rows")], keep=keep, looks_at=None
+            )
+            seen = {key for keys in table.table.base for key in keys}
+            seen |= set(table.table.newest.blocked)
+            keys = {tuple(k[d] for d in group_by) for k in seen if kept is None or k in kept}
+            waiting = {tuple(k[d] for d in group_by) for k in table.table.newest.pending}
+            waited += bool(waiting - keys)
+            assert [one.key for one in found] == sorted(keys or ({()} if not group_by else ()))
+    assert waited
+
+
+def test_a_filter_that_says_what_it_looks_at_is_called_once_per_combination() -> None:
+    """It answers the same."""
+    for seed in SEEDS[:40]:
+        for table, group_by, _ in questions(seed):
+            calls = []
+
+            def keep(key: CellKey, calls: list[int] = calls) -> bool:
+                calls.append(key[0])
+                return key[0] != 0
+
+            ask = {"group_by": group_by, "outputs": all_outputs(table.table)}
+            plain = answer_groups(table, keep=lambda key: key[0] != 0, **ask)
+            assert answer_groups(table, keep=keep, looks_at=(0,), **ask) == plain
+            assert len(calls) == len(set(calls))
+
+
+def test_what_is_not_there_is_refused() -> None:
+    """Dimensions, measures and codes that the table does not have."""
+    table = next(t for seed in SEEDS for t, _, _ in questions(seed))
+    rows = [Output("rows")]
+    with pytest.raises(ValueError, match="distinct dimensions"):
+        answer_groups(table, group_by=[0, 0], outputs=rows)
+    with pytest.raises(ValueError, match="distinct dimensions"):
+        answer_groups(table, group_by=[7], outputs=rows)
+    with pytest.raises(ValueError, match="expected a measure of the table"):
+        answer_groups(table, group_by=[], outputs=[Output("sum", "nothing")])
+    for key in [(99,), (-1,), ()]:
+        with pytest.raises(ValueError, match="expected codes of the table's dimensions"):
+            answer_groups(table, group_by=[0], outputs=rows, domain=[key])
