@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from connector.engines.duckdb.judged_batch import JudgedBatch
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
+from crypto.disclosure.capacity import TOKEN_RANGE
 from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
 from crypto.disclosure.memory import MemoryLedger
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
 SAMPLE: Final = 50
 TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
-TOKEN_RANGE: Final = 2**31  # times figures below 2³¹ they fit the engine's fast integers
 NETS_AT_ONCE: Final = 24  # forms times moments per query
 
 
