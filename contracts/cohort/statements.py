@@ -21,7 +21,8 @@ CLEARED: Final = "1"
 WITHHELD: Final = "0"
 
 
-def _by_provider(fields: Fields, name: str) -> dict[Did, str]:
+def by_provider(fields: Fields, name: str) -> dict[Did, str]:
+    """Read a digest per provider."""
     found = fields.raw(name)
     if not isinstance(found, dict) or not 0 < len(found) <= MAX_ROSTER:
         raise malformed(name, "an object with a digest per provider")
@@ -159,7 +160,7 @@ class Cleared:
             aggregator=fields.did("aggregator"),
             min_cohort=fields.whole("minCohort", 1, MAX_ROSTER),
             cells=fields.matching("cells", CLEARED + WITHHELD, len(cells)),
-            indicators=_by_provider(fields, "indicators"),
+            indicators=by_provider(fields, "indicators"),
         )
 
 
@@ -250,6 +251,6 @@ class Released:
             transcript=fields.digest("transcript"),
             aggregator=fields.did("aggregator"),
             cleared=fields.digest("cleared"),
-            batches=_by_provider(fields, "batches"),
+            batches=by_provider(fields, "batches"),
             product=fields.digest("product"),
         )
