@@ -101,6 +101,26 @@ COHORT: Final = {
         "供方的密文与其签署的不符。",
         "A provider's ciphertexts are not what it signed.",
     ),
+    "cohort.session.old": (
+        "{given} 的连接器版本过旧，其发起的总计无法核验。",
+        "The connector of {given} is too old: totals that it opens cannot be verified.",
+    ),
+    "cohort.peer.old": (
+        "{given} 的连接器版本过旧，不能参与可核验的总计。",
+        "The connector of {given} is too old for totals that can be verified.",
+    ),
+    "cohort.seed": (
+        "核验码的种子与会话所签署的不符。",
+        "The seed of the tags is not the one that the session was signed for.",
+    ),
+    "cohort.secret": (
+        "{given} 告知的核验码密钥与其签署的不符。",
+        "The secret of its tags that {given} tells is not the one it signed.",
+    ),
+    "cohort.total.false": (
+        "{given} 给出的总计并非各供方所交数值之和（密文 {ciphertexts} 不成立），不予显示。",
+        "The total of {given} is not the sum of the contributions ({ciphertexts}): not shown.",
+    ),
     "cohort.released": (
         "汇总结果与各供方签署的不符。",
         "The product does not follow from what the providers signed.",

@@ -38,7 +38,8 @@ def protocol_routes(node: Node) -> Blueprint:
     @body_cap(MAX_QUESTION_BYTES)
     def open_session(session_id: str) -> Response:
         caller = authenticate(node)
-        parts = members_of(json_object(), "session", "question", "agreement", "proof")
+        body = {"seed": None} | json_object()  # older connectors send none, and are told so
+        parts = members_of(body, "session", "question", "agreement", "proof", "seed")
         return reply(providing.open(caller, session_id, *parts))
 
     @routes.post("/<session_id>/roster")

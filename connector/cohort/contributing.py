@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from connector.cohort import charges, memory
+from connector.cohort import charges, memory, tagging
 from connector.cohort.evidence import alone, between
 from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
@@ -27,13 +27,15 @@ from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.statements import Cleared, Contribution, Released
-from contracts.cohort.verify import check_cleared, check_outcome
+from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
 from crypto.commitments import SALT_BYTES, commit
 from crypto.jws import read_header
 from crypto.paillier import frame
 from crypto.paillier.encrypt import Encryptor
+from crypto.paillier.expand import NOISE_BYTES, expand
+from crypto.paillier.tags import KEY_BYTES, Tagger
 
 if TYPE_CHECKING:
     from connector.cohort.wire import Progress
@@ -67,6 +69,7 @@ class Contributing:
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
         session = session_of(row)
+        check_tagged(session)  # one that an older connector opened ends at its deadline
         if not row.contribution_jws:
             # (1)
             if row.state != states.INDICATED:
@@ -93,6 +96,7 @@ class Contributing:
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
+            "secret": b64url(tagging.secret_of(node, session, sessions.did)),
             **with_contribution(row),
         }
 
@@ -128,9 +132,11 @@ class Contributing:
         layouts = session.layouts(len(cleared.indexes))
         key = sessions.verified_key(session, row.agreement, row.proof)
         expected = sum(layout.ciphertexts for layout in layouts)
-        encryptor = Encryptor.make(key, node.entropy, expected=expected)
-        batch = frame.to_bytes(encryptor.encrypt(zip(layouts, values, strict=True)))
-        salt = node.entropy(SALT_BYTES)
+        seed, secret = tagging.seed_of(node, session), node.entropy(KEY_BYTES)
+        noise, salt = node.entropy(NOISE_BYTES), node.entropy(SALT_BYTES)
+        encryptor = Encryptor.make(key, expand(noise), expected=expected)
+        columns = zip(layouts, values, strict=True)
+        batch = frame.to_bytes(encryptor.encrypt(columns, tagger=Tagger(seed, secret)))
         opened = [[str(value) for value in column] for column in values]
         with node.db.transaction() as tx:
             caller.consume(tx)
@@ -154,7 +160,9 @@ class Contributing:
                 cleared=signing.digest_of(signed),
                 batch=digest_bytes(batch),
                 commitment=commit(salt, {"columns": opened}),
+                tag=digest_bytes(secret),
             )
+            tagging.keep_secrets(node, tx, session, {sessions.did: secret})
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
             row.cleared_jws, row.batch = signed, batch
             row.contribution_jws = say(node, statement, tx.now)
@@ -187,6 +195,9 @@ class Contributing:
                         "salt": b64url(salt),
                         "commitment": statement.commitment,
                         "cleared": cleared.cells,
+                        "seed": b64url(seed.value),
+                        "secret": b64url(secret),
+                        "noise": b64url(noise),
                     },
                 )
             )

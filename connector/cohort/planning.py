@@ -17,6 +17,7 @@ from connector.cohort.columns import needed, width
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
+from crypto.canonical import digest_bytes
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -108,6 +109,7 @@ def propose(
     roster: Sequence[Did],
     key: PublicKey,
     session_id: str,
+    seed: bytes,
     now: int,
 ) -> Session:
     """Make the session of a question."""
@@ -123,6 +125,7 @@ def propose(
         key=key,
         issued=now,
         deadline=now + SESSION_SECONDS,
+        seed=digest_bytes(seed),
     )
 
 

@@ -18,6 +18,7 @@ from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, session_of
 from connector.cohort.speaking import hear, members, reason_of, say
+from connector.cohort.tagging import keep_seed, read_seed
 from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused
@@ -29,7 +30,13 @@ from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance, Indicators
-from contracts.cohort.verify import check_columns, check_question, check_roster, check_session
+from contracts.cohort.verify import (
+    check_columns,
+    check_question,
+    check_roster,
+    check_seed,
+    check_session,
+)
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
@@ -47,6 +54,7 @@ class Proposal:
     session_jws: str
     question: Question
     proof: list[Any]
+    seed: bytes
 
 
 class Providing:
@@ -57,12 +65,19 @@ class Providing:
         self._node = sessions.node
 
     def open(
-        self, caller: Caller, session_id: str, signed: Any, asked: Any, agreement: Any, proof: Any
+        self,
+        caller: Caller,
+        session_id: str,
+        signed: Any,
+        asked: Any,
+        agreement: Any,
+        proof: Any,
+        seed: Any,
     ) -> dict[str, Any]:
         """Accept a session, or refuse it with reasons.
 
-        (1) the session is the caller's own, of this moment, and names us;
-        (2) the question is the one it signed;
+        (1) the session is the caller's own, of this moment and version, and names us;
+        (2) the question and the seed of the tags are the ones it signed;
         (3) its key is a key, proved for this agreement;
         (4) our contract grants the question, in this cohort, through this aggregator;
         (5) everybody is certified now, and the providers are strangers to each other;
@@ -84,9 +99,10 @@ class Providing:
             raise CohortError("the session does not name us", code="cohort.roster")
         question = Question.from_json(asked)  # (2)
         check_question(session, question)
+        check_seed(session, value := read_seed(seed))
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
-        proposal = Proposal(agreement, session, signed, question, proof)
+        proposal = Proposal(agreement, session, signed, question, proof, value)
         # (3), not for strangers: it costs, and (4) refuses them anyway
         if self._sessions.knows(caller.did, agreement):
             self._sessions.verified_key(session, agreement, json.dumps(proof))
@@ -140,6 +156,7 @@ class Providing:
         )
         tx.session.add(row)
         tx.session.flush()
+        keep_seed(node, tx, session, proposal.seed)
         charges.hold(tx, row, seconds=session.deadline - unix(tx.now))
         self._write_accepted(tx, row, granted, session, question)
         return row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import VERSION, Fields, as_did, as_digest
-from contracts.cohort.session import MAX_CELLS, MAX_ROSTER
+from contracts.cohort.session import MAX_CELLS, MAX_ROSTER, TAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,6 +176,7 @@ class Contribution:
     cleared: str  # digest of the signed list of cleared cells
     batch: str  # digest of the frame
     commitment: str  # salted, to the figures
+    tag: str  # digest of the secret that masks its tags, which the consumer is told
 
     @property
     def signer(self) -> Did:
@@ -185,21 +186,22 @@ class Contribution:
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
         return {
-            "v": VERSION,
+            "v": TAGGED,
             "session": self.session,
             "transcript": self.transcript,
             "provider": self.provider,
             "cleared": self.cleared,
             "batch": self.batch,
             "commitment": self.commitment,
+            "tag": self.tag,
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        names = ("v", "session", "transcript", "provider", "cleared", "batch", "commitment")
+        names = ("v", "session", "transcript", "provider", "cleared", "batch", "commitment", "tag")
         fields = Fields(value, names)
-        fields.version()
+        fields.version(TAGGED)
         return cls(
             session=fields.identifier("session"),
             transcript=fields.digest("transcript"),
@@ -207,6 +209,7 @@ class Contribution:
             cleared=fields.digest("cleared"),
             batch=fields.digest("batch"),
             commitment=fields.digest("commitment"),
+            tag=fields.digest("tag"),
         )
 
 

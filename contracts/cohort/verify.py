@@ -18,6 +18,7 @@ from contracts.cohort.statements import (
     Indicators,
     Released,
 )
+from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +35,9 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
 
     (1) its consumer is the one who is calling;
     (2) it is of this moment and short;
-    (3) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
-    (4) at least three providers.
+    (3) it is of the version whose totals can be verified;
+    (4) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
+    (5) at least three providers.
 
     Raises:
         CohortError: one of them fails.
@@ -51,8 +53,48 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
         <= session.issued + MAX_SECONDS
     ):
         raise wrong("cohort.deadline", "the session has ended, or lasts too long")
-    # (3), (4)
+    # (3)
+    check_tagged(session)
+    # (4), (5)
     check_roles(session)
+
+
+def check_tagged(session: Session) -> None:
+    """Check that a session's totals can be verified: those of older connectors cannot.
+
+    Raises:
+        CohortError: its consumer's connector is too old; it is named.
+    """
+    if not session.seed:
+        raise wrong(
+            "cohort.session.old",
+            f"the connector of `{session.consumer}` opens totals that nobody can verify",
+            member=session.consumer,
+        )
+
+
+def check_seed(session: Session, seed: bytes) -> None:
+    """Check that a seed of tags is the one that everybody in the session signed.
+
+    Raises:
+        CohortError: it is another.
+    """
+    if digest_bytes(seed) != session.seed:
+        raise wrong("cohort.seed", "the seed of the tags is not the session's")
+
+
+def check_secret(contribution: Contribution, secret: bytes) -> None:
+    """Check that the secret of a provider's tags is the one that it signed.
+
+    Raises:
+        CohortError: it is another; the provider is named.
+    """
+    if digest_bytes(secret) != contribution.tag:
+        raise wrong(
+            "cohort.secret",
+            f"the secret of its tags that `{contribution.provider}` tells is not the one it signed",
+            member=contribution.provider,
+        )
 
 
 def check_question(session: Session, question: Question) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from connector.cohort.rows import CohortAskRow
+from connector.cohort.tagging import seed_of
 from connector.ports import Response
 from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
@@ -36,6 +37,7 @@ def opened(
         "question": question,
         "agreement": agreement,
         "proof": proof,
+        "seed": b64url(seed_of(alliance.buyer.node, Session.from_json(session)).value),
     }
     acme = alliance.suppliers["acme"]
     return post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)

@@ -67,6 +67,10 @@ QUESTION = Question(
 )
 
 
+SEED = hashlib.sha256(b"seed").digest()
+SECRETS = {did: hashlib.sha256(did.encode()).digest() for did in FIRMS}
+
+
 def session(**changes) -> Session:
     """Return an honest session, or one with other members."""
     members = {
@@ -81,6 +85,7 @@ def session(**changes) -> Session:
         "key": PublicKey(int(paillier().public.n)),
         "issued": NOW,
         "deadline": NOW + 300,
+        "seed": digest_bytes(SEED),
     }
     return Session(**members | changes)
 
@@ -124,6 +129,7 @@ def contribution(did: Did, **changes) -> Contribution:
         "cleared": CLEARED_DIGEST,
         "batch": digest_bytes(FRAMES[did]),
         "commitment": "hmac-sha-256:" + "0" * 64,
+        "tag": digest_bytes(SECRETS[did]),
     }
     return Contribution(**HEAD | members | changes)
 
