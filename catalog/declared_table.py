@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import ProductError
-from contracts.cohort.widths import MAX_ROWS
 from crypto.disclosure.capacity import ENGINE_BITS, greatest_number
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Refused, comparable, figures
 
@@ -46,8 +45,12 @@ def declaration_of(product: Product) -> Declaration:
     )
 
 
-def check_declaration(product: Product) -> Declaration:
+def check_declaration(product: Product, *, rows: int) -> Declaration:
     """Returns the table that a product declares, if it can be judged.
+
+    Args:
+        product: The product.
+        rows: How many rows a product may have, whatever it has.
 
     Raises:
         ProductError: If too many measures may be compared with each other, or sums within the
@@ -69,7 +72,7 @@ def check_declaration(product: Product) -> Declaration:
         raise ProductError(
             message, field="measure", code="product.comparable", next_step=advice
         ) from error
-    if greatest_number(declared, MAX_ROWS) >= 2**ENGINE_BITS:
+    if greatest_number(declared, rows) >= 2**ENGINE_BITS:
         raise ProductError(
             "the bounds, scales or equations are so wide that sums over all rows could not be "
             "judged exactly",

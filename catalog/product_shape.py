@@ -54,7 +54,7 @@ def shape_of(product: Product) -> dict[str, Any]:
 
 
 def before_units(shape: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a shape without what the first edition left free: its tables were not judged by it."""
+    """Returns a shape without what the first edition left free: it judged no table by it."""
     measures = [{k: v for k, v in m.items() if k != "unit"} for m in shape["measures"]]
     rest = {key: value for key, value in shape.items() if key not in LATER}
     return {**rest, "measures": measures}

@@ -27,12 +27,19 @@ def sample_factor(rules: Rules) -> int:
     return max(300, 200 + rules.p_percent, *shares)
 
 
+def greatest_judged(declaration: Declaration, rows: int) -> int:
+    """Returns a bound of every net of a form over so many rows, times what it is compared by.
+
+    Twice the widest form: inside a measure cell a bound stands beside what it bounds.
+    """
+    return 2 * widest(declaration) * rows * sample_factor(declaration.protection.rules)
+
+
 def greatest_number(declaration: Declaration, rows: int) -> int:
     """Returns a bound of every number that comes up while a table of so many rows is judged.
 
-    Either a net of a form times a percentage or the factor of the sample, or the sum of all figures
-    times random numbers, by which contents are recognised.
+    Beside nets these are the sums of all figures times random numbers, by which contents are
+    recognised.
     """
-    judged = widest(declaration) * sample_factor(declaration.protection.rules)
     recognised = sum(max(map(abs, f.ends)) for f in figures(declaration)) * TOKEN_RANGE
-    return max(judged, recognised) * rows
+    return max(greatest_judged(declaration, rows), recognised * rows)

@@ -10,6 +10,7 @@ from catalog.declared_table import check_declaration, declaration_of
 from catalog.errors import ProductError
 from catalog.product_file import read_product
 from catalog.product_shape import before_units
+from contracts.cohort.widths import MAX_ROWS
 from tests.catalog.product_texts import DELIVERIES, changed
 
 RULES = "minimum_contributors = 3"
@@ -124,37 +125,36 @@ def test_more_comparable_measures_than_six_are_refused() -> None:
         )
 
     with pytest.raises(ProductError, match="more than 6 comparable measures") as caught:
-        check_declaration(read_product(made("EUR")))
+        check_declaration(read_product(made("EUR")), rows=MAX_ROWS)
     assert caught.value.code == "product.comparable"
     assert "units" in caught.value.next_step
-    check_declaration(read_product(made("kg{0}")))
+    check_declaration(read_product(made("kg{0}")), rows=MAX_ROWS)
 
 
 def test_bounds_that_could_not_be_judged_are_refused() -> None:
     """However few rows there are: the declaration decides."""
     text = changed("bounds = [0, 1000]", "bounds = [0, 4e16]")
-    check_declaration(read_product(text))
+    check_declaration(read_product(text), rows=MAX_ROWS)
     wide = "".join(
         f'[[measure]]\nname = "m{i}"\nexpression = "price"\nscale = 2\nbounds = [0, 4e16]\n'
         for i in range(4)
     )
     with pytest.raises(ProductError) as caught:
-        check_declaration(read_product(text.replace("[[offer]]", f"{wide}[[offer]]")))
+        check_declaration(
+            read_product(text.replace("[[offer]]", f"{wide}[[offer]]")), rows=MAX_ROWS
+        )
     assert (caught.value.code, bool(caught.value.next_step)) == ("product.bounds", True)
     heavy = with_rules('equations = ["1000000000 * price - delay"]')
     heavy = changed("bounds = [0, 1000]", "bounds = [0, 4e16]", text=heavy)
     with pytest.raises(ProductError):
-        check_declaration(read_product(heavy))
+        check_declaration(read_product(heavy), rows=MAX_ROWS)
 
 
 def test_no_measure_is_called_rows() -> None:
     """The number of rows has that name."""
+    text = DELIVERIES.replace('name = "late"', 'name = "rows"').replace('"late:', '"rows:')
     with pytest.raises(ProductError, match="number of rows"):
-        check_declaration(
-            read_product(
-                DELIVERIES.replace('name = "late"', 'name = "rows"').replace('"late:', '"rows:')
-            )
-        )
+        check_declaration(read_product(text), rows=MAX_ROWS)
 
 
 def test_what_is_not_declared_is_not_in_the_shape() -> None:

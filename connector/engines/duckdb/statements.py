@@ -16,7 +16,7 @@ from sqlglot import exp
 from connector.engines.duckdb.counts import Counts, read_counts
 from connector.engines.duckdb.strict import strict
 from connector.engines.duckdb.values import BINARY as _BINARY
-from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum
+from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum, scaled_units
 from connector.engines.duckdb.values import WHOLE as _WHOLE
 from connector.engines.duckdb.values import number as _number
 from connector.engines.errors import DataError
@@ -39,12 +39,14 @@ class Statements:
         faults: A name and a condition for each kind of fault, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
+        only: The condition that a row is grouped; None if every row is.
     """
 
     check: str
     faults: tuple[tuple[str, str], ...]
     select: exp.Select
     measures: tuple[Valued, ...]
+    only: exp.Expr | None
 
     def counts(self, row: Sequence[int]) -> Counts:
         """Reads the row that `check` gives."""
@@ -57,11 +59,31 @@ class Statements:
             rows: How many rows there are; decides how wide a sum can become.
             outside: Per measure, how many values are out of bounds; without any, none is clamped.
         """
-        sums = [
-            scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
-            for i, (valued, count) in enumerate(zip(self.measures, outside, strict=True))
-        ]
-        return f"CREATE TEMP TABLE contribution AS {self.select.select(*sums).sql(DIALECT)}"
+        sums: list[exp.Expr] = []
+        for valued, count in zip(self.measures, outside, strict=True):
+            if valued.skips is not None:
+                sums.append(_count_where(exp.not_(valued.skips.copy())))
+            sums.append(scaled_sum(valued, rows=rows, clamp=bool(count)))
+        named = [each.as_(figure(i)) for i, each in enumerate(sums, 1)]
+        return f"CREATE TEMP TABLE contribution AS {self.select.select(*named).sql(DIALECT)}"
+
+    def single_rows(self, kind: str) -> str:
+        """Renders a query of the figures `f1, f2, …` of every row that is grouped, after clamping.
+
+        Args:
+            kind: Type of its columns.
+        """
+        units: list[exp.Expr] = []
+        for valued in self.measures:
+            value: exp.Expr = exp.cast(exp.paren(scaled_units(valued, clamp=True)), kind)
+            if valued.skips is not None:
+                zero, one = _number(0), _number(1)
+                units.append(exp.case().when(valued.skips.copy(), zero).else_(one))
+                value = exp.case().when(valued.skips.copy(), zero.copy()).else_(value)
+            units.append(value)
+        named = [exp.cast(each, kind).as_(figure(i)) for i, each in enumerate(units, 1)]
+        rows = exp.select(*named).from_("source")
+        return (rows.where(self.only.copy()) if self.only is not None else rows).sql(DIALECT)
 
 
 def figure(index: int) -> str:
@@ -126,6 +148,7 @@ def render(session: DuckSession, product: Product) -> Statements:
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
         select=(select.where(somebody) if drop else select).group_by("1", "2"),
         measures=measures,
+        only=somebody if drop else None,
     )
 
 
@@ -252,11 +275,13 @@ def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
         value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):
         raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
-    if measure.empty != "zero":
+    if measure.empty == "error":
         return Valued(measure, value, kind)
     nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
     # a value that is missing though no field is empty (a division by zero) stays a fault
-    empty = exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing))
+    empty = exp.paren(exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing)))
+    if measure.empty == "skip":
+        return Valued(measure, value, kind, empty)
     zero = exp.case().when(empty.copy(), exp.cast(_number(0), kind)).else_(value)
     return Valued(measure, exp.paren(zero), kind, empty)
 
@@ -266,6 +291,8 @@ def _is_missing(valued: Valued) -> exp.Expr:
     if valued.kind in _BINARY:
         # NaN and the infinities of a division
         condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))
+    if valued.skips is not None:
+        condition = exp.and_(condition, exp.not_(valued.skips.copy()))
     return condition
 
 
