@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.questions.outputs import MIN_GROUP_SIZE, Cell, released_json, withheld_json
+from connector.questions.outputs import MIN_GROUP_SIZE, Cell, key_json, released_json, withheld_json
 from crypto.canonical import canonical
 
 if TYPE_CHECKING:
@@ -35,15 +35,47 @@ def most_bytes(
     """
     given: list[int] = []
     total = 0
-    for group, cell in zip(groups, cells, strict=True):
-        shown = _released(bound, group)
-        largest = _largest(bound, group, cell, least=least, shown=shown)
-        if not shown or _may_be_withheld(bound, shown, least):
-            total += _written(withheld_json(bound, largest, MIN_GROUP_SIZE))
-        if shown:
-            given.append(_written(released_json(bound, largest)))
+    keys = _key_sizes(bound, cells)
+    alike: dict[object, tuple[int, int]] = {}
+    for group, cell, key in zip(groups, cells, keys, strict=True):
+        kind = (tuple(output.status for output in group.outputs), bool(group.base))
+        known = None if cell.advice or cell.marks else alike.get(kind)
+        if known is None:
+            known = _sizes(bound, group, cell, least)
+            if not cell.advice and not cell.marks:
+                alike[kind] = known
+        released, withheld = known
+        total += withheld and withheld + key
+        if released:
+            given.append(released + key)
     given.sort(reverse=True)
     return total + sum(given if bound.limit is None else given[: bound.limit])
+
+
+def _sizes(bound: BoundQuery, group: GroupAnswer, cell: Cell, least: int) -> tuple[int, int]:
+    """Return what a cell takes at most, besides its key: with figures, and withheld; 0: never."""
+    shown = _released(bound, group)
+    largest = _largest(bound, group, cell, least=least, shown=shown)
+    withheld = 0
+    if not shown or _may_be_withheld(bound, shown, least):
+        withheld = _written(withheld_json(bound, largest, MIN_GROUP_SIZE))
+    released = _written(released_json(bound, largest)) if shown else 0
+    own = len(canonical(key_json(bound, cell.key)))
+    return released and released - own, withheld and withheld - own
+
+
+def _key_sizes(bound: BoundQuery, cells: Sequence[Cell]) -> list[int]:
+    """Return what the key of each cell takes as JSON; each code is written once."""
+    dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
+    frame = len(canonical({d.name: "" for d in dimensions})) - 2 * len(dimensions)
+    codes = [
+        {code: len(canonical(d.codes[code])) for code in {cell.key[place] for cell in cells}}
+        for place, d in enumerate(dimensions)
+    ]
+    return [
+        frame + sum([known[code] for known, code in zip(codes, cell.key, strict=True)])
+        for cell in cells
+    ]
 
 
 def _released(bound: BoundQuery, group: GroupAnswer) -> frozenset[str]:
