@@ -135,7 +135,8 @@ def providers_of(
         BadRequest: Two of them are with one provider.
     """
     records = [agreement_of(node, agreement_id) for agreement_id in agreement_ids]
-    found = {record.counterparty: record for record in records}
+    by_did = sorted(records, key=lambda record: record.counterparty)
+    found = {record.counterparty: record for record in by_did}
     if len(found) != len(records):
         raise BadRequest(
             "two of the agreements are with the same provider",

@@ -18,6 +18,7 @@ from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
 from crypto.canonical import digest_bytes
+from crypto.disclosure.cohort_common import united_codes
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -132,6 +133,9 @@ def propose(
 def common(schemas: Sequence[TableSchema]) -> TableSchema:
     """Merge tables that mean the same into one.
 
+    Args:
+        schemas: One per provider, in the order of their DIDs, so that everybody gets the same.
+
     Raises:
         Refused: A dimension or measure of one name is declared differently, or there are none in
             common, or the tables are named differently.
@@ -168,11 +172,8 @@ def _dimension(first: Dimension, others: Sequence[Dimension]) -> Dimension:
         if any((d.codes, d.edges) != (first.codes, first.edges) for d in others):
             raise _differs("dimension", first.name)
         return first
-    codes = dict.fromkeys(first.codes)
-    for dimension in others:
-        codes.update(dict.fromkeys(dimension.codes))
-    union = sorted(codes, key=int) if first.kind == "integer" else list(codes)
-    return replace(first, codes=tuple(union))
+    lists = [dimension.codes for dimension in (first, *others)]
+    return replace(first, codes=united_codes(lists, whole=first.kind == "integer"))
 
 
 def _measure(first: Measure, others: Sequence[Measure]) -> Measure:

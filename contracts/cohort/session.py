@@ -4,8 +4,9 @@ The session names everybody, the key and the columns' widths, and the question b
 digests only. Its own digest is the *transcript*: whatever is signed later names it, and so speaks
 of exactly this session, query, roster, domain and key.
 
-Version 2 names the digest of the seed of the tags, which makes a total verifiable. Sessions of
-version 1 are read, so that what is left of them comes to its end; `check_session` lets none begin.
+Version 2 names the digest of the seed of the tags, which makes a total verifiable, and the digest
+of the cohort table, which says what may be added up at all. Sessions of version 1 are read, so that
+what is left of them comes to its end; `check_session` lets none begin.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class Session:
     issued: int  # unix seconds
     deadline: int  # unix seconds
     seed: str = ""  # digest of the tags' seed, which only providers get; empty in version 1
+    table: str = ""  # digest of the aggregator's signed classes; empty in version 1
 
     @property
     def signer(self) -> Did:
@@ -125,7 +127,7 @@ class Session:
             "issued": self.issued,
             "deadline": self.deadline,
         }
-        return said | ({"v": TAGGED, "seed": self.seed} if self.seed else {})
+        return said | ({"v": TAGGED, "seed": self.seed, "table": self.table} if self.seed else {})
 
     @classmethod
     def from_json(cls, value: object) -> Self:
@@ -136,7 +138,7 @@ class Session:
         """
         names = ("v", "session", "consumer", "aggregator", "roster", "query", "domain", "cells")
         tagged = as_version(value) == TAGGED
-        names += ("columns", "key", "issued", "deadline", *(("seed",) if tagged else ()))
+        names += ("columns", "key", "issued", "deadline", *(("seed", "table") if tagged else ()))
         fields = Fields(value, names)
         fields.version(TAGGED if tagged else VERSION)
         roster = [
@@ -161,6 +163,7 @@ class Session:
             issued=fields.whole("issued", 0, 1 << 40),
             deadline=fields.whole("deadline", 0, 1 << 40),
             seed=fields.digest("seed") if tagged else "",
+            table=fields.digest("table") if tagged else "",
         )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
     from crypto.keys import SigningKey
 
-MAX_BYTES: Final = 1 << 16
+MAX_BYTES: Final = 1 << 17
 
 
 class Statement(Protocol):

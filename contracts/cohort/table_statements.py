@@ -47,8 +47,6 @@ class Joining:
         described: the table as its catalogue describes it.
         measures: as its protected table declares them; which columns they read is not told.
         min_cohort: the largest that its offers to this cohort ask for.
-        version: digest of the data version that its marks will be of.
-        number: that data version's number.
     """
 
     TYP: ClassVar[str] = "voile-cohort-joining+jws"
@@ -60,8 +58,6 @@ class Joining:
     described: Mapping[str, Any]
     measures: tuple[DeclaredMeasure, ...]
     min_cohort: int
-    version: str
-    number: int
 
     @property
     def signer(self) -> Did:
@@ -79,15 +75,13 @@ class Joining:
             "described": dict(self.described),
             "measures": [_measure_to_json(measure) for measure in self.measures],
             "minCohort": self.min_cohort,
-            "version": self.version,
-            "number": self.number,
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
         names = ("v", "aggregator", "roster", "member", "dataset", "described", "measures")
-        fields = Fields(value, (*names, "minCohort", "version", "number"))
+        fields = Fields(value, (*names, "minCohort"))
         fields.version()
         roster = [as_did(d, "roster") for d in fields.items("roster", least=1, most=MAX_ROSTER)]
         if roster != sorted(set(roster)):
@@ -104,8 +98,6 @@ class Joining:
             described=described,
             measures=tuple(_measure_from_json(item) for item in measures),
             min_cohort=fields.whole("minCohort", 1, 1000),
-            version=fields.digest("version"),
-            number=fields.whole("number", 1, 1 << 31),
         )
 
 
@@ -117,6 +109,8 @@ class Marked:
 
     cohort: str  # see `cohort_of`
     member: Did
+    number: int  # of the data version that they are of, and that its figures will be of
+    version: str  # digest of it
     marks: Marks
 
     @property
@@ -130,17 +124,21 @@ class Marked:
             "v": VERSION,
             "cohort": self.cohort,
             "member": self.member,
+            "number": self.number,
+            "version": self.version,
             "marks": marks_to_json(self.marks),
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        fields = Fields(value, ("v", "cohort", "member", "marks"))
+        fields = Fields(value, ("v", "cohort", "member", "number", "version", "marks"))
         fields.version()
         return cls(
             cohort=fields.digest("cohort"),
             member=fields.did("member"),
+            number=fields.whole("number", 1, 1 << 31),
+            version=fields.digest("version"),
             marks=marks_from_json(fields.raw("marks")),
         )
 

@@ -20,7 +20,7 @@ from crypto.disclosure.declaration import (
 from crypto.disclosure.forms import Form, forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 Dimensions = tuple[tuple[str, tuple[str, ...]], ...]  # name and codes, most important first
 
@@ -71,11 +71,12 @@ class CommonTable:
         return tuple(f for f in forms(self.declaration, None) if not f.declared)
 
 
-def common_table(declared: Mapping[str, Declared]) -> CommonTable:
+def common_table(declared: Mapping[str, Declared], *, whole: Collection[str] = ()) -> CommonTable:
     """Returns what members have in common.
 
     Args:
         declared: per member, by its DID.
+        whole: names of the dimensions whose codes are whole numbers.
 
     Raises:
         Refused: if a measure of one name means different things, too many measures are comparable,
@@ -86,7 +87,8 @@ def common_table(declared: Mapping[str, Declared]) -> CommonTable:
     for name, codes in first.dimensions:
         same = [dict(other.dimensions).get(name) for other in others]
         if None not in same:
-            dimensions.append((name, _union([codes, *[c for c in same if c is not None]])))
+            lists = [codes, *[c for c in same if c is not None]]
+            dimensions.append((name, united_codes(lists, whole=name in whole)))
     measures = []
     for measure in first.measures:
         alike = [m for other in others for m in other.measures if m.name == measure.name]
@@ -97,17 +99,15 @@ def common_table(declared: Mapping[str, Declared]) -> CommonTable:
     return found
 
 
-def _union(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Returns all codes: in the order of the first list, then of the others; numbers ascending."""
-    found = list(dict.fromkeys(code for codes in lists for code in codes))
-    if all(_is_whole(code) for code in found):
-        found.sort(key=int)
-    return tuple(found)
+def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, ...]:
+    """Returns all codes of a dimension.
 
-
-def _is_whole(code: str) -> bool:
-    digits = code.removeprefix("-")
-    return digits.isascii() and digits.isdecimal() and str(int(code)) == code
+    Args:
+        lists: the codes of each member, the one with the least DID first.
+        whole: whether codes are whole numbers: then they ascend, else they keep this order.
+    """
+    found = dict.fromkeys(code for codes in lists for code in codes)
+    return tuple(sorted(found, key=int) if whole else found)
 
 
 def _widest(first: DeclaredMeasure, others: Sequence[DeclaredMeasure]) -> DeclaredMeasure:

@@ -86,13 +86,14 @@ def session(**changes) -> Session:
         "issued": NOW,
         "deadline": NOW + 300,
         "seed": digest_bytes(SEED),
+        "table": digest_bytes(b"table"),
     }
     return Session(**members | changes)
 
 
 SESSION = session()
 HEAD = {"session": SESSION.session, "transcript": SESSION.transcript}
-MARKS = dict(zip(FIRMS, ("ccbe", "ccce", "ceec"), strict=True))
+MARKS = dict.fromkeys(FIRMS, ("1010",))
 
 
 def acceptance(did: Did, **changes) -> Acceptance:
@@ -101,7 +102,7 @@ def acceptance(did: Did, **changes) -> Acceptance:
 
 
 def indicators(did: Did, **changes) -> Indicators:
-    return Indicators(**HEAD | {"provider": did, "cells": MARKS[did]} | changes)
+    return Indicators(**HEAD | {"provider": did, "columns": MARKS[did]} | changes)
 
 
 def signed_indicators(did: Did) -> str:
@@ -112,7 +113,7 @@ def cleared(**changes) -> Cleared:
     members = {
         "aggregator": HUB,
         "min_cohort": 3,
-        "cells": "1000",
+        "columns": ("1010",),
         "indicators": {did: signing.digest_of(signed_indicators(did)) for did in FIRMS},
     }
     return Cleared(**HEAD | members | changes)

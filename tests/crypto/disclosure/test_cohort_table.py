@@ -259,7 +259,8 @@ def test_what_members_have_in_common_is_declared() -> None:
             "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))], upper=20),
             "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))], lower=-1),
             "did:web:c": declared([("site", ("n",)), ("year", ()), ("brand", ("z",))]),
-        }
+        },
+        whole=("year",),
     )
     assert found.dimensions == (("year", ("9", "10", "11")), ("brand", ("x", "y", "q", "z")))
     (cost,) = found.measures
