@@ -9,6 +9,7 @@ from connector.identity.rows import StandingRow
 from connector.ports import unix
 from contracts.cohort import signing
 from contracts.cohort.members import Member
+from contracts.cohort.table_statements import MAX_TABLE_BYTES
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def say(node: Node, statement: Statement, now: datetime) -> str:
     return signing.sign(statement, keys.agreements, kid=keys.agreements_kid, iat=unix(now))
 
 
-def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
+def hear(
+    node: Node, kind: type[S], text: object, *, by: str, most_bytes: int = signing.MAX_BYTES
+) -> S:
     """Read a statement signed by `by`; its DID document is fetched, so never in a transaction.
 
     Raises:
@@ -40,12 +43,17 @@ def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
     """
     document = node.peers.document(by)
     try:
-        return signing.read(kind, text, document=document)
+        return signing.read(kind, text, document=document, most_bytes=most_bytes)
     except VoileError:
         fresh = node.peers.document(by, refetch=True)
         if fresh is document:
             raise
-        return signing.read(kind, text, document=fresh)
+        return signing.read(kind, text, document=fresh, most_bytes=most_bytes)
+
+
+def hear_table(node: Node, kind: type[S], text: object, *, by: str) -> S:
+    """Read a statement of a cohort table, which may be large; else as `hear`."""
+    return hear(node, kind, text, by=by, most_bytes=MAX_TABLE_BYTES)
 
 
 def members(node: Node, db: DbSession, session: Parties) -> Mapping[Did, Member]:

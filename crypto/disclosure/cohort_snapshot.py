@@ -11,18 +11,23 @@ if TYPE_CHECKING:
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_common import CommonTable, Dimensions
     from crypto.disclosure.cohort_table import CohortTable
-    from crypto.disclosure.guarded_table import GuardedTable
+    from crypto.disclosure.guarded_table import DataVersion, GuardedTable
 
 Snapshot = tuple[tuple[int, ...], ...]  # per class for rows, the sum of each common figure
 
 
 def take_snapshot(
-    table: GuardedTable, own: Dimensions, common: CommonTable, cohort: CohortTable
+    table: GuardedTable,
+    version: DataVersion,
+    own: Dimensions,
+    common: CommonTable,
+    cohort: CohortTable,
 ) -> Snapshot:
-    """Sums up what the newest version shows, class by class.
+    """Sums up what a version shows, class by class.
 
     Args:
         table: the member's protected table.
+        version: the one that its marks were of.
         own: its dimensions.
         common: what all members have in common.
         cohort: the classes, checked against this member's marks.
@@ -34,7 +39,7 @@ def take_snapshot(
     place = {key: i for i, cells in enumerate(cohort.classes) for key in cells}
     places = own_figures(table, common)
     found = [[0] * len(places) for _ in cohort.classes]
-    for keys, values in zip(table.base, table.newest.values, strict=False):  # later ones are empty
+    for keys, values in zip(table.base, version.values, strict=False):  # later ones are empty
         inside = {place.get(key) for key in projection.cells(keys)}
         number = inside.pop()
         if inside:
