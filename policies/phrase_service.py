@@ -103,6 +103,10 @@ SERVICE: Final = {
         "参与方 {given} 当前未获认证（{expected}）。",
         "The participant {given} is not certified now ({expected}).",
     ),
+    "product.first_edition": (
+        "该产品的受保护表格尚未按现行规则重建，暂不回答问题。",
+        "The product's table is not made by the present rules yet, and answers nothing till then.",
+    ),
     "product.unknown": (
         "合约所指的产品已不在发布之列。",
         "The product that the agreement is about is not published any more.",

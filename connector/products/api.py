@@ -15,6 +15,7 @@ from connector.errors import BadRequest
 from connector.lists import each
 from connector.products import delivered, store
 from connector.products.jobs import Publisher
+from connector.products.migration import migrate_all
 from connector.products.publish import read_declared
 from connector.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.products.withdraw import withdraw
@@ -83,6 +84,11 @@ def management_routes(node: Node) -> Blueprint:
         return reply({"id": product_id, "state": "withdrawn"})
 
     return routes
+
+
+def prepare(node: Node) -> None:
+    """Makes tables of the first edition anew, before anybody asks."""
+    migrate_all(node)
 
 
 def background(node: Node) -> list[Worker]:

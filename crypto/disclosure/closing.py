@@ -21,12 +21,12 @@ class Closed:
     Attributes:
         groups: their numbers.
         base: all base cells of the union, also those that the filter leaves out.
-        widen: per dimension the codes outside the filter that belong to it.
+        joined: those of them that reach out of a group, or hang together with one that does.
     """
 
     groups: frozenset[int]
     base: frozenset[int]
-    widen: Widen
+    joined: frozenset[int]
 
 
 class Closing:
@@ -68,7 +68,7 @@ class Closing:
         base = set(joined)
         for group in groups:
             base.update(self._touched.whole[group])
-        return Closed(frozenset(groups), frozenset(base), self._widen(groups, base, joined))
+        return Closed(frozenset(groups), frozenset(base), frozenset(joined))
 
     def _reaching(self, group: int) -> list[int]:
         """Returns the base cells that are cut, or in a measure cell that reaches out."""
@@ -76,10 +76,9 @@ class Closing:
         found = list(cut)
         for figure in self._figures:
             inside: dict[int, int] = {}
-            for c in whole:
-                if c in figure.loose:
-                    q = figure.cell_of[c]
-                    inside[q] = inside.get(q, 0) + 1
+            for c in figure.loose.intersection(whole):
+                q = figure.cell_of[c]
+                inside[q] = inside.get(q, 0) + 1
             for q, count in inside.items():
                 if q >= 0 and count < len(figure.cells[q]):
                     found.extend(figure.cells[q])
@@ -103,16 +102,19 @@ class Closing:
         places = self._index.places(base_cell)
         return places if self._kept is None else [p for p in places if self._kept[p]]
 
-    def _widen(self, groups: set[int], base: set[int], joined: set[int]) -> Widen:
-        kept, cells = self._kept, self._index.cells
+    def widen(self, closed: Closed) -> Widen:
+        """Returns per dimension the codes outside the filter that belong to a closed union.
+
+        None that what the filter keeps of it has, too; nothing blocked is in it.
+        """
+        kept, index = self._kept, self._index
         if kept is None:
             return ()
-        outside = [cells[p] for c in joined for p in self._index.places(c) if not kept[p]]
+        cells = index.cells
+        outside = [cells[p] for c in closed.joined for p in index.places(c) if not kept[p]]
         if not outside:
             return ()
-        inside = [cells[p] for c in base for p in self._inside(c)]
-        group_of = self._grouping.group_of
-        inside += [cells[p] for p in self._index.blocked if kept[p] and group_of[p] in groups]
+        inside = [cells[p] for c in closed.base for p in index.places(c) if kept[p]]
         found = []
         for dimension in range(len(outside[0])):
             named = {key[dimension] for key in outside} - {key[dimension] for key in inside}

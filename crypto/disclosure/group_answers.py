@@ -16,9 +16,10 @@ class Block:
 
     Attributes:
         groups: the groups that would be released as one sum.
-        widen: per dimension, codes outside the question's filter that belong to that sum.
+        widen: per dimension, codes outside the question's filter that belong to that sum; empty
+            if it is not releasable.
         releasable: whether the sum would then be released; not if it holds blocked or withheld
-            cells.
+            cells, nor if it is mixed and mixed totals are not given.
     """
 
     groups: tuple[GroupKey, ...]

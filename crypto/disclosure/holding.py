@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import Bits, bits_of, blocks, joins, members
+from crypto.disclosure.diagnosis import Held, When, lacks
 from crypto.disclosure.inner import inner_checks, parts
-from crypto.disclosure.inside import Chosen, Inside, Unions
+from crypto.disclosure.inside import Chosen, Inside, Unions, span_of
 from crypto.disclosure.ledger import NOW, STATE, Ask, Moment, Question, Request, failing
 from crypto.disclosure.measure_cells import ask_for
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from crypto.disclosure.ledger import Finding, Ledger
     from crypto.disclosure.measure_cells import Cells
     from crypto.disclosure.merging import Keys
+    from crypto.disclosure.notes import Notes
 
+_WHEN: Final[dict[int, When]] = {1: "state", 2: "change", 3: "second"}  # by number of versions
 Uses = tuple[int, ...]
 _Inner = tuple[int, Sequence[tuple[int, tuple[Ask, ...]]], list[Bits]]
 Subject = tuple[Bits, Uses, bool]  # a released set and its measures, or (cell, its measure, inner)
@@ -57,15 +60,16 @@ def hold(
     all_forms: Sequence[Form],
     figs: Sequence[Figure],
     protection: Protection,
+    notes: Notes,
 ) -> tuple[Bits, Bits]:
-    """Finds which base cells keep what was shown last.
+    """Finds which base cells keep what was shown last; notes why.
 
     Returns:
         The held cells, and the new ones among them, which are dissolved again.
     """
     if not change.changed:
         return 0, 0
-    holding = _Holding(change, guarded, all_forms, figs, protection)
+    holding = _Holding(change, guarded, all_forms, figs, protection, notes)
     held = gone = 0
     while True:
         live = ((1 << len(change.keys)) - 1) & ~gone
@@ -84,8 +88,10 @@ class _Holding:
     all_forms: Sequence[Form]
     figs: Sequence[Figure]
     protection: Protection
+    notes: Notes
     _supports: dict[Uses, tuple[Ask, ...]] = field(init=False)
     _known_moments: dict[tuple[int, ...], tuple[Moment, ...]] = field(default_factory=dict)
+    _why: dict[Subject, tuple[Finding, Request]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_uses: dict[Uses, list[Ask]] = {}
@@ -116,12 +122,29 @@ class _Holding:
             more = 0
             for subject, question, by in zip(order, questions, through, strict=True):
                 if not subject[0] & more:
-                    more |= 1 << self._chosen(by or question.among, rows)
+                    chosen = self._chosen(by or question.among, rows)
+                    more |= 1 << chosen
+                    self._note(chosen, subject)
             before, held = held, _closed(held | more, whole)
             todo = held & ~before
 
     def _chosen(self, among: Bits, rows: Sequence[int]) -> int:
         return min(members(among), key=lambda c: (rows[c], self.change.keys[c][0]))
+
+    def _note(self, cell: int, subject: Subject) -> None:
+        found, request = self._why[subject]
+        bits, _, ask = _check(found, request)
+        moment = request.moments[found.moment]
+        self.notes.held.setdefault(
+            cell,
+            Held(
+                codes=self.change.spans[cell],
+                lack=lacks(ask, found.profile, self.protection.rules)[0],
+                when=_WHEN[len(moment)],
+                where=span_of(bits, self.change.spans),
+                new=cell >= self.change.old,
+            ),
+        )
 
     def _released(self, cells: Cells, live: Bits) -> dict[Uses, Unions]:
         """Returns per set of measures what is released inside guarded sets, cells and joins.
@@ -183,11 +206,14 @@ class _Holding:
                     requests.append(Request([pair for _, pair in pairs], asks, moments))
                     about.append(((m,), [cell for cell, _ in pairs]))
         found: dict[Subject, dict[tuple[Bits, Bits, Ask], None]] = {}
+        self._why = {subject: why for subject, why in self._why.items() if not subject[0] & todo}
         for one in failing(self.change.ledger, requests, self.protection.rules, held):
             uses, owners = about[one.request]
             check = _check(one, requests[one.request])
             whose = check[0] if owners is None else owners[one.set]
-            found.setdefault((whose, uses, owners is not None), {})[check] = None
+            subject = (whose, uses, owners is not None)
+            found.setdefault(subject, {})[check] = None
+            self._why.setdefault(subject, (one, requests[one.request]))
         return {subject: list(bad) for subject, bad in found.items()}
 
     def _moments(self, bits: Bits) -> tuple[Moment, ...]:

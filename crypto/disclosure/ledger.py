@@ -12,7 +12,7 @@ Every question is linear in the pieces, so an engine may add, subtract and weigh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from crypto.disclosure.fineness import Profile, is_fine
@@ -43,6 +43,8 @@ class Ask:
         carriers: how many contributors must carry it.
         nil: whether a state that is nil for everybody is fine where there are rows.
         empty: whether it is fine where there are none.
+        form: its name, for the owner; decides nothing.
+        uses: numbers of the figures other than `rows` that it needs, for the owner.
     """
 
     coefficients: Coefficients
@@ -50,6 +52,8 @@ class Ask:
     at_rest: Coefficients = ()
     nil: bool = True
     empty: bool = True
+    form: str = field(default="", compare=False)
+    uses: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def always(self) -> bool:

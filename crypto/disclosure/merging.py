@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import members
+from crypto.disclosure.diagnosis import lacks
 from crypto.disclosure.fineness import is_fine, profile
 from crypto.disclosure.ledger import Request, failing
 from crypto.disclosure.table import CellKey
@@ -29,10 +30,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.ledger import Ask, Contents, Mergeable
+    from crypto.disclosure.diagnosis import Lack
+    from crypto.disclosure.fineness import Profile
+    from crypto.disclosure.ledger import Ask, Contents, Finding, Mergeable
     from crypto.disclosure.rules import Rules
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of merging.
+
+    Attributes:
+        classes: fine sets of places, by least finest cell.
+        rest: items or unions of them that are in no class, by least finest cell.
+        unsafe: what the items that were not fine lacked.
+        lacking: what each of the rest lacks.
+    """
+
+    classes: list[Bits] = field(default_factory=list)
+    rest: list[Bits] = field(default_factory=list)
+    unsafe: Sequence[Finding] = ()
+    lacking: Sequence[tuple[Lack, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +96,7 @@ def merge(
     ledger: Mergeable,
     asks: Sequence[Ask],
     rules: Rules,
-) -> tuple[list[Bits], list[Bits]]:
+) -> Merged:
     """Partitions items into fine classes.
 
     Args:
@@ -85,9 +105,6 @@ def merge(
         ledger: the figures of the places.
         asks: the forms that a class must be fine for.
         rules: dominance and p%.
-
-    Returns:
-        The classes, and the items or unions of them that are in none; each by least finest cell.
     """
     totals = ledger.totals()
     units = []
@@ -106,7 +123,9 @@ def merge(
     for level in reversed(range(depth)):
         left = merging.level(left, level)
     classes = [merging.classes[key].bits for key in sorted(merging.classes)]
-    return classes, [unit.bits for unit in sorted(left, key=lambda unit: unit.first)]
+    left.sort(key=lambda unit: unit.first)
+    lacking = [merging.lacks(unit) for unit in left]
+    return Merged(classes, [unit.bits for unit in left], found, lacking)
 
 
 class _Merging:
@@ -189,12 +208,19 @@ class _Merging:
             for prefix, units in found.items()
         }
 
+    def lacks(self, unit: _Unit) -> tuple[Lack, ...]:
+        """Returns what a unit that is not fine lacks, form by form."""
+        failing_forms = self._failing(unit)
+        return tuple(one for ask, known in failing_forms for one in lacks(ask, known, self._rules))
+
     def _is_fine(self, unit: _Unit) -> bool:
+        return next(self._failing(unit), None) is None
+
+    def _failing(self, unit: _Unit) -> Iterator[tuple[Ask, Profile]]:
         contents = list((unit.contents or {}).values())
         for ask, parts in self._asks:
             nets = [sum([c * figures[i] for i, c in parts]) for figures in contents]
             known = profile(nets, self._rules.depth)
             nil = ask.may_be_nil(unit.rows)
             if not is_fine(known, carriers=ask.carriers, rules=self._rules, nil=nil):
-                return False
-        return True
+                yield ask, known

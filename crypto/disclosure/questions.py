@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.closing import Closed
-    from crypto.disclosure.indexing import Grouping, TableIndex
+    from crypto.disclosure.indexing import FigureIndex, Grouping, TableIndex
     from crypto.disclosure.published import PublishedTable
     from crypto.disclosure.table import CellKey, GroupKey
     from crypto.disclosure.touching import Kept, Touched
@@ -48,9 +48,8 @@ class Question:
         self.grouping = grouping
         self.touched = touched
         self.wanted = wanted
-        self.closings = {
-            figures: Closing(self.index, grouping, touched, kept, figures) for figures in wanted
-        }
+        self.closed_over = self.index, grouping, touched, kept
+        self.closings: dict[tuple[int, ...], Closing] = {}
         self.blocks: dict[tuple[tuple[int, ...], frozenset[int]], Block] = {}
 
     def answer(self, key: GroupKey, averages: Sequence[bool]) -> GroupAnswer:
@@ -121,17 +120,8 @@ class Question:
     def _figure(self, i: int, inside: Sequence[int], *, is_mixed: bool) -> OutputAnswer:
         """Returns the sum of one figure over base cells, if it is released."""
         figure = self.index.figures[i]
-        if not figure.loose.isdisjoint(inside):
-            counts: dict[int, int] = {}
-            for c in inside:
-                if c in figure.loose:
-                    q = figure.cell_of[c]
-                    counts[q] = counts.get(q, 0) + 1
-            missing = counts.pop(NOWHERE, 0)
-            if any(count < len(figure.cells[q]) for q, count in counts.items()):
-                return OutputAnswer("merged")
-            if missing:
-                return OutputAnswer("withheld")
+        if not figure.loose.isdisjoint(inside) and (hidden := _hidden(figure, inside)):
+            return OutputAnswer(hidden)
         if is_mixed and not self.mixed_allowed:
             return OutputAnswer("mixed")
         total = sum([figure.values[c] for c in inside])
@@ -150,13 +140,17 @@ class Question:
         )
 
     def _block(self, figures: tuple[int, ...], group: int) -> Block:
-        closed = self.closings[figures].of(group)
+        if figures not in self.closings:
+            self.closings[figures] = Closing(*self.closed_over, figures)
+        closing = self.closings[figures]
+        closed = closing.of(group)
         name = figures, closed.groups
         if name not in self.blocks:
+            releasable = self._is_releasable(figures, closed)
             self.blocks[name] = Block(
                 groups=tuple(sorted(self.grouping.groups[g] for g in closed.groups)),
-                widen=closed.widen,
-                releasable=self._is_releasable(figures, closed),
+                widen=closing.widen(closed) if releasable else (),
+                releasable=releasable,
             )
         return self.blocks[name]
 
@@ -171,9 +165,22 @@ class Question:
         unlike = 0
         for group in closed.groups:
             unlike |= self.touched.unlike.get(group, 0)
-        for c in closed.base:
-            unlike |= self.index.unlike_of.get(c, 0)
+        for c in self.index.unlike_of.keys() & closed.base:
+            unlike |= self.index.unlike_of[c]
         return self._of_version(tuple(closed.base), unlike) is not None
+
+
+def _hidden(figure: FigureIndex, inside: Sequence[int]) -> OutputStatus | None:
+    """Returns why a figure is not released on base cells; `None` if it is."""
+    counts: dict[int, int] = {}
+    for c in figure.loose.intersection(inside):
+        q = figure.cell_of[c]
+        counts[q] = counts.get(q, 0) + 1
+    is_withheld = counts.pop(NOWHERE, 0)
+    for q, count in counts.items():
+        if count < len(figure.cells[q]):
+            return "merged"
+    return "withheld" if is_withheld else None
 
 
 def _together(figures: Sequence[OutputAnswer], *, is_average: bool) -> OutputAnswer:
