@@ -197,9 +197,11 @@ def explain(
     except Refused as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
     response = send(node, agreement, endpoint, replace(question, explain=True))
+    if (older := older_peer(agreement, response)) is not None:
+        return {"allowed": False, "reasons": [reason.to_json() for reason in older.reasons]}
     found = object_of(response).get("explain")
     if response.status != 200 or not isinstance(found, dict):
-        raise older_peer(agreement, response) or peer_refused(response)
+        raise peer_refused(response)
     return {**found, **told}
 
 

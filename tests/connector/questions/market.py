@@ -28,6 +28,7 @@ AREAS = (
     "connector.questions.api",
 )
 COUNT = 12
+READS_2 = {"purpose": "capacityPlanning", "answers": [2]}  # beside what is asked, in a body
 PRODUCT = f"""
 id = "deliveries"
 title = {{ zh = "交付记录", en = "Delivery records" }}
