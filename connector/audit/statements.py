@@ -14,6 +14,11 @@ from connector.cohort.rows import (
     CohortAskRow,
     ProviderSessionRow,
 )
+from connector.cohort.table_rows import (
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+)
 from connector.questions.rows import AskedQuestionRow, GivenAnswerRow
 
 if TYPE_CHECKING:
@@ -36,6 +41,12 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     col(AggregationRow.outcome_jws),
     col(AggregationPartRow.indicators_jws),
     col(AggregationPartRow.contribution_jws),
+    col(CohortMembershipRow.joining_jws),
+    col(CohortMembershipRow.marks_jws),
+    col(CohortMembershipRow.classes_jws),
+    col(GatheringRow.classes_jws),
+    col(GatheringPartRow.joining_jws),
+    col(GatheringPartRow.marks_jws),
     col(CohortAskRow.session_jws),
     col(CohortAskRow.cleared_jws),
     col(CohortAskRow.outcome_jws),
@@ -45,6 +56,7 @@ _BY_PARTY: Final[tuple[Any, ...]] = (
     col(AggregationRow.acceptances),
     col(CohortAskRow.acceptances),
     col(CohortAskRow.contributions),
+    col(CohortMembershipRow.joinings),
 )
 
 

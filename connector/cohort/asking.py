@@ -223,7 +223,7 @@ class Driving:
                 self._tell(progress.outcome)
                 raise
         made = plan(self._described, question.sql)
-        answer = result.answer(made, row, session, question, cleared=cleared.indexes, sums=sums)
+        answer = result.answer(made, row, session, question, cleared=cleared, sums=sums)
         row = keeping.keep_answer(self._node, session, cleared, progress, product, answer)
         self._tell(progress.outcome)
         return row

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from connector.cohort import charges, memory, tagging
+from connector.cohort import charges, tagging
 from connector.cohort.evidence import alone, between
 from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
@@ -56,8 +56,7 @@ class Contributing:
         """Encrypt our figures of the cleared cells and post them to the aggregator.
 
         (1) the list of cleared cells is the aggregator's, made from our indicators;
-        (2) everybody is certified now; the contract still grants it, on the same data version;
-        (3) no cell of it was answered in another roster, or overlaps one that was answered.
+        (2) everybody is certified now; the contract still grants it, on the same cohort table.
 
         Returns:
             The signed contribution.
@@ -148,10 +147,6 @@ class Contributing:
             granted, again = sessions.still_granted(tx, row, session)
             if again.of(cleared.indexes) != values:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
-            # (3)
-            cells = again.content_of(granted.bound, cleared.indexes)
-            memory.check(tx.session, dataset=row.dataset, cells=cells, roster=session.roster)
-            memory.remember(tx, row, cells=cells, roster=session.roster)
             charges.charge(tx, row)
             statement = Contribution(
                 session=session.session,
@@ -194,7 +189,7 @@ class Contributing:
                         "columns": opened,
                         "salt": b64url(salt),
                         "commitment": statement.commitment,
-                        "cleared": cleared.cells,
+                        "cleared": list(cleared.columns),
                         "seed": b64url(seed.value),
                         "secret": b64url(secret),
                         "noise": b64url(noise),

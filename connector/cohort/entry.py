@@ -23,6 +23,7 @@ from connector.cohort.opening import (
     tables_of,
 )
 from connector.cohort.planning import asked, plan, widths
+from connector.cohort.readying import ready
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.wire import post
 from connector.dsp.names import fresh_urn
@@ -166,6 +167,7 @@ def explain_cohort(
         providers = providers_of(node, agreement_ids, mode)
         aggregator = common_aggregator(providers)
         check_fit_now(node, aggregator, *providers)
+        ready(node, providers)
         made = plan(tables_of(node, providers), sql)
     except (Refused, QueryError) as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}

@@ -34,6 +34,7 @@ class Frozen:
         figures: our sums on them.
         number: our data version that they are of.
         version: its digest.
+        oldest: the oldest data version that some of them stand at.
     """
 
     roster: tuple[Did, ...]
@@ -44,6 +45,7 @@ class Frozen:
     figures: Snapshot
     number: int
     version: str
+    oldest: int
 
 
 def frozen(db: Session, dataset: str) -> Frozen | None:
@@ -55,14 +57,16 @@ def frozen(db: Session, dataset: str) -> Frozen | None:
         row.joinings,
         row.classes_jws,
         row.figures,
-        (row.roster, row.aggregator, row.number, row.version),
+        (row.roster, row.aggregator, row.number, row.version, row.oldest),
     )
 
 
 @lru_cache(maxsize=32)
-def _read(joinings: str, classes_jws: str, figures: str, of: tuple[str, str, int, str]) -> Frozen:
+def _read(
+    joinings: str, classes_jws: str, figures: str, of: tuple[str, str, int, str, int]
+) -> Frozen:
     """Read stored statements; their signatures were verified before they were stored."""
-    roster, aggregator, number, version = of
+    roster, aggregator, number, version, oldest = of
     heard = {did: Joining.from_json(payload(j)) for did, j in json.loads(joinings).items()}
     return Frozen(
         roster=tuple(map(Did, json.loads(roster))),
@@ -73,6 +77,7 @@ def _read(joinings: str, classes_jws: str, figures: str, of: tuple[str, str, int
         figures=tuple(map(tuple, json.loads(figures))),
         number=number,
         version=version,
+        oldest=oldest,
     )
 
 

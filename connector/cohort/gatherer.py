@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort.wire import post
+from connector.errors import NotFound, PeerRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,24 @@ class Gatherer:
     def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
         base = self._node.peers.endpoint(self._did, "VoileHub")
         url = f"{base}/aggregations/tables/{step}"
-        return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
+        try:
+            return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
+        except NotFound as error:
+            if error.code == "cohort.table.unknown":
+                raise
+            raise older_than_tables(self._did) from error
+
+
+def older_than_tables(did: str) -> PeerRefused:
+    """Make the error for a party whose connector knows no cohort tables: it is named."""
+    error = PeerRefused(
+        f"the connector of `{did}` is older than cohort tables",
+        peer_status=404,
+        code="cohort.peer.old",
+    )
+    error.next_step = "ask its operator to update it, or ask without it"
+    error.params["member"] = did
+    return error
 
 
 def _text(value: Any) -> str:

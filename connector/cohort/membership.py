@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlmodel import col, select
+
 from catalog.dcat import TABLE
 from catalog.dcat import dataset as describe
+from connector.cohort.table_rows import RosterMemoryRow
 from connector.products import store as products
 from connector.questions.enforcement import refusal
 from contracts.cohort.errors import CohortError
 from contracts.cohort.table_statements import Joining
+from crypto.canonical import digest
 from crypto.did import Did
 from policies.reasons import Reason
 
@@ -52,12 +56,13 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
 
     Raises:
         Refused: it is not on offer.
-        CohortError: its offers put it in no cohort.
+        CohortError: its offers put it in no cohort, or in another than it was answered in before.
     """
     found = products.product(db, dataset)
     if found is None:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     aggregator, roster, least = cohort_terms(found.product, us)
+    _check_history(db, dataset, roster)
     table = products.protected_table(db, dataset).table
     shown = describe(found.product, found.publication, service={}, granted=())[TABLE]["@value"]
     return Joining(
@@ -72,3 +77,13 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
         ),
         min_cohort=least,
     )
+
+
+def _check_history(db: Session, dataset: str, roster: tuple[Did, ...]) -> None:
+    """Refuse a roster other than those that an earlier version answered this product in."""
+    query = select(col(RosterMemoryRow.roster)).where(RosterMemoryRow.dataset == dataset)
+    if set(db.exec(query.distinct())) - {digest(sorted(roster))}:
+        raise CohortError(
+            f"cells of `{dataset}` were answered in another cohort by an earlier version",
+            code="cohort.roster.changed",
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from connector.cohort.asking import secret_name
 from connector.cohort.evidence import between
 from connector.cohort.planning import Plan, asked, literal, plan, propose
+from connector.cohort.readying import ready
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.speaking import say
 from connector.cohort.tagging import keep_seed
@@ -64,6 +65,8 @@ def open_session(
     providers = providers_of(node, agreement_ids, mode)
     aggregator = common_aggregator(providers)
     check_fit_now(node, aggregator, *providers)
+    report("reading which classes may be added up")
+    table = ready(node, providers)
     report("reading what each provider declares")
     described = tables_of(node, providers)
     made: Plan = plan(described, sql)
@@ -80,6 +83,7 @@ def open_session(
         key=secret.public,
         session_id=b64url(node.entropy(SESSION_BYTES)),
         seed=seed,
+        table=table,
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:

@@ -111,6 +111,7 @@ def propose(
     key: PublicKey,
     session_id: str,
     seed: bytes,
+    table: str,
     now: int,
 ) -> Session:
     """Make the session of a question."""
@@ -127,6 +128,7 @@ def propose(
         issued=now,
         deadline=now + SESSION_SECONDS,
         seed=digest_bytes(seed),
+        table=table,
     )
 
 

@@ -82,7 +82,7 @@ class Providing:
         (4) our contract grants the question, in this cohort, through this aggregator;
         (5) everybody is certified now, and the providers are strangers to each other;
         (6) its columns and dimensions mean what ours mean;
-        (7) none of its cells was answered in another roster, or overlaps one that was answered.
+        (7) it names the cohort table of our product, which its roster is that of.
 
         Returns:
             The signed acceptance, what is used of the count, and the data version.
@@ -126,9 +126,15 @@ class Providing:
     def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
         node, session, question = self._node, proposal.session, proposal.question
         # (4) to (7)
-        granted, _ = self._sessions.admitted(
+        granted, cohort, _ = self._sessions.admitted(
             tx.session, tx.now, session, session.columns, question, proposal.agreement
         )
+        if session.table != cohort.digest:
+            raise CohortError(
+                "the session names another cohort table",
+                code="cohort.table.other",
+                next_step="ask again: the table is read anew",
+            )
         dataset = granted.agreement.dataset_id
         acceptance = Acceptance(
             session=session.session,
@@ -143,13 +149,13 @@ class Providing:
             state=states.step(states.PROVIDER, states.NONE, "accept"),
             agreement=proposal.agreement,
             dataset=dataset,
-            version=granted.table.version,
+            version=cohort.version,
             charge_key=charges.charge_key(granted.meaning, session.roster),
             session_jws=proposal.session_jws,
             question=json.dumps(question.to_json(), ensure_ascii=False),
             proof=json.dumps(proposal.proof),
             acceptance_jws=say(node, acceptance, tx.now),
-            usage=to_tell(granted),
+            usage=to_tell(granted, cohort),
             min_cohort=granted.min_cohort,
             deadline=session.deadline,
             opened_ms=unix_ms(tx.now),
@@ -258,7 +264,7 @@ class Providing:
             session=session.session,
             transcript=session.transcript,
             provider=self._sessions.did,
-            cells=own.marks,
+            columns=own.marks,
         )
         before, row.state = row.state, states.step(states.PROVIDER, row.state, "indicate")
         row.indicators_jws, row.min_cohort = say(node, statement, tx.now), min_cohort
@@ -274,7 +280,7 @@ class Providing:
                 states=(before, row.state),
                 signed=[row.indicators_jws],
                 query={"plan": granted.meaning, "acceptances": acceptances},
-                detail={"cells": own.marks},
+                detail={"columns": list(own.marks)},
             )
         )
 
@@ -299,7 +305,9 @@ class Providing:
         with self._node.db.reading() as db:
             try:
                 parties.check(self._sessions.did)
-                granted, _ = self._sessions.admitted(db, now, parties, plans, question, agreement)
+                granted, cohort, _ = self._sessions.admitted(
+                    db, now, parties, plans, question, agreement
+                )
             except Refused as error:
                 return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
             except CohortError as error:
@@ -312,6 +320,6 @@ class Providing:
             "rules": list(granted.rules),
             "minCohort": granted.min_cohort,
             "minimumContributors": granted.minimum_contributors,
-            "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
+            "dataVersion": {"number": cohort.number, "digest": cohort.version},
             "usage": Usage(spent, granted.usage.limit).to_json(),
         }

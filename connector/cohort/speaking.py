@@ -79,6 +79,7 @@ def reason_of(error: CohortError) -> Reason:
     return Reason(
         code=error.code,
         rule="cohort",
+        expected=str(params.get("expected", "")),
         given=str(params.get("member", "")),
         cause="unsatisfied",
         next=NEXT.get(error.code, "next.new_session"),
@@ -91,7 +92,10 @@ NEXT = {
     "cohort.member.group": "next.without_member",
     "cohort.member.related": "next.unrelated_members",
     "cohort.too_small": "next.larger_cohort",
-    "cohort.roster.changed": "next.same_roster",
-    "cohort.cell.overlaps": "next.same_cells",
+    "cohort.roster.changed": "next.first_roster",
+    "cohort.roster.other": "next.offered_roster",
+    "cohort.roster.missing": "next.name_cohort",
+    "cohort.roster.several": "next.name_cohort",
+    "cohort.table.differs.measures": "next.same_declaration",
     "question.complex": "next.ask_less",
 }

@@ -10,6 +10,22 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
+class RosterMemoryRow(SQLModel, table=True):
+    """In which roster an earlier version answered cells of a product; nothing is added any more.
+
+    What was told then cannot be taken back, so the product joins a cohort of that roster or none.
+    """
+
+    __tablename__ = "cohort_roster_memory"
+
+    dataset: str = Field(primary_key=True)
+    cell: str = Field(primary_key=True)
+    consumer: str = Field(primary_key=True)
+    session: str = Field(primary_key=True)
+    roster: str  # digest
+    shape: str  # digest of what the answered cell covers
+
+
 class CohortMembershipRow(SQLModel, table=True):
     """The cohort of one of our products, and its figures on the classes: frozen."""
 
@@ -24,7 +40,8 @@ class CohortMembershipRow(SQLModel, table=True):
     marks_jws: str = ""
     number: int = 0  # data version that the marks are of
     version: str = ""  # its digest
-    classes_jws: str = Field(default="", index=True)
+    oldest: int = 0  # the oldest version that parts of the figures stand at
+    classes_jws: str = ""
     figures: str = "[]"  # JSON: per class the sum of each common figure
     joined_ms: int = Field(sa_type=BigInteger)
     made_ms: int = Field(default=0, sa_type=BigInteger)

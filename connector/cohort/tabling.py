@@ -103,8 +103,7 @@ class Tabling:
         if not told.joinings:
             return Standing(roster, missing=told.missing)
         joinings: dict[str, Joining] = {
-            did: hear_table(node, Joining, signed, by=did)
-            for did, signed in told.joinings.items()
+            did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
         }
         cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
         common = common_of(joinings)
@@ -182,6 +181,7 @@ class Tabling:
             kept.joinings, kept.cohort = json.dumps(dict(joinings)), cohort
             kept.marks_jws = say(node, marked, tx.now)
             kept.number, kept.version = published.number, published.version
+            kept.oldest = published.oldest
             tx.session.add(kept)
             self._write(tx, kept, [kept.marks_jws], "marks")
             return kept

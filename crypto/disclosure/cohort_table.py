@@ -160,7 +160,7 @@ class _Making:
             for i in range(len(asked))
         ]
         ledger = MarksLedger(keys, asked, self._carries)
-        return merge(items, keys, ledger=ledger, asks=asks, rules=self._rules)[0]
+        return merge(items, keys, ledger=ledger, asks=asks, rules=self._rules).classes
 
 
 def _check(common: CommonTable, forms: int, member: str, of: Marks) -> None:
