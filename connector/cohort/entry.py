@@ -115,21 +115,21 @@ def ask_cohort(
     known = _known(node, wanted, asked_of(agreement_ids, sql, purpose))
     if known is not None and known.state == states.ANSWERED:
         return _outcome(known, repeated=True, seconds=time.perf_counter() - begun)
-    session_id = (
-        known.session
-        if known is not None
-        else open_session(
-            node,
-            agreement_ids=agreement_ids,
-            sql=sql,
-            purpose=purpose,
-            mode=mode,
-            question_id=wanted,
-            key_bits=key_bits,
-            report=progress,
-        )
-    )
     try:
+        session_id = (
+            known.session
+            if known is not None
+            else open_session(
+                node,
+                agreement_ids=agreement_ids,
+                sql=sql,
+                purpose=purpose,
+                mode=mode,
+                question_id=wanted,
+                key_bits=key_bits,
+                report=progress,
+            )
+        )
         row = Driving(node, session_id, progress).drive()
     except VoileError as error:
         error.params["questionId"] = wanted

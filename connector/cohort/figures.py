@@ -86,13 +86,18 @@ def figures(
         # (3)
         check_width(planned, width(schema, asked))
     # (4)
-    group_of = _groups(cohort, question)
-    found = [_column(cohort, asked, group_of, len(question.cells)) for asked in question.columns]
+    group_of, unknown = _groups(cohort, question)
+    found = [
+        _column(cohort, asked, group_of, unknown, len(question.cells)) for asked in question.columns
+    ]
     return Figures(tuple(marks for marks, _ in found), tuple(values for _, values in found))
 
 
-def _groups(cohort: Frozen, question: Question) -> Callable[[CellKey], int | None]:
-    """Return which cell of a question a finest common cell belongs to; None for the others."""
+def _groups(cohort: Frozen, question: Question) -> tuple[Callable[[CellKey], int | None], set[int]]:
+    """Return which cell of a question a finest common cell belongs to; None for the others.
+
+    And the cells of codes that came after the table was made: nothing is known of them.
+    """
     schema = cohort.common.schema
     try:
         bound = bind(read_sql(question.sql), schema)
@@ -110,16 +115,27 @@ def _groups(cohort: Frozen, question: Question) -> Callable[[CellKey], int | Non
             return None
         return cells.get(tuple([own[key[p]] for own, p in zip(codes, places, strict=True)]))
 
-    return group_of
+    known = [set(own) for own in codes]
+    unknown = {
+        number
+        for cell, number in cells.items()
+        if not all(code in own for code, own in zip(cell, known, strict=True))
+    }
+    return group_of, unknown
 
 
 def _column(
-    cohort: Frozen, asked: AskedColumn, group_of: Callable[[CellKey], int | None], cells: int
+    cohort: Frozen,
+    asked: AskedColumn,
+    group_of: Callable[[CellKey], int | None],
+    unknown: set[int],
+    cells: int,
 ) -> tuple[str, tuple[int, ...]]:
     figure = cohort.common.figure(asked.measure)
     if figure is None:
         raise _differs("column", asked.measure)
     made_of, withheld = groups_cleared(cohort.table, figure, group_of)
+    withheld |= unknown
     marks = [WITHHELD if cell in withheld else CLEARED for cell in range(cells)]
     sums = [total(cohort.figures, figure, made_of.get(cell, 0)) for cell in range(cells)]
     return "".join(marks), tuple(sums)

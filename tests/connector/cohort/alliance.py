@@ -157,6 +157,13 @@ class Alliance:
         self.stocks[name] = rows
         publish(self.suppliers[name].node, product_text(self.hub.did, **terms), data)
 
+    def regroup(self, names: Sequence[str], **terms: Any) -> list[str]:
+        """Have suppliers offer totals in another cohort; give new agreements with each."""
+        for name in names:
+            self.publish(name, self.stocks[name], cohort=names, **terms)
+            self.agreed.pop(name, None)
+        return self.agreements(names)
+
     def settle(self, *others: Party) -> None:
         """Deliver everywhere until nothing is due."""
         for _ in range(30):

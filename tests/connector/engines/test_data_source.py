@@ -208,7 +208,9 @@ def test_what_cannot_be_shown_together_is_refused_if_so_declared(tmp_path: Path)
         (f"C{i:02}", 1, 1, ("40.00", "40.0" if i else "0.0", None, "false", None))
         for i in range(20)
     ]
-    lines += [("C05", 1, 1, (f"{n}.00", f"{p}.0", None, "false", None)) for n, p in ((9, 1), (1, 9))]
+    lines += [
+        ("C05", 1, 1, (f"{n}.00", f"{p}.0", None, "false", None)) for n, p in ((9, 1), (1, 9))
+    ]
     product = orders(rules='on_conflict = "refuse"')
     with opened(tmp_path, product, lines) as source:
         with pytest.raises(Refused):

@@ -1,4 +1,3 @@
-
 """cohort tables.
 
 Generated from the models by `connector.store.make_migration`.
