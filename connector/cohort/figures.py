@@ -7,6 +7,7 @@ a session find the same, and it tells nothing of who contributes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from connector.cohort.columns import ROW_COUNT, needed, width
@@ -110,6 +111,7 @@ def _groups(cohort: Frozen, question: Question) -> tuple[Callable[[CellKey], int
     codes = [schema.dimensions[place].codes for place in places]
     cells = {cell: number for number, cell in enumerate(question.cells)}
 
+    @cache  # every column asks of the same cells
     def group_of(key: CellKey) -> int | None:
         if kept is not None and not kept(key):
             return None
