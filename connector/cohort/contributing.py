@@ -8,6 +8,7 @@ that it will never release, unless a consumer that knew the cleared cells brough
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -26,6 +27,7 @@ from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
+from contracts.cohort.session import Question
 from contracts.cohort.statements import Cleared, Contribution, Released
 from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
 from crypto.b64 import b64url
@@ -198,6 +200,7 @@ class Contributing:
                         "seed": b64url(seed.value),
                         "secret": b64url(secret),
                         "noise": b64url(noise),
+                        "question": Question.from_json(json.loads(row.question)).without_cells(),
                     },
                 )
             )

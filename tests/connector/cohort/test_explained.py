@@ -9,7 +9,7 @@ import pytest
 
 from policies.phrases import PHRASES
 from tests.connector.cohort.alliance import PURPOSE, SQL
-from tests.connector.cohort.test_attacks import forged_session, post, signed
+from tests.connector.cohort.test_attacks import forged_session, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,20 +128,14 @@ def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
     """
     agreements = alliance.agreements()
     session, question, agreement, proof = forged_session(alliance, agreements)
-    acme, answers = alliance.suppliers["acme"], []
+    answers = []
     widest = (1 << 32) - 1  # every figure is far below, and what is declared just above
     for bound in (widest, 1):
         columns = [
             {**column, side: str(bound if side == "upper" else 0)} for column in session["columns"]
         ]
         narrowed = {**session, "columns": columns}
-        body = {
-            "session": signed(alliance, narrowed),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-        }
-        answer = post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
+        answer = opened(alliance, narrowed, question, agreement, proof)
         answers.append((answer.status, json.loads(answer.body)))
     assert answers[0] == answers[1]
     assert [r["code"] for r in answers[0][1]["error"]["reasons"]] == ["cohort.bounds"]
