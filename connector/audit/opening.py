@@ -43,7 +43,7 @@ def known(db: Session, sessions: Collection[str]) -> list[CohortAskRow]:
             raise NotFound(
                 f"no session `{session_id[:64]}` of a total",
                 code="session-missing",
-                next_step="take the id from who asked for the total: `voile questions --json` there",
+                next_step="ask who asked for the total for its id: `voile questions --json`",
             )
     asked = select(CohortAskRow).where(col(CohortAskRow.session).in_(sessions))
     return list(db.execute(asked).scalars())

@@ -273,19 +273,24 @@ class Contributing:
                 )
             ).all()
         for row in rows:
-            if row.state == states.ACCEPTED:
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
-                continue
-            self._mark_asked(row)
-            session = session_of(row)
-            try:
-                aggregator = Aggregator(self._node, session.aggregator, row.session)
-                self.heed(row, session, aggregator.progress())
-            except NotFound:  # never opened there: nobody was told anything
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            try:  # each by itself: one that cannot be ended keeps no other from its end
+                self._bring_to_end(row)
             except VoileError as error:
                 self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
         return len(rows)
+
+    def _bring_to_end(self, row: ProviderSessionRow) -> None:
+        if row.state == states.ACCEPTED:
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            return
+        self._mark_asked(row)
+        session = session_of(row)
+        try:
+            progress = Aggregator(self._node, session.aggregator, row.session).progress()
+        except NotFound:  # never opened there: nobody was told anything
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+        else:
+            self.heed(row, session, progress)
 
     def _mark_asked(self, row: ProviderSessionRow) -> None:
         with self._node.db.transaction() as tx:
