@@ -22,7 +22,7 @@ from connector.cohort.table_rows import (
 from connector.questions.rows import AskedQuestionRow, GivenAnswerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlmodel import Session
 
@@ -60,11 +60,22 @@ _BY_PARTY: Final[tuple[Any, ...]] = (
 )
 
 
-def statements(session: Session) -> Iterator[str]:
-    """Yield each statement once per row that holds it."""
+def statements(session: Session, *, of: Collection[str] | None = None) -> Iterator[str]:
+    """Yield each statement once per row that holds it.
+
+    Args:
+        session: of the database.
+        of: sessions of totals; None for all statements, those of answers included.
+    """
     for column in _BY_PARTY:
-        for text in session.execute(select(column)).scalars():
+        for text in session.execute(_only(select(column), column, of)).scalars():
             for item in json.loads(text).values():
                 yield item if isinstance(item, str) else item["acceptance"]
     for column in _COLUMNS:
-        yield from session.execute(select(column).where(column != "")).scalars()
+        if of is None or hasattr(column.class_, "session"):
+            query = _only(select(column).where(column != ""), column, of)
+            yield from session.execute(query).scalars()
+
+
+def _only(query: Any, column: Any, of: Collection[str] | None) -> Any:
+    return query if of is None else query.where(col(column.class_.session).in_(of))

@@ -8,6 +8,7 @@ that it will never release, unless a consumer that knew the cleared cells brough
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
@@ -26,6 +27,7 @@ from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
+from contracts.cohort.session import Question
 from contracts.cohort.statements import Cleared, Contribution, Released
 from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
 from crypto.b64 import b64url
@@ -193,6 +195,7 @@ class Contributing:
                         "seed": b64url(seed.value),
                         "secret": b64url(secret),
                         "noise": b64url(noise),
+                        "question": Question.from_json(json.loads(row.question)).without_cells(),
                     },
                 )
             )
@@ -265,19 +268,24 @@ class Contributing:
                 )
             ).all()
         for row in rows:
-            if row.state == states.ACCEPTED:
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
-                continue
-            self._mark_asked(row)
-            session = session_of(row)
-            try:
-                aggregator = Aggregator(self._node, session.aggregator, row.session)
-                self.heed(row, session, aggregator.progress())
-            except NotFound:  # never opened there: nobody was told anything
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            try:  # each by itself: one that cannot be ended keeps no other from its end
+                self._bring_to_end(row)
             except VoileError as error:
                 self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
         return len(rows)
+
+    def _bring_to_end(self, row: ProviderSessionRow) -> None:
+        if row.state == states.ACCEPTED:
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            return
+        self._mark_asked(row)
+        session = session_of(row)
+        try:
+            progress = Aggregator(self._node, session.aggregator, row.session).progress()
+        except NotFound:  # never opened there: nobody was told anything
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+        else:
+            self.heed(row, session, progress)
 
     def _mark_asked(self, row: ProviderSessionRow) -> None:
         with self._node.db.transaction() as tx:

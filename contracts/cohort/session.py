@@ -207,9 +207,13 @@ class Question:
     @property
     def query_digest(self) -> str:
         """Digest of the query, without the domain."""
+        return digest(self.without_cells())
+
+    def without_cells(self) -> dict[str, Any]:
+        """Return the question without the domain, which is what its digest is of."""
         found = self.to_json()
         del found["cells"]
-        return digest(found)
+        return found
 
     @property
     def domain_digest(self) -> str:

@@ -160,7 +160,7 @@ def check_indicators(session: Session, indicators: Indicators) -> None:
     # (1)
     _check_head(session, indicators.session, indicators.transcript)
     # (2), (3)
-    if indicators.provider not in session.roster or not _fits(session, indicators.columns):
+    if indicators.provider not in session.roster or not fits(session, indicators.columns):
         raise wrong("cohort.indicators", "indicators of a stranger, or not one per figure")
 
 
@@ -208,7 +208,7 @@ def check_cleared(
     """
     # (1)
     _check_head(session, cleared.session, cleared.transcript)
-    if cleared.aggregator != session.aggregator or not _fits(session, cleared.columns):
+    if cleared.aggregator != session.aggregator or not fits(session, cleared.columns):
         raise wrong("cohort.cleared", "the list of cleared cells is not of this session")
     # (2)
     if cleared.min_cohort < max(OWNER_FLOOR, min_cohort):
@@ -295,7 +295,8 @@ def check_outcome(session: Session, outcome: Released | Ended) -> None:
         raise wrong("cohort.outcome", "the outcome is another aggregator's")
 
 
-def _fits(session: Session, columns: Sequence[str]) -> bool:
+def fits(session: Session, columns: Sequence[str]) -> bool:
+    """Say whether there is a mark for each cell of each column of a session."""
     lengths = [len(column) for column in columns]
     return lengths == [session.cells] * len(session.columns)
 

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cohort.tagging import seed_of
-from contracts.cohort.session import Session
-from crypto.b64 import b64url
 from policies.phrases import PHRASES
 from tests.connector.cohort.alliance import PURPOSE, SQL
-from tests.connector.cohort.test_attacks import forged_session, post, signed, with_dune
+from tests.connector.cohort.test_attacks import forged_session, opened, with_dune
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,21 +113,14 @@ def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
     """
     agreements = alliance.agreements()
     session, question, agreement, proof = forged_session(alliance, agreements)
-    acme, answers = alliance.suppliers["acme"], []
+    answers = []
     widest = (1 << 32) - 1  # every figure is far below, and what is declared just above
     for bound in (widest, 1):
         columns = [
             {**column, side: str(bound if side == "upper" else 0)} for column in session["columns"]
         ]
         narrowed = {**session, "columns": columns}
-        body = {
-            "session": signed(alliance, narrowed),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-            "seed": b64url(seed_of(alliance.buyer.node, Session.from_json(session)).value),
-        }
-        answer = post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
+        answer = opened(alliance, narrowed, question, agreement, proof)
         answers.append((answer.status, json.loads(answer.body)))
     assert answers[0] == answers[1]
     assert [r["code"] for r in answers[0][1]["error"]["reasons"]] == ["cohort.bounds"]

@@ -18,7 +18,10 @@ from contracts.cohort.verify import (
     check_question,
     check_released,
     check_roster,
+    check_secret,
+    check_seed,
     check_session,
+    check_tagged,
     clear,
 )
 from crypto.canonical import digest_bytes
@@ -66,6 +69,27 @@ def test_an_honest_run_passes():
 def test_a_session_of_somebody_else_is_refused():
     """A session copied from another consumer opens nothing."""
     refused("cohort.consumer", check_session, SESSION, expected_consumer=ACME, now=NOW)
+
+
+def test_a_session_without_a_seed_is_refused_by_the_name_of_its_consumer():
+    """A session of an older connector: its totals could not be verified."""
+    old = samples.session(seed="")
+    refused("cohort.session.old", check_session, old, expected_consumer=BUYER, now=NOW)
+    with pytest.raises(CohortError) as caught:
+        check_tagged(old)
+    assert caught.value.params["member"] == BUYER
+    assert BUYER in caught.value.message
+
+
+def test_seed_and_secret_are_those_whose_digests_were_signed():
+    """Another seed is refused; another secret too, by the name of the provider that tells it."""
+    check_seed(SESSION, samples.SEED)
+    for seed in (b"", b"x" * 32, samples.SEED[:-1]):
+        refused("cohort.seed", check_seed, SESSION, seed)
+    check_secret(samples.contribution(ACME), samples.SECRETS[ACME])
+    with pytest.raises(CohortError) as caught:
+        check_secret(samples.contribution(ACME), samples.SECRETS[BOLT])
+    assert (caught.value.code, caught.value.params["member"]) == ("cohort.secret", ACME)
 
 
 @pytest.mark.parametrize("now", [NOW - 31, NOW + 300, NOW + 10_000])
