@@ -22,7 +22,7 @@ def test_a_supplier_with_older_parts_is_named(alliance: Alliance) -> None:
     did = {name: alliance.suppliers[name].did for name in SUPPLIERS}
     told = {d: (v["number"], v["oldest"]) for d, v in answer["dataVersions"].items()}
     assert told == {did["acme"]: (2, 1), did["bolt"]: (1, 1), did["cogs"]: (1, 1)}
-    assert all({"key", "status", "values"} == set(cell) for cell in answer["cells"])
+    assert all({"key", "statuses", "values"} == set(cell) for cell in answer["cells"])
     said = {line.split()[0]: line for line in providers_versions(answer, "en")}
     older = f"{did['acme']} data version 2 (parts still as of 1 or later)"
     assert said[did["acme"]] == older

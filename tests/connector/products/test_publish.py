@@ -20,7 +20,8 @@ from connector.products.shelf import ProductShelf
 from connector.products.withdraw import withdraw
 from connector.store.log import head
 from connector.store.rows import LogEntryRow
-from crypto.disclosure import answer
+from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.statuses import Output
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -73,8 +74,13 @@ def state(node: Node) -> tuple[Any, ...]:
 def rows_by_mode(node: Node) -> dict[str, tuple[str, int | None, int | None]]:
     with node.db.reading() as session:
         table = store.protected_table(session, "delivery-records")
-    found = answer(table, group_by=[1], measures=())
-    return {table.dimensions[1][1][one.key[0]]: (one.status, one.rows, one.as_of) for one in found}
+    found = answer_groups(table, group_by=[1], outputs=[Output("rows")])
+    told = {}
+    for one in found:
+        (rows,) = one.outputs
+        as_of = None if one.of_version == table.number else one.of_version
+        told[table.dimensions[1][1][one.key[0]]] = (rows.status, sum(rows.values), as_of)
+    return told
 
 
 def test_a_product_is_published(node: Node, tmp_path: Path) -> None:
@@ -285,8 +291,8 @@ def test_empty_values_are_reported(node: Node, tmp_path: Path) -> None:
     with node.db.reading() as session:
         table = store.protected_table(session, "delivery-records")
         (dataset,) = ProductShelf(node).datasets(session)
-    (total,) = answer(table, group_by=(), measures=("price",))
-    assert (total.rows, total.sums) == (len(FIRST) + 2, (len(FIRST) * 1000,))
+    (total,) = answer_groups(table, group_by=(), outputs=[Output("rows"), Output("sum", "price")])
+    assert [one.values for one in total.outputs] == [(len(FIRST) + 2,), (len(FIRST) * 1000,)]
     assert '"empty": "zero"' in json.dumps(dataset)
     assert "emptyAsZero" not in json.dumps(dataset)
     plain = publish(
