@@ -65,7 +65,7 @@ OPERANDS: Final[Words] = MappingProxyType(
         "measure": ("指标", "the measures"),
         "dimension": ("维度", "the dimensions"),
         "minGroupSize": ("每格贡献者数", "the contributors per cell"),
-        "minCohort": ("供方数量", "the number of providers"),
+        "minCohort": ("供方数量（串通者数 + 2）", "the number of providers (colluders + 2)"),
         "aggregator": ("聚合方", "the aggregator"),
         "cohortMember": ("同组供方", "the providers of the cohort"),
     }

@@ -91,11 +91,33 @@ def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
         lines.append(
             ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
         )
+    if totals := report.get("totals"):
+        lines.append(("总计" if zh else "totals", _covered(totals, zh=zh)))
     lines += _alike(report.get("contributorIds", {}), zh=zh)
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines:
         table.add_row(name, Text(value))
     print_sheet(table)
+
+
+def _covered(totals: Mapping[str, Any], *, zh: bool) -> str:
+    """Say what `min_cohort` means: the members that may pool their figures, and two more."""
+    least, pool = totals["minCohort"], totals["mayPool"]
+    if not totals["members"]:
+        return (
+            "报价未写明 cohort：不能参加总计"
+            if zh
+            else "no total: the offers do not name their `cohort`"
+        )
+    if zh:
+        return (
+            f"每个数字至少由 {least} 个供方共同构成：其中至多 {pool} 个与询问方串通时，"
+            "您的数字仍不外露（min_cohort = 串通者数 + 2）"
+        )
+    return (
+        f"each figure is carried by at least {least} suppliers: yours stays covered while at most "
+        f"{pool} of them pool theirs with the asker (min_cohort = colluders + 2)"
+    )
 
 
 def _print_margins(report: Mapping[str, Any], *, zh: bool) -> None:

@@ -17,6 +17,8 @@ from connector.cohort.columns import needed, width
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
+from crypto.canonical import digest_bytes
+from crypto.disclosure.cohort_common import united_codes
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -108,6 +110,8 @@ def propose(
     roster: Sequence[Did],
     key: PublicKey,
     session_id: str,
+    seed: bytes,
+    table: str,
     now: int,
 ) -> Session:
     """Make the session of a question."""
@@ -123,11 +127,16 @@ def propose(
         key=key,
         issued=now,
         deadline=now + SESSION_SECONDS,
+        seed=digest_bytes(seed),
+        table=table,
     )
 
 
 def common(schemas: Sequence[TableSchema]) -> TableSchema:
     """Merge tables that mean the same into one.
+
+    Args:
+        schemas: One per provider, in the order of their DIDs, so that everybody gets the same.
 
     Raises:
         Refused: A dimension or measure of one name is declared differently, or there are none in
@@ -165,11 +174,8 @@ def _dimension(first: Dimension, others: Sequence[Dimension]) -> Dimension:
         if any((d.codes, d.edges) != (first.codes, first.edges) for d in others):
             raise _differs("dimension", first.name)
         return first
-    codes = dict.fromkeys(first.codes)
-    for dimension in others:
-        codes.update(dict.fromkeys(dimension.codes))
-    union = sorted(codes, key=int) if first.kind == "integer" else list(codes)
-    return replace(first, codes=tuple(union))
+    lists = [dimension.codes for dimension in (first, *others)]
+    return replace(first, codes=united_codes(lists, whole=first.kind == "integer"))
 
 
 def _measure(first: Measure, others: Sequence[Measure]) -> Measure:

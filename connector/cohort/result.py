@@ -9,6 +9,7 @@ from catalog.dcat import table_schema
 from connector.cohort.columns import ROW_COUNT, counting
 from connector.questions.answers import total_cells
 from connector.questions.messages import ANSWER_VERSION, declared_bounds
+from contracts.cohort.statements import CLEARED
 from policies.plan import ROWS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from connector.cohort.planning import Plan
     from connector.cohort.rows import CohortAskRow
     from contracts.cohort.session import Question, Session
+    from contracts.cohort.statements import Cleared
     from policies.plan import BoundQuery
 
 REASON = "cohort"  # too few contribute, or somebody may not release his part
@@ -28,7 +30,7 @@ def answer(
     session: Session,
     question: Question,
     *,
-    cleared: Sequence[int],
+    cleared: Cleared,
     sums: Sequence[Sequence[int]],
 ) -> dict[str, Any]:
     """Make the answer that the asker gets.
@@ -38,22 +40,19 @@ def answer(
         row: the session's row.
         session: the session.
         question: its question.
-        cleared: numbers of the cells that were released.
-        sums: per column, one decrypted sum per released cell.
+        cleared: which figures were released.
+        sums: per column, one decrypted sum per cell of which something was released.
     """
     bound = made.bound
-    columns = {
-        column.measure: values for column, values in zip(question.columns, sums, strict=True)
-    }
-    released = [
-        (
-            made.key_of(question.cells[cell]),
-            {name: values[place] for name, values in columns.items()},
-            {name: values[place] for name, values in _counts(bound, columns).items()},
-        )
-        for place, cell in enumerate(cleared)
-    ]
-    out = set(cleared)
+    released = []
+    for place, cell in enumerate(cleared.indexes):
+        told = {
+            column.measure: values[place]
+            for column, marks, values in zip(question.columns, cleared.columns, sums, strict=True)
+            if marks[cell] == CLEARED
+        }
+        released.append((made.key_of(question.cells[cell]), told, _counts(made, told)))
+    out = set(cleared.indexes)
     withheld = [made.key_of(c) for i, c in enumerate(question.cells) if i not in out]
     cells = total_cells(bound, released, withheld, reason=REASON)
     dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
@@ -87,12 +86,12 @@ def answer(
     }
 
 
-def _counts(bound: BoundQuery, columns: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
-    """Return the columns that count, by measure; sessions that older code began count rows only."""
-    rows = columns.get(ROW_COUNT)
-    found = {name: columns.get(counting(name), rows) for name in (*bound.measures, ROWS)}
-    found[ROWS] = rows
-    return {name: values for name, values in found.items() if values is not None}
+def _counts(made: Plan, told: Mapping[str, int]) -> dict[str, int]:
+    """Return what columns count, by measure; sessions that older code began count rows only."""
+    asked = {column.measure for column in made.columns}
+    names = {name: counting(name) for name in made.bound.measures} | {ROWS: ROW_COUNT}
+    columns = {name: c if c in asked else ROW_COUNT for name, c in names.items()}
+    return {name: told[column] for name, column in columns.items() if column in told}
 
 
 def _version(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def make_report(
         },
         "rowsAtFinest": {"rows": alone, "percent": _percent(alone, shown_of)},
         "brokenRules": dict(found.broken),
+        **_totals(product),
         "measures": _measures(table, shown_of),
         "margins": [
             {
@@ -162,6 +163,16 @@ def _keep_reasons(report: dict[str, Any], previous: Mapping[str, Any]) -> None:
         "forms": dict(sorted(forms.items(), key=lambda pair: -pair[1])),
         "some": [*now["some"], *before["some"]][:MOST_EXAMPLES],
     }
+
+
+def _totals(product: Product) -> dict[str, Any]:
+    """Return whose totals the product takes part in, and how many of them may pool figures."""
+    terms = [offer.terms for offer in product.offers if "homomorphic" in offer.terms.modes]
+    if not terms:
+        return {}
+    least = min(t.min_cohort for t in terms)
+    members = sorted({did for t in terms for did in t.cohort_members})
+    return {"totals": {"minCohort": least, "mayPool": least - 2, "members": members}}
 
 
 def _percent(part: int, of: int) -> str:

@@ -83,15 +83,22 @@ def total_cells(
 
     Args:
         bound: The question.
-        released: The cells that all providers released: key, sums and counts per measure.
+        released: The cells of which something is released: key, sums and counts per measure, as
+            far as they are.
         withheld: Keys of the others.
-        reason: Why they are withheld.
+        reason: Why they, and the outputs that lack a sum or a count, are withheld.
     """
     cells = []
     for key, sums, counts in released:
-        values = {o.name: total_output(o, sums, counts) for o in bound.outputs}
-        nothing = {name: "empty" for name, text in values.items() if text is None}
-        cells.append(Cell(key=key, values=values, statuses=nothing))
+        values: dict[str, str | None] = {}
+        statuses = {}
+        for o in bound.outputs:
+            summed = o.function == "count" or o.measure in sums
+            told = summed and (o.function == "sum" or o.measure in counts)
+            values[o.name] = total_output(o, sums, counts) if told else None
+            if values[o.name] is None:
+                statuses[o.name] = "empty" if told else reason
+        cells.append(Cell(key=key, values=values, statuses=statuses))
     found = chosen(bound, cells)
     others = tuple({"key": key_json(bound, key), "reason": reason} for key in withheld)
     return Cells(found.released, (*found.withheld, *others), found.filtered)

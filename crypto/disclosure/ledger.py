@@ -129,22 +129,14 @@ class Question:
     among: Bits
 
 
-class Ledger(Protocol):
-    """The figures behind numbered places, in the new data and as shown in each earlier version.
+class Mergeable(Protocol):
+    """The part of a ledger that merging needs.
 
     `held` in a question names places that count as shown last wherever it says `NOW`.
     """
 
     def totals(self) -> Sequence[tuple[int, ...]]:
         """Returns the net sums of the new data per place: `sum(f…) … GROUP BY place`."""
-        ...
-
-    def fingerprints(self) -> Sequence[str]:
-        """Returns per place a text that is equal for equal contents, `""` if all are nil.
-
-        `sha256(string_agg(contributor and figures, ORDER BY contributor)) … GROUP BY place`, over
-        contributors of whom any figure is not nil.
-        """
         ...
 
     def contents(self, sets: Sequence[Bits]) -> Sequence[Contents]:
@@ -165,6 +157,18 @@ class Ledger(Protocol):
         (rest)` for rests), then, by set, per form `count(*) FILTER (net <> 0)`, `sum(abs(net))`,
         `max(abs(net), n)`, and `HAVING` one of them is not fine. Sets may be prefiltered on a
         sample of contributors (disclosure.md §5). All requests of a batch are of one round.
+        """
+        ...
+
+
+class Ledger(Mergeable, Protocol):
+    """The figures behind numbered places, in the new data and as shown in each earlier version."""
+
+    def fingerprints(self) -> Sequence[str]:
+        """Returns per place a text that is equal for equal contents, `""` if all are nil.
+
+        `sha256(string_agg(contributor and figures, ORDER BY contributor)) … GROUP BY place`, over
+        contributors of whom any figure is not nil.
         """
         ...
 
@@ -218,7 +222,7 @@ def is_failing(finding: Finding, request: Request, rules: Rules) -> bool:
 
 
 def failing(
-    ledger: Ledger, requests: Sequence[Request], rules: Rules, held: Bits = 0
+    ledger: Mergeable, requests: Sequence[Request], rules: Rules, held: Bits = 0
 ) -> list[Finding]:
     """Returns the findings that are not fine, each once, in order."""
     asked = [r for r in requests if len(r.sets) and r.asks and r.moments]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.diagnosis import Lack
     from crypto.disclosure.fineness import Profile
-    from crypto.disclosure.ledger import Ask, Contents, Finding, Ledger
+    from crypto.disclosure.ledger import Ask, Contents, Finding, Mergeable
     from crypto.disclosure.rules import Rules
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
@@ -93,7 +93,7 @@ def merge(
     items: Sequence[Bits],
     keys: Keys,
     *,
-    ledger: Ledger,
+    ledger: Mergeable,
     asks: Sequence[Ask],
     rules: Rules,
 ) -> Merged:
@@ -131,7 +131,7 @@ def merge(
 class _Merging:
     """The work in progress."""
 
-    def __init__(self, ledger: Ledger, asks: Sequence[Ask], rules: Rules) -> None:
+    def __init__(self, ledger: Mergeable, asks: Sequence[Ask], rules: Rules) -> None:
         self.classes: dict[CellKey, _Unit] = {}  # by least finest cell
         self._ledger = ledger
         self._rules = rules

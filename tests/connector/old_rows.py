@@ -20,8 +20,8 @@ from connector.cohort.rows import (
     AggregationRow,
     CohortAskRow,
     ProviderSessionRow,
-    RosterMemoryRow,
 )
+from connector.cohort.table_rows import RosterMemoryRow
 from connector.delivery.rows import GrantRow
 from connector.delivery.rows import PushRow as DeliveryPushRow
 from connector.dsp import agreements, processes
