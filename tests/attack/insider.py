@@ -20,6 +20,7 @@ from connector import participant
 from connector.assembly import assemble
 from connector.identity.egress import Egress
 from connector.lock import FolderLock
+from connector.logs import silent
 from connector.node import open_node
 from connector.preload import preload
 from connector.server import Mounted
@@ -95,7 +96,7 @@ class Insider:
         self.tap = Tapped(Egress(loopback_http=True))
         self._lock = FolderLock(settings.data, what="attack", now=_now())
         self._lock.__enter__()
-        self.node = open_node(settings, transport=self.tap)
+        self.node = open_node(settings, transport=self.tap, log=silent())
         self.apps = assemble(self.node, areas)
         preload()
         mounted = Mounted(self.apps.protocol, prefix=settings.prefix, did=settings.did)

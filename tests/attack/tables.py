@@ -27,6 +27,7 @@ class Measure:
     unit: str = ""
     more: str = ""  # further lines of its section
     column: str = ""  # if it reads another one
+    expression: str = ""  # if it computes something of it
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Table:
     """A protected table of one supplier, and its rows: the truth that a drill is judged by.
 
     Attributes:
-        dims: codes of each dimension, in order.
+        dims: codes of each dimension, in order; or, for a whole-number one, the lines that cut it.
         measures: declared measures.
         rows: what the supplier holds.
         top: lines of the product file before the first section.
@@ -42,7 +43,7 @@ class Table:
         offer: further lines of its offer.
     """
 
-    dims: Mapping[str, Sequence[str]]
+    dims: Mapping[str, Sequence[str] | str]
     measures: Sequence[Measure]
     rows: Sequence[Row]
     top: str = ""
@@ -51,11 +52,16 @@ class Table:
     id: str = ""
     supplier: Running | None = None
     agreements: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    told: Any = None
 
     def text(self) -> str:
         """Write the product file."""
         columns = [("who", "text", '"never"')]
-        columns += [(name, "text", '"group_key"') for name in self.dims]
+        columns += [
+            (name, "integer" if isinstance(cut, str) else "text", '"group_key"')
+            for name, cut in self.dims.items()
+        ]
         names = dict.fromkeys(m.column or m.name for m in self.measures)
         columns += [(name, "integer", '"aggregate"') for name in names]
         lines = [
@@ -73,16 +79,17 @@ class Table:
             lines += [
                 "[[column]]", f'name = "{name}"', f'type = "{kind}"', f"disclosure = {label}",
             ]  # fmt: skip
-        for name, codes in self.dims.items():
-            listed = ", ".join(f'"{code}"' for code in codes)
-            lines += ["[[dimension]]", f'name = "{name}"', f"codes = [{listed}]"]
+        for name, cut in self.dims.items():
+            listed = ", ".join(f'"{code}"' for code in cut)
+            cut_lines = cut if isinstance(cut, str) else f"codes = [{listed}]"
+            lines += ["[[dimension]]", f'name = "{name}"', cut_lines]
         for m in self.measures:
             lines += [
-                "[[measure]]", f'name = "{m.name}"', f'unit = "{m.unit}"',
+                "[[measure]]", f'name = "{m.name}"', f'unit = "{m.unit}"' if m.unit else "",
                 f"bounds = [{m.lower}, {m.upper}]", m.more,
             ]  # fmt: skip
             if m.column:
-                lines += [f'expression = "{m.column}"']
+                lines += [f'expression = "{m.expression or m.column}"']
         lines += [
             "[[offer]]",
             'name = "standard"',
@@ -98,11 +105,10 @@ class Table:
         self.id = self.id or scene.fresh(word)
         names = dict.fromkeys(m.column or m.name for m in self.measures)
         header = ",".join(["who", *self.dims, *names])
-        rows = [(f"{self.id}-{who}", *codes, *values) for who, codes, values in self.rows]
+        prefix = self.prefix or self.id  # contributors of their own, unless a drill says whose
+        rows = [(f"{prefix}-{who}", *codes, *values) for who, codes, values in self.rows]
         done, self.told = scene.publish(self.supplier, self.text(), header, rows)
         return done
-
-    told: Any = None
 
     def ask(self, who: Insider, sql: str) -> tuple[int, Any]:
         """Ask as a consumer; the agreement is negotiated when it is first needed."""

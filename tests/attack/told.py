@@ -76,7 +76,9 @@ class Told:
         elif fine(carriers, need):
             self.held.append(f"{what}: {len(carriers)} contributors are behind it, none outweighs")
         else:
-            some = "one contributor alone" if len(carriers) == 1 else f"{len(carriers)} contributors"
+            some = (
+                "one contributor alone" if len(carriers) == 1 else f"{len(carriers)} contributors"
+            )
             self.leaked.append(f"{what} = {number} tells of {some}")
 
     def to_json(self) -> dict[str, Any]:
