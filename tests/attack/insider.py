@@ -48,11 +48,16 @@ class Sent:
 
 @dataclass
 class Tapped:
-    """The way out of the attacker's connector: it keeps what goes, and lets `fault` interfere."""
+    """The way out of the attacker's connector: it keeps what goes.
+
+    `fault` may answer in the place of the other party; `change`, where the caller signs no body,
+    may put another body in the place of what goes out.
+    """
 
     real: Egress
     sent: list[Sent] = field(default_factory=list)
-    fault: Callable[[str, str, bytes], Response | bytes | None] | None = None
+    fault: Callable[[str, str, bytes], Response | None] | None = None
+    change: Callable[[str, str, bytes], bytes | None] | None = None
 
     def request(
         self,
@@ -66,7 +71,7 @@ class Tapped:
     ) -> Response:
         if self.fault is not None:
             made = self.fault(method, url, body or b"")
-            if made is not None and not isinstance(made, bytes):
+            if made is not None:
                 return made
         answer = self.real.request(
             method, url, body=body, headers=headers, timeout=max(timeout, 30.0), max_bytes=max_bytes
@@ -130,6 +135,10 @@ class Insider:
     @property
     def did(self) -> str:
         return self.node.settings.did
+
+    @property
+    def url(self) -> str:
+        return self.node.settings.public_url
 
     def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
         """Use its own management API."""

@@ -29,8 +29,8 @@ LOAD = {  # the load is ours, and meant
 }
 
 
-def certify(hub: Running, parties: Mapping[str, Any]) -> None:
-    """Apply and approve; each party has a legal identity of its own."""
+def certify(hub: Running, parties: Mapping[str, Any], group: str = "") -> None:
+    """Apply and approve; each party has a legal identity of its own, but for `group`."""
     for name, party in parties.items():
         form = {
             "nameEn": name.capitalize(),
@@ -40,7 +40,8 @@ def certify(hub: Running, parties: Mapping[str, Any]) -> None:
         }
         status, body = party.manage("POST", "/v1/membership/apply", form)
         assert status == 201, body
-        status, body = hub.manage("POST", "/v1/hub/applications/approve", {"did": party.did})
+        approval = {"did": party.did} | ({"legalGroup": group} if group else {})
+        status, body = hub.manage("POST", "/v1/hub/applications/approve", approval)
         assert status == 200, body
     for party in parties.values():
         wait(
@@ -58,11 +59,12 @@ class Scene:
     suppliers: dict[str, Running] = field(default_factory=dict)
     attackers: dict[str, Insider] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
+    _space: Space | None = None
     _numbers: int = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            space = stack.enter_context(Space(self.folder, quiet=True))
+            space = self._space = stack.enter_context(Space(self.folder, quiet=True))
             self.hub = space.party("hub", role="hub", env=LOAD)
             homes = {
                 name: space.party(name, hub=self.hub.did, env=LOAD)
@@ -81,6 +83,16 @@ class Scene:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def extra(self, name: str, group: str = "") -> Insider:
+        """Bring one more firm of the attackers' own into the space, once."""
+        if name not in self.attackers:
+            assert self._space is not None
+            made = self._space.party(name, hub=self.hub.did, env=LOAD)
+            found = self._stack.enter_context(Insider(made.home, made.env))
+            certify(self.hub, {name: found}, group)
+            self.attackers[name] = found
+        return self.attackers[name]
 
     @property
     def acme(self) -> Running:

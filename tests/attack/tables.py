@@ -41,6 +41,7 @@ class Table:
         top: lines of the product file before the first section.
         rules: lines of its `[rules]`.
         offer: further lines of its offer.
+        modes: its line of modes.
     """
 
     dims: Mapping[str, Sequence[str] | str]
@@ -49,6 +50,7 @@ class Table:
     top: str = ""
     rules: str = ""
     offer: str = ""
+    modes: str = 'modes = ["masked"]'
     id: str = ""
     supplier: Running | None = None
     agreements: dict[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Table:
             "[[offer]]",
             'name = "standard"',
             'purposes = ["stockPlanning"]',
-            'modes = ["masked"]',
+            self.modes,
             self.offer,
         ]
         return "\n".join(line for line in lines if line) + "\n"

@@ -1,7 +1,7 @@
 """What a response says apart from nonces, signatures, instants and released values.
 
-Tokens drawn at random become numbers in order of appearance, so that which of them are the same is
-still compared. Released values are the leaves below a member named `values`.
+Tokens drawn at random become numbers in order of appearance, so that which of them are the same
+within one response is still compared. Released values are the leaves below a member named `values`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 VALUE = "<value>"
 JWS = re.compile(r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{20,}")
+_CHARACTERS = "A-Za-z0-9_+/-"
 RANDOM = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"  # uuid
     r"|(?:sha-?256:)?[0-9a-f]{64}"
-    r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # 32 bytes
-    r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"  # 16 bytes
-    r"|(?<![A-Za-z0-9_+/=-])[A-Za-z0-9_+/-]{60,}={0,2}(?![A-Za-z0-9_+/=-])"  # keys, ciphertexts
+    rf"|(?<![{_CHARACTERS}])(?:[{_CHARACTERS}]{{22}}|[{_CHARACTERS}]{{43}})=?(?![{_CHARACTERS}])"
+    rf"|(?<![{_CHARACTERS}])[{_CHARACTERS}]{{60,}}={{0,2}}"  # keys, signatures, ciphertexts
 )
+NOTE = re.compile(r"\A([^\n]+\n)\d+\n(?=[^\n]+\n\n— )")  # a signed head of a log
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 SECONDS = range(1_600_000_000, 2_400_000_000)
 MILLISECONDS = range(1_600_000_000_000, 2_400_000_000_000)
@@ -36,7 +37,6 @@ class Normaliser:
 
     Attributes:
         names: texts that stand for a party of this world, and what they are called in both.
-        signed: fields whose content a signature or nonce decides.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +44,10 @@ class Normaliser:
 
     def body(self, data: bytes) -> Any:
         """Normalise a body: JSON in its own order, signed statements opened, text, or a length."""
+        self._seen.clear()
+        return self._body(data)
+
+    def _body(self, data: bytes) -> Any:
         try:
             text = data.decode()
         except UnicodeDecodeError:
@@ -78,8 +82,10 @@ class Normaliser:
             text = text.replace(name, word)
         if JWS.fullmatch(text):
             header, payload, signature = text.split(".")
-            opened = [self.body(unb64url(header)), self.body(unb64url(payload)) if payload else ""]
+            opened = [self._body(unb64url(part)) if part else "" for part in (header, payload)]
             return ("<jws>", *opened, len(signature))
+        # how many leaves a log has depends on whose heads crossed meanwhile
+        text = NOTE.sub(r"\1<size>\n", text)
         text = INSTANT.sub("<instant>", text)
         return RANDOM.sub(lambda found: self._numbered(found[0]), text)
 

@@ -11,6 +11,8 @@ from uuid import uuid4
 from tests.worlds.caller import call
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.worlds.space import World
 
 PATH = "/voile/v1/questions"
@@ -78,14 +80,7 @@ def send(world: World, label: str, value: Any, who: Any = None) -> None:
 
 def questions(world: World) -> None:
     """See the module."""
-    for sql in (*ANSWERED, *REFUSED):
-        asked = body(world, sql)
-        send(world, f"explain {sql[:80]}", asked | {"explain": True})
-        send(world, sql[:80], asked)
-        send(world, f"again {sql[:80]}", asked)
-        send(world, f"reworded {sql[:80]}", body(world, re.sub(r"\bFROM\b", "/* */ from", sql)))
-        send(world, f"a stranger: {sql[:80]}", asked, world.eve)
-        send(world, f"another text under it: {sql[:80]}", asked | {"sql": ANSWERED[0] + " "})
+    each(world, (*ANSWERED, *REFUSED))
     for name, values in FIELDS.items():
         for value in values:
             label = f"{name} = {str(value)[:30]}"
@@ -94,6 +89,18 @@ def questions(world: World) -> None:
                 world, f"explain {label}", body(world, ANSWERED[0]) | {"explain": True, name: value}
             )
     together(world)
+
+
+def each(world: World, questions: Iterable[str]) -> None:
+    """Ask each question: explained, asked, again, in other words, by a stranger, under a used id."""
+    for sql in questions:
+        asked = body(world, sql)
+        send(world, f"explain {sql[:80]}", asked | {"explain": True})
+        send(world, sql[:80], asked)
+        send(world, f"again {sql[:80]}", asked)
+        send(world, f"reworded {sql[:80]}", body(world, re.sub(r"\bFROM\b", "/* */ from", sql)))
+        send(world, f"a stranger: {sql[:80]}", asked, world.eve)
+        send(world, f"another text under it: {sql[:80]}", asked | {"sql": ANSWERED[0] + " "})
 
 
 def together(world: World) -> None:

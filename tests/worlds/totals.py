@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.attack.sessions import Opening
     from tests.worlds.space import World
 
-STRANGE: tuple[Any, ...] = (None, "", "x", -1, 0, 1 << 60, [], {}, [None], True, "x" * 9000)
+STRANGE: tuple[Any, ...] = (None, "", "x", -1, 0, 1 << 60, [], {}, True)
 EXTRA: dict[str, tuple[Any, ...]] = {
     "cells": (1, 4096, 4097),
     "issued": (1, 1 << 40),
@@ -56,6 +56,8 @@ def _forged(world: World, drawn: dict[str, Opening]) -> None:
                 who=world.mallory,
             )
     for label, opening in variants(honest):
+        if label.startswith("session.") and not label.startswith(("session.roster", "session.agg")):
+            continue  # no part of what is explained
         roster, columns = opening.session.get("roster"), opening.session.get("columns")
         asked = {
             "agreement": opening.agreement,
