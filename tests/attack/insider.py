@@ -50,14 +50,12 @@ class Sent:
 class Tapped:
     """The way out of the attacker's connector: it keeps what goes.
 
-    `fault` may answer in the place of the other party; `change`, where the caller signs no body,
-    may put another body in the place of what goes out.
+    `fault` sees each request first and may answer in the place of the other party.
     """
 
     real: Egress
     sent: list[Sent] = field(default_factory=list)
     fault: Callable[[str, str, bytes], Response | None] | None = None
-    change: Callable[[str, str, bytes], bytes | None] | None = None
 
     def request(
         self,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUPPLIERS = ("acme", "bolt", "cogs")
 ATTACKERS = ("mallory", "eve")
+PATIENCE = 120.0  # seconds for a start
 LOAD = {  # the load is ours, and meant
     "VOILE_LIMITS_REQUESTS_PER_SECOND": "100000",
     "VOILE_LIMITS_REQUEST_BURST": "100000",
@@ -50,6 +51,14 @@ def certify(hub: Running, parties: Mapping[str, Any], group: str = "") -> None:
         )
 
 
+def start_all(parties: Sequence[Running]) -> None:
+    """Start several processes at the same time, with patience: the machine may be busy."""
+    for running in parties:
+        running.patience = PATIENCE
+    with ThreadPoolExecutor(len(parties)) as pool:
+        list(pool.map(Running.start, parties))
+
+
 @dataclass
 class Scene:
     """All parties of a run; a context."""
@@ -71,8 +80,7 @@ class Scene:
                 for name in (*SUPPLIERS, *ATTACKERS)
             }
             self.suppliers = {name: homes[name] for name in SUPPLIERS}
-            with ThreadPoolExecutor(4) as pool:
-                list(pool.map(Running.start, [self.hub, *self.suppliers.values()]))
+            start_all([self.hub, *self.suppliers.values()])
             self.attackers = {
                 name: stack.enter_context(Insider(homes[name].home, homes[name].env))
                 for name in ATTACKERS

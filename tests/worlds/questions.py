@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from tests.worlds.caller import call
+from tests.worlds.caller import call, path_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,8 +137,8 @@ def asking(world: World) -> None:
     ]
     for kind in ("negotiations", "transfers"):
         rows = next(iter(mallory.manage("GET", f"/v1/{kind}")[1].values()))
-        for pid in sorted(row["pid"] for row in rows)[:1]:
-            own += [("GET", f"/v1/{kind}/{pid}", None), ("GET", f"/v1/explain/{pid}?lang=en", None)]
+        pid = next(row["pid"] for row in rows if row["agreement"] == world.notes["ledger"])
+        own += [("GET", f"/v1/{kind}/{pid}", None), ("GET", f"/v1/explain/{pid}?lang=en", None)]
     base = {"agreements": [world.notes["ledger"]], "purpose": "stockPlanning"}
     for sql in (*ANSWERED[:5], *REFUSED[:5]):
         own += [("POST", "/v1/questions", base | {"sql": sql, "explain": True})]
@@ -147,4 +147,6 @@ def asking(world: World) -> None:
         status, found = mallory.manage(method, path, value)
         if isinstance(found, dict):
             found.pop("seconds", None)
-        book.note(f"own {method} {path}", status, [], json.dumps(found).encode(), length=False)
+        book.note(
+            f"own {method} {path_label(path)}", status, [], json.dumps(found).encode(), length=False
+        )

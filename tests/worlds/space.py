@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.attack.insider import Insider
-from tests.attack.scene import LOAD, SUPPLIERS, Scene, certify
+from tests.attack.scene import LOAD, SUPPLIERS, Scene, certify, start_all
 from tests.e2e.processes import Running, Space
 from tests.worlds import holdings
 from tests.worlds.caller import Book, Caller
@@ -96,8 +95,7 @@ class Homes:
             real = [self.hub, *suppliers.values()]
             for running in real:
                 stack.callback(running.kill)
-            with ThreadPoolExecutor(4) as pool:
-                list(pool.map(Running.start, real))
+            start_all(real)
             own = {
                 one: stack.enter_context(
                     Insider(self.parties[one].home, self.parties[one].env)
@@ -115,8 +113,7 @@ def homes(folder: Path) -> Iterator[Homes]:
         parties = {name: space.party(name, hub=hub.did, env=LOAD) for name in (*SUPPLIERS, *OWN)}
         everybody = [hub, *parties.values()]
         callers = {one.name: Caller(one) for one in (hub, *(parties[n] for n in SUPPLIERS))}
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(Running.start, everybody))
+        start_all(everybody)
         certify(hub, parties)
         for running in everybody:
             assert running.stop() == 0, running.log[-2000:]

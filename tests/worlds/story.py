@@ -109,7 +109,9 @@ def transfer(world: World) -> None:
             call(book, "malformed", acme, "POST", f"{DSP}/transfers/{pid}/{step}", {}, who=who)
     agreement = world.notes["ledger"]
     for who in (mallory, world.eve):
-        call(book, "agreements", acme, "GET", f"{V1}/agreements", who=who)
+        status, found = call(None, "", acme, "GET", f"{V1}/agreements", who=who)
+        for one in sorted(found["agreements"], key=lambda one: one["agreement"]["target"]):
+            book.note("one of the agreements", status, [], _bytes(one))  # listed by random ids
         call(book, "signed", acme, "GET", f"{V1}/agreements/{agreement}/signatures", who=who)
 
 

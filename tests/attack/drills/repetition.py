@@ -23,7 +23,7 @@ VARIANTS = (
     "4 < size",
     "NOT (size < 5)",
     "size > 4 AND size > 4",
-    "size >= 5 OR size > 7",
+    "size >= 5 OR size >= 5",
 )
 
 
