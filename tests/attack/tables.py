@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tests.attack.scene import Scene
     from tests.e2e.processes import Running
 
+PATIENCE = 60  # questions again, while we are told to come back
 Row = tuple[str, tuple[str, ...], tuple[int, ...]]  # contributor, codes, values
 
 
@@ -117,7 +119,12 @@ class Table:
         assert self.supplier is not None
         if who.did not in self.agreements:
             self.agreements[who.did] = who.agree(self.supplier, self.id)
-        return who.ask(self.agreements[who.did], sql)
+        for _ in range(PATIENCE):
+            status, body = who.ask(self.agreements[who.did], sql)
+            if status != 429:
+                break
+            time.sleep(1)  # a drill asks more than a consumer would
+        return status, body
 
     def number(self, who: Insider, sql: str) -> Decimal | None:
         """Ask for one figure without groups; None if it is not released."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -136,30 +137,41 @@ def call(
     data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     sent = {"Content-Type": "application/json"} if body is not None else {}
     sent |= headers or {}
-    if isinstance(who, Caller):
-        sent["Authorization"] = who.token(party, method, path, data)
-    elif who is not None:
-        peers = who.node.peers
-        sent["Authorization"] = peers.authorization(party.did, method, party.url + path, data)
-    connection = http.client.HTTPConnection("127.0.0.1", party.port, timeout=60)
-    try:
-        connection.request(
-            method,
-            urlsplit(party.url).path + path,
-            body=data if body is not None else None,
-            headers=sent,
+    while True:
+        status, found, raw = _sent(
+            party, method, path, data if body is not None else None, sent, who
         )
-        answer = connection.getresponse()
-        raw = answer.read()
-    finally:
-        connection.close()
+        if status != 429:  # how soon one may come back is a matter of time
+            break
+        time.sleep(0.5)
     if book is not None:
         book.routes.add((party.name, method, re.sub(r"\?.*", "", path)))
-        book.note(f"{label}: {method} {path_label(path)}", answer.status, answer.getheaders(), raw)
+        book.note(f"{label}: {method} {path_label(path)}", status, found, raw)
     try:
-        return answer.status, json.loads(raw)
+        return status, json.loads(raw)
     except ValueError:
-        return answer.status, raw
+        return status, raw
+
+
+def _sent(
+    party: Running, method: str, path: str, body: bytes | None, headers: dict[str, str], who: Any
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Send one request with a fresh token; give status, headers in their order, and body."""
+    sent = dict(headers)
+    if isinstance(who, Caller):
+        sent["Authorization"] = who.token(party, method, path, body or b"")
+    elif who is not None:
+        peers = who.node.peers
+        sent["Authorization"] = peers.authorization(
+            party.did, method, party.url + path, body or b""
+        )
+    connection = http.client.HTTPConnection("127.0.0.1", party.port, timeout=60)
+    try:
+        connection.request(method, urlsplit(party.url).path + path, body=body, headers=sent)
+        answer = connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
+    finally:
+        connection.close()
 
 
 def path_label(path: str) -> str:
