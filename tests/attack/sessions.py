@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SQL = "SELECT brand, SUM(held), COUNT(*) FROM held GROUP BY brand"
 PURPOSE = "stockPlanning"
+SESSION = re.compile(
+    r"(?P<base>.*)/voile/v1/(?P<what>cohorts|aggregations)/[A-Za-z0-9_-]{22}(?P<step>/\w+)?$"
+)
 BITS = 2048  # the shortest that is taken, which is the quickest to draw
 
 
@@ -33,15 +37,27 @@ class Opening:
 
     Attributes:
         session: what it signs.
-        question: in clear.
-        agreement: with this supplier.
-        proof: of its key.
+        body: the whole body, in which the signed session will stand.
     """
 
     session: dict[str, Any]
-    question: dict[str, Any]
-    agreement: str
-    proof: list[str]
+    body: dict[str, Any]
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """The question in clear."""
+        found: dict[str, Any] = self.body["question"]
+        return found
+
+    @property
+    def agreement(self) -> str:
+        """The agreement with this supplier."""
+        return str(self.body["agreement"])
+
+    @property
+    def proof(self) -> list[str]:
+        """The proof of the key."""
+        return list(self.body["proof"])
 
     def changed(self, **session: Any) -> Opening:
         """Change members of the session."""
@@ -52,7 +68,7 @@ class Opening:
     def asking(self, **question: Any) -> Opening:
         """Change members of the question, and the digests in the session with it where it is one."""
         made = deepcopy(self)
-        made.question |= question
+        made.body["question"] = made.question | question
         try:
             read = Question.from_json(made.question)
         except MalformedError:
@@ -67,12 +83,12 @@ def draw(who: Insider, agreements: Sequence[str], sql: str = SQL) -> dict[str, O
     kept: dict[str, Any] = {}
 
     def keep(_method: str, url: str, body: bytes) -> Response | None:
-        if "/voile/v1/cohorts/" in url and not url.endswith("/explain"):
-            base, _, rest = url.partition("/voile/v1/cohorts/")
-            if "/" not in rest:
-                kept[base] = json.loads(body)
-            return _gone()
-        return _gone() if "/voile/v1/aggregations/" in url else None
+        found = SESSION.match(url)
+        if found is None:
+            return None
+        if found["what"] == "cohorts" and not found["step"]:
+            kept[found["base"]] = json.loads(body)
+        return _gone()
 
     who.tap.fault = keep
     try:
@@ -86,7 +102,7 @@ def draw(who: Insider, agreements: Sequence[str], sql: str = SQL) -> dict[str, O
         did = next(
             d for d in session["roster"] if base.endswith(":" + d.split("%3A")[1].replace(":", "/"))
         )
-        found[did] = Opening(session, sent["question"], sent["agreement"], sent["proof"])
+        found[did] = Opening(session, sent)
     return found
 
 
@@ -112,12 +128,7 @@ def signed(who: Insider, session: dict[str, Any]) -> str:
 
 def body_of(who: Insider, opening: Opening) -> dict[str, Any]:
     """Make the body that opens a session."""
-    return {
-        "session": signed(who, opening.session),
-        "question": opening.question,
-        "agreement": opening.agreement,
-        "proof": opening.proof,
-    }
+    return opening.body | {"session": signed(who, opening.session)}
 
 
 def open_at(who: Insider, supplier: Any, opening: Opening) -> tuple[int, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ class Stocks:
 
     def publish(self, *names: str) -> None:
         """Publish at these suppliers, by default at all."""
+        roster = sorted(self.supplier(name).did for name in self.held)
         for name in names or self.held:
             supplier = self.supplier(name)
             table = Table(
@@ -57,7 +59,7 @@ class Stocks:
                 [Measure("held", 0, self.most, "pcs")],
                 self.held[name],
                 modes=f'modes = ["homomorphic"]\naggregator = "{self.scene.hub.did}"',
-                offer=self.offer,
+                offer=f"cohort = {json.dumps(roster)}\n{self.offer}",
                 id=self.id,
                 prefix=f"{self.id}-{name}",
             )

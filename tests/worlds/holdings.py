@@ -7,12 +7,13 @@ every flag are equal.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.attack.tables import Measure, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.attack.tables import Row
 
@@ -69,9 +70,9 @@ def stock(world: str, supplier: int) -> Table:
     return Table({"brand": ("A1", "B2", "C3")}, [Measure("held", 0, 10_000, "pcs")], rows, id=STOCK)
 
 
-def stock_text(table: Table, hub: str) -> str:
-    """Write the product file of the stock: totals only, through this aggregator."""
+def stock_text(table: Table, hub: str, roster: Sequence[str]) -> str:
+    """Write the product file of the stock: totals only, of this roster, through this aggregator."""
     masked = 'modes = ["masked"]'
     assert masked in table.text()
-    total = f'modes = ["homomorphic"]\naggregator = "{hub}"\ncount = 400'
+    total = f'modes = ["homomorphic"]\naggregator = "{hub}"\ncohort = {json.dumps(sorted(roster))}\ncount = 400'
     return table.text().replace(masked, total)

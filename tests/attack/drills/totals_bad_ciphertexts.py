@@ -38,9 +38,7 @@ SHAPES = ("too short", "too long", "another header")
 def attack(scene: Scene, told: Told) -> None:
     scene.extra("dune")
     names = ("acme", "bolt", "dune")
-    held = stocks(scene, "cipher")
-    held.held = {"acme": held.held["acme"], "bolt": held.held["bolt"], "dune": rows_of(4)}
-    held.publish("dune")
+    held = stocks(scene, "cipher", held={name: rows_of(n) for n, name in enumerate(names, 1)})
     held.agreements(scene.mallory, *names)
     for what in (*NUMBERS, *SHAPES):
         told.tried.append(f"a batch that is {what}, or whose first ciphertext is it")

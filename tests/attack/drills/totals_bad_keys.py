@@ -77,6 +77,6 @@ def _open(
     except MalformedError:
         key["kid"] = honest.session["key"]["kid"]
     opening = honest.changed(key=key)
-    opening.proof = proof
+    opening.body["proof"] = proof
     status, body = sessions.open_at(scene.mallory, scene.acme, opening)
     return status, json.dumps(body.get("error", body))

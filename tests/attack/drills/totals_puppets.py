@@ -19,14 +19,23 @@ if TYPE_CHECKING:
 
 def attack(scene: Scene, told: Told) -> None:
     puppet = scene.extra("puppet", group="ID-mallory")
-    held = stocks(scene, "puppets")
-    held.held = dict(held.held) | {"puppet": [(who, codes, (0,)) for who, codes, _ in rows_of(9)]}
-    held.publish("puppet")
-    told.tried.append("acme, bolt and a puppet of the consumer's own legal group that holds zeros")
-    status, body = held.ask(scene.mallory, sessions.SQL, "acme", "bolt", "puppet")
-    told.came.append(f"{status} {sessions.codes(body)[:2]}")
-    told.check("a puppet does not fill a cohort", holds=status == 403, came=body)
-    honest = held.drawn(scene.mallory, sessions.SQL, "acme", "bolt", "cogs")["acme"]
+    zeros = {"puppet": [(who, codes, (0,)) for who, codes, _ in rows_of(9)]}
+    honest = {name: rows_of(n) for n, name in enumerate(scene.suppliers, 1)}
+    held = stocks(scene, "puppets", held=honest | zeros)
+    told.tried.append("cohorts with a puppet of the consumer's own legal group that holds zeros")
+    for names in (("acme", "bolt", "puppet"), ("acme", "bolt", "cogs", "puppet")):
+        status, body = held.ask(scene.mallory, sessions.SQL, *names)
+        told.came.append(f"{len(names)} suppliers: {status} {sessions.codes(body)[:2]}")
+        told.check(
+            f"a puppet does not fill a cohort of {len(names)}", holds=status == 403, came=body
+        )
+    _rosters(scene, told, puppet.did)
+
+
+def _rosters(scene: Scene, told: Told, puppet: str) -> None:
+    """Rosters that are none, in sessions that are signed."""
+    held = stocks(scene, "rosters")
+    honest = held.drawn(scene.mallory)["acme"]
     roster = honest.session["roster"]
     for what, wrong in (
         ("two suppliers", roster[:2]),
@@ -35,7 +44,7 @@ def attack(scene: Scene, told: Told) -> None:
         ("the consumer itself", sorted([*roster[:2], scene.mallory.did])),
         ("the aggregator", sorted([*roster[:2], scene.hub.did])),
         ("a firm that nobody certified", sorted([*roster[:2], "did:web:localhost%3A9:ghost"])),
-        ("one more that is related", sorted([*roster, puppet.did])),
+        ("one more that is related", sorted([*roster, puppet])),
     ):
         status, body = sessions.open_at(scene.mallory, scene.acme, honest.changed(roster=wrong))
         if status == 200:  # it decides on the roster when it sees everybody's acceptance

@@ -17,18 +17,26 @@ if TYPE_CHECKING:
     from tests.attack.told import Told
 
 
+ROSTERS = (
+    ("acme", "bolt", "cogs"),
+    ("acme", "bolt", "dune"),
+    ("acme", "bolt", "cogs", "dune"),
+    ("bolt", "cogs", "dune"),
+)
+
+
 def attack(scene: Scene, told: Told) -> None:
     scene.extra("dune")
-    held = stocks(scene, "rosters")
-    held.held = dict(held.held) | {"dune": rows_of(4)}
-    held.publish("dune")
-    status, body = held.ask(scene.mallory, sessions.SQL, "acme", "bolt", "cogs")
-    assert status == 200, body
-    first = cells(body)
-    told.came.append(f"the first cohort: {sorted(first)} released")
+    rows = {name: rows_of(n) for n, name in enumerate((*scene.suppliers, "dune"), 1)}
+    held = stocks(scene, "rosters", held=rows)
+    released: dict[str, set[tuple[str, ...]]] = {}
     for who in (scene.mallory, scene.eve):
-        for names in (("acme", "bolt", "dune"), ("acme", "bolt", "cogs", "dune")):
-            told.tried.append(f"then the same cells of {', '.join(names)}")
+        for names in ROSTERS:
+            told.tried.append(f"a total of {', '.join(names)}")
             status, body = held.ask(who, sessions.SQL, *names)
-            both = set(cells(body)) & set(first) if status == 200 else set()
-            told.check("no cell is released of two rosters", holds=not both, came=both)
+            for cell in cells(body) if status == 200 else ():
+                released.setdefault(cell, set()).add(names)
+    told.came.append(f"released: {sorted(released)}")
+    told.check("something is released", holds=bool(released))
+    for cell, rosters in released.items():
+        told.check(f"{cell} is released of one roster only", holds=len(rosters) == 1, came=rosters)
