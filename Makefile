@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: pip installs what it lists and resolves nothing, whatever has been released since.
 LOCKED := install --quiet --no-deps --require-hashes
 
-.PHONY: setup tools demo test check tck interop soak test-postgres bench bench-edc lock clean help
+.PHONY: setup tools demo test check tck interop soak test-postgres attack worlds bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -63,6 +63,12 @@ soak: tools  ## 1,000 negotiations and transfers while the wire and the processe
 
 test-postgres: tools  ## store, protocol and demonstration on PostgreSQL (needs its server binaries)
 	@$(BIN)/python -m tests.postgres $(ARGS)
+
+attack: tools  ## drills against running connectors, two worlds; ARGS=--long: ten thousand tables, too
+	@$(BIN)/python -m tests.attack $(ARGS)
+
+worlds: tools  ## two worlds that differ in rows alone must answer alike
+	@$(BIN)/python -m tests.worlds $(ARGS)
 
 bench: tools  ## the measured figures, as ratios to named references
 	@$(BIN)/python -m benchmarks $(ARGS)

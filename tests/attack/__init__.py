@@ -1,0 +1,1 @@
+"""Attacks on running connectors, through public interfaces: `python -m tests.attack`."""
