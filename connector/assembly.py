@@ -1,9 +1,9 @@
 """How areas become one node: each area's module offers some of four functions.
 
 ``prepare(node)`` puts in order what must be before anything is served; ``protocol_routes(node) ->
-Blueprint``, ``management_routes(node) -> Blueprint``, ``background(node) -> list[Worker]``. Handlers
-of outbox kinds are registered in whichever the area likes. Routes have no prefix of the public URL:
-the applications are mounted under it.
+Blueprint``, ``management_routes(node) -> Blueprint``, ``background(node) -> list[Worker]``.
+Handlers of outbox kinds are registered in whichever the area likes. Routes have no prefix of the
+public URL: the applications are mounted under it.
 """
 
 from __future__ import annotations

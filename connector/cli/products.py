@@ -21,6 +21,7 @@ from connector.cli.client import (
     unreadable,
 )
 from connector.cli.report_sheet import print_report, size_of
+from connector.cli.report_words import no_longer
 from connector.cli.sheet import print_sheet
 from connector.cli.words import PRODUCT_STATES, pick
 from connector.errors import SettingsError
@@ -86,10 +87,22 @@ def publish(
     show(report, as_json=as_json, human=lambda: print_report(report, tongue))
 
 
-def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
-    """List the products of this connector."""
+def products(
+    home: Home,
+    product: Annotated[
+        str, typer.Argument(help="Identifier of a product: its report instead of the list.")
+    ] = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """List the products of this connector, or show the owner's report of one."""
     client = management(home)
     tongue = language(client.settings, lang)
+    if product:
+        one = client.get(f"/v1/products/{part(product)}")
+        report = one.get("report") or {**one, "product": one["id"]}  # a file has none
+        show(one, as_json=as_json, human=lambda: print_report(report, tongue))
+        return
     found = client.get("/v1/products")
 
     def human() -> None:
@@ -127,6 +140,9 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
             )
         print_sheet(table)
+        for row in found["products"]:
+            if lost := row.get("noLonger"):
+                say(no_longer(row["id"], lost, zh=zh))
 
     show(found, as_json=as_json, human=human)
 

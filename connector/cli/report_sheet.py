@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.cli.client import printable, say
 from connector.cli.report_words import sections
 from connector.cli.sheet import print_sheet
+from connector.products.finding_words import measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def print_report(report: Mapping[str, Any], tongue: str) -> None:
         say()
         say(head)
         for line in lines:
-            say(_INDENT + line)
+            say(_INDENT + printable(line))
 
 
 def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
@@ -79,9 +80,13 @@ def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
     ):
         each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
         lines.append((head, ", ".join(each) or "0"))
-    if zeroed := report.get("emptyAsZero"):
-        text = ", ".join(f"{name} {count:,}" for name, count in zeroed.items())
-        lines.append(("按零计的空值" if zh else "empty values taken as zero", text))
+    for key, head in (
+        ("emptyAsZero", "按零计的空值" if zh else "empty values taken as zero"),
+        ("emptySkipped", "不计入的空值" if zh else "empty values that do not count"),
+    ):
+        if empty := report.get(key):
+            text = ", ".join(f"{name} {count:,}" for name, count in empty.items())
+            lines.append((head, text))
     if (dropped := report.get("withoutContributor")) is not None:
         lines.append(
             ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
@@ -132,7 +137,7 @@ def _print_measures(measures: list[dict[str, Any]], *, zh: bool) -> None:
         table.add_column(head, justify="right")
     for one in measures:
         table.add_row(
-            Text(one["name"]),
+            Text(measure_of(one["name"])),
             f"{one['cells']:,}",
             f"{one['withheld']:,}",
             f"{one['rows']:,}  ({one['percent']} %)",

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.cli.client import printable
 from connector.cli.report_advice import advised
+from connector.products.finding_words import form_of, lack_of, many, measure_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _SHOWN: Final = 5  # of each kind; `--json` has more
 
-_FORMS: Final = {  # prefix of a form's name: what it is
-    "up(": ("what `{}` is short of its upper bound", "`{}` 与上限之差"),
-    "down(": ("what `{}` is above its lower bound", "`{}` 与下限之差"),
-    "present(": ("the number of rows with a value of `{}`", "`{}` 有值的行数"),
-}
 _WHEN: Final = {
     "state": ("", ""),
     "change": ("the change of ", "变化量："),
@@ -68,53 +63,14 @@ def sections(report: Mapping[str, Any], *, zh: bool) -> Iterator[tuple[str, list
         yield head[zh], [advised(one, zh=zh) for one in told]
 
 
-def rows_of(told: Sequence[Mapping[str, Any]], *, zh: bool) -> str:
-    """Say which rows a set has."""
-    parts = []
-    for one in told:
-        kind = "without" if "without" in one else "codes"
-        codes = ("、" if zh else ", ").join(map(printable, one[kind]))
-        if more := one.get("more"):
-            codes += f" 等（另有 {more:,} 个）" if zh else f", … ({more:,} more)"
-        sign = "≠" if kind == "without" else "="
-        parts.append(f"{printable(one['dimension'])} {sign} {codes}")
-    return ("；" if zh else "; ").join(parts) or ("全部行" if zh else "all rows")
-
-
-def form_of(name: str, *, zh: bool) -> str:
-    """Say what a form is."""
-    for prefix, words in _FORMS.items():
-        if name.startswith(prefix):
-            return words[zh].format(printable(name[len(prefix) : -1]))
-    if name == "rows":
-        return "行数" if zh else "the number of rows"
-    return f"`{printable(name)}`"
-
-
-def lack_of(lack: Mapping[str, Any], *, zh: bool) -> str:
-    """Say what a rule asks for, and what there is."""
-    needed, had = lack["needed"], lack["had"]
-    if lack["rule"] == "carriers":
-        return (
-            f"只涉及 {had:,} 个贡献者，至少要 {needed:,} 个"
-            if zh
-            else f"concerns {had:,} contributors, at least {needed:,} are asked for"
-        )
-    if lack["rule"] == "dominance":
-        return (
-            f"最大的 {lack['largest']} 个贡献者占 {had} %，最多 {needed} %"
-            if zh
-            else f"the {lack['largest']} largest contributors make up {had} %, "
-            f"at most {needed} % may be"
-        )
-    if lack["rule"] == "p_percent":
-        return (
-            f"第二大贡献者可把最大者估计到误差 {had} % 以内，至少要 {needed} %"
-            if zh
-            else f"the second largest contributor can guess the largest to {had} %, "
-            f"no closer than {needed} % is allowed"
-        )
-    return "对所有贡献者都为零" if zh else "is nil for every contributor"
+def no_longer(product: str, cells: int, *, zh: bool) -> str:
+    """Say that a product was migrated, and releases less than before."""
+    if zh:
+        return f"{product}：有 {cells:,} 个曾公布的数不再公布，见 `voile products {product}`"
+    return (
+        f"{product}: {many(cells, 'figure')} of the first edition no longer released, see "
+        f"`voile products {product}`"
+    )
 
 
 def _listed(
@@ -141,20 +97,20 @@ def _withheld(one: Mapping[str, Any], *, zh: bool) -> str:
             else "if the other rows of the cell are known to be at a bound"
         )
         where = f"{where}，{rest}" if zh else f"{where} {rest}"
-    name = printable(one["measure"])
+    name = measure_of(one["measure"])
     if zh:
         return f"{name}（{cell}，{one['rows']:,} 行）：{form} 在（{where}）{lack}"
-    return f"{name} ({cell}, {one['rows']:,} rows): {form} on ({where}) {lack}"
+    return f"{name} ({cell}, {many(one['rows'], 'row')}): {form} on ({where}) {lack}"
 
 
 def _left_over(one: Mapping[str, Any], *, zh: bool) -> str:
     where, first = rows_of(one["set"], zh=zh), one["lacks"][0]
     is_rows = one["measure"] == "rows"
-    name = ("行数" if zh else "rows") if is_rows else printable(one["measure"])
+    name = ("行数" if zh else "rows") if is_rows else measure_of(one["measure"])
     form, lack = form_of(first["form"], zh=zh), lack_of(first, zh=zh)
     if zh:
         return f"{name}（{where}，{one['cells']:,} 个单元）：{form}{lack}"
-    return f"{name} ({where}, {one['cells']:,} cells): {form} {lack}"
+    return f"{name} ({where}, {many(one['cells'], 'cell')}): {form} {lack}"
 
 
 def _held(one: Mapping[str, Any], *, zh: bool) -> str:
@@ -168,8 +124,8 @@ def _held(one: Mapping[str, Any], *, zh: bool) -> str:
 
 
 def _family(one: Mapping[str, Any], *, zh: bool) -> str:
-    cells = " x ".join(map(printable, one["grouping"])) or ("总计" if zh else "grand total")
-    further = printable(one.get("further", ""))
+    cells = " x ".join(one["grouping"]) or ("总计" if zh else "grand total")
+    further = one.get("further", "")
     if one["kind"] == "without":
         what = (
             f"{cells}，去掉 {further} 的一个编码"
@@ -178,7 +134,7 @@ def _family(one: Mapping[str, Any], *, zh: bool) -> str:
         )
     else:
         what = f"{cells}，只取 {further} 的两个编码" if zh else f"{cells} on two codes of {further}"
-    return f"{what}：{one['sets']:,} 个" if zh else f"{what}: {one['sets']:,} sets"
+    return f"{what}：{one['sets']:,} 个" if zh else f"{what}: {many(one['sets'], 'set')}"
 
 
 def _lost(name: str, cells: Mapping[str, Any], *, zh: bool) -> str:
@@ -186,5 +142,5 @@ def _lost(name: str, cells: Mapping[str, Any], *, zh: bool) -> str:
     more = ("，…" if zh else ", …") if cells["count"] > len(some) else ""
     text = ("）、（" if zh else "), (").join(some)
     if zh:
-        return f"{printable(name)}：{cells['count']:,} 个单元：（{text}）{more}"
-    return f"{printable(name)}: {cells['count']:,} cells: ({text}){more}"
+        return f"{measure_of(name)}：{cells['count']:,} 个单元：（{text}）{more}"
+    return f"{measure_of(name)}: {many(cells['count'], 'cell')}: ({text}){more}"

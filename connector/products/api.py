@@ -23,6 +23,8 @@ from connector.web import json_object, missing, reply
 from policies.odrl import to_wire
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from connector.node import Node, Worker
     from connector.store.database import Database
 
@@ -157,7 +159,14 @@ def _shown(row: ProductRow, version: ProductVersionRow) -> dict[str, Any]:
         "rows": report["rows"],
         "cells": report["cells"],
         "rowsAtFinest": report["rowsAtFinest"],
+        **_lost(report),
     }
+
+
+def _lost(report: Mapping[str, Any]) -> dict[str, int]:
+    """Count the figures that the table showed before it was migrated, and does not show now."""
+    cells = sum(cells["count"] for cells in report.get("noLonger", {}).values())
+    return {"noLonger": cells} if cells else {}
 
 
 def _named(row: ProductRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto.disclosure.bits import members
+from crypto.disclosure.diagnosis import MOST_EXAMPLES
 from crypto.disclosure.guarded import span
 
 if TYPE_CHECKING:
@@ -40,22 +41,8 @@ class Teller:
         self._base = table.base
 
     def rows(self, codes: Masks) -> list[dict[str, Any]]:
-        """Tells a set: per restricted dimension `codes`, or `without` if that is shorter."""
-        told = []
-        for (name, known), mask in zip(self.dimensions, codes, strict=True):
-            full = (1 << len(known)) - 1
-            if mask == full:
-                continue
-            inside, outside = members(mask), members(full & ~mask)
-            kind, chosen = ("without", outside) if len(outside) < len(inside) else ("codes", inside)
-            one: dict[str, Any] = {
-                "dimension": name,
-                kind: [known[code] for code in chosen[:MOST_CODES]],
-            }
-            if len(chosen) > MOST_CODES:
-                one["more"] = len(chosen) - MOST_CODES
-            told.append(one)
-        return told
+        """Tells a set of rows."""
+        return rows_told(codes, self.dimensions)
 
     def cells(self, numbers: Sequence[int]) -> dict[str, Any]:
         """Tells base cells: how many, and some."""
@@ -100,7 +87,7 @@ class Teller:
             "measure": self.figures[one.measure].name,
             "set": self.rows(one.codes),
             "cells": one.items,
-            "lacks": [self.lack(lack) for lack in one.lacks],
+            "lacks": [self.lack(lack) for lack in one.lacks[:MOST_EXAMPLES]],
         }
 
     def all(self, found: Findings) -> dict[str, Any]:
@@ -115,6 +102,32 @@ class Teller:
             "leftOut": told_families(found.left_out, [name for name, _ in self.dimensions]),
             "heldFor": [self.held(one) for one in found.held],
         }
+
+
+def rows_told(
+    codes: Masks, dimensions: Sequence[tuple[str, Sequence[str]]]
+) -> list[dict[str, Any]]:
+    """Tells a set of rows: per restricted dimension `codes`, or `without` if that is shorter.
+
+    Args:
+        codes: Of the set, per dimension as bits.
+        dimensions: Name and codes of each.
+    """
+    told = []
+    for (name, known), mask in zip(dimensions, codes, strict=True):
+        full = (1 << len(known)) - 1
+        if mask == full:
+            continue
+        inside, outside = members(mask), members(full & ~mask)
+        kind, chosen = ("without", outside) if len(outside) < len(inside) else ("codes", inside)
+        one: dict[str, Any] = {
+            "dimension": name,
+            kind: [known[code] for code in chosen[:MOST_CODES]],
+        }
+        if len(chosen) > MOST_CODES:
+            one["more"] = len(chosen) - MOST_CODES
+        told.append(one)
+    return told
 
 
 def told_families(families: Sequence[Family], names: Sequence[str]) -> dict[str, Any]:

@@ -10,13 +10,11 @@ from sqlmodel import col, select
 from catalog.declared_table import check_declaration
 from catalog.errors import ProductError
 from connector.engines.errors import DataError
-from connector.errors import BadRequest, Conflict
+from connector.errors import BadRequest
+from connector.products.conflict import refusal
 from connector.products.files import basis_file
-from connector.products.findings import MOST_CODES
 from connector.products.rows import ProductVersionRow
 from contracts.cohort.widths import MAX_ROWS
-from crypto.disclosure.bits import members
-from crypto.disclosure.declaration import Conflict as FormsConflict
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded_codec import decode_published
 from crypto.disclosure.making import make_table
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
     from crypto.disclosure.declaration import Declaration
-    from crypto.disclosure.guarded import Masks
     from crypto.disclosure.guarded_table import Made
 
 
@@ -91,11 +88,7 @@ def declared_table(product: Product) -> Declaration:
 
 
 def make(
-    product: Product,
-    declaration: Declaration,
-    grouped: Grouped,
-    earlier: Before,
-    salt: str,
+    product: Product, grouped: Grouped, earlier: Before, salt: str
 ) -> tuple[Made, PublishedTable]:
     """Makes the table of a product's next data version.
 
@@ -103,7 +96,8 @@ def make(
         DataError: Nothing of the data could be shown, or most contributors shown are gone.
         Conflict: The core refuses: what it says, and what helps.
     """
-    source = grouped.source(declaration, earlier.bases)
+    source = grouped.source(earlier.bases)
+    declaration = grouped.declaration
     old = earlier.table
     try:
         if old is None:
@@ -111,7 +105,7 @@ def make(
         else:
             made = renew_table(old.table, source, declaration=declaration)
     except Refused as error:
-        raise refused(product, error) from error
+        raise refusal(product, error) from error
     if not made.table.base:
         raise DataError(
             f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
@@ -121,31 +115,3 @@ def make(
         )
     first = 1 if old is None else old.first
     return made, PublishedTable(table=made.table, dimensions=product.codes, salt=salt, first=first)
-
-
-def refused(product: Product, error: Refused) -> Conflict:
-    """Makes the error of a refusal by the core, which says what helps after a colon."""
-    message, _, advice = str(error).partition(": ")
-    if not isinstance(error, FormsConflict):
-        return Conflict(
-            f"product `{product.id}`: {message}",
-            code="product.refused",
-            next_step=advice or "see docs/product-file.md on comparable measures",
-        )
-    where = _named(product, error.found.where)
-    return Conflict(
-        f"product `{product.id}`: {message}" + (f" (of {where})" if where else ""),
-        code="product.conflict",
-        next_step=advice,
-    )
-
-
-def _named(product: Product, codes: Masks) -> str:
-    """Names a set of codes by the dimensions that it restricts."""
-    parts = []
-    for (name, known), mask in zip(product.codes, codes, strict=True):
-        inside = [known[code] for code in members(mask)]
-        if len(inside) < len(known):
-            more = f" and {len(inside) - MOST_CODES} more" if len(inside) > MOST_CODES else ""
-            parts.append(f"{name}: {', '.join(inside[:MOST_CODES])}{more}")
-    return "; ".join(parts)

@@ -19,6 +19,7 @@ from connector.lists import UNREADABLE, why
 from connector.membership import announce
 from connector.ports import unix_ms
 from connector.products.checks import check_unmoved
+from connector.products.conflict import refusal
 from connector.products.files import (
     SALT_BYTES,
     basis_file,
@@ -27,7 +28,7 @@ from connector.products.files import (
     product_folder,
     workplace,
 )
-from connector.products.making import declared_table, refused
+from connector.products.making import declared_table
 from connector.products.record import entry_of, facts
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
@@ -82,13 +83,13 @@ def migrate_all(node: Node) -> None:
                 version = session.get(ProductVersionRow, (product_id, row.number))
                 assert version is not None, "listed a moment ago"
             made = migrate(node, _declared(row, version), version)
-            node.log.info("table-made-anew", product=product_id, number=made.number, state="done")
+            node.log.info("table-made-anew", product=product_id, version=made.number, state="done")
         except UNREADABLE as error:
             node.log.warning(
                 "table-not-made-anew",
                 product=product_id,
                 error=why(error),
-                next=error.next_step if isinstance(error, VoileError) else "voile doctor",
+                step=error.next_step if isinstance(error, VoileError) else "voile doctor",
             )
         except Exception as error:  # a bug of ours: the other products must still be served
             node.log.exception("table-not-made-anew", product=product_id, exc_info=error)
@@ -138,7 +139,7 @@ def migrate(
                 ],
             )
         except Refused as error:
-            raise refused(product, error) from error
+            raise refusal(product, error) from error
         shown = {cells: old.safe[i] for i, cells in enumerate(held_in)}
         for cells, values in zip(made.table.base, made.table.newest.values, strict=True):
             if values != (shown[cells].rows, *shown[cells].sums):

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from catalog.product import Product
     from connector.engines.progress import Progress
     from connector.node import Node
-    from crypto.disclosure.declaration import Declaration
 
 
 def read_declared(text: str) -> Product | FileProduct:
@@ -124,7 +123,7 @@ def _publish(
 ) -> dict[str, Any]:
     previous = newest_version(node, product.id)
     check_kind(node, product.id)
-    declaration = declared_table(product)
+    declared_table(product)
     if previous is not None:
         check_shape(product, previous)
         if not is_published(previous.protected):
@@ -148,7 +147,6 @@ def _publish(
             product,
             text,
             data,
-            declaration=declaration,
             previous=previous,
             source=source,
             scratch=scratch,
@@ -163,7 +161,6 @@ def _publish_data(
     text: str,
     data: Path,
     *,
-    declaration: Declaration,
     previous: ProductVersionRow | None,
     source: str,
     scratch: Path,
@@ -182,7 +179,7 @@ def _publish_data(
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)
-        made, published = make(product, declaration, grouped, earlier, salt)
+        made, published = make(product, grouped, earlier, salt)
         progress("merge", 1.0)
         report = make_report(
             product,
@@ -192,7 +189,7 @@ def _publish_data(
             previous=None if previous is None else json.loads(previous.report),
         )
         written = scratch / "basis.parquet"
-        grouped.source(declaration, earlier.bases).write_basis(written, made.table)
+        grouped.source(earlier.bases).write_basis(written, made.table)
     name = basis_name(published)
     keep_file(written, folder / name)
     progress("store", 0.0)

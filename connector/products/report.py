@@ -29,6 +29,7 @@ _READ: Final = (
     "rounded",
     "contributorIds",
     "emptyAsZero",
+    "emptySkipped",
     "withoutContributor",
 )  # counted while the data are read
 
@@ -119,6 +120,8 @@ def _read(product: Product, grouped: Grouped) -> dict[str, Any]:
     }
     if grouped.zeroed:
         told["emptyAsZero"] = dict(grouped.zeroed)
+    if grouped.skipped:
+        told["emptySkipped"] = dict(grouped.skipped)
     if product.empty_contributor == "drop":
         told["withoutContributor"] = grouped.dropped
     return told

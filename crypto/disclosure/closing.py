@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
+from crypto.disclosure.group_answers import Block
+from crypto.disclosure.touching import OUT
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from crypto.disclosure.indexing import Grouping, TableIndex
     from crypto.disclosure.touching import Kept, Touched
@@ -14,25 +19,11 @@ if TYPE_CHECKING:
 Widen = tuple[tuple[int, tuple[int, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Groups closed over the cells of one output.
-
-    Attributes:
-        groups: their numbers.
-        base: all base cells of the union, also those that the filter leaves out.
-        joined: those of them that reach out of a group, or hang together with one that does.
-    """
-
-    groups: frozenset[int]
-    base: frozenset[int]
-    joined: frozenset[int]
-
-
 class Closing:
-    """Closes groups of one question over base cells and the measure cells of some figures.
+    """Closes the groups of one question over base cells and the measure cells of some figures.
 
-    What it finds depends on the partition and on what is withheld, on no figure.
+    What it finds depends on the partition and on what is blocked, withheld or held; on no figure.
+    Groups, and base cells that lie wholly in none, are nodes; a cell links all that it touches.
     """
 
     def __init__(
@@ -47,77 +38,88 @@ class Closing:
         self._grouping = grouping
         self._touched = touched
         self._kept = kept
-        self._figures = [index.figures[i] for i in figures if index.figures[i].loose]
-        self._known: dict[int, Closed] = {}
+        self._count = len(grouping.groups)  # nodes of groups come first, then those of base cells
+        self._parent: dict[int, int] = {}
+        for group, cut in touched.cut.items():
+            for c in cut:
+                self._link(group, self._count + c)
+        self._spoilt = set(touched.blocked)  # nodes that make their union unreleasable
+        for figure in [index.figures[i] for i in figures]:
+            self._spoilt.update([self._node(c) for c in figure.withheld])
+            for cell in figure.merged:
+                first, *others = {self._node(c) for c in cell}
+                for node in others:
+                    self._link(first, node)
+        self._members: dict[int, list[int]] = defaultdict(list)
+        for node in sorted(self._parent):
+            self._members[self._root(node)].append(node)
+        self._blocks: dict[int, Block] = {}
 
-    def of(self, group: int) -> Closed:
-        """Returns what a group is closed to."""
-        if group not in self._known:
-            closed = self._close(group)
-            self._known.update(dict.fromkeys(closed.groups, closed))
-        return self._known[group]
+    def block(self, group: int) -> Block:
+        """Returns what a group would be released together with."""
+        root = self._root(group)
+        if root not in self._blocks:
+            nodes = self._members.get(root, [group])  # or nothing reaches out of it
+            groups = [node for node in nodes if node < self._count]
+            base = [node - self._count for node in nodes if node >= self._count]
+            releasable = self._spoilt.isdisjoint(nodes) and self._is_of_a_version(groups, base)
+            self._blocks[root] = Block(
+                groups=tuple(sorted([self._grouping.groups[g] for g in groups])),
+                widen=self._widen(groups, base) if releasable else (),
+                releasable=releasable,
+            )
+        return self._blocks[root]
 
-    def _close(self, start: int) -> Closed:
-        groups, edge = {start}, [start]
-        joined: set[int] = set()
-        while edge:
-            for c in self._joined_to(self._reaching(edge.pop()), joined):
-                fresh = {self._grouping.group_of[p] for p in self._inside(c)} - groups
-                groups |= fresh
-                edge.extend(fresh)
-        base = set(joined)
-        for group in groups:
-            base.update(self._touched.whole[group])
-        return Closed(frozenset(groups), frozenset(base), frozenset(joined))
+    def _node(self, base_cell: int) -> int:
+        group = self._touched.whole_of[base_cell]
+        return self._count + base_cell if group == OUT else group
 
-    def _reaching(self, group: int) -> list[int]:
-        """Returns the base cells that are cut, or in a measure cell that reaches out."""
-        whole, cut = self._touched.whole[group], self._touched.cut.get(group, [])
-        found = list(cut)
-        for figure in self._figures:
-            inside: dict[int, int] = {}
-            for c in figure.loose.intersection(whole):
-                q = figure.cell_of[c]
-                inside[q] = inside.get(q, 0) + 1
-            for q, count in inside.items():
-                if q >= 0 and count < len(figure.cells[q]):
-                    found.extend(figure.cells[q])
-        return found
+    def _link(self, one: int, other: int) -> None:
+        self._parent[self._root(one)] = self._root(other)
 
-    def _joined_to(self, reaching: list[int], joined: set[int]) -> Iterator[int]:
-        """Yields base cells that hang together with these by measure cells, each once."""
-        while reaching:
-            c = reaching.pop()
-            if c in joined:
-                continue
-            joined.add(c)
-            yield c
-            for figure in self._figures:
-                q = figure.cell_of[c]
-                if q >= 0 and len(figure.cells[q]) > 1:
-                    reaching.extend(other for other in figure.cells[q] if other not in joined)
+    def _root(self, node: int) -> int:
+        parent = self._parent
+        above = parent.setdefault(node, node)
+        while above != node:
+            parent[node] = parent[above]  # halves the way for who asks next
+            node, above = above, parent[above]
+        return node
 
-    def _inside(self, base_cell: int) -> Iterable[int]:
-        """Returns the places of a base cell that the filter keeps."""
-        places = self._index.places(base_cell)
-        return places if self._kept is None else [p for p in places if self._kept[p]]
+    def _is_of_a_version(self, groups: Sequence[int], base: Sequence[int]) -> bool:
+        """Says whether a closed union is of one data version, or need not be.
 
-    def widen(self, closed: Closed) -> Widen:
-        """Returns per dimension the codes outside the filter that belong to a closed union.
-
-        None that what the filter keeps of it has, too; nothing blocked is in it.
+        Args:
+            groups: all that lies in these.
+            base: base cells that do not lie wholly in one of them.
         """
-        kept, index = self._kept, self._index
+        index = self._index
+        if index.may_mix or index.is_current:
+            return True
+        cells = [*base, *[c for group in groups for c in self._touched.whole[group]]]
+        versions = reduce(and_, [index.as_shown[c] for c in cells])
+        for group in groups:
+            versions &= ~self._touched.unlike.get(group, 0)
+        for c in index.unlike_of.keys() & set(cells):
+            versions &= ~index.unlike_of[c]
+        return bool(versions)
+
+    def _widen(self, groups: Sequence[int], base: Sequence[int]) -> Widen:
+        """Returns per dimension the codes that only cells outside the filter have."""
+        kept, cells = self._kept, self._index.cells
         if kept is None:
             return ()
-        cells = index.cells
-        outside = [cells[p] for c in closed.joined for p in index.places(c) if not kept[p]]
+        outside = [cells[p] for p in self._places(base) if not kept[p]]
         if not outside:
             return ()
-        inside = [cells[p] for c in closed.base for p in index.places(c) if kept[p]]
+        inside = [cells[p] for p in self._places(base) if kept[p]]
+        for group in groups:
+            inside += [cells[p] for p in self._places(self._touched.whole[group])]
         found = []
         for dimension in range(len(outside[0])):
             named = {key[dimension] for key in outside} - {key[dimension] for key in inside}
             if named:
                 found.append((dimension, tuple(sorted(named))))
         return tuple(found)
+
+    def _places(self, base: Iterable[int]) -> Iterable[int]:
+        return (p for c in base for p in self._index.places(c))

@@ -28,11 +28,13 @@ class Conflict(Refused):
     """Something would have to be withheld, and the owner declared that publication stops instead.
 
     Attributes:
-        found: what would be withheld first, and why.
+        measure: name of the measure that would be withheld first.
+        found: where, and why.
     """
 
-    def __init__(self, message: str, found: Withheld) -> None:
+    def __init__(self, message: str, measure: str, found: Withheld) -> None:
         super().__init__(message)
+        self.measure = measure
         self.found = found
 
 

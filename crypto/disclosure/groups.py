@@ -64,5 +64,4 @@ def answer_groups(
             ):
                 raise ValueError(f"expected codes of the table's dimensions, got `{key}`")
     question = Question(table, grouping, touched, kept, wanted)
-    averages = [output.kind == "average" for output in outputs]
-    return tuple([question.answer(key, averages) for key in keys])
+    return tuple([question.answer(key) for key in keys])

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey, GroupKey
 
-NOWHERE: Final = -1  # the base cell is in no released cell of the measure
-
-_GROUPINGS_KEPT = 64  # groupings remembered per table
+_GROUPINGS_KEPT: Final = 64  # groupings remembered per table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +29,13 @@ class FigureIndex:
     Attributes:
         values: per base cell the shown sum.
         carriers: per base cell how many contributors carry the measure cell that it is in.
-        cell_of: per base cell the number of its measure cell, or `NOWHERE`.
-        cells: per measure cell its base cells.
-        loose: the base cells that are not a measure cell each by itself.
-        withheld: those of them that are in none.
+        merged: the measure cells of several base cells.
+        withheld: the base cells that are in no measure cell.
     """
 
     values: tuple[int, ...]
     carriers: tuple[int, ...]
-    cell_of: tuple[int, ...]
-    cells: tuple[tuple[int, ...], ...]
-    loose: frozenset[int]
+    merged: tuple[tuple[int, ...], ...]
     withheld: frozenset[int]
 
 
@@ -81,13 +75,16 @@ class TableIndex:
         unlike: by place, the versions in which a finest cell was not as it is shown now, as it
             waited or was blocked.
         unlike_of: the same by base cell.
+        may_mix: whether totals of several versions are given.
         stale: the base cells that are not as shown in the newest version.
+        is_current: whether everything is as shown in the newest version.
         figures: index of each figure, by number.
     """
 
     def __init__(self, table: GuardedTable) -> None:
         self.table = table
         self.declared = table.figures
+        self.may_mix = table.declaration.protection.mixed_versions
         now = table.newest
         unlike = _unlike(table)
         based = [key for keys in table.base for key in keys]
@@ -109,6 +106,7 @@ class TableIndex:
         self.as_shown = _as_shown(table)
         newest = 1 << len(table.versions) - 1
         self.stale = frozenset(c for c, bits in enumerate(self.as_shown) if not bits & newest)
+        self.is_current = not self.stale and not now.pending
         self.figures = tuple(_figure(table, i) for i in range(len(self.declared)))
         self._groupings: dict[tuple[int, ...], Grouping] = {}
 
@@ -184,21 +182,17 @@ def _figure(table: GuardedTable, i: int) -> FigureIndex:
         return FigureIndex(
             values=values,
             carriers=now.carriers[0],
-            cell_of=tuple(range(count)),
-            cells=tuple([(c,) for c in range(count)]),
-            loose=frozenset(),
+            merged=(),
             withheld=frozenset(),
         )
-    cells = tuple([tuple(members(cell)) for cell in table.cells[i]])
-    cell_of, carriers = [NOWHERE] * count, [0] * count
-    for q, (cell, carried) in enumerate(zip(cells, now.carriers[i], strict=True)):
+    cells = [tuple(members(cell)) for cell in table.cells[i]]
+    carriers = [0] * count
+    for cell, carried in zip(cells, now.carriers[i], strict=True):
         for c in cell:
-            cell_of[c], carriers[c] = q, carried
+            carriers[c] = carried
     return FigureIndex(
         values=values,
         carriers=tuple(carriers),
-        cell_of=tuple(cell_of),
-        cells=cells,
-        loose=frozenset(c for c, q in enumerate(cell_of) if q < 0 or len(cells[q]) > 1),
-        withheld=frozenset(c for c, q in enumerate(cell_of) if q < 0),
+        merged=tuple([cell for cell in cells if len(cell) > 1]),
+        withheld=frozenset(range(count)).difference(*cells),
     )

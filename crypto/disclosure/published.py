@@ -30,6 +30,12 @@ class PublishedTable:
     first: int = 1
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
+    def __post_init__(self) -> None:
+        sizes = self.table.declaration.sizes
+        named = tuple(len(codes) for _, codes in self.dimensions)
+        if named != sizes:
+            raise ValueError(f"expected names for `{sizes}` codes of dimensions, got `{named}`")
+
     @classmethod
     def known_as(cls, version: str, **fields: Any) -> PublishedTable:
         """Returns a table of which the digest is known, as it was just read."""

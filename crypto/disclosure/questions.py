@@ -1,25 +1,26 @@
-"""One question on a protected table, group by group (disclosure.md §3.7, §4.4)."""
+"""One question on a published table, group by group (disclosure.md §3.7, §4.4)."""
 
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_
+from operator import and_, itemgetter
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.closing import Closing
 from crypto.disclosure.group_answers import Block, GroupAnswer, Part
-from crypto.disclosure.indexing import NOWHERE
 from crypto.disclosure.statuses import OutputAnswer, OutputStatus
+from crypto.disclosure.touching import OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.closing import Closed
-    from crypto.disclosure.indexing import FigureIndex, Grouping, TableIndex
+    from crypto.disclosure.indexing import FigureIndex, Grouping
     from crypto.disclosure.published import PublishedTable
     from crypto.disclosure.table import CellKey, GroupKey
     from crypto.disclosure.touching import Kept, Touched
+
+    Take = Callable[[Sequence[int]], tuple[int, ...]]
 
 
 class Question:
@@ -30,7 +31,7 @@ class Question:
         grouping: its groups.
         touched: what lies in which.
         kept: what the filter keeps; `None` for all.
-        wanted: per output the figures it is made of.
+        wanted: per output the figures it is made of; two for an average.
     """
 
     def __init__(
@@ -41,19 +42,21 @@ class Question:
         kept: Kept | None,
         wanted: Sequence[tuple[int, ...]],
     ) -> None:
-        self.index: TableIndex = table.index
+        self.index = table.index
         self.first = table.first
         self.newest = len(table.table.versions)
-        self.mixed_allowed = table.table.declaration.protection.mixed_versions
         self.grouping = grouping
         self.touched = touched
         self.wanted = wanted
+        self.figures = [
+            (i, self.index.figures[i], _hidden(self.index.figures[i], touched))
+            for i in sorted({i for figures in wanted for i in figures})
+        ]
         self.closed_over = self.index, grouping, touched, kept
         self.closings: dict[tuple[int, ...], Closing] = {}
-        self.blocks: dict[tuple[tuple[int, ...], frozenset[int]], Block] = {}
 
-    def answer(self, key: GroupKey, averages: Sequence[bool]) -> GroupAnswer:
-        """Returns the answer for one group; it is said which outputs are averages."""
+    def answer(self, key: GroupKey) -> GroupAnswer:
+        """Returns the answer for one group."""
         group = self.grouping.numbers.get(key)
         if group is None:
             return self._alike(key, "empty", None, self.newest, [])
@@ -66,18 +69,22 @@ class Question:
             return self._alike(key, "merged", group, of, inside)
         if not inside:
             return self._alike(key, "empty", None, of, [])
-        known: dict[int, OutputAnswer] = {}
-        found = []
-        for figures, is_average in zip(self.wanted, averages, strict=True):
-            for i in figures:
-                if i not in known:
-                    known[i] = self._figure(i, inside, is_mixed=of is None)
-            found.append(_together([known[i] for i in figures], is_average=is_average))
-        blocks = [
-            self._block(figures, group) if one.status == "merged" else None
-            for figures, one in zip(self.wanted, found, strict=True)
-        ]
-        return self._made(key, found, blocks, of, inside)
+        is_mixed = of is None and not self.index.may_mix
+        known = {}
+        take: Take = itemgetter(*inside)  # makes a tuple of them, if they are several
+        for i, figure, hidden in self.figures:
+            status = hidden.get(group) or ("mixed" if is_mixed else None)
+            known[i] = OutputAnswer(status) if status else _summed(figure, inside, take)
+        outputs = tuple(
+            [known[f[0]] if len(f) == 1 else _average(*[known[i] for i in f]) for f in self.wanted]
+        )
+        blocks = tuple(
+            [
+                self._block(figures, group) if one.status == "merged" else None
+                for figures, one in zip(self.wanted, outputs, strict=True)
+            ]
+        )
+        return self._made(key, outputs, blocks, of, inside)
 
     def _alike(
         self,
@@ -89,20 +96,21 @@ class Question:
     ) -> GroupAnswer:
         """Returns the answer for a group all of whose outputs have one status."""
         blocks = [None if closed is None else self._block(f, closed) for f in self.wanted]
-        return self._made(key, [OutputAnswer(status)] * len(blocks), blocks, of, inside)
+        outputs = (OutputAnswer(status),) * len(blocks)
+        return self._made(key, outputs, tuple(blocks), of, inside)
 
     def _made(
         self,
         key: GroupKey,
-        outputs: Sequence[OutputAnswer],
-        blocks: Sequence[Block | None],
+        outputs: tuple[OutputAnswer, ...],
+        blocks: tuple[Block | None, ...],
         of: int | None,
         inside: Sequence[int],
     ) -> GroupAnswer:
         return GroupAnswer(
             key=key,
-            outputs=tuple(outputs),
-            blocks=tuple(blocks),
+            outputs=outputs,
+            blocks=blocks,
             of_version=None if of is None else self.first + of - 1,
             parts=self._parts(inside) if of is None else (),
             base=tuple(inside),
@@ -116,16 +124,6 @@ class Question:
         everything = (1 << self.newest) - 1
         common = reduce(and_, [index.as_shown[c] for c in inside], everything)
         return (common & ~unlike).bit_length() or None
-
-    def _figure(self, i: int, inside: Sequence[int], *, is_mixed: bool) -> OutputAnswer:
-        """Returns the sum of one figure over base cells, if it is released."""
-        figure = self.index.figures[i]
-        if not figure.loose.isdisjoint(inside) and (hidden := _hidden(figure, inside)):
-            return OutputAnswer(hidden)
-        if is_mixed and not self.mixed_allowed:
-            return OutputAnswer("mixed")
-        total = sum([figure.values[c] for c in inside])
-        return OutputAnswer("released", (total,), max([figure.carriers[c] for c in inside]))
 
     def _parts(self, inside: Sequence[int]) -> tuple[Part, ...]:
         """Returns which cells are of which version, each of the newest that it is of."""
@@ -142,55 +140,35 @@ class Question:
     def _block(self, figures: tuple[int, ...], group: int) -> Block:
         if figures not in self.closings:
             self.closings[figures] = Closing(*self.closed_over, figures)
-        closing = self.closings[figures]
-        closed = closing.of(group)
-        name = figures, closed.groups
-        if name not in self.blocks:
-            releasable = self._is_releasable(figures, closed)
-            self.blocks[name] = Block(
-                groups=tuple(sorted(self.grouping.groups[g] for g in closed.groups)),
-                widen=closing.widen(closed) if releasable else (),
-                releasable=releasable,
-            )
-        return self.blocks[name]
-
-    def _is_releasable(self, figures: Sequence[int], closed: Closed) -> bool:
-        """Says whether a closed union would be released (an average of none counts as such)."""
-        if not self.touched.blocked.isdisjoint(closed.groups):
-            return False
-        if any(not self.index.figures[i].withheld.isdisjoint(closed.base) for i in figures):
-            return False
-        if self.mixed_allowed:
-            return True
-        unlike = 0
-        for group in closed.groups:
-            unlike |= self.touched.unlike.get(group, 0)
-        for c in self.index.unlike_of.keys() & closed.base:
-            unlike |= self.index.unlike_of[c]
-        return self._of_version(tuple(closed.base), unlike) is not None
+        return self.closings[figures].block(group)
 
 
-def _hidden(figure: FigureIndex, inside: Sequence[int]) -> OutputStatus | None:
-    """Returns why a figure is not released on base cells; `None` if it is."""
-    counts: dict[int, int] = {}
-    for c in figure.loose.intersection(inside):
-        q = figure.cell_of[c]
-        counts[q] = counts.get(q, 0) + 1
-    is_withheld = counts.pop(NOWHERE, 0)
-    for q, count in counts.items():
-        if count < len(figure.cells[q]):
-            return "merged"
-    return "withheld" if is_withheld else None
+def _hidden(figure: FigureIndex, touched: Touched) -> dict[int, OutputStatus]:
+    """Returns why a figure is not released, by group, as if no base cell was cut or blocked."""
+    found: dict[int, OutputStatus] = dict.fromkeys(touched.groups_of(figure.withheld), "withheld")
+    for cell in figure.merged:
+        groups = {touched.whole_of[c] for c in cell}
+        if len(groups) > 1:
+            found.update(dict.fromkeys(groups, "merged"))
+    found.pop(OUT, None)
+    return found
 
 
-def _together(figures: Sequence[OutputAnswer], *, is_average: bool) -> OutputAnswer:
-    """Returns an output made of figures: as the first that is not released, or of all values."""
-    for one in figures:
+def _summed(figure: FigureIndex, inside: Sequence[int], take: Take) -> OutputAnswer:
+    if len(inside) == 1:
+        c = inside[0]
+        return OutputAnswer("released", (figure.values[c],), figure.carriers[c])
+    return OutputAnswer("released", (sum(take(figure.values)),), max(take(figure.carriers)))
+
+
+def _average(total: OutputAnswer, count: OutputAnswer) -> OutputAnswer:
+    """Returns an average: as its sum or count is not released, or both."""
+    for one in (total, count):
         if one.status not in ("released", "mixed"):
             return one
-    if figures[0].status == "mixed" or not is_average:
-        return figures[0]
-    values = tuple(one.values[0] for one in figures)
-    if not values[1]:
+    if total.status == "mixed":
+        return total
+    if not count.values[0]:
         return OutputAnswer("empty")
-    return OutputAnswer("released", values, min(one.carriers for one in figures))
+    values = total.values + count.values
+    return OutputAnswer("released", values, min(total.carriers, count.carriers))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.indexing import Grouping, TableIndex
     from crypto.disclosure.table import CellKey
+
+OUT: Final = -1  # a base cell that is wholly in no group
 
 Kept = list[bool]  # per place, whether the filter keeps the finest cell
 
@@ -23,12 +25,14 @@ class Touched:
 
     Attributes:
         whole: the base cells wholly inside, ascending.
+        whole_of: per base cell the group that it is wholly inside, or `OUT`.
         cut: those only partly inside, ascending.
         blocked: the groups that hold a blocked finest cell.
         unlike: the versions in which a finest cell of it was not as it is shown, as it waited.
     """
 
     whole: list[list[int]]
+    whole_of: list[int]
     cut: dict[int, list[int]]
     blocked: set[int]
     unlike: dict[int, Bits]
@@ -36,6 +40,10 @@ class Touched:
     def is_seen(self, group: int) -> bool:
         """Whether the group is more than empty to who asks: what waits is not seen."""
         return bool(self.whole[group]) or group in self.cut or group in self.blocked
+
+    def groups_of(self, base: Iterable[int]) -> set[int]:
+        """Returns the groups that some of these base cells lie wholly in."""
+        return {self.whole_of[c] for c in base} - {OUT}
 
 
 def kept_cells(
@@ -65,13 +73,16 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
     """Returns what lies in which group."""
     group_of = grouping.group_of
     whole: list[list[int]] = [[] for _ in grouping.groups]
+    whole_of = [OUT] * len(index.as_shown)
     pairs = zip(index.singles, grouping.of_singles, strict=True)
     if kept is None:
         for c, group in pairs:
             whole[group].append(c)
+            whole_of[c] = group
     else:
         for c, group in compress(pairs, [kept[place] for place in index.single_places]):
             whole[group].append(c)
+            whole_of[c] = group
     cut: dict[int, list[int]] = defaultdict(list)
     grown = set()
     for c in index.several:
@@ -83,6 +94,7 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
         if len(among) == 1 and len(groups) == len(places):
             grown |= among
             whole[groups[0]].append(c)
+            whole_of[c] = groups[0]
         else:
             for group in among:
                 cut[group].append(c)
@@ -93,4 +105,4 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
         if kept is None or kept[place]:
             unlike[group_of[place]] |= bits
     blocked = {group_of[place] for place in index.blocked if kept is None or kept[place]}
-    return Touched(whole, dict(cut), blocked, dict(unlike))
+    return Touched(whole, whole_of, dict(cut), blocked, dict(unlike))

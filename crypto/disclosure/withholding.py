@@ -90,7 +90,7 @@ def withhold(
         taken[measure].append(cell)
         why = state.remove(measure, cell, sum(rows[c] for c in members(cell)))
         if protection.on_conflict == "refuse":
-            raise Conflict(_refusal(why, figs), why)
+            raise Conflict(_refusal(why, figs), figs[measure].name, why)
         notes.withheld.append((cell, why))
     return taken
 

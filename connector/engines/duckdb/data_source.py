@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
+    from connector.engines.progress import Stage
     from crypto.disclosure import CellKey
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.forms import Coefficients, Extremes
@@ -61,6 +62,7 @@ class DataSource:
         self._bases = bases
         self._numbers = CellNumbers(declaration.sizes)
         self._figures = len(figures(declaration))
+        self._is_open = False
 
     def cells(self) -> list[CellKey]:
         """Returns the finest cells that hold rows; every finest cell if zeros are hidden."""
@@ -106,8 +108,14 @@ class DataSource:
                 most = max(most, self._read_shown(taken, len(shown)))
         kind = "BIGINT" if greatest_judged(self._declaration, most) < FAST else "HUGEINT"
         self._make_pieces(places, kind, is_first=not taken)
+        stage: Stage = "merge" if shown or self._is_open else "cells"
+        self._is_open = True
         return DuckLedger(
-            self._session, places=len(places), figures=self._figures, versions=len(shown)
+            self._session,
+            places=len(places),
+            figures=self._figures,
+            versions=len(shown),
+            stage=stage,
         )
 
     def write_basis(self, path: Path, table: GuardedTable) -> None:

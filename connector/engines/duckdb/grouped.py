@@ -4,18 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from catalog.declared_table import declaration_of
 from connector.engines.duckdb.data_source import DataSource
 from connector.engines.duckdb.names import parquet_of
-from connector.engines.duckdb.places import CellNumbers
-from connector.engines.duckdb.statements import figure
-from crypto.disclosure import CellStatistics
-from crypto.disclosure.declaration import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
@@ -23,15 +20,15 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
-    from crypto.disclosure import CellKey
-    from crypto.disclosure.declaration import Declaration
-    from crypto.disclosure.rules import Contribution, Contributor
+
+NO_BASES: Final[Mapping[int, Path]] = MappingProxyType({})
 
 
 class Grouped:
     """The table `contribution`: per finest cell and contributor the rows and clamped sums.
 
     Attributes:
+        declaration: The table that the product declares.
         rows: How many rows of the file are in it.
         clamped: Per measure, how many values lay outside its bounds.
         rounded: Per measure, how many values within the bounds had too many decimal places.
@@ -50,6 +47,7 @@ class Grouped:
         contributors: Contributors,
         statements: Statements,
     ) -> None:
+        self.declaration = declaration_of(product)
         self.rows = counts.rows
         self.clamped = counts.outside
         self.rounded = counts.rounded
@@ -59,48 +57,17 @@ class Grouped:
         self.spellings = spellings
         self._contributors = contributors
         self._session = session
-        self._depth = product.rules.depth
         self._statements = statements
-        self._numbers = CellNumbers([len(dimension.codes) for dimension in product.dimensions])
-        columns = figures(declaration_of(product))
-        self._figures = len(columns)
-        self._positive = [column.lower >= 0 for column in columns]
-        self._hidden = product.zeros == "hidden"
 
-    def statistics(self) -> dict[CellKey, CellStatistics]:
-        """Returns every finest cell with rows; every finest cell at all if zeros are hidden."""
-        with self._session.reporting("cells"):
-            found = {
-                self._numbers.key(int(cell)): known
-                for cell, known in self._statistics("contribution", "cell")
-            }
-        if self._hidden:
-            self._add_empty(found)
-        return found
-
-    def fetch(self, cells: Collection[CellKey]) -> dict[CellKey, dict[Contributor, Contribution]]:
-        """Returns the contributions to some finest cells."""
-        numbers = [self._numbers.number(cell) for cell in cells]
-        columns = ", ".join(figure(i) for i in range(self._figures))
-        found: dict[CellKey, dict[Contributor, Contribution]] = {cell: {} for cell in cells}
-        for cell, contributor, *values in self._session.rows(
-            f"SELECT cell, contributor, {columns} FROM contribution "
-            "SEMI JOIN (SELECT unnest(?::BIGINT[]) AS cell) USING (cell)",
-            [numbers],
-        ):
-            found[self._numbers.key(cell)][contributor] = tuple(values)
-        return found
-
-    def source(self, declaration: Declaration, bases: Mapping[int, Path]) -> DataSource:
+    def source(self, bases: Mapping[int, Path] = NO_BASES) -> DataSource:
         """Returns the data as the core asks for them.
 
         Args:
-            declaration: The table that the product declares.
             bases: What earlier versions of the table brought, by its own numbers.
         """
         return DataSource(
             self._session,
-            declaration,
+            self.declaration,
             statements=self._statements,
             contributors=self._contributors,
             rows=self.rows,
@@ -130,27 +97,3 @@ class Grouped:
             "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
         )
         return int(common), min(int(ours), int(theirs))
-
-    def _statistics(self, table: str, group: str) -> Iterator[tuple[int, CellStatistics]]:
-        parts = []
-        for i in range(self._figures):
-            size = figure(i) if self._positive[i] else f"abs({figure(i)})"
-            parts += [f"sum({figure(i)})", f"sum({size})", f"max({size}, {self._depth})"]
-        for key, contributors, *values in self._session.rows(
-            f"SELECT {group}, count(*), {', '.join(parts)} FROM {table} GROUP BY 1"
-        ):
-            yield (
-                key,
-                CellStatistics(
-                    contributors,
-                    tuple(map(int, values[::3])),
-                    tuple(map(int, values[1::3])),
-                    tuple(tuple(map(int, top)) for top in values[2::3]),
-                ),
-            )
-
-    def _add_empty(self, cells: dict[CellKey, CellStatistics]) -> None:
-        nothing = (0,) * self._figures
-        empty = CellStatistics(0, nothing, nothing, ((),) * self._figures)
-        for key in self._numbers.all():
-            cells.setdefault(key, empty)

@@ -43,7 +43,7 @@ def opened(
     with group_file(
         csv_file(folder, lines), product, scratch=scratch, progress=quiet, bases=[*known.values()]
     ) as grouped:
-        yield grouped.source(declaration_of(product), known)
+        yield grouped.source(known)
 
 
 def in_memory(
@@ -99,24 +99,25 @@ def test_later_tables(tmp_path: Path, product: Product, seed: int) -> None:
     lines = some_lines(dice, 120)
     brought: dict[tuple[int, int], Basis] = {}
     bases: dict[int, Path] = {}
+    # each of the two knows contents by its own marks, so it goes on from its own table
     table: GuardedTable | None = None
+    known_table: GuardedTable | None = None
     moved = 0
     for number in range(1, 4):
         known = in_memory(product, lines, brought)
         with opened(tmp_path, product, lines, bases) as source:
-            if table is None:
+            if table is None or known_table is None:
                 made, wanted = make_table(declaration, source), make_table(declaration, known)
             else:
-                # each of the two knows contents by its own marks, so it goes on from its own table
                 made = renew_table(table, source)
-                wanted = renew_table(memory_table, known)
+                wanted = renew_table(known_table, known)
             same(made, wanted)
             moved += len(made.table.brought())
             bases[number] = tmp_path / f"basis-{number}.parquet"
             scratch = tmp_path / "scratch" / "basis.parquet"
             source.write_basis(scratch, made.table)
             scratch.rename(bases[number])
-        table, memory_table = made.table, wanted.table
+        table, known_table = made.table, wanted.table
         now = known.ledger(table.base).now
         assert read(bases[number]) == {cell: now[cell] for cell in table.brought()}
         brought |= {(number, cell): now[cell] for cell in table.brought()}
@@ -144,7 +145,7 @@ def test_a_skipped_value_is_no_zero(tmp_path: Path) -> None:
     ]
     with opened(tmp_path, product, rows) as source:
         (total,) = source.ledger([((0, 0),)]).totals()
-    names = [figure for figure in ("rows", "net", "paid", "present(shift)", "shift", "open")]
+    names = ["rows", "net", "paid", "present(shift)", "shift", "open"]
     assert dict(zip(names, total, strict=False)) == {
         "rows": 5,
         "net": 500,
@@ -177,9 +178,11 @@ def test_renamed_contributors_are_refused(tmp_path: Path) -> None:
         basis = tmp_path / "scratch" / "basis.parquet"
         source.write_basis(basis, table)
     renamed: list[Line] = [(f"0{who}", *rest) for who, *rest in lines]  # type: ignore[misc]
-    with opened(tmp_path, product, renamed, {1: basis}) as source:
-        with pytest.raises(DataError, match="written in another way") as caught:
-            renew_table(table, source)
+    with (
+        opened(tmp_path, product, renamed, {1: basis}) as source,
+        pytest.raises(DataError, match="written in another way") as caught,
+    ):
+        renew_table(table, source)
     assert caught.value.code == "data.contributors.renamed"
 
 
@@ -212,6 +215,5 @@ def test_what_cannot_be_shown_together_is_refused_if_so_declared(tmp_path: Path)
         ("C05", 1, 1, (f"{n}.00", f"{p}.0", None, "false", None)) for n, p in ((9, 1), (1, 9))
     ]
     product = orders(rules='on_conflict = "refuse"')
-    with opened(tmp_path, product, lines) as source:
-        with pytest.raises(Refused):
-            make_table(declaration_of(product), source)
+    with opened(tmp_path, product, lines) as source, pytest.raises(Refused):
+        make_table(declaration_of(product), source)

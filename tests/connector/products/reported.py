@@ -32,6 +32,7 @@ class Read:
     clamped: dict[str, int] = field(default_factory=lambda: {"billed": 2})
     rounded: dict[str, int] = field(default_factory=dict)
     zeroed: dict[str, int] = field(default_factory=lambda: {"paid": 1})
+    skipped: dict[str, int] = field(default_factory=dict)
     dropped: int = 0
     spellings: Spellings = field(default_factory=lambda: Spellings(Alike(0, ()), Alike(0, ())))
 

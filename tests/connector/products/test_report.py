@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from catalog.dcat import TABLE, dataset
+from connector.products.conflict import refusal
 from connector.products.store import publication
-from crypto.disclosure.declaration import DeclaredMeasure
+from crypto.disclosure.declaration import Conflict, DeclaredMeasure, Refused
 from tests.connector.products.reported import (
     BILLED,
     MODES,
     PAID,
     PRODUCT,
+    RULES,
     YEARS,
     Owner,
     Read,
@@ -149,7 +155,8 @@ def test_migration_tells_what_is_not_released_any_more() -> None:
 
 def test_the_catalogue_says_the_same_of_two_worlds() -> None:
     """Equal partition and flags, other rows and amounts: only the owner's report differs."""
-    shown, reports = [], []
+    pages: list[list[Any]] = []
+    reports: list[list[Any]] = []
     for factor in (1, 2):
         owner = Owner(BILLED, PAID, dims=(YEARS, MODES))
         rows = [
@@ -157,15 +164,25 @@ def test_the_catalogue_says_the_same_of_two_worlds() -> None:
             for who, cell, values in paid_but_for(2)
             for _ in range(factor)
         ]
-        report = owner.publish(rows)
-        reports.append(report)
-        page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
-        shown.append(dataset(PRODUCT, page, service={"@id": "x"}))
-    assert shown[0] == shown[1]
-    assert reports[0]["margins"] != reports[1]["margins"]  # rows: for the owner
-    text = json.dumps(shown[0])
-    for word in ("rows", "withheld", "leftOver", "lack", "advice", "billed − paid"):
+        more = [[f"C{i:02}", (0, 0), [50 * factor, 50 * factor]] for i in range(20)]
+        one = [["C03", (0, 1), [50 * factor, 50 * factor]] for _ in range(factor)]
+        made = [owner.publish(rows), owner.publish([*rows, *more, *one])]
+        assert made[1]["renewal"]["held"] == 1
+        reports.append(made)
+        pages.append([shown(report) for report in made])
+    assert pages[0] == pages[1]
+    assert pages[0][0] != pages[0][1]  # what is held is seen
+    for one_world, other in zip(*reports, strict=True):
+        assert one_world["margins"] != other["margins"]  # rows: for the owner
+    text = json.dumps(pages)
+    for word in ("rows", "withheld", "heldFor", "leftOver", "lack", "advice", "billed − paid"):
         assert f'"{word}"' not in text
+
+
+def shown(report: dict[str, Any]) -> dict[str, Any]:
+    """The product's page, as the catalogue has it of a report."""
+    page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
+    return dataset(PRODUCT, page, service={"@id": "x"})
 
 
 def test_families_that_do_not_fit_stand_in_report_and_catalogue() -> None:
@@ -175,6 +192,36 @@ def test_families_that_do_not_fit_stand_in_report_and_catalogue() -> None:
     assert report["leftOut"]["count"] == len(report["leftOut"]["some"]) > 0
     first = report["leftOut"]["some"][0]
     assert (first["kind"], len(first["grouping"]), first["sets"]) == ("two", 2, 1600 * 780)
-    page = publication(report, number=1, digest="sha-256:00", published="2026-11-29T00:00:00Z")
-    table = dataset(PRODUCT, page, service={"@id": "x"})[TABLE]
-    assert table["@value"]["unchecked"] == report["leftOut"]
+    assert shown(report)[TABLE]["@value"]["unchecked"] == report["leftOut"]
+
+
+def test_a_conflict_names_form_rows_and_what_helps() -> None:
+    """`on_conflict = refuse`: names of codes, no count of what is there."""
+    stops = replace(RULES, on_conflict="refuse")
+    owner = Owner(BILLED, PAID, dims=(YEARS, MODES), rules=stops)
+    with pytest.raises(Conflict) as told:
+        owner.publish(paid_but_for(2))
+    dims = (
+        replace(PRODUCT.dimensions[0], name="year", codes=YEARS[1]),
+        replace(PRODUCT.dimensions[1], name="mode", codes=MODES[1]),
+    )
+    said = refusal(replace(PRODUCT, dimensions=dims), told.value)
+    assert said.code == "product.conflict"
+    assert said.message == (
+        "product `delivery-records`: `billed − paid` on (year = 2025; mode = RAIL) concerns fewer than 5 contributors: `paid` "
+        "of (year = 2025; mode = RAIL) cannot be released, and the product says "
+        'on_conflict = "refuse"'
+    )
+    assert "offer one measure less" in said.next_step
+    assert owner.report is None
+
+
+def test_other_refusals_say_what_helps() -> None:
+    """More measures that are compared than may be: the advice is the next step."""
+    many = [replace(BILLED, name=f"m{i}") for i in range(7)]
+    with pytest.raises(Refused) as told:
+        Owner(*many, dims=(YEARS, MODES)).publish([])
+    said = refusal(PRODUCT, told.value)
+    assert said.code == "product.refused"
+    assert said.message.startswith("product `delivery-records`: more than 6 comparable measures")
+    assert said.next_step.startswith("declare their units")

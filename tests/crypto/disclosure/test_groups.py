@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from dataclasses import replace
-from functools import cache
-from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crypto.disclosure.bits import bits_of
-from crypto.disclosure.groups import GroupAnswer, answer_groups
+from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.statuses import Output, answer_set, parts_of_versions
 from tests.crypto.disclosure.published_tables import (
-    all_cells,
     all_outputs,
     answer_cells,
+    asked,
     published,
-    published_table,
-    some_filter,
+    questions,
+    within,
 )
 
 if TYPE_CHECKING:
-    from crypto.disclosure.published import PublishedTable
-    from crypto.disclosure.table import CellKey, GroupKey
+    from crypto.disclosure.table import CellKey
 
 SEEDS = range(250)
-
-
-@cache
-def questions(seed: int) -> list[tuple[PublishedTable, tuple[int, ...], frozenset[CellKey] | None]]:
-    """A table, and every grouping of it with some filters."""
-    dice = random.Random(seed)
-    table = published_table(dice)
-    if table is None:
-        return []
-    count = len(table.dimensions)
-    groupings = [g for size in range(count + 1) for g in combinations(range(count), size)]
-    if count > 1:
-        groupings.append(tuple(reversed(range(count))))
-    return [(table, g, some_filter(dice, table.table)) for g in groupings for _ in range(3)]
-
-
-def asked(
-    table: PublishedTable, group_by: tuple[int, ...], kept: frozenset[CellKey] | None
-) -> dict[GroupKey, GroupAnswer]:
-    """All groups there may be."""
-    domain = list(product(*[range(table.table.declaration.sizes[d]) for d in group_by]))
-    found = answer_groups(
-        table,
-        group_by=group_by,
-        outputs=all_outputs(table.table),
-        keep=None if kept is None else kept.__contains__,
-        domain=domain,
-    )
-    assert [one.key for one in found] == domain
-    return {one.key: one for one in found}
-
-
-def within(
-    table: PublishedTable,
-    group_by: tuple[int, ...],
-    kept: frozenset[CellKey] | None,
-    key: GroupKey,
-) -> set[CellKey]:
-    """The finest cells of a group."""
-    return {
-        cell
-        for cell in all_cells(table.table)
-        if tuple(cell[d] for d in group_by) == key and (kept is None or cell in kept)
-    }
 
 
 def test_groups_are_answered_as_their_sets() -> None:
@@ -117,82 +69,6 @@ def test_products_of_codes_are_answered_by_answer_set() -> None:
                 )
                 slow = answer_set(table.table, codes, all_outputs(table.table))
                 assert one.outputs == slow.outputs
-
-
-def test_a_block_is_the_least_that_no_cell_reaches_out_of() -> None:
-    """It is closed, hangs together, and is released as one exactly if it says so."""
-    releasable: Counter[bool] = Counter()
-    widened = 0
-    for seed in SEEDS:
-        for table, group_by, kept in questions(seed):
-            outputs = all_outputs(table.table)
-            answers = asked(table, group_by, kept)
-            sets = {key: within(table, group_by, kept, key) for key in answers}
-            for key, one in answers.items():
-                for i, (output, block) in enumerate(zip(one.outputs, one.blocks, strict=True)):
-                    assert (block is not None) == (output.status in ("merged", "blocked"))
-                    if block is None:
-                        continue
-                    assert key in block.groups
-                    assert list(block.groups) == sorted(block.groups)
-                    if output.status == "blocked":
-                        assert not block.releasable
-                    union, groups = closure(table, sets, key, outputs[i])
-                    assert set(block.groups) == groups
-                    status = answer_cells(table.table, union, [outputs[i]]).outputs[0].status
-                    assert block.releasable == (status in ("released", "empty")), status
-                    based = {cell for keys in table.table.base for cell in keys}
-                    wider = widening(union & based, kept) if block.releasable else ()
-                    assert block.widen == wider
-                    releasable[block.releasable] += 1
-                    widened += bool(block.widen)
-                    for other in block.groups:
-                        if answers[other].outputs[i].status != "withheld":  # an average's sum
-                            assert answers[other].blocks[i] == block
-    assert min(releasable[True], releasable[False], widened) >= 100
-
-
-def closure(
-    table: PublishedTable, sets: dict[GroupKey, set[CellKey]], key: GroupKey, output: Output
-) -> tuple[set[CellKey], set[GroupKey]]:
-    """Takes in cells until none reaches out, plainly."""
-    inner = table.table
-    names = [figure.name for figure in inner.figures]
-    figures = [0] if output.kind == "rows" else []
-    if output.kind in ("sum", "average"):
-        figures.append(names.index(output.measure))
-    if output.kind in ("count", "average"):
-        figures.append(inner.figures[names.index(output.measure)].weight)
-    cells = [set(keys) for keys in inner.base]
-    for i in figures:
-        for bits in inner.cells[i]:
-            base = [keys for c, keys in enumerate(inner.base) if bits >> c & 1]
-            cells.append({key for keys in base for key in keys})
-    union, groups = set(sets[key]), {key}
-    while True:
-        before = len(union), len(groups)
-        for cell in cells:
-            if cell & union:
-                union |= cell
-        for other, inside in sets.items():
-            if inside & union & {k for keys in inner.base for k in keys}:
-                groups.add(other)
-                union |= inside
-        if (len(union), len(groups)) == before:
-            return union, groups
-
-
-def widening(
-    union: set[CellKey], kept: frozenset[CellKey] | None
-) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """The codes of what the filter leaves out that nothing inside it has."""
-    outside = set() if kept is None else union - kept
-    found = []
-    for d in range(len(next(iter(union)))):
-        named = {key[d] for key in outside} - {key[d] for key in union - outside}
-        if named:
-            found.append((d, tuple(sorted(named))))
-    return tuple(found)
 
 
 def test_what_waits_is_not_listed() -> None:

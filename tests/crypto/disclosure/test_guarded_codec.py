@@ -55,12 +55,23 @@ def test_the_digest_is_of_all_there_is_and_tells_nothing_without_the_salt() -> N
         replace(table, salt="a5" * 16),
         replace(table, first=table.first + 1),
         replace(table, dimensions=(("other", table.dimensions[0][1]), *table.dimensions[1:])),
+        replace(table, dimensions=tuple((name, codes[::-1]) for name, codes in table.dimensions)),
         replace(table, table=replace(table.table, versions=(*table.table.versions[:-1], other))),
         replace(table, table=replace(table.table, extremes=None)),
     ]
     digests = [one.version for one in changed]
     assert digests[0] == table.version
     assert len(set(digests)) == len(changed)
+
+
+def test_every_code_has_a_name() -> None:
+    """Names of more or fewer codes or dimensions than were declared are refused."""
+    table = published_table(random.Random(1))
+    assert table is not None
+    first, *others = table.dimensions
+    for dimensions in [(), tuple(others), ((first[0], (*first[1], "more")), *others)]:
+        with pytest.raises(ValueError, match="expected names for"):
+            replace(table, dimensions=dimensions)
 
 
 @pytest.mark.parametrize(
