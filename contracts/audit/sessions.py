@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from contracts.cohort.clearing import fits
+from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
 from contracts.cohort.statements import Cleared, Contribution, Indicators, Released
 from crypto.canonical import canonical
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from contracts.audit.contradictions import Said
 
-_KINDS: Final = {kind.TYP: kind for kind in (Session, Indicators, Cleared, Contribution, Released)}
+_KINDS: Final = {
+    kind.TYP: kind for kind in (Session, Indicators, Cleared, Contribution, Released, Ended)
+}
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Stated:
     indicators: dict[str, tuple[Indicators, str]] = field(default_factory=dict)
     contributions: dict[str, Contribution] = field(default_factory=dict)
     released: Released | None = None
+    ended: bool = False
 
     @property
     def list_of_cells(self) -> Cleared | None:
@@ -69,6 +73,8 @@ def stated(said: Iterable[Said]) -> dict[str, Stated]:
             of.cleared.setdefault(f"sha-256:{digest}", statement)
         elif isinstance(statement, Released) and by == session.aggregator:
             of.released = of.released or statement
+        elif isinstance(statement, Ended):
+            of.ended = of.ended or by == session.aggregator
         elif isinstance(statement, Indicators) and fits(session, statement.columns):
             of.indicators.setdefault(by, (statement, f"sha-256:{digest}"))
         elif isinstance(statement, Contribution):

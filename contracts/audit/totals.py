@@ -76,6 +76,10 @@ def totals(bundles: Sequence[Bundle]) -> Report:
         found_here = list(check.findings())
         findings += found_here
         held += check.added and not found_here
+    known = {of.session.session for of in sessions.values()}
+    for session in sorted(set(opened) - known):
+        text = f"total `{session}`: opened, but no bundle holds the session as it was signed"
+        findings.append(Finding(level="unchecked", code="not-opened", where=session, text=text))
     parts = sum(len(one.parts) for one in opened.values())
     counts = {"contributionsOpened": parts, "totalsAddedUp": held}
     return Report(findings=tuple(findings), counts=counts)
@@ -110,7 +114,11 @@ class _Check:
             yield from self._marks(cleared)  # (1)
         listed, released = self._of.list_of_cells, self._of.released
         parts, total = self._opened.parts, self._opened.total
-        if listed is None or released is None or not (parts or total):
+        if not (parts or total):
+            return
+        if listed is None or released is None:
+            if not self._of.ended:
+                yield self._missing(session.aggregator, "what it signed of the release")
             return
         made: dict[str, Numbers] = {}
         for did in session.roster:  # (2)

@@ -113,6 +113,12 @@ def test_who_has_not_opened_is_said(alliance: Alliance) -> None:
     report = totals(list(found.values()))
     assert named(report) == {("unchecked", "not-opened", alliance.suppliers["cogs"].did)}
     assert report.counts == {"contributionsOpened": 2, "totalsAddedUp": 0}
+    kept_back = [
+        replace(one, files={n: d for n, d in one.files.items() if not n.startswith("signed/")})
+        for one in found.values()
+    ]
+    report = totals(kept_back)
+    assert [(one.level, one.where) for one in report.findings] == [("unchecked", session)]
     closed = bundles(alliance, session, opening=())
     assert totals(list(closed.values())).findings == ()
 
