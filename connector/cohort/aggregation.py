@@ -18,12 +18,12 @@ from connector.cohort.wire import Progress
 from connector.errors import NotFound
 from connector.ports import unix
 from contracts.cohort import signing, states
+from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Session
 from contracts.cohort.statements import Cleared, Indicators, Released
-from contracts.cohort.verify import clear
 from crypto.b64 import unb64url
 from crypto.canonical import digest_bytes
 from crypto.did import Did

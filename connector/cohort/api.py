@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from connector.cohort import explaining
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.provider import Providing
@@ -40,7 +41,7 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         names = ("agreement", "question", "columns", "roster", "aggregator")
         parts = members_of(json_object(), *names)
-        return reply(providing.explain(caller, *parts))
+        return reply(explaining.explain(sessions, caller, *parts))
 
     @routes.post("/<session_id>")
     @body_cap(MAX_QUESTION_BYTES)

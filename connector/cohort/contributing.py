@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from connector.cohort import charges, tagging
 from connector.cohort.evidence import alone, between
+from connector.cohort.packing import pack
 from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, marks_of, session_of
@@ -28,16 +29,11 @@ from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question
-from contracts.cohort.statements import Cleared, Contribution, Released
+from contracts.cohort.statements import Cleared, Released
 from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
-from crypto.commitments import SALT_BYTES, commit
 from crypto.jws import read_header
-from crypto.paillier import frame
-from crypto.paillier.encrypt import Encryptor
-from crypto.paillier.expand import NOISE_BYTES, expand
-from crypto.paillier.tags import KEY_BYTES, Tagger
 
 if TYPE_CHECKING:
     from connector.cohort.wire import Progress
@@ -130,15 +126,8 @@ class Contributing:
             row = sessions.row_in(tx, caller.did, session.session)
             _, own = sessions.still_granted(tx, row, session)
         values = own.of(cleared.indexes)
-        layouts = session.layouts(len(cleared.indexes))
         key = sessions.verified_key(session, row.agreement, row.proof)
-        expected = sum(layout.ciphertexts for layout in layouts)
-        seed, secret = tagging.seed_of(node, session), node.entropy(KEY_BYTES)
-        noise, salt = node.entropy(NOISE_BYTES), node.entropy(SALT_BYTES)
-        encryptor = Encryptor.make(key, expand(noise), expected=expected)
-        columns = zip(layouts, values, strict=True)
-        batch = frame.to_bytes(encryptor.encrypt(columns, tagger=Tagger(seed, secret)))
-        opened = [[str(value) for value in column] for column in values]
+        packed = pack(node, session, len(cleared.indexes), key, values)
         with node.db.transaction() as tx:
             caller.consume(tx)
             row = sessions.row_in(tx, caller.did, session.session)
@@ -150,18 +139,10 @@ class Contributing:
             if again.of(cleared.indexes) != values:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
             charges.charge(tx, row)
-            statement = Contribution(
-                session=session.session,
-                transcript=session.transcript,
-                provider=sessions.did,
-                cleared=signing.digest_of(signed),
-                batch=digest_bytes(batch),
-                commitment=commit(salt, {"columns": opened}),
-                tag=digest_bytes(secret),
-            )
-            tagging.keep_secrets(node, tx, session, {sessions.did: secret})
+            statement = packed.statement(session, sessions.did, signed)
+            tagging.keep_secrets(node, tx, session, {sessions.did: packed.secret})
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
-            row.cleared_jws, row.batch = signed, batch
+            row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)
             tx.session.add(row)
             tx.append(
@@ -187,16 +168,9 @@ class Contributing:
                         "released": len(cleared.indexes),
                         "withheld": {"cohort": session.cells - len(cleared.indexes)},
                     },
-                    detail={
-                        "columns": opened,
-                        "salt": b64url(salt),
-                        "commitment": statement.commitment,
-                        "cleared": list(cleared.columns),
-                        "seed": b64url(seed.value),
-                        "secret": b64url(secret),
-                        "noise": b64url(noise),
-                        "question": Question.from_json(json.loads(row.question)).without_cells(),
-                    },
+                    detail=packed.detail(
+                        cleared, Question.from_json(json.loads(row.question)), statement.commitment
+                    ),
                 )
             )
             return row

@@ -12,26 +12,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges
-from connector.cohort.draft import DECIDES, Draft, read_columns
 from connector.cohort.evidence import alone, between
 from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, session_of
-from connector.cohort.speaking import hear, members, reason_of, say
+from connector.cohort.speaking import hear, members, say
 from connector.cohort.tagging import keep_seed, read_seed
 from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
-from connector.errors import Conflict, Refused
+from connector.errors import Conflict
 from connector.ports import unix, unix_ms
 from connector.questions.reading import outcome
-from connector.questions.usage import Usage, used
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance, Indicators
 from contracts.cohort.verify import (
-    check_columns,
     check_question,
     check_roster,
     check_seed,
@@ -283,43 +280,3 @@ class Providing:
                 detail={"columns": list(own.marks)},
             )
         )
-
-    def explain(
-        self, caller: Caller, agreement: Any, asked: Any, columns: Any, roster: Any, aggregator: Any
-    ) -> dict[str, Any]:
-        """Say whether we would accept a question in a cohort; nothing is charged or written.
-
-        It is decided as `open` decides it. Which cells are released is for the cohort to decide:
-        no provider knows what the others may release.
-
-        Raises:
-            MalformedError: the question, its columns or the parties have another shape.
-        """
-        question = Question.from_json(asked)
-        parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
-        if not isinstance(agreement, str):
-            raise CohortError("no agreement is named", code="cohort.body")
-        check_columns(plans, question)
-        outcome(question.sql)
-        now = self._node.clock.now()
-        with self._node.db.reading() as db:
-            try:
-                parties.check(self._sessions.did)
-                granted, cohort, _ = self._sessions.admitted(
-                    db, now, parties, plans, question, agreement
-                )
-            except Refused as error:
-                return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
-            except CohortError as error:
-                return {"allowed": False, "reasons": [reason_of(error).to_json()]}
-            spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
-        return {
-            "allowed": True,
-            "decides": DECIDES,
-            "reasons": [],
-            "rules": list(granted.rules),
-            "minCohort": granted.min_cohort,
-            "minimumContributors": granted.minimum_contributors,
-            "dataVersion": {"number": cohort.number, "digest": cohort.version},
-            "usage": Usage(spent, granted.usage.limit).to_json(),
-        }

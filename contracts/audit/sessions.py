@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from contracts.cohort.clearing import fits
 from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
 from contracts.cohort.statements import Cleared, Contribution, Indicators, Released
-from contracts.cohort.verify import fits
 from crypto.canonical import canonical
 from crypto.errors import VoileError
 

@@ -26,8 +26,8 @@ from contracts.audit.sessions import Stated, stated
 from contracts.audit.sides import side
 from contracts.audit.statements import openings
 from contracts.audit.tampering import tampering
+from contracts.cohort.clearing import clear
 from contracts.cohort.statements import WITHHELD
-from contracts.cohort.verify import clear
 from crypto.canonical import digest_bytes
 from crypto.errors import MalformedError, VoileError
 

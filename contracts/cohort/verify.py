@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contracts.cohort.clearing import fits
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR, check_roles
 from contracts.cohort.session import MAX_SECONDS
@@ -164,25 +165,6 @@ def check_indicators(session: Session, indicators: Indicators) -> None:
         raise wrong("cohort.indicators", "indicators of a stranger, or not one per figure")
 
 
-def clear(session: Session, indicators: Mapping[Did, Indicators]) -> tuple[str, ...]:
-    """Say per column and cell whether all providers read it as a union of classes.
-
-    Args:
-        session: the session.
-        indicators: of every provider of the roster, checked.
-
-    Returns:
-        Per column one character per cell, `1` for cleared.
-    """
-    said = [indicators[did].columns for did in session.roster]
-    return tuple(
-        "".join(
-            CLEARED if set(marks) == {CLEARED} else WITHHELD for marks in zip(*column, strict=True)
-        )
-        for column in zip(*said, strict=True)
-    )
-
-
 def check_cleared(
     session: Session,
     cleared: Cleared,
@@ -293,12 +275,6 @@ def check_outcome(session: Session, outcome: Released | Ended) -> None:
     _check_head(session, outcome.session, outcome.transcript)
     if outcome.aggregator != session.aggregator:
         raise wrong("cohort.outcome", "the outcome is another aggregator's")
-
-
-def fits(session: Session, columns: Sequence[str]) -> bool:
-    """Say whether there is a mark for each cell of each column of a session."""
-    lengths = [len(column) for column in columns]
-    return lengths == [session.cells] * len(session.columns)
 
 
 def _check_head(session: Session, identifier: str, transcript: str) -> None:

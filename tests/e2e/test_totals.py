@@ -154,6 +154,23 @@ def test_kill_nine_between_the_phases_of_a_total(
     done = voile("audit", "diff", *pair, "--trust", str(trust))
     assert done.returncode == 0, done.stdout + done.stderr
 
+    # everybody opens the last total, which went through a crash: it is added up again
+    session, opened = found["answer"]["session"], []
+    for name, party in parties.items():
+        opened.append(str(tmp_path / "opened" / name))
+        run(party, "audit", "export", "--open", session, "--out", opened[-1])
+    done = voile("audit", "diff", *opened, "--trust", str(trust), "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["findings"]) == (0, []), done.stdout + done.stderr
+    assert report["counts"] == {"contributionsOpened": 3, "totalsAddedUp": 1}
+    assert [pair["findings"] for pair in report["pairs"]] == [[]] * 10
+    refused = parties["acme"].voile(
+        "audit", "export", "--open", "A" * 22, "--out", str(tmp_path / "none")
+    )
+    assert refused.returncode == 1
+    assert "no session" in refused.stderr
+    assert not (tmp_path / "none").exists()
+
 
 def plaintext(cell: dict[str, Any]) -> dict[str, str]:
     """Compute a cell from all suppliers' rows."""

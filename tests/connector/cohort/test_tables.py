@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
@@ -131,17 +132,14 @@ def test_classes_that_cut_a_suppliers_cells_are_not_taken(
     """An aggregator that splits what lies together at one supplier gets no figure of it."""
     honest = gathering.make_cohort_table
 
-    def cut(common: Any, marks: Any, **more: Any) -> Any:
-        alone = {
-            did: type(of)(
-                carries=of.carries,
-                reaching=tuple(() for _ in of.reaching),
-                blocked=of.blocked,
-                signs=of.signs,
-            )
-            for did, of in marks.items()
-        }
-        return honest(common, alone, **more)
+    def cut(*arguments: Any, **more: Any) -> Any:
+        made = honest(*arguments, **more)
+        parts = [
+            ((key,) for key in cells) if len(cells) > 1 else (cells,) for cells in made.classes
+        ]
+        classes = tuple(sorted(cells for part in parts for cells in part))
+        assert len(classes) > len(made.classes)
+        return replace(made, classes=classes, measures=tuple(() for _ in made.measures))
 
     monkeypatch.setattr(gathering, "make_cohort_table", cut)
     status, body = alliance.ask(alliance.agreements())

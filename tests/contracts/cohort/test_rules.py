@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cohort import states, verify
+from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import Member, check_members
@@ -22,7 +23,6 @@ from contracts.cohort.verify import (
     check_seed,
     check_session,
     check_tagged,
-    clear,
 )
 from crypto.canonical import digest_bytes
 from tests.contracts.cohort import samples
