@@ -86,4 +86,6 @@ NEXT = {
     "cohort.roster.changed": "next.same_roster",
     "cohort.cell.overlaps": "next.same_cells",
     "question.complex": "next.ask_less",
+    "cohort.total.false": "next.open_evidence",
+    "cohort.session.old": "next.update_connector",
 }
