@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.worlds.space import World
 
 PATH = "/voile/v1/questions"
-PURPOSE = "https://w3id.org/voile/ns/purpose/stockPlanning"
 ANSWERED = (
     "SELECT SUM(amount) FROM held",
     "SELECT COUNT(*) FROM held",
