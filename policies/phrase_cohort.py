@@ -82,8 +82,8 @@ COHORT: Final = {
         "The session's time has passed.",
     ),
     "cohort.nothing_cleared": (
-        "没有任何单元可以发布：贡献的供方太少，或有供方不得发布其部分。",
-        "No cell can be released: too few providers contribute, or one may not release its part.",
+        "没有任何单元可以单独发布：单独构成它们的供方太少。",
+        "No cell can be released alone: too few providers carry it without other cells.",
     ),
     "cohort.given_up": (
         "询问方在发布之前放弃了会话。",
