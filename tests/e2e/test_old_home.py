@@ -129,8 +129,8 @@ def test_every_question_is_listed_with_its_outcome(homes: OldHomes):
 
 
 def test_an_asked_question_gets_the_stored_answer_and_no_new_charge(homes: OldHomes):
-    """By its id, on either data version: every byte of the answer as it was; by its meaning, on the
-    newest version: the stored numbers. The count stands where it stood.
+    """By its id, on either data version: every byte of the answer as it was, of version 1. The count
+    stands where it stood.
     """
     first = homes.expected["masked"][0]
     before = used(homes, first)
@@ -138,12 +138,26 @@ def test_an_asked_question_gets_the_stored_answer_and_no_new_charge(homes: OldHo
     for old in homes.expected["masked"]:
         found = homes.ask(old, questionId=old["id"])
         assert found["answer"] == old["answer"]
+        assert found["answer"]["v"] == 1
         assert (found["repeated"], found["usage"]) == (True, old["usage"])
-    for old in homes.expected["masked"]:
-        if old["dataVersion"] == 2:
-            found = homes.ask(old)
-            assert (found["repeated"], cells(found)) == (True, old["cells"])
     assert used(homes, first) == before
+
+
+def test_the_same_words_under_another_id_ask_the_table_that_was_made_anew(homes: OldHomes):
+    """It is another table, so another answer: of version 2, charged once, the figures as they were."""
+    first = homes.expected["masked"][0]
+    before = used(homes, first)
+    newest = [old for old in homes.expected["masked"] if old["dataVersion"] == 2]
+    for number, old in enumerate(newest, 1):
+        found = homes.ask(old)
+        assert (found["answer"]["v"], found["repeated"]) == (2, False)
+        given = {str(cell["key"]): cell["values"] for cell in cells(found)}
+        known = {str(cell["key"]): cell["values"] for cell in old["cells"]}
+        assert given
+        for key, values in given.items():
+            assert {n: v for n, v in values.items() if v is not None}.items() <= known[key].items()
+        assert homes.ask(old)["repeated"] is True
+        assert used(homes, first) == before + number
 
 
 def test_a_refused_question_is_refused_for_the_same_reasons(homes: OldHomes):
