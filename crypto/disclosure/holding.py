@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from crypto.disclosure.bits import Bits, bits_of, blocks, joins, members
+from crypto.disclosure.bits import Bits, blocks, joins, members
+from crypto.disclosure.change import closed, inside
 from crypto.disclosure.diagnosis import Held, When, lacks
 from crypto.disclosure.inner import inner_checks, parts
 from crypto.disclosure.inside import Chosen, Inside, Unions, span_of
@@ -17,39 +18,18 @@ from crypto.disclosure.measure_cells import ask_for
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crypto.disclosure.change import Change
     from crypto.disclosure.declaration import Figure, Protection
     from crypto.disclosure.forms import Form
-    from crypto.disclosure.guarded import GuardedSets, Masks
-    from crypto.disclosure.ledger import Finding, Ledger
+    from crypto.disclosure.guarded import GuardedSets
+    from crypto.disclosure.ledger import Finding
     from crypto.disclosure.measure_cells import Cells
-    from crypto.disclosure.merging import Keys
     from crypto.disclosure.notes import Notes
 
 _WHEN: Final[dict[int, When]] = {1: "state", 2: "change", 3: "second"}  # by number of versions
 Uses = tuple[int, ...]
 _Inner = tuple[int, Sequence[tuple[int, tuple[Ask, ...]]], list[Bits]]
 Subject = tuple[Bits, Uses, bool]  # a released set and its measures, or (cell, its measure, inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a later version is compared with.
-
-    Attributes:
-        ledger: the figures of all base cells, and what was shown of them.
-        keys: the finest cells of the base cells.
-        spans: the codes they reach.
-        old: how many base cells the version before had.
-        changed: base cells that differ from what was shown last.
-        free: per earlier version the base cells of which no part was blocked in it.
-    """
-
-    ledger: Ledger
-    keys: Keys
-    spans: Sequence[Masks]
-    old: int
-    changed: Bits
-    free: Sequence[Bits]
 
 
 def hold(
@@ -108,7 +88,7 @@ class _Holding:
         rows: Sequence[int] | None = None
         results: dict[Subject, list[tuple[Bits, Bits, Ask]]] = {}
         todo = -1  # what was held since the sets were judged last: at first everything is asked
-        held = _closed(held, whole)
+        held = closed(held, whole)
         while True:
             moving = self.change.changed & ~held
             results = {s: bad for s, bad in results.items() if not s[0] & todo}
@@ -125,7 +105,7 @@ class _Holding:
                     chosen = self._chosen(by or question.among, rows)
                     more |= 1 << chosen
                     self._note(chosen, subject)
-            before, held = held, _closed(held | more, whole)
+            before, held = held, closed(held | more, whole)
             todo = held & ~before
 
     def _chosen(self, among: Bits, rows: Sequence[int]) -> int:
@@ -163,7 +143,7 @@ class _Holding:
                 unions.add_products(self.guarded, among)
             block_of = {c: block for block in common for c in members(block)}
             for unit in units:
-                unions.add(_inside(unit, block_of))
+                unions.add(inside(unit, block_of))
             found[uses] = unions
         return found
 
@@ -232,20 +212,3 @@ class _Holding:
 def _check(found: Finding, request: Request) -> tuple[Bits, Bits, Ask]:
     cells, rest = request.sets[found.set]
     return cells, rest, request.asks[found.ask]
-
-
-def _inside(unit: Bits, block_of: Mapping[int, Bits]) -> Bits:
-    numbers = [c for c in members(unit) if c in block_of and not block_of[c] & ~unit]
-    return bits_of(numbers)
-
-
-def _closed(held: Bits, whole: Sequence[Bits]) -> Bits:
-    """Returns the held cells with all that share a measure cell with them."""
-    grown = True
-    while grown:
-        grown = False
-        for cell in whole:
-            if cell & held and cell & ~held:
-                held |= cell
-                grown = True
-    return held

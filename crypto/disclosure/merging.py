@@ -25,6 +25,7 @@ from crypto.disclosure.diagnosis import lacks
 from crypto.disclosure.fineness import is_fine, profile
 from crypto.disclosure.ledger import Request, failing
 from crypto.disclosure.table import CellKey
+from crypto.disclosure.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.diagnosis import Lack
     from crypto.disclosure.fineness import Profile
-    from crypto.disclosure.ledger import Ask, Contents, Finding, Ledger
+    from crypto.disclosure.ledger import Ask, Finding, Ledger
     from crypto.disclosure.rules import Rules
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
@@ -53,40 +54,6 @@ class Merged:
     rest: list[Bits] = field(default_factory=list)
     unsafe: Sequence[Finding] = ()
     lacking: Sequence[tuple[Lack, ...]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A set of places: its least and greatest finest cell, rows, and contents if they are known."""
-
-    bits: Bits
-    first: CellKey
-    last: CellKey
-    rows: int
-    contents: Contents | None = None
-
-    @property
-    def level(self) -> int:
-        for i, (a, b) in enumerate(zip(self.first, self.last, strict=True)):
-            if a != b:
-                return i
-        return len(self.first)
-
-    def joined(self, other: _Unit) -> _Unit:
-        """Returns the union of both; both contents must be known."""
-        contents = dict(self.contents or {})
-        for who, figures in (other.contents or {}).items():
-            mine = contents.get(who)
-            if mine is not None:
-                figures = tuple([a + b for a, b in zip(mine, figures, strict=True)])  # noqa: PLW2901
-            contents[who] = figures
-        return _Unit(
-            self.bits | other.bits,
-            min(self.first, other.first),
-            max(self.last, other.last),
-            self.rows + other.rows,
-            contents,
-        )
 
 
 def merge(
@@ -111,7 +78,7 @@ def merge(
     for bits in items:
         places = members(bits)
         first, last = min(keys[p][0] for p in places), max(keys[p][-1] for p in places)
-        units.append(_Unit(bits, first, last, sum(totals[p][0] for p in places)))
+        units.append(Unit(bits, first, last, sum(totals[p][0] for p in places)))
     units.sort(key=lambda unit: unit.first)
     found = failing(ledger, [Request([(u.bits, 0) for u in units], tuple(asks))], rules)
     unsafe = sorted({finding.set for finding in found})
@@ -132,20 +99,20 @@ class _Merging:
     """The work in progress."""
 
     def __init__(self, ledger: Ledger, asks: Sequence[Ask], rules: Rules) -> None:
-        self.classes: dict[CellKey, _Unit] = {}  # by least finest cell
+        self.classes: dict[CellKey, Unit] = {}  # by least finest cell
         self._ledger = ledger
         self._rules = rules
         self._asks = [(ask, [(i, c) for i, c in enumerate(ask.coefficients) if c]) for ask in asks]
 
-    def filled(self, units: Sequence[_Unit]) -> list[_Unit]:
+    def filled(self, units: Sequence[Unit]) -> list[Unit]:
         """Returns the units with their contents."""
         lacking = [unit.bits for unit in units if unit.contents is None]
         fetched = iter(self._ledger.contents(lacking) if lacking else ())
         return [u if u.contents is not None else replace(u, contents=next(fetched)) for u in units]
 
-    def level(self, units: Sequence[_Unit], level: int) -> list[_Unit]:
+    def level(self, units: Sequence[Unit], level: int) -> list[Unit]:
         """Merges in every family of one level; returns what goes up."""
-        families: dict[CellKey, list[_Unit]] = defaultdict(list)
+        families: dict[CellKey, list[Unit]] = defaultdict(list)
         upwards = []
         for unit in units:
             if unit.level >= level:
@@ -159,8 +126,8 @@ class _Merging:
                 rests[prefix] = rest
         return upwards + self._take_in(rests, level)
 
-    def _collect(self, family: Sequence[_Unit]) -> _Unit | None:
-        gathered: _Unit | None = None
+    def _collect(self, family: Sequence[Unit]) -> Unit | None:
+        gathered: Unit | None = None
         for unit in sorted(family, key=lambda unit: unit.first):
             gathered = unit if gathered is None else gathered.joined(unit)
             if gathered is not unit and self._is_fine(gathered):
@@ -168,7 +135,7 @@ class _Merging:
                 gathered = None
         return gathered
 
-    def _take_in(self, rests: dict[CellKey, _Unit], level: int) -> list[_Unit]:
+    def _take_in(self, rests: dict[CellKey, Unit], level: int) -> list[Unit]:
         queues = self._candidates(rests, level)
         growing = dict(rests)
         taken: dict[CellKey, list[CellKey]] = {prefix: [] for prefix in rests}
@@ -196,9 +163,9 @@ class _Merging:
         return upwards
 
     def _candidates(
-        self, prefixes: dict[CellKey, _Unit], level: int
+        self, prefixes: dict[CellKey, Unit], level: int
     ) -> dict[CellKey, Iterator[CellKey]]:
-        found: dict[CellKey, list[_Unit]] = {prefix: [] for prefix in prefixes}
+        found: dict[CellKey, list[Unit]] = {prefix: [] for prefix in prefixes}
         if found:
             for unit in self.classes.values():
                 if unit.level >= level and unit.first[:level] in found:
@@ -208,15 +175,15 @@ class _Merging:
             for prefix, units in found.items()
         }
 
-    def lacks(self, unit: _Unit) -> tuple[Lack, ...]:
+    def lacks(self, unit: Unit) -> tuple[Lack, ...]:
         """Returns what a unit that is not fine lacks, form by form."""
         failing_forms = self._failing(unit)
         return tuple(one for ask, known in failing_forms for one in lacks(ask, known, self._rules))
 
-    def _is_fine(self, unit: _Unit) -> bool:
+    def _is_fine(self, unit: Unit) -> bool:
         return next(self._failing(unit), None) is None
 
-    def _failing(self, unit: _Unit) -> Iterator[tuple[Ask, Profile]]:
+    def _failing(self, unit: Unit) -> Iterator[tuple[Ask, Profile]]:
         contents = list((unit.contents or {}).values())
         for ask, parts in self._asks:
             nets = [sum([c * figures[i] for i, c in parts]) for figures in contents]

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import Bits, bits_of, members
+from crypto.disclosure.change import Change
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded import MAX_PRODUCTS
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made, spans_of
-from crypto.disclosure.holding import Change, hold
+from crypto.disclosure.holding import hold
 from crypto.disclosure.measure_cells import Cells, make_base_cells
 from crypto.disclosure.notes import Notes
 from crypto.disclosure.plan import (

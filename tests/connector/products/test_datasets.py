@@ -19,7 +19,7 @@ from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from connector.products import store
 from connector.products.publish import publish
-from connector.questions.answers import decimal_text, round_half_even
+from connector.questions.decimals import decimal_text, round_half_even
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
