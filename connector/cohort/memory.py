@@ -91,6 +91,21 @@ def remember(
     tx.session.flush()
 
 
+def carry_over(tx: Transaction, dataset: str, renamed: Mapping[str, str]) -> None:
+    """Remember under new names what was answered of contents that stay as they are.
+
+    Args:
+        tx: the transaction that renames them: a table that is made anew numbers its cells anew.
+        dataset: the product.
+        renamed: the new name of each content, by the old one.
+    """
+    query = select(RosterMemoryRow).where(RosterMemoryRow.dataset == dataset)
+    for row in tx.session.exec(query).all():
+        if row.cell in renamed:
+            tx.session.merge(RosterMemoryRow(**{**row.model_dump(), "cell": renamed[row.cell]}))
+    tx.session.flush()
+
+
 def forget(tx: Transaction, row: ProviderSessionRow) -> None:
     """Forget what a session put here: its aggregator signed that nothing was released."""
     tx.session.execute(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, func, select
 
 from catalog.product_file import read_product
+from connector.cohort import memory
 from connector.engines.progress import quiet
 from connector.errors import StoreError, VoileError
 from connector.lists import UNREADABLE, why
@@ -157,6 +158,10 @@ def migrate(
         source.write_basis(written, made.table)
         name = basis_name(published)
         keep_file(written, folder / name)
+    renamed = {
+        old.content_key(held_in[cells][1]): published.content_key(c)
+        for c, cells in enumerate(made.table.base)
+    }
     row = ProductVersionRow(
         product=product.id,
         number=number,
@@ -178,6 +183,7 @@ def migrate(
         migrated = {"from": previous.number, "version": previous.digest}
         tx.append(entry_of(product, number, row.digest, {"migrated": migrated, **facts(report)}))
         tx.session.flush()
+        memory.carry_over(tx, product.id, renamed)
         announce.synchronise(tx, node)
     return row
 
