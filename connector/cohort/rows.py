@@ -45,7 +45,7 @@ class RosterMemoryRow(SQLModel, table=True):
     __tablename__ = "cohort_roster_memory"
 
     dataset: str = Field(primary_key=True)
-    cell: str = Field(primary_key=True)  # of one content; see `ProtectedTable.content_key`
+    cell: str = Field(primary_key=True)  # of one content; see `PublishedTable.content_key`
     consumer: str = Field(primary_key=True)
     session: str = Field(primary_key=True)
     roster: str  # digest

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from connector import home_checks
+from connector.cohort.rows import RosterMemoryRow
 from connector.errors import BadRequest, Refused, VoileError
 from connector.node import open_node
 from connector.products import store
@@ -97,6 +98,28 @@ def test_a_table_is_made_anew(node: Node, tmp_path: Path) -> None:
     assert again["renewal"]["updated"] + again["renewal"]["held"] == 1
     names = {path.name for path in (node.settings.data / "products" / ID).iterdir()}
     assert {name.split("-")[1] for name in names} == {"1", "2", "3"}
+
+
+def test_in_which_roster_a_content_was_answered_is_remembered_under_its_new_name(
+    node: Node, tmp_path: Path
+) -> None:
+    """A table made anew numbers its cells anew; no old name is one of its names by accident."""
+    old = publish_first_edition(node, DELIVERIES, write_csv(tmp_path / "a.csv", LINES))
+    known = {old.content_key(i): old.members(i) for i in range(len(old.safe))}
+    shape = {"consumer": "did:web:buyer.example", "session": "s", "roster": "r"}
+    with node.db.transaction() as tx:
+        for cell in (*known, "9.9"):
+            tx.session.add(RosterMemoryRow(dataset=ID, cell=cell, shape=cell, **shape))
+            tx.session.add(RosterMemoryRow(dataset="other", cell=cell, shape=cell, **shape))
+    migrate_all(node)
+    with node.db.reading() as session:
+        table = store.protected_table(session, ID)
+        rows = session.exec(select(RosterMemoryRow)).all()
+    new = {table.content_key(c): cells for c, cells in enumerate(table.table.base)}
+    assert not set(new) & set(known)
+    kept = {row.cell: row.shape for row in rows if row.dataset == ID and row.cell in new}
+    assert {name: tuple(sorted(known[was])) for name, was in kept.items()} == new
+    assert len([row for row in rows if row.dataset == "other"]) == len(known) + 1
 
 
 def test_what_differences_told_is_released_no_longer(node: Node, tmp_path: Path) -> None:
