@@ -2,8 +2,8 @@
 
 Reference: `CREATE TABLE AS SELECT dims, contributor, count(*), sums … GROUP BY dims, contributor`
 over the same Parquet file, with the same measures, in a plain session. Ours is all that publishing
-does with the file: checking types, codes and bounds, grouping, contributors and largest shares per
-cell, merging, and writing the basis for the next version. The two take turns.
+does with the file: checking types, codes and bounds, grouping, judging all forms, merging, and
+writing the basis for the next version. The two take turns.
 """
 
 import statistics as median_of
@@ -19,7 +19,10 @@ from catalog.product import Product
 from catalog.product_file import read_product
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import quiet
-from crypto.disclosure import ProtectedTable, answer, first_version
+from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.making import make_table
+from crypto.disclosure.published import PublishedTable
+from crypto.disclosure.statuses import Output
 
 ROWS = 6_000_000
 CUSTOMERS = 100_000
@@ -98,7 +101,7 @@ def run() -> dict[str, Any]:
         _check(path, table)
     reference, value = median_of.median(plain), median_of.median(ours)
     answering = _answering(table)
-    name = f"protected table, {ROWS:,} rows, {len(table.safe):,} safe cells"
+    name = f"protected table, {ROWS:,} rows, {len(table.table.base):,} safe cells"
     return {
         "rows": [
             {
@@ -111,7 +114,7 @@ def run() -> dict[str, Any]:
                 "met": value / reference <= GOAL,
             },
             {
-                "name": f"one answer from {len(table.safe):,} safe cells",
+                "name": f"one answer from {len(table.table.base):,} safe cells",
                 "value": answering * 1000,
                 "unit": "ms",
                 "reference": "",
@@ -133,47 +136,41 @@ def _plain(path: Path) -> float:
 
 def _ours(
     path: Path, product: Product, scratch: Path
-) -> tuple[float, ProtectedTable, dict[str, float]]:
+) -> tuple[float, PublishedTable, dict[str, float]]:
     scratch.mkdir()
     marks = [("start", time.perf_counter())]
     with group_file(path, product, scratch=scratch, progress=quiet) as grouped:
         marks.append(("check and group", time.perf_counter()))
-        cells = grouped.statistics()
-        marks.append(("cell statistics", time.perf_counter()))
-        table = first_version(
-            cells,
-            dimensions=product.codes,
-            measures=tuple(measure.name for measure in product.measures),
-            rules=product.rules,
-            zeros=product.zeros,
-            fetch=grouped.fetch,
-            salt="00" * 16,
-        )
-        marks.append(("merge", time.perf_counter()))
-        grouped.write_basis(scratch / "basis.parquet", table)
+        source = grouped.source()
+        made = make_table(grouped.declaration, source)
+        marks.append(("judge and merge", time.perf_counter()))
+        source.write_basis(scratch / "basis.parquet", made.table)
         marks.append(("write the basis", time.perf_counter()))
     stages = {name: round(at - before, 3) for (_, before), (name, at) in pairwise(marks)}
+    table = PublishedTable(table=made.table, dimensions=product.codes, salt="00" * 16)
     return marks[-1][1] - marks[0][1], table, stages
 
 
-def _check(path: Path, table: ProtectedTable) -> None:
-    (total,) = answer(table, group_by=(), measures=("quantity", "price"))
+def _check(path: Path, table: PublishedTable) -> None:
+    outputs = [Output("rows"), Output("sum", "quantity"), Output("sum", "price")]
+    (total,) = answer_groups(table, group_by=(), outputs=outputs)
+    found = tuple(value for one in total.outputs for value in one.values)
     with duckdb.connect() as session:
         expected = session.execute(
             "SELECT count(*), sum(quantity), sum(price * 100)::BIGINT FROM read_parquet(?)",
             [str(path)],
         ).fetchone()
-    if total.sums is None or (total.rows, *total.sums) != expected:
-        raise RuntimeError(f"the totals differ: {total.rows, total.sums} and {expected}")
+    if found != expected:
+        raise RuntimeError(f"the totals differ: {found} and {expected}")
 
 
-def _answering(table: ProtectedTable) -> float:
+def _answering(table: PublishedTable) -> float:
     def once(threshold: int) -> float:
         start = time.perf_counter()
-        answer(
+        answer_groups(
             table,
             group_by=(0, 1),
-            measures=("price", "late"),
+            outputs=(Output("sum", "price"), Output("sum", "late")),
             keep=lambda cell: cell[2] >= threshold,
         )
         return time.perf_counter() - start

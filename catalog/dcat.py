@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.product import Product, Text
-    from crypto.disclosure import Margin
     from policies.columns import Label
     from policies.model import Policy
     from policies.schema import DimensionKind
@@ -35,6 +34,26 @@ QUERY_MODE: Final = V + "queryMode"
 TABLE: Final = V + "table"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownMargin:
+    """How much of one grouping is released.
+
+    A function of the partition and of what is withheld and held, as all public metadata are: rows,
+    which only a released and charged COUNT(*) may tell, have no place here (disclosure.md §3.8).
+
+    Attributes:
+        dimensions: Names, in the table's order; empty for the grand total.
+        groups: How many groups there are.
+        released: For how many COUNT(*) is released.
+        measures: Per measure, for how many it is.
+    """
+
+    dimensions: tuple[str, ...]
+    groups: int
+    released: int
+    measures: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """What a data version adds to the product's description.
@@ -44,12 +63,16 @@ class Publication:
         digest: Of the protected table.
         published: Instant, ISO 8601 with `Z`.
         margins: Which groupings are answered, and how much of each.
+        left_out: Which families of sets of rows combinations are not checked on, as there are too
+            many: `count`, `sets`, `some` by kind and names of dimensions; a function of the
+            declaration alone.
     """
 
     number: int
     digest: str
     published: str
-    margins: tuple[Margin, ...]
+    margins: tuple[ShownMargin, ...]
+    left_out: Mapping[str, Any] | None = None
 
 
 def offers(product: Product) -> tuple[Policy, ...]:
@@ -136,9 +159,15 @@ def _table(product: Product, publication: Publication) -> dict[str, Any]:
         "zeros": product.zeros,
         "version": {"number": publication.number, "digest": publication.digest},
         "margins": [
-            {"dimensions": list(m.dimensions), "groups": m.groups, "released": m.released}
+            {
+                "dimensions": list(m.dimensions),
+                "groups": m.groups,
+                "released": m.released,
+                **({"measures": dict(m.measures)} if m.measures else {}),
+            }
             for m in publication.margins
         ],
+        **({"unchecked": dict(publication.left_out)} if publication.left_out else {}),
     }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from policies.model import Policy
 
 LEAST_COHORT: Final = 3  # providers: the owner's floor
-FUNCTIONS: Final = ("sum", "avg")
+FUNCTIONS: Final = ("sum", "count", "avg")
 _KEYS: Final = (
     *("name", "purposes", "modes", "count", "valid_from", "valid_until"),
     *("recipients", "members_of", "measures", "dimensions", "min_group_size"),

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from catalog.expressions import Expression
+    from catalog.product_rules import Equation
     from crypto.disclosure import Rules
+    from crypto.disclosure.declaration import Empty, Protection
     from policies.offers import QuestionTerms
     from policies.profile import Mode
 from policies.schema import DimensionKind
@@ -90,7 +92,7 @@ class ProductMeasure:
     unit: str
     lower: Decimal
     upper: Decimal
-    empty: Literal["error", "zero"] = "error"  # what a value is if a field it reads is empty
+    empty: Empty = "error"  # what a value is if a field it reads is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,8 @@ class Product:
         contributor: Name of the column whose values are the unit of privacy.
         contributor_case: Whether ids that differ in case only are several or one.
         dimensions: Most important first.
-        zeros: Whether finest cells without rows are shown as empty or merged.
+        protection: The rules, and what gives way to them.
+        equations: What its figures obey, each judged as one more form.
         separate_rows: The owner's word that its rows are no other product's.
         zone: Name of the zone in which the timestamps, then instants with their own zone, have a
             day and an hour; empty if they are written without a zone.
@@ -131,13 +134,23 @@ class Product:
     contributor: str
     dimensions: tuple[ProductDimension, ...]
     measures: tuple[ProductMeasure, ...]
-    rules: Rules
-    zeros: Literal["shown", "hidden"]
+    protection: Protection
     offers: tuple[ProductOffer, ...]
+    equations: tuple[Equation, ...] = ()
     separate_rows: bool = False
     contributor_case: Literal["exact", "fold"] = "exact"
     zone: str = ""
     empty_contributor: Literal["error", "drop"] = "error"
+
+    @property
+    def rules(self) -> Rules:
+        """Minimum contributors, dominance, p%."""
+        return self.protection.rules
+
+    @property
+    def zeros(self) -> Literal["shown", "hidden"]:
+        """Whether finest cells without rows are shown as empty or merged."""
+        return self.protection.zeros
 
     @property
     def codes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -189,41 +202,7 @@ class Product:
         )
 
     def shape(self) -> dict[str, Any]:
-        """What must stay as it is from one data version to the next, as JSON.
+        """What must stay as it is from one data version to the next, as JSON."""
+        from catalog.product_shape import shape_of  # it reads this class
 
-        A second table over the same rows, cut in another way, could undo the first; only codes
-        may be appended. What was declared later than the first products stands there only if it is
-        not the default, so that theirs compare as they are.
-        """
-        read = {c.name: [c.source, c.type, c.precision, c.scale] for c in self.columns}
-        return {
-            "contributor": read[self.contributor],
-            "contributorCase": self.contributor_case,
-            "dimensions": [
-                {"name": d.name, "expression": d.expression.sql, "kind": d.kind}
-                for d in self.dimensions
-            ],
-            "measures": [
-                {
-                    "name": m.name,
-                    "expression": m.expression.sql,
-                    "scale": m.scale,
-                    "bounds": [str(m.lower), str(m.upper)],
-                    **({"empty": m.empty} if m.empty != "error" else {}),
-                }
-                for m in self.measures
-            ],
-            "rules": [
-                self.rules.minimum_contributors,
-                [list(pair) for pair in self.rules.dominance],
-                self.rules.p_percent,
-            ],
-            "zeros": self.zeros,
-            "columns": {name: read[name] for part in self.expressions for name in part.columns},
-            **({"zone": self.zone} if self.zone else {}),
-            **(
-                {"empty_contributor": self.empty_contributor}
-                if self.empty_contributor != "error"
-                else {}
-            ),
-        }
+        return shape_of(self)

@@ -11,7 +11,7 @@ import tomllib
 from decimal import Decimal
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from catalog.errors import ProductError
 from catalog.file_product import ID, KIND, FileProduct, read_file_product
@@ -21,8 +21,8 @@ from catalog.product import Product
 from catalog.product_columns import read_columns
 from catalog.product_names import read_name, read_text
 from catalog.product_parts import read_dimension, read_measure
+from catalog.product_rules import read_rules
 from catalog.toml_fields import Fields, wrong
-from crypto.disclosure import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +110,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
             f"{cells}",
             next_step="use fewer dimensions, fewer codes or wider bins",
         )
+    protection, equations = read_rules(fields, zeros, measures)
     level = fields.integer("level", min(LEVELS), max(LEVELS))
     product = Product(
         id=identifier,
@@ -124,8 +125,8 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         contributor_case=_case(fields, columns[contributor]),
         dimensions=dimensions,
         measures=measures,
-        rules=_rules(fields),
-        zeros=zeros,
+        protection=protection,
+        equations=equations,
         separate_rows=fields.flag("separate_rows", default=False),
         zone=fields.matching("zone", _ZONE, "a zone of the IANA list like `Asia/Shanghai`")
         if fields.has("zone")
@@ -156,25 +157,6 @@ def _case(fields: Fields, column: SourceColumn) -> Literal["exact", "fold"]:
     if found == "fold" and column.type != "text":
         raise wrong("contributor_case", "it only where the contributor is a text", found)
     return cast("Literal['exact', 'fold']", found)
-
-
-def _rules(fields: Fields) -> Rules:
-    part = Fields(fields.raw("rules") or {}, "rules")
-    part.only("minimum_contributors", "p_percent", "dominance")
-    standard = Rules()
-    k = part.integer("minimum_contributors", 3, 10_000, standard.minimum_contributors)
-    p_percent = part.integer("p_percent", 1, 100, standard.p_percent)
-    dominance: list[Any] = [list(pair) for pair in standard.dominance]
-    if part.has("dominance"):
-        dominance = part.items("dominance", least=1, most=5)
-    try:
-        return Rules(
-            minimum_contributors=k,
-            dominance=tuple((int(n), int(percent)) for n, percent in dominance),
-            p_percent=p_percent,
-        )
-    except (ValueError, TypeError) as error:
-        raise wrong("rules.dominance", "pairs like `[1, 75]`", str(error)) from error
 
 
 def _distinct(names: list[str], contributor: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from catalog.product import ProductDimension, ProductMeasure, SourceColumn
 from catalog.product_names import read_name, read_text
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from catalog.expressions import Expression
+    from crypto.disclosure.declaration import Empty
 
-Empty = Literal["error", "zero"]
-EMPTY: Final[tuple[Empty, ...]] = ("error", "zero")  # what an empty value of a measure may be
+EMPTY: Final[tuple[Empty, ...]] = ("error", "zero", "skip")  # what an empty value may be
 MAX_CODES: Final = 100_000  # of one dimension
 MAX_BINS: Final = 256
 MAX_SCALE: Final = 12

@@ -1,8 +1,9 @@
-"""How areas become one node: each area's module offers some of three functions.
+"""How areas become one node: each area's module offers some of four functions.
 
-``protocol_routes(node) -> Blueprint``, ``management_routes(node) -> Blueprint``,
-``background(node) -> list[Worker]``. Handlers of outbox kinds are registered in whichever the area
-likes. Routes have no prefix of the public URL: the applications are mounted under it.
+``prepare(node)`` puts in order what must be before anything is served; ``protocol_routes(node) ->
+Blueprint``, ``management_routes(node) -> Blueprint``, ``background(node) -> list[Worker]``.
+Handlers of outbox kinds are registered in whichever the area likes. Routes have no prefix of the
+public URL: the applications are mounted under it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def assemble(node: Node, areas: Sequence[str]) -> Apps:
     protocol, management, workers = [], [], []
     for name in areas:
         module = import_module(name)
+        if hasattr(module, "prepare"):
+            module.prepare(node)
         if hasattr(module, "protocol_routes"):
             protocol.append(module.protocol_routes(node))
         if hasattr(module, "management_routes"):

@@ -24,6 +24,7 @@ from connector.node import open_node
 from connector.outbox.rows import PARKED
 from connector.outbox.table import counts
 from connector.ports import SystemClock, system_entropy, unix, unix_ms
+from connector.products.migration import first_editions
 from connector.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow, ProductVersionRow
 from connector.readiness import LAG_SECONDS, oldest_waiting
 from connector.room import NEXT, disks, shortage
@@ -171,6 +172,12 @@ def products(settings: Settings) -> Iterator[Check]:
                 )
             ),
         ]
+        waiting = first_editions(session)
+    for product in waiting:
+        words = f"the table of product `{product}` is of the first edition: it answers nothing"
+        step = "start the connector, which makes it anew, or see in its log why it cannot; "
+        step += "then `voile publish` its product file, corrected"
+        yield Check("products", "note", words, step)
     for product, name in files:
         path = settings.data / "products" / product / name
         if not path.is_file():

@@ -14,9 +14,11 @@ from typing import Final
 MODULES: Final = (
     # our own
     "catalog.expressions",
+    "catalog.product_shape",
     "catalog.scales",
     "connector.engines.duckdb.grouped",
     "connector.engines.duckdb.grouping",
+    "connector.engines.duckdb.stored_source",
     "connector.node",
     "connector.parts",
     "connector.ports",

@@ -67,7 +67,7 @@ class Names:
 
         Args:
             column: As the question names it.
-            function: ``sum`` or ``avg``.
+            function: ``sum``, ``count`` or ``avg``.
 
         Returns:
             The measure.

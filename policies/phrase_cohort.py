@@ -29,6 +29,46 @@ COHORT: Final = {
         "其中有单元与已回答过的单元部分重叠；两者相减会泄露个别供方的数值。",
         "Some of the cells overlap cells that were answered; a difference could expose one.",
     ),
+    "cohort.roster.other": (
+        "{given} 的报价所定的供方组与所问的不同；它的总计只在那一组内给出。",
+        "The offer of {given} names another cohort; its totals are given in that one only.",
+    ),
+    "cohort.roster.missing": (
+        "{given} 的报价没有写明哪些供方参加总计。",
+        "The offer of {given} does not say which providers take part in its totals.",
+    ),
+    "cohort.roster.several": (
+        "{given} 的各报价写明了不同的供方组；两组之差会泄露个别供方的数值。",
+        "The offers of {given} name different cohorts; their difference would expose one.",
+    ),
+    "cohort.table.waiting": (
+        "供方组的总表尚未建成，还缺：{given}。",
+        "The cohort table is not made yet; still missing: {given}.",
+    ),
+    "cohort.table.missing": (
+        "供方组的总表尚未建成。",
+        "The cohort table is not made yet.",
+    ),
+    "cohort.table.other": (
+        "会话指定的是另一份供方组总表。",
+        "The session names another cohort table.",
+    ),
+    "cohort.table.wrong": (
+        "供方组的总表不是按各供方的标记正确建成的。",
+        "The cohort table is not made of the providers' marks as it should be.",
+    ),
+    "cohort.table.changed": (
+        "供方的表在建总表期间改变了声明。",
+        "A provider's table was declared otherwise while the cohort table was made.",
+    ),
+    "cohort.table.differs.measures": (
+        "各供方对某个指标的声明不一致，无法建总表。",
+        "The providers declare a measure differently, so no cohort table can be made.",
+    ),
+    "cohort.group_size": (
+        "合约要求的最小群体大于产品自身的；总计按产品自身的规则建成，无法满足。",
+        "The contract asks for larger groups than the product's own, which totals are made of.",
+    ),
     "cohort.ended": (
         "汇总方结束了会话（{given}）。",
         "The aggregator ended the session ({given}).",
@@ -42,8 +82,8 @@ COHORT: Final = {
         "The session's time has passed.",
     ),
     "cohort.nothing_cleared": (
-        "没有任何单元可以发布：贡献的供方太少，或有供方不得发布其部分。",
-        "No cell can be released: too few providers contribute, or one may not release its part.",
+        "没有任何单元可以单独发布：单独构成它们的供方太少。",
+        "No cell can be released alone: too few providers carry it without other cells.",
     ),
     "cohort.given_up": (
         "询问方在发布之前放弃了会话。",
@@ -101,6 +141,26 @@ COHORT: Final = {
         "供方的密文与其签署的不符。",
         "A provider's ciphertexts are not what it signed.",
     ),
+    "cohort.session.old": (
+        "{given} 的连接器版本过旧，其发起的总计无法核验。",
+        "The connector of {given} is too old: totals that it opens cannot be verified.",
+    ),
+    "cohort.peer.old": (
+        "{given} 的连接器版本过旧，不能参与可核验的总计。",
+        "The connector of {given} is too old for totals that can be verified.",
+    ),
+    "cohort.seed": (
+        "核验码的种子与会话所签署的不符。",
+        "The seed of the tags is not the one that the session was signed for.",
+    ),
+    "cohort.secret": (
+        "{given} 告知的核验码密钥与其签署的不符。",
+        "The secret of its tags that {given} tells is not the one it signed.",
+    ),
+    "cohort.total.false": (
+        "{given} 给出的总计并非各供方所交数值之和（密文 {ciphertexts} 不成立），不予显示。",
+        "The total of {given} is not the sum of the contributions ({ciphertexts}): not shown.",
+    ),
     "cohort.released": (
         "汇总结果与各供方签署的不符。",
         "The product does not follow from what the providers signed.",
@@ -129,6 +189,10 @@ COHORT: Final = {
         "各供方对维度 {given} 的声明不一致。",
         "The providers declare the dimension {given} differently.",
     ),
+    "cohort.older_asker": (
+        "会话用行数求平均，未用有取值的行数：发起方的连接器版本过旧，请其升级。",
+        "The session averages over rows, not over those with a value: its connector is older.",
+    ),
     "cohort.column.differs": (
         "本方没有会话所要求的列 {given}。",
         "The session asks for the column {given}, which is not part of the question here.",
@@ -150,6 +214,14 @@ COHORT: Final = {
         "The session's column {given} is narrower than declared bounds and rows need.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
+    "next.open_evidence": (
+        "请各方用 voile audit export --open 打开该会话的证据，再用 voile audit diff 找出作弊方。",
+        "Have everybody open this session (voile audit export --open); voile audit diff names who.",
+    ),
+    "next.update_connector": (
+        "请更新该连接器后重新提问。",
+        "Update that connector, then ask again.",
+    ),
     "next.without_member": (
         "请在没有该供方的情况下重新提问，或联系运营方。",
         "Ask again without that provider, or ask the operator.",
@@ -165,6 +237,22 @@ COHORT: Final = {
     "next.same_cells": (
         "请仍按第一次的分组提问，再自行相加。",
         "Ask by the same cells as the first time, and add them up.",
+    ),
+    "next.offered_roster": (
+        "请向报价所定的全部供方提问：{expected}。",
+        "Ask all providers that the offer names: {expected}.",
+    ),
+    "next.first_roster": (
+        "请供方在报价中写明当时的那一组供方，或以新数据另发布一个产品。",
+        "Ask the provider to name the providers of that time, or to publish new data anew.",
+    ),
+    "next.name_cohort": (
+        "请供方在报价中用 cohort 写明全部供方，各报价一致。",
+        "Ask the provider to name all of them as `cohort`, the same in each of its offers.",
+    ),
+    "next.table_later": (
+        "请稍后再问；若仍如此，请联系所缺的供方。",
+        "Ask again later; if it stays so, ask those that are missing.",
     ),
     "next.same_declaration": (
         "请选择声明一致的产品。",

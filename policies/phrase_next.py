@@ -13,6 +13,10 @@ NEXT: Final = {
         "请供方重新发布该产品。",
         "Ask the provider to publish the product again.",
     ),
+    "next.ask_to_migrate": (
+        "请供方重新启动连接器或重新发布该产品；其 `voile doctor` 会说明所缺之处。",
+        "Ask the provider to start its connector or publish the product again; its doctor helps.",
+    ),
     "next.negotiate": ("请协商一份新合约。", "Negotiate a new contract."),
     "next.ask_conflict": (
         "请对方在策略中声明 odrl:conflict 为 prohibit。",
@@ -72,8 +76,8 @@ NEXT: Final = {
     "next.one_statement": ("请提一个单独的 SELECT。", "Ask with one plain SELECT."),
     "next.one_table": ("请只查询一张表。", "Ask one table only."),
     "next.ask_sums": (
-        "可用聚合：COUNT(*)、SUM、AVG。",
-        "The aggregates are COUNT(*), SUM and AVG.",
+        "可用聚合：COUNT(*)、COUNT、SUM、AVG。",
+        "The aggregates are COUNT(*), COUNT, SUM and AVG.",
     ),
     "next.derived_measure": (
         "请所有者声明派生指标。",

@@ -90,8 +90,8 @@ QUESTION: Final = {
         "COUNT(DISTINCT …) is not answered in this version.",
     ),
     "question.count_column": (
-        "只支持 COUNT(*)，即行数。",
-        "Only COUNT(*) is there, the number of rows.",
+        "COUNT 只用于 *（行数）或一个指标（有取值的行数）。",
+        "COUNT takes * (the number of rows) or a measure (how many rows have a value).",
     ),
     "question.function": (
         "该函数不属于问题语言。",

@@ -103,6 +103,10 @@ SERVICE: Final = {
         "参与方 {given} 当前未获认证（{expected}）。",
         "The participant {given} is not certified now ({expected}).",
     ),
+    "product.first_edition": (
+        "该产品的受保护表格尚未按现行规则重建，暂不回答问题。",
+        "The product's table is not made by the present rules yet, and answers nothing till then.",
+    ),
     "product.unknown": (
         "合约所指的产品已不在发布之列。",
         "The product that the agreement is about is not published any more.",
@@ -146,6 +150,46 @@ SERVICE: Final = {
         "答案过大：上限 {expected} 字节。",
         "The answer would be too large: it has at most {expected} bytes.",
     ),
+    "question.older_asker": (
+        "{given} 的连接器版本过旧，读不了第 {expected} 版答案。",
+        "The connector of {given} is older: it does not read answers of version {expected}.",
+    ),
+    "answer.older_provider": (
+        "{given} 的连接器版本过旧，给不出第 {expected} 版答案。",
+        "The connector of {given} is older: it does not give answers of version {expected}.",
+    ),
+    "next.upgrade_asker": (
+        "请提问方升级其连接器后再问；此次未计次。",
+        "Have the asker's connector upgraded, then ask again; nothing was charged.",
+    ),
+    "next.upgrade_provider": (
+        "请供方升级其连接器后，用同一问题编号再问。",
+        "Have the provider upgrade its connector, then ask again under the same question id.",
+    ),
+    "answer.empty": (
+        "没有数据行；对平均值而言：没有一行有取值。",
+        "no rows; for an average: none with a value",
+    ),
+    "answer.blocked": (
+        "含有不得发布的部分：请换别的格，或在 WHERE 中排除该部分。",
+        "a part of it is never shown: ask for other cells, or leave that part out by WHERE",
+    ),
+    "answer.merged": (
+        "受保护：只与相邻部分合并发布；请减少分组维度，或放宽 WHERE。",
+        "protected: shown only together with what is beside it; group by less, or widen WHERE",
+    ),
+    "answer.withheld": (
+        "受保护：该指标在此处不发布；请减少分组维度，或改问别的聚合。",
+        "protected: this measure is not shown here; group by less, or ask for another aggregate",
+    ),
+    "answer.mixed": (
+        "各部分属于不同的数据版本，不予合计；请按部分分别提问。",
+        "its parts are of different data versions and are not added up; ask for each part",
+    ),
+    "answer.having": (
+        "HAVING 所看的值未发布，无从判断；请去掉该条件，或减少分组维度。",
+        "HAVING looks at what is not released here; leave that out, or group by less",
+    ),
     "answer.protected": (
         "受保护：单独发布会暴露个别贡献者。",
         "protected: alone it would tell of single contributors",
@@ -155,8 +199,8 @@ SERVICE: Final = {
         "fewer than the {expected} contributors that the contract asks for",
     ),
     "answer.cohort": (
-        "贡献的供方太少，或有供方不得发布其部分。",
-        "too few providers contribute, or one may not release its part",
+        "单独构成它的供方太少：只与其他单元合并发布。",
+        "too few providers carry it alone: it is released only together with other cells",
     ),
     "answer.together_with": (
         "须与 {given} 一并发布",

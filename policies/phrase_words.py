@@ -65,7 +65,7 @@ OPERANDS: Final[Words] = MappingProxyType(
         "measure": ("指标", "the measures"),
         "dimension": ("维度", "the dimensions"),
         "minGroupSize": ("每格贡献者数", "the contributors per cell"),
-        "minCohort": ("供方数量", "the number of providers"),
+        "minCohort": ("供方数量（串通者数 + 2）", "the number of providers (colluders + 2)"),
         "aggregator": ("聚合方", "the aggregator"),
         "cohortMember": ("同组供方", "the providers of the cohort"),
     }
@@ -92,6 +92,10 @@ VALUES: Final[Mapping[tuple[str, str], Words]] = MappingProxyType(
     }
 )
 _CLAUSE: Final = re.compile(rf"\b({'|'.join(OPERANDS)}) ({'|'.join(OPERATORS)})(?= )")
+# an average is released where its sum and its count are, and both follow from it with COUNT
+_GRANTED_AVERAGE: Final = re.compile(r"(?<=\bmeasure )(isAnyOf|eq) [^;)]*?:avg\b[^;)]*")
+_AVERAGE: Final = re.compile(r":avg(?=[,;)\s]|$)")
+_GIVES: Final = ("（即总和与计数）", " (so its sum and count)")
 _NESTED: Final = re.compile(rf"\b({'|'.join(CONNECTIVES)})(\(|: )")
 
 
@@ -126,5 +130,8 @@ def clause(text: str, place: int) -> str:
         known = {**OPERATORS, **TIMES} if left == "dateTime" else OPERATORS
         return f"{OPERANDS[left][place]} {known[operator][place]}"
 
+    text = _GRANTED_AVERAGE.sub(
+        lambda found: _AVERAGE.sub(lambda average: average[0] + _GIVES[place], found[0]), text
+    )
     said = _CLAUSE.sub(comparison, text)
     return _NESTED.sub(lambda found: f"{CONNECTIVES[found[1]][place]}{found[2]}", said)

@@ -36,13 +36,16 @@ if TYPE_CHECKING:
     from policies.query import Function
     from policies.schema import TableSchema
 
+AVG_DECIMALS: Final = 6  # an average has this many decimal places more than its measure
+ROWS: Final = "*"  # what COUNT(*) counts
+
 
 @dataclass(frozen=True, slots=True)
 class BoundOutput:
     """One aggregate of the answer.
 
     Attributes:
-        function: ``sum``, ``avg`` or ``count``.
+        function: ``sum``, ``avg`` or ``count`` (of a measure: how many rows have a value).
         measure: Name of the measure, ``*`` for ``COUNT(*)``.
         unit: Unit of the value.
         scale: Decimal places of the value.
@@ -87,8 +90,8 @@ class BoundQuery:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of the measures whose sums the outputs need, each once."""
-        return tuple(dict.fromkeys(o.measure for o in self.outputs if o.function != "count"))
+        """Names of the measures that the outputs speak of, each once."""
+        return tuple(dict.fromkeys(o.measure for o in self.outputs if o.measure != ROWS))
 
 
 def bind(query: AggregateQuery, schema: TableSchema) -> BoundQuery:
@@ -192,13 +195,12 @@ def _rank(schema: TableSchema, measure: str) -> int:
 
 def _output(aggregate: Aggregate, names: Names) -> BoundOutput:
     if aggregate.column is None:
-        return BoundOutput("count", "*")
+        return BoundOutput("count", ROWS)
     measure = names.measure(aggregate.column, aggregate.function)
+    if aggregate.function == "count":
+        return BoundOutput("count", measure.name)
     scale = measure.scale + (AVG_DECIMALS if aggregate.function == "avg" else 0)
     return BoundOutput(aggregate.function, measure.name, measure.unit, scale)
-
-
-AVG_DECIMALS: Final = 6  # an average has this many decimal places more than its measure
 
 
 def _where(predicate: Predicate | None, names: Names, filtered: set[int]) -> tuple[Node, Diagrams]:

@@ -55,7 +55,7 @@ class Literal_:  # noqa: N801 - `Literal` is typing's
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``SUM(column)``, ``AVG(column)`` or ``COUNT(*)`` (no column)."""
+    """``SUM(column)``, ``AVG(column)``, ``COUNT(column)`` or ``COUNT(*)`` (no column)."""
 
     function: Function
     column: Column | None

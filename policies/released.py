@@ -1,7 +1,8 @@
-"""HAVING and ORDER BY: conditions on, and an order of, cells that are released anyway.
+"""HAVING and ORDER BY: conditions on, and an order of, what is released anyway.
 
-They see a cell's released values only. A cell that is withheld never meets a condition, so that
-nothing can be learned from whether it would have.
+They see released values only. A condition on an output that is not released, or on an average of
+nothing, is unknown (Kleene): neither met nor missed, so that nothing can be learned from it. A cell
+for which HAVING is unknown is listed as withheld, never dropped.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ class Test:
     operator: Operator
     number: Decimal
 
-    def holds(self, values: Mapping[str, Decimal | None]) -> bool:
-        """Return whether a released cell meets it; an average of nothing never does."""
+    def holds(self, values: Mapping[str, Decimal | None]) -> bool | None:
+        """Return whether a cell meets it; None (unknown) where the output has no value."""
         value = values[self.output]
         if value is None:
-            return False
+            return None
         match self.operator:
             case "=":
                 return value == self.number
@@ -65,6 +66,10 @@ class Test:
             case ">=":
                 return value >= self.number
 
+    def mentions(self) -> frozenset[str]:
+        """Return the name of the output that it looks at."""
+        return frozenset({self.output})
+
     def normal_form(self) -> Any:
         """Return it as JSON, equal for all spellings."""
         return [self.output, self.operator, format(self.number.normalize(), "f")]
@@ -77,10 +82,17 @@ class Junction:
     connective: Literal["and", "or"]
     parts: tuple[Having, ...]
 
-    def holds(self, values: Mapping[str, Decimal | None]) -> bool:
-        """Return whether a released cell meets it."""
-        found = (part.holds(values) for part in self.parts)
-        return all(found) if self.connective == "and" else any(found)
+    def holds(self, values: Mapping[str, Decimal | None]) -> bool | None:
+        """Return whether a cell meets it; None where the parts that are known do not decide it."""
+        found = [part.holds(values) for part in self.parts]
+        decides = self.connective == "or"  # one such part is enough
+        if decides in found:
+            return decides
+        return None if None in found else not decides
+
+    def mentions(self) -> frozenset[str]:
+        """Return the names of the outputs that it looks at."""
+        return frozenset().union(*(part.mentions() for part in self.parts))
 
     def normal_form(self) -> Any:
         """Return it as JSON, equal for all orders and nestings of the same connective."""

@@ -62,7 +62,7 @@ class Measure:
     lower: Decimal
     upper: Decimal
     disclosure: Label = "aggregate"
-    functions: frozenset[Literal["sum", "avg"]] = frozenset({"sum", "avg"})
+    functions: frozenset[Literal["sum", "count", "avg"]] = frozenset({"sum", "count", "avg"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

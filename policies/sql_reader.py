@@ -111,6 +111,8 @@ class Reader:
             self._only(node, "Count", "this big_int")
             if type(node.this).__name__ == "Distinct":
                 raise self._refused(node, "question.count_distinct")
+            if type(node.this).__name__ == "Column":
+                return Aggregate("count", self._column(node.this), self._at(node))
             if type(node.this).__name__ != "Star":
                 raise self._refused(node, "question.count_column")
             self._only(node.this, "Star", "")

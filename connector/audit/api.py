@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from connector.audit import opening
 from connector.audit.archive import pack
 from connector.audit.export import export
 from connector.audit.trusting import known_parties, register, trust_of
@@ -18,9 +19,12 @@ from contracts.audit.trust import write_trust
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.node import Node
 
 MEDIA_TYPE = "application/x-tar"
+MAX_SESSIONS = 64
 
 
 def management_routes(node: Node) -> Blueprint:
@@ -36,11 +40,20 @@ def management_routes(node: Node) -> Blueprint:
                 code="opened-wrong",
                 next_step="correct it",
             )
-        log_export(node, opened)
+        sessions = request.args.getlist("session")
+        if len(sessions) > MAX_SESSIONS:
+            raise BadRequest(
+                f"`session`: at most {MAX_SESSIONS} at once",
+                code="sessions-too-many",
+                next_step="make several bundles",
+            )
+        with node.db.reading() as db:
+            opening.known(db, sessions)
+        log_export(node, opened, sessions)
         holder = tempfile.TemporaryDirectory(prefix="bundle-", dir=node.settings.data)
         try:
             folder = Path(holder.name) / "bundle"
-            export(node, folder, opened="all" if opened == "all" else "none")
+            export(node, folder, opened="all" if opened == "all" else "none", sessions=sessions)
         except BaseException:
             holder.cleanup()
             raise
@@ -71,7 +84,7 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def log_export(node: Node, opened: str) -> None:
+def log_export(node: Node, opened: str, sessions: Sequence[str] = ()) -> None:
     """Say in the log itself that a bundle was made, and whether details were opened.
 
     A node that is read-only writes nothing, and still shows what it has.
@@ -79,4 +92,5 @@ def log_export(node: Node, opened: str) -> None:
     if node.db.read_only:
         return
     with node.db.transaction() as tx:
-        tx.append(Entry(kind="ACCESS", to_state="EXPORTED", policy={"opened": opened == "all"}))
+        policy = {"opened": opened == "all"} | ({"sessions": list(sessions)} if sessions else {})
+        tx.append(Entry(kind="ACCESS", to_state="EXPORTED", policy=policy))

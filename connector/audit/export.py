@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
+from connector.audit import opening
 from connector.audit.folder import Writer
 from connector.audit.statements import statements
 from connector.audit.trusting import known_parties, register, snapshot
@@ -23,6 +24,8 @@ from connector.store.rows import CheckpointRow, LogEntryRow, PeerCheckpointRow
 from contracts.audit import layout
 from contracts.audit.agreements import agreement_name, write_agreement
 from contracts.audit.layout import Manifest, short_name
+from contracts.audit.opened_part import of_session
+from contracts.audit.opened_total import path_of
 from contracts.audit.statements import checkpoint_name, write_opening, write_peer
 from contracts.audit.trust import write_trust
 from crypto import jws as jws_format
@@ -31,7 +34,7 @@ from crypto.notes import Checkpoint, parse_checkpoint
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from sqlmodel import Session
@@ -58,10 +61,13 @@ Trust comes from outside: keys/ is what the party itself says and vouches for no
   agreements/                   agreements, with the signature of each stage
   peers/                        heads of other parties' logs that this party has seen
 
-Only where the bundle was opened (voile audit export --open):
+Only where the bundle was opened (voile audit export --open, or --open SESSION of a total):
 
   opened/entries.jsonl          salts and details behind the commitments in leaves
+  opened/total-SESSION.json     what the product of a total holds, from who asked for it
   signed/                       answers and other signed statements that leaves name
+
+What a supplier contributed to a total is opened for a session that it names, never else.
 
 Not in this version of the format: acknowledgements, tiles, witnesses, verify.py.
 """
@@ -96,7 +102,15 @@ class _Walk:
 
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
-    committed: list[str] = field(default_factory=list)
+    committed: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def openable(self, sessions: Collection[str], *, everything: bool) -> list[str]:
+        """Give the ids of leaves to open; our contributions only where their session is named."""
+        return [
+            entry_id
+            for entry_id, process, contribution in self.committed
+            if process in sessions or (everything and not contribution)
+        ]
 
 
 def export(
@@ -104,6 +118,7 @@ def export(
     folder: Path,
     *,
     opened: Opened = "none",
+    sessions: Collection[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Exported:
     """Write a bundle.
@@ -111,9 +126,17 @@ def export(
     Args:
         node: this node.
         folder: where; it must not be there yet.
-        opened: whether salts and details go in.
+        opened: whether salts and details go in: of all leaves, or of none but the sessions'.
+        sessions: ids of sessions of totals to open, our own contribution to them included.
         progress: told the leaves done, and how many there are.
+
+    Raises:
+        NotFound: we have taken part in no such session; nothing was written.
     """
+    with node.db.reading() as session:
+        own = opening.known(session, sessions)
+    if sessions and opened == "none":
+        opened = "sessions"
     note = _newest_head(node)
     head = parse_checkpoint(note)
     writer = Writer(folder)
@@ -126,11 +149,15 @@ def export(
         _agreements(session, writer, walk)
         _peers(session, writer, walk)
         count = 0
-        if opened == "all":  # answers hold figures, so they are shown with the details only
-            _statements(session, writer, walk)
-            openings = list(_openings(node, session, walk))
+        if opened != "none":  # answers hold figures, so they are shown with the details only
+            _statements(session, writer, walk, None if opened == "all" else sessions)
+            wanted = walk.openable(sessions, everything=opened == "all")
+            openings = list(_openings(node, session, wanted))
             count = len(openings)
             writer.add(layout.OPENED, openings)
+        for row in own:
+            if (shown := opening.total(node, row)) is not None:
+                writer.add(path_of(row.session), [shown])
         certified = _keys(node, session, writer)
     _manifest(node, writer, head, opened)
     return Exported(
@@ -172,7 +199,7 @@ def _leaves(
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
             if "commit" in leaf:
-                walk.committed.append(leaf["id"])
+                walk.committed.append((leaf["id"], leaf.get("process", ""), of_session(leaf)))
             yield entry + b"\n"
         progress(min(start + CHUNK, size), size)
 
@@ -193,8 +220,8 @@ def _agreements(session: Session, writer: Writer, walk: _Walk) -> None:
             writer.add(f"agreements/{name}/{stage.stage}.jws", [stage.jws.encode("ascii")])
 
 
-def _statements(session: Session, writer: Writer, walk: _Walk) -> None:
-    for text in dict.fromkeys(statements(session)):
+def _statements(session: Session, writer: Writer, walk: _Walk, of: Collection[str] | None) -> None:
+    for text in dict.fromkeys(statements(session, of=of)):
         digest = digest_bytes(text.encode("ascii"))
         if digest in walk.named:
             writer.add(f"signed/{digest.removeprefix('sha-256:')}.jws", [text.encode("ascii")])
@@ -213,10 +240,10 @@ def _peers(session: Session, writer: Writer, walk: _Walk) -> None:
         writer.add(f"{folder}/{checkpoint_name(seen)}", [row.note])
 
 
-def _openings(node: Node, session: Session, walk: _Walk) -> Iterator[bytes]:
+def _openings(node: Node, session: Session, wanted: Sequence[str]) -> Iterator[bytes]:
     log = node.db.log
     assert log is not None, "an open node has its log"
-    for entry_id in walk.committed:
+    for entry_id in wanted:
         found = log.open_detail(session, entry_id)
         if found is not None:  # else it was erased
             yield write_opening(entry_id, *found) + b"\n"

@@ -14,10 +14,15 @@ from connector.cohort.rows import (
     CohortAskRow,
     ProviderSessionRow,
 )
+from connector.cohort.table_rows import (
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+)
 from connector.questions.rows import AskedQuestionRow, GivenAnswerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlmodel import Session
 
@@ -36,6 +41,12 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     col(AggregationRow.outcome_jws),
     col(AggregationPartRow.indicators_jws),
     col(AggregationPartRow.contribution_jws),
+    col(CohortMembershipRow.joining_jws),
+    col(CohortMembershipRow.marks_jws),
+    col(CohortMembershipRow.classes_jws),
+    col(GatheringRow.classes_jws),
+    col(GatheringPartRow.joining_jws),
+    col(GatheringPartRow.marks_jws),
     col(CohortAskRow.session_jws),
     col(CohortAskRow.cleared_jws),
     col(CohortAskRow.outcome_jws),
@@ -45,14 +56,30 @@ _BY_PARTY: Final[tuple[Any, ...]] = (
     col(AggregationRow.acceptances),
     col(CohortAskRow.acceptances),
     col(CohortAskRow.contributions),
+    col(CohortMembershipRow.joinings),
 )
 
 
-def statements(session: Session) -> Iterator[str]:
-    """Yield each statement once per row that holds it."""
-    for column in _BY_PARTY:
-        for text in session.execute(select(column)).scalars():
+def statements(session: Session, *, of: Collection[str] | None = None) -> Iterator[str]:
+    """Yield each statement once per row that holds it.
+
+    Args:
+        session: of the database.
+        of: sessions of totals; None for all statements, those of answers included.
+    """
+    for column in filter(lambda one: of is None or _in_sessions(one), _BY_PARTY):
+        for text in session.execute(_only(select(column), column, of)).scalars():
             for item in json.loads(text).values():
                 yield item if isinstance(item, str) else item["acceptance"]
-    for column in _COLUMNS:
-        yield from session.execute(select(column).where(column != "")).scalars()
+    for column in filter(lambda one: of is None or _in_sessions(one), _COLUMNS):
+        query = _only(select(column).where(column != ""), column, of)
+        yield from session.execute(query).scalars()
+
+
+def _in_sessions(column: Any) -> bool:
+    """Say whether a column holds statements of sessions: not of answers or cohort tables."""
+    return hasattr(column.class_, "session")
+
+
+def _only(query: Any, column: Any, of: Collection[str] | None) -> Any:
+    return query if of is None else query.where(col(column.class_.session).in_(of))

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from connector.cli.answer_words import bounds_of, older_providers, standing
+from connector.cli.answer_notes import Notes, status_of, status_of_cell
+from connector.cli.answer_words import bounds_of, older_providers
 from connector.cli.client import printable
-from policies.phrases import render
 from policies.query import Column
-from policies.reasons import Reason
 from policies.sql import parse
 
 if TYPE_CHECKING:
@@ -54,77 +53,65 @@ class AnswerTable:
         # a dimension that is grouped by but not selected still tells the cells apart
         rest = [d["name"] for d in answer["dimensions"] if d["name"] not in selected]
         self._columns[:0] = [(name, "key", name) for name in rest]
-        self._older = any("asOf" in cell or "versions" in cell for cell in answer["cells"])
+        heads = {name: head for head, kind, name in self._columns if kind == "value"}
+        self._notes = Notes(answer, heads, tongue)
 
     def rich(self) -> "Table":
         """Return a table for the terminal; withheld cells stand at its end."""
         from rich.table import Table
         from rich.text import Text  # as it stands: a unit in brackets is no markup
 
-        noted = bool(self._answer["withheld"]) or self._older
+        noted = bool(self._answer["withheld"]) or any(map(self._notes.of, self._answer["cells"]))
         table = Table()
         for head, kind, _ in self._columns:
             table.add_column(Text(head), justify="left" if kind == "key" else "right")
         if noted:
             table.add_column("备注" if self._tongue == "zh" else "note")
-        rows = [self._texts(cell, "–") for cell in self._answer["cells"]]
+        rows = [self._texts(cell) for cell in self._answer["cells"]]
         values = {i for i, (_, kind, _) in enumerate(self._columns) if kind == "value"}
         columns = [
             even(column) if i in values else column
             for i, column in enumerate(zip(*rows, strict=True))
         ]
         for cell, *shown in zip(self._answer["cells"], *columns, strict=True):
-            note = [self._note(cell)] if noted else []
+            note = [self._notes.of(cell)] if noted else []
             table.add_row(*[Text(printable(text)) for text in (*shown, *note)])
         for cell in self._answer["withheld"]:
-            shown = [*self._texts(cell, "×"), self._note(cell)]
+            shown = [*self._texts(cell), self._notes.of(cell)]
             table.add_row(*[Text(printable(text)) for text in shown], style="dim")
         return table
 
     def csv(self) -> str:
-        """Return CSV; what a spreadsheet would take for a formula is escaped."""
+        """Return CSV; what a spreadsheet would take for a formula is escaped.
+
+        After the question's own columns comes the status of each aggregate, then that of the row.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         heads = [escaped(head) for head, _, _ in self._columns]
-        writer.writerow([*heads, "status", "note", "bounds"])
+        values = [(head, name) for head, kind, name in self._columns if kind == "value"]
+        states = [escaped(f"{head} status") for head, _ in values]
+        writer.writerow([*heads, *states, "status", "note", "bounds"])
         bounds = "; ".join(bounds_of(self._answer))
         behind = "; ".join(older_providers(self._answer, self._tongue))
-        for cell in self._answer["cells"]:
-            note = self._note(cell) or behind
-            row = [*self._texts(cell, ""), cell.get("status", "released"), note, bounds]
-            writer.writerow([escaped(text) for text in row])
-        for cell in self._answer["withheld"]:
-            row = [*self._texts(cell, ""), "withheld", self._note(cell), bounds]
+        for cell in (*self._answer["cells"], *self._answer["withheld"]):
+            note = self._notes.of(cell) or ("" if "reason" in cell else behind)
+            states = [status_of(cell, name) for _, name in values]
+            row = [*self._texts(cell, bare=True), *states, status_of_cell(cell), note, bounds]
             writer.writerow([escaped(text) for text in row])
         return out.getvalue()
 
-    def _texts(self, cell: Mapping[str, Any], nothing: str) -> list[str]:
+    def _texts(self, cell: Mapping[str, Any], *, bare: bool = False) -> list[str]:
+        """Return a row; what has no figure is bare, or – where there is nothing, and × else."""
         values = cell.get("values", {})
         found = []
         for _, kind, name in self._columns:
             text = cell["key"][name] if kind == "key" else values.get(name)
-            found.append(nothing if text is None else str(text))
+            if text is None:
+                nothing = "–" if status_of(cell, name) == "empty" else "×"
+                text = "" if bare else nothing
+            found.append(str(text))
         return found
-
-    def _note(self, cell: Mapping[str, Any]) -> str:
-        """Say why a cell is withheld, and with which codes it would be released."""
-        if "reason" not in cell:
-            return standing(cell, self._answer, self._tongue)
-        least = str(self._answer.get("minimumContributors", ""))
-        reason = Reason(code=f"answer.{cell['reason']}", expected=least)
-        others = [_differing(cell["key"], key) for key in cell.get("togetherWith", ())]
-        others += [
-            f"{name} {code}" for name, codes in cell.get("widen", {}).items() for code in codes
-        ]
-        if not others:
-            return render(reason, self._tongue)
-        shown = ", ".join(others[:8]) + (", …" if len(others) > 8 else "")
-        together = Reason(code="answer.together_with", given=shown)
-        return render(together, self._tongue)
-
-
-def _differing(key: Mapping[str, str], other: Mapping[str, str]) -> str:
-    return "/".join(code for name, code in other.items() if key.get(name) != code)
 
 
 def even(texts: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from connector.cli.answer_table import AnswerTable
-from connector.cli.answer_words import providers_versions, said_of_bounds
+from connector.cli.answer_words import providers_versions, said_of_bounds, said_of_cells
 from connector.cli.client import (
     Failed,
     Home,
@@ -120,12 +120,7 @@ def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> No
     for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
         if line:
             say(printable(line))
-    released, withheld = len(answer["cells"]), len(answer["withheld"])
-    say(
-        f"{released} 格发布，{withheld} 格保留"
-        if zh
-        else f"{released} released, {withheld} withheld"
-    )
+    say(said_of_cells(answer, tongue))
     if answer.get("leftOut"):
         left_out = answer["leftOut"]
         say(

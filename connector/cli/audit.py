@@ -4,6 +4,7 @@
 2 unreadable, 3 something unchecked.
 """
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from connector.cli.client import Home, Json, say, settings_of, show
 from connector.cli.words import COUNTED, figure
@@ -26,13 +28,34 @@ _SORTS = {
     "deep": "under a new manifest",
     "move": "whole files",
 }
+ALL = "all"
+SESSION_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 SHOWN = 50  # findings printed; --json has all
+
+
+class OpenOption(typer.core.TyperCommand):
+    """Lets ``--open`` stand alone, for all details, or before the id of a session."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give a lone ``--open`` its value; an id may begin with a hyphen."""
+        spelled: list[str] = []
+        for place, arg in enumerate(args):
+            if arg != "--open":
+                spelled.append(arg)
+                continue
+            following = args[place + 1 : place + 2]
+            lone = not following or (
+                following[0].startswith("-") and not SESSION_ID.fullmatch(following[0])
+            )
+            spelled += [f"--open={ALL}"] if lone else [arg]
+        parsed: list[str] = super().parse_args(ctx, spelled)
+        return parsed
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     audit = typer.Typer(help="Evidence: export it, check it, compare it.", no_args_is_help=True)
-    audit.command()(export)
+    audit.command(cls=OpenOption)(export)
     audit.command()(trust)
     audit.command()(verify)
     audit.command()(diff)
@@ -44,8 +67,14 @@ def export(
     home: Home,
     out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
     opened: Annotated[
-        bool, typer.Option("--open", help="Open the details behind the commitments, too.")
-    ] = False,
+        list[str] | None,
+        typer.Option(
+            "--open",
+            metavar="[SESSION]",
+            help="Open the details behind the commitments, too. With the id of a total's session: "
+            "of that one only, what we contributed to it included, which is never opened else.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write a bundle of everything this node can prove."""
@@ -55,7 +84,9 @@ def export(
     if out.exists():
         raise _usage(f"`{out}` is there already", "name a folder that is not there yet")
     started = time.perf_counter()
-    fetch_bundle(settings_of(home), out, opened="all" if opened else "none")
+    sessions = [name for name in opened or () if name != ALL]
+    everything = ALL in (opened or ())
+    fetch_bundle(settings_of(home), out, opened="all" if everything else "none", sessions=sessions)
     seconds = time.perf_counter() - started
     manifest = read_manifest((out / MANIFEST).read_bytes())
     facts = {
@@ -68,11 +99,14 @@ def export(
         "seconds": round(seconds, 3),
     }
 
+    closed = "closed (see --open)"
+    details = {"all": "opened", "sessions": f"of {len(sessions)} sessions opened"}
+
     def human() -> None:
         sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
         say(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
         say(f"  log      {manifest.origin}")
-        say(f"  details  {'opened' if manifest.opened == 'all' else 'closed (see --open)'}")
+        say(f"  details  {details.get(manifest.opened, closed)}")
         say(f"  next     voile audit verify {out} --trust FILE")
 
     show(facts, as_json=as_json, human=human)
@@ -140,31 +174,19 @@ def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) 
 
 def diff(
     a: Annotated[Path, typer.Argument(help="Bundle of one party.")],
-    b: Annotated[Path, typer.Argument(help="Bundle of the other.")],
+    b: Annotated[Path, typer.Argument(help="Bundle of another.")],
+    others: Annotated[list[Path] | None, typer.Argument(help="Bundles of further parties.")] = None,
     trust_file: TrustFile = None,
     as_json: Json = False,
 ) -> None:
-    """Lay two parties' bundles side by side, after checking each."""
-    from contracts.audit.diff import diff as compare
-    from contracts.audit.report import together
-    from contracts.audit.verify import verify as check
+    """Lay parties' bundles side by side, after checking each.
+
+    Totals over several suppliers are added up again from what their parties opened.
+    """
+    from connector.audit.comparing import compare
 
     def run() -> tuple[dict[str, Any], int]:
-        one, two = _open(a, trust_file), _open(b, trust_file)
-        checks = {"a": check(one), "b": check(two)}
-        report = compare(one, two)
-        code = together([report.exit_code, *(found.exit_code for found in checks.values())])
-        value = report.to_json() | {
-            "bundles": {
-                name: {
-                    "outcome": found.outcome,
-                    "findings": sum(one.level != "unchecked" for one in found.findings),
-                    "unchecked": sum(one.level == "unchecked" for one in found.findings),
-                }
-                for name, found in checks.items()
-            },
-        }
-        return value, code
+        return compare([_open(folder, trust_file) for folder in (a, b, *(others or ()))])
 
     _finish(run, as_json=as_json, trusted=trust_file is not None)
 
@@ -262,6 +284,11 @@ def _print(value: dict[str, Any], *, trusted: bool) -> None:
     for name, found in (value.get("bundles") or {}).items():
         said = f"{found['findings']} findings, {found['unchecked']} unchecked"
         say(f"  bundle {name.upper()}: {found['outcome']}, {said}")
+    for pair in value.get("pairs") or []:
+        both = f"{pair['a'].upper()} and {pair['b'].upper()}"
+        say(f"  {both:<24} {pair['counts'].get('matched', 0):,} matched")
+        for finding in pair["findings"][:SHOWN]:
+            say(f"{finding['level']:<10} {both}, {finding['where']}: {finding['text']}")
     findings = value.get("findings") or []
     for finding in findings[:SHOWN]:
         say(f"{finding['level']:<10} {finding['where']}: {finding['text']}")

@@ -16,11 +16,12 @@ from connector.cli.client import (
     language,
     management,
     part,
-    printable,
     say,
     show,
     unreadable,
 )
+from connector.cli.report_sheet import print_report, size_of
+from connector.cli.report_words import no_longer
 from connector.cli.sheet import print_sheet
 from connector.cli.words import PRODUCT_STATES, pick
 from connector.errors import SettingsError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _POLL_SECONDS = 0.1
-_GROUPS = 5  # groups of alike contributor ids that are printed; `--json` has more
 _STAGES = {
     "read": ("reading", "读取"),
     "check": ("checking", "校验"),
@@ -84,13 +84,25 @@ def publish(
     job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
     report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
-    show(report, as_json=as_json, human=lambda: _print_report(report, tongue))
+    show(report, as_json=as_json, human=lambda: print_report(report, tongue))
 
 
-def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
-    """List the products of this connector."""
+def products(
+    home: Home,
+    product: Annotated[
+        str, typer.Argument(help="Identifier of a product: its report instead of the list.")
+    ] = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """List the products of this connector, or show the owner's report of one."""
     client = management(home)
     tongue = language(client.settings, lang)
+    if product:
+        one = client.get(f"/v1/products/{part(product)}")
+        report = one.get("report") or {**one, "product": one["id"]}  # a file has none
+        show(one, as_json=as_json, human=lambda: print_report(report, tongue))
+        return
     found = client.get("/v1/products")
 
     def human() -> None:
@@ -124,10 +136,13 @@ def products(home: Home, lang: Lang = "", as_json: Json = False) -> None:
                 row["title"][tongue],
                 pick(row["state"], PRODUCT_STATES, tongue),
                 str(row["version"]["number"]),
-                f"{row['rows']:,}" if "rows" in row else _bytes(row["bytes"]),
+                f"{row['rows']:,}" if "rows" in row else size_of(row["bytes"]),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
             )
         print_sheet(table)
+        for row in found["products"]:
+            if lost := row.get("noLonger"):
+                say(no_longer(row["id"], lost, zh=zh))
 
     show(found, as_json=as_json, human=human)
 
@@ -173,100 +188,3 @@ def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) ->
             bar.update(task, description=words, completed=STAGES.index(job["stage"]) + job["done"])
 
         return _wait(client, job, watch)
-
-
-def _print_report(report: "Mapping[str, Any]", tongue: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    zh = tongue == "zh"
-    if over := ", ".join(report.get("expiredOffers", ())):
-        said = (
-            "注意：以下要约已过期，无人可以接受"
-            if zh
-            else "note: these offers are over, nobody can take them"
-        )
-        say(f"{said}: {over}")
-    if report.get("kind") == "file":
-        say(f"{'产品' if zh else 'product'}  {report['product']}")
-        say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")
-        say(f"{'大小' if zh else 'size'}  {_bytes(report['bytes'])}  {report['mediaType']}")
-        say(f"{'摘要' if zh else 'digest'}  {report['version']['digest']}")
-        say(f"{'交付方式' if zh else 'formats'}  {', '.join(report['formats']) or '-'}")
-        return
-    cells, finest = report["cells"], report["rowsAtFinest"]
-    lines = [
-        ("产品" if zh else "product", report["product"]),
-        ("数据版本" if zh else "data version", str(report["version"]["number"])),
-        ("行数" if zh else "rows", f"{report['rows']:,}"),
-        ("最细单元" if zh else "finest cells", f"{cells['finest']:,}"),
-        ("其中不安全" if zh else "unsafe", f"{cells['unsafe']:,}"),
-        ("合并的单元" if zh else "merged", f"{cells['merged']:,}"),
-        ("安全单元" if zh else "safe cells", f"{cells['safe']:,}"),
-        (
-            "仍处最细粒度的行" if zh else "rows still at the finest level",
-            f"{finest['rows']:,}  ({finest['percent']} %)",
-        ),
-    ]
-    if cells["blocked"]:
-        lines.append(("从不公布的单元" if zh else "cells never shown", f"{cells['blocked']:,}"))
-    if cells["pending"]:
-        lines.append(("待公布的单元" if zh else "cells not shown yet", f"{cells['pending']:,}"))
-    if report.get("dataUnchanged"):
-        lines.append(("数据" if zh else "data", "未变" if zh else "unchanged"))
-    elif renewal := report.get("renewal"):
-        names = {"updated": "已更新", "held": "暂留旧值", "added": "新增", "unchanged": "未变"}
-        text = ", ".join(f"{names[k] if zh else k} {v:,}" for k, v in renewal.items())
-        lines.append(("与上一版本相比" if zh else "since the last version", text))
-    for key, head in (
-        ("clamped", "截断的值" if zh else "values clamped"),
-        ("rounded", "四舍五入的值" if zh else "values rounded"),
-    ):
-        each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
-        lines.append((head, ", ".join(each) or "0"))
-    if zeroed := report.get("emptyAsZero"):
-        text = ", ".join(f"{name} {count:,}" for name, count in zeroed.items())
-        lines.append(("按零计的空值" if zh else "empty values taken as zero", text))
-    if (dropped := report.get("withoutContributor")) is not None:
-        lines.append(
-            ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
-        )
-    lines += _alike(report.get("contributorIds", {}), zh=zh)
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in lines:
-        table.add_row(name, Text(value))
-    margins = Table(box=None, pad_edge=False)
-    grouping, *numbers = ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released")
-    margins.add_column(grouping)
-    for head in numbers:
-        margins.add_column(head, justify="right")
-    for margin in report["margins"]:
-        total = "总计" if zh else "grand total"
-        margins.add_row(
-            " x ".join(margin["dimensions"]) or total,
-            f"{margin['groups']:,}",
-            f"{margin['released']:,}",
-        )
-    print_sheet(table)
-    say()
-    print_sheet(margins)
-
-
-def _alike(found: "Mapping[str, Any]", *, zh: bool) -> list[tuple[str, str]]:
-    """Say which contributor ids fell together, and which differ in case only."""
-    heads = {
-        "together": "写法不同的同一贡献者" if zh else "contributors written in several ways",
-        "caseOnly": "仅大小写不同的贡献者" if zh else "contributors that differ in case only",
-    }
-    lines = []
-    for key, head in heads.items():
-        told = found.get(key, {"count": 0})
-        if told["count"]:
-            groups = [" = ".join(f"`{printable(i)}`" for i in ids) for ids in told["some"]]
-            more = ", …" if told["count"] > len(groups[:_GROUPS]) else ""
-            lines.append((head, f"{told['count']:,}: {', '.join(groups[:_GROUPS])}{more}"))
-    return lines
-
-
-def _bytes(count: int) -> str:
-    return f"{count:,} B"

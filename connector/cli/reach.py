@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS: Final = 600
 
 
-def fetch_bundle(settings: Settings, out: Path, *, opened: Opened) -> None:
+def fetch_bundle(
+    settings: Settings, out: Path, *, opened: Opened, sessions: Sequence[str] = ()
+) -> None:
     """Write a bundle of a node into a folder that is not there yet.
 
     Raises:
@@ -33,7 +35,7 @@ def fetch_bundle(settings: Settings, out: Path, *, opened: Opened) -> None:
         SettingsError: neither does it run nor can its home be opened.
     """
     try:
-        _stream(settings, out, opened)
+        _stream(settings, out, opened, sessions)
     except SettingsError as error:
         if error.code != "not-running":
             raise
@@ -41,10 +43,13 @@ def fetch_bundle(settings: Settings, out: Path, *, opened: Opened) -> None:
         return
     from connector.audit.api import log_export
     from connector.audit.export import export
+    from connector.audit.opening import known
 
     with _opened(settings) as node:
-        log_export(node, opened)
-        export(node, out, opened=opened)
+        with node.db.reading() as db:
+            known(db, sessions)
+        log_export(node, opened, sessions)
+        export(node, out, opened=opened, sessions=sessions)
 
 
 def fetch_trust(settings: Settings, parties: Sequence[str]) -> tuple[Trust, dict[str, str]]:
@@ -67,7 +72,8 @@ def fetch_trust(settings: Settings, parties: Sequence[str]) -> tuple[Trust, dict
         return trust_of(node, parties or known_parties(node))
 
 
-def _stream(settings: Settings, out: Path, opened: Opened) -> None:
+def _stream(settings: Settings, out: Path, opened: Opened, sessions: Sequence[str]) -> None:
+    query = urlencode([("opened", opened), *(("session", name) for name in sessions)])
     token = Management(settings).token
     where = settings.management
     connection = http.client.HTTPConnection(where.host, where.port, timeout=TIMEOUT_SECONDS)
@@ -75,7 +81,7 @@ def _stream(settings: Settings, out: Path, opened: Opened) -> None:
         try:
             connection.request(
                 "POST",
-                f"/v1/audit/bundle?opened={opened}",
+                f"/v1/audit/bundle?{query}",
                 body=b"",
                 headers={"Authorization": f"Bearer {token}"},
             )

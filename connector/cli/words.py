@@ -29,6 +29,8 @@ COUNTED = {
     "matched": "matched",
     "leavesOfA": "leaves of A",
     "leavesOfB": "leaves of B",
+    "contributionsOpened": "contributions opened",
+    "totalsAddedUp": "totals added up again",
 }
 
 

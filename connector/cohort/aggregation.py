@@ -18,12 +18,12 @@ from connector.cohort.wire import Progress
 from connector.errors import NotFound
 from connector.ports import unix
 from contracts.cohort import signing, states
+from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Session
 from contracts.cohort.statements import Cleared, Indicators, Released
-from contracts.cohort.verify import clear
 from crypto.b64 import unb64url
 from crypto.canonical import digest_bytes
 from crypto.did import Did
@@ -110,13 +110,13 @@ class Aggregation:
         said = {
             did: Indicators.from_json(_payload(parts[did].indicators_jws)) for did in session.roster
         }
-        cells = clear(session, said, min_cohort=row.min_cohort)
+        columns = clear(session, said)
         statement = Cleared(
             session=session.session,
             transcript=session.transcript,
             aggregator=session.aggregator,
             min_cohort=row.min_cohort,
-            cells=cells,
+            columns=columns,
             indicators={
                 did: signing.digest_of(parts[did].indicators_jws) for did in session.roster
             },
@@ -124,7 +124,8 @@ class Aggregation:
         before, row.state = row.state, states.step(states.AGGREGATOR, row.state, "clear")
         row.cleared_jws = say(self.node, statement, tx.now)
         tx.session.add(row)
-        query = {"released": len(statement.indexes), "withheld": cells.count("0")}
+        released = len(statement.indexes)
+        query = {"released": released, "withheld": session.cells - released}
         tx.append(self.leaf(tx, row, (before, row.state), [row.cleared_jws], query))
         if not statement.indexes:
             self.end(tx, row, session, "cohort.nothing_cleared", "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from connector.cohort.aggregator import Aggregating
+from connector.cohort.gathering import Gathering
 from connector.cohort.sweeping import Sweeper
 from connector.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
 from connector.errors import BadRequest
@@ -24,7 +25,21 @@ MAX_WORD = 500
 def protocol_routes(node: Node) -> Blueprint:
     """Routes for the parties of a session."""
     routes = Blueprint("aggregations", __name__, url_prefix="/voile/v1/aggregations")
-    service = Aggregating(node)
+    service, gathering = Aggregating(node), Gathering(node)
+
+    @routes.post("/tables/join")
+    @body_cap(MAX_BATCH_BYTES)
+    def join() -> Response:
+        caller = authenticate(node)
+        (signed,) = members_of(json_object(), "joining")
+        return reply(gathering.join(caller, signed))
+
+    @routes.post("/tables/marks")
+    @body_cap(MAX_BATCH_BYTES)
+    def marks() -> Response:
+        caller = authenticate(node)
+        (signed,) = members_of(json_object(), "marks")
+        return reply(gathering.mark(caller, signed))
 
     @routes.post("/<session_id>")
     def open_session(session_id: str) -> Response:

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from connector.cohort.aggregation import Aggregation, admitted, progress
 from connector.cohort.rows import AggregationPartRow, AggregationRow
 from connector.cohort.speaking import hear, members
-from connector.errors import Conflict, NotFound
+from connector.errors import Conflict, NotFound, VoileError
 from connector.ports import unix, unix_ms
 from contracts.cohort import signing, states
 from contracts.cohort.errors import CohortError
@@ -232,9 +232,12 @@ class Aggregating:
                 )
             ).all()
         for session_id in late:
-            session = self._all.stored(session_id)
-            with self._node.db.transaction() as tx:
-                self._all.over(tx, self._all.row(tx.session, session_id), session)
+            try:  # each by itself: one that cannot be ended keeps no other from its end
+                session = self._all.stored(session_id)
+                with self._node.db.transaction() as tx:
+                    self._all.over(tx, self._all.row(tx.session, session_id), session)
+            except VoileError as error:
+                self._node.log.warning("cohort-unended", session=session_id, code=error.code)
         return len(late)
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from connector.cohort import explaining
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.provider import Providing
 from connector.cohort.sessions import Sessions
 from connector.cohort.sweeping import Sweeper
+from connector.cohort.tabling import Tabling
 from connector.cohort.wire import MAX_QUESTION_BYTES, members_of
 from connector.identity.auth import authenticate
 from connector.web import body_cap, error_response, json_object, reply
@@ -25,6 +27,13 @@ def protocol_routes(node: Node) -> Blueprint:
     routes = Blueprint("cohorts", __name__, url_prefix="/voile/v1/cohorts")
     sessions = Sessions(node)
     providing, contributing = Providing(sessions), Contributing(sessions)
+    tabling = Tabling(node)
+
+    @routes.post("/tables/ready")
+    def ready() -> Response:
+        caller = authenticate(node)
+        (agreement,) = members_of(json_object(), "agreement")
+        return reply(tabling.ready(caller, agreement))
 
     @routes.post("/explain")
     @body_cap(MAX_QUESTION_BYTES)
@@ -32,13 +41,14 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         names = ("agreement", "question", "columns", "roster", "aggregator")
         parts = members_of(json_object(), *names)
-        return reply(providing.explain(caller, *parts))
+        return reply(explaining.explain(sessions, caller, *parts))
 
     @routes.post("/<session_id>")
     @body_cap(MAX_QUESTION_BYTES)
     def open_session(session_id: str) -> Response:
         caller = authenticate(node)
-        parts = members_of(json_object(), "session", "question", "agreement", "proof")
+        body = {"seed": None} | json_object()  # older connectors send none, and are told so
+        parts = members_of(body, "session", "question", "agreement", "proof", "seed")
         return reply(providing.open(caller, session_id, *parts))
 
     @routes.post("/<session_id>/roster")

@@ -12,39 +12,41 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from connector.cohort import keeping, result
-from connector.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again
+from connector.cohort import keeping, result, tagging, taking
+from connector.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again, named_if_older
+from connector.cohort.falsehood import FalseTotalError
 from connector.cohort.gate import wait_at
 from connector.cohort.live import LIVE
 from connector.cohort.planning import plan
-from connector.cohort.speaking import hear, reason_of
+from connector.cohort.speaking import hear
 from connector.cohort.wire import Aggregator
-from connector.errors import Refused, Unreachable, VoileError
+from connector.errors import Refused, VoileError
 from connector.identity.fitness import check_fit_now
-from connector.questions.enforcement import refusal
-from contracts.cohort import signing, states
-from contracts.cohort.ending import Ended
+from connector.ports import unix
+from contracts.cohort import states
 from contracts.cohort.errors import CohortError
-from contracts.cohort.statements import Acceptance, Cleared, Contribution, Released
-from contracts.cohort.verify import check_cleared, check_outcome, check_released, check_roster
+from contracts.cohort.statements import Acceptance, Cleared, Contribution
+from contracts.cohort.verify import (
+    check_cleared,
+    check_roster,
+    check_tagged,
+)
 from crypto import strict_json
-from crypto.b64 import unb64url
-from crypto.canonical import digest_bytes
-from crypto.paillier import frame
-from crypto.paillier.decrypt import decrypt
+from crypto.b64 import b64url, unb64url
 from crypto.paillier.jwk import secret_from_jwk
 from crypto.paillier.proof import Transcript, prove
-from policies.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from connector.cohort.rows import CohortAskRow
     from connector.cohort.wire import Progress
     from connector.node import Node
     from crypto.paillier.keys import SecretKey
+
+PATIENCE_SECONDS: Final = 3600  # past the deadline; asked again, the same total costs nothing
 
 
 def secret_name(session_id: str) -> str:
@@ -87,14 +89,29 @@ class Driving:
         stored = self._node.secrets.get(secret_name(row.session))
         secret = secret_from_jwk(strict_json.loads(stored))
         try:
+            check_tagged(self._session)
             check_fit_now(self._node, self._session.aggregator, *self._session.roster)
             return self._finish(secret, self._run(secret))
+        except FalseTotalError:
+            raise  # it is over, and written down
         except VoileError as error:
             released = self._abort(error)
             if released is None:
                 raise
+        return self._late(secret, released)
+
+    def _late(self, secret: SecretKey, released: Progress) -> CohortAskRow:
+        """Take a total that was released all the same; not for ever, if somebody stays away."""
+        try:
             self._contribute(released.cleared)
             return self._finish(secret, released)
+        except FalseTotalError:
+            raise
+        except VoileError as error:
+            if unix(self._node.clock.now()) >= self._session.deadline + PATIENCE_SECONDS:
+                keeping.keep_end(self._node, self._session, error, released.outcome)
+                self._tell(released.outcome)
+            raise
 
     # --- the two phases --------------------------------------------------------------------
 
@@ -104,7 +121,10 @@ class Driving:
         acceptances = self._accept(secret)
         self._report("opening the aggregation")
         proof = self._proof(secret, session.session, session.aggregator)
-        again(lambda: self._aggregator.open(self._session_jws, acceptances, proof))
+        named_if_older(
+            session.aggregator,
+            lambda: again(lambda: self._aggregator.open(self._session_jws, acceptances, proof)),
+        )
         self._report("phase A: which cells may be released")
         body = {"acceptances": acceptances}
         self._kept(self._calls.each(lambda did: self._calls.to(did, "/roster", body)))
@@ -139,8 +159,9 @@ class Driving:
                 "question": self._question.to_json(),
                 "agreement": self._agreements[did],
                 "proof": self._proof(secret, self._agreements[did], did),
+                "seed": b64url(tagging.seed_of(node, session).value),
             }
-            found = self._calls.to(did, "", body)
+            found = named_if_older(did, lambda: self._calls.to(did, "", body))
             hear(node, Acceptance, found.get("acceptance"), by=did)
             return {name: found.get(name) for name in ("acceptance", "usage", "dataVersion")}
 
@@ -156,7 +177,7 @@ class Driving:
             Refused: the session ended before there was one.
         """
         if not progress.cleared:
-            raise self._ended(progress)
+            raise taking.no_outcome(self._node, self._session, progress)
         node, session = self._node, self._session
         cleared = hear(node, Cleared, progress.cleared, by=session.aggregator)
         told = json.loads(keeping.row_of(node, session.session).acceptances)
@@ -168,15 +189,21 @@ class Driving:
         """Have every provider contribute, and keep what each of them signed."""
         node, body = self._node, {"cleared": cleared}
 
-        def contribute_at(did: str) -> tuple[str, Any]:
+        def contribute_at(did: str) -> keeping.Contributed:
             found = self._calls.to(did, "/contribute", body)
             signed = str(found.get("contribution"))
-            hear(node, Contribution, signed, by=did)
-            return signed, found.get("oldest")
+            heard = hear(node, Contribution, signed, by=did)
+            try:
+                secret = tagging.read_secret(found.get("secret"), heard)
+            except CohortError as error:  # what it signed is kept all the same
+                return keeping.Contributed(signed, found.get("oldest"), wrong=error)
+            return keeping.Contributed(signed, found.get("oldest"), secret)
 
         told = self._calls.each(contribute_at)
-        keeping.keep_contributions(node, self._session.session, cleared, told.answers)
-        self._kept(told)
+        keeping.keep_contributions(node, self._session, cleared, told.answers)
+        for answer in self._kept(told).values():
+            if answer.wrong is not None:
+                raise answer.wrong
 
     def _finish(self, secret: SecretKey, progress: Progress) -> CohortAskRow:
         """Verify the outcome, decrypt, and keep everything together with the answer."""
@@ -186,38 +213,20 @@ class Driving:
         product: bytes | None = None
         sums: tuple[tuple[int, ...], ...] = tuple(() for _ in question.columns)
         if cleared.indexes:
-            product = self._product(progress, json.loads(row.contributions))
-            batch = frame.from_bytes(
-                product,
-                key=session.key,
-                layouts=session.layouts(len(cleared.indexes)),
-                addends=len(session.roster),
-            )
-            self._report("decrypting")
-            sums = decrypt(secret, batch)
+            contributions = json.loads(row.contributions)
+            product = taking.fetch(self._node, session, self._aggregator, progress, contributions)
+            self._report("decrypting and checking")
+            try:
+                sums = taking.sums(self._node, session, secret, product, len(cleared.indexes))
+            except FalseTotalError as error:
+                keeping.keep_false(self._node, session, progress, product, error)
+                self._tell(progress.outcome)
+                raise
         made = plan(self._described, question.sql)
-        answer = result.answer(made, row, session, question, cleared=cleared.indexes, sums=sums)
+        answer = result.answer(made, row, session, question, cleared=cleared, sums=sums)
         row = keeping.keep_answer(self._node, session, cleared, progress, product, answer)
         self._tell(progress.outcome)
         return row
-
-    def _product(self, progress: Progress, signed: Mapping[str, str]) -> bytes:
-        """Fetch the product and hold it against what every provider signed."""
-        node, session = self._node, self._session
-        if progress.state != states.RELEASED:
-            raise self._ended(progress)
-        if set(signed) != set(session.roster):
-            raise CohortError("the contributions are not at hand", code="cohort.released")
-        released = hear(node, Released, progress.outcome, by=session.aggregator)
-        product = again(self._aggregator.product)
-        check_released(
-            session,
-            released,
-            cleared=signing.digest_of(progress.cleared),
-            product=digest_bytes(product),
-            contributions={d: hear(node, Contribution, signed[d], by=d) for d in session.roster},
-        )
-        return product
 
     # --- when it goes wrong ---------------------------------------------------------------
 
@@ -236,7 +245,8 @@ class Driving:
             ended = again(lambda: self._aggregator.end(error.code[:100], about))
         except VoileError as missing:  # it was never opened there, or cannot be reached
             self._node.log.info("cohort-end", session=self._session.session, code=missing.code)
-        if ended is not None and ended.state == states.RELEASED and self._everybody_fit():
+        released = ended is not None and ended.state == states.RELEASED
+        if released and self._session.seed and self._everybody_fit():
             return ended  # a total that may not be taken now is asked for again: it costs nothing
         outcome = ended.outcome if ended is not None else ""
         keeping.keep_end(self._node, self._session, error, outcome)
@@ -250,21 +260,6 @@ class Driving:
         except Refused:
             return False
         return True
-
-    def _ended(self, progress: Progress) -> VoileError:
-        """Make the error for a session that its aggregator ended."""
-        if progress.state != states.ENDED:
-            return Unreachable(
-                "the session did not come to its end in time",
-                code="cohort.unfinished",
-                next_step="ask again with the same question id: it is not charged twice",
-            )
-        ended = hear(self._node, Ended, progress.outcome, by=self._session.aggregator)
-        check_outcome(self._session, ended)
-        message = f"the aggregator ended the session: {ended.reason}"
-        if ended.reason in PHRASES:
-            return refusal(reason_of(CohortError(message, code=ended.reason, member=ended.about)))
-        return refusal(reason_of(CohortError(message, code="cohort.ended", member=ended.reason)))
 
     def _tell(self, outcome: str) -> None:
         """Pass the outcome on; a provider that cannot be reached asks the aggregator later."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ATTEMPTS: Final = 6  # over six seconds: a process that is started again meanwhile is not missed
 PAUSE_SECONDS: Final = 0.1
+_NOT_UNDERSTOOD: Final = frozenset({"cohort.body", "cohort.malformed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,28 @@ class Calls:
         url = f"{self._node.peers.endpoint(did)}/cohorts/{self._session.session}{step}"
         kind = f"cohort{step.replace('/', '-') or '-question'}"
         return again(lambda: post(self._node, did, url, body, kind=kind), attempts=attempts)
+
+
+def named_if_older(did: str, call: Callable[[], T]) -> T:
+    """Make a call that opens a session; who does not understand it is too old, and is named.
+
+    Raises:
+        PeerRefused: the other side's connector knows sessions of an older version only.
+        VoileError: as the call raises.
+    """
+    try:
+        return call()
+    except PeerRefused as error:
+        if error.code not in _NOT_UNDERSTOOD:
+            raise
+        older = PeerRefused(
+            f"the connector of `{did}` is older than totals that can be verified",
+            peer_status=error.peer_status,
+            code="cohort.peer.old",
+        )
+        older.next_step = "ask its operator to update it, or ask without it"
+        older.params["member"] = did
+        raise older from error
 
 
 def again(call: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:

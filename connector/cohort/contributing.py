@@ -8,12 +8,14 @@ that it will never release, unless a consumer that knew the cleared cells brough
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from connector.cohort import charges, memory
+from connector.cohort import charges, tagging
 from connector.cohort.evidence import alone, between
+from connector.cohort.packing import pack
 from connector.cohort.refusing import Refusing, excused
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, marks_of, session_of
@@ -26,14 +28,12 @@ from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
-from contracts.cohort.statements import Cleared, Contribution, Released
-from contracts.cohort.verify import check_cleared, check_outcome
+from contracts.cohort.session import Question
+from contracts.cohort.statements import Cleared, Released
+from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
-from crypto.commitments import SALT_BYTES, commit
 from crypto.jws import read_header
-from crypto.paillier import frame
-from crypto.paillier.encrypt import Encryptor
 
 if TYPE_CHECKING:
     from connector.cohort.wire import Progress
@@ -54,8 +54,7 @@ class Contributing:
         """Encrypt our figures of the cleared cells and post them to the aggregator.
 
         (1) the list of cleared cells is the aggregator's, made from our indicators;
-        (2) everybody is certified now; the contract still grants it, on the same data version;
-        (3) no cell of it was answered in another roster, or overlaps one that was answered.
+        (2) everybody is certified now; the contract still grants it, on the same cohort table.
 
         Returns:
             The signed contribution.
@@ -67,6 +66,7 @@ class Contributing:
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
         session = session_of(row)
+        check_tagged(session)  # one that an older connector opened ends at its deadline
         if not row.contribution_jws:
             # (1)
             if row.state != states.INDICATED:
@@ -93,6 +93,7 @@ class Contributing:
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
+            "secret": b64url(tagging.secret_of(node, session, sessions.did)),
             **with_contribution(row),
         }
 
@@ -125,13 +126,8 @@ class Contributing:
             row = sessions.row_in(tx, caller.did, session.session)
             _, own = sessions.still_granted(tx, row, session)
         values = own.of(cleared.indexes)
-        layouts = session.layouts(len(cleared.indexes))
         key = sessions.verified_key(session, row.agreement, row.proof)
-        expected = sum(layout.ciphertexts for layout in layouts)
-        encryptor = Encryptor.make(key, node.entropy, expected=expected)
-        batch = frame.to_bytes(encryptor.encrypt(zip(layouts, values, strict=True)))
-        salt = node.entropy(SALT_BYTES)
-        opened = [[str(value) for value in column] for column in values]
+        packed = pack(node, session, len(cleared.indexes), key, values)
         with node.db.transaction() as tx:
             caller.consume(tx)
             row = sessions.row_in(tx, caller.did, session.session)
@@ -142,21 +138,11 @@ class Contributing:
             granted, again = sessions.still_granted(tx, row, session)
             if again.of(cleared.indexes) != values:
                 raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
-            # (3)
-            cells = again.content_of(granted.bound, cleared.indexes)
-            memory.check(tx.session, dataset=row.dataset, cells=cells, roster=session.roster)
-            memory.remember(tx, row, cells=cells, roster=session.roster)
             charges.charge(tx, row)
-            statement = Contribution(
-                session=session.session,
-                transcript=session.transcript,
-                provider=sessions.did,
-                cleared=signing.digest_of(signed),
-                batch=digest_bytes(batch),
-                commitment=commit(salt, {"columns": opened}),
-            )
+            statement = packed.statement(session, sessions.did, signed)
+            tagging.keep_secrets(node, tx, session, {sessions.did: packed.secret})
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
-            row.cleared_jws, row.batch = signed, batch
+            row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)
             tx.session.add(row)
             tx.append(
@@ -182,12 +168,9 @@ class Contributing:
                         "released": len(cleared.indexes),
                         "withheld": {"cohort": session.cells - len(cleared.indexes)},
                     },
-                    detail={
-                        "columns": opened,
-                        "salt": b64url(salt),
-                        "commitment": statement.commitment,
-                        "cleared": cleared.cells,
-                    },
+                    detail=packed.detail(
+                        cleared, Question.from_json(json.loads(row.question)), statement.commitment
+                    ),
                 )
             )
             return row
@@ -259,19 +242,24 @@ class Contributing:
                 )
             ).all()
         for row in rows:
-            if row.state == states.ACCEPTED:
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
-                continue
-            self._mark_asked(row)
-            session = session_of(row)
-            try:
-                aggregator = Aggregator(self._node, session.aggregator, row.session)
-                self.heed(row, session, aggregator.progress())
-            except NotFound:  # never opened there: nobody was told anything
-                self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            try:  # each by itself: one that cannot be ended keeps no other from its end
+                self._bring_to_end(row)
             except VoileError as error:
                 self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
         return len(rows)
+
+    def _bring_to_end(self, row: ProviderSessionRow) -> None:
+        if row.state == states.ACCEPTED:
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+            return
+        self._mark_asked(row)
+        session = session_of(row)
+        try:
+            progress = Aggregator(self._node, session.aggregator, row.session).progress()
+        except NotFound:  # never opened there: nobody was told anything
+            self._sessions.end(row.consumer, row.session, "cohort.deadline")
+        else:
+            self.heed(row, session, progress)
 
     def _mark_asked(self, row: ProviderSessionRow) -> None:
         with self._node.db.transaction() as tx:

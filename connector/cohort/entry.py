@@ -23,6 +23,7 @@ from connector.cohort.opening import (
     tables_of,
 )
 from connector.cohort.planning import asked, plan, widths
+from connector.cohort.readying import ready
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.wire import post
 from connector.dsp.names import fresh_urn
@@ -114,21 +115,21 @@ def ask_cohort(
     known = _known(node, wanted, asked_of(agreement_ids, sql, purpose))
     if known is not None and known.state == states.ANSWERED:
         return _outcome(known, repeated=True, seconds=time.perf_counter() - begun)
-    session_id = (
-        known.session
-        if known is not None
-        else open_session(
-            node,
-            agreement_ids=agreement_ids,
-            sql=sql,
-            purpose=purpose,
-            mode=mode,
-            question_id=wanted,
-            key_bits=key_bits,
-            report=progress,
-        )
-    )
     try:
+        session_id = (
+            known.session
+            if known is not None
+            else open_session(
+                node,
+                agreement_ids=agreement_ids,
+                sql=sql,
+                purpose=purpose,
+                mode=mode,
+                question_id=wanted,
+                key_bits=key_bits,
+                report=progress,
+            )
+        )
         row = Driving(node, session_id, progress).drive()
     except VoileError as error:
         error.params["questionId"] = wanted
@@ -166,6 +167,7 @@ def explain_cohort(
         providers = providers_of(node, agreement_ids, mode)
         aggregator = common_aggregator(providers)
         check_fit_now(node, aggregator, *providers)
+        ready(node, providers)
         made = plan(tables_of(node, providers), sql)
     except (Refused, QueryError) as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}

@@ -1,30 +1,34 @@
-"""A provider's own part of a total: which cells it contributes to, and with what.
+"""A provider's own part of a total: which figures are released, and its part of them.
 
-The session speaks of cells by the codes of its domain; here they meet the provider's own table.
+Which figures are released follows from the question and the cohort table alone, so all providers of
+a session find the same, and it tells nothing of who contributes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING
 
-from connector.cohort.planning import width
-from connector.cohort.shapes import shapes
+from connector.cohort.columns import ROW_COUNT, needed, width
+from connector.errors import Refused
+from connector.questions.reading import read_sql
 from contracts.cohort.errors import CohortError
-from contracts.cohort.statements import BLOCKED, CONTRIBUTES, EMPTY
+from contracts.cohort.statements import CLEARED, WITHHELD
 from contracts.cohort.widths import check_width
-from crypto.disclosure import answer
-from policies.plan import keep, looks_at
+from crypto.disclosure.cohort_groups import groups_cleared
+from crypto.disclosure.cohort_snapshot import total
+from policies.errors import QueryError
+from policies.plan import bind, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from connector.cohort.frozen import Frozen
     from connector.questions.enforcement import Granted
-    from contracts.cohort.session import ColumnPlan, Question
-    from crypto.disclosure import GroupAnswer
+    from contracts.cohort.session import AskedColumn, ColumnPlan, Question
+    from crypto.disclosure.table import CellKey
     from policies.plan import BoundQuery
-
-COUNT: Final = ""  # the measure of the column that counts rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +36,22 @@ class Figures:
     """One provider's part.
 
     Attributes:
-        marks: per cell of the domain, whether it contributes.
-        columns: per column of the session, one integer per cell; 0 where it does not contribute.
-        content: per cell, keys of the safe cells behind it.
-        keys: per cell, code indices in our own table; -1 for a code that we do not have.
-        positions: which dimensions those are.
+        marks: per column of the session, `1` or `0` per cell of the domain: whether it is released.
+        columns: per column of the session, one integer per cell; 0 where it is not released.
     """
 
-    marks: str
+    marks: tuple[str, ...]
     columns: tuple[tuple[int, ...], ...]
-    content: tuple[tuple[str, ...], ...]
-    keys: tuple[tuple[int, ...], ...]
-    positions: tuple[int, ...]
 
     def of(self, cells: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the columns at some cells only."""
         return tuple(tuple(column[i] for i in cells) for column in self.columns)
 
-    def content_of(self, bound: BoundQuery, cells: Sequence[int]) -> dict[str, str]:
-        """Return the keys of the safe cells behind some cells, each with its cell's shape."""
-        # by declared codes, not by who holds what: neither work nor its limit may tell that
-        ours = [i for i in cells if -1 not in self.keys[i]]
-        named = shapes(bound, self.positions, [self.keys[i] for i in ours])
-        return {key: shape for i, shape in zip(ours, named, strict=True) for key in self.content[i]}
 
-
-def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question) -> Figures:
-    """Answer a session's cells from our protected table.
+def figures(
+    granted: Granted, cohort: Frozen, columns: Sequence[ColumnPlan], question: Question
+) -> Figures:
+    """Answer a session's cells from our frozen figures.
 
     What is refused here depends on what is declared, never on a figure: a refusal costs the asker
     nothing, and one that depended on a figure would tell it, bound by bound.
@@ -66,86 +59,99 @@ def figures(granted: Granted, columns: Sequence[ColumnPlan], question: Question)
     (1) the dimensions are those that the question groups by;
     (2) each column is a sum or count that the contract granted, at our scale and in our unit;
     (3) each column has room for whatever our declaration allows, so for our figures, unseen;
-    (4) a cell that our table cannot release, or with too few contributors for the contract, is
-        blocked; codes that we do not have are empty.
+    (4) a column is released in a cell that is a union of the classes of its figure.
 
     Args:
         granted: what the contract grants.
+        cohort: the product's cohort table.
         columns: the session's, in the order of the question's.
         question: the session's question.
 
     Raises:
+        Refused: the question speaks of what the providers do not have in common.
         CohortError: (1), (2) or (3) fails: the providers do not mean the same by the question, or
             the session is narrower than they declare.
     """
     bound, schema = granted.bound, granted.bound.schema
     # (1)
-    names = [schema.dimensions[index].name for index in bound.group_by]
-    if sorted(names) != sorted(question.group_by):
+    names = [schema.dimensions[position].name for position in bound.group_by]
+    if set(question.group_by) != set(names):
         raise _differs("dimension", ", ".join(question.group_by))
-    positions = [bound.group_by[names.index(name)] for name in question.group_by]
     # (2)
-    counted = any(output.function in {"count", "avg"} for output in bound.outputs)
+    meant = needed(bound)
     for asked, planned in zip(question.columns, columns, strict=True):
-        measure = schema.measure(asked.measure)
-        if asked.measure == COUNT:
-            if not counted or asked.scale:
-                raise _differs("column", asked.name)
-        elif asked.measure not in bound.measures or measure is None:
-            raise _differs("column", asked.measure)
-        elif (measure.scale, measure.unit) != (asked.scale, asked.unit):
+        if asked.measure not in meant:
+            raise _stranger(bound, asked)
+        if meant[asked.measure] != (asked.unit, asked.scale):
             raise _differs("unit", asked.measure)
         # (3)
         check_width(planned, width(schema, asked))
     # (4)
-    dimensions = granted.table.dimensions  # not the schema's: it may have newer codes
-    codes = [{code: i for i, code in enumerate(dimensions[p][1])} for p in positions]
-    keys = [
-        tuple(known.get(code, -1) for known, code in zip(codes, cell, strict=True))
-        for cell in question.cells
+    group_of, unknown = _groups(cohort, question)
+    found = [
+        _column(cohort, asked, group_of, unknown, len(question.cells)) for asked in question.columns
     ]
-    measures = bound.measures
-    found = {
-        group.key: group
-        for group in answer(
-            granted.table,
-            group_by=positions,
-            measures=measures,
-            keep=keep(bound),
-            looks_at=looks_at(bound),
-            domain=list(dict.fromkeys(key for key in keys if -1 not in key)),
-        )
+    return Figures(tuple(marks for marks, _ in found), tuple(values for _, values in found))
+
+
+def _groups(cohort: Frozen, question: Question) -> tuple[Callable[[CellKey], int | None], set[int]]:
+    """Return which cell of a question a finest common cell belongs to; None for the others.
+
+    And the cells of codes that came after the table was made: nothing is known of them.
+    """
+    schema = cohort.common.schema
+    try:
+        bound = bind(read_sql(question.sql), schema)
+    except QueryError as error:
+        raise Refused(
+            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
+        ) from error
+    kept = keep(bound)
+    places = [[d.name for d in schema.dimensions].index(name) for name in question.group_by]
+    codes = [schema.dimensions[place].codes for place in places]
+    cells = {cell: number for number, cell in enumerate(question.cells)}
+
+    @cache  # every column asks of the same cells
+    def group_of(key: CellKey) -> int | None:
+        if kept is not None and not kept(key):
+            return None
+        return cells.get(tuple([own[key[p]] for own, p in zip(codes, places, strict=True)]))
+
+    known = [set(own) for own in codes]
+    unknown = {
+        number
+        for cell, number in cells.items()
+        if not all(code in own for code, own in zip(cell, known, strict=True))
     }
-    groups = [found.get(key) for key in keys]
-    marks = "".join(_mark(group, granted.minimum_contributors) for group in groups)
-    values = tuple(
-        tuple(
-            _value(group, mark, asked.measure, measures)
-            for group, mark in zip(groups, marks, strict=True)
+    return group_of, unknown
+
+
+def _column(
+    cohort: Frozen,
+    asked: AskedColumn,
+    group_of: Callable[[CellKey], int | None],
+    unknown: set[int],
+    cells: int,
+) -> tuple[str, tuple[int, ...]]:
+    figure = cohort.common.figure(asked.measure)
+    if figure is None:
+        raise _differs("column", asked.measure)
+    made_of, withheld = groups_cleared(cohort.table, figure, group_of)
+    withheld |= unknown
+    marks = [WITHHELD if cell in withheld else CLEARED for cell in range(cells)]
+    sums = [total(cohort.figures, figure, made_of.get(cell, 0)) for cell in range(cells)]
+    return "".join(marks), tuple(sums)
+
+
+def _stranger(bound: BoundQuery, asked: AskedColumn) -> CohortError:
+    """Refuse a column that the question does not need."""
+    if asked.measure == ROW_COUNT and any(output.function == "avg" for output in bound.outputs):
+        return CohortError(
+            "the session divides by rows, not by how many have a value: its connector is older",
+            code="cohort.older_asker",
+            next_step="upgrade the asker's connector",
         )
-        for asked in question.columns
-    )
-    content = tuple(
-        tuple(granted.table.content_key(i) for i in group.safe_cells) if group else ()
-        for group in groups
-    )
-    return Figures(marks, values, content, tuple(keys), tuple(positions))
-
-
-def _mark(group: GroupAnswer | None, least: int) -> str:
-    if group is None or group.status == "empty":
-        return EMPTY
-    if group.status == "withheld" or group.contributors_at_least < least:
-        return BLOCKED
-    return CONTRIBUTES
-
-
-def _value(group: GroupAnswer | None, mark: str, measure: str, measures: tuple[str, ...]) -> int:
-    if group is None or mark != CONTRIBUTES:
-        return 0
-    if measure == COUNT:
-        return group.rows or 0
-    return (group.sums or ())[measures.index(measure)]
+    return _differs("column", asked.measure or asked.name)
 
 
 def _differs(what: str, given: str) -> CohortError:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort.evidence import alone, between
 from connector.cohort.rows import CohortAskRow
+from connector.cohort.speaking import reason_of
+from connector.cohort.tagging import keep_secrets
 from connector.dsp import agreements
 from connector.identity.fitness import check_fit
 from connector.ports import unix_ms
@@ -18,11 +21,14 @@ from crypto.b64 import unb64url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from connector.cohort.falsehood import FalseTotalError
     from connector.cohort.wire import Progress
     from connector.errors import Refused, VoileError
     from connector.node import Node
     from connector.store.database import Transaction
     from contracts.cohort.statements import Cleared
+
+NAMED: Final = 16  # ciphertexts in a leaf, which has 4 KiB
 
 
 def row_of(node: Node, session_id: str) -> CohortAskRow:
@@ -55,17 +61,37 @@ def keep_acceptances(node: Node, session_id: str, told: Mapping[str, Mapping[str
             _leaf(node, tx, row, did, "COHORT", "CohortAcceptance", [answer["acceptance"]])
 
 
+@dataclass(frozen=True, slots=True)
+class Contributed:
+    """What a provider answered when it contributed, verified.
+
+    Attributes:
+        signed: its contribution, as signed.
+        oldest: data version that the oldest parts of its table stand at, if it says so.
+        secret: of its tags; nothing if it told another than it signed.
+        wrong: that error.
+    """
+
+    signed: str
+    oldest: Any
+    secret: bytes = field(default=b"", repr=False)
+    wrong: CohortError | None = None
+
+
 def keep_contributions(
-    node: Node, session_id: str, cleared: str, told: Mapping[str, tuple[str, Any]]
+    node: Node, session: Session, cleared: str, told: Mapping[str, Contributed]
 ) -> None:
     """Keep who contributed, to which cells, and since which data version parts of it stand."""
     with node.db.transaction() as tx:
-        row = _row(tx, session_id)
+        row = _row(tx, session.session)
         known, accepted = json.loads(row.contributions), json.loads(row.acceptances)
-        new = {did: text for did, (text, _) in told.items() if did not in known}
-        for did, (_, oldest) in told.items():
-            if type(oldest) is int and did in accepted:
-                accepted[did]["oldest"] = oldest
+        new = {did: answer.signed for did, answer in told.items() if did not in known}
+        keep_secrets(
+            node, tx, session, {did: one.secret for did, one in told.items() if one.secret}
+        )
+        for did, answer in told.items():
+            if type(answer.oldest) is int and did in accepted:
+                accepted[did]["oldest"] = answer.oldest
         row.acceptances = json.dumps(accepted)
         row.cleared_jws, row.contributions = cleared, json.dumps(known | new)
         tx.session.add(row)
@@ -157,6 +183,36 @@ def keep_end(node: Node, session: Session, error: VoileError, outcome: str) -> N
                 states=(before, row.state),
                 signed=[outcome] if outcome else [],
                 query={"reason": error.code[:100]},
+            )
+        )
+
+
+def keep_false(
+    node: Node, session: Session, progress: Progress, product: bytes, error: FalseTotalError
+) -> None:
+    """Keep a released product that is not the sum of the contributions, and which part is wrong.
+
+    Its bytes stay, too: with the aggregator's signature over them they are what an auditor opens.
+    """
+    with node.db.transaction() as tx:
+        row = _row(tx, session.session)
+        if row.state != states.ASKED:
+            return
+        before, row.state = row.state, states.step(states.CONSUMER, row.state, "end")
+        row.cleared_jws, row.outcome_jws = progress.cleared, progress.outcome
+        row.product, row.ended_ms = product, unix_ms(tx.now)
+        row.reasons = json.dumps([reason_of(error).to_json()])
+        tx.session.add(row)
+        tx.append(
+            alone(
+                node,
+                tx,
+                role="consumer",
+                counterparty=session.aggregator,
+                session=session.session,
+                states=(before, row.state),
+                signed=[progress.cleared, progress.outcome],
+                query={"reason": error.code, "wrong": list(error.named[:NAMED]), **error.counted},
             )
         )
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from connector.cohort.asking import secret_name
 from connector.cohort.evidence import between
 from connector.cohort.planning import Plan, asked, literal, plan, propose
+from connector.cohort.readying import ready
 from connector.cohort.rows import CohortAskRow
 from connector.cohort.speaking import say
+from connector.cohort.tagging import keep_seed
 from connector.dsp import remote
 from connector.errors import BadRequest, Refused
 from connector.identity.fitness import check_fit, check_fit_now
@@ -25,6 +27,7 @@ from crypto.canonical import canonical
 from crypto.did import Did
 from crypto.paillier.jwk import secret_to_jwk
 from crypto.paillier.keys import SecretKey
+from crypto.paillier.tags import KEY_BYTES
 from policies.offers import granted
 from policies.planner import choose_mode
 from policies.profile import AGGREGATOR
@@ -62,12 +65,14 @@ def open_session(
     providers = providers_of(node, agreement_ids, mode)
     aggregator = common_aggregator(providers)
     check_fit_now(node, aggregator, *providers)
+    report("reading which classes may be added up")
+    table = ready(node, providers)
     report("reading what each provider declares")
     described = tables_of(node, providers)
     made: Plan = plan(described, sql)
     report("drawing a fresh key")
     secret = SecretKey.generate(node.entropy, bits=key_bits)
-    salt = b64url(node.entropy(SESSION_BYTES))
+    salt, seed = b64url(node.entropy(SESSION_BYTES)), node.entropy(KEY_BYTES)
     question = asked(made, sql=sql, purpose=purpose, question_id=question_id, salt=salt)
     session = propose(
         made,
@@ -77,11 +82,14 @@ def open_session(
         roster=[Did(did) for did in providers],
         key=secret.public,
         session_id=b64url(node.entropy(SESSION_BYTES)),
+        seed=seed,
+        table=table,
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:
         check_fit(node, tx.session, aggregator, *providers)
         node.secrets.put(tx, secret_name(session.session), canonical(secret_to_jwk(secret)))
+        keep_seed(node, tx, session, seed)
         signed = say(node, session, tx.now)
         ours = {did: record.id for did, record in providers.items()}
         tx.session.add(
@@ -131,7 +139,8 @@ def providers_of(
         BadRequest: Two of them are with one provider.
     """
     records = [agreement_of(node, agreement_id) for agreement_id in agreement_ids]
-    found = {record.counterparty: record for record in records}
+    by_did = sorted(records, key=lambda record: record.counterparty)
+    found = {record.counterparty: record for record in by_did}
     if len(found) != len(records):
         raise BadRequest(
             "two of the agreements are with the same provider",

@@ -13,10 +13,12 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
+from connector.cohort.columns import needed, width
 from connector.errors import BadRequest
 from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
-from contracts.cohort.widths import of_measure, of_rows
+from crypto.canonical import digest_bytes
+from crypto.disclosure.cohort_common import united_codes
 from policies.codesets import NOTHING
 from policies.plan import bind
 from policies.profile import purpose_iri
@@ -49,18 +51,10 @@ class Plan:
 
     @property
     def columns(self) -> tuple[AskedColumn, ...]:
-        """What is encrypted: each measure once, and the row count where an output needs it."""
-        schema, bound = self.bound.schema, self.bound
-        asked = []
-        if any(output.function in {"count", "avg"} for output in bound.outputs):
-            asked.append(("", "", 0))
-        for name in bound.measures:
-            measure = schema.measure(name)
-            assert measure is not None, "bound to this schema"
-            asked.append((name, measure.unit, measure.scale))
+        """What is encrypted, see `needed`."""
         return tuple(
-            AskedColumn(name=f"c{i}", measure=name, unit=unit, scale=scale)
-            for i, (name, unit, scale) in enumerate(asked)
+            AskedColumn(name=f"c{i}", measure=meant, unit=unit, scale=scale)
+            for i, (meant, (unit, scale)) in enumerate(needed(self.bound).items())
         )
 
     def key_of(self, cell: Sequence[str]) -> tuple[int, ...]:
@@ -116,6 +110,8 @@ def propose(
     roster: Sequence[Did],
     key: PublicKey,
     session_id: str,
+    seed: bytes,
+    table: str,
     now: int,
 ) -> Session:
     """Make the session of a question."""
@@ -131,11 +127,16 @@ def propose(
         key=key,
         issued=now,
         deadline=now + SESSION_SECONDS,
+        seed=digest_bytes(seed),
+        table=table,
     )
 
 
 def common(schemas: Sequence[TableSchema]) -> TableSchema:
     """Merge tables that mean the same into one.
+
+    Args:
+        schemas: One per provider, in the order of their DIDs, so that everybody gets the same.
 
     Raises:
         Refused: A dimension or measure of one name is declared differently, or there are none in
@@ -173,11 +174,8 @@ def _dimension(first: Dimension, others: Sequence[Dimension]) -> Dimension:
         if any((d.codes, d.edges) != (first.codes, first.edges) for d in others):
             raise _differs("dimension", first.name)
         return first
-    codes = dict.fromkeys(first.codes)
-    for dimension in others:
-        codes.update(dict.fromkeys(dimension.codes))
-    union = sorted(codes, key=int) if first.kind == "integer" else list(codes)
-    return replace(first, codes=tuple(union))
+    lists = [dimension.codes for dimension in (first, *others)]
+    return replace(first, codes=united_codes(lists, whole=first.kind == "integer"))
 
 
 def _measure(first: Measure, others: Sequence[Measure]) -> Measure:
@@ -205,15 +203,6 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
         if size > MAX_CELLS:
             raise _too_much("cells", size, MAX_CELLS)
     return tuple(product(*axes))
-
-
-def width(schema: TableSchema, column: AskedColumn) -> ColumnPlan:
-    """Give the bounds that a column needs for what a table declares, whatever its rows are."""
-    if not column.measure:
-        return of_rows(column.name)
-    measure = schema.measure(column.measure)
-    assert measure is not None, "planned from this schema"
-    return of_measure(column.name, lower=measure.lower, upper=measure.upper, scale=measure.scale)
 
 
 def _differs(what: str, given: str) -> Exception:

@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges
-from connector.cohort.draft import DECIDES, Draft, read_columns
 from connector.cohort.evidence import alone, between
 from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, session_of
-from connector.cohort.speaking import hear, members, reason_of, say
+from connector.cohort.speaking import hear, members, say
+from connector.cohort.tagging import keep_seed, read_seed
 from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
-from connector.errors import Conflict, Refused
+from connector.errors import Conflict
 from connector.ports import unix, unix_ms
 from connector.questions.reading import outcome
-from connector.questions.usage import Usage, used
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance, Indicators
-from contracts.cohort.verify import check_columns, check_question, check_roster, check_session
+from contracts.cohort.verify import (
+    check_question,
+    check_roster,
+    check_seed,
+    check_session,
+)
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ class Proposal:
     session_jws: str
     question: Question
     proof: list[Any]
+    seed: bytes
 
 
 class Providing:
@@ -57,17 +62,24 @@ class Providing:
         self._node = sessions.node
 
     def open(
-        self, caller: Caller, session_id: str, signed: Any, asked: Any, agreement: Any, proof: Any
+        self,
+        caller: Caller,
+        session_id: str,
+        signed: Any,
+        asked: Any,
+        agreement: Any,
+        proof: Any,
+        seed: Any,
     ) -> dict[str, Any]:
         """Accept a session, or refuse it with reasons.
 
-        (1) the session is the caller's own, of this moment, and names us;
-        (2) the question is the one it signed;
+        (1) the session is the caller's own, of this moment and version, and names us;
+        (2) the question and the seed of the tags are the ones it signed;
         (3) its key is a key, proved for this agreement;
         (4) our contract grants the question, in this cohort, through this aggregator;
         (5) everybody is certified now, and the providers are strangers to each other;
         (6) its columns and dimensions mean what ours mean;
-        (7) none of its cells was answered in another roster, or overlaps one that was answered.
+        (7) it names the cohort table of our product, which its roster is that of.
 
         Returns:
             The signed acceptance, what is used of the count, and the data version.
@@ -84,9 +96,10 @@ class Providing:
             raise CohortError("the session does not name us", code="cohort.roster")
         question = Question.from_json(asked)  # (2)
         check_question(session, question)
+        check_seed(session, value := read_seed(seed))
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
-        proposal = Proposal(agreement, session, signed, question, proof)
+        proposal = Proposal(agreement, session, signed, question, proof, value)
         # (3), not for strangers: it costs, and (4) refuses them anyway
         if self._sessions.knows(caller.did, agreement):
             self._sessions.verified_key(session, agreement, json.dumps(proof))
@@ -110,9 +123,15 @@ class Providing:
     def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
         node, session, question = self._node, proposal.session, proposal.question
         # (4) to (7)
-        granted, _ = self._sessions.admitted(
+        granted, cohort, _ = self._sessions.admitted(
             tx.session, tx.now, session, session.columns, question, proposal.agreement
         )
+        if session.table != cohort.digest:
+            raise CohortError(
+                "the session names another cohort table",
+                code="cohort.table.other",
+                next_step="ask again: the table is read anew",
+            )
         dataset = granted.agreement.dataset_id
         acceptance = Acceptance(
             session=session.session,
@@ -127,19 +146,20 @@ class Providing:
             state=states.step(states.PROVIDER, states.NONE, "accept"),
             agreement=proposal.agreement,
             dataset=dataset,
-            version=granted.table.version,
+            version=cohort.version,
             charge_key=charges.charge_key(granted.meaning, session.roster),
             session_jws=proposal.session_jws,
             question=json.dumps(question.to_json(), ensure_ascii=False),
             proof=json.dumps(proposal.proof),
             acceptance_jws=say(node, acceptance, tx.now),
-            usage=to_tell(granted),
+            usage=to_tell(granted, cohort),
             min_cohort=granted.min_cohort,
             deadline=session.deadline,
             opened_ms=unix_ms(tx.now),
         )
         tx.session.add(row)
         tx.session.flush()
+        keep_seed(node, tx, session, proposal.seed)
         charges.hold(tx, row, seconds=session.deadline - unix(tx.now))
         self._write_accepted(tx, row, granted, session, question)
         return row
@@ -241,7 +261,7 @@ class Providing:
             session=session.session,
             transcript=session.transcript,
             provider=self._sessions.did,
-            cells=own.marks,
+            columns=own.marks,
         )
         before, row.state = row.state, states.step(states.PROVIDER, row.state, "indicate")
         row.indicators_jws, row.min_cohort = say(node, statement, tx.now), min_cohort
@@ -257,44 +277,6 @@ class Providing:
                 states=(before, row.state),
                 signed=[row.indicators_jws],
                 query={"plan": granted.meaning, "acceptances": acceptances},
-                detail={"cells": own.marks},
+                detail={"columns": list(own.marks)},
             )
         )
-
-    def explain(
-        self, caller: Caller, agreement: Any, asked: Any, columns: Any, roster: Any, aggregator: Any
-    ) -> dict[str, Any]:
-        """Say whether we would accept a question in a cohort; nothing is charged or written.
-
-        It is decided as `open` decides it. Which cells are released is for the cohort to decide:
-        no provider knows what the others may release.
-
-        Raises:
-            MalformedError: the question, its columns or the parties have another shape.
-        """
-        question = Question.from_json(asked)
-        parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
-        if not isinstance(agreement, str):
-            raise CohortError("no agreement is named", code="cohort.body")
-        check_columns(plans, question)
-        outcome(question.sql)
-        now = self._node.clock.now()
-        with self._node.db.reading() as db:
-            try:
-                parties.check(self._sessions.did)
-                granted, _ = self._sessions.admitted(db, now, parties, plans, question, agreement)
-            except Refused as error:
-                return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
-            except CohortError as error:
-                return {"allowed": False, "reasons": [reason_of(error).to_json()]}
-            spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
-        return {
-            "allowed": True,
-            "decides": DECIDES,
-            "reasons": [],
-            "rules": list(granted.rules),
-            "minCohort": granted.min_cohort,
-            "minimumContributors": granted.minimum_contributors,
-            "dataVersion": {"number": granted.table.number, "digest": granted.table.version},
-            "usage": Usage(spent, granted.usage.limit).to_json(),
-        }

@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from catalog.dcat import table_schema
+from connector.cohort.columns import ROW_COUNT, counting
 from connector.questions.answers import total_cells
-from connector.questions.messages import declared_bounds
-from crypto.disclosure import GroupAnswer
+from connector.questions.messages import ANSWER_VERSION, declared_bounds
+from contracts.cohort.statements import CLEARED
+from policies.plan import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
     from connector.cohort.planning import Plan
     from connector.cohort.rows import CohortAskRow
     from contracts.cohort.session import Question, Session
+    from contracts.cohort.statements import Cleared
     from policies.plan import BoundQuery
 
-REASON = "cohort"  # too few contribute, or somebody may not release his part
+REASON = "cohort"  # no union of classes: too few carry it alone
 
 
 def answer(
@@ -27,7 +30,7 @@ def answer(
     session: Session,
     question: Question,
     *,
-    cleared: Sequence[int],
+    cleared: Cleared,
     sums: Sequence[Sequence[int]],
 ) -> dict[str, Any]:
     """Make the answer that the asker gets.
@@ -37,29 +40,25 @@ def answer(
         row: the session's row.
         session: the session.
         question: its question.
-        cleared: numbers of the cells that were released.
-        sums: per column, one decrypted sum per released cell.
+        cleared: which figures were released.
+        sums: per column, one decrypted sum per cell of which something was released.
     """
     bound = made.bound
-    columns = {
-        column.measure: values for column, values in zip(question.columns, sums, strict=True)
-    }
-    released = [
-        GroupAnswer(
-            key=made.key_of(question.cells[cell]),
-            status="released",
-            rows=columns[""][place] if "" in columns else None,
-            sums=tuple(columns[measure][place] for measure in bound.measures),
-        )
-        for place, cell in enumerate(cleared)
-    ]
-    out = set(cleared)
+    released = []
+    for place, cell in enumerate(cleared.indexes):
+        told = {
+            column.measure: values[place]
+            for column, marks, values in zip(question.columns, cleared.columns, sums, strict=True)
+            if marks[cell] == CLEARED
+        }
+        released.append((made.key_of(question.cells[cell]), told, _counts(made, told)))
+    out = set(cleared.indexes)
     withheld = [made.key_of(c) for i, c in enumerate(question.cells) if i not in out]
     cells = total_cells(bound, released, withheld, reason=REASON)
     dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
     accepted: Mapping[str, Any] = json.loads(row.acceptances)
     return {
-        "v": 1,
+        "v": ANSWER_VERSION,
         "questionId": question.question_id,
         "session": session.session,
         "mode": "homomorphic",
@@ -85,6 +84,14 @@ def answer(
         "withheld": list(cells.withheld),
         "leftOut": cells.filtered,
     }
+
+
+def _counts(made: Plan, told: Mapping[str, int]) -> dict[str, int]:
+    """Return what columns count, by measure; sessions that older code began count rows only."""
+    asked = {column.measure for column in made.columns}
+    names = {name: counting(name) for name in made.bound.measures} | {ROWS: ROW_COUNT}
+    columns = {name: c if c in asked else ROW_COUNT for name, c in names.items()}
+    return {name: told[column] for name, column in columns.items() if column in told}
 
 
 def _version(told: Mapping[str, Any]) -> dict[str, Any]:

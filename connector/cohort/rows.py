@@ -39,19 +39,6 @@ class ProviderSessionRow(SQLModel, table=True):
     asked_ms: int = Field(default=0, sa_type=BigInteger)  # when we last asked how it ended
 
 
-class RosterMemoryRow(SQLModel, table=True):
-    """In which roster, and as part of which cell, a safe cell was answered: in no other, ever."""
-
-    __tablename__ = "cohort_roster_memory"
-
-    dataset: str = Field(primary_key=True)
-    cell: str = Field(primary_key=True)  # of one content; see `ProtectedTable.content_key`
-    consumer: str = Field(primary_key=True)
-    session: str = Field(primary_key=True)
-    roster: str  # digest
-    shape: str  # digest of what the answered cell covers
-
-
 class AggregationRow(SQLModel, table=True):
     """A session that we add up, as aggregator."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.cohort import charges, memory
+from connector.cohort import charges
 from connector.cohort.evidence import alone, between
 from connector.cohort.figures import figures
+from connector.cohort.frozen import frozen
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
 from connector.dsp import agreements
@@ -16,7 +17,7 @@ from connector.ports import unix
 from connector.questions.enforcement import decide_question
 from connector.rate import Buckets
 from contracts.cohort import states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.cohort.figures import Figures
+    from connector.cohort.frozen import Frozen
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
@@ -88,6 +90,7 @@ class Sessions:
             roster=session.roster,
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
+            frozen=self._version_of(db, agreement, session.consumer),
         )
 
     def admitted(
@@ -98,13 +101,13 @@ class Sessions:
         columns: Sequence[ColumnPlan],
         question: Question,
         agreement: str,
-    ) -> tuple[Granted, Figures]:
+    ) -> tuple[Granted, Frozen, Figures]:
         """Decide whether we take part: in a session that is opened, or in one that is explained.
 
         (1) our contract grants the question, in this cohort, through this aggregator;
         (2) everybody is certified now, and the providers are strangers to each other;
-        (3) its columns and dimensions mean what ours mean;
-        (4) none of its cells was answered in another roster, or overlaps one that was answered.
+        (3) the cohort is our offers', its table is made, and made for enough providers;
+        (4) its columns and dimensions mean what ours mean.
 
         Raises:
             Refused: (1) fails.
@@ -113,29 +116,53 @@ class Sessions:
         granted = self.granted(db, now, parties, question, agreement)  # (1)
         # (2)
         check_members(parties, members(self.node, db, parties), min_cohort=granted.min_cohort)
-        own = figures(granted, columns, question)  # (3)
-        # (4)
-        cells = own.content_of(granted.bound, range(len(question.cells)))
-        dataset = granted.agreement.dataset_id
-        memory.check(db, dataset=dataset, cells=cells, roster=parties.roster)
-        return granted, own
+        cohort = self._cohort(db, parties, granted)  # (3)
+        return granted, cohort, figures(granted, cohort, columns, question)  # (4)
+
+    def _cohort(self, db: DbSession, parties: Parties, granted: Granted) -> Frozen:
+        """Find the cohort table that a session of these parties is answered from."""
+        found = frozen(db, granted.agreement.dataset_id)
+        if found is None:
+            raise wrong("cohort.table.missing", "the cohort table is not made yet")
+        if (found.roster, found.aggregator) != (tuple(parties.roster), parties.aggregator):
+            raise wrong(
+                "cohort.roster.other",
+                "the providers are not those of the cohort that the offer names",
+                member=self.did,
+                expected=", ".join(found.roster),
+            )
+        if granted.min_cohort > found.table.min_cohort:
+            raise wrong("cohort.too_small", "the contract asks for a larger cohort than the table")
+        if granted.minimum_contributors > granted.bound.schema.minimum_contributors:
+            raise wrong(
+                "cohort.group_size",
+                "a total cannot be given under a larger group than the product's own",
+            )
+        return found
 
     def still_granted(
         self, tx: Transaction, row: ProviderSessionRow, session: Session
     ) -> tuple[Granted, Figures]:
-        """Decide again, on the data version that the session was accepted on.
+        """Decide again, on the cohort table that the session names.
 
         Raises:
-            CohortError: the data version or the deadline has passed.
+            CohortError: the deadline has passed, or the table is another by now.
             Refused: the contract does not grant it any more.
         """
         if unix(tx.now) >= row.deadline:
             raise CohortError("the session's deadline has passed", code="cohort.deadline")
         question = Question.from_json(json.loads(row.question))
         granted = self.granted(tx.session, tx.now, session, question, row.agreement)
-        if granted.table.version != row.version:
-            raise CohortError("a new data version came between", code="cohort.version.changed")
-        return granted, figures(granted, session.columns, question)
+        cohort = self._cohort(tx.session, session, granted)
+        if cohort.digest != session.table:
+            raise CohortError("another cohort table came between", code="cohort.version.changed")
+        return granted, figures(granted, cohort, session.columns, question)
+
+    def _version_of(self, db: DbSession, agreement: str, consumer: str) -> str:
+        """Name the data version that totals under an agreement are of; empty if there are none."""
+        found = agreements.find(db, agreement, counterparty=consumer)
+        cohort = frozen(db, found.dataset_id) if found is not None else None
+        return cohort.version if cohort is not None else ""
 
     def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us.
@@ -179,7 +206,6 @@ class Sessions:
             tx.session.flush()
             paid = paid and before != states.ACCEPTED
             (charges.keep if paid else charges.give_back)(tx, row)
-            memory.forget(tx, row)
             tx.append(
                 alone(
                     self.node,
@@ -242,10 +268,10 @@ def session_of(row: ProviderSessionRow) -> Session:
     return Session.from_json(json.loads(unb64url(row.session_jws.split(".")[1])))
 
 
-def marks_of(row: ProviderSessionRow) -> str:
-    """Read our own indicators of a row."""
+def marks_of(row: ProviderSessionRow) -> tuple[str, ...]:
+    """Read our own indicators of a row; of a session of version 1, one text for all columns."""
     payload: dict[str, Any] = json.loads(unb64url(row.indicators_jws.split(".")[1]))
-    return str(payload["cells"])
+    return (payload["cells"],) if "cells" in payload else tuple(payload["columns"])
 
 
 def _found(row: ProviderSessionRow | None, session_id: str) -> ProviderSessionRow:

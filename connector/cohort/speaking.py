@@ -9,6 +9,7 @@ from connector.identity.rows import StandingRow
 from connector.ports import unix
 from contracts.cohort import signing
 from contracts.cohort.members import Member
+from contracts.cohort.table_statements import MAX_TABLE_BYTES
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def say(node: Node, statement: Statement, now: datetime) -> str:
     return signing.sign(statement, keys.agreements, kid=keys.agreements_kid, iat=unix(now))
 
 
-def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
+def hear(
+    node: Node, kind: type[S], text: object, *, by: str, most_bytes: int = signing.MAX_BYTES
+) -> S:
     """Read a statement signed by `by`; its DID document is fetched, so never in a transaction.
 
     Raises:
@@ -40,12 +43,17 @@ def hear(node: Node, kind: type[S], text: object, *, by: str) -> S:
     """
     document = node.peers.document(by)
     try:
-        return signing.read(kind, text, document=document)
+        return signing.read(kind, text, document=document, most_bytes=most_bytes)
     except VoileError:
         fresh = node.peers.document(by, refetch=True)
         if fresh is document:
             raise
-        return signing.read(kind, text, document=fresh)
+        return signing.read(kind, text, document=fresh, most_bytes=most_bytes)
+
+
+def hear_table(node: Node, kind: type[S], text: object, *, by: str) -> S:
+    """Read a statement of a cohort table, which may be large; else as `hear`."""
+    return hear(node, kind, text, by=by, most_bytes=MAX_TABLE_BYTES)
 
 
 def members(node: Node, db: DbSession, session: Parties) -> Mapping[Did, Member]:
@@ -71,6 +79,7 @@ def reason_of(error: CohortError) -> Reason:
     return Reason(
         code=error.code,
         rule="cohort",
+        expected=str(params.get("expected", "")),
         given=str(params.get("member", "")),
         cause="unsatisfied",
         next=NEXT.get(error.code, "next.new_session"),
@@ -83,7 +92,12 @@ NEXT = {
     "cohort.member.group": "next.without_member",
     "cohort.member.related": "next.unrelated_members",
     "cohort.too_small": "next.larger_cohort",
-    "cohort.roster.changed": "next.same_roster",
-    "cohort.cell.overlaps": "next.same_cells",
+    "cohort.roster.changed": "next.first_roster",
+    "cohort.roster.other": "next.offered_roster",
+    "cohort.roster.missing": "next.name_cohort",
+    "cohort.roster.several": "next.name_cohort",
+    "cohort.table.differs.measures": "next.same_declaration",
     "question.complex": "next.ask_less",
+    "cohort.total.false": "next.open_evidence",
+    "cohort.session.old": "next.update_connector",
 }

@@ -10,18 +10,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from connector.cohort.frozen import Frozen
     from connector.cohort.rows import ProviderSessionRow
     from connector.questions.enforcement import Granted
 
 
-def to_tell(granted: Granted) -> str:
+def to_tell(granted: Granted, cohort: Frozen) -> str:
     """Return all of it, as the session's row keeps it."""
-    table = granted.table
     return json.dumps(
         {
             "usage": granted.usage.to_json(),
-            "dataVersion": {"number": table.number, "digest": table.version},
-            "oldest": table.oldest,
+            "dataVersion": {"number": cohort.number, "digest": cohort.version},
+            "oldest": cohort.oldest,
         }
     )
 

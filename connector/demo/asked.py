@@ -90,7 +90,7 @@ class Asked:
 
 
 def cells_of(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
-    """One row per cell and measure of an answer, as Voile gave it."""
+    """One row per cell and aggregate of an answer, as Voile gave it."""
     outputs = {
         output["name"]: (_call(output["measure"] or "*", output["function"]), output["unit"])
         for output in answer["outputs"]
@@ -99,16 +99,22 @@ def cells_of(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
     for cell in answer["cells"]:
         for name, output in outputs.items():
             value = cell["values"][name]
-            reason = None if value is not None else str(cell.get("status", "empty"))
+            reason = None if value is not None else _why(cell, name)
             found.append(_cell(cell["key"], *output, value, reason))
     for cell in answer["withheld"]:
-        together = [_differing(cell["key"], other) for other in cell.get("togetherWith", ())]
-        together += [code for codes in cell.get("widen", {}).values() for code in codes]
-        reason = str(cell["reason"])
-        if together:
-            reason += f"{TOGETHER}{', '.join(together)}"
-        found.extend(_cell(cell["key"], *output, None, reason) for output in outputs.values())
+        found.extend(
+            _cell(cell["key"], *output, None, _why(cell, name)) for name, output in outputs.items()
+        )
     return tuple(found)
+
+
+def _why(cell: Mapping[str, Any], name: str) -> str:
+    """Say why one aggregate of a cell is not released, and together with what it would be."""
+    reason = str(cell.get("statuses", {}).get(name) or cell.get("reason", "empty"))
+    advice = cell.get("advice", {}).get(name, cell)
+    together = [_differing(cell["key"], other) for other in advice.get("togetherWith", ())]
+    together += [code for codes in advice.get("widen", {}).values() for code in codes]
+    return f"{reason}{TOGETHER}{', '.join(together)}" if together else reason
 
 
 def _cell(

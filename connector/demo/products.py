@@ -200,6 +200,7 @@ modes = ["homomorphic"]
 count = 20
 recipients = ["{buyer}"]
 aggregator = "{aggregator}"
+cohort = [{cohort}]
 min_cohort = 3
 """
 
@@ -214,14 +215,17 @@ def delivery_product() -> str:
     )
 
 
-def stock_product(*, buyer: str, aggregator: str) -> str:
+def stock_product(*, buyer: str, aggregator: str, cohort: tuple[str, ...]) -> str:
     """The product file of the stock; level 2 data name who may have them.
 
     Args:
         buyer: DID of the only recipient.
         aggregator: DID of the service that adds ciphertexts up.
+        cohort: DIDs of the suppliers whose stock is totalled together.
     """
-    return _STOCK.format(brands=_listed(BRANDS), buyer=buyer, aggregator=aggregator)
+    return _STOCK.format(
+        brands=_listed(BRANDS), buyer=buyer, aggregator=aggregator, cohort=_listed(cohort)
+    )
 
 
 def _listed(codes: tuple[str, ...]) -> str:

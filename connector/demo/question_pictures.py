@@ -174,10 +174,14 @@ def why(cell: Cell) -> str | Text:
 
 
 _WHY = {
-    "protected": ("protected", "受保护"),
+    "blocked": ("protected: a part of it is never shown", "受保护：含有不得放出的部分"),
+    "merged": ("protected", "受保护"),
+    "withheld": ("protected: this measure is not shown here", "受保护：该指标在此不放出"),
+    "mixed": ("of several data versions", "分属多个数据版本"),
+    "having": ("HAVING looks at what is not released", "HAVING 所看的值未放出"),
     "empty": ("no rows", "没有数据行"),
     "minGroupSize": ("fewer contributors than the contract asks for", "贡献者少于合约要求"),
-    "cohort": ("not all suppliers may release it", "并非所有供应方都可放出"),
+    "cohort": ("too few suppliers carry it alone", "单独构成它的供应方太少"),
 }
 
 

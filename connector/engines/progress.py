@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-Stage = Literal["read", "check", "group", "cells", "merge", "compare", "write", "store"]
+Stage = Literal["read", "check", "group", "cells", "compare", "merge", "write", "store"]
 Progress = Callable[[Stage, float], None]  # 0.0 to 1.0 within the stage
 
 STAGES: tuple[Stage, ...] = (
@@ -13,8 +13,8 @@ STAGES: tuple[Stage, ...] = (
     "check",
     "group",
     "cells",
-    "merge",
     "compare",
+    "merge",
     "write",
     "store",
 )

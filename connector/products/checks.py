@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from catalog.product_shape import before_units
 from connector.engines.errors import DataError
 from connector.errors import Conflict
 from connector.products.files import basis_file, product_folder
 from connector.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
 from contracts.cohort.widths import MAX_ROWS
-from crypto.disclosure import decode
+from crypto.disclosure.codec import decode
+from crypto.disclosure.guarded_codec import decode_published, is_published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,18 +56,23 @@ def check_kind(node: Node, product_id: str) -> None:
 
 
 def check_shape(product: Product, previous: ProductVersionRow) -> None:
-    """Refuses a product file that would cut the rows in another way than the version before."""
+    """Refuses a product file that would cut the rows in another way than the version before.
+
+    A table of the first edition was not judged by units, equations and the like: these are free
+    until it is made anew.
+    """
     old = json.loads(previous.shape)
     new = json.loads(json.dumps(product.shape()))
     _check_scales(product, old)
+    if not is_published(previous.protected):
+        old, new = before_units(old), before_units(new)
     old = EARLIER | old
     if old["contributorCase"] == "exact":  # may become `fold`: bases are read again by that rule
         old["contributorCase"] = new["contributorCase"]
     for part in {**new, **old}:
         if old.get(part) != new.get(part):
             raise reshaped(product.id, part, "it differs from the earlier data version's")
-    codes = [list(pair) for pair in decode(previous.protected).dimensions]
-    for (name, was), (_, now) in zip(codes, product.codes, strict=True):
+    for (name, was), (_, now) in zip(dimensions_of(previous), product.codes, strict=True):
         if tuple(now[: len(was)]) != tuple(was):
             raise reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
 
@@ -209,4 +216,11 @@ def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
 
 def same_codes(product: Product, previous: ProductVersionRow) -> bool:
     """Says whether the product file has the codes of the version before, and no more."""
-    return decode(previous.protected).dimensions == product.codes
+    return dimensions_of(previous) == product.codes
+
+
+def dimensions_of(version: ProductVersionRow) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Returns name and codes of each dimension of a stored table, of either edition."""
+    if is_published(version.protected):
+        return decode_published(version.protected).dimensions
+    return decode(version.protected).dimensions

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from connector.engines.progress import Progress
     from connector.node import Node
     from connector.products.rows import ProductVersionRow
+    from crypto.disclosure.published import PublishedTable
 
+SALT_BYTES: Final = 16
 _CHUNK: Final = 1 << 22  # bytes hashed at a time
 
 
@@ -76,6 +78,11 @@ def product_folder(node: Node, product_id: str) -> Path:
     folder = node.settings.data / "products" / product_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def basis_name(published: PublishedTable) -> str:
+    """Returns the file name of the contributions that a table's newest version brings."""
+    return f"basis-{published.number}-{published.version[-12:]}.parquet"
 
 
 def basis_file(folder: Path, previous: ProductVersionRow) -> Path:

@@ -1,101 +1,117 @@
-"""A product's protected table from its grouped data: the first, or the earlier one renewed."""
+"""A product's protected table from its data: the first, or the earlier one renewed, or migrated."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from catalog.declared_table import check_declaration
+from catalog.errors import ProductError
 from connector.engines.errors import DataError
-from connector.products.checks import reshaped
+from connector.errors import BadRequest
+from connector.products.conflict import refusal
 from connector.products.files import basis_file
 from connector.products.rows import ProductVersionRow
-from crypto.disclosure import decode, first_version, renew
+from contracts.cohort.widths import MAX_ROWS
+from crypto.disclosure.declaration import Refused
+from crypto.disclosure.guarded_codec import decode_published
+from crypto.disclosure.making import make_table
+from crypto.disclosure.published import PublishedTable
+from crypto.disclosure.renewing import renew_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.grouped import Grouped, Shown
+    from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
-    from crypto.disclosure import CellKey, CellStatistics, ProtectedTable, Renewal
+    from crypto.disclosure.declaration import Declaration
+    from crypto.disclosure.guarded_table import Made
 
 
-def shown_so_far(node: Node, folder: Path, product_id: str) -> tuple[Shown, ...]:
-    """Returns what every version brought: each may be in somebody's hands."""
-    from connector.engines.duckdb.grouped import Shown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a product has shown so far.
 
+    Attributes:
+        table: Its table; None if it was never published.
+        bases: The contributions that each version of that table brought, by the table's numbers.
+        kept: File names of all its bases, those of the first edition among them.
+    """
+
+    table: PublishedTable | None
+    bases: Mapping[int, Path]
+    kept: frozenset[str]
+
+
+def before(node: Node, folder: Path, previous: ProductVersionRow | None) -> Before:
+    """Reads what a product has shown: each version may be in somebody's hands.
+
+    Raises:
+        StoreError: If the contributions behind it are gone.
+    """
+    if previous is None:
+        return Before(table=None, bases={}, kept=frozenset())
     with node.db.reading() as session:
         rows = session.exec(
             select(ProductVersionRow)
-            .where(ProductVersionRow.product == product_id)
+            .where(ProductVersionRow.product == previous.product)
             .order_by(col(ProductVersionRow.number))
         ).all()
-    return tuple(
-        Shown(
-            row.number,
-            basis_file(folder, row),
-            frozenset(
-                i for i, cell in enumerate(decode(row.protected).safe) if cell.since == row.number
-            ),
-        )
-        for row in rows
+    table = decode_published(previous.protected)
+    return Before(
+        table=table,
+        bases={
+            row.number - table.first + 1: basis_file(folder, row)
+            for row in rows
+            if row.number >= table.first
+        },
+        kept=frozenset(row.basis for row in rows),
     )
 
 
-def first_table(
-    product: Product, grouped: Grouped, cells: Mapping[CellKey, CellStatistics], salt: str
-) -> ProtectedTable:
-    """Makes the table of a product's first data version.
+def declared_table(product: Product) -> Declaration:
+    """Returns the table that a product declares.
 
     Raises:
-        DataError: Nothing of the data could be shown.
+        BadRequest: If no data could be judged so.
     """
-    table = first_version(
-        cells,
-        dimensions=product.codes,
-        measures=tuple(measure.name for measure in product.measures),
-        rules=product.rules,
-        zeros=product.zeros,
-        fetch=grouped.fetch,
-        salt=salt,
-    )
-    if not table.safe:
+    try:
+        return check_declaration(product, rows=MAX_ROWS)
+    except ProductError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
+
+
+def make(
+    product: Product, grouped: Grouped, earlier: Before, salt: str
+) -> tuple[Made, PublishedTable]:
+    """Makes the table of a product's next data version.
+
+    Raises:
+        DataError: Nothing of the data could be shown, or most contributors shown are gone.
+        Conflict: The core refuses: what it says, and what helps.
+    """
+    source = grouped.source(earlier.bases)
+    declaration = grouped.declaration
+    old = earlier.table
+    try:
+        if old is None:
+            made = make_table(declaration, source)
+        else:
+            made = renew_table(old.table, source, declaration=declaration)
+    except Refused as error:
+        raise refusal(product, error) from error
+    if not made.table.base:
         raise DataError(
             f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
             "few contributors, or one that outweighs the others",
             code="data.unsafe",
             next_step="publish more data, or drop the measure in which one contributor dominates",
         )
-    return table
-
-
-def renewed_table(
-    product: Product,
-    grouped: Grouped,
-    previous: ProductVersionRow,
-    shown: Sequence[Shown],
-    salt: str,
-) -> Renewal:
-    """Renews the table of the data version before.
-
-    Raises:
-        Conflict: It was cut in another way.
-        DataError: Most contributors of the figures shown are gone.
-    """
-    old = decode(previous.protected)
-    compared = grouped.compare(old, shown)
-    try:
-        return renew(
-            old,
-            dimensions=product.codes,
-            cells=compared.cells,
-            current=compared.current,
-            change=compared.change,
-            earlier=compared.earlier,
-            fetch=grouped.fetch,
-            salt=salt,
-        )
-    except ValueError as error:
-        raise reshaped(product.id, "codes", str(error)) from error
+    first = 1 if old is None else old.first
+    return made, PublishedTable(table=made.table, dimensions=product.codes, salt=salt, first=first)

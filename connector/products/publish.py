@@ -3,13 +3,14 @@
 1. read the product file; 2. it must be cut as the earlier versions were; 3. the data file must not
 be published already under another id (a second table over the same rows could undo the first);
 4. group and check the data; 5. make the protected table, or renew the earlier one; 6. write the
-basis of what is newly shown; 7. product, version and evidence in one transaction.
+basis of what is newly shown; 7. product, version and evidence in one transaction. A table of the
+first edition is made anew before all that.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ProductError
 from catalog.file_product import FileProduct
@@ -32,17 +33,20 @@ from connector.products.checks import (
 )
 from connector.products.file_publish import publish_file
 from connector.products.files import (
+    SALT_BYTES,
+    basis_name,
     forget_strays,
     keep_file,
     product_folder,
     source_digest,
     workplace,
 )
-from connector.products.making import first_table, renewed_table, shown_so_far
+from connector.products.making import before, declared_table, make
+from connector.products.migration import migrate
 from connector.products.record import entry_of, facts, newest_version, set_product
 from connector.products.report import make_report
 from connector.products.rows import ProductVersionRow
-from crypto.disclosure import encode
+from crypto.disclosure.guarded_codec import encode_published, is_published
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +54,6 @@ if TYPE_CHECKING:
     from catalog.product import Product
     from connector.engines.progress import Progress
     from connector.node import Node
-
-SALT_BYTES: Final = 16
 
 
 def read_declared(text: str) -> Product | FileProduct:
@@ -121,8 +123,11 @@ def _publish(
 ) -> dict[str, Any]:
     previous = newest_version(node, product.id)
     check_kind(node, product.id)
+    declared_table(product)
     if previous is not None:
         check_shape(product, previous)
+        if not is_published(previous.protected):
+            previous = migrate(node, product, previous, progress=progress)
     if data is None:
         if previous is None:
             raise BadRequest(
@@ -166,38 +171,34 @@ def _publish_data(
 
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
-    shown = () if previous is None else shown_so_far(node, folder, product.id)
+    earlier = before(node, folder, previous)
     others = like_products(node, product)
-    bases = [*(part.path for part in shown), *(path for other in others for path in other.bases)]
+    bases = [*earlier.bases.values(), *(path for other in others for path in other.bases)]
     with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
         check_rows(grouped.rows)
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)
-        cells = grouped.statistics()
-        renewal = None
-        progress("merge", 0.0)
-        if previous is None:
-            table = first_table(product, grouped, cells, salt)
-        else:
-            renewal = renewed_table(product, grouped, previous, shown, salt)
-            table = renewal.table
+        made, published = make(product, grouped, earlier, salt)
         progress("merge", 1.0)
-        report = make_report(product, table, cells, grouped=grouped, renewal=renewal)
-        written = scratch / "basis.parquet"
-        grouped.write_basis(
-            written,
-            table,
-            renewed=None if renewal is None else renewal.updated | renewal.added,
+        report = make_report(
+            product,
+            made,
+            published,
+            grouped=grouped,
+            previous=None if previous is None else json.loads(previous.report),
         )
-    name = f"basis-{table.number}-{table.version[-12:]}.parquet"
+        written = scratch / "basis.parquet"
+        grouped.source(earlier.bases).write_basis(written, made.table)
+    name = basis_name(published)
     keep_file(written, folder / name)
     progress("store", 0.0)
-    made = ProductVersionRow(
+    number = published.number
+    row = ProductVersionRow(
         product=product.id,
-        number=table.number,
-        digest=table.version,
-        protected=encode(table),
+        number=number,
+        digest=published.version,
+        protected=encode_published(published),
         shape=json.dumps(product.shape(), ensure_ascii=False),
         source=source,
         report=json.dumps(report, ensure_ascii=False),
@@ -205,15 +206,13 @@ def _publish_data(
         published_ms=0,
     )
     with node.db.transaction() as tx:
-        check_unmoved(tx, product.id, table.number - 1)
-        made.published_ms = unix_ms(tx.now)
-        tx.session.add(made)
-        set_product(tx, product, text, table.number)
-        tx.append(
-            entry_of(product, table.number, table.version, {"source": source, **facts(report)})
-        )
+        check_unmoved(tx, product.id, number - 1)
+        row.published_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        set_product(tx, product, text, number)
+        tx.append(entry_of(product, number, row.digest, {"source": source, **facts(report)}))
         announce.synchronise(tx, node)
-    forget_strays(folder, keep={name, *(part.path.name for part in shown)})
+    forget_strays(folder, keep={name, *earlier.kept})
     progress("store", 1.0)
     return report
 

@@ -49,7 +49,10 @@ def entry_of(product: Product, number: int, version: str, detail: Mapping[str, A
 
 def facts(report: Mapping[str, Any]) -> dict[str, Any]:
     """Pick what the log keeps, sealed, of the owner's report."""
-    kept = ("rows", "cells", "clamped", "rounded", "emptyAsZero", "withoutContributor")
+    kept = (
+        *("rows", "cells", "clamped", "rounded"),
+        *("emptyAsZero", "emptySkipped", "withoutContributor"),
+    )
     return {key: report[key] for key in kept if key in report}
 
 

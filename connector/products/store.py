@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from catalog.dcat import Publication, offers
+from catalog.dcat import Publication, ShownMargin, offers
 from catalog.product_file import read_product
-from connector.errors import StoreError
+from connector.errors import Refused, StoreError
 from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
-from crypto.disclosure import Margin, decode
+from crypto.disclosure.guarded_codec import decode_published, is_published
+from policies.phrases import render
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlmodel import Session
 
     from catalog.product import Product
-    from crypto.disclosure import ProtectedTable
+    from crypto.disclosure.published import PublishedTable
     from policies.model import Policy
 
 _TABLES_KEPT: Final = 16
@@ -80,11 +84,12 @@ def as_published(row: ProductRow, version: ProductVersionRow) -> Product:
     return _declared(row.text, version.shape)[0]
 
 
-def protected_table(session: Session, product_id: str) -> ProtectedTable:
+def protected_table(session: Session, product_id: str) -> PublishedTable:
     """Returns the protected table of a product's newest data version.
 
     Raises:
         StoreError: If there is none, or it is damaged.
+        Refused: If it is of the first edition, which answers nothing any more.
     """
     row = session.get(ProductRow, product_id)
     if row is None:
@@ -103,9 +108,9 @@ class _Tables:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, ProtectedTable] = OrderedDict()
+        self._kept: OrderedDict[str, PublishedTable] = OrderedDict()
 
-    def get(self, session: Session, product_id: str, number: int, digest: str) -> ProtectedTable:
+    def get(self, session: Session, product_id: str, number: int, digest: str) -> PublishedTable:
         with self._lock:
             table = self._kept.get(digest)
             if table is not None:
@@ -114,8 +119,10 @@ class _Tables:
         version = session.get(ProductVersionRow, (product_id, number))
         if version is None:
             raise _missing(product_id)
+        if not is_published(version.protected):
+            raise _not_migrated()
         try:
-            table = decode(version.protected)
+            table = decode_published(version.protected)
         except ValueError as error:
             raise _damaged(product_id) from error
         if table.version != digest:
@@ -150,17 +157,38 @@ def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
     report: dict[str, Any] = json.loads(version.report)
     return PublishedProduct(
         product=product,
-        publication=Publication(
+        publication=publication(
+            report,
             number=version.number,
             digest=version.digest,
             published=instant(version.published_ms),
-            margins=tuple(
-                Margin(tuple(m["dimensions"]), m["groups"], m["released"], m["rows"])
-                for m in report["margins"]
-            ),
         ),
         offers=policies,
         report=report,
+    )
+
+
+def publication(
+    report: Mapping[str, Any], *, number: int, digest: str, published: str
+) -> Publication:
+    """Picks what may be public from the owner's report: nothing that is a function of rows.
+
+    Args:
+        report: Of either edition.
+        number: Of the data version.
+        digest: Of its table.
+        published: Instant, ISO 8601 with `Z`.
+    """
+    left_out = report.get("leftOut", {})
+    return Publication(
+        number=number,
+        digest=digest,
+        published=published,
+        margins=tuple(
+            ShownMargin(tuple(m["dimensions"]), m["groups"], m["released"], m.get("measures", {}))
+            for m in report["margins"]
+        ),
+        left_out=left_out if left_out.get("count") else None,
     )
 
 
@@ -169,6 +197,17 @@ def _missing(product_id: str) -> StoreError:
         f"product `{product_id}` has no data version",
         code="product.version.missing",
         next_step="publish its data again",
+    )
+
+
+def _not_migrated() -> Refused:
+    """Makes the refusal of every question about a table that could not be made anew."""
+    reason = Reason(code="product.first_edition", next="next.ask_to_migrate")
+    return Refused(
+        render(reason).rstrip("."),
+        code=reason.code,
+        next_step=render(reason.next).rstrip("."),
+        reasons=(reason,),
     )
 
 

@@ -1,30 +1,36 @@
-"""Making the answer to a masked question: cells as text, what is withheld, and why.
+"""Making the answer to a masked question: cells as text, what is not released, and why.
 
-Everything here is arithmetic on whole numbers. A cell is released when it is a union of safe cells
-and has the contributors that the agreement asks for; HAVING, ORDER BY and LIMIT then look at
-released cells only. Numbers leave as decimal texts.
+Everything here is arithmetic on whole numbers. Each output of a cell is released by itself; HAVING,
+ORDER BY and LIMIT then look at released figures only. Numbers leave as decimal texts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
+from connector.questions.outputs import (
+    Cell,
+    asked_outputs,
+    cell_of,
+    key_json,
+    least_carriers,
+    released_json,
+    total_output,
+    withheld_json,
+)
+from connector.questions.sizes import most_bytes
 from connector.questions.versions import Standing
-from crypto.canonical import canonical
-from crypto.disclosure import answer
-from policies.plan import AVG_DECIMALS, keep, looks_at
+from crypto.disclosure.groups import answer_groups
+from policies.plan import keep, looks_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from connector.questions.enforcement import Granted
-    from crypto.disclosure import GroupAnswer
-    from policies.plan import BoundOutput, BoundQuery
-
-
-WIDEST: Final = "-" + "9" * 60  # no figure is longer: a sum of 128 bits, its point, its decimals
+    from connector.questions.granted import Granted
+    from policies.plan import BoundQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,10 @@ class Cells:
     """The cells of one answer.
 
     Attributes:
-        released: Those with values, in the order that the question asks for.
-        withheld: Those that are not released, in the order of their codes.
+        released: Those with at least one figure, in the order that the question asks for.
+        withheld: Those without, and those for which HAVING is unknown, in the order of their codes.
         filtered: How many released ones HAVING or LIMIT left out.
-        most_bytes: What the released ones take at most, as JSON, whatever their figures are and
-            whichever of them HAVING lets through.
+        most_bytes: What all of them take at most, as JSON, whatever the figures are.
     """
 
     released: tuple[dict[str, Any], ...]
@@ -55,42 +60,21 @@ def masked_cells(granted: Granted) -> Cells:
         The cells, as JSON.
     """
     bound = granted.bound
-    groups = answer(
+    groups = answer_groups(
         granted.table,
         group_by=bound.group_by,
-        measures=bound.measures,
+        outputs=asked_outputs(bound),
         keep=keep(bound),
         looks_at=looks_at(bound),
     )
-    withheld = []
-    released: list[tuple[GroupAnswer, dict[str, str | None]]] = []
-    for group in groups:
-        if group.status == "withheld":
-            withheld.append(_withheld(bound, group))
-        elif group.status == "released" and (
-            group.contributors_at_least < granted.minimum_contributors
-        ):
-            withheld.append({"key": _key(bound, group.key), "reason": "minGroupSize"})
-        else:
-            released.append((group, _values(bound, group)))
-    standing = Standing(granted)
-    told = [standing.of(group) for group, _ in released]
-    sizes = _most_bytes(bound, [group.key for group, _ in released], told)
-    parts = {group.key: part for (group, _), part in zip(released, told, strict=True)}
-    chosen = _select(bound, released)
-    return Cells(
-        released=tuple(
-            _released(bound, group, values) | parts[group.key] for group, values in chosen
-        ),
-        withheld=tuple(withheld),
-        filtered=len(released) - len(chosen),
-        most_bytes=sum(sizes if bound.limit is None else sizes[: bound.limit]),
-    )
+    least, standing = least_carriers(granted), Standing(granted)
+    cells = [cell_of(bound, g, least=least, marks=standing.of(g)) for g in groups]
+    return chosen(bound, cells, most_bytes(bound, groups, cells, least=least))
 
 
 def total_cells(
     bound: BoundQuery,
-    released: Sequence[GroupAnswer],
+    released: Sequence[tuple[tuple[int, ...], Mapping[str, int], Mapping[str, int]]],
     withheld: Sequence[Sequence[int]],
     *,
     reason: str,
@@ -99,137 +83,67 @@ def total_cells(
 
     Args:
         bound: The question.
-        released: The cells that all providers released.
+        released: The cells of which something is released: key, sums and counts per measure, as
+            far as they are.
         withheld: Keys of the others.
-        reason: Why they are withheld.
+        reason: Why they, and the outputs that lack a sum or a count, are withheld.
     """
-    valued = [(group, _values(bound, group)) for group in released]
-    chosen = _select(bound, valued)
-    return Cells(
-        released=tuple(_released(bound, group, values) for group, values in chosen),
-        withheld=tuple({"key": _key(bound, key), "reason": reason} for key in withheld),
-        filtered=len(valued) - len(chosen),
-    )
+    cells = []
+    for key, sums, counts in released:
+        values: dict[str, str | None] = {}
+        statuses = {}
+        for o in bound.outputs:
+            summed = o.function == "count" or o.measure in sums
+            told = summed and (o.function == "sum" or o.measure in counts)
+            values[o.name] = total_output(o, sums, counts) if told else None
+            if values[o.name] is None:
+                statuses[o.name] = "empty" if told else reason
+        cells.append(Cell(key=key, values=values, statuses=statuses))
+    found = chosen(bound, cells)
+    others = tuple({"key": key_json(bound, key), "reason": reason} for key in withheld)
+    return Cells(found.released, (*found.withheld, *others), found.filtered)
 
 
-def _most_bytes(
-    bound: BoundQuery, keys: Sequence[Sequence[int]], told: Sequence[Mapping[str, Any]]
-) -> list[int]:
-    """Return what each released cell takes at most as JSON, the largest first: no figure is read.
-
-    Args:
-        bound: The question.
-        keys: Code indices of each cell.
-        told: What is said of its data versions.
-    """
-    values = dict.fromkeys((output.name for output in bound.outputs), WIDEST)
-    fixed = len(canonical({"key": {}, "status": "released", "values": values})) + 1
-    dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
-    names = sum(len(canonical(d.name)) + 2 for d in dimensions)
-    codes = [
-        {code: len(canonical(d.codes[code])) for code in {key[place] for key in keys}}
-        for place, d in enumerate(dimensions)
-    ]
-    return sorted(
-        (
-            fixed
-            + names
-            + sum(known[code] for known, code in zip(codes, key, strict=True))
-            + (len(canonical(part)) if part else 0)
-            for key, part in zip(keys, told, strict=True)
-        ),
-        reverse=True,
-    )
-
-
-def _select(
-    bound: BoundQuery, released: list[tuple[GroupAnswer, dict[str, str | None]]]
-) -> list[tuple[GroupAnswer, dict[str, str | None]]]:
-    """Apply HAVING, ORDER BY and LIMIT to released cells."""
+def chosen(bound: BoundQuery, cells: Sequence[Cell], most: int = 0) -> Cells:
+    """Apply HAVING, ORDER BY and LIMIT."""
     having = bound.having
-    if having is not None:
-        released = [(g, v) for g, v in released if having.holds(_numbers(v))]
-    # from the least important item to the most; sorting is stable. Averages of nothing come last
-    for item in reversed(bound.order_by):
-        if isinstance(item.by, int):
-            place = item.by
-            released.sort(key=lambda cell: cell[0].key[place], reverse=item.descending)
+    released: list[Cell] = []
+    withheld: list[dict[str, Any]] = []
+    filtered = 0
+    for cell in cells:
+        met = True if having is None else having.holds(_numbers(cell.values))
+        if not cell.is_released:
+            withheld.append(withheld_json(bound, cell))
+        elif met is None:
+            withheld.append(withheld_json(bound, cell, "having"))
+        elif met:
+            released.append(cell)
         else:
-            name = item.by
-            there = [cell for cell in released if cell[1][name] is not None]
-            there.sort(key=lambda cell: Decimal(cell[1][name] or 0), reverse=item.descending)
-            released = there + [cell for cell in released if cell[1][name] is None]
-    return released if bound.limit is None else released[: bound.limit]
+            filtered += 1
+    _sort(bound, released)
+    first = released if bound.limit is None else released[: bound.limit]
+    return Cells(
+        released=tuple(released_json(bound, cell) for cell in first),
+        withheld=tuple(withheld),
+        filtered=filtered + len(released) - len(first),
+        most_bytes=most,
+    )
 
 
-def _numbers(values: dict[str, str | None]) -> dict[str, Decimal | None]:
+def _sort(bound: BoundQuery, cells: list[Cell]) -> None:
+    """Sort by ORDER BY, what has no figure last; sorting is stable, so ties stay by their codes."""
+    for item in reversed(bound.order_by):  # from the least important item to the most
+        by, down = item.by, item.descending
+        if isinstance(by, int):
+            keyed = [(cell.key[by], cell) for cell in cells]
+            keyed.sort(key=itemgetter(0), reverse=down)
+            cells[:] = [cell for _, cell in keyed]
+            continue
+        valued = [(Decimal(text), cell) for cell in cells if (text := cell.values[by]) is not None]
+        rest = [cell for cell in cells if cell.values[by] is None]
+        valued.sort(key=itemgetter(0), reverse=down)
+        cells[:] = [*(cell for _, cell in valued), *rest]
+
+
+def _numbers(values: Mapping[str, str | None]) -> dict[str, Decimal | None]:
     return {name: None if text is None else Decimal(text) for name, text in values.items()}
-
-
-def _released(
-    bound: BoundQuery, group: GroupAnswer, values: dict[str, str | None]
-) -> dict[str, Any]:
-    return {"key": _key(bound, group.key), "status": group.status, "values": values}
-
-
-def _withheld(bound: BoundQuery, group: GroupAnswer) -> dict[str, Any]:
-    """Say together with which cells, and which codes outside the filter, one would be released."""
-    cell: dict[str, Any] = {"key": _key(bound, group.key), "reason": "protected"}
-    if group.together_with:
-        cell["togetherWith"] = [_key(bound, key) for key in group.together_with]
-    block = group.block
-    if block is not None and block.releasable and block.widen:
-        dimensions = bound.schema.dimensions
-        cell["widen"] = {
-            dimensions[index].name: [dimensions[index].codes[code] for code in codes]
-            for index, codes in block.widen
-        }
-    return cell
-
-
-def _key(bound: BoundQuery, key: Sequence[int]) -> dict[str, str]:
-    dimensions = (bound.schema.dimensions[index] for index in bound.group_by)
-    return {d.name: d.codes[code] for d, code in zip(dimensions, key, strict=True)}
-
-
-def _values(bound: BoundQuery, group: GroupAnswer) -> dict[str, str | None]:
-    sums = dict(zip(bound.measures, group.sums or (), strict=True))
-    return {output.name: _value(output, group.rows or 0, sums) for output in bound.outputs}
-
-
-def _value(output: BoundOutput, rows: int, sums: dict[str, int]) -> str | None:
-    if output.function == "count":
-        return str(rows)
-    total = sums[output.measure]
-    if output.function == "sum":
-        return decimal_text(total, output.scale)
-    if rows == 0:
-        return None  # the average of nothing
-    return decimal_text(round_half_even(total * 10**AVG_DECIMALS, rows), output.scale)
-
-
-def round_half_even(numerator: int, denominator: int) -> int:
-    """Return the whole number nearest to a fraction, the even one of two.
-
-    Args:
-        numerator: Any whole number.
-        denominator: A positive one.
-    """
-    quotient, rest = divmod(numerator, denominator)
-    twice = 2 * rest
-    up = twice > denominator or (twice == denominator and quotient % 2 == 1)
-    return quotient + up
-
-
-def decimal_text(value: int, scale: int) -> str:
-    """Return ``value / 10**scale`` exactly, with all its decimal places.
-
-    Args:
-        value: A whole number in units of the scale.
-        scale: Decimal places.
-    """
-    if scale == 0:
-        return str(value)
-    digits = str(abs(value)).rjust(scale + 1, "0")
-    sign = "-" if value < 0 else ""
-    return f"{sign}{digits[:-scale]}.{digits[-scale:]}"

@@ -19,8 +19,16 @@ from typing import TYPE_CHECKING, Any
 from connector.dsp.names import fresh_urn
 from connector.errors import PeerRefused, Refused, VoileError
 from connector.identity.fitness import check_fit_now
-from connector.questions.exchange import known_answer, object_of, peer_refused, save, send, take
-from connector.questions.messages import Question
+from connector.questions.exchange import (
+    known_answer,
+    object_of,
+    older_peer,
+    peer_refused,
+    save,
+    send,
+    take,
+)
+from connector.questions.messages import READ_VERSIONS, Question
 from connector.questions.opening import agreement_of, mode_of, started_endpoint
 from policies.phrases import render
 
@@ -105,6 +113,7 @@ def ask(
         sql=sql,
         purpose=purpose,
         mode=choice.mode,
+        answers=READ_VERSIONS,
     )
     done = known_answer(node, agreement, question)
     if done is None:
@@ -176,6 +185,7 @@ def explain(
             sql=sql,
             purpose=purpose,
             mode=choice.mode,
+            answers=READ_VERSIONS,
         )
         told = {"mode": choice.mode, "why": {"code": choice.why, **_words(choice.why)}}
         done = known_answer(node, agreement, question)
@@ -187,6 +197,8 @@ def explain(
     except Refused as error:
         return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
     response = send(node, agreement, endpoint, replace(question, explain=True))
+    if (older := older_peer(agreement, response)) is not None:
+        return {"allowed": False, "reasons": [reason.to_json() for reason in older.reasons]}
     found = object_of(response).get("explain")
     if response.status != 200 or not isinstance(found, dict):
         raise peer_refused(response)

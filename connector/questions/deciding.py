@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from connector.errors import Conflict
 from connector.questions.answers import masked_cells
 from connector.questions.enforcement import decide_question, refusal
-from connector.questions.messages import MAX_ANSWER_BYTES, answer_payload
+from connector.questions.messages import ANSWER_VERSION, MAX_ANSWER_BYTES, answer_payload
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
 from crypto.canonical import canonical
 from policies.reasons import Reason
@@ -86,6 +86,16 @@ def decide(
             code="question-id-reused",
             next_step="draw a fresh id for every question",
         )
+    # a repeat gets its stored bytes, which its asker could read when it first asked
+    if ANSWER_VERSION not in question.answers and not (known is not None and known.answer):
+        raise refusal(
+            Reason(
+                code="question.older_asker",
+                given=caller,
+                expected=str(ANSWER_VERSION),
+                next="next.upgrade_asker",
+            )
+        )
     stored: list[GivenAnswerRow] = []
 
     def charged_as(meaning: str) -> str:
@@ -120,7 +130,7 @@ def decide(
     cells, us = masked_cells(granted), node.settings.did
     # one that does not fit would be charged and never arrive. What it takes at most is looked at,
     # not what it takes: that depends on figures, and a refusal is free
-    frame = replace(cells, released=(), filtered=MANY)
+    frame = replace(cells, released=(), withheld=(), filtered=MANY)
     size = len(canonical(answer_payload(granted, frame, question, provider=us, now=now)))
     if size + cells.most_bytes > MAX_ANSWER_BYTES:
         raise refusal(

@@ -80,6 +80,7 @@ def decide_question(
     roster: Sequence[str] = (),
     aggregator: str | None = None,
     charged_as: Callable[[str], str] = lambda _meaning: "",
+    frozen: str = "",
 ) -> Granted:
     """Decide one question: the one that is answered, and the one that is only explained.
 
@@ -96,6 +97,7 @@ def decide_question(
         aggregator: Who adds up a cohort's total.
         charged_as: Given the question's meaning, the key under which it is charged or reserved
             already, so that it is not counted twice; empty when it is not.
+        frozen: Digest of the data version that it is answered from, if not the newest.
 
     Returns:
         What was granted.
@@ -148,7 +150,7 @@ def decide_question(
     terms = _policy_digest(policy)
     purpose = purpose_iri(purpose)
     # an answer is signed for its purpose, so another purpose makes another question
-    means = digest([meaning(bound, table.version), mode, purpose, terms, floor])
+    means = digest([meaning(bound, frozen or table.version), mode, purpose, terms, floor])
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
     world = world_of(node, caller, certified=True)

@@ -19,7 +19,7 @@ from connector.ports import unix_ms
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
 from connector.questions.messages import MAX_ANSWER_BYTES, Question
 from connector.questions.rows import AskedQuestionRow
-from connector.questions.verification import verify_answer
+from connector.questions.verification import older_provider, verify_answer
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
@@ -84,7 +84,7 @@ def save(node: Node, agreement: AgreementRecord, question: Question) -> None:
 
 def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Question) -> Response:
     """Send the question; the same bytes again while no answer comes."""
-    body = canonical(question.to_json())
+    body = canonical(question.to_wire())
     for attempt in range(1, ATTEMPTS + 1):
         try:
             response = node.peers.call(
@@ -119,7 +119,8 @@ def take(
     that the provider has stored, uncharged.
 
     Raises:
-        Refused: By the provider; or one of the two sides is not certified any more.
+        Refused: By the provider, or it runs an older connector; or one of the two sides is not
+            certified any more.
         VerificationError: The answer does not hold.
     """
     body = object_of(response)
@@ -127,7 +128,7 @@ def take(
         raise _keep_refusal(node, agreement, question, body)
     signed, usage = body.get("answer"), body.get("usage")
     if response.status != 200 or not isinstance(signed, str) or not isinstance(usage, dict):
-        raise peer_refused(response)
+        raise older_peer(agreement, response) or peer_refused(response)
     provider = node.peers.document(agreement.counterparty)
     payload = verify_answer(
         signed,
@@ -135,6 +136,7 @@ def take(
         expected_agreement=agreement,
         expected_consumer=node.settings.did,
         provider=provider,
+        repeated=body.get("repeated") is True,
         earlier=lambda question_id: _earlier(node, agreement, question_id),
         now=node.clock.now(),
     )
@@ -189,6 +191,17 @@ def peer_refused(response: Response) -> PeerRefused:
     if error.get("next") and response.status != 401:  # at a 401 only our own standing helps
         found.next_step = str(error["next"])[:500]
     return found
+
+
+def older_peer(agreement: AgreementRecord, response: Response) -> Refused | None:
+    """Name a provider whose connector does not know that there are versions of answers."""
+    told = object_of(response).get("error")
+    error = told if isinstance(told, dict) else {}
+    params = error.get("params")
+    named = isinstance(params, dict) and params.get("field") == "answers"
+    if response.status == 400 and error.get("code") == "question-malformed" and named:
+        return older_provider(agreement.counterparty)
+    return None
 
 
 def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Question) -> None:

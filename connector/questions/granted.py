@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from connector.dsp.agreements import AgreementRecord
     from connector.questions.usage import Usage
-    from crypto.disclosure import ProtectedTable
+    from crypto.disclosure.published import PublishedTable
     from policies.evaluate import Request, World
     from policies.explain import ClauseState
     from policies.plan import BoundQuery
@@ -41,7 +41,7 @@ class Granted:
 
     agreement: AgreementRecord
     bound: BoundQuery
-    table: ProtectedTable
+    table: PublishedTable
     purpose: str
     mode: str
     meaning: str

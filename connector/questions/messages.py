@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import BadRequest
@@ -22,12 +22,28 @@ if TYPE_CHECKING:
 ANSWER_TYP: Final = "voile-answer+jws"
 MAX_ANSWER_BYTES: Final = 8 << 20
 _ID: Final = re.compile(r"[A-Za-z0-9:._\-]{8,200}")
-_FIELDS: Final = frozenset({"questionId", "agreementId", "sql", "purpose", "mode", "explain"})
+_FIELDS: Final = frozenset(
+    {"questionId", "agreementId", "sql", "purpose", "mode", "explain", "answers"}
+)
+ANSWER_VERSION: Final = 2  # of the signed answers that we give; 1 had a status per cell
+READ_VERSIONS: Final = (ANSWER_VERSION,)
+_MOST_VERSIONS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as it is asked of one provider."""
+    """A question as it is asked of one provider.
+
+    Attributes:
+        id: The asker's.
+        agreement: Its id.
+        sql: Text.
+        purpose: IRI or short name.
+        mode: How it is to be answered.
+        explain: Whether it is only asked what would be decided.
+        answers: Versions of signed answers that the asker reads; none by older connectors. What is
+            asked does not depend on it.
+    """
 
     id: str
     agreement: str
@@ -35,9 +51,15 @@ class Question:
     purpose: str
     mode: str = "masked"
     explain: bool = False
+    answers: tuple[int, ...] = field(default=(), compare=False)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the body of the request."""
+        body = self.to_json()
+        return body | {"answers": list(self.answers)} if self.answers else body
 
     def to_json(self) -> dict[str, Any]:
-        """Return the body of the request."""
+        """Return what is asked; both sides' logs hold its digest."""
         body: dict[str, Any] = {
             "questionId": self.id,
             "agreementId": self.agreement,
@@ -74,6 +96,10 @@ def read_question(body: Mapping[str, Any]) -> Question:
     explain = body.get("explain", False)
     if not isinstance(explain, bool):
         raise _bad("explain", "true or false", kind(explain))
+    versions = body.get("answers", [])
+    listed = isinstance(versions, list) and len(versions) <= _MOST_VERSIONS
+    if not listed or not all(type(one) is int and one > 0 for one in versions):
+        raise _bad("answers", f"at most {_MOST_VERSIONS} numbers from 1", kind(versions))
     return Question(
         id=texts["questionId"],
         agreement=texts["agreementId"],
@@ -81,6 +107,7 @@ def read_question(body: Mapping[str, Any]) -> Question:
         purpose=_text(body, "purpose", 500),
         mode=mode,
         explain=explain,
+        answers=tuple(versions),
     )
 
 
@@ -104,7 +131,7 @@ def answer_payload(
     bound = granted.bound
     dimensions = [bound.schema.dimensions[index] for index in bound.group_by]
     return {
-        "v": 1,
+        "v": ANSWER_VERSION,
         "questionId": question.id,
         "agreementId": question.agreement,
         "provider": provider,

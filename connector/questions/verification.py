@@ -1,7 +1,7 @@
 """Checking an answer before it is believed: signature, binding, shape.
 
 (1) signed by a key for agreements of the provider with whom the agreement is;
-(2) a payload of the form we know;
+(2) a payload of the form we know; an older form only where the answer was stored before;
 (3) about this agreement, its two parties and its dataset;
 (4) for the purpose and in the mode that were asked for;
 (5) to this question; or to an earlier one of ours under the same agreement, when the provider says
@@ -14,16 +14,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import MalformedError, VerificationError
-from connector.questions.messages import ANSWER_TYP, MAX_ANSWER_BYTES, Question, sql_digest
+from connector.questions.messages import (
+    ANSWER_TYP,
+    ANSWER_VERSION,
+    MAX_ANSWER_BYTES,
+    Question,
+    sql_digest,
+)
+from connector.questions.refusing import refusal
+from connector.questions.verified_cells import NUMBER, check_cell, check_withheld
 from crypto import jws, strict_json
 from crypto.instants import read_instant
 from policies.profile import purpose_iri
 from policies.query import Aggregate, Column
+from policies.reasons import Reason
 from policies.sql import parse
 
 if TYPE_CHECKING:
@@ -31,10 +39,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.dsp.agreements import AgreementRecord
+    from connector.errors import Refused
     from crypto.did import DidDocument
 
 AHEAD: Final = timedelta(seconds=300)
-_NUMBER: Final = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,40})?")
+OLD_VERSION: Final = 1  # of answers that first-edition tables gave
 _FIELDS: Final[Mapping[str, type]] = {
     "questionId": str,
     "agreementId": str,
@@ -63,6 +72,7 @@ def verify_answer(
     expected_agreement: AgreementRecord,
     expected_consumer: str,
     provider: DidDocument,
+    repeated: bool,
     earlier: Callable[[str], str | None],
     now: datetime,
 ) -> dict[str, Any]:
@@ -74,6 +84,7 @@ def verify_answer(
         expected_agreement: Under which agreement.
         expected_consumer: Our DID.
         provider: The DID document of the agreement's provider.
+        repeated: Whether the provider says that it gave the answer before.
         earlier: Gives the SQL text of an earlier question of ours under this agreement, by id.
         now: The time.
 
@@ -81,6 +92,7 @@ def verify_answer(
         The payload.
 
     Raises:
+        Refused: The provider's connector is older.
         MalformedError: Not a signature, or not JSON.
         VerificationError: One of the checks does not hold.
     """
@@ -94,8 +106,11 @@ def verify_answer(
     )
     # (2) the form we know
     payload = strict_json.loads(verified.payload, max_bytes=MAX_ANSWER_BYTES)
-    if not isinstance(payload, dict) or payload.get("v") != 1:
-        raise _wrong("v", "1")
+    if not isinstance(payload, dict) or payload.get("v") not in (OLD_VERSION, ANSWER_VERSION):
+        raise _wrong("v", str(ANSWER_VERSION))
+    version = payload["v"]
+    if version == OLD_VERSION and not repeated:
+        raise older_provider(agreement.counterparty)
     for name, kind in _FIELDS.items():
         if type(payload.get(name)) is not kind:
             raise _wrong(name, kind.__name__)
@@ -130,11 +145,11 @@ def verify_answer(
     outputs = {output["name"] for output in payload["outputs"]}
     dimensions = {dimension["name"] for dimension in payload["dimensions"]}
     for cell in payload["cells"]:
-        _check_cell(cell, dimensions, outputs)
+        if wrong := check_cell(cell, dimensions, outputs, old=version == OLD_VERSION):
+            raise _wrong("cells", wrong)
     for cell in payload["withheld"]:
-        _check_key(cell, dimensions)
-        if not isinstance(cell.get("reason"), str):
-            raise _wrong("withheld", "cells with a reason")
+        if wrong := check_withheld(cell, dimensions, outputs):
+            raise _wrong("withheld", wrong)
     # (9) the bounds
     if "measures" in payload:
         _check_measures(payload["measures"], outputs)
@@ -158,37 +173,6 @@ def _output_name(aggregate: Aggregate) -> str:
     return f"{'*' if column is None else column.name.casefold()}:{aggregate.function}"
 
 
-def _check_cell(cell: Any, dimensions: set[str], outputs: set[str]) -> None:
-    _check_key(cell, dimensions)
-    values = cell.get("values")
-    if not isinstance(values, dict) or set(values) != outputs:
-        raise _wrong("cells", "values for each output")
-    for value in values.values():
-        if value is not None and not (isinstance(value, str) and _NUMBER.fullmatch(value)):
-            raise _wrong("cells", "numbers as decimal texts")
-
-    if "asOf" in cell and type(cell["asOf"]) is not int:
-        raise _wrong("asOf", "the number of a data version")
-    if "versions" in cell and ("asOf" in cell or not _are_versions(cell["versions"])):
-        raise _wrong("versions", "older data versions with their parts, then the newest")
-
-
-def _are_versions(versions: Any) -> bool:
-    if not isinstance(versions, list) or len(versions) < 2:
-        return False
-    if not all(isinstance(v, dict) and type(v.get("number")) is int for v in versions):
-        return False
-    return all(
-        isinstance(version.get("parts"), list)
-        and type(version.get("more", 0)) is int
-        and all(
-            isinstance(part, dict) and all(isinstance(code, str) for code in part.values())
-            for part in version["parts"]
-        )
-        for version in versions[:-1]
-    )
-
-
 def _check_measures(measures: Any, outputs: set[str]) -> None:
     if not isinstance(measures, list) or not all(isinstance(m, dict) for m in measures):
         raise _wrong("measures", "a list of measures")
@@ -196,19 +180,23 @@ def _check_measures(measures: Any, outputs: set[str]) -> None:
         texts = [measure.get(name) for name in ("name", "unit", "lower", "upper")]
         if not all(isinstance(text, str) for text in texts):
             raise _wrong("measures", "name, unit and bounds as texts")
-        if not all(_NUMBER.fullmatch(measure[end]) for end in ("lower", "upper")):
+        if not all(NUMBER.fullmatch(measure[end]) for end in ("lower", "upper")):
             raise _wrong("measures", "bounds as decimal texts")
     asked = {name.rpartition(":")[0] for name in outputs} - {"*"}
     if sorted(measure["name"] for measure in measures) != sorted(asked):
         raise _wrong("measures", ", ".join(sorted(asked)) or "none")
 
 
-def _check_key(cell: Any, dimensions: set[str]) -> None:
-    key = cell.get("key") if isinstance(cell, dict) else None
-    if not isinstance(key, dict) or set(key) != dimensions:
-        raise _wrong("cells", "keys of the announced dimensions")
-    if not all(isinstance(code, str) for code in key.values()):
-        raise _wrong("cells", "codes as texts")
+def older_provider(provider: str) -> Refused:
+    """Name a provider that gives answers of an older form."""
+    return refusal(
+        Reason(
+            code="answer.older_provider",
+            given=provider,
+            expected=str(ANSWER_VERSION),
+            next="next.upgrade_provider",
+        )
+    )
 
 
 def _wrong(field: str, expected: str) -> VerificationError:

@@ -1,7 +1,8 @@
 """Which data versions a released cell stands at: one, or several, and then which parts at which.
 
-A safe cell whose change must not be shown yet keeps its value; a cell of the answer that sums it
-together with renewed ones is the number of no single version. That a part is held is told to
+A base cell whose change must not be shown yet keeps its value; a cell of the answer that sums it
+together with renewed ones is the number of no single version. It is given only where the owner
+allows that (`mixed_versions`). That a part is held is told to
 whoever may ask for that part alone: so parts are named by dimensions that this agreement grants,
 and not at all where it demands more contributors per cell than the owner does.
 """
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connector.questions.granted import Granted
-    from crypto.disclosure import GroupAnswer, Older
+    from crypto.disclosure.groups import GroupAnswer, Part
 
 MAX_PARTS: Final = 100  # named per cell and version; the rest is counted
+_TOLD: Final = frozenset({"released", "mixed", "empty"})  # statuses of what has a version
 
 
 class Standing:
@@ -36,15 +38,21 @@ class Standing:
         self._named: tuple[int, ...] | None = None
 
     def of(self, group: GroupAnswer) -> dict[str, Any]:
-        """Return what a released cell says of its data versions; nothing if it is current."""
-        if group.as_of is not None:
-            return {"asOf": group.as_of}
-        if not group.older:
+        """Return what a cell says of its data versions; nothing if it is current, or not shown."""
+        number = self._granted.table.number
+        # an average of nothing as one of something: whether there are marks tells of no figure
+        if _TOLD.isdisjoint(output.status for output in group.outputs):
             return {}
-        newest = {"number": self._granted.table.number}
-        return {"versions": [*(self._part(older) for older in group.older), newest]}
+        if group.of_version is not None:
+            return {} if group.of_version == number else {"asOf": group.of_version}
+        if not group.parts:
+            return {}
+        *older, last = group.parts
+        if last.version != number and not older:
+            return {"versions": [self._part(last), {"number": number}]}
+        return {"versions": [*map(self._part, older), {"number": last.version}]}
 
-    def _part(self, older: Older) -> dict[str, Any]:
+    def _part(self, older: Part) -> dict[str, Any]:
         named = self._dimensions()
         columns = [self._granted.table.dimensions[d] for d in named]
         found = dict.fromkeys(tuple(cell[d] for d in named) for cell in older.cells)

@@ -25,6 +25,7 @@ MODULES: Final = (
     "connector.delivery.rows",
     "connector.questions.rows",
     "connector.cohort.rows",
+    "connector.cohort.table_rows",
 )
 
 

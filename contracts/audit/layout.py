@@ -13,6 +13,7 @@
     signed/<digest>.jws              answers and acts in cohorts that leaves name, if opened
     peers/<name>/peer.json and <size>-<root>.checkpoint
     opened/entries.jsonl             salts and details that this auditor may see
+    opened/total-<session>.json      what the product of a total holds, if its asker opened it
     README.txt
 
 ``<name>`` is the first half of the SHA-256 of an id or DID, in hexadecimal.
@@ -52,7 +53,7 @@ _FIELDS: Final = frozenset(
     {"format", "did", "space", "software", "created", "log", "opened", "absent", "files"}
 )
 
-Opened = Literal["none", "all"]
+Opened = Literal["none", "sessions", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Manifest:
         origin: name of its log.
         size: leaves up to the checkpoint.
         root: hexadecimal root at that size.
-        opened: whether details are opened.
+        opened: whether details are opened: none, those of some sessions of totals, or all.
         absent: parts of the format that this bundle does not have.
         files: digest of every file but the manifest and its signature, by path.
     """
@@ -139,7 +140,7 @@ def read_manifest(data: bytes) -> Manifest:
     log, files = value["log"], value["files"]
     if not isinstance(log, dict) or set(log) != {"origin", "size", "root"}:
         raise _malformed("`log` is not origin, size and root")
-    if not isinstance(files, dict) or value["opened"] not in {"none", "all"}:
+    if not isinstance(files, dict) or value["opened"] not in {"none", "sessions", "all"}:
         raise _malformed("`files` or `opened` is wrong")
     absent = value["absent"]
     if not isinstance(absent, list) or not all(isinstance(item, str) for item in absent):

@@ -166,6 +166,20 @@ def check_openings(data: bytes, log: Log, memo: Memo) -> Iterator[Finding]:
             yield _opened(f"the detail of leaf {index} is not the one committed to", index)
 
 
+def openings(
+    files: Mapping[str, bytes], log: Log, memo: Memo
+) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """Yield each leaf whose detail is opened, with the detail, where it is the one committed to."""
+    for line in files.get(OPENED, b"").split(b"\n"):
+        value = memo(read_opening, line) if line else None
+        index = log.by_id.get(value["id"]) if value is not None else None
+        leaf = log.leaves[index] if index is not None else None
+        if value is None or leaf is None or "commit" not in leaf:
+            continue
+        if memo(_opens, leaf["commit"], line):
+            yield leaf, value["detail"]
+
+
 def read_opening(line: bytes) -> dict[str, Any] | None:
     """Read one line of ``opened/entries.jsonl``; None if it is none."""
     try:

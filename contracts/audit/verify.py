@@ -29,6 +29,7 @@ from contracts.audit.contradictions import (
     contradictions,
     read_said,
 )
+from contracts.audit.in_bundle import check_totals
 from contracts.audit.log import Log, compare_with_head, read_log
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
@@ -186,8 +187,9 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     # (9)
     if layout.OPENED in files:
         yield from memo(_openings, files[layout.OPENED], log, memo)
-    elif manifest.opened == "all":
+    elif manifest.opened != "none":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
+    yield from check_totals(files, said, memo)
     # (10)
     yield from _not_held(files, log, opened=manifest.opened == "all")
 

@@ -32,6 +32,7 @@ _NEXT: Final = {
     "cohort.member.group": "ask the operator to register the legal group",
     "cohort.member.related": "ask again with unrelated providers",
     "cohort.too_small": "ask more providers",
+    "cohort.session.old": "update that connector, then ask again",
 }
 
 

@@ -40,10 +40,10 @@ class Fields:
             raise malformed("statement", f"an object with exactly {', '.join(sorted(names))}")
         self._value: Mapping[str, Any] = value
 
-    def version(self) -> None:
-        """Demand version 1."""
-        if self.whole("v", 0, 1 << 16) != VERSION:
-            raise malformed("v", str(VERSION))
+    def version(self, expected: int = VERSION) -> None:
+        """Demand a version."""
+        if self.whole("v", 0, 1 << 16) != expected:
+            raise malformed("v", str(expected))
 
     def raw(self, name: str) -> Any:
         """Give a member as it is."""
@@ -105,6 +105,11 @@ class Fields:
         if any(not isinstance(item, str) or not 0 < len(item) <= longest for item in found):
             raise malformed(name, f"an array of texts of 1 to {longest} characters")
         return tuple(found)
+
+
+def as_version(value: object) -> object:
+    """Give the version that a statement says it is of, to choose how it is read; None if none."""
+    return value.get("v") if isinstance(value, Mapping) else None
 
 
 def as_digest(value: object, name: str) -> str:

@@ -3,6 +3,10 @@
 The session names everybody, the key and the columns' widths, and the question by two salted
 digests only. Its own digest is the *transcript*: whatever is signed later names it, and so speaks
 of exactly this session, query, roster, domain and key.
+
+Version 2 names the digest of the seed of the tags, which makes a total verifiable, and the digest
+of the cohort table, which says what may be added up at all. Sessions of version 1 are read, so that
+what is left of them comes to its end; `check_session` lets none begin.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from contracts.cohort.errors import malformed
-from contracts.cohort.fields import VERSION, Fields, as_did
+from contracts.cohort.fields import VERSION, Fields, as_did, as_version
 from crypto.canonical import digest
 from crypto.paillier.jwk import public_from_jwk, public_to_jwk
 from crypto.paillier.layout import MAX_SCALE, Layout
@@ -25,6 +29,7 @@ MAX_CELLS: Final = 4096
 MAX_COLUMNS: Final = 16
 MAX_DIMENSIONS: Final = 8
 MAX_SECONDS: Final = 900  # from proposal to deadline
+TAGGED: Final = 2  # version of a session whose ciphertexts carry tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ class Session:
     key: PublicKey
     issued: int  # unix seconds
     deadline: int  # unix seconds
+    seed: str = ""  # digest of the tags' seed, which only providers get; empty in version 1
+    table: str = ""  # digest of the aggregator's signed classes; empty in version 1
 
     @property
     def signer(self) -> Did:
@@ -99,13 +106,14 @@ class Session:
                 upper=column.upper,
                 addends=len(self.roster),
                 scale=column.scale,
+                tagged=bool(self.seed),
             )
             for column in self.columns
         )
 
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
-        return {
+        said = {
             "v": VERSION,
             "session": self.session,
             "consumer": self.consumer,
@@ -119,6 +127,7 @@ class Session:
             "issued": self.issued,
             "deadline": self.deadline,
         }
+        return said | ({"v": TAGGED, "seed": self.seed, "table": self.table} if self.seed else {})
 
     @classmethod
     def from_json(cls, value: object) -> Self:
@@ -128,8 +137,10 @@ class Session:
             MalformedError: another shape, an unsorted or doubled roster, doubled columns.
         """
         names = ("v", "session", "consumer", "aggregator", "roster", "query", "domain", "cells")
-        fields = Fields(value, (*names, "columns", "key", "issued", "deadline"))
-        fields.version()
+        tagged = as_version(value) == TAGGED
+        names += ("columns", "key", "issued", "deadline", *(("seed", "table") if tagged else ()))
+        fields = Fields(value, names)
+        fields.version(TAGGED if tagged else VERSION)
         roster = [
             as_did(item, "roster") for item in fields.items("roster", least=1, most=MAX_ROSTER)
         ]
@@ -151,15 +162,17 @@ class Session:
             key=public_from_jwk(fields.raw("key")),
             issued=fields.whole("issued", 0, 1 << 40),
             deadline=fields.whole("deadline", 0, 1 << 40),
+            seed=fields.digest("seed") if tagged else "",
+            table=fields.digest("table") if tagged else "",
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedColumn:
-    """What one encrypted column means: the name in the session, and a measure or the row count."""
+    """What one encrypted column means: the name in the session, and what it adds up."""
 
     name: str
-    measure: str  # empty for the row count
+    measure: str  # a measure's sum; `measure:count`: rows in which it has a value; empty: all rows
     unit: str
     scale: int
 
@@ -194,9 +207,13 @@ class Question:
     @property
     def query_digest(self) -> str:
         """Digest of the query, without the domain."""
+        return digest(self.without_cells())
+
+    def without_cells(self) -> dict[str, Any]:
+        """Return the question without the domain, which is what its digest is of."""
         found = self.to_json()
         del found["cells"]
-        return digest(found)
+        return found
 
     @property
     def domain_digest(self) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
     from crypto.keys import SigningKey
 
-MAX_BYTES: Final = 1 << 16
+MAX_BYTES: Final = 1 << 17
 
 
 class Statement(Protocol):
@@ -53,7 +53,7 @@ def sign(statement: Statement, key: SigningKey, *, kid: str, iat: int) -> str:
     return jws.sign(canonical(statement.to_json()), key, typ=statement.TYP, kid=kid, iat=iat)
 
 
-def read(kind: type[S], text: object, *, document: DidDocument) -> S:
+def read(kind: type[S], text: object, *, document: DidDocument, most_bytes: int = MAX_BYTES) -> S:
     """Read a signed statement.
 
     (1) a text of this type, signed with a key that `document` lists for assertions;
@@ -64,6 +64,7 @@ def read(kind: type[S], text: object, *, document: DidDocument) -> S:
         kind: the kind of statement expected.
         text: the compact JWS.
         document: DID document of the expected signer.
+        most_bytes: how large it may be.
 
     Raises:
         MalformedError: another form.
@@ -74,10 +75,10 @@ def read(kind: type[S], text: object, *, document: DidDocument) -> S:
         text if isinstance(text, str) else "",
         expected_typ=kind.TYP,
         find_key=lambda kid: document.key(kid, relationship="assertionMethod"),
-        max_bytes=MAX_BYTES,
+        max_bytes=most_bytes,
     )
     # (2)
-    statement = kind.from_json(strict_json.loads(verified.payload, max_bytes=MAX_BYTES))
+    statement = kind.from_json(strict_json.loads(verified.payload, max_bytes=most_bytes))
     if canonical(statement.to_json()) != verified.payload:
         raise CohortError("a statement is not in canonical form", code="cohort.canonical")
     # (3)

@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import VERSION, Fields, as_did, as_digest
-from contracts.cohort.session import MAX_CELLS, MAX_ROSTER
+from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, MAX_ROSTER, TAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crypto.did import Did
 
-CONTRIBUTES: Final = "c"
-EMPTY: Final = "e"
-BLOCKED: Final = "b"
 CLEARED: Final = "1"
 WITHHELD: Final = "0"
+_MARKS: Final = CLEARED + WITHHELD
 
 
-def _by_provider(fields: Fields, name: str) -> dict[Did, str]:
+def _columns(fields: Fields) -> tuple[str, ...]:
+    """Read a mark per cell for each column."""
+    found = fields.texts("columns", least=1, most=MAX_COLUMNS, longest=MAX_CELLS)
+    if any(len(c) != len(found[0]) or set(c) - set(_MARKS) for c in found):
+        raise malformed("columns", f"texts of one length out of `{_MARKS}`")
+    return found
+
+
+def by_provider(fields: Fields, name: str) -> dict[Did, str]:
+    """Read a digest per provider."""
     found = fields.raw(name)
     if not isinstance(found, dict) or not 0 < len(found) <= MAX_ROSTER:
         raise malformed(name, "an object with a digest per provider")
@@ -73,14 +80,18 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicators:
-    """Phase A: per cell whether this provider contributes, has nothing, or may not release."""
+    """Phase A: per column, which cells are unions of classes, as this provider reads the table.
+
+    It follows from the question and the cohort table, so all providers say the same, and nobody
+    learns from it who contributes.
+    """
 
     TYP: ClassVar[str] = "voile-cohort-indicators+jws"
 
     session: str
     transcript: str
     provider: Did
-    cells: str  # one of c, e, b per cell
+    columns: tuple[str, ...]  # 1 or 0 per cell
 
     @property
     def signer(self) -> Did:
@@ -90,24 +101,23 @@ class Indicators:
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
         return {
-            "v": VERSION,
+            "v": TAGGED,
             "session": self.session,
             "transcript": self.transcript,
             "provider": self.provider,
-            "cells": self.cells,
+            "columns": list(self.columns),
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        fields = Fields(value, ("v", "session", "transcript", "provider", "cells"))
-        fields.version()
-        cells = fields.text("cells", longest=MAX_CELLS)
+        fields = Fields(value, ("v", "session", "transcript", "provider", "columns"))
+        fields.version(TAGGED)
         return cls(
             session=fields.identifier("session"),
             transcript=fields.digest("transcript"),
             provider=fields.did("provider"),
-            cells=fields.matching("cells", CONTRIBUTES + EMPTY + BLOCKED, len(cells)),
+            columns=_columns(fields),
         )
 
 
@@ -121,7 +131,7 @@ class Cleared:
     transcript: str
     aggregator: Did
     min_cohort: int
-    cells: str  # 1 or 0 per cell
+    columns: tuple[str, ...]  # 1 or 0 per cell
     indicators: Mapping[Did, str]  # digest of each provider's signed indicators
 
     @property
@@ -131,35 +141,35 @@ class Cleared:
 
     @property
     def indexes(self) -> tuple[int, ...]:
-        """Numbers of the cleared cells, ascending."""
-        return tuple(index for index, mark in enumerate(self.cells) if mark == CLEARED)
+        """Numbers of the cells that are cleared in any column, ascending."""
+        marks = enumerate(zip(*self.columns, strict=True))
+        return tuple(index for index, mark in marks if CLEARED in mark)
 
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
         return {
-            "v": VERSION,
+            "v": TAGGED,
             "session": self.session,
             "transcript": self.transcript,
             "aggregator": self.aggregator,
             "minCohort": self.min_cohort,
-            "cells": self.cells,
+            "columns": list(self.columns),
             "indicators": dict(self.indicators),
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        names = ("v", "session", "transcript", "aggregator", "minCohort", "cells", "indicators")
+        names = ("v", "session", "transcript", "aggregator", "minCohort", "columns", "indicators")
         fields = Fields(value, names)
-        fields.version()
-        cells = fields.text("cells", longest=MAX_CELLS)
+        fields.version(TAGGED)
         return cls(
             session=fields.identifier("session"),
             transcript=fields.digest("transcript"),
             aggregator=fields.did("aggregator"),
             min_cohort=fields.whole("minCohort", 1, MAX_ROSTER),
-            cells=fields.matching("cells", CLEARED + WITHHELD, len(cells)),
-            indicators=_by_provider(fields, "indicators"),
+            columns=_columns(fields),
+            indicators=by_provider(fields, "indicators"),
         )
 
 
@@ -175,6 +185,7 @@ class Contribution:
     cleared: str  # digest of the signed list of cleared cells
     batch: str  # digest of the frame
     commitment: str  # salted, to the figures
+    tag: str  # digest of the secret that masks its tags, which the consumer is told
 
     @property
     def signer(self) -> Did:
@@ -184,21 +195,22 @@ class Contribution:
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
         return {
-            "v": VERSION,
+            "v": TAGGED,
             "session": self.session,
             "transcript": self.transcript,
             "provider": self.provider,
             "cleared": self.cleared,
             "batch": self.batch,
             "commitment": self.commitment,
+            "tag": self.tag,
         }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        names = ("v", "session", "transcript", "provider", "cleared", "batch", "commitment")
+        names = ("v", "session", "transcript", "provider", "cleared", "batch", "commitment", "tag")
         fields = Fields(value, names)
-        fields.version()
+        fields.version(TAGGED)
         return cls(
             session=fields.identifier("session"),
             transcript=fields.digest("transcript"),
@@ -206,6 +218,7 @@ class Contribution:
             cleared=fields.digest("cleared"),
             batch=fields.digest("batch"),
             commitment=fields.digest("commitment"),
+            tag=fields.digest("tag"),
         )
 
 
@@ -250,6 +263,6 @@ class Released:
             transcript=fields.digest("transcript"),
             aggregator=fields.did("aggregator"),
             cleared=fields.digest("cleared"),
-            batches=_by_provider(fields, "batches"),
+            batches=by_provider(fields, "batches"),
             product=fields.digest("product"),
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contracts.cohort.clearing import fits
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR, check_roles
 from contracts.cohort.session import MAX_SECONDS
 from contracts.cohort.statements import (
-    BLOCKED,
     CLEARED,
-    CONTRIBUTES,
     WITHHELD,
     Acceptance,
     Cleared,
@@ -18,6 +17,7 @@ from contracts.cohort.statements import (
     Indicators,
     Released,
 )
+from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,9 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
 
     (1) its consumer is the one who is calling;
     (2) it is of this moment and short;
-    (3) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
-    (4) at least three providers.
+    (3) it is of the version whose totals can be verified;
+    (4) nobody sits in it twice over: consumer and aggregator differ, neither is in the roster;
+    (5) at least three providers.
 
     Raises:
         CohortError: one of them fails.
@@ -51,8 +52,48 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
         <= session.issued + MAX_SECONDS
     ):
         raise wrong("cohort.deadline", "the session has ended, or lasts too long")
-    # (3), (4)
+    # (3)
+    check_tagged(session)
+    # (4), (5)
     check_roles(session)
+
+
+def check_tagged(session: Session) -> None:
+    """Check that a session's totals can be verified: those of older connectors cannot.
+
+    Raises:
+        CohortError: its consumer's connector is too old; it is named.
+    """
+    if not session.seed:
+        raise wrong(
+            "cohort.session.old",
+            f"the connector of `{session.consumer}` opens totals that nobody can verify",
+            member=session.consumer,
+        )
+
+
+def check_seed(session: Session, seed: bytes) -> None:
+    """Check that a seed of tags is the one that everybody in the session signed.
+
+    Raises:
+        CohortError: it is another.
+    """
+    if digest_bytes(seed) != session.seed:
+        raise wrong("cohort.seed", "the seed of the tags is not the session's")
+
+
+def check_secret(contribution: Contribution, secret: bytes) -> None:
+    """Check that the secret of a provider's tags is the one that it signed.
+
+    Raises:
+        CohortError: it is another; the provider is named.
+    """
+    if digest_bytes(secret) != contribution.tag:
+        raise wrong(
+            "cohort.secret",
+            f"the secret of its tags that `{contribution.provider}` tells is not the one it signed",
+            member=contribution.provider,
+        )
 
 
 def check_question(session: Session, question: Question) -> None:
@@ -112,7 +153,7 @@ def check_roster(session: Session, acceptances: Mapping[Did, Acceptance]) -> int
 
 
 def check_indicators(session: Session, indicators: Indicators) -> None:
-    """Check one provider's phase A: (1) this session; (2) of its roster; (3) one mark per cell.
+    """Check one provider's phase A: (1) this session; (2) of its roster; (3) a mark per figure.
 
     Raises:
         CohortError: one of them fails.
@@ -120,37 +161,23 @@ def check_indicators(session: Session, indicators: Indicators) -> None:
     # (1)
     _check_head(session, indicators.session, indicators.transcript)
     # (2), (3)
-    if indicators.provider not in session.roster or len(indicators.cells) != session.cells:
-        raise wrong("cohort.indicators", "indicators of a stranger, or not one per cell")
-
-
-def clear(session: Session, indicators: Mapping[Did, Indicators], *, min_cohort: int) -> str:
-    """Say per cell whether enough contribute and nobody is blocked.
-
-    Args:
-        session: the session.
-        indicators: of every provider of the roster, checked.
-        min_cohort: how many must contribute.
-
-    Returns:
-        One character per cell, `1` for cleared.
-    """
-    marks = []
-    for column in zip(*(indicators[did].cells for did in session.roster), strict=True):
-        enough = column.count(CONTRIBUTES) >= min_cohort and BLOCKED not in column
-        marks.append(CLEARED if enough else WITHHELD)
-    return "".join(marks)
+    if indicators.provider not in session.roster or not fits(session, indicators.columns):
+        raise wrong("cohort.indicators", "indicators of a stranger, or not one per figure")
 
 
 def check_cleared(
-    session: Session, cleared: Cleared, *, min_cohort: int, own: tuple[Did, str, str] | None = None
+    session: Session,
+    cleared: Cleared,
+    *,
+    min_cohort: int,
+    own: tuple[Did, str, tuple[str, ...]] | None = None,
 ) -> None:
     """Check the aggregator's list of cleared cells.
 
-    (1) this session, its aggregator, one mark per cell;
+    (1) this session, its aggregator, a mark per figure;
     (2) at least the cohort's minimum was applied;
     (3) it was made from the indicators of exactly the roster;
-    (4) for a provider: from our own indicators as we signed them, and no cell that we blocked.
+    (4) for a provider: from our own indicators as we signed them, and nothing that we withhold.
 
     Args:
         session: the session.
@@ -163,7 +190,7 @@ def check_cleared(
     """
     # (1)
     _check_head(session, cleared.session, cleared.transcript)
-    if cleared.aggregator != session.aggregator or len(cleared.cells) != session.cells:
+    if cleared.aggregator != session.aggregator or not fits(session, cleared.columns):
         raise wrong("cohort.cleared", "the list of cleared cells is not of this session")
     # (2)
     if cleared.min_cohort < max(OWNER_FLOOR, min_cohort):
@@ -174,7 +201,11 @@ def check_cleared(
     # (4)
     if own is not None:
         did, digest, marks = own
-        lost = any(c == CLEARED and m == BLOCKED for c, m in zip(cleared.cells, marks, strict=True))
+        lost = any(
+            c == CLEARED and m == WITHHELD
+            for told, ours in zip(cleared.columns, marks, strict=True)
+            for c, m in zip(told, ours, strict=True)
+        )
         if cleared.indicators[did] != digest or lost:
             raise wrong(
                 "cohort.cleared", "the list of cleared cells is not made from our indicators"

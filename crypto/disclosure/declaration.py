@@ -13,6 +13,8 @@ from crypto.disclosure.rules import LEAST_CONTRIBUTORS, Rules
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crypto.disclosure.diagnosis import Withheld
+
 MAX_COMPARABLE: Final = 6  # measures that may be compared with each other
 
 Empty = Literal["error", "zero", "skip"]
@@ -20,6 +22,20 @@ Empty = Literal["error", "zero", "skip"]
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """The declaration cannot be published; the message says what helps."""
+
+
+class Conflict(Refused):
+    """Something would have to be withheld, and the owner declared that publication stops instead.
+
+    Attributes:
+        measure: name of the measure that would be withheld first.
+        found: where, and why.
+    """
+
+    def __init__(self, message: str, measure: str, found: Withheld) -> None:
+        super().__init__(message)
+        self.measure = measure
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,5 +218,12 @@ def _normal(coefficients: Coefficients) -> Coefficients:
 
 
 def _written(figs: Sequence[Figure], coefficients: Coefficients) -> str:
-    pairs = zip(coefficients, figs, strict=True)
-    return "".join(f"{c:+d}·{figure.name}" for c, figure in pairs if c)
+    """Writes a form, what is added first: `billed − paid`, `100·tax − rows − 19·net`."""
+    parts = [(c, figure.name) for c, figure in zip(coefficients, figs, strict=True) if c]
+    parts.sort(key=lambda part: part[0] < 0)
+    text = ""
+    for c, name in parts:
+        sign = "−" if c < 0 else "+"
+        text += f" {sign} " if text else sign.replace("+", "")
+        text += name if abs(c) == 1 else f"{abs(c)}·{name}"
+    return text

@@ -15,84 +15,135 @@ from typing import TYPE_CHECKING, Any
 from crypto.disclosure.bits import bits_of, members
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable
+from crypto.disclosure.published import PublishedTable
 from crypto.disclosure.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crypto.disclosure.bits import Bits
 
 _TAG = b"voile-table-2\n"
 
 
-def encode_guarded(table: GuardedTable, salt: str) -> bytes:
-    """Returns the table as bytes; the salt is at least 16 random bytes, in hex."""
-    return _TAG + zlib.compress(_text(table, salt), 6)
+def encode_published(table: PublishedTable) -> bytes:
+    """Returns the table as bytes."""
+    return _TAG + zlib.compress(_text(table), 6)
 
 
-def digest_guarded(table: GuardedTable, salt: str) -> str:
-    """Returns the version digest, `sha-256:` and 64 hex digits (the salt hides the figures)."""
-    return "sha-256:" + hashlib.sha256(_TAG + _text(table, salt)).hexdigest()
+def digest_published(table: PublishedTable) -> str:
+    """Returns the version digest of all it holds, `sha-256:` and 64 hex digits.
+
+    The salt hides the figures.
+    """
+    return _digest(_text(table))
 
 
-def is_guarded(data: bytes) -> bool:
+def is_published(data: bytes) -> bool:
     """Says whether bytes are a table of the second edition."""
     return data.startswith(_TAG)
 
 
-def decode_guarded(data: bytes) -> tuple[GuardedTable, str]:
-    """Reads what `encode_guarded` wrote: the table and the salt.
+def decode_published(data: bytes) -> PublishedTable:
+    """Reads what `encode_published` wrote.
 
     Raises:
         ValueError: if the bytes are not such a table.
     """
-    if not is_guarded(data):
+    if not is_published(data):
         raise ValueError("expected a protected table of format 2, got other bytes")
     try:
-        raw = json.loads(zlib.decompress(data[len(_TAG) :]))
-        extremes = raw["extremes"]
-        texts = raw["fingerprints"]
-        table = GuardedTable(
-            declaration=_declaration(raw["declaration"]),
-            base=_tuples(raw["base"]),
-            cells=_cells(raw["cells"]),
-            withheld=_cells(raw["withheld"]),
-            extremes=None
-            if extremes is None
-            else {tuple(c): (least, most) for c, least, most in extremes},
-            versions=tuple(_version(version, texts) for version in raw["versions"]),
-        )
-        return table, str(raw["salt"])
-    except (KeyError, TypeError, IndexError, AttributeError, zlib.error) as error:
+        text = _inflated(data[len(_TAG) :])
+        return PublishedTable.known_as(_digest(text), **_fields(json.loads(text)))
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise ValueError("expected a protected table of format 2, got damaged bytes") from error
 
 
-def _text(table: GuardedTable, salt: str) -> bytes:
+def _inflated(data: bytes) -> bytes:
+    inflate = zlib.decompressobj()
+    text = inflate.decompress(data)
+    if not inflate.eof or inflate.unused_data:
+        raise ValueError("cut off, or longer than it was written")
+    return text
+
+
+def _digest(text: bytes) -> str:
+    return "sha-256:" + hashlib.sha256(_TAG + text).hexdigest()
+
+
+def _text(published: PublishedTable) -> bytes:
+    table = published.table
     texts: dict[str, int] = {}
-    versions = []
-    for version in table.versions:
-        raw = asdict(version)
-        for field in ("shown", "true"):
-            raw[field] = [texts.setdefault(text, len(texts)) for text in raw[field]]
-        versions.append(raw)
     extremes = None
     if table.extremes is not None:
         extremes = sorted([c, *ends] for c, ends in table.extremes.items())
     found = {
-        "declaration": asdict(table.declaration),
+        "salt": published.salt,
+        "first": published.first,
+        "dimensions": published.dimensions,
+        "declaration": {
+            **asdict(table.declaration),
+            "equations": [dict(equation) for equation in table.declaration.equations],
+        },
         "base": table.base,
         "cells": [[members(cell) for cell in cells] for cells in table.cells],
         "withheld": [[members(cell) for cell in cells] for cells in table.withheld],
         "extremes": extremes,
-        "versions": versions,
+        "versions": [
+            {
+                "values": list(zip(*version.values, strict=True)),
+                "since": version.since,
+                "shown": [texts.setdefault(text, len(texts)) for text in version.shown],
+                "true": [texts.setdefault(text, len(texts)) for text in version.true],
+                "carriers": version.carriers,
+                "held": version.held,
+                "blocked": version.blocked,
+                "pending": version.pending,
+            }
+            for version in table.versions
+        ],
         "fingerprints": list(texts),
-        "salt": salt,
     }
     return json.dumps(found, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _fields(raw: dict[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a published table."""
+    texts = raw["fingerprints"]
+    extremes = raw["extremes"]
+    base = tuple([_keys(keys) for keys in raw["base"]])
+    table = GuardedTable(
+        declaration=_declaration(raw["declaration"]),
+        base=base,
+        cells=_cells(raw["cells"], len(base)),
+        withheld=_cells(raw["withheld"], len(base)),
+        extremes=None
+        if extremes is None
+        else {tuple(c): (least, most) for c, least, most in extremes},
+        versions=tuple([_version(version, texts) for version in raw["versions"]]),
+    )
+    if len(table.newest.values) != len(base):
+        raise ValueError("other base cells than values")
+    return {
+        "table": table,
+        "dimensions": tuple([(name, tuple(codes)) for name, codes in raw["dimensions"]]),
+        "salt": raw["salt"],
+        "first": raw["first"],
+    }
 
 
 def _declaration(raw: dict[str, Any]) -> Declaration:
     protection = raw["protection"]
     rules = protection["rules"]
-    rules = Rules(**{**rules, "dominance": _tuples(rules["dominance"])})
+    rules = Rules(**{**rules, "dominance": _keys(rules["dominance"])})
     return Declaration(
         sizes=tuple(raw["sizes"]),
         measures=tuple(
@@ -106,20 +157,23 @@ def _declaration(raw: dict[str, Any]) -> Declaration:
 
 def _version(raw: dict[str, Any], texts: list[str]) -> DataVersion:
     return DataVersion(
-        values=_tuples(raw["values"]),
+        values=tuple(zip(*raw["values"], strict=True)),
         since=tuple(raw["since"]),
-        shown=tuple(texts[i] for i in raw["shown"]),
-        true=tuple(texts[i] for i in raw["true"]),
-        carriers=_tuples(raw["carriers"]),
+        shown=tuple([texts[i] for i in raw["shown"]]),
+        true=tuple([texts[i] for i in raw["true"]]),
+        carriers=_keys(raw["carriers"]),
         held=tuple(raw["held"]),
-        blocked=_tuples(raw["blocked"]),
-        pending=_tuples(raw["pending"]),
+        blocked=_keys(raw["blocked"]),
+        pending=_keys(raw["pending"]),
     )
 
 
-def _cells(raw: list[list[list[int]]]) -> tuple[tuple[Bits, ...], ...]:
-    return tuple(tuple(bits_of(cell) for cell in cells) for cells in raw)
+def _cells(raw: Sequence[Sequence[Sequence[int]]], count: int) -> tuple[tuple[Bits, ...], ...]:
+    """Returns the cells of each figure as sets of base cells, of which there are so many."""
+    if any(not 0 <= c < count for cells in raw for cell in cells for c in cell):
+        raise ValueError("a measure cell of base cells that there are not")
+    return tuple([tuple([bits_of(cell) for cell in cells]) for cells in raw])
 
 
-def _tuples(raw: Any) -> Any:
-    return tuple(_tuples(x) for x in raw) if isinstance(raw, list) else raw
+def _keys(raw: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    return tuple([tuple(key) for key in raw])

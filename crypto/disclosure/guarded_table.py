@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.declaration import figures
+from crypto.disclosure.diagnosis import Findings
 from crypto.disclosure.guarded import span
 
 if TYPE_CHECKING:
@@ -94,12 +95,14 @@ class Made:
         added: how many base cells are new.
         no_longer: after migration, per measure the old cells that are no cells of it now: for the
             owner.
+        findings: why it came out so: for the owner.
     """
 
     table: GuardedTable
     held: tuple[int, ...]
     added: int
     no_longer: Mapping[str, tuple[int, ...]] | None = None
+    findings: Findings = field(default_factory=Findings)
 
 
 def spans_of(base: Sequence[Sequence[CellKey]]) -> list[Masks]:

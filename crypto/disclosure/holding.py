@@ -5,48 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from crypto.disclosure.bits import Bits, bits_of, blocks, joins, members
+from crypto.disclosure.bits import Bits, blocks, joins, members
+from crypto.disclosure.change import closed, inside
+from crypto.disclosure.diagnosis import Held, When, lacks
 from crypto.disclosure.inner import inner_checks, parts
-from crypto.disclosure.inside import Chosen, Inside, Unions
+from crypto.disclosure.inside import Chosen, Inside, Unions, span_of
 from crypto.disclosure.ledger import NOW, STATE, Ask, Moment, Question, Request, failing
 from crypto.disclosure.measure_cells import ask_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crypto.disclosure.change import Change
     from crypto.disclosure.declaration import Figure, Protection
     from crypto.disclosure.forms import Form
-    from crypto.disclosure.guarded import GuardedSets, Masks
-    from crypto.disclosure.ledger import Finding, Ledger
+    from crypto.disclosure.guarded import GuardedSets
+    from crypto.disclosure.ledger import Finding
     from crypto.disclosure.measure_cells import Cells
-    from crypto.disclosure.merging import Keys
+    from crypto.disclosure.notes import Notes
 
+_WHEN: Final[dict[int, When]] = {1: "state", 2: "change", 3: "second"}  # by number of versions
 Uses = tuple[int, ...]
 _Inner = tuple[int, Sequence[tuple[int, tuple[Ask, ...]]], list[Bits]]
 Subject = tuple[Bits, Uses, bool]  # a released set and its measures, or (cell, its measure, inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a later version is compared with.
-
-    Attributes:
-        ledger: the figures of all base cells, and what was shown of them.
-        keys: the finest cells of the base cells.
-        spans: the codes they reach.
-        old: how many base cells the version before had.
-        changed: base cells that differ from what was shown last.
-        free: per earlier version the base cells of which no part was blocked in it.
-    """
-
-    ledger: Ledger
-    keys: Keys
-    spans: Sequence[Masks]
-    old: int
-    changed: Bits
-    free: Sequence[Bits]
 
 
 def hold(
@@ -57,15 +40,16 @@ def hold(
     all_forms: Sequence[Form],
     figs: Sequence[Figure],
     protection: Protection,
+    notes: Notes,
 ) -> tuple[Bits, Bits]:
-    """Finds which base cells keep what was shown last.
+    """Finds which base cells keep what was shown last; notes why.
 
     Returns:
         The held cells, and the new ones among them, which are dissolved again.
     """
     if not change.changed:
         return 0, 0
-    holding = _Holding(change, guarded, all_forms, figs, protection)
+    holding = _Holding(change, guarded, all_forms, figs, protection, notes)
     held = gone = 0
     while True:
         live = ((1 << len(change.keys)) - 1) & ~gone
@@ -84,8 +68,10 @@ class _Holding:
     all_forms: Sequence[Form]
     figs: Sequence[Figure]
     protection: Protection
+    notes: Notes
     _supports: dict[Uses, tuple[Ask, ...]] = field(init=False)
     _known_moments: dict[tuple[int, ...], tuple[Moment, ...]] = field(default_factory=dict)
+    _why: dict[Subject, tuple[Finding, Request]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_uses: dict[Uses, list[Ask]] = {}
@@ -102,7 +88,7 @@ class _Holding:
         rows: Sequence[int] | None = None
         results: dict[Subject, list[tuple[Bits, Bits, Ask]]] = {}
         todo = -1  # what was held since the sets were judged last: at first everything is asked
-        held = _closed(held, whole)
+        held = closed(held, whole)
         while True:
             moving = self.change.changed & ~held
             results = {s: bad for s, bad in results.items() if not s[0] & todo}
@@ -116,12 +102,29 @@ class _Holding:
             more = 0
             for subject, question, by in zip(order, questions, through, strict=True):
                 if not subject[0] & more:
-                    more |= 1 << self._chosen(by or question.among, rows)
-            before, held = held, _closed(held | more, whole)
+                    chosen = self._chosen(by or question.among, rows)
+                    more |= 1 << chosen
+                    self._note(chosen, subject)
+            before, held = held, closed(held | more, whole)
             todo = held & ~before
 
     def _chosen(self, among: Bits, rows: Sequence[int]) -> int:
         return min(members(among), key=lambda c: (rows[c], self.change.keys[c][0]))
+
+    def _note(self, cell: int, subject: Subject) -> None:
+        found, request = self._why[subject]
+        bits, _, ask = _check(found, request)
+        moment = request.moments[found.moment]
+        self.notes.held.setdefault(
+            cell,
+            Held(
+                codes=self.change.spans[cell],
+                lack=lacks(ask, found.profile, self.protection.rules)[0],
+                when=_WHEN[len(moment)],
+                where=span_of(bits, self.change.spans),
+                new=cell >= self.change.old,
+            ),
+        )
 
     def _released(self, cells: Cells, live: Bits) -> dict[Uses, Unions]:
         """Returns per set of measures what is released inside guarded sets, cells and joins.
@@ -140,7 +143,7 @@ class _Holding:
                 unions.add_products(self.guarded, among)
             block_of = {c: block for block in common for c in members(block)}
             for unit in units:
-                unions.add(_inside(unit, block_of))
+                unions.add(inside(unit, block_of))
             found[uses] = unions
         return found
 
@@ -183,11 +186,14 @@ class _Holding:
                     requests.append(Request([pair for _, pair in pairs], asks, moments))
                     about.append(((m,), [cell for cell, _ in pairs]))
         found: dict[Subject, dict[tuple[Bits, Bits, Ask], None]] = {}
+        self._why = {subject: why for subject, why in self._why.items() if not subject[0] & todo}
         for one in failing(self.change.ledger, requests, self.protection.rules, held):
             uses, owners = about[one.request]
             check = _check(one, requests[one.request])
             whose = check[0] if owners is None else owners[one.set]
-            found.setdefault((whose, uses, owners is not None), {})[check] = None
+            subject = (whose, uses, owners is not None)
+            found.setdefault(subject, {})[check] = None
+            self._why.setdefault(subject, (one, requests[one.request]))
         return {subject: list(bad) for subject, bad in found.items()}
 
     def _moments(self, bits: Bits) -> tuple[Moment, ...]:
@@ -206,20 +212,3 @@ class _Holding:
 def _check(found: Finding, request: Request) -> tuple[Bits, Bits, Ask]:
     cells, rest = request.sets[found.set]
     return cells, rest, request.asks[found.ask]
-
-
-def _inside(unit: Bits, block_of: Mapping[int, Bits]) -> Bits:
-    numbers = [c for c in members(unit) if c in block_of and not block_of[c] & ~unit]
-    return bits_of(numbers)
-
-
-def _closed(held: Bits, whole: Sequence[Bits]) -> Bits:
-    """Returns the held cells with all that share a measure cell with them."""
-    grown = True
-    while grown:
-        grown = False
-        for cell in whole:
-            if cell & held and cell & ~held:
-                held |= cell
-                grown = True
-    return held

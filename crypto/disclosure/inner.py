@@ -70,4 +70,4 @@ def _asks(
             if own and weight != figure.weight:  # COUNT(*) in the place of present(m)
                 on_part[0] += on_part[figure.weight]
                 on_part[figure.weight] = 0
-            yield Ask(tuple(on_part), carriers, tuple(at_rest))
+            yield Ask(tuple(on_part), carriers, tuple(at_rest), form=form.name, uses=form.uses)

@@ -12,7 +12,7 @@ Every question is linear in the pieces, so an engine may add, subtract and weigh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from crypto.disclosure.fineness import Profile, is_fine
@@ -43,6 +43,8 @@ class Ask:
         carriers: how many contributors must carry it.
         nil: whether a state that is nil for everybody is fine where there are rows.
         empty: whether it is fine where there are none.
+        form: its name, for the owner; decides nothing.
+        uses: numbers of the figures other than `rows` that it needs, for the owner.
     """
 
     coefficients: Coefficients
@@ -50,6 +52,8 @@ class Ask:
     at_rest: Coefficients = ()
     nil: bool = True
     empty: bool = True
+    form: str = field(default="", compare=False)
+    uses: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def always(self) -> bool:
@@ -125,22 +129,14 @@ class Question:
     among: Bits
 
 
-class Ledger(Protocol):
-    """The figures behind numbered places, in the new data and as shown in each earlier version.
+class Mergeable(Protocol):
+    """The part of a ledger that merging needs.
 
     `held` in a question names places that count as shown last wherever it says `NOW`.
     """
 
     def totals(self) -> Sequence[tuple[int, ...]]:
         """Returns the net sums of the new data per place: `sum(f…) … GROUP BY place`."""
-        ...
-
-    def fingerprints(self) -> Sequence[str]:
-        """Returns per place a text that is equal for equal contents, `""` if all are nil.
-
-        `sha256(string_agg(contributor and figures, ORDER BY contributor)) … GROUP BY place`, over
-        contributors of whom any figure is not nil.
-        """
         ...
 
     def contents(self, sets: Sequence[Bits]) -> Sequence[Contents]:
@@ -161,6 +157,18 @@ class Ledger(Protocol):
         (rest)` for rests), then, by set, per form `count(*) FILTER (net <> 0)`, `sum(abs(net))`,
         `max(abs(net), n)`, and `HAVING` one of them is not fine. Sets may be prefiltered on a
         sample of contributors (disclosure.md §5). All requests of a batch are of one round.
+        """
+        ...
+
+
+class Ledger(Mergeable, Protocol):
+    """The figures behind numbered places, in the new data and as shown in each earlier version."""
+
+    def fingerprints(self) -> Sequence[str]:
+        """Returns per place a text that is equal for equal contents, `""` if all are nil.
+
+        `sha256(string_agg(contributor and figures, ORDER BY contributor)) … GROUP BY place`, over
+        contributors of whom any figure is not nil.
         """
         ...
 
@@ -214,7 +222,7 @@ def is_failing(finding: Finding, request: Request, rules: Rules) -> bool:
 
 
 def failing(
-    ledger: Ledger, requests: Sequence[Request], rules: Rules, held: Bits = 0
+    ledger: Mergeable, requests: Sequence[Request], rules: Rules, held: Bits = 0
 ) -> list[Finding]:
     """Returns the findings that are not fine, each once, in order."""
     asked = [r for r in requests if len(r.sets) and r.asks and r.moments]

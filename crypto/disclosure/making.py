@@ -5,11 +5,13 @@ Source: disclosure.md §3; migration: §3.10.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.guarded import MAX_PRODUCTS
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made
 from crypto.disclosure.measure_cells import make_base_cells
+from crypto.disclosure.notes import Notes
 from crypto.disclosure.plan import (
     Plan,
     carriers_of,
@@ -42,8 +44,10 @@ def make_table(
         Refused: if the declaration cannot be published; the message says what helps.
     """
     plan = make_plan(declaration, widened(declaration, source, {}), most_products)
-    base, rest = make_base_cells(source, source.cells(), plan.forms, declaration.protection)
-    return _first(plan, source.ledger(base), base, rest)
+    notes, finest = Notes(), list(source.cells())
+    notes.finest = len(finest)
+    base, rest = make_base_cells(source, finest, plan.forms, declaration.protection, notes)
+    return _first(plan, source.ledger(base), base, rest, notes)
 
 
 def migrate_table(
@@ -71,18 +75,23 @@ def migrate_table(
     """
     plan = make_plan(declaration, None, most_products)
     base = sorted(tuple(sorted(keys)) for keys in safe)
-    made = _first(plan, source.ledger(base), base, sorted(blocked))
+    notes = Notes(finest=sum(map(len, base)) + len(blocked))
+    made = _first(plan, source.ledger(base), base, sorted(blocked), notes)
     no_longer = {}
     for m, figure in enumerate(plan.figs[1:], 1):
         cells = set(made.table.cells[m])
         no_longer[figure.name] = tuple(c for c in range(len(base)) if 1 << c not in cells)
-    return Made(table=made.table, held=made.held, added=made.added, no_longer=no_longer)
+    return replace(made, no_longer=no_longer)
 
 
 def _first(
-    plan: Plan, ledger: Ledger, base: Sequence[tuple[CellKey, ...]], rest: Sequence[CellKey]
+    plan: Plan,
+    ledger: Ledger,
+    base: Sequence[tuple[CellKey, ...]],
+    rest: Sequence[CellKey],
+    notes: Notes,
 ) -> Made:
-    cells, taken = cells_of(plan, ledger, base, range(len(base)))
+    cells, taken = cells_of(plan, ledger, base, range(len(base)), notes)
     prints = tuple(ledger.fingerprints())
     version = DataVersion(
         values=values_of(plan, ledger, range(len(base))),
@@ -102,4 +111,5 @@ def _first(
         extremes=plan.extremes,
         versions=(version,),
     )
-    return Made(table=table, held=(), added=0)
+    findings = notes.findings(plan.declaration.sizes, plan.guarded.left_out)
+    return Made(table=table, held=(), added=0, findings=findings)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import Bits, blocks, least, members
+from crypto.disclosure.diagnosis import LeftOver, lacks
+from crypto.disclosure.guarded import span
 from crypto.disclosure.ledger import Ask
-from crypto.disclosure.merging import merge
+from crypto.disclosure.merging import Merged, merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.forms import Form
     from crypto.disclosure.ledger import Ledger, Source
     from crypto.disclosure.merging import Keys
+    from crypto.disclosure.notes import Notes
     from crypto.disclosure.table import CellKey
 
 Cells = dict[int, list[Bits]]  # per measure figure its cells, each a set of base cells
@@ -27,13 +30,19 @@ def ask_for(form: Form, protection: Protection) -> Ask:
         form.carriers(protection),
         nil=not (form.bound and protection.nil == "hidden"),
         empty=bool(form.uses) or protection.zeros == "shown",
+        form=form.name,
+        uses=form.uses,
     )
 
 
 def make_base_cells(
-    source: Source, finest: Iterable[CellKey], all_forms: Sequence[Form], protection: Protection
+    source: Source,
+    finest: Iterable[CellKey],
+    all_forms: Sequence[Form],
+    protection: Protection,
+    notes: Notes,
 ) -> tuple[list[tuple[CellKey, ...]], list[CellKey]]:
-    """Merges finest cells by `rows`.
+    """Merges finest cells by `rows`; notes what they lacked.
 
     Returns:
         The base cells by least finest cell, and the finest cells that are in none.
@@ -42,15 +51,21 @@ def make_base_cells(
     if not keys:
         return [], []
     asks = [ask_for(form, protection) for form in all_forms if not form.uses]
-    classes, rest = merge(
+    merged = merge(
         [1 << place for place in range(len(keys))],
         keys,
         ledger=source.ledger(keys),
         asks=asks,
         rules=protection.rules,
     )
-    return [_cells(bits, keys) for bits in classes], [
-        c for bits in rest for c in _cells(bits, keys)
+    for finding in merged.unsafe:
+        if finding.rows:
+            notes.unsafe += 1  # there is one form: `rows`
+            broken = lacks(asks[finding.ask], finding.profile, protection.rules)
+            notes.broken.update(one.name for one in broken)
+    _note_rest(merged, 0, keys, notes)
+    return [_cells(bits, keys) for bits in merged.classes], [
+        c for bits in merged.rest for c in _cells(bits, keys)
     ]
 
 
@@ -60,6 +75,7 @@ def make_measure_cells(
     made_of: Sequence[int],
     all_forms: Sequence[Form],
     protection: Protection,
+    notes: Notes,
 ) -> Cells:
     """Merges base cells, measure by measure.
 
@@ -73,11 +89,14 @@ def make_measure_cells(
         made_of: the base cells to be merged.
         all_forms: of the declaration.
         protection: its rules.
+        notes: told what remained.
     """
     made: Cells = {}
     for m in range(1, len(all_forms[0].coefficients)):
         own = [form for form in all_forms if form.own == m and not form.signed]
-        made[m] = _merged([1 << c for c in made_of], ledger, keys, own, protection)
+        found = _merged([1 << c for c in made_of], ledger, keys, own, protection)
+        _note_rest(found, m, keys, notes)
+        made[m] = found.classes
         shared: dict[tuple[int, ...], list[Form]] = {}
         for form in all_forms:
             settled = form.own or form.signed or form.declared
@@ -89,8 +108,9 @@ def make_measure_cells(
             for block in common:
                 touched |= block
             kept = [cell for cell in made[m] if not cell & touched]
-            merged = _merged(common, ledger, keys, shared[uses], protection)
-            made[m] = sorted(kept + merged, key=least)
+            found = _merged(common, ledger, keys, shared[uses], protection)
+            _note_rest(found, m, keys, notes)
+            made[m] = sorted(kept + found.classes, key=least)
     return made
 
 
@@ -100,11 +120,20 @@ def _merged(
     keys: Keys,
     judged: Sequence[Form],
     protection: Protection,
-) -> list[Bits]:
+) -> Merged:
     if not items:
-        return []
+        return Merged()
     asks = [ask_for(form, protection) for form in judged]
-    return merge(items, keys, ledger=ledger, asks=asks, rules=protection.rules)[0]
+    return merge(items, keys, ledger=ledger, asks=asks, rules=protection.rules)
+
+
+def _note_rest(found: Merged, measure: int, keys: Keys, notes: Notes) -> None:
+    for bits, lacking in zip(found.rest, found.lacking, strict=True):
+        places = members(bits)
+        codes = span([key for place in places for key in keys[place]])
+        notes.left_over.append(
+            LeftOver(measure=measure, codes=codes, items=len(places), lacks=lacking)
+        )
 
 
 def _cells(bits: Bits, keys: Sequence[tuple[CellKey, ...]]) -> tuple[CellKey, ...]:

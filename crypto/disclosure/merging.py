@@ -16,67 +16,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import members
+from crypto.disclosure.diagnosis import lacks
 from crypto.disclosure.fineness import is_fine, profile
 from crypto.disclosure.ledger import Request, failing
 from crypto.disclosure.table import CellKey
+from crypto.disclosure.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.ledger import Ask, Contents, Ledger
+    from crypto.disclosure.diagnosis import Lack
+    from crypto.disclosure.fineness import Profile
+    from crypto.disclosure.ledger import Ask, Finding, Mergeable
     from crypto.disclosure.rules import Rules
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """A set of places: its least and greatest finest cell, rows, and contents if they are known."""
+class Merged:
+    """What came of merging.
 
-    bits: Bits
-    first: CellKey
-    last: CellKey
-    rows: int
-    contents: Contents | None = None
+    Attributes:
+        classes: fine sets of places, by least finest cell.
+        rest: items or unions of them that are in no class, by least finest cell.
+        unsafe: what the items that were not fine lacked.
+        lacking: what each of the rest lacks.
+    """
 
-    @property
-    def level(self) -> int:
-        for i, (a, b) in enumerate(zip(self.first, self.last, strict=True)):
-            if a != b:
-                return i
-        return len(self.first)
-
-    def joined(self, other: _Unit) -> _Unit:
-        """Returns the union of both; both contents must be known."""
-        contents = dict(self.contents or {})
-        for who, figures in (other.contents or {}).items():
-            mine = contents.get(who)
-            if mine is not None:
-                figures = tuple([a + b for a, b in zip(mine, figures, strict=True)])  # noqa: PLW2901
-            contents[who] = figures
-        return _Unit(
-            self.bits | other.bits,
-            min(self.first, other.first),
-            max(self.last, other.last),
-            self.rows + other.rows,
-            contents,
-        )
+    classes: list[Bits] = field(default_factory=list)
+    rest: list[Bits] = field(default_factory=list)
+    unsafe: Sequence[Finding] = ()
+    lacking: Sequence[tuple[Lack, ...]] = ()
 
 
 def merge(
     items: Sequence[Bits],
     keys: Keys,
     *,
-    ledger: Ledger,
+    ledger: Mergeable,
     asks: Sequence[Ask],
     rules: Rules,
-) -> tuple[list[Bits], list[Bits]]:
+) -> Merged:
     """Partitions items into fine classes.
 
     Args:
@@ -85,16 +72,13 @@ def merge(
         ledger: the figures of the places.
         asks: the forms that a class must be fine for.
         rules: dominance and p%.
-
-    Returns:
-        The classes, and the items or unions of them that are in none; each by least finest cell.
     """
     totals = ledger.totals()
     units = []
     for bits in items:
         places = members(bits)
         first, last = min(keys[p][0] for p in places), max(keys[p][-1] for p in places)
-        units.append(_Unit(bits, first, last, sum(totals[p][0] for p in places)))
+        units.append(Unit(bits, first, last, sum(totals[p][0] for p in places)))
     units.sort(key=lambda unit: unit.first)
     found = failing(ledger, [Request([(u.bits, 0) for u in units], tuple(asks))], rules)
     unsafe = sorted({finding.set for finding in found})
@@ -106,27 +90,29 @@ def merge(
     for level in reversed(range(depth)):
         left = merging.level(left, level)
     classes = [merging.classes[key].bits for key in sorted(merging.classes)]
-    return classes, [unit.bits for unit in sorted(left, key=lambda unit: unit.first)]
+    left.sort(key=lambda unit: unit.first)
+    lacking = [merging.lacks(unit) for unit in left]
+    return Merged(classes, [unit.bits for unit in left], found, lacking)
 
 
 class _Merging:
     """The work in progress."""
 
-    def __init__(self, ledger: Ledger, asks: Sequence[Ask], rules: Rules) -> None:
-        self.classes: dict[CellKey, _Unit] = {}  # by least finest cell
+    def __init__(self, ledger: Mergeable, asks: Sequence[Ask], rules: Rules) -> None:
+        self.classes: dict[CellKey, Unit] = {}  # by least finest cell
         self._ledger = ledger
         self._rules = rules
         self._asks = [(ask, [(i, c) for i, c in enumerate(ask.coefficients) if c]) for ask in asks]
 
-    def filled(self, units: Sequence[_Unit]) -> list[_Unit]:
+    def filled(self, units: Sequence[Unit]) -> list[Unit]:
         """Returns the units with their contents."""
         lacking = [unit.bits for unit in units if unit.contents is None]
         fetched = iter(self._ledger.contents(lacking) if lacking else ())
         return [u if u.contents is not None else replace(u, contents=next(fetched)) for u in units]
 
-    def level(self, units: Sequence[_Unit], level: int) -> list[_Unit]:
+    def level(self, units: Sequence[Unit], level: int) -> list[Unit]:
         """Merges in every family of one level; returns what goes up."""
-        families: dict[CellKey, list[_Unit]] = defaultdict(list)
+        families: dict[CellKey, list[Unit]] = defaultdict(list)
         upwards = []
         for unit in units:
             if unit.level >= level:
@@ -140,8 +126,8 @@ class _Merging:
                 rests[prefix] = rest
         return upwards + self._take_in(rests, level)
 
-    def _collect(self, family: Sequence[_Unit]) -> _Unit | None:
-        gathered: _Unit | None = None
+    def _collect(self, family: Sequence[Unit]) -> Unit | None:
+        gathered: Unit | None = None
         for unit in sorted(family, key=lambda unit: unit.first):
             gathered = unit if gathered is None else gathered.joined(unit)
             if gathered is not unit and self._is_fine(gathered):
@@ -149,7 +135,7 @@ class _Merging:
                 gathered = None
         return gathered
 
-    def _take_in(self, rests: dict[CellKey, _Unit], level: int) -> list[_Unit]:
+    def _take_in(self, rests: dict[CellKey, Unit], level: int) -> list[Unit]:
         queues = self._candidates(rests, level)
         growing = dict(rests)
         taken: dict[CellKey, list[CellKey]] = {prefix: [] for prefix in rests}
@@ -177,9 +163,9 @@ class _Merging:
         return upwards
 
     def _candidates(
-        self, prefixes: dict[CellKey, _Unit], level: int
+        self, prefixes: dict[CellKey, Unit], level: int
     ) -> dict[CellKey, Iterator[CellKey]]:
-        found: dict[CellKey, list[_Unit]] = {prefix: [] for prefix in prefixes}
+        found: dict[CellKey, list[Unit]] = {prefix: [] for prefix in prefixes}
         if found:
             for unit in self.classes.values():
                 if unit.level >= level and unit.first[:level] in found:
@@ -189,12 +175,19 @@ class _Merging:
             for prefix, units in found.items()
         }
 
-    def _is_fine(self, unit: _Unit) -> bool:
+    def lacks(self, unit: Unit) -> tuple[Lack, ...]:
+        """Returns what a unit that is not fine lacks, form by form."""
+        failing_forms = self._failing(unit)
+        return tuple(one for ask, known in failing_forms for one in lacks(ask, known, self._rules))
+
+    def _is_fine(self, unit: Unit) -> bool:
+        return next(self._failing(unit), None) is None
+
+    def _failing(self, unit: Unit) -> Iterator[tuple[Ask, Profile]]:
         contents = list((unit.contents or {}).values())
         for ask, parts in self._asks:
             nets = [sum([c * figures[i] for i, c in parts]) for figures in contents]
             known = profile(nets, self._rules.depth)
             nil = ask.may_be_nil(unit.rows)
             if not is_fine(known, carriers=ask.carriers, rules=self._rules, nil=nil):
-                return False
-        return True
+                yield ask, known

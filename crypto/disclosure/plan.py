@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.declaration import Figure
     from crypto.disclosure.ledger import Ledger, Source
+    from crypto.disclosure.notes import Notes
     from crypto.disclosure.table import CellKey
 
 
@@ -65,11 +66,15 @@ def widened(
 
 
 def cells_of(
-    plan: Plan, ledger: Ledger, base: Sequence[tuple[CellKey, ...]], made_of: Sequence[int]
+    plan: Plan,
+    ledger: Ledger,
+    base: Sequence[tuple[CellKey, ...]],
+    made_of: Sequence[int],
+    notes: Notes,
 ) -> tuple[Cells, Cells]:
-    """Returns the measure cells of some base cells, released and withheld."""
+    """Returns the measure cells of some base cells, released and withheld; notes why."""
     protection = plan.declaration.protection
-    cells = make_measure_cells(ledger, base, made_of, plan.forms, protection)
+    cells = make_measure_cells(ledger, base, made_of, plan.forms, protection, notes)
     taken = withhold(
         cells,
         ledger=ledger,
@@ -79,6 +84,7 @@ def cells_of(
         all_forms=plan.forms,
         figs=plan.figs,
         protection=protection,
+        notes=notes,
     )
     return cells, taken
 

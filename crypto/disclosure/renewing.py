@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from crypto.disclosure.bits import Bits, members
+from crypto.disclosure.bits import Bits, bits_of, members
+from crypto.disclosure.change import Change
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded import MAX_PRODUCTS
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made, spans_of
-from crypto.disclosure.holding import Change, hold
+from crypto.disclosure.holding import hold
 from crypto.disclosure.measure_cells import Cells, make_base_cells
+from crypto.disclosure.notes import Notes
 from crypto.disclosure.plan import (
     Plan,
     carriers_of,
@@ -84,15 +86,17 @@ class _Renewing:
         self.number = len(old.versions) + 1
         self.occupied = set(source.cells())
         taken = {key for keys in old.base for key in keys}
+        self.notes = Notes(finest=len(self.occupied))
         fresh, self.rest = make_base_cells(
-            source, self.occupied - taken, plan.forms, plan.declaration.protection
+            source, self.occupied - taken, plan.forms, plan.declaration.protection, self.notes
         )
         self.base = [*old.base, *fresh]
         self.ledger = source.ledger(self.base, [version.since for version in old.versions])
 
     def made(self) -> Made:
         first = len(self.old.base)
-        cells, taken = cells_of(self.plan, self.ledger, self.base, range(first, len(self.base)))
+        new = range(first, len(self.base))
+        cells, taken = cells_of(self.plan, self.ledger, self.base, new, self.notes)
         self._put_before(cells, self.old.cells)
         self._put_before(taken, self.old.withheld)
         true = list(self.ledger.fingerprints())
@@ -108,6 +112,7 @@ class _Renewing:
             all_forms=self.plan.forms,
             figs=self.plan.figs,
             protection=self.plan.declaration.protection,
+            notes=self.notes,
         )
         keep = [c for c in range(len(self.base)) if not gone >> c & 1]
         kept = {c for c in keep if held >> c & 1 and changed >> c & 1}
@@ -133,7 +138,13 @@ class _Renewing:
             extremes=self.plan.extremes,
             versions=(*self.old.versions, version),
         )
-        return Made(table=table, held=version.held, added=len(keep) - first)
+        findings = self.notes.findings(
+            self.plan.declaration.sizes,
+            self.plan.guarded.left_out,
+            kept=bits_of(kept),
+            gone=gone,
+        )
+        return Made(table=table, held=version.held, added=len(keep) - first, findings=findings)
 
     def _put_before(self, cells: Cells, old: Sequence[Sequence[Bits]]) -> None:
         for m in cells:

@@ -54,7 +54,7 @@ class Rules:
     @property
     def depth(self) -> int:
         """How many of the largest contributions the rules look at."""
-        return max(2, *(n for n, _ in self.dominance))
+        return max([2, *(n for n, _ in self.dominance)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crypto.disclosure.bits import Bits
+    from crypto.disclosure.declaration import Figure
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey
 
@@ -75,6 +76,24 @@ def answer_set(
     return _Asked(table, codes, version or len(table.versions)).answer(outputs)
 
 
+def figures_of(figs: Sequence[Figure], output: Output) -> tuple[int, ...]:
+    """Returns the numbers of the figures that an output is made of.
+
+    Raises:
+        ValueError: on a measure that the table does not have.
+    """
+    if output.kind == "rows":
+        return (0,)
+    numbers = {figure.name: i for i, figure in enumerate(figs) if i}
+    i = numbers.get(output.measure)
+    if i is None:
+        raise ValueError(
+            f"expected a measure of the table ({', '.join(numbers)}), got `{output.measure}`"
+        )
+    weight = figs[i].weight
+    return {"sum": (i,), "count": (weight,), "average": (i, weight)}[output.kind]
+
+
 class _Asked:
     """One set of rows in one version."""
 
@@ -108,26 +127,12 @@ class _Asked:
             refused = "empty"
         found = []
         for output in outputs:
-            wanted = self.wanted(output)
+            wanted = figures_of(self.table.figures, output)
             if refused is not None:
                 found.append(OutputAnswer(refused))
             else:
                 found.append(self.one(output, wanted, is_mixed=of is None))
         return SetAnswer(tuple(found), of)
-
-    def wanted(self, output: Output) -> tuple[int, ...]:
-        """Returns the figures that an output is made of."""
-        if output.kind == "rows":
-            return (0,)
-        figs = self.table.figures
-        numbers = {figure.name: i for i, figure in enumerate(figs) if i}
-        i = numbers.get(output.measure)
-        if i is None:
-            raise ValueError(
-                f"expected a measure of the table ({', '.join(numbers)}), got `{output.measure}`"
-            )
-        weight = figs[i].weight
-        return {"sum": (i,), "count": (weight,), "average": (i, weight)}[output.kind]
 
     def one(self, output: Output, wanted: Sequence[int], *, is_mixed: bool) -> OutputAnswer:
         """Returns one output of a set that is a union of base cells."""

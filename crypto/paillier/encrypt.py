@@ -19,6 +19,7 @@ from crypto.paillier.errors import PaillierError
 from crypto.paillier.gate import VerifiedKey
 from crypto.paillier.keys import PublicKey
 from crypto.paillier.layout import Layout
+from crypto.paillier.tags import Tagger
 
 DEFAULT_MEMORY = 64 << 20  # bytes of the fixed-base table at most
 
@@ -56,18 +57,28 @@ class Encryptor:
         table = FixedBase.make(hs, n_squared, bits=bits, uses=max(1, expected), memory=memory)
         return cls(key, entropy, table)
 
-    def encrypt(self, columns: Iterable[tuple[Layout, Sequence[int]]]) -> Fresh:
+    def encrypt(
+        self, columns: Iterable[tuple[Layout, Sequence[int]]], *, tagger: Tagger | None = None
+    ) -> Fresh:
         """Encrypt one batch: each column's values packed by its layout.
+
+        Args:
+            columns: layouts, each with its values.
+            tagger: makes the tags; where layouts have room for them, and only there.
 
         Raises:
             VoileError: a value is outside the bounds that its layout was planned for.
-            PaillierError: a layout belongs to another length of key.
+            PaillierError: a layout belongs to another length of key, or wants another tagger.
         """
         made = []
         for layout, values in columns:
             if layout.modulus_bits != self.key.bits:
                 raise PaillierError("a layout belongs to another length of key")
+            if layout.tagged != (tagger is not None):
+                raise PaillierError("tags without room for them, or room without tags")
             plaintexts = layout.encode(values)
+            if tagger is not None:
+                plaintexts = tagger.tagged(layout, plaintexts)
             made.append(Column(layout, tuple(self._encrypt(m) for m in plaintexts)))
         return Fresh(self.key, tuple(made), SEAL)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft201909Validator
 from referencing import Registry, Resource
 
-from catalog.dcat import TABLE, Publication, dataset, offers, table_schema
+from catalog.dcat import TABLE, Publication, ShownMargin, dataset, offers, table_schema
 from catalog.errors import ProductError
 from catalog.product_file import read_product
-from crypto.disclosure import Margin
 from policies.odrl import parse_policy, same_terms
 from policies.profile import V
 from tests.catalog.product_texts import DELIVERIES, changed
@@ -25,7 +25,10 @@ PUBLICATION = Publication(
     number=2,
     digest="sha-256:00",
     published="2026-11-21T09:00:00Z",
-    margins=(Margin(("year",), 3, 3, 40), Margin(("year", "mode"), 9, 7, 30)),
+    margins=(
+        ShownMargin(("year",), 3, 3, {}),
+        ShownMargin(("year", "mode"), 9, 7, {"price": 5, "late": 7}),
+    ),
 )
 SERVICE = {"@id": "x", "@type": "DataService", "endpointURL": "https://acme.example/dsp/2025-1"}
 
@@ -113,7 +116,24 @@ def test_nothing_of_the_rules_or_the_contributor_is_shown() -> None:
     assert table["minimumContributors"] == 3
     assert table["measures"][0]["upper"] == "1000"
     assert "clamped" not in text, "how many rows lie out of bounds is a count of unprotected rows"
-    assert table["margins"][1] == {"dimensions": ["year", "mode"], "groups": 9, "released": 7}
+    assert table["margins"] == [
+        {"dimensions": ["year"], "groups": 3, "released": 3},
+        {
+            "dimensions": ["year", "mode"],
+            "groups": 9,
+            "released": 7,
+            "measures": {"price": 5, "late": 7},
+        },
+    ]
+    assert "unchecked" not in table
+
+
+def test_families_that_are_not_checked_are_named() -> None:
+    """What combinations are not checked on stands on the product page."""
+    some = [{"kind": "two", "grouping": ["year"], "further": "mode", "sets": 9}]
+    left_out = {"count": 1, "sets": 9, "some": some}
+    made = dataset(PRODUCT, replace(PUBLICATION, left_out=left_out), service=SERVICE)
+    assert made[TABLE]["@value"]["unchecked"] == left_out
 
 
 @pytest.mark.parametrize("wrong", [None, {}, {"@value": {}}, {"@value": {"name": "x"}}])

@@ -69,7 +69,7 @@ def test_the_whole_file_is_understood() -> None:
         ("range = [2024, 2026]", "range = [2026, 2024]", "dimension[1].range", "first <= last"),
         ("range = [2024, 2026]", "rnge = [2024, 2026]", "dimension[1].rnge", "unknown key"),
         ("range = [2024, 2026]", "", "dimension[1].codes", "exactly one"),
-        ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "skip"', "measure[2].empty", "`zero`"),
+        ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "null"', "measure[2].empty", "`zero`"),
         (
             "bounds = [0, 1]",
             'bounds = [1, 2]\nempty = "zero"',
@@ -244,7 +244,11 @@ def test_later_keys_have_defaults() -> None:
         *("contributor", "contributorCase", "dimensions", "measures", "rules", "zeros", "columns")
     }
     assert shape["contributorCase"] == "exact"
-    assert all(set(m) == {"name", "expression", "scale", "bounds"} for m in shape["measures"])
+    assert [set(m) - {"name", "expression", "scale", "bounds"} for m in shape["measures"]] == [
+        {"unit"},
+        set(),
+        {"unit"},
+    ]
 
 
 def test_files_that_are_not_toml_or_too_long() -> None:

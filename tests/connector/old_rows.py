@@ -20,8 +20,8 @@ from connector.cohort.rows import (
     AggregationRow,
     CohortAskRow,
     ProviderSessionRow,
-    RosterMemoryRow,
 )
+from connector.cohort.table_rows import RosterMemoryRow
 from connector.delivery.rows import GrantRow
 from connector.delivery.rows import PushRow as DeliveryPushRow
 from connector.dsp import agreements, processes
@@ -225,7 +225,7 @@ def _provider_session(_node: Node, row: ProviderSessionRow) -> None:
     session = sessions.session_of(row)
     assert (session.session, session.consumer) == (row.session, row.consumer)
     assert Question.from_json(json.loads(row.question)).sql
-    assert len(sessions.marks_of(row)) == session.cells
+    assert {len(marks) for marks in sessions.marks_of(row)} == {session.cells}
     _batch(row.batch, session)
 
 

@@ -285,8 +285,11 @@ def test_empty_values_are_counted_for_the_owner(trade: Trade, tmp_path: Path) ->
     files = [str(tmp_path / name) for name in ("p.toml", "d.csv")]
     for language, words in (("en", "empty values taken as zero"), ("zh", "按零计的空值")):
         shown = trade.provider.voile("publish", *files, "--lang", language).stdout
-        assert words in shown
-        assert "quantity 2" in shown
+        again = trade.provider.voile("products", "gaps", "--lang", language).stdout
+        for text in (shown, again):
+            assert words in text
+            assert "quantity 2" in text
+    one_line(trade.provider.voile("products", "none"), 1, "none", "voile products")
     assert trade.provider.voile("withdraw", "gaps").returncode == 0
 
 

@@ -58,6 +58,7 @@ name = "total"
 purposes = ["stockPlanning"]
 modes = ["homomorphic"]
 aggregator = "HUB"
+cohort = [MEMBERS]
 count = 5
 """
 
@@ -68,9 +69,10 @@ def stock(name: str) -> list[tuple[int, str, int]]:
     return [(p, b, (p * seed * 37) % 9000) for p in range(20) for b in ("A1", "B2")]
 
 
-def publish(party: Running, hub: Running, folder: Path) -> None:
+def publish(party: Running, hub: Running, members: list[Running], folder: Path) -> None:
     product, data = folder / f"{party.name}.toml", folder / f"{party.name}.csv"
-    product.write_text(PRODUCT.replace("HUB", hub.did))
+    named = ", ".join(f'"{member.did}"' for member in members)
+    product.write_text(PRODUCT.replace("HUB", hub.did).replace("MEMBERS", named))
     lines = [f"{plant},{brand},{available}" for plant, brand, available in stock(party.name)]
     data.write_text("\n".join(["plant,brand,available", *lines]) + "\n")
     run(party, "publish", str(product), str(data))
@@ -89,7 +91,7 @@ def alliance(space: Space, tmp_path: Path) -> tuple[dict[str, Running], list[str
     certify(hub, *(parties[name] for name in (*SUPPLIERS, "buyer")))
     agreements = []
     for name in SUPPLIERS:
-        publish(parties[name], hub, tmp_path)
+        publish(parties[name], hub, [parties[n] for n in SUPPLIERS], tmp_path)
         done = run(parties["buyer"], "negotiate", parties[name].did, "stock", "--wait")
         agreements.append(done["agreement"])
     return parties, agreements
@@ -151,6 +153,23 @@ def test_kill_nine_between_the_phases_of_a_total(
     pair = (str(bundles["buyer"]), str(bundles["acme"]))
     done = voile("audit", "diff", *pair, "--trust", str(trust))
     assert done.returncode == 0, done.stdout + done.stderr
+
+    # everybody opens the last total, which went through a crash: it is added up again
+    session, opened = found["answer"]["session"], []
+    for name, party in parties.items():
+        opened.append(str(tmp_path / "opened" / name))
+        run(party, "audit", "export", "--open", session, "--out", opened[-1])
+    done = voile("audit", "diff", *opened, "--trust", str(trust), "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["findings"]) == (0, []), done.stdout + done.stderr
+    assert report["counts"] == {"contributionsOpened": 3, "totalsAddedUp": 1}
+    assert [pair["findings"] for pair in report["pairs"]] == [[]] * 10
+    refused = parties["acme"].voile(
+        "audit", "export", "--open", "A" * 22, "--out", str(tmp_path / "none")
+    )
+    assert refused.returncode == 1
+    assert "no session" in refused.stderr
+    assert not (tmp_path / "none").exists()
 
 
 def plaintext(cell: dict[str, Any]) -> dict[str, str]:

@@ -15,7 +15,11 @@ _WAIT_SECONDS: Final = 600.0
 
 def run(stage: Stage) -> None:
     """Publish six products and keep the reports on their protected tables."""
-    stock = stock_product(buyer=stage.buyer.did, aggregator=stage.hub.did)
+    stock = stock_product(
+        buyer=stage.buyer.did,
+        aggregator=stage.hub.did,
+        cohort=tuple(supplier.did for supplier in stage.suppliers),
+    )
     jobs = []
     for supplier, data in zip(stage.suppliers, stage.held, strict=True):
         _keep_product_files(supplier, stock)

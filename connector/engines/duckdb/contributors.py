@@ -96,6 +96,10 @@ class Contributors:
             self._learn(table, "contributor")
             self._rewrite_table(table, "contributor")
 
+    def or_nobody(self) -> str:
+        """Returns SQL of the column `contributor` of a table of ours, an id of nothing as ''."""
+        return "coalesce(contributor, '')" if self._text else "contributor"
+
     def compared(self, table: str, *, fold: bool) -> str:
         """Returns SQL of the distinct ids of a table of ours as two products are compared by.
 

@@ -23,6 +23,7 @@ class Counts:
         outside: Per measure, rows with a value out of bounds.
         rounded: Per measure, rows with a value within them that has more places than are kept.
         zeroed: Per measure that takes empty values as zero, rows with one.
+        skipped: Per measure that skips empty values, rows with one.
     """
 
     rows: int
@@ -31,6 +32,7 @@ class Counts:
     outside: Mapping[str, int]
     rounded: Mapping[str, int]
     zeroed: Mapping[str, int]
+    skipped: Mapping[str, int]
 
 
 def read_counts(row: Sequence[int], faults: int, measures: Sequence[Valued]) -> Counts:
@@ -44,12 +46,14 @@ def read_counts(row: Sequence[int], faults: int, measures: Sequence[Valued]) -> 
     rows, dropped, *rest = map(int, row)
     last = faults + 2 * len(measures)
     names = [valued.measure.name for valued in measures]
-    taking = [valued.measure.name for valued in measures if valued.empty is not None]
+    taking = [valued.measure for valued in measures if valued.empty is not None]
+    empty = list(zip(taking, rest[last:], strict=True))
     return Counts(
         rows=rows,
         dropped=dropped,
         faults=tuple(rest[:faults]),
         outside=dict(zip(names, rest[faults : last - len(names)], strict=True)),
         rounded=dict(zip(names, rest[last - len(names) : last], strict=True)),
-        zeroed=dict(zip(taking, rest[last:], strict=True)),
+        zeroed={m.name: count for m, count in empty if m.empty == "zero"},
+        skipped={m.name: count for m, count in empty if m.empty == "skip"},
     )

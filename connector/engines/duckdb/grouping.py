@@ -40,7 +40,7 @@ def group_file(
         product: What it should be.
         scratch: An empty folder for what does not fit in memory.
         progress: Told how far it is.
-        bases: What `Grouped.compare` and `Grouped.overlap` will read.
+        bases: What `Grouped.source` and `Grouped.overlap` will read.
 
     Raises:
         DataError: If the file is not as declared; the first fault is named.
@@ -67,7 +67,7 @@ def group_file(
         with session.reporting("group"):
             outside = tuple(counts.outside.values())
             session.run(statements.group(rows=counts.rows, outside=outside))
-        yield Grouped(session, product, counts, spellings, contributors)
+        yield Grouped(session, product, counts, spellings, contributors, statements)
 
 
 def _fault(
@@ -97,8 +97,9 @@ def _fault(
     else:
         kind, field = "measure", name
         next_step = (
-            'if a field is empty there, fill it in, or take it as zero: `empty = "zero"` beside '
-            "the measure (an average then counts that row); else correct the expression"
+            'if a field is empty there, fill it in, or write beside the measure `empty = "zero"` '
+            '(an average then counts that row) or `empty = "skip"` (it does not); else correct the '
+            "expression"
         )
     return DataError(
         f"{kind} `{field}`, {place(source, row)}: expected a value, got none{more}",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from crypto.disclosure.capacity import sample_factor
 from crypto.disclosure.ledger import NOW, STATE
 
 if TYPE_CHECKING:
@@ -128,8 +129,9 @@ class JudgedBatch:
             f"count(*) FILTER (n{i} <> 0) AS c{i}, sum(abs(n{i})) AS t{i}" for i in i_s
         )
         most = ", ".join(f"sum(m{i}) AS m{i}" for i in i_s)
+        factor = sample_factor(self._rules)
         sure = " AND ".join(
-            f"c{i} >= {ask.carriers} AND 100 * t{i} >= {self._factor()} * least(m{i}, g{i})"
+            f"c{i} >= {ask.carriers} AND 100 * t{i} >= {factor} * least(m{i}, g{i})"
             for i, ask in enumerate(self._asks)
         )
         self._session.run(
@@ -140,11 +142,6 @@ class JudgedBatch:
             "DELETE FROM member WHERE s IN (SELECT s FROM seen JOIN bound USING (s), gross "
             f"WHERE {sure})"
         )
-
-    def _factor(self) -> int:
-        """Hundred times f: the sample must carry so many times what one contributor can have."""
-        shares = [-(-10_000 * n // percent) for n, percent in self._rules.dominance]
-        return max(300, 200 + self._rules.p_percent, *shares)
 
     def _is_bad(self, i: int) -> str:
         """Renders when a form is not fine; the core judges it again."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from connector.engines.duckdb.judged_batch import JudgedBatch
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
+from crypto.disclosure.capacity import TOKEN_RANGE
 from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
 from crypto.disclosure.memory import MemoryLedger
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.progress import Stage
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
 SAMPLE: Final = 50
 TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
-TOKEN_RANGE: Final = 2**31  # times figures below 2³¹ they fit the engine's fast integers
+ADVANCE: Final = 0.02  # share of what is left that one query counts as
 NETS_AT_ONCE: Final = 24  # forms times moments per query
 
 
@@ -44,6 +46,7 @@ class DuckLedger:
         figures: how many figures a row has.
         versions: how many earlier versions there are.
         sample: one contributor in so many is looked at first.
+        stage: what the questions are part of, for the progress that is told.
     """
 
     def __init__(
@@ -54,12 +57,15 @@ class DuckLedger:
         figures: int,
         versions: int,
         sample: int = SAMPLE,
+        stage: Stage = "merge",
     ) -> None:
         self._session = session
         self._places = places
         self._figures = [figure(i) for i in range(figures)]
         self._versions = versions
         self._sample = sample
+        self._stage: Stage = stage
+        self._done = 0.0
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
 
@@ -126,6 +132,7 @@ class DuckLedger:
                 batch.weigh(self._figures, self._versions, is_held=bool(held))
                 for start, sets in _chunks(request):
                     self._set_members(sets)
+                    self._advance()
                     for place, rows, *known in batch.failing(len(sets), self._sample):
                         for i, (moment, ask) in enumerate(batch.wanted):
                             carriers, total, largest = known[3 * i : 3 * i + 3]
@@ -163,6 +170,11 @@ class DuckLedger:
         ):
             found[place] = int(rows)
         return found
+
+    def _advance(self) -> None:
+        """Tells that work goes on; how many questions there will be is not known."""
+        self._done += (1 - self._done) * ADVANCE
+        self._session.progress(self._stage, self._done)
 
     def _any(self, condition: str) -> str:
         return " OR ".join(condition.format(f) for f in self._figures)

@@ -4,30 +4,23 @@ A finest cell has one number: its code indices in mixed radix, the least importa
 value without a declared code makes the number NULL.
 """
 
-# ruff: noqa: S608 - SQL is put together from our own names and quoted literals only
-
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from connector.engines.duckdb.counts import Counts, read_counts
-from connector.engines.duckdb.strict import strict
-from connector.engines.duckdb.values import BINARY as _BINARY
-from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum
-from connector.engines.duckdb.values import WHOLE as _WHOLE
+from connector.engines.duckdb.row_values import expression, index_of, is_missing, value_of
+from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum, scaled_units
 from connector.engines.duckdb.values import number as _number
-from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.product import Product, ProductDimension, ProductMeasure
+    from catalog.product import Product
     from connector.engines.duckdb.session import DuckSession
-
-_LISTED: Final = 32  # codes up to which a list is searched; beyond, a table is joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +32,14 @@ class Statements:
         faults: A name and a condition for each kind of fault, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
+        only: The condition that a row is grouped; None if every row is.
     """
 
     check: str
     faults: tuple[tuple[str, str], ...]
     select: exp.Select
     measures: tuple[Valued, ...]
+    only: exp.Expr | None
 
     def counts(self, row: Sequence[int]) -> Counts:
         """Reads the row that `check` gives."""
@@ -57,11 +52,31 @@ class Statements:
             rows: How many rows there are; decides how wide a sum can become.
             outside: Per measure, how many values are out of bounds; without any, none is clamped.
         """
-        sums = [
-            scaled_sum(valued, rows=rows, clamp=bool(count)).as_(figure(i + 1))
-            for i, (valued, count) in enumerate(zip(self.measures, outside, strict=True))
-        ]
-        return f"CREATE TEMP TABLE contribution AS {self.select.select(*sums).sql(DIALECT)}"
+        sums: list[exp.Expr] = []
+        for valued, count in zip(self.measures, outside, strict=True):
+            if valued.skips is not None:
+                sums.append(_count_where(exp.not_(valued.skips.copy())))
+            sums.append(scaled_sum(valued, rows=rows, clamp=bool(count)))
+        named = [each.as_(figure(i)) for i, each in enumerate(sums, 1)]
+        return f"CREATE TEMP TABLE contribution AS {self.select.select(*named).sql(DIALECT)}"
+
+    def single_rows(self, kind: str) -> str:
+        """Renders a query of the figures `f1, f2, …` of every row that is grouped, after clamping.
+
+        Args:
+            kind: Type of its columns.
+        """
+        units: list[exp.Expr] = []
+        for valued in self.measures:
+            value: exp.Expr = exp.cast(exp.paren(scaled_units(valued, clamp=True)), kind)
+            if valued.skips is not None:
+                zero, one = _number(0), _number(1)
+                units.append(exp.case().when(valued.skips.copy(), zero).else_(one))
+                value = exp.case().when(valued.skips.copy(), zero.copy()).else_(value)
+            units.append(value)
+        named = [exp.cast(each, kind).as_(figure(i)) for i, each in enumerate(units, 1)]
+        rows = exp.select(*named).from_("source")
+        return (rows.where(self.only.copy()) if self.only is not None else rows).sql(DIALECT)
 
 
 def figure(index: int) -> str:
@@ -76,12 +91,12 @@ def render(session: DuckSession, product: Product) -> Statements:
         DataError: If an expression is of a type that its dimension or measure cannot have.
     """
     tables: list[exp.Expr] = []
-    dimensions = [_index(session, d, i, tables) for i, d in enumerate(product.dimensions)]
+    dimensions = [index_of(session, d, i, tables) for i, d in enumerate(product.dimensions)]
     sizes = [len(d.codes) for d in product.dimensions]
     cell: exp.Expr = exp.cast(dimensions[0], "BIGINT")
     for part, size in zip(dimensions[1:], sizes[1:], strict=True):
         cell = exp.paren(cell * size + part)
-    measures = tuple(_value(session, measure) for measure in product.measures)
+    measures = tuple(value_of(session, measure) for measure in product.measures)
     outside = [
         exp.or_(
             exp.LT(this=v.value.copy(), expression=_number(v.measure.lower)),
@@ -102,7 +117,7 @@ def render(session: DuckSession, product: Product) -> Statements:
         "#bad": exp.column("#bad", quoted=True),
         "#contributor": exp.false() if drop else nobody,
         "#cell": grouped(cell.copy().is_(exp.null())),
-        **{v.measure.name: grouped(_is_missing(v)) for v in measures},
+        **{v.measure.name: grouped(is_missing(v)) for v in measures},
     }
     rounded = [is_rounded(v, out) for v, out in zip(measures, outside, strict=True)]
     counted = [
@@ -126,6 +141,7 @@ def render(session: DuckSession, product: Product) -> Statements:
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
         select=(select.where(somebody) if drop else select).group_by("1", "2"),
         measures=measures,
+        only=somebody if drop else None,
     )
 
 
@@ -137,9 +153,9 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     """
     for number, dimension in enumerate(product.dimensions):
         tables: list[exp.Expr] = []
-        index = _index(session, dimension, number, tables)
+        index = index_of(session, dimension, number, tables)
         where = f"dimension `{dimension.name}`"
-        value = exp.cast(_expression(session, dimension.expression.sql, where)[0], "VARCHAR")
+        value = exp.cast(expression(session, dimension.expression.sql, where)[0], "VARCHAR")
         wanted = exp.and_(
             index.is_(exp.null()),
             exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
@@ -165,118 +181,3 @@ def _from_source(select: exp.Select, tables: list[exp.Expr]) -> exp.Select:
 
 def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition.copy()))
-
-
-def _expression(session: DuckSession, sql: str, where: str) -> tuple[exp.Expr, str]:
-    """Returns an expression over `source` and DuckDB's type of it.
-
-    Raises:
-        DataError: If it has none, as what it does is not defined for the types of its columns, or
-            only by converting one to another.
-    """
-
-    def type_of(part: str) -> str:
-        return str(session.rows(f"DESCRIBE SELECT {part} FROM source")[0][1])
-
-    try:
-        value = strict(sql, type_of)
-        return value, type_of(value.sql(DIALECT))
-    except DataError as error:
-        raise DataError(
-            f"{where}: {error.message}", code=error.code, next_step=error.next_step, field=where
-        ) from error
-
-
-def _index(
-    session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
-) -> exp.Expr:
-    """Returns the code's index, NULL for a value without a code; may add a table to join."""
-    where = f"dimension `{dimension.name}`"
-    value, kind = _expression(session, dimension.expression.sql, where)
-    if dimension.kind == "code":
-        return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
-    if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
-        raise _wrong_type(where, "whole numbers", kind)
-    if dimension.kind == "integer":
-        codes = [int(code) for code in dimension.codes]
-        if codes == list(range(codes[0], codes[0] + len(codes))):
-            inside = exp.Between(this=value, low=_number(codes[0]), high=_number(codes[-1]))
-            return exp.case().when(inside, value.copy() - _number(codes[0]))
-        return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
-    if not _is_number(kind):
-        raise _wrong_type(where, "numbers", kind)
-    return _bin(value, dimension)
-
-
-def _bin(value: exp.Expr, dimension: ProductDimension) -> exp.Expr:
-    case = exp.case().when(value.copy().is_(exp.null()), exp.null())
-    if dimension.edges[0] is not None:
-        below = exp.LT(this=value.copy(), expression=_number(dimension.edges[0]))
-        case = case.when(below, exp.null())
-    for index, upper in enumerate(dimension.edges[1:]):
-        if upper is None:
-            return case.else_(exp.Literal.number(index))
-        case = case.when(
-            exp.LT(this=value.copy(), expression=_number(upper)), exp.Literal.number(index)
-        )
-    return case
-
-
-def _position(
-    session: DuckSession,
-    value: exp.Expr,
-    codes: tuple[str, ...],
-    number: int,
-    tables: list[exp.Expr],
-) -> exp.Expr:
-    if len(codes) <= _LISTED:
-        listed = exp.Array(expressions=[exp.Literal.string(code) for code in codes])
-        return exp.func("list_position", listed, value) - 1
-    name = f"code_{number}"
-    session.run(f"CREATE OR REPLACE TEMP TABLE {name} (code VARCHAR PRIMARY KEY, place BIGINT)")
-    session.run(
-        f"INSERT INTO {name} SELECT unnest(?::VARCHAR[]), unnest(range(?))",
-        [list(codes), len(codes)],
-    )
-    tables.append(
-        exp.Join(
-            this=exp.to_table(name), on=exp.EQ(this=value, expression=exp.column("code", name))
-        )
-    )
-    return exp.column("place", name)
-
-
-def _value(session: DuckSession, measure: ProductMeasure) -> Valued:
-    value, kind = _expression(session, measure.expression.sql, f"measure `{measure.name}`")
-    if kind == "BOOLEAN":
-        value, kind = exp.cast(value, "INTEGER"), "INTEGER"
-    if not _is_number(kind):
-        raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
-    if measure.empty != "zero":
-        return Valued(measure, value, kind)
-    nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
-    # a value that is missing though no field is empty (a division by zero) stays a fault
-    empty = exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing))
-    zero = exp.case().when(empty.copy(), exp.cast(_number(0), kind)).else_(value)
-    return Valued(measure, exp.paren(zero), kind, empty)
-
-
-def _is_missing(valued: Valued) -> exp.Expr:
-    condition: exp.Expr = valued.value.copy().is_(exp.null())
-    if valued.kind in _BINARY:
-        # NaN and the infinities of a division
-        condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))
-    return condition
-
-
-def _is_number(kind: str) -> bool:
-    return kind in _WHOLE or kind in _BINARY or kind.startswith("DECIMAL")
-
-
-def _wrong_type(where: str, expected: str, got: str) -> DataError:
-    return DataError(
-        f"{where}: expected {expected}, its expression gives {got.lower()}",
-        code="data.type",
-        next_step="correct the expression, or cast its result to integer or decimal(…)",
-        field=where,
-    )

@@ -32,13 +32,19 @@ class Valued:
         measure: As declared.
         value: The value; empty ones are zero in it, if the measure takes them so.
         kind: DuckDB's type of the value.
-        empty: The condition that the value is empty and taken as zero; None if it never is.
+        empty: The condition that the value is empty and taken as zero, or skipped; None if that is
+            an error.
     """
 
     measure: ProductMeasure
     value: exp.Expr
     kind: str
     empty: exp.Expr | None = None
+
+    @property
+    def skips(self) -> exp.Expr | None:
+        """The condition that a row does not count; None if every row does."""
+        return self.empty if self.measure.empty == "skip" else None
 
 
 def is_rounded(valued: Valued, outside: exp.Expr) -> exp.Expr:
@@ -54,34 +60,48 @@ def is_rounded(valued: Valued, outside: exp.Expr) -> exp.Expr:
     return exp.and_(exp.NEQ(this=exact, expression=kept), exp.not_(outside.copy()))
 
 
-def scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
-    """Clamps, rounds to the measure's scale, sums exactly, and returns units of the scale.
+def scaled_units(valued: Valued, *, clamp: bool) -> exp.Expr:
+    """Clamps a row's value, rounds it to the measure's scale, and returns units of the scale.
 
     Decimals are rounded half away from zero. A double is multiplied by the power of ten, in
-    doubles, and that product rounded half away from zero. Sums run in doubles where none can reach
-    2^53 (they are exact then, and twice as fast), else in integers of 128 bits.
+    doubles, and that product rounded half away from zero. The units may be of any type of number.
     """
     measure, value = valued.measure, valued.value.copy()
     if clamp:
         value = exp.func(
             "least", exp.func("greatest", value, number(measure.lower)), number(measure.upper)
         )
-    bound = int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
     if valued.kind in BINARY:
-        units: exp.Expr = exp.func("round", _scaled_double(value, measure.scale))
-    elif measure.scale == 0:
-        units = value if valued.kind in WHOLE else exp.cast(value, "BIGINT")
-    else:
-        factor = 10**measure.scale
-        if bound * factor >= _WIDEST_64:
-            value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
-        elif not valued.kind.endswith(f",{measure.scale})"):
-            digits = max(len(str(bound)) + 1, measure.scale + 1)
-            value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
-        units = exp.paren(value) * factor
-    if bound * rows < _EXACT_DOUBLE:
-        return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE")), "BIGINT")
-    return exp.cast(exp.Sum(this=exp.cast(exp.paren(units), "HUGEINT")), "HUGEINT")
+        return exp.func("round", _scaled_double(value, measure.scale))
+    if measure.scale == 0:
+        return value if valued.kind in WHOLE else exp.cast(value, "BIGINT")
+    bound, factor = _bound(measure), 10**measure.scale
+    if bound * factor >= _WIDEST_64:
+        value = exp.cast(value, f"DECIMAL(38, {measure.scale})")
+    elif not valued.kind.endswith(f",{measure.scale})"):
+        digits = max(len(str(bound)) + 1, measure.scale + 1)
+        value = exp.cast(value, f"DECIMAL({digits}, {measure.scale})")
+    units: exp.Expr = exp.paren(value) * factor
+    return units
+
+
+def scaled_sum(valued: Valued, *, rows: int, clamp: bool) -> exp.Expr:
+    """Returns the exact sum of units of the scale; rows whose value is skipped are not in it.
+
+    Sums run in doubles where none can reach 2^53 (they are exact then, and twice as fast), else in
+    integers of 128 bits.
+    """
+    units = scaled_units(valued, clamp=clamp)
+    fits = _bound(valued.measure) * rows < _EXACT_DOUBLE
+    total: exp.Expr = exp.Sum(this=exp.cast(exp.paren(units), "DOUBLE" if fits else "HUGEINT"))
+    if valued.skips is not None:
+        counts = exp.Where(this=exp.not_(valued.skips.copy()))
+        total = exp.func("coalesce", exp.Filter(this=total, expression=counts), number(0))
+    return exp.cast(total, "BIGINT" if fits else "HUGEINT")
+
+
+def _bound(measure: ProductMeasure) -> int:
+    return int(max(abs(measure.lower), abs(measure.upper)).scaleb(measure.scale))
 
 
 def _scaled_double(value: exp.Expr, scale: int) -> exp.Expr:

@@ -45,6 +45,11 @@ SQL = "SELECT brand, SUM(available), AVG(cost), COUNT(*) FROM stock GROUP BY bra
 PURPOSE = "stockPlanning"
 
 
+def did_of(name: str) -> str:
+    """Give the DID that a party of this name has."""
+    return f"did:web:{name}.example"
+
+
 def product_text(
     hub: str,
     *,
@@ -53,6 +58,7 @@ def product_text(
     unit: str = "pcs",
     brands: Sequence[str] = BRANDS,
     dearest: int = 1000,
+    cohort: Sequence[str] = SUPPLIERS,
 ) -> str:
     """Return the product file of stock on hand."""
     return f"""
@@ -99,6 +105,7 @@ name = "total"
 purposes = ["{PURPOSE}"]
 modes = ["homomorphic"]
 aggregator = "{hub}"
+cohort = [{", ".join(f'"{did_of(name)}"' for name in cohort)}]
 min_cohort = {min_cohort}
 valid_until = "2027-12-31Z"
 count = {count}
@@ -149,6 +156,13 @@ class Alliance:
             writer.writerows(rows)
         self.stocks[name] = rows
         publish(self.suppliers[name].node, product_text(self.hub.did, **terms), data)
+
+    def regroup(self, names: Sequence[str], **terms: Any) -> list[str]:
+        """Have suppliers offer totals in another cohort; give new agreements with each."""
+        for name in names:
+            self.publish(name, self.stocks[name], cohort=names, **terms)
+            self.agreed.pop(name, None)
+        return self.agreements(names)
 
     def settle(self, *others: Party) -> None:
         """Deliver everywhere until nothing is due."""

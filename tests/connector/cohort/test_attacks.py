@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort.rows import CohortAskRow
+from connector.cohort.rows import CohortAskRow, ProviderSessionRow
+from connector.cohort.tagging import seed_of
 from connector.ports import Response
 from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
-from tests.connector.cohort.alliance import BRANDS, SQL, SUPPLIERS, certified, stock
+from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified, stock
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -36,6 +37,7 @@ def opened(
         "question": question,
         "agreement": agreement,
         "proof": proof,
+        "seed": b64url(seed_of(alliance.buyer.node, Session.from_json(session)).value),
     }
     acme = alliance.suppliers["acme"]
     return post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
@@ -46,75 +48,115 @@ def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
     return [(s.url, s.body) for s in alliance.buyer.net.sent if s.url.endswith(step)]
 
 
-def test_two_rosters_over_one_cell_are_refused(alliance: Alliance) -> None:
-    """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer."""
-    alliance.supplier("dune")
-    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    agreements = alliance.agreements(("acme", "bolt", "cogs", "dune"))
-    alliance.answer(agreements[:3])
-    codes = alliance.reasons(agreements)
-    assert set(codes) == {"cohort.roster.changed"}
-    # {1,2,4}: two members are the same, the third is another
-    assert set(alliance.reasons([*agreements[:2], agreements[3]])) == {"cohort.roster.changed"}
+FOUR = ("acme", "bolt", "cogs", "dune")
 
+
+def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
+    """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer.
+
+    Also not when every offer names the four from now on: the products are in their cohort.
+    """
+    alliance.supplier("dune", cohort=FOUR)
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    alliance.answer(alliance.agreements())
+    agreements = alliance.regroup(FOUR)
+    assert set(alliance.reasons(agreements)) == {"cohort.roster.other"}
+    # {1,2,4}: two members are the same, the third is another
+    assert set(alliance.reasons([*agreements[:2], agreements[3]])) == {"cohort.roster.other"}
     second = certified(alliance.space, "eyre")
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
     theirs = [alliance.agreement(name, second) for name in ("acme", "bolt", "dune")]
     alliance.buyer = second
-    assert set(alliance.reasons(theirs)) == {"cohort.roster.changed"}
-    # a cell that was withheld the first time was answered to nobody, and is free
-    assert alliance.answer(theirs, SQL.replace("GROUP", "WHERE brand = 'E5' GROUP"))
+    assert set(alliance.reasons(theirs)) == {"cohort.roster.other"}
+    assert sum(alliance.used(name, a) for name, a in zip(FOUR, agreements, strict=True)) == 0
 
 
-def test_a_difference_of_two_totals_over_one_roster_is_refused(alliance: Alliance) -> None:
+def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
+    """Of four that the offers name, nobody gets a total of three, whoever asks first."""
+    alliance.supplier("dune", cohort=FOUR)
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    agreements = alliance.regroup(FOUR)
+    assert set(alliance.reasons(agreements[:3])) == {"cohort.roster.other"}
+    assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
 
-    Whichever of the two comes first, the other is refused; the same cells again are not, however
-    they are written.
+    So E5 and another brand are one class, and a total has both or neither, whatever was asked
+    before; how it is written makes no difference.
     """
     rows = [(plant, "E5", 1000 + plant, "1.00") for plant in range(30)]
-    for first, second in (("B2", "B2,E5"), ("C3,E5", "C3")):
-        only = {b: ", ".join(f"'{x}'" for x in b.split(",")) for b in (first, second)}
-        if first == "B2":
-            alliance.publish("acme", [*alliance.stocks["acme"], *rows])
-        agreements = alliance.agreements()
-        sql = "SELECT SUM(available) FROM stock WHERE brand IN ({})"
-        released = alliance.answer(agreements, sql.format(only[first]))["answer"]["cells"]
-        assert released
-        assert set(alliance.reasons(agreements, sql.format(only[second]))) == {
-            "cohort.cell.overlaps"
-        }
-        again = alliance.answer(
-            agreements, f"SELECT COUNT(*) FROM stock WHERE NOT brand NOT IN ({only[first]})"
-        )
-        assert again["answer"]["cells"]
-    whole = alliance.reasons(agreements, "SELECT SUM(available) FROM stock")
-    assert set(whole) == {"cohort.cell.overlaps"}
-    by_brand = "SELECT brand, SUM(available) FROM stock WHERE brand = 'B2' GROUP BY brand"
-    assert alliance.answer(agreements, by_brand)["answer"]["cells"]
+    alliance.publish("acme", [*alliance.stocks["acme"], *rows])
+    agreements = alliance.agreements()
+    sql = "SELECT SUM(available) FROM stock WHERE brand IN ({})"
+    released = {"'B2', 'E5'", "'C3'", "'B2', 'C3', 'E5'", "'A1', 'B2', 'C3', 'D4', 'E5'"}
+    withheld = {"'B2'", "'E5'", "'C3', 'E5'", "'A1', 'B2'"}
+    for brands in sorted(released | withheld, reverse=turned):
+        answer = alliance.answer(agreements, sql.format(brands))["answer"]
+        assert bool(answer["cells"]) == (brands in released), brands
+    again = "SELECT COUNT(*) FROM stock WHERE NOT brand NOT IN ('E5', 'B2')"
+    assert alliance.answer(agreements, again)["answer"]["cells"]
 
 
-def test_a_cell_is_remembered_by_content_across_data_versions(alliance: Alliance) -> None:
-    """A new data version that leaves a cell as it was does not free it for another roster."""
-    alliance.supplier("dune")
-    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    agreements = alliance.agreements(("acme", "bolt", "cogs", "dune"))
-    sql = "SELECT brand, SUM(available) FROM stock WHERE brand = 'B2' GROUP BY brand"
-    alliance.answer(agreements[:3], sql)
-    more = [(plant, "E5", 100 + plant, "9.00") for plant in range(30)]
+def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> None:
+    """All suppliers say the same in phase A, and say it again of the same question."""
+    agreements, said = alliance.agreements(), set()
+    for question in ("question-1", "question-2"):
+        alliance.answer(agreements, question_id=question)
     for name in SUPPLIERS:
-        alliance.publish(name, [*alliance.stocks[name], *more])
-    assert set(alliance.reasons(agreements, sql)) == {"cohort.roster.changed"}
+        with alliance.suppliers[name].node.db.reading() as db:
+            for row in db.exec(select(ProviderSessionRow)):
+                payload = json.loads(unb64url(row.indicators_jws.split(".")[1]))
+                said.add(tuple(payload["columns"]))
+    assert said == {("01101",) * 4}
 
 
-def test_puppets_do_not_fill_a_cohort(alliance: Alliance) -> None:
-    """A fourth firm of the buyer's own hand, and one of a supplier's, are refused by everybody."""
-    alliance.supplier("dune", group="ID-buyer")
-    alliance.supplier("eyre", group="ID-acme")
+def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alliance) -> None:
+    """One row more at one supplier is in no total: the difference would be that row."""
+    agreements = alliance.agreements()
+    before = alliance.answer(agreements)["answer"]
+    alliance.publish("acme", [*alliance.stocks["acme"], (3, "B2", 17, "1.00")])
+    after = alliance.answer(agreements)["answer"]
+    assert after["cells"] == before["cells"]
+    assert after["dataVersions"] == before["dataVersions"]
+    assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("name", "group"), [("dune", "ID-buyer"), ("eyre", "ID-acme")])
+def test_puppets_do_not_fill_a_cohort(alliance: Alliance, name: str, group: str) -> None:
+    """A firm of the buyer's own hand, and one of a supplier's, are refused by everybody."""
+    roster = ("acme", "bolt", name)
+    alliance.supplier(name, group=group, cohort=roster)
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    agreements = alliance.agreements(("acme", "bolt", "dune", "eyre"))
-    assert set(alliance.reasons([*agreements[:2], agreements[2]])) == {"cohort.member.related"}
-    assert set(alliance.reasons([*agreements[:2], agreements[3]])) == {"cohort.member.related"}
+    agreements = alliance.regroup(roster)
+    assert set(alliance.reasons(agreements)) == {"cohort.member.related"}
+
+
+def test_offers_of_one_product_name_one_cohort(alliance: Alliance) -> None:
+    """Without a roster, or with two, a product is in no cohort; its owner is named."""
+    agreements = alliance.agreements()
+    alliance.publish("acme", alliance.stocks["acme"], cohort=())
+    assert set(alliance.reasons(agreements)) == {"cohort.roster.missing"}
+
+
+def test_an_older_supplier_is_refused_by_name(alliance: Alliance) -> None:
+    """It knows no cohort tables: the buyer says whose connector is too old, nothing is charged."""
+    agreements = alliance.agreements()
+    bolt = alliance.suppliers["bolt"]
+
+    def fault(_method: str, url: str, _body: bytes) -> Response | None:
+        if url != f"{bolt.url}/voile/v1/cohorts/tables/ready":
+            return None
+        error = {"error": {"code": "not-found", "message": "nothing here", "next": ""}}
+        return Response(status=404, headers={}, body=canonical(error))
+
+    alliance.buyer.net.fault = fault
+    status, body = alliance.ask(agreements)
+    assert (status, body["error"]["code"]) == (502, "cohort.peer.old")
+    assert bolt.did in body["error"]["message"]
+    assert alliance.sessions() == []
 
 
 def test_an_aggregator_that_the_contract_does_not_name_is_refused(alliance: Alliance) -> None:
@@ -229,7 +271,7 @@ def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Allianc
     assert alliance.states()["buyer"] == ["ASKED"]
     net.fault = None
     outcome = alliance.answer(agreements, question_id="question-1")
-    assert len(outcome["answer"]["cells"]) == 2
+    assert len(outcome["answer"]["cells"]) == 3
     assert all(alliance.used(n, a) == 1 for n, a in zip(SUPPLIERS, agreements, strict=True))
 
 
@@ -287,17 +329,32 @@ def test_replayed_phases_change_nothing(alliance: Alliance) -> None:
     assert all(alliance.used(n, a) == 1 for n, a in zip(SUPPLIERS, agreements, strict=True))
 
 
+def with_dune(alliance: Alliance, **dune: Any) -> list[str]:
+    """Have acme and bolt offer totals with a supplier `dune`; give the agreements."""
+    roster = ("acme", "bolt", "dune")
+    alliance.supplier("dune", cohort=roster, **dune)
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    for name in roster[:2]:
+        alliance.publish(name, alliance.stocks[name], cohort=roster)
+        alliance.agreed.pop(name)
+    return alliance.agreements(roster)
+
+
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
-    agreements = alliance.agreements()
-    alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
-    assert alliance.reasons(agreements) == ["cohort.unit.differs"]
+    agreements = with_dune(alliance, unit="t")
+    assert set(alliance.reasons(agreements)) == {"cohort.unit.differs"}
 
 
 def test_a_supplier_without_a_code_has_nothing_to_add_there(alliance: Alliance) -> None:
-    """Codes may differ: the domain is their union, and its cells need three contributors anyway."""
-    alliance.supplier("dune", rows=stock("dune", BRANDS[1:3]), brands=BRANDS[1:3])
-    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    answer = alliance.answer(alliance.agreements(("acme", "bolt", "dune")))["answer"]
-    assert {cell["key"]["brand"] for cell in answer["cells"]} == {"B2", "C3"}
-    assert {cell["key"]["brand"] for cell in answer["withheld"]} == {"A1", "D4", "E5"}
+    """Codes may differ: the domain is their union. What two of three hold goes with a third's."""
+    rows = stock("dune", BRANDS[1:3])
+    agreements = with_dune(alliance, rows=rows, brands=BRANDS[1:3])
+    answer = alliance.answer(agreements)["answer"]
+    assert {cell["key"]["brand"] for cell in answer["cells"]} == {"C3", "E5"}
+    assert {cell["key"]["brand"] for cell in answer["withheld"]} == {"A1", "B2", "D4"}
+    together = "SELECT SUM(available) FROM stock WHERE brand <> 'C3'"
+    (cell,) = alliance.answer(agreements, together)["answer"]["cells"]
+    plain = alliance.plain(("acme", "bolt", "dune"))
+    expected = sum(row[2] for brand in ("A1", "B2", "D4") for row in plain[brand])
+    assert cell["values"]["available:sum"] == str(expected)

@@ -9,7 +9,7 @@ import pytest
 
 from policies.phrases import PHRASES
 from tests.connector.cohort.alliance import PURPOSE, SQL
-from tests.connector.cohort.test_attacks import forged_session, post, signed
+from tests.connector.cohort.test_attacks import forged_session, opened, with_dune
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,26 +25,15 @@ def explained(alliance: Alliance, agreements: list[str], sql: str, purpose: str)
 
 
 def other_roster(alliance: Alliance) -> list[str]:
-    """The cells were answered among three; now a fourth sits with them."""
-    alliance.supplier("dune")
+    """Every offer names three; a fourth is asked with them."""
+    alliance.supplier("dune", cohort=("acme", "bolt", "cogs", "dune"))
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    agreements = alliance.agreements(("acme", "bolt", "cogs", "dune"))
-    alliance.answer(agreements[:3])
-    return agreements
-
-
-def overlapping(alliance: Alliance) -> list[str]:
-    """A cell that covers more than the one that was answered."""
-    agreements = alliance.agreements()
-    alliance.answer(agreements, "SELECT SUM(available) FROM stock WHERE brand = 'B2'")
-    return agreements
+    return alliance.agreements(("acme", "bolt", "cogs", "dune"))
 
 
 def puppet(alliance: Alliance) -> list[str]:
     """A supplier of another supplier's legal group."""
-    alliance.supplier("dune", group="ID-acme")
-    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    return alliance.agreements(("acme", "bolt", "cogs", "dune"))
+    return with_dune(alliance, group="ID-acme")
 
 
 def revoked(alliance: Alliance) -> list[str]:
@@ -54,19 +43,15 @@ def revoked(alliance: Alliance) -> list[str]:
 
 
 def other_unit(alliance: Alliance) -> list[str]:
-    agreements = alliance.agreements()
-    alliance.publish("bolt", alliance.stocks["bolt"], unit="t")
-    return agreements
+    return with_dune(alliance, unit="t")
 
 
 def as_it_was(alliance: Alliance) -> list[str]:
     return alliance.agreements()
 
 
-ALL = "SELECT SUM(available) FROM stock"
 REFUSED: list[tuple[Callable[[Alliance], list[str]], str, str, set[str]]] = [
-    (other_roster, SQL, PURPOSE, {"cohort.roster.changed"}),
-    (overlapping, ALL, PURPOSE, {"cohort.cell.overlaps"}),
+    (other_roster, SQL, PURPOSE, {"cohort.roster.other"}),
     (puppet, SQL, PURPOSE, {"cohort.member.related"}),
     (revoked, SQL, PURPOSE, {"participant.not_certified"}),
     (other_unit, SQL, PURPOSE, {"cohort.unit.differs"}),
@@ -83,7 +68,7 @@ def test_what_would_be_refused_is_explained_as_refused(
     purpose: str,
     codes: set[str],
 ) -> None:
-    """Roster memory, overlap, members, standing, declarations, terms and text: the same codes from the
+    """Roster, members, standing, declarations, terms and text: the same codes from the
     explanation and from asking; nothing is charged by either.
     """
     agreements = before(alliance)
@@ -128,20 +113,14 @@ def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
     """
     agreements = alliance.agreements()
     session, question, agreement, proof = forged_session(alliance, agreements)
-    acme, answers = alliance.suppliers["acme"], []
+    answers = []
     widest = (1 << 32) - 1  # every figure is far below, and what is declared just above
     for bound in (widest, 1):
         columns = [
             {**column, side: str(bound if side == "upper" else 0)} for column in session["columns"]
         ]
         narrowed = {**session, "columns": columns}
-        body = {
-            "session": signed(alliance, narrowed),
-            "question": question,
-            "agreement": agreement,
-            "proof": proof,
-        }
-        answer = post(alliance, alliance.buyer, acme, f"cohorts/{session['session']}", body)
+        answer = opened(alliance, narrowed, question, agreement, proof)
         answers.append((answer.status, json.loads(answer.body)))
     assert answers[0] == answers[1]
     assert [r["code"] for r in answers[0][1]["error"]["reasons"]] == ["cohort.bounds"]

@@ -27,7 +27,7 @@ def cell(value: str | None, plaintext: str = "12", **more: object) -> Cell:
         "measure": "SUM(x)",
         "unit": "pieces",
         "value": value,
-        "reason": None if value is not None else "protected",
+        "reason": None if value is not None else "merged",
         "plaintext": plaintext,
         "equal": None if value is None else value == plaintext,
     }

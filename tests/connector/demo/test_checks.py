@@ -162,7 +162,7 @@ def test_rows_are_counted_to_the_kind_of_message(tmp_path):
 
 
 def test_cells_of_an_answer_bear_value_or_reason():
-    """Released, empty and withheld cells of an answer become rows of the report."""
+    """Released, partly released and withheld cells of an answer become rows of the report."""
     found = cells_of(
         {
             "outputs": [
@@ -172,27 +172,35 @@ def test_cells_of_an_answer_bear_value_or_reason():
             "cells": [
                 {
                     "key": {"m": "A"},
-                    "status": "released",
+                    "statuses": {},
                     "values": {"late:sum": "1", "*:count": "2"},
                 },
                 {
                     "key": {"m": "B"},
-                    "status": "empty",
-                    "values": {"late:sum": None, "*:count": "0"},
+                    "statuses": {"late:sum": "merged"},
+                    "advice": {"late:sum": {"togetherWith": [{"m": "E"}]}},
+                    "values": {"late:sum": None, "*:count": "9"},
                 },
             ],
             "withheld": [
-                {"key": {"m": "C"}, "reason": "protected", "togetherWith": [{"m": "D"}]},
+                {"key": {"m": "C"}, "reason": "merged", "togetherWith": [{"m": "D"}]},
+                {
+                    "key": {"m": "F"},
+                    "reason": "having",
+                    "statuses": {"late:sum": "withheld"},
+                },
             ],
         }
     )
     assert [(c.key["m"], c.measure, c.value, c.reason) for c in found] == [
         ("A", "SUM(late)", "1", None),
         ("A", "COUNT(*)", "2", None),
-        ("B", "SUM(late)", None, "empty"),
-        ("B", "COUNT(*)", "0", None),
-        ("C", "SUM(late)", None, "protected; released only together with D"),
-        ("C", "COUNT(*)", None, "protected; released only together with D"),
+        ("B", "SUM(late)", None, "merged; released only together with E"),
+        ("B", "COUNT(*)", "9", None),
+        ("C", "SUM(late)", None, "merged; released only together with D"),
+        ("C", "COUNT(*)", None, "merged; released only together with D"),
+        ("F", "SUM(late)", None, "withheld"),
+        ("F", "COUNT(*)", None, "having"),
     ]
     assert all((c.value is None) == (c.reason is not None) for c in found)
 

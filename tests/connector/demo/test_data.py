@@ -66,7 +66,9 @@ def test_the_last_district_has_one_customer(plain):
 def test_the_codes_of_the_product_files_are_those_of_the_data(plain):
     """No row lies outside the declared codes and bounds; both product files are accepted."""
     product = read_product(delivery_product())
-    stock = read_product(stock_product(buyer="did:web:b.example", aggregator="did:web:o.example"))
+    parties = {"buyer": "did:web:b.example", "aggregator": "did:web:o.example"}
+    firms = ("did:web:x.example", "did:web:y.example", "did:web:z.example")
+    stock = read_product(stock_product(**parties, cohort=firms))
     assert (product.table, stock.table) == ("delivery_records", "stock_on_hand")
     for name, codes in (
         ("promised_year", YEARS),

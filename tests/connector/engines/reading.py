@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -14,11 +14,12 @@ from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
     from connector.engines.duckdb.grouped import Grouped
+    from crypto.disclosure import CellKey
 
 ONE = """
 id = "one"
@@ -57,7 +58,29 @@ def grouped(path: Path, declared: Product) -> Iterator[Grouped]:
 def total(path: Path, declared: Product) -> int:
     """The sum of the measure over all rows, in units of its scale."""
     with grouped(path, declared) as found:
-        return sum(cell.totals[1] for cell in found.statistics().values())
+        return sum(figures[1] for figures in totals(found).values())
+
+
+def totals(found: Grouped) -> dict[CellKey, tuple[int, ...]]:
+    """The sums of all figures of every finest cell that counts."""
+    return {cell: _sums(known) for cell, known in contributions(found).items()}
+
+
+def contributions(found: Grouped) -> dict[CellKey, dict[Any, tuple[int, ...]]]:
+    """What every contributor has in every finest cell that counts."""
+    source = found.source()
+    cells = sorted(source.cells())
+    ledger = source.ledger([(cell,) for cell in cells])
+    known = ledger.contents([1 << place for place in range(len(cells))])
+    assert [_sums(one) or None for one in known] == [
+        total if any(total) or one else None
+        for total, one in zip(ledger.totals(), known, strict=True)
+    ]
+    return {cell: dict(one) for cell, one in zip(cells, known, strict=True)}
+
+
+def _sums(known: Mapping[Any, tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*known.values(), strict=True)))
 
 
 def refusal(path: Path, declared: Product) -> DataError:

@@ -13,6 +13,7 @@ from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv, write_parquet
+from tests.connector.engines.reading import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,7 @@ def read(
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     with group_file(path, product, scratch=scratch, progress=quiet) as grouped:  # type: ignore[arg-type]
-        ((cell, known),) = grouped.statistics().items()
-        behind = grouped.fetch([cell])[cell]
-        assert known.contributors == len(behind)
+        (behind,) = contributions(grouped).values()
         return {str(who): figures[0] for who, figures in behind.items()}, grouped.spellings
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.contributor_ids import normalised
-from tests.connector.engines.reading import grouped, product, refusal
+from tests.connector.engines.reading import contributions, grouped, product, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def test_what_is_well_written_is_read(tmp_path: Path, rows: list[str]) -> None:
     path.write_text(HEAD + "".join(f"{field},1,1,\n" for field in fields), newline="")
     with grouped(path, DECLARED) as found:
         assert found.rows == len(rows)
-        behind = found.fetch([(0,)])[0,]
+        behind = contributions(found)[0,]
     assert set(behind) == {normalised(f"w{text}") for text in rows}
 
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.connector.engines.reading import csv_of, grouped, parquet_of, product, refusal, total
+from tests.connector.engines.reading import (
+    contributions,
+    csv_of,
+    grouped,
+    parquet_of,
+    product,
+    refusal,
+    total,
+    totals,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,11 +45,11 @@ def test_empty_values_taken_as_zero_are_counted(tmp_path: Path) -> None:
     """They count as rows with 0, and how many they are is known."""
     for path in both(tmp_path, ["5", "-", "7", "-"]):
         with grouped(path, product("integer", bounds=ZERO)) as found:
-            (cell,) = found.statistics().values()
-            assert cell.totals == (4, 12)
+            (cell,) = totals(found).values()
+            assert cell == (4, 12)
             assert found.zeroed == {"m": 2}
             assert found.clamped == {"m": 0}
-            assert found.fetch([(0,)])[0,]["c1"] == (1, 0)
+            assert contributions(found)[0,]["c1"] == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +68,8 @@ def test_any_expression_may_lack_a_field(
     """An expression over an empty field is empty as a whole, whatever its type: zero."""
     for path in both(tmp_path, ["5", "-", "7"]):
         with grouped(path, product(kind, expression, bounds=ZERO)) as found:
-            (cell,) = found.statistics().values()
-            assert cell.totals == (3, units)
+            (cell,) = totals(found).values()
+            assert cell == (3, units)
             assert found.zeroed == {"m": 1}
 
 
@@ -101,7 +110,7 @@ def test_rows_without_a_contributor(tmp_path: Path) -> None:
         assert 'empty_contributor = "drop"' in error.next_step
         with grouped(path, product("integer", keys=DROP)) as found:
             assert (found.rows, found.dropped) == (2, 1)
-            assert [cell.totals for cell in found.statistics().values()] == [(1, 5), (1, 7)]
+            assert [*totals(found).values()] == [(1, 5), (1, 7)]
             assert found.clamped == {"m": 0}
 
 

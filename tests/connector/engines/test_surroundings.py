@@ -15,7 +15,7 @@ import pytest
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
-from crypto.disclosure import first_version
+from crypto.disclosure.making import make_table
 from tests.connector.engines.files import line, write_csv
 from tests.connector.engines.reading import (
     csv_of,
@@ -24,6 +24,7 @@ from tests.connector.engines.reading import (
     product,
     refusal,
     total,
+    totals,
 )
 
 DECLARED = product("integer")
@@ -54,7 +55,7 @@ def test_a_folder_is_no_column(tmp_path: Path, kind: str) -> None:
     path = (csv_of if kind == "csv" else parquet_of)(folder, ["7"])
     assert total(path, DECLARED) == 7
     with grouped(path, DECLARED) as found:
-        assert set(found.statistics()) == {(0,)}
+        assert set(totals(found)) == {(0,)}
 
 
 def test_a_suffix_is_no_compression(tmp_path: Path) -> None:
@@ -69,17 +70,9 @@ def test_bases_in_such_folders(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     path = csv_of(folder, [str(i) for i in range(20)])
     with grouped(path, DECLARED) as found:
-        table = first_version(
-            found.statistics(),
-            dimensions=DECLARED.codes,
-            measures=("m",),
-            rules=DECLARED.rules,
-            zeros="shown",
-            fetch=found.fetch,
-            salt="00",
-        )
+        table = make_table(found.declaration, found.source()).table
         basis = folder / "scratch" / "basis [1].parquet"
-        found.write_basis(basis, table)
+        found.source().write_basis(basis, table)
         assert found.overlap([basis]) == (20, 20)
 
 
@@ -134,17 +127,9 @@ def test_a_full_disk_is_no_bad_file(tmp_path: Path) -> None:
     with group_file(
         path, DECLARED, scratch=tmp_path / "scratch", progress=quiet, bases=[full]
     ) as found:
-        table = first_version(
-            found.statistics(),
-            dimensions=DECLARED.codes,
-            measures=("m",),
-            rules=DECLARED.rules,
-            zeros="shown",
-            fetch=found.fetch,
-            salt="00",
-        )
+        table = make_table(found.declaration, found.source()).table
         with pytest.raises(DataError) as caught:
-            found.write_basis(full, table)
+            found.source().write_basis(full, table)
     assert caught.value.code == "data.disk"
     assert "no space left" in caught.value.message
     assert "quotes" not in caught.value.next_step
@@ -153,11 +138,11 @@ def test_a_full_disk_is_no_bad_file(tmp_path: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from tests.connector.engines.reading import grouped, product
+from tests.connector.engines.reading import grouped, product, totals
 declared = product("timestamp", "year(x) * 10000 + extract(day from x) * 100 + extract(hour from x)",
                    keys=sys.argv[2])
 with grouped(Path(sys.argv[1]), declared) as found:
-    print(sum(cell.totals[1] for cell in found.statistics().values()))
+    print(sum(figures[1] for figures in totals(found).values()))
 """
 PROCESSES = [
     {"TZ": "UTC", "LC_ALL": "C"},

@@ -19,8 +19,9 @@ from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from connector.products import store
 from connector.products.publish import publish
-from connector.questions.answers import decimal_text, round_half_even
-from crypto.disclosure import answer
+from connector.questions.decimals import decimal_text, round_half_even
+from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ dimension = [
   { name = "month", expression = "month(scheduled)", range = [1, 12] },
 ]
 measure = [
-  { name = "dep_delay", bounds = [-100, 2000], empty = "zero" },
-  { name = "arr_delay", bounds = [-200, 2000], empty = "zero" },
+  { name = "dep_delay", unit = "min", bounds = [-100, 2000], empty = "zero" },
+  { name = "arr_delay", unit = "min", bounds = [-200, 2000], empty = "zero" },
   { name = "late", expression = "arr_delay > 0", bounds = [0, 1], empty = "zero" },
-  { name = "made_good", expression = "dep_delay - arr_delay", bounds = [-500, 500], empty = "zero" },
-  { name = "distance", bounds = [0, 5000] },
-  { name = "clock", expression = "extract(hour from scheduled) - hour", bounds = [-24, 24] },
-  { name = "calendar", expression = "month(scheduled) - month", bounds = [-12, 12] },
+  { name = "made_good", expression = "dep_delay - arr_delay", unit = "min", bounds = [-500, 500], empty = "zero" },
+  { name = "distance", unit = "mi", bounds = [0, 5000] },
+  { name = "clock", expression = "extract(hour from scheduled) - hour", unit = "h", bounds = [-24, 24] },
+  { name = "calendar", expression = "month(scheduled) - month", unit = "months", bounds = [-12, 12] },
 ]
 """
 FLIGHTS_SQL = """
@@ -157,15 +158,18 @@ def check_finest(path: Path, text: str, rows: str, scratch: Path) -> None:
     sums = [m.name for m in product.measures]
     scratch.mkdir()
     with group_file(path, product, scratch=scratch, progress=quiet) as grouped:
-        found = {
-            tuple(d.codes[i] for d, i in zip(product.dimensions, key, strict=True)): cell.totals
-            for key, cell in grouped.statistics().items()
-        }
+        source = grouped.source()
+        keys = sorted(source.cells())
+        totals = source.ledger([(key,) for key in keys]).totals()
+    found = {
+        tuple(d.codes[i] for d, i in zip(product.dimensions, key, strict=True)): total
+        for key, total in zip(keys, totals, strict=True)
+    }
     assert found == plain(rows, names, sums)
 
 
 def check_released(node: Node, text: str, rows: str) -> int:
-    """Compares COUNT, SUM and AVG of every released group of every grouping; returns how many."""
+    """Compares COUNT, SUM and AVG of every released group of every grouping; returns how many sums."""
     product = read_product(text)
     sums = [m.name for m in product.measures]
     scales = [m.scale for m in product.measures]
@@ -176,23 +180,28 @@ def check_released(node: Node, text: str, rows: str) -> int:
     for chosen in (c for n in range(len(every) + 1) for c in combinations(every, n)):
         names = [product.dimensions[i].name for i in chosen]
         expected = plain(rows, names, sums)
-        for group in answer(table, group_by=chosen, measures=sums):
+        outputs = [Output("rows"), *(Output("sum", name) for name in sums)]
+        for group in answer_groups(table, group_by=chosen, outputs=outputs):
             key = tuple(
                 product.dimensions[i].codes[code] for i, code in zip(chosen, group.key, strict=True)
             )
-            if group.status == "empty":
+            rows_of, *sums_of = group.outputs
+            if rows_of.status == "empty":
                 assert key not in expected
-            if group.status != "released":
+            if rows_of.status != "released":
+                assert all(one.status != "released" for one in sums_of)
                 continue
-            assert group.sums is not None
             count, *totals = expected[key]
-            assert (group.rows, list(group.sums)) == (count, totals)
-            for total, scale in zip(group.sums, scales, strict=True):
+            assert rows_of.values == (count,)
+            for one, total, scale in zip(sums_of, totals, scales, strict=True):
+                if one.status != "released":
+                    continue
+                assert one.values == (total,)
                 places = scale + AVG_DECIMALS
                 average = decimal_text(round_half_even(total * 10**AVG_DECIMALS, count), places)
                 exact = Decimal(total).scaleb(-scale) / count
                 assert Decimal(average) == exact.quantize(Decimal(1).scaleb(-places))
-            released += 1
+                released += 1
     return released
 
 

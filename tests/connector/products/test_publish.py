@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,9 @@ from connector.products.shelf import ProductShelf
 from connector.products.withdraw import withdraw
 from connector.store.log import head
 from connector.store.rows import LogEntryRow
-from crypto.disclosure import answer
+from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.guarded_codec import decode_published, encode_published
+from crypto.disclosure.statuses import Output
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -52,6 +55,7 @@ def deliveries(*districts: tuple[str, str]) -> list[Line]:
     return [line(who, mode=mode) for mode, whom in districts for who in whom]
 
 
+K = "minimum_contributors = 3"
 FIRST = deliveries(("AIR", "ABCDEF"), ("RAIL", "GH"), ("ROAD", "IJKL"))
 
 
@@ -73,8 +77,13 @@ def state(node: Node) -> tuple[Any, ...]:
 def rows_by_mode(node: Node) -> dict[str, tuple[str, int | None, int | None]]:
     with node.db.reading() as session:
         table = store.protected_table(session, "delivery-records")
-    found = answer(table, group_by=[1], measures=())
-    return {table.dimensions[1][1][one.key[0]]: (one.status, one.rows, one.as_of) for one in found}
+    found = answer_groups(table, group_by=[1], outputs=[Output("rows")])
+    told = {}
+    for one in found:
+        (rows,) = one.outputs
+        as_of = None if one.of_version == table.number else one.of_version
+        told[table.dimensions[1][1][one.key[0]]] = (rows.status, sum(rows.values), as_of)
+    return told
 
 
 def test_a_product_is_published(node: Node, tmp_path: Path) -> None:
@@ -285,8 +294,8 @@ def test_empty_values_are_reported(node: Node, tmp_path: Path) -> None:
     with node.db.reading() as session:
         table = store.protected_table(session, "delivery-records")
         (dataset,) = ProductShelf(node).datasets(session)
-    (total,) = answer(table, group_by=(), measures=("price",))
-    assert (total.rows, total.sums) == (len(FIRST) + 2, (len(FIRST) * 1000,))
+    (total,) = answer_groups(table, group_by=(), outputs=[Output("rows"), Output("sum", "price")])
+    assert [one.values for one in total.outputs] == [(len(FIRST) + 2,), (len(FIRST) * 1000,)]
     assert '"empty": "zero"' in json.dumps(dataset)
     assert "emptyAsZero" not in json.dumps(dataset)
     plain = publish(
@@ -295,6 +304,86 @@ def test_empty_values_are_reported(node: Node, tmp_path: Path) -> None:
         data(tmp_path, [*FIRST, line("Q")], "o.csv"),
     )
     assert not {"emptyAsZero", "withoutContributor"} & plain.keys()
+
+
+def test_skipped_values_are_reported(node: Node, tmp_path: Path) -> None:
+    """They are in no sum and no count of their measure, and the owner reads how many there were."""
+    text = changed("bounds = [0, 1000]", 'bounds = [0, 1000]\nempty = "skip"')
+    lines = [*FIRST, *FIRST, line("Y", price=None), line("Z", price=None)]
+    report = publish(node, text, data(tmp_path, lines))
+    assert report["emptySkipped"] == {"price": 2}
+    assert "emptyAsZero" not in report
+    with node.db.reading() as session:
+        table = store.protected_table(session, "delivery-records")
+    (total,) = answer_groups(table, group_by=(), outputs=[Output("rows"), Output("sum", "price")])
+    values = [one.values for one in total.outputs]
+    assert values == [(2 * len(FIRST) + 2,), (2 * len(FIRST) * 1000,)]
+
+
+def test_a_declaration_that_cannot_be_judged(node: Node, tmp_path: Path) -> None:
+    """It is refused before the data file is looked at, with advice, and changes nothing."""
+    measures = "".join(
+        f'[[measure]]\nname = "m{i}"\nexpression = "{i} + weight"\nbounds = [0, 9]\n'
+        for i in range(7)
+    )
+    before = state(node)
+    with pytest.raises(BadRequest, match="more than 6 comparable") as caught:
+        publish(node, DELIVERIES.replace("[[offer]]", f"{measures}[[offer]]"), tmp_path / "none")
+    assert caught.value.next_step
+    assert state(node) == before
+
+
+def test_what_gives_way_may_change(node: Node, tmp_path: Path) -> None:
+    """What is done on a conflict, and whether mixed totals are given; a unit may not."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    more = data(tmp_path, [*FIRST, *deliveries(("ROAD", "MNO"))], "b.csv")
+    free = changed(K, f'{K}\non_conflict = "refuse"\nmixed_versions = true')
+    assert publish(node, free, more)["version"]["number"] == 2
+    with node.db.reading() as session:
+        table = store.protected_table(session, "delivery-records").table
+    assert table.declaration.protection.mixed_versions
+    assert table.declaration.protection.on_conflict == "refuse"
+    with pytest.raises(Conflict, match="measures cannot change"):
+        publish(node, changed('unit = "d"', 'unit = "h"'), more)
+
+
+def test_a_conflict_stops_a_publication_that_says_so(node: Node, tmp_path: Path) -> None:
+    """Everybody but one has paid what was billed: one error that names the form and what helps."""
+    text = changed(K, f'{K}\non_conflict = "refuse"')
+    text = text.replace('"received - promised"', '"cost"\nscale = 2').replace(
+        "[-30, 30]", "[0, 1000]"
+    )
+    text = text.replace('unit = "d"', 'unit = "CNY"')
+    text = text.replace('2)"\ndisclosure = "never"', '2)"\ndisclosure = "aggregate"')
+    lines = [
+        (*line(who, price="20.00")[:7], "20.00" if who != "A" else "12.00") for who in "ABCDEFGH"
+    ]
+    for who in "BC":
+        lines += [(*line(who, price=p)[:7], c) for p, c in (("9.00", "8.00"), ("8.00", "9.00"))]
+    before = state(node)
+    with pytest.raises(Conflict, match="price − delay") as caught:
+        publish(node, text, data(tmp_path, lines))
+    assert caught.value.code == "product.conflict"
+    assert "on_conflict" in caught.value.next_step
+    assert state(node) == before
+    withheld = publish(node, text.replace('"refuse"', '"withhold"'), data(tmp_path, lines))
+    assert withheld["withheld"]["count"] == 1
+
+
+def test_at_most_twelve_versions(node: Node, tmp_path: Path) -> None:
+    """The core's refusal of one more comes through with what to do; nothing changes."""
+    publish(node, DELIVERIES, data(tmp_path, FIRST))
+    with node.db.transaction() as tx:
+        row = tx.session.exec(select(ProductVersionRow)).one()
+        kept = decode_published(row.protected)
+        full = replace(kept, table=replace(kept.table, versions=kept.table.versions * 12))
+        row.protected, row.digest = encode_published(full), full.version
+        tx.session.add(row)
+    before = state(node)
+    with pytest.raises(Conflict, match="at most 12 data versions") as caught:
+        publish(node, DELIVERIES, data(tmp_path, [*FIRST, line("Z")], "x.csv"))
+    assert caught.value.next_step == "make a new product"
+    assert state(node) == before
 
 
 def test_codes_may_be_appended(node: Node, tmp_path: Path) -> None:

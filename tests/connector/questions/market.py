@@ -28,6 +28,7 @@ AREAS = (
     "connector.questions.api",
 )
 COUNT = 12
+READS_2 = {"purpose": "capacityPlanning", "answers": [2]}  # beside what is asked, in a body
 PRODUCT = f"""
 id = "deliveries"
 title = {{ zh = "交付记录", en = "Delivery records" }}
@@ -240,8 +241,17 @@ class Market:
             self.net.fault = None
 
 
-def publish_deliveries(party: Party, folder: Path, *, more: Iterable[Row] = ()) -> None:
-    """Write the rows, and further ones, as CSV and publish them."""
+def publish_deliveries(
+    party: Party, folder: Path, *, more: Iterable[Row] = (), mixed: bool = False
+) -> None:
+    """Write the rows, and further ones, as CSV and publish them.
+
+    Args:
+        party: The provider.
+        folder: Where the file goes.
+        more: Further rows.
+        mixed: Whether totals whose parts are of different data versions are given.
+    """
     data = folder / "deliveries.csv"
     with data.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -250,4 +260,5 @@ def publish_deliveries(party: Party, folder: Path, *, more: Iterable[Row] = ()) 
             writer.writerow(
                 [row.customer, row.year, row.ship_mode, row.region, row.qty, row.price, "x"]
             )
-    publish(party.node, PRODUCT, data)
+    rules = "\n[rules]\nmixed_versions = true\n" if mixed else ""
+    publish(party.node, PRODUCT + rules, data)

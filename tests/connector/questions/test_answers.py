@@ -16,7 +16,7 @@ from rich.console import Console
 from connector.cli.answer_table import AnswerTable, escaped, even
 from connector.cli.answer_words import said_of_bounds
 from connector.cli.client import printable
-from connector.questions.answers import decimal_text, round_half_even
+from connector.questions.decimals import decimal_text, round_half_even
 
 
 @given(st.integers(-(10**20), 10**20), st.integers(1, 10**9))
@@ -88,12 +88,16 @@ def test_columns_follow_the_question_and_carry_units() -> None:
         "mean [CNY]",
         "SUM(price) [CNY]",
         "COUNT(*)",
+        "mean [CNY] status",
+        "SUM(price) [CNY] status",
+        "COUNT(*) status",
         "status",
         "note",
         "bounds",
     ]
     bounds = "price [0.00, 900.00] CNY"
-    assert found[1] == ["1994", "'=cmd", "", "-123456.50", "12345", "released", "", bounds]
+    shown = ["1994", "'=cmd", "", "-123456.50", "12345", "empty", "released", "released"]
+    assert found[1] == [*shown, "released", "", bounds]
     assert found[2][-2] == "as of data version 3"
     assert found[3][-2] == "released only together with SHIP, region EAST"
     few = "fewer than the 5 contributors that the contract asks for"

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from connector.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
-from tests.connector.questions.market import COUNT, questions
+from tests.connector.questions.market import COUNT, READS_2, questions
 from tests.connector.questions.test_stopped import steer
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_explaining_past_our_own_checks_is_deciding_too(market: Market) -> None:
     """A consumer that sends anything gets from the provider's explanation what its answer would say."""
     agreement = market.agreement()
     market.answer(agreement, TOTAL, questionId="urn:uuid:taken-1")
-    base = {"agreementId": agreement, "sql": FRESH, "purpose": "capacityPlanning"}
+    base = {"agreementId": agreement, "sql": FRESH, **READS_2}
     url = market.provider.url + "/voile/v1/questions"
     for n, more in enumerate(
         [{"mode": "homomorphic"}, {"questionId": "urn:uuid:taken-1"}, {"agreementId": "urn:x"}]

@@ -48,6 +48,6 @@ def test_a_lonely_customer_is_never_alone_in_a_released_cell(market: Market) -> 
     answer = market.answer(agreement, sql)["answer"]
     (withheld,) = answer["withheld"]
     assert withheld["key"] == {"year": "1995", "ship_mode": "RAIL"}
-    assert withheld["reason"] == "protected"
+    assert withheld["reason"] == "merged"
     assert withheld.get("widen") or withheld.get("togetherWith")
     assert len(answer["cells"]) == 11

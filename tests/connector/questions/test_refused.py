@@ -12,6 +12,7 @@ from connector.dsp.rows import AgreementRow
 from connector.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
+from tests.connector.questions.market import READS_2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tests.simulators import Party
 
 TOTAL = "SELECT SUM(qty) FROM deliveries"
+CELL = {"key": {}, "values": {"qty:sum": "1"}, "statuses": {}}
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def test_suspending_the_transfer_stops_questions(market: Market) -> None:
     assert market.reasons(agreement, sql) == ["transfer.not_started", "transfer.held"]
     url = market.provider.url + "/voile/v1/questions"
     body = {"questionId": "urn:direct-1", "agreementId": agreement, "sql": sql}
-    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+    sent = json.dumps(body | READS_2).encode()
     answer = market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
     assert answer.status == 403
     assert b"transfer.held" in answer.body
@@ -107,7 +109,7 @@ def test_suspending_the_transfer_stops_questions(market: Market) -> None:
 def direct(market: Market, agreement: str, question: str) -> Any:
     """Ask past our own consumer's checks; give the provider's response."""
     body = {"questionId": question, "agreementId": agreement, "sql": TOTAL}
-    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+    sent = json.dumps(body | READS_2).encode()
     url = market.provider.url + "/voile/v1/questions"
     return market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
 
@@ -159,7 +161,7 @@ def test_an_agreement_of_somebody_else_is_unknown(
     found = []
     for guess in (agreement, "urn:uuid:nothing"):
         body = {"questionId": "urn:theft-1", "agreementId": guess, "sql": TOTAL}
-        sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+        sent = json.dumps(body | READS_2).encode()
         answer = thief.node.peers.call(market.provider.did, "POST", url, body=sent)
         found.append((answer.status, answer.body))
     assert found[0] == found[1]
@@ -176,6 +178,10 @@ def test_an_agreement_of_somebody_else_is_unknown(
         ({"mode": "plain"}, "question-malformed"),
         ({"explain": "yes"}, "question-malformed"),
         ({"rows": True}, "question-malformed"),
+        ({"answers": 2}, "question-malformed"),
+        ({"answers": [True]}, "question-malformed"),
+        ({"answers": [0]}, "question-malformed"),
+        ({"answers": [2] * 17}, "question-malformed"),
     ],
 )
 def test_a_malformed_body_is_named(
@@ -183,7 +189,7 @@ def test_a_malformed_body_is_named(
 ) -> None:
     """400 with the field's name; nothing is written."""
     body = {"questionId": "urn:direct-1", "agreementId": agreement, "sql": TOTAL}
-    body |= {"purpose": "capacityPlanning", **change}
+    body |= {**READS_2, **change}
     url = market.provider.url + "/voile/v1/questions"
     sent = json.dumps(body).encode()
     answer = market.consumer.node.peers.call(market.provider.did, "POST", url, body=sent)
@@ -255,7 +261,7 @@ def test_a_refused_question_may_be_asked_again_under_its_id(market: Market, agre
     """Refused while the transfer is suspended, answered when it runs again: one QUESTION leaf."""
     url = market.provider.url + "/voile/v1/questions"
     body = {"questionId": "urn:again-1", "agreementId": agreement, "sql": TOTAL}
-    sent = json.dumps(body | {"purpose": "capacityPlanning"}).encode()
+    sent = json.dumps(body | READS_2).encode()
 
     def set_signatures(value: str) -> None:
         with market.provider.node.db.transaction() as tx:
@@ -297,10 +303,15 @@ def test_a_tampered_answer_is_not_believed(market: Market, agreement: str) -> No
         ("product", "other"),
         ("answeredAt", "2020-01-01T00:00:00+00:00"),
         ("outputs", []),
-        ("cells", [{"key": {}, "values": {"qty:sum": 1.5}}]),
-        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "asOf": "1"}]),
-        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "versions": [{"number": 2}]}]),
-        ("cells", [{"key": {}, "values": {"qty:sum": "1"}, "versions": [{"number": 1}] * 2}]),
+        ("cells", [{"key": {}, "values": {"qty:sum": 1.5}, "statuses": {}}]),
+        ("cells", [{**CELL, "asOf": "1"}]),
+        ("cells", [{**CELL, "versions": [{"number": 2}]}]),
+        ("cells", [{**CELL, "versions": [{"number": 1}] * 2}]),
+        ("cells", [{"key": {}, "values": {"qty:sum": "1"}}]),
+        ("cells", [{**CELL, "values": {"qty:sum": None}}]),
+        ("cells", [{**CELL, "statuses": {"qty:sum": "merged"}}]),
+        ("withheld", [{"key": {}, "reason": "merged", "statuses": {"qty:avg": "merged"}}]),
+        ("v", 3),
         ("measures", []),
         ("measures", [{"name": "qty", "unit": "pcs", "lower": "0", "upper": "much"}]),
     ):

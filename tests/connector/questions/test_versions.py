@@ -27,9 +27,26 @@ NEW = [
 
 @pytest.fixture
 def refreshed(market: Market, tmp_path: Path) -> Market:
-    """The market at data version 2, of which one safe cell still stands at version 1."""
-    publish_deliveries(market.provider, tmp_path, more=NEW)
+    """The market at data version 2, of which one base cell still stands at version 1."""
+    publish_deliveries(market.provider, tmp_path, more=NEW, mixed=True)
     return market
+
+
+def test_what_is_of_two_versions_is_not_added_up_unless_the_owner_says_so(
+    market: Market, tmp_path: Path
+) -> None:
+    """By default it is withheld, and says which parts are of which version: those are given."""
+    publish_deliveries(market.provider, tmp_path, more=NEW)
+    agreement = market.agreement()
+    answer = market.answer(agreement, IN_1992)["answer"]
+    assert answer["cells"] == []
+    (cell,) = answer["withheld"]
+    assert cell["reason"] == "mixed"
+    named = {"year": "1992", "ship_mode": "AIR", "region": "EAST"}
+    assert cell["versions"] == [{"number": 1, "parts": [named]}, {"number": 2}]
+    parts = market.answer(agreement, f"{IN_1992} AND ship_mode = 'AIR' AND region = 'EAST'")
+    (part,) = parts["answer"]["cells"]
+    assert part["asOf"] == 1
 
 
 def cells(market: Market, offer: str, sql: str) -> list[dict[str, Any]]:

@@ -67,6 +67,10 @@ QUESTION = Question(
 )
 
 
+SEED = hashlib.sha256(b"seed").digest()
+SECRETS = {did: hashlib.sha256(did.encode()).digest() for did in FIRMS}
+
+
 def session(**changes) -> Session:
     """Return an honest session, or one with other members."""
     members = {
@@ -81,13 +85,15 @@ def session(**changes) -> Session:
         "key": PublicKey(int(paillier().public.n)),
         "issued": NOW,
         "deadline": NOW + 300,
+        "seed": digest_bytes(SEED),
+        "table": digest_bytes(b"table"),
     }
     return Session(**members | changes)
 
 
 SESSION = session()
 HEAD = {"session": SESSION.session, "transcript": SESSION.transcript}
-MARKS = dict(zip(FIRMS, ("ccbe", "ccce", "ceec"), strict=True))
+MARKS = dict.fromkeys(FIRMS, ("1010",))
 
 
 def acceptance(did: Did, **changes) -> Acceptance:
@@ -96,7 +102,7 @@ def acceptance(did: Did, **changes) -> Acceptance:
 
 
 def indicators(did: Did, **changes) -> Indicators:
-    return Indicators(**HEAD | {"provider": did, "cells": MARKS[did]} | changes)
+    return Indicators(**HEAD | {"provider": did, "columns": MARKS[did]} | changes)
 
 
 def signed_indicators(did: Did) -> str:
@@ -107,7 +113,7 @@ def cleared(**changes) -> Cleared:
     members = {
         "aggregator": HUB,
         "min_cohort": 3,
-        "cells": "1000",
+        "columns": ("1010",),
         "indicators": {did: signing.digest_of(signed_indicators(did)) for did in FIRMS},
     }
     return Cleared(**HEAD | members | changes)
@@ -124,6 +130,7 @@ def contribution(did: Did, **changes) -> Contribution:
         "cleared": CLEARED_DIGEST,
         "batch": digest_bytes(FRAMES[did]),
         "commitment": "hmac-sha-256:" + "0" * 64,
+        "tag": digest_bytes(SECRETS[did]),
     }
     return Contribution(**HEAD | members | changes)
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cohort import states, verify
+from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import Member, check_members
@@ -18,8 +19,10 @@ from contracts.cohort.verify import (
     check_question,
     check_released,
     check_roster,
+    check_secret,
+    check_seed,
     check_session,
-    clear,
+    check_tagged,
 )
 from crypto.canonical import digest_bytes
 from tests.contracts.cohort import samples
@@ -66,6 +69,27 @@ def test_an_honest_run_passes():
 def test_a_session_of_somebody_else_is_refused():
     """A session copied from another consumer opens nothing."""
     refused("cohort.consumer", check_session, SESSION, expected_consumer=ACME, now=NOW)
+
+
+def test_a_session_without_a_seed_is_refused_by_the_name_of_its_consumer():
+    """A session of an older connector: its totals could not be verified."""
+    old = samples.session(seed="")
+    refused("cohort.session.old", check_session, old, expected_consumer=BUYER, now=NOW)
+    with pytest.raises(CohortError) as caught:
+        check_tagged(old)
+    assert caught.value.params["member"] == BUYER
+    assert BUYER in caught.value.message
+
+
+def test_seed_and_secret_are_those_whose_digests_were_signed():
+    """Another seed is refused; another secret too, by the name of the provider that tells it."""
+    check_seed(SESSION, samples.SEED)
+    for seed in (b"", b"x" * 32, samples.SEED[:-1]):
+        refused("cohort.seed", check_seed, SESSION, seed)
+    check_secret(samples.contribution(ACME), samples.SECRETS[ACME])
+    with pytest.raises(CohortError) as caught:
+        check_secret(samples.contribution(ACME), samples.SECRETS[BOLT])
+    assert (caught.value.code, caught.value.params["member"]) == ("cohort.secret", ACME)
 
 
 @pytest.mark.parametrize("now", [NOW - 31, NOW + 300, NOW + 10_000])
@@ -161,27 +185,25 @@ def test_the_roster_is_who_accepted_this_very_session():
 
 
 def test_indicators_of_another_session_stranger_or_length_are_refused():
-    """One mark per cell, from the roster, for this transcript."""
+    """One mark per cell and column, from the roster, for this transcript."""
     refused("cohort.transcript", check_indicators, SESSION, samples.indicators(ACME, **OTHER))
-    refused("cohort.indicators", check_indicators, SESSION, samples.indicators(ACME, cells="ccc"))
+    for columns in (("101",), ("1010", "1010")):
+        short = samples.indicators(ACME, columns=columns)
+        refused("cohort.indicators", check_indicators, SESSION, short)
     stranger = samples.indicators(ACME, provider=HUB)
     refused("cohort.indicators", check_indicators, SESSION, stranger)
 
 
-@given(
-    marks=st.lists(st.tuples(*[st.sampled_from("ceb")] * 3), min_size=4, max_size=4),
-    wanted=st.integers(1, 4),
-)
-def test_a_cell_is_cleared_when_enough_contribute_and_nobody_is_blocked(marks, wanted):
-    """The law of phase A, cell by cell."""
+@given(marks=st.lists(st.tuples(*[st.sampled_from("01")] * 3), min_size=4, max_size=4))
+def test_a_figure_is_cleared_where_all_read_a_union_of_classes(marks):
+    """The law of phase A, cell by cell: one provider alone can withhold, and none can clear."""
     columns = {did: "".join(mark[i] for mark in marks) for i, did in enumerate(FIRMS)}
-    found = clear(
-        SESSION,
-        {did: samples.indicators(did, cells=columns[did]) for did in FIRMS},
-        min_cohort=wanted,
-    )
-    for mark, cell in zip(marks, found, strict=True):
-        assert (cell == "1") == (mark.count("c") >= wanted and "b" not in mark)
+    said = {did: samples.indicators(did, columns=(columns[did], "1100")) for did in FIRMS}
+    found, other = clear(SESSION, said)
+    assert found == "".join("1" if set(mark) == {"1"} else "0" for mark in marks)
+    assert other == "1100"
+    told = samples.cleared(columns=(found, other))
+    assert told.indexes == tuple(i for i in range(4) if "1" in (found[i], other[i]))
 
 
 def test_a_list_of_cleared_cells_that_lies_is_refused():
@@ -189,9 +211,9 @@ def test_a_list_of_cleared_cells_that_lies_is_refused():
     own = (ACME, samples.cleared().indicators[ACME], samples.MARKS[ACME])
     for changes in (
         {"min_cohort": 2},
-        {"cells": "100"},
+        {"columns": ("101",)},
         {"aggregator": BUYER},
-        {"cells": "1010"},  # cell 2 is blocked at the first firm
+        {"columns": ("1110",)},  # the second cell is no union of classes at the first firm
         {"indicators": {did: samples.cleared().indicators[did] for did in FIRMS[:2]}},
         {"indicators": dict.fromkeys(FIRMS, "sha-256:" + "2" * 64)},
     ):

@@ -17,7 +17,7 @@ from contracts.cohort.statements import (
     Released,
 )
 from crypto import jws
-from crypto.canonical import canonical
+from crypto.canonical import canonical, digest
 from crypto.did import method_id
 from crypto.errors import MalformedError, VoileError
 from tests.contracts.cohort import samples
@@ -76,6 +76,20 @@ def test_another_form_is_one_error(statement, data):
             type(statement).from_json(bad)
 
 
+def test_sessions_of_version_1_are_read_as_they_were():
+    """Their transcript is what it was; neither version passes for the other."""
+    new = SESSION.to_json()
+    old = {name: value for name, value in new.items() if name != "seed"} | {"v": 1}
+    read = Session.from_json(old)
+    assert read.to_json() == old
+    assert (read.seed, read.transcript) == ("", digest(old))
+    assert [layout.tagged for layout in read.layouts(4)] == [False]
+    assert [layout.tagged for layout in SESSION.layouts(4)] == [True]
+    for wrong in (new | {"v": 1}, old | {"v": 2}, new | {"v": 3}, new | {"seed": ""}):
+        with pytest.raises(MalformedError):
+            Session.from_json(wrong)
+
+
 def test_bytes_that_are_not_canonical_are_refused():
     """The same meaning in other bytes is no second statement."""
     author = party(ACME)
@@ -97,6 +111,7 @@ def test_bytes_that_are_not_canonical_are_refused():
         {"deadline": samples.NOW + 1},
         {"consumer": FIRMS[2], "roster": FIRMS[:2]},
         {"cells": 5},
+        {"seed": "sha-256:" + "1" * 64},
     ],
 )
 def test_the_transcript_covers_everything(changes):

@@ -114,7 +114,7 @@ def test_equations_are_forms_whatever_the_units() -> None:
     )
     (form,) = [form for form in forms(declared, None) if form.uses == (1, 2)]
     assert form.coefficients == (-1, 100, -19)
-    assert form.name == "-1·rows+100·tax-19·net"
+    assert form.name == "100·tax − rows − 19·net"
     with pytest.raises(Refused, match="brutto"):
         forms(table(measure("tax"), equations=({"brutto": 1},)), None)
 

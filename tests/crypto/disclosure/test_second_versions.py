@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from crypto.disclosure.bits import members
-from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection, Refused
+from crypto.disclosure.declaration import (
+    Conflict,
+    Declaration,
+    DeclaredMeasure,
+    Protection,
+    Refused,
+)
 from crypto.disclosure.making import make_table
 from crypto.disclosure.memory import MemorySource
 from crypto.disclosure.renewing import MAX_VERSIONS, renew_table
@@ -43,8 +49,10 @@ def test_a_conflict_withholds_or_stops_as_the_owner_declared() -> None:
     assert withheld.table is not None
     assert sum(map(len, withheld.table.withheld)) == 1
     refusing = Product(declared(AMOUNT, protection=replace(RULES, on_conflict="refuse")))
-    with pytest.raises(Refused, match="one or more of amount would tell too much"):
+    with pytest.raises(Refused, match=r"`amount` would tell too much .* coarser codes") as told:
         refusing.publish(ledger_rows(12, 1))
+    assert isinstance(told.value, Conflict)
+    assert (told.value.found.example.rule, told.value.found.example.had) == ("carriers", 1)
     assert refusing.table is None
     refusing.publish(ledger_rows(12, 6))
 

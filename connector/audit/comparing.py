@@ -1,0 +1,74 @@
+"""Several bundles beside each other: every two of them, and the totals over all."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.errors import BadRequest
+from contracts.audit.diff import diff
+from contracts.audit.report import together
+from contracts.audit.totals import totals
+from contracts.audit.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.audit.report import Report
+    from contracts.audit.verify import Bundle
+
+MOST: Final = len(ascii_lowercase)
+TWO: Final = 2
+
+
+def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
+    """Check bundles, lay every two side by side, and add up the totals that were opened.
+
+    Returns:
+        What was found, and the exit code. With two bundles their findings stand beside those of
+        the totals; with more each pair has its own, under ``pairs``.
+
+    Raises:
+        BadRequest: more bundles than there are letters.
+        MalformedError: one of them cannot be read.
+    """
+    if len(bundles) > MOST:
+        raise BadRequest(
+            f"{len(bundles)} bundles at once, at most {MOST}",
+            code="bundles-too-many",
+            next_step="compare fewer: those of one total's parties are enough",
+        )
+    names = ascii_lowercase[: len(bundles)]
+    checks = {name: verify(bundle) for name, bundle in zip(names, bundles, strict=True)}
+    pairs = {
+        (one, two): diff(bundles[names.index(one)], bundles[names.index(two)])
+        for one, two in combinations(names, TWO)
+    }
+    sums = totals(bundles)
+    everything = (*checks.values(), *pairs.values(), sums)
+    code = together([report.exit_code for report in everything])
+    value: dict[str, Any] = {}
+    if len(bundles) == TWO:
+        (only,) = pairs.values()
+        value = only.to_json()
+        value["counts"] |= sums.counts if sums.findings or any(sums.counts.values()) else {}
+        value["findings"] += [finding.to_json() for finding in sums.findings]
+    else:
+        value = sums.to_json()
+        value["pairs"] = [
+            {"a": one, "b": two, **report.to_json()} for (one, two), report in pairs.items()
+        ]
+    value["bundles"] = {name: _counted(report) for name, report in checks.items()}
+    value.pop("outcome", None)
+    value.pop("exit", None)
+    return value, code
+
+
+def _counted(report: Report) -> dict[str, Any]:
+    return {
+        "outcome": report.outcome,
+        "findings": sum(one.level != "unchecked" for one in report.findings),
+        "unchecked": sum(one.level == "unchecked" for one in report.findings),
+        **({"party": report.facts["party"]} if "party" in report.facts else {}),
+    }

@@ -1,0 +1,64 @@
+"""What the tables of a cohort have in common, as everybody in it reads it from all joinings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.dcat import TABLE, table_schema
+from connector.cohort.columns import ROW_COUNT, counted
+from connector.cohort.planning import common
+from contracts.cohort.errors import CohortError
+from crypto.disclosure.cohort_common import CommonTable, Declared, common_table
+from crypto.disclosure.declaration import Refused as TableRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.cohort.table_statements import Joining
+    from policies.schema import TableSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all members have in common: for questions, and for figures."""
+
+    schema: TableSchema
+    table: CommonTable
+
+    def figure(self, column: str) -> int | None:
+        """Return the number of the figure that a column of a session adds up, None if none."""
+        numbers = {figure.name: i for i, figure in enumerate(self.table.figures)}
+        if column == ROW_COUNT:
+            return 0
+        measure = counted(column)
+        if measure is None:
+            return numbers.get(column)
+        return numbers.get(f"present({measure})", 0 if measure in numbers else None)
+
+
+def common_of(joinings: Mapping[str, Joining]) -> Common:
+    """Read what members have in common.
+
+    Raises:
+        Refused, CohortError: they do not mean the same.
+        ProductError: a description of a table that is not understood.
+    """
+    ordered = [joinings[did] for did in sorted(joinings)]
+    described = [{TABLE: {"@value": dict(joining.described)}} for joining in ordered]
+    schemas = [table_schema(dataset) for dataset in described]
+    schema = common(schemas)
+    declared: dict[str, Declared] = {
+        joining.member: Declared(
+            dimensions=tuple((d.name, d.codes) for d in own.dimensions), measures=joining.measures
+        )
+        for joining, own in zip(ordered, schemas, strict=True)
+    }
+    whole = [d.name for d in schema.dimensions if d.kind == "integer"]
+    try:
+        table = common_table(declared, whole=whole)
+    except TableRefused as error:
+        raise CohortError(
+            str(error), code="cohort.table.differs.measures", next_step="declare them alike"
+        ) from error
+    return Common(schema, table)

@@ -1,0 +1,72 @@
+"""The aggregator of a cohort table, as a member calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.cohort.wire import post
+from connector.errors import NotFound, PeerRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """How far a cohort table is, as its aggregator tells a member."""
+
+    joinings: dict[str, str]  # by DID, signed; empty until all have joined
+    missing: tuple[str, ...]
+    classes: str  # signed, or empty
+
+
+class Gatherer:
+    """The aggregator of a cohort table, called by a member."""
+
+    def __init__(self, node: Node, did: str) -> None:
+        self._node = node
+        self._did = did
+
+    def join(self, joining: str) -> Gathered:
+        """Send our joining; get those of all, when everybody has joined."""
+        found = self._post("join", {"joining": joining})
+        joinings, missing = found.get("joinings"), found.get("missing")
+        texts = joinings if isinstance(joinings, dict) else {}
+        return Gathered(
+            {str(did): str(text) for did, text in texts.items()},
+            tuple(map(str, missing)) if isinstance(missing, list) else (),
+            _text(found.get("classes")),
+        )
+
+    def mark(self, marks: str) -> str:
+        """Send our marks; get the signed classes, or nothing while others' are missing."""
+        return _text(self._post("marks", {"marks": marks}).get("classes"))
+
+    def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        base = self._node.peers.endpoint(self._did, "VoileHub")
+        url = f"{base}/aggregations/tables/{step}"
+        try:
+            return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
+        except NotFound as error:
+            if error.code == "cohort.table.unknown":
+                raise
+            raise older_than_tables(self._did) from error
+
+
+def older_than_tables(did: str) -> PeerRefused:
+    """Make the error for a party whose connector knows no cohort tables: it is named."""
+    error = PeerRefused(
+        f"the connector of `{did}` is older than cohort tables",
+        peer_status=404,
+        code="cohort.peer.old",
+    )
+    error.next_step = "ask its operator to update it, or ask without it"
+    error.params["member"] = did
+    return error
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

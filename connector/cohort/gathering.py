@@ -1,0 +1,192 @@
+"""The aggregator of a cohort table: members join, send their marks, and get the classes.
+
+The marks go to the aggregator alone. It computes the classes once; what it signed stays, whatever
+is asked and whoever asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import col, select
+
+from connector.cohort.aggregation import ROLE
+from connector.cohort.commons import common_of
+from connector.cohort.draft import Draft
+from connector.cohort.evidence import alone
+from connector.cohort.frozen import payload
+from connector.cohort.speaking import hear_table, members, say
+from connector.cohort.table_rows import GatheringPartRow, GatheringRow
+from connector.errors import Conflict, NotFound
+from contracts.cohort import signing
+from contracts.cohort.errors import CohortError
+from contracts.cohort.members import OWNER_FLOOR, check_members
+from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
+from crypto.canonical import digest
+from crypto.did import Did
+from crypto.disclosure.cohort_table import make_cohort_table
+
+if TYPE_CHECKING:
+    from sqlmodel import Session as DbSession
+
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+
+class Gathering:
+    """The cohort tables of one aggregator."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._did = Did(node.settings.did)
+
+    def join(self, caller: Caller, signed: Any) -> dict[str, Any]:
+        """Take one member's joining; give all of them, when everybody of its roster has joined.
+
+        (1) the caller joins under its own name, in a roster that names it, at us;
+        (2) before the classes are made it may join anew; marks made for other joinings go.
+
+        Raises:
+            CohortError: (1) fails.
+            Conflict: the classes are made, and it declares something else.
+        """
+        # (1)
+        joining = hear_table(self._node, Joining, signed, by=caller.did)
+        if joining.aggregator != self._did or caller.did not in joining.roster:
+            raise CohortError("the joining names another cohort", code="cohort.aggregator")
+        key = digest({"roster": list(joining.roster), "table": joining.described.get("name")})
+        with self._node.db.transaction() as tx:
+            caller.consume(tx)
+            row = tx.session.get(GatheringRow, key) or GatheringRow(key=key)
+            part = tx.session.get(GatheringPartRow, (key, caller.did))
+            # (2)
+            if part is None or part.joining_jws != signed:
+                if row.classes_jws:
+                    raise Conflict(
+                        "the cohort table is made, and declares this table otherwise",
+                        code="cohort.table.made",
+                        next_step="offer it under another table name, in a cohort of its own",
+                    )
+                self._keep_joining(tx, row, caller.did, str(signed))
+            return self._told(tx.session, row, joining)
+
+    def _keep_joining(self, tx: Transaction, row: GatheringRow, member: str, signed: str) -> None:
+        for other in self._parts(tx.session, row.key).values():
+            other.marks_jws = ""
+            tx.session.add(other)
+        tx.session.merge(GatheringPartRow(key=row.key, member=member, joining_jws=signed))
+        tx.session.flush()
+        parts = self._parts(tx.session, row.key)
+        roster = Joining.from_json(payload(signed)).roster
+        complete = set(parts) == set(roster)
+        row.cohort = cohort_of(_joinings(parts)) if complete else ""
+        tx.session.add(row)
+        tx.append(self._leaf(tx, member, row, [signed], "joining"))
+
+    def mark(self, caller: Caller, signed: Any) -> dict[str, Any]:
+        """Take one member's marks; with the last of them, compute the classes and sign them.
+
+        Returns:
+            ``classes``, signed, or empty as long as marks of others are missing.
+
+        Raises:
+            NotFound: there is no such cohort, or its joinings have changed: join again.
+            CohortError: the marks are of another table, or the cohort does not hold.
+        """
+        node = self._node
+        marked = hear_table(node, Marked, signed, by=caller.did)
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            row = self._of(tx.session, marked.cohort)
+            part = tx.session.get(GatheringPartRow, (row.key, caller.did)) if row else None
+            if row is None or part is None:
+                raise NotFound(
+                    "no such cohort", code="cohort.table.unknown", next_step="join it again"
+                )
+            if not row.classes_jws and part.marks_jws != signed:
+                part.marks_jws = str(signed)
+                tx.session.add(part)
+                tx.append(self._leaf(tx, caller.did, row, [part.marks_jws], "marks"))
+        self._make(marked.cohort)
+        with node.db.reading() as db:
+            made = self._of(db, marked.cohort)
+        return {"classes": made.classes_jws if made is not None else ""}
+
+    def _make(self, cohort: str) -> None:
+        """Compute classes outside the transaction; the first to finish is kept."""
+        node = self._node
+        with node.db.reading() as db:
+            row = self._of(db, cohort)
+            if row is None or row.classes_jws:
+                return
+            parts = self._parts(db, row.key)
+        if not all(part.marks_jws for part in parts.values()):
+            return
+        joinings = {d: Joining.from_json(payload(p.joining_jws)) for d, p in parts.items()}
+        marks = {d: Marked.from_json(payload(p.marks_jws)).marks for d, p in parts.items()}
+        least = max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
+        if len(joinings) < least:
+            raise CohortError(
+                f"expected {least} providers, got {len(joinings)}", code="cohort.too_small"
+            )
+        try:
+            table = make_cohort_table(common_of(joinings).table, marks, min_cohort=least)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.table.wrong") from error
+        parties = Draft(
+            consumer=self._did, aggregator=self._did, roster=tuple(map(Did, sorted(parts)))
+        )
+        with node.db.transaction() as tx:
+            row = self._of(tx.session, cohort)
+            now = self._parts(tx.session, row.key) if row is not None else {}
+            same = {d: p.marks_jws for d, p in now.items()} == {
+                d: p.marks_jws for d, p in parts.items()
+            }
+            if row is None or row.classes_jws or not same:
+                return
+            check_members(parties, members(node, tx.session, parties), min_cohort=least)
+            statement = Classes(
+                cohort=cohort,
+                aggregator=self._did,
+                marks={Did(d): signing.digest_of(p.marks_jws) for d, p in parts.items()},
+                table=table,
+            )
+            row.classes_jws = say(node, statement, tx.now)
+            tx.session.add(row)
+            tx.append(self._leaf(tx, "", row, [row.classes_jws], "classes"))
+
+    def _told(self, db: DbSession, row: GatheringRow, joining: Joining) -> dict[str, Any]:
+        parts = self._parts(db, row.key)
+        return {
+            "joinings": _joinings(parts) if row.cohort else {},
+            "missing": sorted(set(joining.roster) - set(parts)),
+            "classes": row.classes_jws,
+        }
+
+    @staticmethod
+    def _of(db: DbSession, cohort: str) -> GatheringRow | None:
+        return db.exec(select(GatheringRow).where(col(GatheringRow.cohort) == cohort)).first()
+
+    @staticmethod
+    def _parts(db: DbSession, key: str) -> dict[str, GatheringPartRow]:
+        query = select(GatheringPartRow).where(GatheringPartRow.key == key)
+        return {part.member: part for part in db.exec(query)}
+
+    def _leaf(
+        self, tx: Transaction, member: str, row: GatheringRow, signed: list[str], what: str
+    ) -> Any:
+        return alone(
+            self._node,
+            tx,
+            role=ROLE,
+            counterparty=member,
+            session=row.cohort or row.key,
+            states=("", ""),
+            signed=signed,
+            query={"table": what},
+        )
+
+
+def _joinings(parts: dict[str, GatheringPartRow]) -> dict[Did, str]:
+    return {Did(did): parts[did].joining_jws for did in sorted(parts)}

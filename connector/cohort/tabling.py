@@ -1,0 +1,248 @@
+"""A member's part in making the cohort table of one of its products.
+
+1. It joins: says publicly what it declares, and in which cohort its offers put the product.
+2. When all have joined, it marks what it carries, for the aggregator alone.
+3. When all have marked, it checks the classes, and freezes its figures on them.
+
+Whoever has an agreement can set this going, but nothing in it depends on who does, or on what is to
+be asked. Each step is stored before it is told, so a step that was cut off is taken again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.cohort.commons import Common, common_of
+from connector.cohort.draft import Draft
+from connector.cohort.evidence import alone
+from connector.cohort.frozen import payload
+from connector.cohort.gatherer import Gatherer
+from connector.cohort.membership import joining_of
+from connector.cohort.speaking import hear_table, members, reason_of, say
+from connector.cohort.table_rows import CohortMembershipRow
+from connector.dsp import agreements
+from connector.errors import NotFound
+from connector.ports import unix_ms
+from connector.products import store as products
+from connector.questions.enforcement import refusal
+from contracts.cohort import signing
+from contracts.cohort.errors import CohortError
+from contracts.cohort.members import check_members
+from contracts.cohort.table_checks import check_classes, check_joinings
+from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
+from crypto.did import Did
+from crypto.disclosure.cohort_marks import make_marks
+from crypto.disclosure.cohort_snapshot import take_snapshot
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a cohort table is.
+
+    Attributes:
+        roster: all members.
+        table: digest of the signed classes; empty until they are made.
+        missing: members that have not joined.
+    """
+
+    roster: tuple[str, ...]
+    table: str = ""
+    missing: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body of an answer."""
+        return {"roster": list(self.roster), "table": self.table, "missing": list(self.missing)}
+
+
+class Tabling:
+    """The cohort tables of one member."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._did = Did(node.settings.did)
+
+    def ready(self, caller: Caller, agreement: Any) -> dict[str, Any]:
+        """Bring the cohort table of an agreement's product as far as it goes now.
+
+        Raises:
+            Refused: there is no such agreement, or the product can be in no cohort.
+            RemoteError: the aggregator cannot be reached.
+        """
+        with self._node.db.transaction() as tx:
+            caller.consume(tx)
+            wanted = agreement if isinstance(agreement, str) else ""
+            found = agreements.find(tx.session, wanted, counterparty=caller.did)
+        if found is None or found.role != "provider":
+            raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+        try:
+            return self.bring(found.dataset_id).to_json()
+        except CohortError as error:
+            raise refusal(reason_of(error)) from error
+
+    def bring(self, dataset: str) -> Standing:
+        """Take every step that can be taken now."""
+        node = self._node
+        with node.db.reading() as db:
+            row = db.get(CohortMembershipRow, dataset)
+        if row is not None and row.classes_jws:
+            return _made(row)
+        row = self._joined(dataset)
+        gatherer = Gatherer(node, row.aggregator)
+        told = gatherer.join(row.joining_jws)
+        roster = tuple(json.loads(row.roster))
+        if not told.joinings:
+            return Standing(roster, missing=told.missing)
+        joinings: dict[str, Joining] = {
+            did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
+        }
+        cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
+        common = common_of(joinings)
+        least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
+        row = self._marked(row, told.joinings, cohort, common, least)
+        classes = told.classes
+        if not classes:
+            try:
+                classes = gatherer.mark(row.marks_jws)
+            except NotFound:  # somebody joined anew meanwhile: from the beginning, next time
+                return Standing(roster)
+        if not classes:
+            return Standing(roster)
+        return _made(self._frozen(row, classes, common, least))
+
+    def _joined(self, dataset: str) -> CohortMembershipRow:
+        """Keep our joining, signed once for as long as it says the same."""
+        node = self._node
+        with node.db.transaction() as tx:
+            joining = joining_of(tx.session, self._did, dataset)
+            row = tx.session.get(CohortMembershipRow, dataset)
+            if row is not None and payload(row.joining_jws) == joining.to_json():
+                return row
+            row = tx.session.merge(
+                CohortMembershipRow(
+                    dataset=dataset,
+                    aggregator=joining.aggregator,
+                    roster=json.dumps(list(joining.roster)),
+                    joining_jws=say(node, joining, tx.now),
+                    joined_ms=unix_ms(tx.now),
+                )
+            )
+            self._write(tx, row, [row.joining_jws], "joining")
+            return row
+
+    def _marked(
+        self,
+        row: CohortMembershipRow,
+        joinings: Mapping[str, str],
+        cohort: str,
+        common: Common,
+        least: int,
+    ) -> CohortMembershipRow:
+        """Keep our marks for these joinings, and which data version they are of.
+
+        Raises:
+            CohortError: our table is declared otherwise by now, or the members do not hold.
+        """
+        node = self._node
+        if row.cohort == cohort and row.marks_jws:
+            return row
+        with node.db.reading() as db:
+            published = products.protected_table(db, row.dataset)
+        try:
+            marks = make_marks(published.table, published.dimensions, common.table)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.table.changed") from error
+        marked = Marked(
+            cohort=cohort,
+            member=self._did,
+            number=published.number,
+            version=published.version,
+            marks=marks,
+        )
+        parties = Draft(
+            consumer=Did(row.aggregator),
+            aggregator=Did(row.aggregator),
+            roster=tuple(map(Did, json.loads(row.roster))),
+        )
+        with node.db.transaction() as tx:
+            check_members(parties, members(node, tx.session, parties), min_cohort=least)
+            kept = tx.session.get(CohortMembershipRow, row.dataset)
+            if kept is None or kept.joining_jws != row.joining_jws or kept.classes_jws:
+                raise CohortError("we joined anew meanwhile", code="cohort.table.changed")
+            kept.joinings, kept.cohort = json.dumps(dict(joinings)), cohort
+            kept.marks_jws = say(node, marked, tx.now)
+            kept.number, kept.version = published.number, published.version
+            kept.oldest = published.oldest
+            tx.session.add(kept)
+            self._write(tx, kept, [kept.marks_jws], "marks")
+            return kept
+
+    def _frozen(
+        self, row: CohortMembershipRow, signed: str, common: Common, least: int
+    ) -> CohortMembershipRow:
+        """Check the classes, and freeze our figures on them.
+
+        Raises:
+            CohortError: the classes are not made as they should be.
+        """
+        node = self._node
+        classes = hear_table(node, Classes, signed, by=row.aggregator)
+        check_classes(
+            classes,
+            cohort=row.cohort,
+            ours=_own(row),
+            marks=Marked.from_json(payload(row.marks_jws)).marks,
+            digest=signing.digest_of(row.marks_jws),
+            figures=len(common.table.figures),
+            min_cohort=least,
+        )
+        with node.db.reading() as db:
+            published = products.protected_table(db, row.dataset)
+        version = published.table.versions[row.number - published.first]
+        figures = take_snapshot(
+            published.table, version, published.dimensions, common.table, classes.table
+        )
+        with node.db.transaction() as tx:
+            kept = tx.session.get(CohortMembershipRow, row.dataset)
+            if kept is None or kept.marks_jws != row.marks_jws:
+                raise CohortError("we joined anew meanwhile", code="cohort.table.changed")
+            if kept.classes_jws:
+                return kept
+            kept.classes_jws, kept.made_ms = signed, unix_ms(tx.now)
+            kept.figures = json.dumps(figures)
+            tx.session.add(kept)
+            self._write(tx, kept, [signed], "classes")
+            return kept
+
+    def _write(
+        self, tx: Transaction, row: CohortMembershipRow, signed: list[str], what: str
+    ) -> None:
+        tx.append(
+            alone(
+                self._node,
+                tx,
+                role="provider",
+                counterparty=row.aggregator,
+                session=row.cohort,
+                states=("", ""),
+                signed=signed,
+                query={"table": what, "product": row.dataset},
+            )
+        )
+
+
+def _own(row: CohortMembershipRow) -> Joining:
+    return Joining.from_json(payload(row.joining_jws))
+
+
+def _made(row: CohortMembershipRow) -> Standing:
+    return Standing(tuple(json.loads(row.roster)), signing.digest_of(row.classes_jws))

@@ -1,0 +1,82 @@
+"""What the signed statements of one or several bundles say of each session of a total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from contracts.cohort.clearing import fits
+from contracts.cohort.ending import Ended
+from contracts.cohort.session import Session
+from contracts.cohort.statements import Cleared, Contribution, Indicators, Released
+from crypto.canonical import canonical
+from crypto.errors import VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contracts.audit.contradictions import Said
+
+_KINDS: Final = {
+    kind.TYP: kind for kind in (Session, Indicators, Cleared, Contribution, Released, Ended)
+}
+
+
+@dataclass(slots=True)
+class Stated:
+    """The statements of one session, each with the digest by which others name it.
+
+    Of a kind that somebody signed twice the first is taken; that it was twice is a contradiction,
+    which other checks find.
+    """
+
+    session: Session
+    cleared: dict[str, Cleared] = field(default_factory=dict)
+    indicators: dict[str, tuple[Indicators, str]] = field(default_factory=dict)
+    contributions: dict[str, Contribution] = field(default_factory=dict)
+    released: Released | None = None
+    ended: bool = False
+
+    @property
+    def list_of_cells(self) -> Cleared | None:
+        """The list of cleared cells that the release names."""
+        return self.cleared.get(self.released.cleared) if self.released is not None else None
+
+
+def stated(said: Iterable[Said]) -> dict[str, Stated]:
+    """Read statements whose signatures hold, by transcript; those of older versions are left out.
+
+    A statement counts only if the one it names as its author signed it.
+    """
+    read = []
+    for one in said:
+        kind = _KINDS.get(one.typ)
+        if kind is None:
+            continue
+        try:
+            statement = kind.from_json(one.payload)
+        except VoileError:
+            continue
+        if statement.signer == one.signer and canonical(statement.to_json()) == canonical(
+            one.payload
+        ):
+            read.append((statement, one.digest))
+    found = {s.transcript: Stated(s) for s, _ in read if isinstance(s, Session) and s.seed}
+    for statement, digest in read:
+        if isinstance(statement, Session) or statement.transcript not in found:
+            continue
+        of, by = found[statement.transcript], statement.signer
+        session = of.session
+        if by != session.aggregator and by not in session.roster:
+            continue
+        if isinstance(statement, Cleared) and by == session.aggregator:
+            of.cleared.setdefault(f"sha-256:{digest}", statement)
+        elif isinstance(statement, Released) and by == session.aggregator:
+            of.released = of.released or statement
+        elif isinstance(statement, Ended):
+            of.ended = of.ended or by == session.aggregator
+        elif isinstance(statement, Indicators) and fits(session, statement.columns):
+            of.indicators.setdefault(by, (statement, f"sha-256:{digest}"))
+        elif isinstance(statement, Contribution):
+            of.contributions.setdefault(by, statement)
+    return found

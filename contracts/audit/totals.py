@@ -1,0 +1,191 @@
+"""Totals over several suppliers, added up again from what they opened: it holds, or who cheated.
+
+Looks at all bundles at once. Nothing here is opened by anybody but its owner: a supplier opens its
+contribution to a session, the consumer opens what the product holds. Then
+
+(1) the list of cleared cells follows from everybody's signed marks, else its aggregator is named;
+(2) an opened contribution is the one that was signed and sent, with nothing in figures that its
+    supplier marked as withheld, else the supplier is named;
+(3) an opened product is the one that the aggregator signed, else the consumer is named;
+(4) the product is the sum of exactly these contributions, else the aggregator is named, and what it
+    did to which ciphertexts: dropped, doubled, swapped or altered.
+
+Only what somebody's own signature shows is a proof; who has not opened is *unchecked*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contracts.audit.memo import Memo
+from contracts.audit.opened_part import of_session, plaintexts, read_part
+from contracts.audit.opened_total import check_total, is_total, read_total
+from contracts.audit.report import Finding, Report
+from contracts.audit.sessions import Stated, stated
+from contracts.audit.sides import side
+from contracts.audit.statements import openings
+from contracts.audit.tampering import tampering
+from contracts.cohort.clearing import clear
+from contracts.cohort.statements import WITHHELD
+from crypto.canonical import digest_bytes
+from crypto.errors import MalformedError, VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from contracts.audit.opened_part import OpenedPart
+    from contracts.audit.opened_total import OpenedTotal
+    from contracts.audit.report import Level
+    from contracts.audit.verify import Bundle
+    from contracts.cohort.statements import Cleared
+    from crypto.paillier.opening import Numbers
+
+
+@dataclass(slots=True)
+class _Opened:
+    """What was opened of one session."""
+
+    parts: dict[str, OpenedPart] = field(default_factory=dict)
+    total: OpenedTotal | None = None
+
+
+def totals(bundles: Sequence[Bundle]) -> Report:
+    """Add up again what was opened in these bundles.
+
+    Raises:
+        MalformedError: one of them has no readable manifest or keys.
+    """
+    memo = Memo()
+    sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
+    vouched = frozenset[str]().union(*(one.vouched for one in sides))
+    sessions = stated(one for each in sides for one in each.said)
+    opened: dict[str, _Opened] = {}
+    for one, bundle in zip(sides, bundles, strict=True):
+        for leaf, detail in openings(bundle.files, one.log, memo):
+            if of_session(leaf):
+                _take(opened, str(leaf.get("process")), one.did, detail)
+        for path in sorted(filter(is_total, bundle.files)):
+            found = _total(bundle.files[path])
+            if found is not None:
+                opened.setdefault(found.session, _Opened()).total = found
+    findings: list[Finding] = []
+    held = 0
+    for of in sessions.values():
+        check = _Check(of, opened.get(of.session.session, _Opened()), vouched)
+        found_here = list(check.findings())
+        findings += found_here
+        held += check.added and not found_here
+    known = {of.session.session for of in sessions.values()}
+    for session in sorted(set(opened) - known):
+        text = f"total `{session}`: opened, but no bundle holds the session as it was signed"
+        findings.append(Finding(level="unchecked", code="not-opened", where=session, text=text))
+    parts = sum(len(one.parts) for one in opened.values())
+    counts = {"contributionsOpened": parts, "totalsAddedUp": held}
+    return Report(findings=tuple(findings), counts=counts)
+
+
+def _take(opened: dict[str, _Opened], session: str, did: str, detail: object) -> None:
+    try:
+        opened.setdefault(session, _Opened()).parts[did] = read_part(detail)
+    except MalformedError:
+        return  # of a session whose ciphertexts had no tags
+
+
+def _total(data: bytes) -> OpenedTotal | None:
+    try:
+        return read_total(data)
+    except VoileError:
+        return None  # `verify` says so
+
+
+class _Check:
+    """The check of one session."""
+
+    def __init__(self, of: Stated, opened: _Opened, vouched: frozenset[str]) -> None:
+        self._of = of
+        self._opened = opened
+        self._vouched = vouched
+        self.added = False
+
+    def findings(self) -> Iterator[Finding]:
+        session = self._of.session
+        for cleared in self._of.cleared.values():
+            yield from self._marks(cleared)  # (1)
+        listed, released = self._of.list_of_cells, self._of.released
+        parts, total = self._opened.parts, self._opened.total
+        if not (parts or total):
+            return
+        if listed is None or released is None:
+            if not self._of.ended:
+                yield self._missing(session.aggregator, "what it signed of the release")
+            return
+        made: dict[str, Numbers] = {}
+        for did in session.roster:  # (2)
+            contribution = self._of.contributions.get(did)
+            if did not in parts or contribution is None:
+                yield self._missing(did, "its contribution")
+                continue
+            try:
+                made[did] = plaintexts(parts[did], session, contribution, len(listed.indexes))
+            except VoileError as error:
+                text = f"what it opened is not what it sent: {error.message}"
+                yield self._finding("altered", did, text)
+                continue
+            yield from self._marked(did, parts[did], listed)
+            if released.batches.get(did) != contribution.batch:
+                text = f"it names another batch of `{did}` than that one signed"
+                yield self._finding("altered", session.aggregator, text)
+        if total is None:
+            yield self._missing(session.consumer, "what the product holds")
+            return
+        try:  # (3)
+            if digest_bytes(total.product) != released.product:
+                raise MalformedError("it is another product", code="opened-total")
+            is_batch = check_total(total, session, len(listed.indexes))
+        except VoileError as error:
+            text = f"what it opened is not the product: {error.message}"
+            yield self._finding("altered", session.consumer, text)
+            return
+        if not is_batch:
+            text = "what it signed as the product is no batch of this session"
+            yield self._finding("altered", session.aggregator, text)
+        elif set(made) == set(session.roster):  # (4)
+            self.added = True
+            layouts = session.layouts(len(listed.indexes))
+            for code, text in tampering(layouts, made, total.plaintexts):
+                yield self._finding(code, session.aggregator, text)
+
+    def _marks(self, cleared: Cleared) -> Iterator[Finding]:
+        """Hold the list of cleared cells against everybody's signed marks."""
+        session, said = self._of.session, self._of.indicators
+        if set(said) != set(session.roster):
+            return
+        if {did: digest for did, (_, digest) in said.items()} != dict(cleared.indicators):
+            text = "its list of cleared cells names other marks than the suppliers signed"
+            yield self._finding("wrong-mark", session.aggregator, text)
+            return
+        marks = {did: one for did, (one, _) in said.items()}
+        if clear(session, marks) != cleared.columns:  # type: ignore[arg-type]
+            text = "its list of cleared cells does not follow from the suppliers' marks"
+            yield self._finding("wrong-mark", session.aggregator, text)
+
+    def _marked(self, did: str, part: OpenedPart, listed: Cleared) -> Iterator[Finding]:
+        """Hold an opened contribution against the marks that its supplier gave."""
+        if did not in self._of.indicators:
+            return
+        columns = self._of.indicators[did][0].columns
+        for name, marks, sent in zip(self._of.session.columns, columns, part.columns, strict=True):
+            for place, cell in enumerate(listed.indexes):
+                if marks[cell] == WITHHELD and sent[place]:
+                    text = f"it marked `{name.name}` of cell {cell} as withheld, and sent it"
+                    yield self._finding("wrong-mark", did, text)
+
+    def _missing(self, did: str, what: str) -> Finding:
+        return self._finding("not-opened", did, f"it has not opened {what}", level="unchecked")
+
+    def _finding(self, code: str, did: str, text: str, level: Level | None = None) -> Finding:
+        if level is None:
+            level = "proof" if did in self._vouched else "finding"
+        words = f"total `{self._of.session.session}`: {text}"
+        return Finding(level=level, code=code, where=did, text=words)

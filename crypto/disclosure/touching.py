@@ -1,0 +1,108 @@
+"""Which cells lie in which group of a question: wholly, or cut by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import compress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from crypto.disclosure.bits import Bits
+    from crypto.disclosure.indexing import Grouping, TableIndex
+    from crypto.disclosure.table import CellKey
+
+OUT: Final = -1  # a base cell that is wholly in no group
+
+Kept = list[bool]  # per place, whether the filter keeps the finest cell
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a question touches, by number of the group.
+
+    Attributes:
+        whole: the base cells wholly inside, ascending.
+        whole_of: per base cell the group that it is wholly inside, or `OUT`.
+        cut: those only partly inside, ascending.
+        blocked: the groups that hold a blocked finest cell.
+        unlike: the versions in which a finest cell of it was not as it is shown, as it waited.
+    """
+
+    whole: list[list[int]]
+    whole_of: list[int]
+    cut: dict[int, list[int]]
+    blocked: set[int]
+    unlike: dict[int, Bits]
+
+    def is_seen(self, group: int) -> bool:
+        """Whether the group is more than empty to who asks: what waits is not seen."""
+        return bool(self.whole[group]) or group in self.cut or group in self.blocked
+
+    def groups_of(self, base: Iterable[int]) -> set[int]:
+        """Returns the groups that some of these base cells lie wholly in."""
+        return {self.whole_of[c] for c in base} - {OUT}
+
+
+def kept_cells(
+    index: TableIndex, keep: Callable[[CellKey], bool], looks_at: Sequence[int] | None
+) -> Kept:
+    """Returns for each finest cell whether a filter keeps it.
+
+    Args:
+        index: of the table.
+        keep: the filter.
+        looks_at: the dimensions it depends on, so that it is called once per combination of their
+            codes; `None` if that is not known.
+    """
+    if looks_at is None:
+        return [keep(key) for key in index.cells]
+    seen = index.grouping(looks_at)
+    whole = [0] * len(index.table.declaration.sizes)
+    flags = []
+    for codes in seen.groups:
+        for position, code in zip(looks_at, codes, strict=True):
+            whole[position] = code
+        flags.append(keep(tuple(whole)))
+    return [flags[group] for group in seen.group_of]
+
+
+def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
+    """Returns what lies in which group."""
+    group_of = grouping.group_of
+    whole: list[list[int]] = [[] for _ in grouping.groups]
+    whole_of = [OUT] * len(index.as_shown)
+    pairs = zip(index.singles, grouping.of_singles, strict=True)
+    if kept is None:
+        for c, group in pairs:
+            whole[group].append(c)
+            whole_of[c] = group
+    else:
+        for c, group in compress(pairs, [kept[place] for place in index.single_places]):
+            whole[group].append(c)
+            whole_of[c] = group
+    cut: dict[int, list[int]] = defaultdict(list)
+    grown = set()
+    for c in index.several:
+        places = index.places(c)
+        groups = [group_of[p] for p in places if kept is None or kept[p]]
+        if not groups:
+            continue
+        among = set(groups)
+        if len(among) == 1 and len(groups) == len(places):
+            grown |= among
+            whole[groups[0]].append(c)
+            whole_of[c] = groups[0]
+        else:
+            for group in among:
+                cut[group].append(c)
+    for group in grown:
+        whole[group].sort()
+    unlike: dict[int, Bits] = defaultdict(int)
+    for place, bits in index.unlike.items():
+        if kept is None or kept[place]:
+            unlike[group_of[place]] |= bits
+    blocked = {group_of[place] for place in index.blocked if kept is None or kept[place]}
+    return Touched(whole, whole_of, dict(cut), blocked, dict(unlike))

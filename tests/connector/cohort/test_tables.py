@@ -1,0 +1,162 @@
+"""How a cohort table is made: once, of signed marks, for those whom the offer names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import select
+
+from connector.cohort import gathering
+from connector.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from contracts.cohort.signing import digest_of
+from crypto.b64 import unb64url
+from tests.connector.cohort.alliance import SUPPLIERS, certified
+from tests.connector.cohort.test_attacks import post
+
+if TYPE_CHECKING:
+    import pytest
+
+    from connector.ports import Response
+    from tests.connector.cohort.alliance import Alliance
+
+
+def membership(alliance: Alliance, name: str) -> CohortMembershipRow | None:
+    with alliance.suppliers[name].node.db.reading() as db:
+        return db.get(CohortMembershipRow, "stock")
+
+
+def ready(alliance: Alliance, name: str, agreement: str) -> tuple[int, Any]:
+    supplier = alliance.suppliers[name]
+    body = {"agreement": agreement}
+    answer = post(alliance, alliance.buyer, supplier, "cohorts/tables/ready", body)
+    return answer.status, json.loads(answer.body)
+
+
+def payload(jws: str) -> Any:
+    return json.loads(unb64url(jws.split(".")[1]))
+
+
+def sent_to_hub(alliance: Alliance) -> list[str]:
+    return [s.url for s in alliance.buyer.net.sent if s.url.startswith(alliance.hub.url)]
+
+
+def test_a_table_is_made_step_by_step_and_once(alliance: Alliance) -> None:
+    """Join, mark, take the classes; afterwards nobody is called for it, whoever asks what."""
+    agreements = alliance.agreements()
+    dids = sorted(alliance.suppliers[name].did for name in SUPPLIERS)
+    pairs = list(zip(SUPPLIERS, agreements, strict=True))
+    told = [ready(alliance, *pair)[1] for pair in pairs]
+    assert told[0] == {"roster": dids, "table": "", "missing": dids[1:]}
+    assert [answer["missing"] for answer in told[1:]] == [dids[2:], []]
+    tables = [ready(alliance, *pair)[1]["table"] for pair in pairs + pairs]
+    assert tables[:1] == [""]
+    (table,) = set(tables[3:])
+    calls = len(sent_to_hub(alliance))
+    assert ready(alliance, *pairs[0])[1] == {"roster": dids, "table": table, "missing": []}
+    assert len(sent_to_hub(alliance)) == calls
+    rows = [membership(alliance, name) for name in SUPPLIERS]
+    assert {digest_of(row.classes_jws) for row in rows if row} == {table}
+
+
+def test_marks_go_to_the_aggregator_alone(alliance: Alliance) -> None:
+    """No other supplier and no buyer gets them; each side has leaves that name what was signed."""
+    alliance.answer(alliance.agreements())
+    rows = {name: membership(alliance, name) for name in SUPPLIERS}
+    for name, row in rows.items():
+        assert row is not None
+        for other in SUPPLIERS:
+            kept = rows[other]
+            assert kept is not None
+            if other != name:
+                assert row.marks_jws not in str(kept.model_dump())
+        seen = [s for s in alliance.buyer.net.sent if row.marks_jws.encode() in s.body]
+        assert seen
+        assert all(s.url.startswith(alliance.hub.url) for s in seen)
+        named = list(alliance.leaves(alliance.suppliers[name], "COHORT"))
+        tables = [leaf["query"]["table"] for leaf in named if "table" in leaf.get("query", {})]
+        assert tables == ["joining", "marks", "classes"]
+        digests = {digest for leaf in named for digest in leaf["sig"]}
+        assert {digest_of(row.joining_jws), digest_of(row.marks_jws)} <= digests
+        ours = {d for leaf in alliance.leaves(alliance.hub, "COHORT") for d in leaf["sig"]}
+        assert {digest_of(row.marks_jws), digest_of(row.classes_jws)} <= ours
+    with alliance.hub.node.db.reading() as db:
+        (made,) = db.exec(select(GatheringRow))
+        parts = {part.member: part.marks_jws for part in db.exec(select(GatheringPartRow))}
+    said = payload(made.classes_jws)["marks"]
+    assert said == {did: digest_of(text) for did, text in parts.items()}
+
+
+def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
+    """A firm outside the roster, a joining under another's name, another one after the classes."""
+    alliance.answer(alliance.agreements())
+    row = membership(alliance, "acme")
+    assert row is not None
+    stranger = certified(alliance.space, "eyre")
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    path, acme = "aggregations/tables/join", alliance.suppliers["acme"]
+
+    def join(party: Any, signed: str) -> Response:
+        return post(alliance, party, alliance.hub, path, {"joining": signed})
+
+    assert join(stranger, row.joining_jws).status == 403
+    assert join(alliance.suppliers["bolt"], row.joining_jws).status == 403
+    assert json.loads(join(acme, row.joining_jws).body)["classes"] == row.classes_jws
+    from connector.cohort.speaking import say
+    from contracts.cohort.table_statements import Joining
+
+    other = Joining.from_json(payload(row.joining_jws) | {"minCohort": 4})
+    answer = join(acme, say(acme.node, other, acme.node.clock.now()))
+    assert (answer.status, json.loads(answer.body)["error"]["code"]) == (409, "cohort.table.made")
+    marks = {"marks": row.marks_jws}
+    wrong = post(alliance, stranger, alliance.hub, "aggregations/tables/marks", marks)
+    assert wrong.status == 403
+
+
+def test_who_has_no_agreement_learns_nothing(alliance: Alliance) -> None:
+    """A stranger, and a buyer with another id: the same refusal, and nothing is begun."""
+    agreements = alliance.agreements()
+    assert ready(alliance, "acme", "urn:uuid:other")[0] == 403
+    stranger = certified(alliance.space, "eyre")
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    alliance.buyer = stranger
+    status, body = ready(alliance, "acme", agreements[0])
+    assert (status, body["error"]["reasons"][0]["code"]) == (403, "agreement.unknown")
+    assert membership(alliance, "acme") is None
+
+
+def test_classes_that_cut_a_suppliers_cells_are_not_taken(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An aggregator that splits what lies together at one supplier gets no figure of it."""
+    honest = gathering.make_cohort_table
+
+    def cut(*arguments: Any, **more: Any) -> Any:
+        made = honest(*arguments, **more)
+        parts = [
+            ((key,) for key in cells) if len(cells) > 1 else (cells,) for cells in made.classes
+        ]
+        classes = tuple(sorted(cells for part in parts for cells in part))
+        assert len(classes) > len(made.classes)
+        return replace(made, classes=classes, measures=tuple(() for _ in made.measures))
+
+    monkeypatch.setattr(gathering, "make_cohort_table", cut)
+    status, body = alliance.ask(alliance.agreements())
+    assert status == 403, body
+    assert {reason["code"] for reason in body["error"]["reasons"]} == {"cohort.table.wrong"}
+    cogs = membership(alliance, "cogs")  # whose A1 and D4 are one cell
+    assert cogs is not None
+    assert cogs.classes_jws == ""
+
+
+def test_a_supplier_that_stays_away_is_named(alliance: Alliance) -> None:
+    """Its offer names another cohort: the table of the others is not made without it."""
+    agreements = alliance.agreements()
+    alliance.publish("cogs", alliance.stocks["cogs"], cohort=("cogs", "eyre", "fern"))
+    codes = alliance.reasons(agreements)
+    assert set(codes) == {"cohort.roster.other"}
+    pairs = list(zip(SUPPLIERS, agreements, strict=True))
+    told = [ready(alliance, *pair)[1] for pair in pairs[:2]]
+    assert [answer["table"] for answer in told] == ["", ""]
+    assert told[1]["missing"] == [alliance.suppliers["cogs"].did]

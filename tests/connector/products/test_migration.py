@@ -1,0 +1,216 @@
+"""Tables of the first edition are made anew of their bases, or say why not; the node serves on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import col, select
+
+from connector import home_checks
+from connector.errors import BadRequest, Refused, VoileError
+from connector.node import open_node
+from connector.products import store
+from connector.products.migration import first_editions, migrate_all
+from connector.products.publish import publish
+from connector.products.rows import ProductRow, ProductVersionRow
+from connector.products.shelf import ProductShelf
+from connector.settings import load
+from connector.store.log import head
+from connector.store.rows import LogEntryRow
+from crypto.disclosure import decode
+from crypto.disclosure.guarded_codec import is_published
+from tests.catalog.product_texts import DELIVERIES, changed
+from tests.connector.engines.files import line, write_csv
+from tests.connector.products.first_editions import publish_first_edition
+from tests.fixtures.homes.pack import unpack, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from connector.node import Node
+    from crypto.disclosure import ProtectedTable
+    from tests.simulators import Party
+
+ID = "delivery-records"
+PEOPLE = "ABCDEFGHIJ"
+LINES = [line(who, mode=mode, late=i % 3, price=f"{i}.50") for mode in ("AIR", "RAIL") for i, who in
+         enumerate(PEOPLE, 5)]  # fmt: skip
+
+
+@pytest.fixture
+def node(party: Callable[..., Party]) -> Node:
+    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+
+
+def newest(node: Node, product: str = ID) -> ProductVersionRow:
+    with node.db.reading() as session:
+        row = session.get_one(ProductRow, product)
+        return session.get_one(ProductVersionRow, (product, row.number))
+
+
+def size(node: Node) -> int:
+    with node.db.reading() as session:
+        return head(session).size
+
+
+def shows_as(old: ProtectedTable, node: Node, product: str = ID) -> None:
+    """The base cells are the old safe cells, with the figures that these showed."""
+    with node.db.reading() as session:
+        table = store.protected_table(session, product)
+    was = {
+        tuple(sorted(old.members(i))): (safe.rows, *safe.sums) for i, safe in enumerate(old.safe)
+    }
+    assert dict(zip(table.table.base, table.table.newest.values, strict=True)) == was
+    assert table.first == table.number == old.number + 1
+    assert table.dimensions == old.dimensions
+
+
+def test_a_table_is_made_anew(node: Node, tmp_path: Path) -> None:
+    """As the next data version, with a basis and a leaf of its own; once; and it is renewed on."""
+    old = publish_first_edition(node, DELIVERIES, write_csv(tmp_path / "a.csv", LINES))
+    with node.db.reading() as session, pytest.raises(Refused) as caught:
+        store.protected_table(session, ID)
+    assert caught.value.reasons[0].code == "product.first_edition"
+    before = size(node)
+    migrate_all(node)
+    row = newest(node)
+    shows_as(old, node)
+    assert size(node) == before + 1
+    with node.db.reading() as session:
+        entry = session.exec(select(LogEntryRow).order_by(col(LogEntryRow.index).desc())).first()
+        (shown,) = ProductShelf(node).datasets(session)
+        assert first_editions(session) == []
+    assert entry is not None
+    assert row.digest.encode() in entry.entry
+    assert shown["dcat:version"] == "2"
+    report = json.loads(row.report)
+    assert (report["rows"], report["version"]["number"]) == (len(LINES), 2)
+    assert "noLonger" in report
+    migrate_all(node)
+    assert size(node) == before + 1
+    more = [*LINES, *(line(who, mode="AIR", price="7.00") for who in PEOPLE)]
+    again = publish(node, DELIVERIES, write_csv(tmp_path / "b.csv", more))
+    assert again["version"]["number"] == 3
+    assert again["renewal"]["updated"] + again["renewal"]["held"] == 1
+    names = {path.name for path in (node.settings.data / "products" / ID).iterdir()}
+    assert {name.split("-")[1] for name in names} == {"1", "2", "3"}
+
+
+def test_what_differences_told_is_released_no_longer(node: Node, tmp_path: Path) -> None:
+    """Everybody but one has paid what was billed: the first edition released both, this does not."""
+    text = changed('unit = "d"', 'unit = "CNY"').replace("[-30, 30]", "[0, 1000]")
+    text = text.replace('"received - promised"', '"cost"\nscale = 2')
+    text = text.replace('name = "cost"\ntype = "decimal(12, 2)"\ndisclosure = "never"',
+                        'name = "cost"\ntype = "decimal(12, 2)"\ndisclosure = "aggregate"')  # fmt: skip
+    lines = [(*line(who, price="20.00")[:7], "20.00" if who != "A" else "12.00") for who in PEOPLE]
+    lines += [
+        (*line(who, price=p)[:7], c)
+        for who in "BC"
+        for p, c in (("9.00", "8.00"), ("8.00", "9.00"))
+    ]
+    publish_first_edition(node, text, write_csv(tmp_path / "a.csv", lines))
+    migrate_all(node)
+    told = json.loads(newest(node).report)
+    assert told["noLonger"]["delay"]["count"] > 0
+    assert "late" not in told["noLonger"]
+
+
+@pytest.mark.parametrize("loss", ["gone", "damaged", "other"])
+def test_a_lost_basis_is_said(node: Node, tmp_path: Path, loss: str) -> None:
+    """Nothing changes, questions are refused, doctor and `voile publish` say what is missing."""
+    path = write_csv(tmp_path / "a.csv", LINES)
+    publish_first_edition(node, DELIVERIES, path)
+    (basis,) = (node.settings.data / "products" / ID).iterdir()
+    if loss == "gone":
+        basis.unlink()
+    elif loss == "damaged":
+        basis.write_bytes(b"PAR1")
+    else:
+        publish_first_edition(
+            node, changed(f'id = "{ID}"', 'id = "o"'), write_csv(tmp_path / "o.csv", LINES[:-1])
+        )
+        (other,) = (node.settings.data / "products" / "o").iterdir()
+        other.replace(basis)
+    before = size(node)
+    migrate_all(node)
+    assert not is_published(newest(node).protected)
+    with node.db.reading() as session, pytest.raises(Refused):
+        store.protected_table(session, ID)
+    assert size(node) == before
+    with pytest.raises(VoileError) as caught:
+        publish(node, DELIVERIES, path)
+    assert caught.value.next_step
+    assert size(node) == before
+    assert any(
+        "first edition" in c.text and c.next_step for c in home_checks.products(node.settings)
+    )
+
+
+def many(unit: str) -> str:
+    """The product file with seven more measures."""
+    measures = "".join(
+        f'[[measure]]\nname = "m{i}"\nexpression = "{i + 1} * weight"\nunit = "{unit.format(i)}"\n'
+        "bounds = [0, 1000]\n"
+        for i in range(7)
+    )
+    return DELIVERIES.replace("[[offer]]", f"{measures}[[offer]]")
+
+
+def test_too_many_comparable_measures_are_said(node: Node, tmp_path: Path) -> None:
+    """They read one column: whatever their units, no table is made, and the owner reads why."""
+    path = write_csv(tmp_path / "a.csv", LINES)
+    publish_first_edition(node, many("kg"), path)
+    migrate_all(node)
+    assert not is_published(newest(node).protected)
+    with pytest.raises(BadRequest, match="comparable") as caught:
+        publish(node, many("kg{0}"), None)
+    assert caught.value.code == "product.comparable"
+
+
+def test_units_that_help_are_declared_at_the_next_publication(node: Node, tmp_path: Path) -> None:
+    """A file with units makes the table anew where the stored one could not."""
+    columns = "".join(
+        f'[[column]]\nname = "c{i}"\nsource = "c{i}"\ntype = "integer"\ndisclosure = "aggregate"\n'
+        for i in range(7)
+    )
+
+    def text(unit: str) -> str:
+        measures = "".join(
+            f'[[measure]]\nname = "c{i}"\nunit = "{unit.format(i)}"\nbounds = [0, 9]\n'
+            for i in range(7)
+        )
+        found = DELIVERIES.replace("[[offer]]", f"{measures}[[offer]]")
+        return found.replace("[[dimension]]", f"{columns}\n[[dimension]]", 1)
+
+    header = ["customer", "year", "Ship Mode", "promised", "received", "price", "weight", "cost"]
+    rows = [(*ln, *(1 + (i + j) % 5 for j in range(7))) for i, ln in enumerate(LINES)]
+    path = write_csv(tmp_path / "a.csv", rows, header=[*header, *(f"c{i}" for i in range(7))])
+    old = publish_first_edition(node, text("kg"), path)
+    migrate_all(node)
+    assert not is_published(newest(node).protected)
+    publish(node, text("kg{0}"), None)
+    shows_as(old, node)
+    assert json.loads(newest(node).shape)["measures"][-1]["unit"] == "kg6"
+
+
+@pytest.mark.parametrize("version", versions())
+def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
+    """Every table on offer in them, renewed and held ones too, shows on what it showed."""
+    unpack(version, tmp_path)
+    for name in ("acme", "bolt", "cogs"):
+        node = open_node(load(tmp_path / name, {}))
+        try:
+            with node.db.reading() as session:
+                waiting = first_editions(session)
+            old = {product: decode(newest(node, product).protected) for product in waiting}
+            assert old
+            before = size(node)
+            migrate_all(node)
+            assert size(node) == before + len(old)
+            for product, table in old.items():
+                shows_as(table, node, product)
+        finally:
+            node.close()

@@ -1,0 +1,270 @@
+"""Totals over suppliers stand on classes that enough of them carry, whatever is combined."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crypto.disclosure.bits import bits_of, blocks, members
+from crypto.disclosure.cohort_common import Declared, common_table
+from crypto.disclosure.cohort_groups import groups_cleared
+from crypto.disclosure.cohort_table import make_cohort_table
+from crypto.disclosure.declaration import DeclaredMeasure, Refused
+from crypto.disclosure.rules import Rules
+from tests.crypto.disclosure.cohorts import Cohort, Member, made, random_cohort
+
+if TYPE_CHECKING:
+    from crypto.disclosure.cohort_table import CohortTable
+    from crypto.disclosure.forms import Form
+
+BATCHES = 6
+PER_BATCH = 30
+
+
+def common_cell(cohort: Cohort, member: Member, own: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the common cell of a member's finest cell, by the names of its codes."""
+    named = {name: codes[i] for (name, codes), i in zip(member.dimensions, own, strict=True)}
+    return tuple(codes.index(named[name]) for name, codes in cohort.common.dimensions)
+
+
+def sums(cohort: Cohort, member: Member, inside: set[tuple[int, ...]]) -> dict[str, int]:
+    """Return a member's figures in some common cells, from its rows."""
+    names = [figure.name for figure in member.table.figures]
+    found = dict.fromkeys(names, 0)
+    for _, own, row in member.rows:
+        if common_cell(cohort, member, own) in inside:
+            for name, value in zip(names, row, strict=True):
+                found[name] += value
+    return found
+
+
+def signs(cohort: Cohort, member: Member, form: Form) -> set[int]:
+    """Return the signs that a form has in a member's rows."""
+    wanted = dict(zip([f.name for f in cohort.common.figures], form.coefficients, strict=True))
+    names = [figure.name for figure in member.table.figures]
+    nets = (
+        sum(wanted.get(name, 0) * value for name, value in zip(names, row, strict=True))
+        for _, _, row in member.rows
+    )
+    return {(net > 0) - (net < 0) for net in nets} - {0}
+
+
+def one_signed_forms(cohort: Cohort) -> list[Form]:
+    """Return the forms that have one sign in the rows of all."""
+    found = []
+    for form in cohort.common.forms():
+        every = [signs(cohort, member, form) for member in cohort.members.values()]
+        if len(set().union(*every)) < 2:
+            found.append(form)
+    return found
+
+
+def cells_of(table: CohortTable, bits: int) -> set[tuple[int, ...]]:
+    return {key for i in members(bits) for key in table.classes[i]}
+
+
+def carriers_found(dice: Random, cohort: Cohort, table: CohortTable) -> list[int]:
+    """Count the members that carry forms of one sign on unions of classes; nil ones left out."""
+    found = []
+    for form in one_signed_forms(cohort):
+        judged = (form.own,) if form.own else (form.uses or (0,))
+        parts = blocks([table.cells_of(i) for i in judged])
+        for _ in range(min(12, 1 << len(parts))):
+            chosen = bits_of(i for part in parts if dice.random() < 0.5 for i in members(part))
+            inside = cells_of(table, chosen)
+            named = list(zip(form.coefficients, cohort.common.figures, strict=True))
+            carriers = 0
+            for member in cohort.members.values():
+                own = sums(cohort, member, inside)
+                carriers += sum(c * own[figure.name] for c, figure in named) != 0
+            found += [carriers] if carriers else []
+    return found
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_enough_suppliers_carry_whatever_is_computed(batch: int) -> None:
+    """Each form of one sign, on each union of classes: carried by `min_cohort` members, or nil."""
+    seen = merged = 0
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        dice = Random(seed)
+        cohort = random_cohort(dice)
+        wanted = dice.choice([3, 3, min(4, len(cohort.members))])
+        table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=wanted)
+        merged += sum(len(cells) > 1 for cells in table.classes)
+        found = carriers_found(dice, cohort, table)
+        assert min(found, default=wanted) >= wanted, seed
+        seen += len(found)
+    assert seen > 100
+    assert merged > 5
+
+
+def test_without_merging_few_carry_much() -> None:
+    """The check above bites: on classes that one carrier is enough for it finds a lot."""
+    few = 0
+    for seed in range(30):
+        dice = Random(seed)
+        cohort = random_cohort(dice)
+        table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=1)
+        few += sum(carriers < 3 for carriers in carriers_found(dice, cohort, table))
+    assert few > 100
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_class_is_made_of_what_every_member_may_release(batch: int) -> None:
+    """No member's cell reaches out of a class, and nothing that a member blocks lies in one."""
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        cohort = random_cohort(Random(seed))
+        table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+        for figure, named in enumerate(cohort.common.figures):
+            for bits in table.cells_of(figure):
+                inside = cells_of(table, bits)
+                for member in cohort.members.values():
+                    own = [
+                        {common_cell(cohort, member, key) for key in keys}
+                        for keys in member.table.base
+                    ]
+                    held = [c for c, cells in enumerate(own) if cells & inside]
+                    assert all(own[c] <= inside for c in held)
+                    lost = {common_cell(cohort, member, k) for k in member.table.newest.blocked}
+                    assert not lost & inside
+                    if figure:
+                        names = [f.name for f in member.table.figures]
+                        released = member.table.cells[names.index(named.name)]
+                        touching = [q for q in released if q & bits_of(held)]
+                        assert bits_of(held) == sum(touching), (seed, named.name)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_group_is_cleared_where_it_is_a_union_of_classes(batch: int) -> None:
+    """By the plain definition, over all cells of the common table, for any question."""
+    cleared = refused = 0
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        dice = Random(seed)
+        cohort = random_cohort(dice)
+        table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+        sizes = [len(codes) for _, codes in cohort.common.dimensions]
+        every = list(product(*map(range, sizes)))
+        kept = {key for key in every if dice.random() < 0.8} if dice.random() < 0.5 else set(every)
+        by = [i for i in range(len(sizes)) if dice.random() < 0.6]
+
+        def group_of(key: tuple[int, ...]) -> tuple[int, ...] | None:
+            return tuple(key[i] for i in by) if key in kept else None  # noqa: B023
+
+        for figure in range(len(cohort.common.figures)):
+            made_of, withheld = groups_cleared(table, figure, group_of)
+            parts = [cells_of(table, bits) for bits in table.cells_of(figure)]
+            named = set(table.blocked).union(*table.classes)
+            parts += [{key} for key in every if key not in named]
+            for group in {g for key in every if (g := group_of(key)) is not None}:
+                cells = {key for key in every if group_of(key) == group}
+                union = set().union(*(part for part in parts if part <= cells)) == cells
+                assert union == (group not in withheld), (seed, figure, group)
+                if union:
+                    assert cells_of(table, made_of.get(group, 0)) == cells & named
+                cleared, refused = cleared + union, refused + (not union)
+    assert cleared > 20
+    assert refused > 100
+
+
+def test_it_depends_on_the_roster_and_the_data_alone() -> None:
+    """In whatever order marks come, and however often it is made, it is the same table."""
+    for seed in range(20):
+        cohort = random_cohort(Random(seed))
+        marks = cohort.marks()
+        table = make_cohort_table(cohort.common, marks, min_cohort=3)
+        turned = dict(reversed(marks.items()))
+        assert make_cohort_table(cohort.common, turned, min_cohort=3) == table
+        shown = {did: cohort.members[did].declared for did in reversed(cohort.members)}
+        assert common_table(shown) == cohort.common
+
+
+def supplier(brands: tuple[str, ...], *, late: int = 1) -> Member:
+    """Six plants of one supplier with a row of each brand; `late` of the rows late, if any."""
+    rows = tuple(
+        (f"P{plant}", (brand,), (1, late)) for plant in range(6) for brand in range(len(brands))
+    )
+    measures = (DeclaredMeasure(name="late", lower=0, upper=1),)
+    return made((("brand", brands),), measures, rows, Rules(minimum_contributors=3))
+
+
+def cohort_of(*members: Member) -> Cohort:
+    named = {f"did:web:{chr(97 + i)}": member for i, member in enumerate(members)}
+    return Cohort(named, common_table({did: m.declared for did, m in named.items()}))
+
+
+def test_a_brand_of_one_supplier_is_merged_with_one_of_all() -> None:
+    """A brand that lies with one supplier only is no class of its own: its total would be his."""
+    cohort = cohort_of(supplier(("x", "y")), supplier(("x",)), supplier(("x",)))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert table.classes == (((0,), (1,)),)
+    assert table.blocked == ()
+
+
+def test_a_measure_that_one_supplier_carries_is_not_released() -> None:
+    """All have rows, but late ones only one: COUNT is given, the sum of `late` would be his."""
+    cohort = cohort_of(supplier(("x",)), supplier(("x",), late=0), supplier(("x",), late=0))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert table.classes == (((0,),),)
+    assert table.measures == ((), ())
+    made_of, withheld = groups_cleared(table, 1, lambda _key: "all")
+    assert (made_of, withheld) == ({}, {"all"})
+    assert groups_cleared(table, 0, lambda _key: "all") == ({"all": 1}, set())
+
+
+def test_what_nobody_holds_is_a_class_of_its_own() -> None:
+    """A code that all declare and nobody has rows of: its total is nil, and that is told."""
+    brands = ("x", "y")
+    empty = tuple(
+        made(
+            (("brand", brands),),
+            (DeclaredMeasure(name="late", lower=0, upper=1),),
+            tuple((f"P{plant}", (0,), (1, 1)) for plant in range(6)),
+            Rules(minimum_contributors=3),
+        )
+        for _ in range(3)
+    )
+    table = make_cohort_table((cohort := cohort_of(*empty)).common, cohort.marks(), min_cohort=3)
+    assert groups_cleared(table, 0, lambda key: key[0]) == ({0: 1}, set())
+
+
+def test_too_few_members_make_no_table() -> None:
+    """A cohort of three cannot have four carriers: refused before anything is merged."""
+    cohort = cohort_of(*[supplier(("x",))] * 3)
+    with pytest.raises(ValueError, match="at least 4 members, got 3"):
+        make_cohort_table(cohort.common, cohort.marks(), min_cohort=4)
+
+
+def test_marks_of_another_table_are_refused() -> None:
+    """Marks name cells of the common table, all figures and all forms of it."""
+    cohort, other = cohort_of(*[supplier(("x",))] * 3), cohort_of(*[supplier(("x", "y"))] * 3)
+    with pytest.raises(ValueError, match="marks on the common table"):
+        make_cohort_table(cohort.common, other.marks(), min_cohort=3)
+
+
+def test_what_members_have_in_common_is_declared() -> None:
+    """Order and names by the least DID, codes united, bounds the widest; else refused."""
+
+    def declared(dimensions: list[tuple[str, tuple[str, ...]]], **measure: object) -> Declared:
+        shape: dict[str, object] = {"name": "cost", "lower": 0, "upper": 9, "unit": "CNY"}
+        return Declared(
+            dimensions=tuple(dimensions),
+            measures=(DeclaredMeasure(**shape | measure),),  # type: ignore[arg-type]
+        )
+
+    found = common_table(
+        {
+            "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))], upper=20),
+            "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))], lower=-1),
+            "did:web:c": declared([("site", ("n",)), ("year", ()), ("brand", ("z",))]),
+        },
+        whole=("year",),
+    )
+    assert found.dimensions == (("year", ("9", "10", "11")), ("brand", ("x", "y", "q", "z")))
+    (cost,) = found.measures
+    assert (cost.lower, cost.upper) == (-1, 20)
+    for wrong in ({"unit": "EUR"}, {"scale": 2}, {"empty": "skip"}):
+        with pytest.raises(Refused, match="cost has another unit"):
+            common_table({"did:web:a": declared([]), "did:web:b": declared([], **wrong)})
