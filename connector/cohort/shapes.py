@@ -15,6 +15,7 @@ from policies.codesets import TooComplexError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from policies.codesets import Runs
     from policies.plan import BoundQuery
 
 LEAST_WORK = 2_000_000  # codes looked at
@@ -48,16 +49,16 @@ def shapes(
     return tuple(found)
 
 
-def _named(bound: BoundQuery, line: list[int]) -> Any:
+def _named(bound: BoundQuery, line: Runs) -> Any:
     """Write one node by the names of the codes that it keeps: codes added later change nothing."""
-    dimension, *children = line
+    dimension, starts, children = line
     if dimension < 0:
-        return children
+        return list(children)
     declared = bound.schema.dimensions[dimension]
     kept: dict[int, list[str]] = {}
-    for code, child in zip(declared.codes, children, strict=True):
+    for first, end, child in zip(starts, (*starts[1:], None), children, strict=True):
         if child:
-            kept.setdefault(child, []).append(code)
+            kept.setdefault(child, []).extend(declared.codes[first:end])
     return [declared.name, [[child, codes] for child, codes in sorted(kept.items())]]
 
 
