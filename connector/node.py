@@ -20,7 +20,8 @@ from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
 from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
-from connector.rate import Buckets
+from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
+from connector.rate import Buckets, Budget
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
@@ -77,6 +78,7 @@ class Node:
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
+    work: Budget  # per consumer, for what its questions take
     log: FilteringBoundLogger
     software: str = SOFTWARE
 
@@ -194,6 +196,7 @@ def open_node(
         presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
+        work=Budget(rate=WORK_PER_SECOND, burst=WORK_SAVED),
         log=log,
     )
 

@@ -57,6 +57,10 @@ class Diagrams:
         self._met: dict[tuple[bool, Node, Node], Node] = {}
         self._negated: dict[Node, Node] = {}
 
+    def allow(self, runs: int) -> None:
+        """Allow more work, for what comes after the filter."""
+        self._max_work += runs
+
     def spend(self, runs: int) -> None:
         """Count work on this question.
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges, memory
 from connector.cohort.evidence import alone, between
-from connector.cohort.figures import figures
+from connector.cohort.part import Part, made
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
 from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
 from connector.questions.enforcement import decide_question
+from connector.questions.reading import OvertakenError
 from connector.rate import Buckets
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session as DbSession
 
-    from connector.cohort.figures import Figures
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
+    from connector.questions.work import Work
     from connector.store.database import Transaction
     from contracts.cohort.members import Parties
     from contracts.cohort.session import ColumnPlan
@@ -69,14 +71,23 @@ class Sessions:
             return agreements.find(db, agreement, counterparty=consumer) is not None
 
     def granted(
-        self, db: DbSession, now: datetime, session: Parties, question: Question, agreement: str
+        self,
+        db: DbSession,
+        now: datetime,
+        session: Parties,
+        question: Question,
+        agreement: str,
+        *,
+        work: Work,
+        before: Part | None = None,
     ) -> Granted:
         """Decide the question under our contract, not counting what it holds already.
 
         Raises:
             Refused: the contract does not grant it.
+            OvertakenError: it does not grant what it granted before.
         """
-        return decide_question(
+        found = decide_question(
             db,
             self.node,
             now,
@@ -88,7 +99,12 @@ class Sessions:
             roster=session.roster,
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
+            plan=None if before is None else before.granted.plan,
+            work=work,
         )
+        if before is not None and not found.same_as(before.granted):
+            raise OvertakenError
+        return found
 
     def admitted(
         self,
@@ -98,8 +114,13 @@ class Sessions:
         columns: Sequence[ColumnPlan],
         question: Question,
         agreement: str,
-    ) -> tuple[Granted, Figures]:
+        *,
+        work: Work,
+        before: Part | None = None,
+    ) -> Part:
         """Decide whether we take part: in a session that is opened, or in one that is explained.
+
+        Decided in a transaction, it takes over from `before` what takes long.
 
         (1) our contract grants the question, in this cohort, through this aggregator;
         (2) everybody is certified now, and the providers are strangers to each other;
@@ -109,33 +130,56 @@ class Sessions:
         Raises:
             Refused: (1) fails.
             CohortError: one of the others does.
+            OvertakenError: what was decided before does not hold any more.
         """
-        granted = self.granted(db, now, parties, question, agreement)  # (1)
+        granted = self.granted(  # (1)
+            db, now, parties, question, agreement, work=work, before=before
+        )
         # (2)
         check_members(parties, members(self.node, db, parties), min_cohort=granted.min_cohort)
-        own = figures(granted, columns, question)  # (3)
+        if before is None:
+            part = made(granted, columns, question, work)  # (3)
+            part = part.with_content(range(len(question.cells)), work)
+        else:
+            part = replace(before, granted=granted)
         # (4)
-        cells = own.content_of(granted.bound, range(len(question.cells)))
         dataset = granted.agreement.dataset_id
-        memory.check(db, dataset=dataset, cells=cells, roster=parties.roster)
-        return granted, own
+        memory.check(db, dataset=dataset, cells=part.content, roster=parties.roster)
+        return part
 
     def still_granted(
-        self, tx: Transaction, row: ProviderSessionRow, session: Session
-    ) -> tuple[Granted, Figures]:
+        self,
+        db: DbSession,
+        now: datetime,
+        row: ProviderSessionRow,
+        session: Session,
+        *,
+        work: Work,
+        before: Part | None = None,
+    ) -> Part:
         """Decide again, on the data version that the session was accepted on.
+
+        Decided in a transaction, it takes over from `before` what takes long.
 
         Raises:
             CohortError: the data version or the deadline has passed.
             Refused: the contract does not grant it any more.
         """
-        if unix(tx.now) >= row.deadline:
+        if unix(now) >= row.deadline:
             raise CohortError("the session's deadline has passed", code="cohort.deadline")
         question = Question.from_json(json.loads(row.question))
-        granted = self.granted(tx.session, tx.now, session, question, row.agreement)
+        changed = CohortError("a new data version came between", code="cohort.version.changed")
+        try:
+            granted = self.granted(
+                db, now, session, question, row.agreement, work=work, before=before
+            )
+        except OvertakenError:
+            raise changed from None
         if granted.table.version != row.version:
-            raise CohortError("a new data version came between", code="cohort.version.changed")
-        return granted, figures(granted, session.columns, question)
+            raise changed
+        if before is not None:
+            return replace(before, granted=granted)
+        return made(granted, session.columns, question, work)
 
     def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us.

@@ -37,6 +37,7 @@ def shapes(
     diagrams, dimensions = bound.diagrams, bound.schema.dimensions
     if len(keys) * max((len(d.codes) for d in dimensions), default=1) > LEAST_WORK:
         raise _complex()
+    diagrams.allow(LEAST_WORK)
     found = []
     for key in keys:
         node = bound.where

@@ -1,0 +1,111 @@
+"""The work that a consumer's questions may take, refused ones included.
+
+Work is counted in steps, about a microsecond each: characters read, runs of codes looked at, cells
+walked. Never by a clock, so that the same questions cost the same on every machine, and never by
+figures: a consumer is told how long to wait, and learns nothing else from it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from connector.errors import TooMany
+from crypto.disclosure.table import PENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from crypto.disclosure import ProtectedTable
+
+WORK_PER_SECOND: Final = 200_000.0  # steps that come back: a fifth of one core
+WORK_SAVED: Final = 2_000_000.0  # at most, for a consumer that asked little
+MOST: Final = 600_000  # one question: the longest text and the most complex filter
+PER_QUESTION: Final = 1_000
+PER_CHARACTER: Final = 10
+PER_RUN: Final = 2  # of a filter: it is made, and written down as the question's meaning
+PER_CELL: Final = 2
+PER_KEY: Final = 300_000  # a key of Paillier and its proof
+
+
+class Work:
+    """Counts the steps of one question."""
+
+    def __init__(self) -> None:
+        """Begin with what every question takes."""
+        self.steps = PER_QUESTION
+
+    def text(self, text: str) -> None:
+        """Count the reading of a text."""
+        self.steps += PER_CHARACTER * len(text)
+
+    def runs(self, runs: int) -> None:
+        """Count the making of a filter."""
+        self.steps += PER_RUN * runs
+
+    def cells(self, table: ProtectedTable) -> None:
+        """Count the walk over a table, by the cells that its catalogue shows.
+
+        Cells that are answered as empty until a later version are left out: nobody may count them.
+        """
+        self.steps += PER_CELL * (len(table.cells) - table.membership.count(PENDING))
+
+    def told_apart(self, cells: int, codes: int) -> None:
+        """Count the naming of what cells cover, among so many codes each."""
+        self.steps += cells * codes
+
+    def key(self) -> None:
+        """Count the verification of a key."""
+        self.steps += PER_KEY
+
+
+@contextmanager
+def budgeted(node: Node, caller: Caller, *, most: int = MOST) -> Iterator[Work]:
+    """Let a consumer's question be worked on, within the consumer's budget.
+
+    Whatever the work comes to, an answer or a refusal, its steps are used up.
+
+    Args:
+        node: This node.
+        caller: The authenticated consumer.
+        most: Steps to set aside first.
+
+    Raises:
+        TooMany: Its budget is used up; the error says how long to wait.
+    """
+    consumer = str(caller.did)
+    wait = node.work.begin(consumer, most)
+    if wait:
+        seconds = ceil(wait)
+        node.refusals.count(consumer, "question: work")
+        raise TooMany(
+            "your questions have used up the work that is set aside for you",
+            code="question-budget",
+            next_step=f"ask again in {seconds} s; refused questions count too",
+            seconds=seconds,
+        )
+    work = Work()
+    try:
+        yield work
+    finally:
+        node.work.end(consumer, most, work.steps)
+
+
+@contextmanager
+def owed(node: Node, caller: Caller) -> Iterator[Work]:
+    """Count what a later step of a session takes, which its first step was let in for.
+
+    It is owed before the consumer's next question; holding it up would cost the other parties.
+
+    Args:
+        node: This node.
+        caller: The authenticated consumer.
+    """
+    work = Work()
+    try:
+        yield work
+    finally:
+        node.work.end(str(caller.did), 0, work.steps)
