@@ -16,7 +16,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("encryption", "protected_table", "decision", "masked_question", "delivery")
+NAMES = (
+    "encryption",
+    "protected_table",
+    "decision",
+    "masked_question",
+    "hostile_questions",
+    "delivery",
+)
 OUT = Path(__file__).parent / "out" / "bench.json"
 
 

@@ -14,6 +14,7 @@ from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
 from connector.identity.presence import Lookout
 from connector.identity.refusals import Refusals
+from connector.identity.spending import Spending
 from connector.identity.traffic import Traffic
 from connector.logs import logger
 from connector.metrics import Metrics
@@ -74,6 +75,7 @@ class Node:
     outbox: Outbox
     traffic: Traffic
     refusals: Refusals
+    spending: Spending  # used tokens that are not written yet
     metrics: Metrics
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
@@ -87,6 +89,7 @@ class Node:
         close = getattr(self.egress, "close", None)
         if close is not None:
             close()
+        self.spending.close()
         self.db.close()
 
 
@@ -192,6 +195,7 @@ def open_node(
         outbox=outbox,
         traffic=traffic,
         refusals=Refusals(db, log),
+        spending=Spending(db),
         metrics=Metrics(),
         presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
         door=parts.door,

@@ -130,7 +130,9 @@ class MaskedService:
             )
             if found.stored is not None:
                 return self._again(tx, did, question, found, found.stored)
-            return self._first(tx, did, question, found)
+            answered = self._first(tx, did, question, found)
+        work.paid(found.granted.table)
+        return answered
 
     def _first(
         self,

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 WORK_PER_SECOND: Final = 200_000.0  # steps that come back: a fifth of one core
 WORK_SAVED: Final = 2_000_000.0  # at most, for a consumer that asked little
 MOST: Final = 600_000  # one question: the longest text and the most complex filter
-PER_QUESTION: Final = 1_000
+PER_QUESTION: Final = 5_000  # to take it, to look at the agreement, to write what came of it
 PER_CHARACTER: Final = 10
 PER_RUN: Final = 2  # of a filter: it is made, and written down as the question's meaning
 PER_CELL: Final = 2
+PAID: Final = 4  # an answer counts for the agreement: its cells cost a quarter here
 PER_KEY: Final = 300_000  # a key of Paillier and its proof
 
 
@@ -51,7 +52,11 @@ class Work:
 
         Cells that are answered as empty until a later version are left out: nobody may count them.
         """
-        self.steps += PER_CELL * (len(table.cells) - table.membership.count(PENDING))
+        self.steps += _walk(table)
+
+    def paid(self, table: ProtectedTable) -> None:
+        """Take back most of the walk, of an answer that was charged."""
+        self.steps -= _walk(table) * (PAID - 1) // PAID
 
     def told_apart(self, cells: int, codes: int) -> None:
         """Count the naming of what cells cover, among so many codes each."""
@@ -60,6 +65,10 @@ class Work:
     def key(self) -> None:
         """Count the verification of a key."""
         self.steps += PER_KEY
+
+
+def _walk(table: ProtectedTable) -> int:
+    return PER_CELL * (len(table.cells) - table.membership.count(PENDING))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.kept import Kept
+from connector.products import store
 from connector.questions import work as working
 from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
 from connector.rate import Budget
@@ -85,8 +86,8 @@ def test_refused_questions_use_up_the_budget_and_a_time_is_told(
     assert market.answer(agreement, TOTAL)["answer"]["cells"]
 
 
-def test_explaining_costs_what_asking_costs(market: Market, still: Clock) -> None:
-    """The same question, explained or asked, answered or refused, takes the same steps."""
+def test_explaining_costs_no_less_than_asking(market: Market, still: Clock) -> None:
+    """Refused, both take the same steps; of an answer that is charged the walk costs a quarter."""
     agreement, node = market.agreement(), market.provider.node
     took = []
     real = node.work.end
@@ -97,11 +98,13 @@ def test_explaining_costs_what_asking_costs(market: Market, still: Clock) -> Non
 
     node.work.end = end  # type: ignore[method-assign]
     for sql in (TOTAL, LONG):
-        took.clear()
         market.ask(agreement, sql, explain=True)
         market.ask(agreement, sql)
-        assert len(took) == 2
-        assert took[0] == took[1] > working.PER_CHARACTER * len(sql)
+    explained, answered, *refused = took
+    assert refused[0] == refused[1] > working.PER_CHARACTER * len(LONG)
+    with node.db.reading() as session:
+        walk = working.PER_CELL * len(store.protected_table(session, "deliveries").cells)
+    assert explained - answered == walk * 3 // 4
 
 
 def test_the_work_is_the_same_whatever_the_figures_are(market: Market, still: Clock) -> None:
