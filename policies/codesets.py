@@ -61,6 +61,11 @@ class Diagrams:
         """Allow more work, for what comes after the filter."""
         self._max_work += runs
 
+    def count(self, codes: int) -> None:
+        """Count work that is bounded elsewhere."""
+        self.work += codes
+        self._max_work += codes
+
     def spend(self, runs: int) -> None:
         """Count work on this question.
 

@@ -161,6 +161,7 @@ class Contributing:
                 batch=digest_bytes(batch),
                 commitment=commit(salt, {"columns": opened}),
             )
+            tx.after_commit(lambda: work.contributed(granted.table))
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
             row.cleared_jws, row.batch = signed, batch
             row.contribution_jws = say(node, statement, tx.now)

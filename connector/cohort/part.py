@@ -36,9 +36,13 @@ class Part:
         Raises:
             CohortError: they are too many to tell apart.
         """
-        dimensions = self.granted.bound.schema.dimensions
-        work.told_apart(len(cells), max((len(d.codes) for d in dimensions), default=1))
-        return replace(self, content=self.own.content_of(self.granted.bound, cells))
+        diagrams = self.granted.bound.diagrams
+        before = diagrams.work
+        try:
+            content = self.own.content_of(self.granted.bound, cells)
+        finally:
+            work.runs(diagrams.work - before)
+        return replace(self, content=content)
 
 
 def made(granted: Granted, columns: Sequence[ColumnPlan], question: Question, work: Work) -> Part:

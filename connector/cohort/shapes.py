@@ -59,7 +59,9 @@ def _named(bound: BoundQuery, line: Runs) -> Any:
     kept: dict[int, list[str]] = {}
     for first, end, child in zip(starts, (*starts[1:], None), children, strict=True):
         if child:
-            kept.setdefault(child, []).extend(declared.codes[first:end])
+            codes = declared.codes[first:end]
+            bound.diagrams.count(len(codes))
+            kept.setdefault(child, []).extend(codes)
     return [declared.name, [[child, codes] for child, codes in sorted(kept.items())]]
 
 

@@ -102,7 +102,7 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
                 max_bytes=2 * MAX_ANSWER_BYTES,
                 kind="question",
             )
-            pause = _asked_pause(response)
+            pause = asked_pause(response)
             if response.status < 500 and not (pause and attempt < ATTEMPTS):
                 return response
         except Unreachable:
@@ -117,8 +117,8 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
     )
 
 
-def _asked_pause(response: Response) -> int:
-    """Read for how many seconds a provider asks to wait, where it is soon; else 0."""
+def asked_pause(response: Response) -> int:
+    """Read for how many seconds a provider asks us to wait, where it is soon; else 0."""
     text = response.headers.get("retry-after", "") if response.status == 429 else ""
     seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     return seconds if seconds <= SOON_SECONDS else 0

@@ -28,8 +28,9 @@ PER_QUESTION: Final = 5_000  # to take it, to look at the agreement, to write wh
 PER_CHARACTER: Final = 10
 PER_RUN: Final = 2  # of a filter: it is made, and written down as the question's meaning
 PER_CELL: Final = 2
-PAID: Final = 4  # an answer counts for the agreement: its cells cost a quarter here
-PER_KEY: Final = 300_000  # a key of Paillier and its proof
+WALKS: Final = 3  # of a session: when it is opened, in phase A, in phase B
+PAID: Final = 4  # what is charged counts for the agreement: it costs a quarter here
+PER_KEY: Final = 100_000  # a key of Paillier and its proof
 
 
 class Work:
@@ -58,9 +59,9 @@ class Work:
         """Take back most of the walk, of an answer that was charged."""
         self.steps -= _walk(table) * (PAID - 1) // PAID
 
-    def told_apart(self, cells: int, codes: int) -> None:
-        """Count the naming of what cells cover, among so many codes each."""
-        self.steps += cells * codes
+    def contributed(self, table: ProtectedTable) -> None:
+        """Take back most of a session's key and walks, once it was charged."""
+        self.steps -= (PER_KEY + WALKS * _walk(table)) * (PAID - 1) // PAID
 
     def key(self) -> None:
         """Count the verification of a key."""
@@ -91,9 +92,10 @@ def budgeted(node: Node, caller: Caller, *, most: int = MOST) -> Iterator[Work]:
         seconds = ceil(wait)
         node.refusals.count(consumer, "question: work")
         raise TooMany(
-            "your questions have used up the work that is set aside for you",
+            f"your questions have used up the work that is set aside for you; {seconds} s until "
+            "there is enough again",
             code="question-budget",
-            next_step=f"ask again in {seconds} s; refused questions count too",
+            next_step=f"ask again in {seconds} s; refused and explained questions count too",
             seconds=seconds,
         )
     work = Work()

@@ -120,6 +120,29 @@ def test_the_work_is_the_same_whatever_the_figures_are(market: Market, still: Cl
     assert len(found) == 1
 
 
+def test_the_asker_waits_a_little_by_itself(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told a few seconds it waits them and is answered; told more it says so at once."""
+    clock, waited = Clock(), []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock.at += seconds
+
+    agreement, node = market.agreement(), market.provider.node
+    monkeypatch.setattr(node.work, "_clock", clock)
+    monkeypatch.setattr("connector.questions.exchange.time.sleep", sleep)
+    node.work.end(market.consumer.did, 0, WORK_SAVED + WORK_PER_SECOND)
+    assert market.answer(agreement, TOTAL)["answer"]["cells"]
+    assert waited == [4]  # one second owed, three for what is set aside
+    node.work.end(market.consumer.did, 0, WORK_SAVED)
+    waited.clear()
+    status, told = market.ask(agreement, f"{TOTAL} WHERE year = 1993")
+    assert (status, waited) == (502, [])
+    assert "s until there is enough" in told["error"]["message"]
+
+
 def test_work_begun_together_is_not_spent_twice() -> None:
     """Six pieces at once set aside what each may take; what was not needed comes back."""
     clock = Clock()
