@@ -67,6 +67,7 @@ def run() -> dict[str, Any]:
         numbers = iter(range(100_000))
         _times(consumer, agreement, numbers)  # warm
         quiet, loud = [], []
+        _forget_peak(provider)
         with _Askers(hostile, provider, theirs) as askers:
             for _ in range(ROUNDS):
                 quiet += _times(consumer, agreement, numbers)
@@ -101,10 +102,10 @@ def _rows(quiet: float, loud: float, memory: float, said: dict[str, Any]) -> lis
             "met": late > 0 and least > 0,
         },
         {
-            "name": "memory of the provider at its highest, 10 million combinations declared",
+            "name": "memory of the provider at its highest while both asked",
             "value": memory,
             "unit": "MB",
-            "reference": "",
+            "reference": "declared: 10 million combinations",
             "ratio": None,
             "goal": f"<= {MEMORY_GOAL_MB} MB",
             "met": memory <= MEMORY_GOAL_MB,
@@ -196,6 +197,12 @@ def _ask(consumer: Running, agreement: str, sql: str) -> None:
     status, found = consumer.manage("POST", "/v1/questions", body)
     if status != 200 or found["repeated"]:
         raise RuntimeError(f"expected a fresh answer, got {status}: {str(found)[:500]}")
+
+
+def _forget_peak(party: Running) -> None:
+    """Have the kernel count the highest memory anew: what publishing took is not asked for here."""
+    assert party.process is not None
+    Path(f"/proc/{party.process.pid}/clear_refs").write_text("5", encoding="ascii")
 
 
 def _peak_mb(party: Running) -> float:
