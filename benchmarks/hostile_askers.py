@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.node import Node, open_node
+from connector.questions.messages import Question
 from connector.settings import load
 
 THREADS = 6
@@ -98,12 +99,9 @@ def _ask(
 
 
 def _question(agreement: str, sql: str) -> dict[str, Any]:
-    return {
-        "questionId": f"urn:uuid:{uuid.uuid4()}",
-        "agreementId": agreement,
-        "sql": sql,
-        "purpose": "capacityPlanning",
-    }
+    return Question(
+        id=f"urn:uuid:{uuid.uuid4()}", agreement=agreement, sql=sql, purpose="capacityPlanning"
+    ).to_json()
 
 
 if __name__ == "__main__":
