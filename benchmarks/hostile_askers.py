@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.node import Node, open_node
-from connector.questions.messages import ANSWER_VERSION
+from connector.questions.messages import ANSWER_VERSION, Question
 from connector.settings import load
 
 THREADS = 6
@@ -99,13 +99,14 @@ def _ask(
 
 
 def _question(agreement: str, sql: str) -> dict[str, Any]:
-    return {
-        "questionId": f"urn:uuid:{uuid.uuid4()}",
-        "agreementId": agreement,
-        "sql": sql,
-        "purpose": "capacityPlanning",
-        "answers": [ANSWER_VERSION],
-    }
+    question = Question(
+        id=f"urn:uuid:{uuid.uuid4()}",
+        agreement=agreement,
+        sql=sql,
+        purpose="capacityPlanning",
+        answers=(ANSWER_VERSION,),
+    )
+    return question.to_json()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from connector.kept import Kept
 from connector.products import store
 from connector.questions import work as working
-from connector.questions.messages import ANSWER_VERSION
+from connector.questions.messages import ANSWER_VERSION, Question
 from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
 from connector.rate import Budget
 from tests.connector.questions.market import AREAS, Market
@@ -46,15 +46,14 @@ def still(market: Market, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def direct(market: Market, party: Party, agreement: str, sql: str, n: int) -> tuple[int, Any, Any]:
     """Ask the provider itself, without the consumer's own waiting; status, headers, body."""
-    body = json.dumps(
-        {
-            "questionId": f"urn:hostile:{n}",
-            "agreementId": agreement,
-            "sql": sql,
-            "purpose": "capacityPlanning",
-            "answers": [ANSWER_VERSION],
-        }
-    ).encode()
+    question = Question(
+        id=f"urn:hostile:{n}",
+        agreement=agreement,
+        sql=sql,
+        purpose="capacityPlanning",
+        answers=(ANSWER_VERSION,),
+    )
+    body = json.dumps(question.to_json()).encode()
     url = market.provider.url + "/voile/v1/questions"
     response = party.node.peers.call(market.provider.did, "POST", url, body=body)
     return response.status, response.headers, json.loads(response.body)
