@@ -82,8 +82,8 @@ COHORT: Final = {
         "The session's time has passed.",
     ),
     "cohort.nothing_cleared": (
-        "没有任何单元可以发布：贡献的供方太少，或有供方不得发布其部分。",
-        "No cell can be released: too few providers contribute, or one may not release its part.",
+        "没有任何单元可以单独发布：单独构成它们的供方太少。",
+        "No cell can be released alone: too few providers carry it without other cells.",
     ),
     "cohort.given_up": (
         "询问方在发布之前放弃了会话。",
@@ -214,6 +214,14 @@ COHORT: Final = {
         "The session's column {given} is narrower than declared bounds and rows need.",
     ),
     "next.new_session": ("请重新提问。", "Ask again."),
+    "next.open_evidence": (
+        "请各方用 voile audit export --open 打开该会话的证据，再用 voile audit diff 找出作弊方。",
+        "Have everybody open this session (voile audit export --open); voile audit diff names who.",
+    ),
+    "next.update_connector": (
+        "请更新该连接器后重新提问。",
+        "Update that connector, then ask again.",
+    ),
     "next.without_member": (
         "请在没有该供方的情况下重新提问，或联系运营方。",
         "Ask again without that provider, or ask the operator.",

@@ -76,8 +76,8 @@ NEXT: Final = {
     "next.one_statement": ("请提一个单独的 SELECT。", "Ask with one plain SELECT."),
     "next.one_table": ("请只查询一张表。", "Ask one table only."),
     "next.ask_sums": (
-        "可用聚合：COUNT(*)、COUNT、SUM、AVG。",
-        "The aggregates are COUNT(*), COUNT, SUM and AVG.",
+        "可用聚合：COUNT(*)、COUNT(指标)、SUM、AVG。",
+        "The aggregates are COUNT(*), COUNT(measure), SUM and AVG.",
     ),
     "next.derived_measure": (
         "请所有者声明派生指标。",

@@ -199,8 +199,8 @@ SERVICE: Final = {
         "fewer than the {expected} contributors that the contract asks for",
     ),
     "answer.cohort": (
-        "贡献的供方太少，或有供方不得发布其部分。",
-        "too few providers contribute, or one may not release its part",
+        "单独构成它的供方太少：只与其他单元合并发布。",
+        "too few providers carry it alone: it is released only together with other cells",
     ),
     "answer.together_with": (
         "须与 {given} 一并发布",

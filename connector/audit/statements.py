@@ -67,14 +67,18 @@ def statements(session: Session, *, of: Collection[str] | None = None) -> Iterat
         session: of the database.
         of: sessions of totals; None for all statements, those of answers included.
     """
-    for column in _BY_PARTY:
+    for column in filter(lambda one: of is None or _in_sessions(one), _BY_PARTY):
         for text in session.execute(_only(select(column), column, of)).scalars():
             for item in json.loads(text).values():
                 yield item if isinstance(item, str) else item["acceptance"]
-    for column in _COLUMNS:
-        if of is None or hasattr(column.class_, "session"):
-            query = _only(select(column).where(column != ""), column, of)
-            yield from session.execute(query).scalars()
+    for column in filter(lambda one: of is None or _in_sessions(one), _COLUMNS):
+        query = _only(select(column).where(column != ""), column, of)
+        yield from session.execute(query).scalars()
+
+
+def _in_sessions(column: Any) -> bool:
+    """Say whether a column holds statements of sessions: not of answers or cohort tables."""
+    return hasattr(column.class_, "session")
 
 
 def _only(query: Any, column: Any, of: Collection[str] | None) -> Any:

@@ -8,11 +8,11 @@ again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges
 from connector.cohort.evidence import between
+from connector.cohort.proposal import Proposal
 from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import hear, say
@@ -26,7 +26,7 @@ from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance
-from contracts.cohort.verify import check_question, check_seed, check_session
+from contracts.cohort.verify import check_question, check_session
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
@@ -40,18 +40,6 @@ if TYPE_CHECKING:
     from connector.questions.enforcement import Granted
     from connector.questions.work import Work
     from connector.store.database import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a consumer sends to open a session, read but not yet decided."""
-
-    agreement: str
-    session: Session
-    session_jws: str
-    question: Question
-    proof: list[Any]
-    seed: bytes
 
 
 class Providing:
@@ -96,10 +84,9 @@ class Providing:
             raise CohortError("the session does not name us", code="cohort.roster")
         question = Question.from_json(asked)  # (2)
         check_question(session, question)
-        check_seed(session, value := read_seed(seed))
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
-        proposal = Proposal(agreement, session, signed, question, proof, value)
+        proposal = Proposal(agreement, session, signed, question, proof, read_seed(session, seed))
         with budgeted(node, caller) as work:
             # (3), not for strangers: it costs, and (4) refuses them anyway
             if self._sessions.knows(caller.did, agreement):

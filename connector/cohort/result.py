@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.cohort.statements import Cleared
     from policies.plan import BoundQuery
 
-REASON = "cohort"  # too few contribute, or somebody may not release his part
+REASON = "cohort"  # no union of classes: too few carry it alone
 
 
 def answer(

@@ -315,9 +315,9 @@ def session_of(row: ProviderSessionRow) -> Session:
 
 
 def marks_of(row: ProviderSessionRow) -> tuple[str, ...]:
-    """Read our own indicators of a row."""
+    """Read our own indicators of a row; of a session of version 1, one text for all columns."""
     payload: dict[str, Any] = json.loads(unb64url(row.indicators_jws.split(".")[1]))
-    return tuple(payload["columns"])
+    return (payload["cells"],) if "cells" in payload else tuple(payload["columns"])
 
 
 def _found(row: ProviderSessionRow | None, session_id: str) -> ProviderSessionRow:

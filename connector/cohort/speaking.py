@@ -98,4 +98,6 @@ NEXT = {
     "cohort.roster.several": "next.name_cohort",
     "cohort.table.differs.measures": "next.same_declaration",
     "question.complex": "next.ask_less",
+    "cohort.total.false": "next.open_evidence",
+    "cohort.session.old": "next.update_connector",
 }

@@ -181,7 +181,7 @@ _WHY = {
     "having": ("HAVING looks at what is not released", "HAVING 所看的值未放出"),
     "empty": ("no rows", "没有数据行"),
     "minGroupSize": ("fewer contributors than the contract asks for", "贡献者少于合约要求"),
-    "cohort": ("not all suppliers may release it", "并非所有供应方都可放出"),
+    "cohort": ("too few suppliers carry it alone", "单独构成它的供应方太少"),
 }
 
 

@@ -76,5 +76,9 @@ class PublishedTable:
         return self.first + self.index.oldest - 1
 
     def content_key(self, base_cell: int) -> str:
-        """Names a base cell's shown content: the same as long as what it shows does not change."""
-        return f"{base_cell}.{self.table.newest.since[base_cell]}"
+        """Names a base cell's shown content: the same as long as what it shows does not change.
+
+        By the product's number of the version that brought it, so that no name is that of a cell of
+        an earlier table of the first edition.
+        """
+        return f"{base_cell}.{self.first - 1 + self.table.newest.since[base_cell]}"

@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
 
 from waitress.server import create_server
 from werkzeug.test import Client
@@ -192,6 +193,15 @@ class Insider:
         named = [agreements] if isinstance(agreements, str) else list(agreements)
         body = {"agreements": named, "sql": sql, "purpose": "stockPlanning"}
         return self.manage("POST", "/v1/questions", body | more)
+
+    def question(self, agreement: str, sql: str) -> dict[str, Any]:
+        """Make the body of a question as our own connector sends it, under a fresh id."""
+        before = len(self.tap.sent)
+        self.ask(agreement, sql, explain=True)
+        sent = (s for s in self.tap.sent[before:] if s.url.endswith("/voile/v1/questions"))
+        body: dict[str, Any] = json.loads(next(sent).body)
+        body.pop("explain")
+        return body | {"questionId": f"urn:uuid:{uuid4()}"}
 
 
 def wait(read: Callable[[], Any], good: Callable[[Any], bool], seconds: float = 60) -> Any:

@@ -49,6 +49,15 @@ class Stocks:
     most: int = TOP
     _agreed: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    @property
+    def table(self) -> str:
+        """Its table's name: a cohort has one table of each name."""
+        return self.id.replace("-", "_")
+
+    def sql(self, text: str = sessions.SQL) -> str:
+        """Write a question about `held` as one about this product."""
+        return text.replace("FROM held", f"FROM {self.table}")
+
     def publish(self, *names: str) -> None:
         """Publish at these suppliers, by default at all."""
         roster = sorted(self.supplier(name).did for name in self.held)
@@ -62,6 +71,7 @@ class Stocks:
                 offer=f"cohort = {json.dumps(roster)}\n{self.offer}",
                 id=self.id,
                 prefix=f"{self.id}-{name}",
+                table=self.table,
             )
             assert table.publish(self.scene, self.id, supplier), table.told
 
@@ -80,11 +90,11 @@ class Stocks:
         self, who: Insider, sql: str = sessions.SQL, *names: str, **more: Any
     ) -> tuple[int, Any]:
         """Ask for a total."""
-        return sessions.ask(who, self.agreements(who, *names), sql, **more)
+        return sessions.ask(who, self.agreements(who, *names), self.sql(sql), **more)
 
     def drawn(self, who: Insider, sql: str = sessions.SQL, *names: str) -> dict[str, Any]:
         """Plan an honest session without opening it: openings by the supplier's name."""
-        found = sessions.draw(who, self.agreements(who, *names), sql)
+        found = sessions.draw(who, self.agreements(who, *names), self.sql(sql))
         return {name: found[self.supplier(name).did] for name in names or self.held}
 
     def truth(self, brand: str | None = None) -> int:
@@ -96,7 +106,7 @@ class Stocks:
     def used(self, who: Insider) -> list[int]:
         """What is charged of each agreement, as its supplier says."""
         agreements = self.agreements(who)
-        body = {"agreements": agreements, "sql": sessions.SQL, "purpose": sessions.PURPOSE}
+        body = {"agreements": agreements, "sql": self.sql(), "purpose": sessions.PURPOSE}
         status, found = who.manage("POST", "/v1/questions", body | {"explain": True})
         assert status == 200, found
         explained = found.get("explain", found)

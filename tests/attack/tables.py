@@ -57,6 +57,7 @@ class Table:
     supplier: Running | None = None
     agreements: dict[str, str] = field(default_factory=dict)
     prefix: str = ""
+    table: str = "held"
     told: Any = None
 
     def text(self) -> str:
@@ -73,7 +74,7 @@ class Table:
             f'title = "{self.id}"',
             'domain = "production"',
             "level = 1",
-            'table = "held"',
+            f'table = "{self.table}"',
             'contributor = "who"',
             self.top,
         ]

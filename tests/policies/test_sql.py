@@ -159,7 +159,7 @@ def test_the_message_says_what_to_do() -> None:
         parse("SELECT MAX(price) FROM t")
     assert str(caught.value) == (
         "question refused at line 1, column 8: MAX reveals single values, so it is not answered; "
-        "The aggregates are COUNT(*), COUNT, SUM and AVG"
+        "The aggregates are COUNT(*), COUNT(measure), SUM and AVG"
     )
 
 

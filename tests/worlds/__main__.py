@@ -16,9 +16,10 @@ def main() -> int:
     """Live both worlds and print where they differ."""
     options = argparse.ArgumentParser(prog="tests.worlds", description=__doc__)
     options.add_argument("--steps", nargs="*", help="only these steps of the script")
+    options.add_argument("--thrice", action="store_true", help="look for digests of the rows, too")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="voile-worlds-") as folder:
-        found = compare(Path(folder), chosen.steps or None, say=print)
+        found = compare(Path(folder), chosen.steps or None, thrice=chosen.thrice)
     for line in found.differences[:MOST]:
         print(line)
     print(f"worlds: {found.responses} responses, {len(found.differences)} differ")

@@ -37,9 +37,11 @@ class Normaliser:
 
     Attributes:
         names: texts that stand for a party of this world, and what they are called in both.
+        tokens: everything that looked random: ids, digests, keys.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
     _seen: dict[str, str] = field(default_factory=dict)
 
     def body(self, data: bytes) -> Any:
@@ -92,6 +94,7 @@ class Normaliser:
         return RANDOM.sub(lambda found: self._numbered(found[0]), text)
 
     def _numbered(self, token: str) -> str:
+        self.tokens.add(token)
         return self._seen.setdefault(token, f"<{len(token)}#{len(self._seen)}>")
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.worlds.space import World
 
 PATH = "/voile/v1/questions"
-PURPOSE = "https://w3id.org/voile/ns/purpose/stockPlanning"
 ANSWERED = (
     "SELECT SUM(amount) FROM held",
     "SELECT COUNT(*) FROM held",
@@ -63,13 +62,11 @@ FIELDS: dict[str, tuple[Any, ...]] = {
 
 def body(world: World, sql: str, **changes: Any) -> dict[str, Any]:
     """Make the body of a question to acme."""
-    asked = {
-        "questionId": f"urn:uuid:{uuid4()}",
-        "agreementId": world.notes["ledger"],
-        "sql": sql,
-        "purpose": PURPOSE,
-        "mode": "masked",
-    }
+    known = world.notes.get("question")
+    if known is None:
+        known = world.mallory.question(world.notes["ledger"], ANSWERED[0])
+        world.notes["question"] = known
+    asked = known | {"questionId": f"urn:uuid:{uuid4()}", "sql": sql}
     return asked | changes
 
 
@@ -81,7 +78,8 @@ def send(world: World, label: str, value: Any, who: Any = None) -> None:
 def questions(world: World) -> None:
     """See the module."""
     each(world, (*ANSWERED, *REFUSED))
-    for name, values in FIELDS.items():
+    strange = dict.fromkeys(body(world, ""), (None, [], {}, 7)) | FIELDS
+    for name, values in strange.items():
         for value in values:
             label = f"{name} = {str(value)[:30]}"
             send(world, label, body(world, ANSWERED[0]) | {name: value})

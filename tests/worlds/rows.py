@@ -48,6 +48,7 @@ POST /voile/v1/agreements/{agreement_id}/end ending
 GET /voile/v1/agreements/{agreement_id}/signatures transfer
 GET /voile/v1/data/{path} -swept a token of a delivered file; tables are never delivered
 POST /voile/v1/questions questions
+POST /voile/v1/cohorts/tables/ready totals
 POST /voile/v1/cohorts/explain totals
 POST /voile/v1/cohorts/{session_id} totals
 POST /voile/v1/cohorts/{session_id}/roster totals
@@ -110,6 +111,8 @@ GET /voile/v1/status public
 POST /voile/v1/catalog catalog
 DELETE /voile/v1/catalog/{dataset_id} catalog
 GET /voile/v1/catalog/search catalog
+POST /voile/v1/aggregations/tables/join -swept what a supplier signs before any question, for the aggregator alone
+POST /voile/v1/aggregations/tables/marks -swept what a supplier signs before any question, for the aggregator alone
 POST /voile/v1/aggregations/{session_id} totals
 GET /voile/v1/aggregations/{session_id} totals
 POST /voile/v1/aggregations/{session_id}/indicators totals

@@ -9,7 +9,7 @@ import pytest
 
 from tests.worlds import holdings
 from tests.worlds.caller import Book
-from tests.worlds.compare import differing, unasked
+from tests.worlds.compare import differing, of_the_rows, unasked
 from tests.worlds.normal import Normaliser
 from tests.worlds.rows import ROWS
 
@@ -49,6 +49,15 @@ def test_of_a_released_value_neither_the_figure_nor_its_length_counts() -> None:
         body = str(value).replace("'", '"').encode()
         notes.append(("a", 200, [("Content-Length", str(len(body)))], body))
     assert differing(book(notes[0]), book(notes[1])) == []
+
+
+def test_a_digest_of_the_rows_is_found_among_what_looks_random() -> None:
+    def lived(drawn: str, rows: str) -> Book:
+        body = f'{{"id": "{drawn * 43}", "key": "{"k" * 43}", "digest": "{rows * 64}"}}'
+        return book(("a", 200, [], body.encode()))
+
+    assert of_the_rows(lived("x", "a"), lived("y", "b"), lived("z", "a")) == ["a" * 64]
+    assert of_the_rows(lived("x", "a"), lived("y", "b"), lived("z", "c")) == []
 
 
 def test_a_route_that_nobody_asked_is_told() -> None:

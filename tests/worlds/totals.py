@@ -26,6 +26,10 @@ EXTRA: dict[str, tuple[Any, ...]] = {
 def totals(world: World) -> None:
     """See the module."""
     agreements = world.notes["stock"]
+    for who in (world.mallory, world.eve):
+        for named in (agreements[0], world.notes["ledger"], "urn:uuid:none", None):
+            path = "/voile/v1/cohorts/tables/ready"
+            call(world.book, "ready", world.acme, "POST", path, {"agreement": named}, who=who)
     for sql in (sessions.SQL, "SELECT SUM(held) FROM held", sessions.SQL + " ORDER BY brand"):
         status, found = sessions.ask(world.mallory, agreements, sql)
         found.pop("seconds", None)

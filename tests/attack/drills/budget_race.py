@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.attack.told import Told
 
 
-PURPOSE = "https://w3id.org/voile/ns/purpose/stockPlanning"
 LIMIT = 5
 
 
@@ -30,14 +29,11 @@ def attack(scene: Scene, told: Told) -> None:
     )
     assert table.publish(scene, "race"), table.told
     agreement = scene.mallory.agree(scene.acme, table.id)
+    asked = scene.mallory.question(agreement, "SELECT SUM(amount) FROM held")
 
     def one(code: str) -> int:
-        body = {
-            "questionId": f"urn:uuid:{uuid4()}",
-            "agreementId": agreement,
-            "sql": f"SELECT SUM(amount) FROM held WHERE kind = '{code}'",
-            "purpose": PURPOSE,
-        }
+        sql = f"SELECT SUM(amount) FROM held WHERE kind = '{code}'"
+        body = asked | {"questionId": f"urn:uuid:{uuid4()}", "sql": sql}
         return scene.mallory.call(scene.acme, "POST", "/voile/v1/questions", body).status
 
     told.tried.append("fifty different questions at the same time, of which five are paid for")

@@ -8,7 +8,6 @@ Source: issue 9, 5: error and length differences; disclosure.md 7.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from tests.attack.tables import Measure, Row, Table
 
@@ -37,19 +36,14 @@ def attack(scene: Scene, told: Told) -> None:
     ):
         both = [scene.eve.call(scene.acme, "GET", path.format(one)) for one in ids]
         _alike(told, what, both, ids)
+    asked = scene.mallory.question(theirs, "SELECT SUM(amount) FROM held")
     for explain in (False, True):
         both = [
             scene.eve.call(
                 scene.acme,
                 "POST",
                 "/voile/v1/questions",
-                {
-                    "questionId": f"urn:uuid:{uuid4()}",
-                    "agreementId": one,
-                    "sql": "SELECT SUM(amount) FROM held",
-                    "purpose": "https://w3id.org/voile/ns/purpose/stockPlanning",
-                    "explain": explain,
-                },
+                asked | {"agreementId": one, "explain": explain},
             )
             for one in (theirs, NOBODYS)
         ]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 THREADS, SECONDS, HONEST = 6, 6.0, 12
-PURPOSE = "https://w3id.org/voile/ns/purpose/stockPlanning"
 LONGEST = 10.0  # seconds for one honest answer, on a machine that is busy with other things, too
 
 
@@ -82,14 +81,14 @@ def _hostile(scene: Scene, table: Table, stop: threading.Event, said: list) -> N
         for n in range(150)
     ]
     sql = f"SELECT a, b, c, d, SUM(amount) FROM held WHERE {' OR '.join(clauses)} GROUP BY a, b, c, d HAVING MAX(amount) > 1"
+    agreement = table.agreements[scene.mallory.did]
+    asked = scene.mallory.question(agreement, "SELECT SUM(amount) FROM held")
     while not stop.is_set():
-        body = {
+        changed = sql.replace("MAX(amount) > 1", f"SUM(amount) > {len(said)}")
+        body = asked | {
             "questionId": f"urn:uuid:{uuid4()}",
-            "agreementId": table.agreements[scene.mallory.did],
-            "sql": sql.replace("MAX(amount) > 1", f"SUM(amount) > {len(said)}")
-            if len(said) % 2
-            else sql,
-            "purpose": PURPOSE.replace("stock", "no"),
+            "sql": changed if len(said) % 2 else sql,
+            "purpose": "https://w3id.org/voile/ns/purpose/planning",
         }
         answer = scene.mallory.call(scene.acme, "POST", "/voile/v1/questions", body)
         said.append((answer.status, answer.headers.get("retry-after", "")))

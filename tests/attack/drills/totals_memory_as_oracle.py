@@ -38,7 +38,10 @@ def attack(scene: Scene, told: Told) -> None:
             "SELECT SUM(held) FROM held WHERE brand = 'C3'",
             "SELECT SUM(held) FROM held WHERE brand IN ('B2','C3')",
         ):
-            question = {"agreements": made.agreements(scene.mallory, *names[:3]), "sql": sql}
+            question = {
+                "agreements": made.agreements(scene.mallory, *names[:3]),
+                "sql": made.sql(sql),
+            }
             body = question | {"purpose": sessions.PURPOSE, "explain": True}
             _, found = scene.mallory.manage("POST", "/v1/questions", body)
             explained = found.get("explain", found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.attack import sessions
 from tests.attack.stocks import stocks
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def attack(scene: Scene, told: Told) -> None:
     )
     wanted = {
         "a contributor": f"{held.id}-acme-p3",
-        "the question": sessions.SQL,
+        "the question": held.sql(),
         "a secret key": '"p":"',
     }
     for name, rows in held.held.items():

@@ -97,8 +97,8 @@ class Cheat:
 
     def swap_columns(self) -> list[list[int]]:
         """Exchange the ciphertexts of two columns."""
-        a, b, c = self.honest
-        return [a, c, b]
+        a, b, *others = self.honest
+        return [b, a, *others]
 
     def add_constant(self) -> list[list[int]]:
         return self.first(self.plus(self.honest[0][0], 1))
@@ -204,10 +204,23 @@ def test_a_false_total_is_not_shown(
     assert row.product
     assert json.loads(row.reasons)[0]["code"] == CODE
     assert charged(alliance, agreements) == [1, 1, 1]
-    # an aggregator that is honest again answers the same question, which is not charged twice
+
+
+def test_an_aggregator_that_is_honest_again_answers_uncharged(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A false total has used up its question's charge; asked again under its id it costs nothing."""
+    agreements = alliance.agreements()
+    with monkeypatch.context() as patch:
+        cheating(patch, Cheat.drop)
+        assert alliance.ask(agreements, question_id="question-1")[0] == 403
     answer = alliance.answer(agreements, question_id="question-1")["answer"]
     assert len(answer["cells"]) == 3
     assert charged(alliance, agreements) == [1, 1, 1]
+    shown = alliance.buyer.manage("GET", "/v1/questions")[1]["totals"]
+    assert {total["state"] for total in shown} == {"ended", "answered"}
+    (reason,) = next(total["reasons"] for total in shown if total["state"] == "ended")
+    assert (reason["code"], reason["next"]) == (CODE, "next.open_evidence")
 
 
 def test_the_control_of_these_cheats_is_believed(

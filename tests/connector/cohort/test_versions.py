@@ -42,8 +42,13 @@ def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) 
 
 def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:
     """The widest that a supplier declares, and each supplier's own where they differ."""
-    alliance.supplier("dune", dearest=2000)
-    answer = alliance.answer(alliance.agreements((*SUPPLIERS, "dune")))["answer"]
+    roster = (*SUPPLIERS, "dune")
+    alliance.supplier("dune", dearest=2000, cohort=roster)
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    for name in SUPPLIERS:
+        alliance.publish(name, alliance.stocks[name], cohort=roster)
+        alliance.agreed.pop(name)
+    answer = alliance.answer(alliance.agreements(roster))["answer"]
     available, cost = answer["measures"]
     assert available == {"name": "available", "unit": "pcs", "lower": "-100", "upper": "10000"}
     assert (cost["lower"], cost["upper"]) == ("0", "2000")
