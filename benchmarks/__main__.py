@@ -16,7 +16,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("encryption", "total", "protected_table", "decision", "masked_question", "delivery")
+NAMES = (
+    "encryption",
+    "total",
+    "protected_table",
+    "decision",
+    "masked_question",
+    "hostile_questions",
+    "delivery",
+)
 OUT = Path(__file__).parent / "out" / "bench.json"
 
 

@@ -14,13 +14,15 @@ from connector.identity.egress import Egress
 from connector.identity.keyring import KeyRing, load_keys, own_document
 from connector.identity.presence import Lookout
 from connector.identity.refusals import Refusals
+from connector.identity.spending import Spending
 from connector.identity.traffic import Traffic
 from connector.logs import logger
 from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
 from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
-from connector.rate import Buckets
+from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
+from connector.rate import Buckets, Budget
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
@@ -73,10 +75,12 @@ class Node:
     outbox: Outbox
     traffic: Traffic
     refusals: Refusals
+    spending: Spending  # used tokens that are not written yet
     metrics: Metrics
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
+    work: Budget  # per consumer, for what its questions take
     log: FilteringBoundLogger
     software: str = SOFTWARE
 
@@ -85,6 +89,7 @@ class Node:
         close = getattr(self.egress, "close", None)
         if close is not None:
             close()
+        self.spending.close()
         self.db.close()
 
 
@@ -190,10 +195,12 @@ def open_node(
         outbox=outbox,
         traffic=traffic,
         refusals=Refusals(db, log),
+        spending=Spending(db),
         metrics=Metrics(),
         presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
+        work=Budget(rate=WORK_PER_SECOND, burst=WORK_SAVED),
         log=log,
     )
 

@@ -93,7 +93,7 @@ def error_response(error: VoileError) -> Response:
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany | StoreError):
-        response.headers["Retry-After"] = "1"
+        response.headers["Retry-After"] = str(error.params.get("seconds", 1))
     return response
 
 

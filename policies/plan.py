@@ -12,21 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto.canonical import digest
-from policies.codesets import EVERYTHING, NOTHING, CellKey, Diagrams, Node, TooComplexError
+from policies.codesets import CellKey, Diagrams, Node
+from policies.filtering import Filter
 from policies.names import Names
-from policies.query import (
-    START,
-    Aggregate,
-    AggregateQuery,
-    AllOf,
-    AnyOf,
-    Column,
-    Comparison,
-    Membership,
-    Not,
-    Predicate,
-)
-from policies.ranges import code_indices
+from policies.query import START, Aggregate, AggregateQuery, Column
 from policies.released import Having, OrderItem, read_having, read_order
 from policies.sql_text import refused
 
@@ -38,6 +27,7 @@ if TYPE_CHECKING:
 
 AVG_DECIMALS: Final = 6  # an average has this many decimal places more than its measure
 ROWS: Final = "*"  # what COUNT(*) counts
+_WRITTEN_OUT: Final = 10_000  # codes of a filter's nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +84,19 @@ class BoundQuery:
         return tuple(dict.fromkeys(o.measure for o in self.outputs if o.measure != ROWS))
 
 
-def bind(query: AggregateQuery, schema: TableSchema) -> BoundQuery:
+def _ignored(_steps: int) -> None:
+    """Do not count steps."""
+
+
+def bind(
+    query: AggregateQuery, schema: TableSchema, *, spend: Callable[[int], None] = _ignored
+) -> BoundQuery:
     """Bind a question to a declared table.
 
     Args:
         query: From `policies.sql.parse`.
         schema: The table, with labels that are already the strictest of owner and product.
+        spend: Told how many steps the filter took, whether it was bound or refused.
 
     Returns:
         The bound question.
@@ -130,8 +127,12 @@ def bind(query: AggregateQuery, schema: TableSchema) -> BoundQuery:
             raise refused(
                 "question.not_grouped", column.at, given=column.name, nxt="next.group_by_it"
             )
-    filtered: set[int] = set()
-    where, diagrams = _where(query.where, names, filtered)
+    diagrams = Diagrams(tuple(len(d.codes) for d in schema.dimensions))
+    reader = Filter(names, diagrams)
+    try:
+        where = reader.read(query.where)
+    finally:
+        spend(diagrams.work)
     ordered = tuple(sorted(outputs, key=lambda o: (_rank(schema, o.measure), o.function)))
     return BoundQuery(
         schema=schema,
@@ -139,7 +140,7 @@ def bind(query: AggregateQuery, schema: TableSchema) -> BoundQuery:
         outputs=ordered,
         where=where,
         diagrams=diagrams,
-        mentioned=tuple(schema.dimensions[i].name for i in sorted(filtered | {*group_by})),
+        mentioned=tuple(schema.dimensions[i].name for i in sorted(reader.mentioned | {*group_by})),
         having=read_having(query.having, lambda term: _released(term, names, aliases, outputs)),
         order_by=read_order(
             query.order_by,
@@ -177,12 +178,17 @@ def meaning(bound: BoundQuery, version: str) -> str:
 
 def normal_form(bound: BoundQuery) -> dict[str, Any]:
     """Return the meaning as JSON, without a data version."""
+    # code by code as in the first edition, so that what was answered then is known again; a filter
+    # over many codes as runs, for its bounds are few
+    where: Any = bound.diagrams.expanded(bound.where, most=_WRITTEN_OUT)
+    if where is None:
+        where = {"runs": bound.diagrams.portable(bound.where)}
     return {
         "v": 1,
         "product": bound.schema.product,
         "groupBy": [bound.schema.dimensions[i].name for i in bound.group_by],
         "outputs": [output.name for output in bound.outputs],
-        "where": bound.diagrams.portable(bound.where),
+        "where": where,
         "having": None if bound.having is None else bound.having.normal_form(),
         "orderBy": [item.normal_form() for item in bound.order_by],
         "limit": bound.limit,
@@ -201,41 +207,6 @@ def _output(aggregate: Aggregate, names: Names) -> BoundOutput:
         return BoundOutput("count", measure.name)
     scale = measure.scale + (AVG_DECIMALS if aggregate.function == "avg" else 0)
     return BoundOutput(aggregate.function, measure.name, measure.unit, scale)
-
-
-def _where(predicate: Predicate | None, names: Names, filtered: set[int]) -> tuple[Node, Diagrams]:
-    diagrams = Diagrams(tuple(len(d.codes) for d in names.schema.dimensions))
-
-    def build(part: Predicate) -> Node:
-        if isinstance(part, Not):
-            return diagrams.negate(build(part.operand))
-        if isinstance(part, AllOf | AnyOf):
-            join = diagrams.both if isinstance(part, AllOf) else diagrams.either
-            node = build(part.operands[0])
-            for operand in part.operands[1:]:
-                node = join(node, build(operand))
-            return node
-        return _atom(part, names, diagrams, filtered)
-
-    if predicate is None:
-        return EVERYTHING, diagrams
-    try:
-        node = build(predicate)
-    except TooComplexError:
-        raise refused("question.complex", START, nxt="next.ask_less") from None
-    if node == NOTHING:
-        raise refused("question.matches_nothing", START, nxt="next.declared_codes")
-    return node, diagrams
-
-
-def _atom(
-    part: Comparison | Membership, names: Names, diagrams: Diagrams, filtered: set[int]
-) -> Node:
-    if isinstance(part.term, Aggregate):
-        raise refused("question.aggregate_in_where", part.term.at, nxt="next.use_having")
-    index = names.dimension(part.term, "filter")
-    filtered.add(index)
-    return diagrams.codes(index, code_indices(names.schema.dimensions[index], part))
 
 
 def _released(

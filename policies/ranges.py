@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from policies.query import Comparison, Literal_, Membership, Operator
+from policies.intervals import complement, of_codes, span
+from policies.query import Comparison, Literal_, Membership
+from policies.schema import CodeIndex
 from policies.sql_text import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from policies.errors import QueryError
+    from policies.intervals import Ranges
     from policies.schema import Dimension
 
 _SHOWN: Final = 12  # codes in a message
-_COMPARE: Final[dict[Operator, Callable[[Decimal, Decimal], bool]]] = {
-    "<": lambda x, y: x < y,
-    "<=": lambda x, y: x <= y,
-    ">": lambda x, y: x > y,
-    ">=": lambda x, y: x >= y,
-}
 
 
-def code_indices(dimension: Dimension, part: Comparison | Membership) -> tuple[int, ...]:
+def steps(dimension: Dimension, part: Comparison | Membership) -> int:
+    """Return how many codes `code_ranges` looks at."""
+    if isinstance(part, Membership):
+        return len(part.literals)
+    # a bound on whole numbers that are declared in no order
+    scattered = dimension.kind == "integer" and _index(dimension).order is not None
+    return len(dimension.codes) if scattered else 1
+
+
+def code_ranges(dimension: Dimension, part: Comparison | Membership) -> Ranges:
     """Return which codes of a dimension a condition keeps.
 
     Args:
@@ -33,18 +36,19 @@ def code_indices(dimension: Dimension, part: Comparison | Membership) -> tuple[i
         part: A condition on it.
 
     Returns:
-        Indices of the codes kept, ascending.
+        The set of the indices of the codes kept.
 
     Raises:
         QueryError: An undeclared code, an order on names, or a bound inside a bin.
     """
-    everything = range(len(dimension.codes))
+    size = len(dimension.codes)
     if isinstance(part, Membership):
         index = _index(dimension)
-        return tuple(sorted({_code(dimension, index, literal) for literal in part.literals}))
+        return of_codes(_code(dimension, index, literal) for literal in part.literals)
     if part.operator in ("=", "<>"):
-        one = _code(dimension, _index(dimension), part.literal)
-        return (one,) if part.operator == "=" else (*everything[:one], *everything[one + 1 :])
+        code = _code(dimension, _index(dimension), part.literal)
+        one = span(code, code + 1)
+        return one if part.operator == "=" else complement(one, size)
     if dimension.kind == "code":
         raise refused(
             "question.no_order",
@@ -55,12 +59,16 @@ def code_indices(dimension: Dimension, part: Comparison | Membership) -> tuple[i
         )
     bound = _number(dimension, part.literal)
     if dimension.kind == "integer":
-        compare = _COMPARE[part.operator]
-        return tuple(i for i, n in enumerate(_index(dimension).numbers) if compare(n, bound))
+        index = _index(dimension)
+        below = (bisect_left if part.operator in ("<", ">=") else bisect_right)(index.sorted, bound)
+        low = part.operator in ("<", "<=")
+        if index.order is None:
+            return span(0, below) if low else span(below, size)
+        return of_codes(index.order[:below] if low else index.order[below:])
     return _bins(dimension, part, bound)
 
 
-def _bins(dimension: Dimension, part: Comparison, bound: Decimal) -> tuple[int, ...]:
+def _bins(dimension: Dimension, part: Comparison, bound: Decimal) -> Ranges:
     """Return the bins on one side of a bound, which must be an edge."""
     operator = part.operator
     if dimension.whole:  # on whole numbers every bound is one between two numbers
@@ -82,41 +90,41 @@ def _bins(dimension: Dimension, part: Comparison, bound: Decimal) -> tuple[int, 
             nxt="next.use_edges",
         )
     cut = edges.index(bound)
-    return tuple(range(cut)) if operator == "<" else tuple(range(cut, len(dimension.codes)))
+    return span(0, cut) if operator == "<" else span(cut, len(dimension.codes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Where each code of a dimension stands.
-
-    Attributes:
-        names: Index by the code's text.
-        numbers: For whole numbers: the codes' values, in order.
-        values: For whole numbers: index by value, however it is spelt.
-    """
-
-    names: Mapping[str, int]
-    numbers: tuple[Decimal, ...]
-    values: Mapping[Decimal, int]
-
-
-@lru_cache(maxsize=64)
-def _index(dimension: Dimension) -> _Index:
+def _index(dimension: Dimension) -> CodeIndex:
     """Index a dimension's codes, once: a question may name thousands of a hundred thousand."""
-    last = len(dimension.codes) - 1
-    backwards = [(last - i, code) for i, code in enumerate(reversed(dimension.codes))]
-    names = {code: i for i, code in backwards}  # of a code listed twice, the first
+    if dimension.index is None:
+        # kept beside the codes and given back with them; made twice at once, both are the same
+        object.__setattr__(dimension, "index", _made(dimension))
+    assert dimension.index is not None, "made just now"
+    return dimension.index
+
+
+def _made(dimension: Dimension) -> CodeIndex:
+    codes = dimension.codes
     if dimension.kind != "integer":
-        return _Index(names, (), {})
-    numbers = tuple(Decimal(code) for code in dimension.codes)
-    return _Index(names, numbers, {numbers[i]: i for i, _ in backwards})
+        last = len(codes) - 1
+        backwards = ((code, last - i) for i, code in enumerate(reversed(codes)))
+        return CodeIndex(names=dict(backwards))  # of a code listed twice, the first
+    numbers = [int(code) if code.isdecimal() else Decimal(code) for code in codes]
+    order = sorted(range(len(numbers)), key=numbers.__getitem__)
+    if order == list(range(len(numbers))):
+        return CodeIndex(sorted=tuple(numbers))
+    return CodeIndex(sorted=tuple([numbers[i] for i in order]), order=tuple(order))
 
 
-def _code(dimension: Dimension, index: _Index, literal: Literal_) -> int:
-    """Return the index of a declared code."""
-    found = index.names.get(literal.text)
-    if found is None and dimension.kind == "integer":
-        found = index.values.get(_number(dimension, literal))
+def _code(dimension: Dimension, index: CodeIndex, literal: Literal_) -> int:
+    """Return the index of a declared code; a whole number is one however it is spelt."""
+    if dimension.kind != "integer":
+        found = index.names.get(literal.text)
+    else:
+        number = _number(dimension, literal)
+        place = bisect_left(index.sorted, number)
+        found = None
+        if place < len(index.sorted) and index.sorted[place] == number:
+            found = place if index.order is None else index.order[place]
     if found is None:
         raise _undeclared(dimension, literal)
     return found

@@ -7,15 +7,31 @@ so that a refusal can say why a column is not available.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from policies.columns import Label
 
 DimensionKind = Literal["code", "integer", "bin"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeIndex:
+    """Where each code of a dimension stands.
+
+    Attributes:
+        names: Index by the code's text; not for whole numbers.
+        sorted: For whole numbers: their values, ascending.
+        order: For whole numbers: the index of each of `sorted`; None where it is its place.
+    """
+
+    names: Mapping[str, int] = field(default_factory=dict)
+    sorted: tuple[int | Decimal, ...] = ()
+    order: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +47,7 @@ class Dimension:
         whole: For ``bin``: the binned values are whole numbers, so that ``x > 9`` is ``x >= 10``.
         disclosure: ``filter``, ``group_key`` or ``plaintext``.
         unit: Unit of the binned or integer values, for display.
+        index: Where each code stands, once a question has asked; part of no comparison.
     """
 
     name: str
@@ -40,6 +57,7 @@ class Dimension:
     whole: bool = False
     disclosure: Label = "group_key"
     unit: str = ""
+    index: CodeIndex | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

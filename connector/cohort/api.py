@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from connector.cohort import explaining
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
+from connector.cohort.indicating import Indicating
 from connector.cohort.provider import Providing
 from connector.cohort.sessions import Sessions
 from connector.cohort.sweeping import Sweeper
@@ -27,7 +28,7 @@ def protocol_routes(node: Node) -> Blueprint:
     routes = Blueprint("cohorts", __name__, url_prefix="/voile/v1/cohorts")
     sessions = Sessions(node)
     providing, contributing = Providing(sessions), Contributing(sessions)
-    tabling = Tabling(node)
+    indicating, tabling = Indicating(sessions), Tabling(node)
 
     @routes.post("/tables/ready")
     def ready() -> Response:
@@ -55,7 +56,7 @@ def protocol_routes(node: Node) -> Blueprint:
     def roster(session_id: str) -> Response:
         caller = authenticate(node)
         (acceptances,) = members_of(json_object(), "acceptances")
-        return reply(providing.indicate(caller, session_id, acceptances))
+        return reply(indicating.indicate(caller, session_id, acceptances))
 
     @routes.post("/<session_id>/contribute")
     def contribute(session_id: str) -> Response:

@@ -24,6 +24,8 @@ from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
+from connector.questions.reading import in_turn
+from connector.questions.work import owed
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
@@ -38,6 +40,7 @@ from crypto.jws import read_header
 if TYPE_CHECKING:
     from connector.cohort.wire import Progress
     from connector.identity.auth import Caller
+    from connector.questions.work import Work
     from contracts.cohort.session import Session
 
 ASK_EVERY_MS: Final = 30_000
@@ -81,8 +84,11 @@ class Contributing:
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
             try:
-                with Refusing(sessions, caller, row.agreement, row.session_jws, session):
-                    row = self._contribute(caller, session, cleared, signed)
+                with (
+                    owed(node, caller) as work,
+                    Refusing(sessions, caller, row.agreement, row.session_jws, session),
+                ):
+                    row = in_turn(lambda: self._contribute(caller, session, cleared, signed, work))
             except Refused as error:
                 if excused(error):
                     self._end_everywhere(session, error)
@@ -118,14 +124,14 @@ class Contributing:
         return self.heed(row, session, progress)
 
     def _contribute(
-        self, caller: Caller, session: Session, cleared: Cleared, signed: str
+        self, caller: Caller, session: Session, cleared: Cleared, signed: str, work: Work
     ) -> ProviderSessionRow:
         node, sessions = self._node, self._sessions
         # the slow part first, on what we see now; the transaction decides whether it may be used
-        with node.db.transaction() as tx:
-            row = sessions.row_in(tx, caller.did, session.session)
-            _, own = sessions.still_granted(tx, row, session)
-        values = own.of(cleared.indexes)
+        row = sessions.row(caller.did, session.session)
+        with node.db.reading() as db:
+            planned = sessions.still_granted(db, node.clock.now(), row, session, work=work)
+        values = planned.own.of(cleared.indexes)
         key = sessions.verified_key(session, row.agreement, row.proof)
         packed = pack(node, session, len(cleared.indexes), key, values)
         with node.db.transaction() as tx:
@@ -135,12 +141,14 @@ class Contributing:
                 return row  # a repeat of this very call was quicker
             # (2)
             check_members(session, members(node, tx.session, session), min_cohort=row.min_cohort)
-            granted, again = sessions.still_granted(tx, row, session)
-            if again.of(cleared.indexes) != values:
-                raise CohortError("the figures changed meanwhile", code="cohort.version.changed")
+            part = sessions.still_granted(
+                tx.session, tx.now, row, session, work=work, before=planned
+            )
+            granted = part.granted
             charges.charge(tx, row)
             statement = packed.statement(session, sessions.did, signed)
             tagging.keep_secrets(node, tx, session, {sessions.did: packed.secret})
+            tx.after_commit(lambda: work.contributed(part.walk))
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
             row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from connector.cohort.draft import DECIDES, Draft, read_columns
 from connector.cohort.speaking import reason_of
 from connector.errors import Refused
-from connector.questions.reading import outcome
 from connector.questions.usage import Usage, used
+from connector.questions.work import budgeted
 from contracts.cohort.errors import CohortError
 from contracts.cohort.session import Question
 from contracts.cohort.verify import check_columns
@@ -40,17 +40,17 @@ def explain(
     if not isinstance(agreement, str):
         raise CohortError("no agreement is named", code="cohort.body")
     check_columns(plans, question)
-    outcome(question.sql)
-    now = sessions.node.clock.now()
-    with sessions.node.db.reading() as db:
+    node, now = sessions.node, sessions.node.clock.now()
+    with budgeted(node, caller) as work, node.db.reading() as db:
         try:
             parties.check(sessions.did)
-            granted, cohort, _ = sessions.admitted(db, now, parties, plans, question, agreement)
+            part = sessions.admitted(db, now, parties, plans, question, agreement, work=work)
         except Refused as error:
             return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
         except CohortError as error:
             return {"allowed": False, "reasons": [reason_of(error).to_json()]}
         spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
+    granted, cohort = part.granted, part.cohort
     return {
         "allowed": True,
         "decides": DECIDES,

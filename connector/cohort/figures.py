@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from connector.cohort.columns import ROW_COUNT, needed, width
 from connector.errors import Refused
-from connector.questions.reading import read_sql
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import CLEARED, WITHHELD
 from contracts.cohort.widths import check_width
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from contracts.cohort.session import AskedColumn, ColumnPlan, Question
     from crypto.disclosure.table import CellKey
     from policies.plan import BoundQuery
+    from policies.query import AggregateQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,12 @@ class Figures:
 
 
 def figures(
-    granted: Granted, cohort: Frozen, columns: Sequence[ColumnPlan], question: Question
+    granted: Granted,
+    cohort: Frozen,
+    columns: Sequence[ColumnPlan],
+    question: Question,
+    *,
+    spend: Callable[[int], None],
 ) -> Figures:
     """Answer a session's cells from our frozen figures.
 
@@ -66,6 +71,7 @@ def figures(
         cohort: the product's cohort table.
         columns: the session's, in the order of the question's.
         question: the session's question.
+        spend: told how many steps its filter takes on the cohort table.
 
     Raises:
         Refused: the question speaks of what the providers do not have in common.
@@ -87,21 +93,24 @@ def figures(
         # (3)
         check_width(planned, width(schema, asked))
     # (4)
-    group_of, unknown = _groups(cohort, question)
+    assert granted.plan.query is not None, "it was granted"
+    group_of, unknown = _groups(cohort, question, granted.plan.query, spend)
     found = [
         _column(cohort, asked, group_of, unknown, len(question.cells)) for asked in question.columns
     ]
     return Figures(tuple(marks for marks, _ in found), tuple(values for _, values in found))
 
 
-def _groups(cohort: Frozen, question: Question) -> tuple[Callable[[CellKey], int | None], set[int]]:
+def _groups(
+    cohort: Frozen, question: Question, query: AggregateQuery, spend: Callable[[int], None]
+) -> tuple[Callable[[CellKey], int | None], set[int]]:
     """Return which cell of a question a finest common cell belongs to; None for the others.
 
     And the cells of codes that came after the table was made: nothing is known of them.
     """
     schema = cohort.common.schema
     try:
-        bound = bind(read_sql(question.sql), schema)
+        bound = bind(query, schema, spend=spend)
     except QueryError as error:
         raise Refused(
             error.message, code=error.code, next_step=error.next_step, reasons=error.reasons

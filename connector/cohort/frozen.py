@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sqlmodel import select
+
 from connector.cohort.commons import Common, common_of
 from connector.cohort.table_rows import CohortMembershipRow
 from contracts.cohort.signing import digest_of
@@ -59,6 +61,25 @@ def frozen(db: Session, dataset: str) -> Frozen | None:
         row.figures,
         (row.roster, row.aggregator, row.number, row.version, row.oldest),
     )
+
+
+def version_of(db: Session, dataset: str) -> str:
+    """Return the digest of the data version that totals are of; empty until they can be given."""
+    query = select(CohortMembershipRow.version).where(
+        CohortMembershipRow.dataset == dataset, CohortMembershipRow.classes_jws != ""
+    )
+    return db.exec(query).one_or_none() or ""
+
+
+def stands(db: Session, dataset: str, found: Frozen) -> bool:
+    """Say whether a cohort table that was read is still the product's, without reading it again."""
+    query = select(CohortMembershipRow.version, CohortMembershipRow.classes_jws).where(
+        CohortMembershipRow.dataset == dataset
+    )
+    row = db.exec(query).one_or_none()
+    if row is None or not row[1]:
+        return False
+    return (row[0], digest_of(row[1])) == (found.version, found.digest)
 
 
 @lru_cache(maxsize=32)

@@ -19,7 +19,7 @@ from connector.questions.enforcement import refusal
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
 from crypto.canonical import digest_bytes
 from crypto.disclosure.cohort_common import united_codes
-from policies.codesets import NOTHING
+from policies.codesets import NOTHING, TooComplexError
 from policies.plan import bind
 from policies.profile import purpose_iri
 from policies.reasons import Reason
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from policies.schema import Dimension, Measure, TableSchema
 
 SESSION_SECONDS: Final = 300
+DOMAIN_WORK: Final = 10_000_000  # runs looked at for our own question; some seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +192,17 @@ def _measure(first: Measure, others: Sequence[Measure]) -> Measure:
 def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
     """Return the cells that the filter leaves possible, in the order of their codes."""
     diagrams, axes, size = bound.diagrams, [], 1
+    diagrams.allow(DOMAIN_WORK)
     for index in bound.group_by:
         codes = bound.schema.dimensions[index].codes
-        possible = [
-            code
-            for i, code in enumerate(codes)
-            if diagrams.both(bound.where, diagrams.codes(index, [i])) != NOTHING
-        ]
+        try:
+            possible = [
+                code
+                for i, code in enumerate(codes)
+                if diagrams.both(bound.where, diagrams.codes(index, [i])) != NOTHING
+            ]
+        except TooComplexError:
+            raise refusal(Reason(code="question.complex", next="next.ask_less")) from None
         axes.append(possible)
         size *= len(possible)
         if size > MAX_CELLS:

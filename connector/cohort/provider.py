@@ -1,8 +1,8 @@
-"""The provider of a session: accepts it under its own contract, then tells the aggregator phase A.
+"""The provider of a session: accepts it under its own contract; phase A is in `indicating`.
 
-Each step first does what needs the network or takes long (reading signatures, proving the key),
-then decides and writes in one transaction, then calls the aggregator. Said again, a step gives the
-stored statement again.
+First comes what needs the network or takes long (reading signatures, proving the key, planning the
+question), then one transaction decides and writes. Said again, a session gives the stored statement
+again.
 """
 
 from __future__ import annotations
@@ -11,34 +11,39 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges
-from connector.cohort.evidence import alone, between
+from connector.cohort.evidence import between
 from connector.cohort.proposal import Proposal
 from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
-from connector.cohort.sessions import Sessions, session_of
-from connector.cohort.speaking import hear, members, say
+from connector.cohort.speaking import hear, say
 from connector.cohort.tagging import keep_seed, read_seed
 from connector.cohort.telling import to_tell, with_acceptance
-from connector.cohort.wire import Aggregator
 from connector.errors import Conflict
 from connector.ports import unix, unix_ms
-from connector.questions.reading import outcome
+from connector.questions.reading import OvertakenError, in_turn
+from connector.questions.work import budgeted
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
-from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
-from contracts.cohort.statements import Acceptance, Indicators
-from contracts.cohort.verify import check_question, check_roster, check_session
+from contracts.cohort.statements import Acceptance
+from contracts.cohort.verify import check_question, check_session
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session as DbSession
+
+    from connector.cohort.part import Part
+    from connector.cohort.sessions import Sessions
     from connector.identity.auth import Caller
     from connector.questions.enforcement import Granted
+    from connector.questions.work import Work
     from connector.store.database import Transaction
 
 
 class Providing:
-    """A provider's part in sessions, up to phase A."""
+    """A provider's part in sessions, before phase A."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -82,18 +87,28 @@ class Providing:
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
         proposal = Proposal(agreement, session, signed, question, proof, read_seed(session, seed))
-        # (3), not for strangers: it costs, and (4) refuses them anyway
-        if self._sessions.knows(caller.did, agreement):
-            self._sessions.verified_key(session, agreement, json.dumps(proof))
-        outcome(question.sql)  # outside the transaction: it may be slow
-        with (
-            Refusing(self._sessions, caller, agreement, signed, session),
-            node.db.transaction() as tx,
-        ):
+        with budgeted(node, caller) as work:
+            # (3), not for strangers: it costs, and (4) refuses them anyway
+            if self._sessions.knows(caller.did, agreement):
+                work.key()
+                self._sessions.verified_key(session, agreement, json.dumps(proof))
+            with Refusing(self._sessions, caller, agreement, signed, session):
+                return in_turn(lambda: self._opened(caller, proposal, work))
+
+    def _opened(self, caller: Caller, proposal: Proposal, work: Work) -> dict[str, Any]:
+        node, session, signed = self._node, proposal.session, proposal.session_jws
+        place = (session.consumer, session.session)
+        before = None
+        with node.db.reading() as db:
+            if db.get(ProviderSessionRow, place) is None:
+                before = self._admitted(db, node.clock.now(), proposal, work)
+        with node.db.transaction() as tx:
             caller.consume(tx)
-            row = tx.session.get(ProviderSessionRow, (caller.did, session_id))
+            row = tx.session.get(ProviderSessionRow, place)
             if row is None:
-                row = self._accept(tx, proposal)
+                if before is None:
+                    raise OvertakenError
+                row = self._accept(tx, proposal, work, before)
             if row.session_jws != signed:
                 raise Conflict(
                     "the session id is in use for another session",
@@ -102,18 +117,40 @@ class Providing:
                 )
             return {"acceptance": row.acceptance_jws, **with_acceptance(row)}
 
-    def _accept(self, tx: Transaction, proposal: Proposal) -> ProviderSessionRow:
-        node, session, question = self._node, proposal.session, proposal.question
-        # (4) to (7)
-        granted, cohort, _ = self._sessions.admitted(
-            tx.session, tx.now, session, session.columns, question, proposal.agreement
+    def _admitted(
+        self,
+        db: DbSession,
+        now: datetime,
+        proposal: Proposal,
+        work: Work,
+        before: Part | None = None,
+    ) -> Part:
+        """Decide (4) to (7) of `open`."""
+        session, question = proposal.session, proposal.question
+        part = self._sessions.admitted(
+            db,
+            now,
+            session,
+            session.columns,
+            question,
+            proposal.agreement,
+            work=work,
+            before=before,
         )
-        if session.table != cohort.digest:
+        if session.table != part.cohort.digest:
             raise CohortError(
                 "the session names another cohort table",
                 code="cohort.table.other",
                 next_step="ask again: the table is read anew",
             )
+        return part
+
+    def _accept(
+        self, tx: Transaction, proposal: Proposal, work: Work, before: Part
+    ) -> ProviderSessionRow:
+        node, session, question = self._node, proposal.session, proposal.question
+        part = self._admitted(tx.session, tx.now, proposal, work, before)
+        granted, cohort = part.granted, part.cohort
         dataset = granted.agreement.dataset_id
         acceptance = Acceptance(
             session=session.session,
@@ -189,76 +226,5 @@ class Providing:
                     "decision": "allow",
                     "rules": list(granted.rules)[:16],
                 },
-            )
-        )
-
-    def indicate(self, caller: Caller, session_id: str, acceptances: Any) -> dict[str, Any]:
-        """Check the whole roster, then tell the aggregator which cells we contribute to.
-
-        (1) everybody's signed acceptance of exactly this session, ours as we gave it;
-        (2) everybody certified now, strangers to each other, enough for the strictest contract;
-        (3) the contract still grants it, on the same data version.
-
-        Raises:
-            Refused: one of them fails; the session has ended here.
-            Unreachable: the aggregator; say it again.
-        """
-        node, sessions = self._node, self._sessions
-        row = sessions.row(caller.did, session_id)
-        session = session_of(row)
-        # (1)
-        if not isinstance(acceptances, dict) or set(acceptances) != set(session.roster):
-            raise CohortError("the acceptances are not those of the roster", code="cohort.roster")
-        if acceptances[sessions.did] != row.acceptance_jws:
-            raise CohortError("our own acceptance was changed", code="cohort.roster")
-        heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
-        min_cohort = check_roster(session, heard)
-        with (
-            Refusing(sessions, caller, row.agreement, row.session_jws, session),
-            node.db.transaction() as tx,
-        ):
-            caller.consume(tx)
-            row = sessions.row_in(tx, caller.did, session_id)
-            if row.state == states.ACCEPTED:
-                self._indicate(tx, row, session, min_cohort, digest(acceptances))
-            elif not row.indicators_jws:
-                raise Conflict(f"not in state `{row.state}`", code="cohort.state")
-        progress = Aggregator(node, session.aggregator, session_id).indicate(row.indicators_jws)
-        return {"state": row.state, "aggregation": progress.to_json()}
-
-    def _indicate(
-        self,
-        tx: Transaction,
-        row: ProviderSessionRow,
-        session: Session,
-        min_cohort: int,
-        acceptances: str,
-    ) -> None:
-        node = self._node
-        # (2)
-        check_members(session, members(node, tx.session, session), min_cohort=min_cohort)
-        # (3)
-        granted, own = self._sessions.still_granted(tx, row, session)
-        statement = Indicators(
-            session=session.session,
-            transcript=session.transcript,
-            provider=self._sessions.did,
-            columns=own.marks,
-        )
-        before, row.state = row.state, states.step(states.PROVIDER, row.state, "indicate")
-        row.indicators_jws, row.min_cohort = say(node, statement, tx.now), min_cohort
-        tx.session.add(row)
-        tx.append(
-            alone(
-                node,
-                tx,
-                role="provider",
-                counterparty=row.consumer,
-                session=row.session,
-                agreement=row.agreement,
-                states=(before, row.state),
-                signed=[row.indicators_jws],
-                query={"plan": granted.meaning, "acceptances": acceptances},
-                detail={"columns": list(own.marks)},
             )
         )

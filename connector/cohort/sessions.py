@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges
 from connector.cohort.evidence import alone, between
-from connector.cohort.figures import figures
-from connector.cohort.frozen import frozen
+from connector.cohort.frozen import frozen, stands, version_of
+from connector.cohort.part import Part, made
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
 from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.ports import unix
 from connector.questions.enforcement import decide_question
+from connector.questions.reading import OvertakenError
 from connector.rate import Buckets
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError, wrong
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session as DbSession
 
-    from connector.cohort.figures import Figures
     from connector.cohort.frozen import Frozen
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
+    from connector.questions.work import Work
     from connector.store.database import Transaction
     from contracts.cohort.members import Parties
     from contracts.cohort.session import ColumnPlan
@@ -71,14 +73,23 @@ class Sessions:
             return agreements.find(db, agreement, counterparty=consumer) is not None
 
     def granted(
-        self, db: DbSession, now: datetime, session: Parties, question: Question, agreement: str
+        self,
+        db: DbSession,
+        now: datetime,
+        session: Parties,
+        question: Question,
+        agreement: str,
+        *,
+        work: Work,
+        before: Part | None = None,
     ) -> Granted:
         """Decide the question under our contract, not counting what it holds already.
 
         Raises:
             Refused: the contract does not grant it.
+            OvertakenError: it does not grant what it granted before.
         """
-        return decide_question(
+        found = decide_question(
             db,
             self.node,
             now,
@@ -91,7 +102,12 @@ class Sessions:
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),
             frozen=self._version_of(db, agreement, session.consumer),
+            plan=None if before is None else before.granted.plan,
+            work=work,
         )
+        if before is not None and not found.same_as(before.granted):
+            raise OvertakenError
+        return found
 
     def admitted(
         self,
@@ -101,8 +117,13 @@ class Sessions:
         columns: Sequence[ColumnPlan],
         question: Question,
         agreement: str,
-    ) -> tuple[Granted, Frozen, Figures]:
+        *,
+        work: Work,
+        before: Part | None = None,
+    ) -> Part:
         """Decide whether we take part: in a session that is opened, or in one that is explained.
+
+        Decided in a transaction, it takes over from `before` what takes long.
 
         (1) our contract grants the question, in this cohort, through this aggregator;
         (2) everybody is certified now, and the providers are strangers to each other;
@@ -112,12 +133,25 @@ class Sessions:
         Raises:
             Refused: (1) fails.
             CohortError: one of the others does.
+            OvertakenError: what was decided before does not hold any more.
         """
-        granted = self.granted(db, now, parties, question, agreement)  # (1)
+        granted = self.granted(  # (1)
+            db, now, parties, question, agreement, work=work, before=before
+        )
         # (2)
         check_members(parties, members(self.node, db, parties), min_cohort=granted.min_cohort)
-        cohort = self._cohort(db, parties, granted)  # (3)
-        return granted, cohort, figures(granted, cohort, columns, question)  # (4)
+        # (3)
+        if before is not None:
+            return self._again(db, granted, before)
+        cohort = self._cohort(db, parties, granted)
+        return made(granted, cohort, columns, question, work)  # (4)
+
+    @staticmethod
+    def _again(db: DbSession, granted: Granted, before: Part) -> Part:
+        """Take over what was made of a cohort table, if it is still the product's."""
+        if not stands(db, granted.agreement.dataset_id, before.cohort):
+            raise OvertakenError
+        return replace(before, granted=granted)
 
     def _cohort(self, db: DbSession, parties: Parties, granted: Granted) -> Frozen:
         """Find the cohort table that a session of these parties is answered from."""
@@ -141,28 +175,40 @@ class Sessions:
         return found
 
     def still_granted(
-        self, tx: Transaction, row: ProviderSessionRow, session: Session
-    ) -> tuple[Granted, Figures]:
+        self,
+        db: DbSession,
+        now: datetime,
+        row: ProviderSessionRow,
+        session: Session,
+        *,
+        work: Work,
+        before: Part | None = None,
+    ) -> Part:
         """Decide again, on the cohort table that the session names.
+
+        Decided in a transaction, it takes over from `before` what takes long.
 
         Raises:
             CohortError: the deadline has passed, or the table is another by now.
             Refused: the contract does not grant it any more.
+            OvertakenError: what was decided before does not hold any more; decide it anew.
         """
-        if unix(tx.now) >= row.deadline:
+        if unix(now) >= row.deadline:
             raise CohortError("the session's deadline has passed", code="cohort.deadline")
         question = Question.from_json(json.loads(row.question))
-        granted = self.granted(tx.session, tx.now, session, question, row.agreement)
-        cohort = self._cohort(tx.session, session, granted)
+        granted = self.granted(db, now, session, question, row.agreement, work=work, before=before)
+        if before is not None:
+            return self._again(db, granted, before)
+        cohort = self._cohort(db, session, granted)
         if cohort.digest != session.table:
             raise CohortError("another cohort table came between", code="cohort.version.changed")
-        return granted, figures(granted, cohort, session.columns, question)
+        return made(granted, cohort, session.columns, question, work)
 
-    def _version_of(self, db: DbSession, agreement: str, consumer: str) -> str:
+    @staticmethod
+    def _version_of(db: DbSession, agreement: str, consumer: str) -> str:
         """Name the data version that totals under an agreement are of; empty if there are none."""
         found = agreements.find(db, agreement, counterparty=consumer)
-        cohort = frozen(db, found.dataset_id) if found is not None else None
-        return cohort.version if cohort is not None else ""
+        return version_of(db, found.dataset_id) if found is not None else ""
 
     def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us.

@@ -5,14 +5,15 @@
 3. When all have marked, it checks the classes, and freezes its figures on them.
 
 Whoever has an agreement can set this going, but nothing in it depends on who does, or on what is to
-be asked. Each step is stored before it is told, so a step that was cut off is taken again.
+be asked. Each step is stored before it is told, so a step that was cut off is taken again. What
+takes long is made before the transaction that keeps it, as work of whoever set it going.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort.commons import Common, common_of
 from connector.cohort.draft import Draft
@@ -27,6 +28,8 @@ from connector.errors import NotFound
 from connector.ports import unix_ms
 from connector.products import store as products
 from connector.questions.enforcement import refusal
+from connector.questions.reading import OvertakenError, in_turn
+from connector.questions.work import budgeted
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
@@ -40,9 +43,16 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlmodel import Session as DbSession
+
+    from catalog.product import Product
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.work import Work
     from connector.store.database import Transaction
+
+
+MOST: Final = 200_000  # steps to set aside: a made table takes none, making it is owed once
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,12 @@ class Tabling:
         Raises:
             Refused: there is no such agreement, or the product can be in no cohort.
             RemoteError: the aggregator cannot be reached.
+            TooMany: the consumer's questions have used up their work.
         """
+        with budgeted(self._node, caller, most=MOST) as work:
+            return self._ready(caller, agreement, work)
+
+    def _ready(self, caller: Caller, agreement: Any, work: Work) -> dict[str, Any]:
         with self._node.db.transaction() as tx:
             caller.consume(tx)
             wanted = agreement if isinstance(agreement, str) else ""
@@ -85,30 +100,32 @@ class Tabling:
         if found is None or found.role != "provider":
             raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
         try:
-            return self.bring(found.dataset_id).to_json()
+            return self.bring(found.dataset_id, work).to_json()
         except CohortError as error:
             raise refusal(reason_of(error)) from error
 
-    def bring(self, dataset: str) -> Standing:
-        """Take every step that can be taken now."""
+    def bring(self, dataset: str, work: Work) -> Standing:
+        """Take every step that can be taken now; what it takes is counted."""
         node = self._node
         with node.db.reading() as db:
             row = db.get(CohortMembershipRow, dataset)
         if row is not None and row.classes_jws:
             return _made(row)
-        row = self._joined(dataset)
+        row = in_turn(lambda: self._joined(dataset))
         gatherer = Gatherer(node, row.aggregator)
         told = gatherer.join(row.joining_jws)
         roster = tuple(json.loads(row.roster))
         if not told.joinings:
             return Standing(roster, missing=told.missing)
+        for signed in told.joinings.values():
+            work.statement(signed)
         joinings: dict[str, Joining] = {
             did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
         }
         cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
         common = common_of(joinings)
         least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
-        row = self._marked(row, told.joinings, cohort, common, least)
+        row = self._marked(row, told.joinings, cohort, common, least, work)
         classes = told.classes
         if not classes:
             try:
@@ -117,13 +134,17 @@ class Tabling:
                 return Standing(roster)
         if not classes:
             return Standing(roster)
-        return _made(self._frozen(row, classes, common, least))
+        return _made(self._frozen(row, classes, common, least, work))
 
     def _joined(self, dataset: str) -> CohortMembershipRow:
         """Keep our joining, signed once for as long as it says the same."""
         node = self._node
+        with node.db.reading() as db:
+            joining = joining_of(db, self._did, dataset)
+            said_of = _on_offer(db, dataset)
         with node.db.transaction() as tx:
-            joining = joining_of(tx.session, self._did, dataset)
+            if _on_offer(tx.session, dataset) != said_of:
+                raise OvertakenError
             row = tx.session.get(CohortMembershipRow, dataset)
             if row is not None and payload(row.joining_jws) == joining.to_json():
                 return row
@@ -146,6 +167,7 @@ class Tabling:
         cohort: str,
         common: Common,
         least: int,
+        work: Work,
     ) -> CohortMembershipRow:
         """Keep our marks for these joinings, and which data version they are of.
 
@@ -157,6 +179,7 @@ class Tabling:
             return row
         with node.db.reading() as db:
             published = products.protected_table(db, row.dataset)
+        work.cells(published, len(common.table.forms()))
         try:
             marks = make_marks(published.table, published.dimensions, common.table)
         except ValueError as error:
@@ -187,7 +210,7 @@ class Tabling:
             return kept
 
     def _frozen(
-        self, row: CohortMembershipRow, signed: str, common: Common, least: int
+        self, row: CohortMembershipRow, signed: str, common: Common, least: int, work: Work
     ) -> CohortMembershipRow:
         """Check the classes, and freeze our figures on them.
 
@@ -207,6 +230,7 @@ class Tabling:
         )
         with node.db.reading() as db:
             published = products.protected_table(db, row.dataset)
+        work.cells(published, len(common.table.figures))
         version = published.table.versions[row.number - published.first]
         figures = take_snapshot(
             published.table, version, published.dimensions, common.table, classes.table
@@ -238,6 +262,10 @@ class Tabling:
                 query={"table": what, "product": row.dataset},
             )
         )
+
+
+def _on_offer(db: DbSession, dataset: str) -> tuple[Product | None, str]:
+    return products.declared(db, dataset), products.newest_digest(db, dataset)
 
 
 def _own(row: CohortMembershipRow) -> Joining:

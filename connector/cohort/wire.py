@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from connector.errors import (
     Refused,
     RemoteError,
 )
+from connector.questions.exchange import ATTEMPTS, asked_pause
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.paillier.frame import MEDIA_TYPE
@@ -78,16 +80,21 @@ def post(
         PeerRefused: it answered otherwise.
         Unreachable: no answer.
     """
-    response = node.peers.call(
-        did,
-        "POST",
-        url,
-        body=canonical(body),
-        headers={"Content-Type": JSON},
-        timeout=seconds,
-        max_bytes=MAX_QUESTION_BYTES,
-        kind=kind,
-    )
+    for left in reversed(range(ATTEMPTS)):
+        response = node.peers.call(
+            did,
+            "POST",
+            url,
+            body=canonical(body),
+            headers={"Content-Type": JSON},
+            timeout=seconds,
+            max_bytes=MAX_QUESTION_BYTES,
+            kind=kind,
+        )
+        pause = asked_pause(response)
+        if not (left and pause):
+            break
+        time.sleep(pause)
     return answered(did, response)
 
 

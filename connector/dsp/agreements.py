@@ -14,9 +14,11 @@ from sqlalchemy import bindparam, insert, select, update
 
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import moment, pids, process_key_name
+from connector.kept import Kept
 from connector.ports import unix_ms
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
+from crypto.canonical import digest_bytes
 from policies.errors import PolicyError
 from policies.odrl import Policy, parse_policy
 from policies.reasons import Reason
@@ -50,6 +52,8 @@ _SIGNATURES: Final = Prepared(
         _TABLE.c.counterparty == bindparam("counterparty"),
     )
 )
+
+_TERMS: Final[Kept[Policy | PolicyError]] = Kept(4 << 20)  # characters of the texts they are from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +191,11 @@ def _record(values: Sequence[Any]) -> AgreementRecord:
 
 
 def _read(text: str) -> tuple[dict[str, Any], Policy | PolicyError]:
-    """Read a stored body and its terms, or say why they cannot be read."""
+    """Read a stored body and its terms, or say why they cannot be read.
+
+    Terms are parsed once per content: every question under an agreement reads it, twice.
+    """
+    name = digest_bytes(text.encode("utf-8", "surrogatepass"))
     try:
         body = json.loads(text)
     except ValueError:
@@ -195,7 +203,16 @@ def _read(text: str) -> tuple[dict[str, Any], Policy | PolicyError]:
     if not isinstance(body, dict):
         why = Reason(code="policy.shape", clause="/", expected="a JSON object", cause="malformed")
         return {}, PolicyError("expected a JSON object, got other bytes", reasons=(why,))
+    terms = _TERMS.get(name)
+    if terms is None:
+        terms = _parsed(body)
+        _TERMS.put(name, terms, len(text))
+    return body, terms
+
+
+def _parsed(body: Mapping[str, Any]) -> Policy | PolicyError:
     try:
-        return body, parse_policy(body, kind="Agreement")
+        return parse_policy(body, kind="Agreement")
     except PolicyError as error:
-        return body, error
+        error.__context__ = error.__cause__ = error.__traceback__ = None
+        return error

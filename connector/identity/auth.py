@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from flask import g, request
-from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
 from connector.errors import (
     RemoteError,
@@ -29,31 +27,20 @@ from connector.errors import (
     VoileError,
 )
 from connector.identity.peers import body_digest
-from connector.identity.rows import ReplayRow
+from connector.identity.spending import is_spent, spend
 from connector.ports import unix
-from connector.store.core import table_of
-from connector.store.prepared import Prepared
 from crypto import tokens
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from connector.identity.spending import Name
     from connector.identity.status import Standing
     from connector.node import Node
     from connector.store.database import Transaction
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
-
-# run at every call: made once
-_SPEND = Prepared(insert(table_of(ReplayRow)), ("audience", "issuer", "jti", "expires"))
-_SPENT = Prepared(
-    select(col(ReplayRow.expires)).where(
-        col(ReplayRow.audience) == bindparam("audience"),
-        col(ReplayRow.issuer) == bindparam("issuer"),
-        col(ReplayRow.jti) == bindparam("jti"),
-    )
-)
 
 Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
 
@@ -69,8 +56,14 @@ class Caller:
     document: DidDocument
     audience: str
     recheck: Callable[[Session], Standing] = field(repr=False)
+    waits: Callable[[], bool] = field(default=lambda: False, repr=False)  # used, not yet written
     uncertified: bool = False
     spent: bool = False
+
+    @property
+    def name(self) -> Name:
+        """Name of the token."""
+        return (self.audience, self.did, self.token_id)
 
     def consume(self, tx: Transaction) -> None:
         """Use the token up in this transaction; a second use refuses and rolls it back.
@@ -86,14 +79,10 @@ class Caller:
         self.standing = self.recheck(tx.session)
         if not self.standing.certified and not self.uncertified:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
+        if self.waits():
+            raise Unauthenticated("token used before", did=self.did)
         try:
-            _SPEND.run(
-                tx.session,
-                audience=self.audience,
-                issuer=self.did,
-                jti=self.token_id,
-                expires=self.expires + LEEWAY_SECONDS,
-            )
+            spend(tx.session, self.name, self.expires + LEEWAY_SECONDS)
         except IntegrityError as error:
             raise Unauthenticated("token used before", did=self.did) from error
         tx.after_commit(self._mark)
@@ -159,11 +148,11 @@ def by_token(node: Node, uncertified: bool) -> Caller:
     # (3) the registry's standing, before anything is fetched for a stranger
     with node.db.reading() as session:
         standing = node.status.standing(session, token.issuer)
-        place = {"audience": node.settings.did, "issuer": token.issuer, "jti": token.jti}
-        known = _SPENT.first(session, **place)
+        name = (node.settings.did, token.issuer, token.jti)
+        known = node.spending.waits(name) or is_spent(session, name)
     if not standing.certified and not uncertified:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
-    if known is not None:
+    if known:
         raise Unauthenticated("token used before", did=token.issuer)
     # (6) the issuer's document; (7)-(9) its key and the signature; then the binding
     binding = tokens.Binding(
@@ -191,6 +180,7 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         document=document,
         audience=node.settings.did,
         recheck=lambda session: node.status.standing(session, verified.issuer),
+        waits=lambda: node.spending.waits(name),
         uncertified=uncertified,
     )
 
@@ -206,6 +196,12 @@ def settle(node: Node, status: int) -> None:
     if caller is None or caller.spent:
         return
     if status >= 500 and not caller.document.is_voile:
+        return
+    if caller.waits():
+        raise Unauthenticated("token used before", did=caller.did)
+    # a refusal changed nothing: many of them are written together, see there
+    refused = 400 <= status < 500 and caller.token_id
+    if refused and node.spending.later(caller.name, caller.expires + LEEWAY_SECONDS):
         return
     with node.db.transaction() as tx:
         caller.consume(tx)

@@ -91,6 +91,20 @@ def protected_table(session: Session, product_id: str) -> PublishedTable:
         StoreError: If there is none, or it is damaged.
         Refused: If it is of the first edition, which answers nothing any more.
     """
+    number, digest = _newest(session, product_id)
+    return _TABLES.get(session, product_id, number, digest)
+
+
+def newest_digest(session: Session, product_id: str) -> str:
+    """Returns the digest of a product's newest data version, without reading it.
+
+    Raises:
+        StoreError: If there is none.
+    """
+    return _newest(session, product_id)[1]
+
+
+def _newest(session: Session, product_id: str) -> tuple[int, str]:
     row = session.get(ProductRow, product_id)
     if row is None:
         raise _missing(product_id)
@@ -100,7 +114,7 @@ def protected_table(session: Session, product_id: str) -> PublishedTable:
     digest = session.exec(query).one_or_none()
     if digest is None:
         raise _missing(product_id)
-    return _TABLES.get(session, product_id, row.number, digest)
+    return row.number, digest
 
 
 class _Tables:

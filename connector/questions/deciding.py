@@ -1,5 +1,9 @@
 """Deciding a masked question: what answering does, and what explaining says that it would do.
 
+It is decided outside a transaction first, with everything that takes long: planning, walking over
+the cells, looking whether they fit. The transaction that answers decides again, and takes over what
+was made if it is granted in the same way; if not, it starts anew.
+
 The same question, by its id or by its meaning on the same data version, stands for the answer that
 it got before, and is not charged again. Other content under a known id is a conflict.
 """
@@ -7,7 +11,7 @@ it got before, and is not charged again. Other content under a known id is a con
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
@@ -15,7 +19,9 @@ from connector.errors import Conflict
 from connector.questions.answers import masked_cells
 from connector.questions.enforcement import decide_question, refusal
 from connector.questions.messages import ANSWER_VERSION, MAX_ANSWER_BYTES, answer_payload
+from connector.questions.reading import OvertakenError
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from connector.questions.work import Work
 from crypto.canonical import canonical
 from policies.reasons import Reason
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.node import Node
+    from connector.questions.answers import Cells
     from connector.questions.enforcement import Granted
     from connector.questions.messages import Question
 
@@ -45,30 +52,41 @@ class Decided:
         granted: What the contract grants.
         known: What its id stands for already.
         stored: The answer that it got before, or one that means the same.
-        payload: What will be signed, where nothing is stored.
+        cells: The answer, where nothing is stored.
     """
 
     granted: Granted
     known: ReceivedQuestionRow | None
     stored: GivenAnswerRow | None
-    payload: dict[str, Any]
+    cells: Cells | None
 
 
 def decide(
-    node: Node, session: Session, now: datetime, *, caller: str, question: Question
+    node: Node,
+    session: Session,
+    now: datetime,
+    *,
+    caller: str,
+    question: Question,
+    work: Work | None = None,
+    before: Decided | None = None,
 ) -> Decided:
     """Decide a masked question, whether it is answered then or explained.
 
     Args:
         node: This node, the provider.
-        session: Of the transaction that will answer it; any session where it is explained.
+        session: Of the transaction that will answer it; any session for reading before that, and
+            where it is explained.
         now: The time of the transaction.
         caller: The authenticated consumer.
         question: What it asks.
+        work: Counts what it takes.
+        before: What was decided outside the transaction.
 
     Raises:
         Refused: With all reasons.
         Conflict: The id was used for another question.
+        OvertakenError: What was decided before does not hold any more.
     """
     if question.mode != MODE:
         raise refusal(
@@ -114,6 +132,7 @@ def decide(
         stored.append(row)
         return charge_key(row.question)
 
+    work = work or Work()
     granted = decide_question(
         session,
         node,
@@ -124,12 +143,29 @@ def decide(
         purpose=question.purpose,
         mode=question.mode,
         charged_as=charged_as,
+        plan=None if before is None else before.granted.plan,
+        work=work,
     )
     if stored:
-        return Decided(granted, known, stored[0], {})
+        return Decided(granted, known, stored[0], None)
+    if before is None:
+        work.cells(granted.table, len(granted.bound.outputs))
+        return Decided(granted, known, None, _fitting(node, granted, question, now))
+    if before.cells is None or not granted.same_as(before.granted):
+        raise OvertakenError
+    return Decided(granted, known, None, before.cells)
+
+
+def _fitting(node: Node, granted: Granted, question: Question, now: datetime) -> Cells:
+    """Make the cells of the answer.
+
+    One that does not fit would be charged and never arrive. What it takes at most is looked at, not
+    what it takes: that depends on figures, and a refusal is free.
+
+    Raises:
+        Refused: They do not fit into an answer.
+    """
     cells, us = masked_cells(granted), node.settings.did
-    # one that does not fit would be charged and never arrive. What it takes at most is looked at,
-    # not what it takes: that depends on figures, and a refusal is free
     frame = replace(cells, released=(), withheld=(), filtered=MANY)
     size = len(canonical(answer_payload(granted, frame, question, provider=us, now=now)))
     if size + cells.most_bytes > MAX_ANSWER_BYTES:
@@ -140,5 +176,4 @@ def decide(
                 next="next.ask_less",
             )
         )
-    payload = answer_payload(granted, cells, question, provider=us, now=now)
-    return Decided(granted, known, None, payload)
+    return cells

@@ -1,7 +1,8 @@
 """The contract, enforced at each question; fail-closed.
 
 Catalogue, negotiation and transfer are decided in `connector.questions.gate`. Here one question is
-decided, in the transaction that will answer it, so that nothing it looked at can change in between.
+decided twice: outside a transaction, where it is planned, which may take long; and in the
+transaction that will answer it, on that plan, so that nothing it looked at can change in between.
 What `--explain` says is decided here too:
 
 1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
@@ -25,17 +26,16 @@ from connector.identity.fitness import check_fit
 from connector.products import store as products
 from connector.questions.gate import world_of
 from connector.questions.granted import Granted, Trial
-from connector.questions.reading import read_sql
+from connector.questions.reading import OvertakenError, make_plan
 from connector.questions.refusing import refusal
 from connector.questions.usage import Usage, used
+from connector.questions.work import Work
 from contracts import transfer
 from contracts.machine import TERMINATION
 from crypto.canonical import digest
-from policies.errors import QueryError
 from policies.evaluate import Request, World, compile_policy, evaluate
 from policies.odrl import to_wire
 from policies.offers import count_limit, release_floor
-from policies.plan import bind, meaning
 from policies.profile import (
     AGGREGATOR,
     COHORT_MEMBER,
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
     from connector.dsp.processes import ProcessRecord
     from connector.node import Node
+    from connector.questions.reading import Plan
+    from policies.errors import QueryError
     from policies.model import Policy
 
 __all__ = ["Granted", "Trial", "decide_question", "refusal"]
@@ -81,6 +83,8 @@ def decide_question(
     aggregator: str | None = None,
     charged_as: Callable[[str], str] = lambda _meaning: "",
     frozen: str = "",
+    plan: Plan | None = None,
+    work: Work | None = None,
 ) -> Granted:
     """Decide one question: the one that is answered, and the one that is only explained.
 
@@ -98,12 +102,16 @@ def decide_question(
         charged_as: Given the question's meaning, the key under which it is charged or reserved
             already, so that it is not counted twice; empty when it is not.
         frozen: Digest of the data version that it is answered from, if not the newest.
+        plan: What the question means, from an earlier decision; None makes it, which must not be
+            in a transaction.
+        work: Counts what the planning takes.
 
     Returns:
         What was granted.
 
     Raises:
         Refused: With all reasons.
+        OvertakenError: The plan does not fit any more.
     """
     asked = {PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})}
     cohort = _cohort(roster, aggregator)
@@ -136,21 +144,21 @@ def decide_question(
     product = products.declared(session, agreement.dataset_id)
     if product is None:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
-    table = products.protected_table(session, agreement.dataset_id)
+    if plan is None:
+        plan = make_plan(node, session, product, sql, work or Work(), frozen=frozen)
+    elif not plan.fits(session, product, frozen):
+        raise OvertakenError
     # (6) the question is in the language, and about what the product declares
-    try:
-        bound = bind(read_sql(sql), product.schema)
-    except QueryError as error:
-        raise Refused(
-            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
-        ) from error
+    bound = plan.bound
+    if bound is None:
+        raise _not_asked(plan.error)
     # (7) the agreement grants it
     policy = agreement.policy
     floor = release_floor(policy, MIN_GROUP_SIZE, bound.schema.minimum_contributors)
     terms = _policy_digest(policy)
     purpose = purpose_iri(purpose)
     # an answer is signed for its purpose, so another purpose makes another question
-    means = digest([meaning(bound, frozen or table.version), mode, purpose, terms, floor])
+    means = digest([plan.meaning, mode, purpose, terms, floor])
     charged = charged_as(means)
     count = 1 + used(session, counterparty=caller, agreement=agreement_id, now=now, besides=charged)
     world = world_of(node, caller, certified=True)
@@ -179,7 +187,7 @@ def decide_question(
     return Granted(
         agreement=agreement,
         bound=bound,
-        table=table,
+        table=plan.table,
         purpose=purpose,
         mode=mode,
         meaning=means,
@@ -189,7 +197,13 @@ def decide_question(
         policy_digest=terms,
         rules=decision.determining_rules,
         trial=trial,
+        plan=plan,
     )
+
+
+def _not_asked(error: QueryError | None) -> Refused:
+    assert error is not None, "a plan without a question has its error"
+    return Refused(error.message, code=error.code, next_step=error.next_step, reasons=error.reasons)
 
 
 def _lets_through(row: ProcessRecord) -> bool:

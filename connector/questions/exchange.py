@@ -40,6 +40,11 @@ ATTEMPTS: Final = 3
 PAUSE_SECONDS: Final = 0.02
 
 
+SOON_SECONDS: Final = (
+    5  # of a provider whose budget for us is used up: so long we wait by ourselves
+)
+
+
 def known_answer(
     node: Node, agreement: AgreementRecord, question: Question
 ) -> tuple[dict[str, Any], AskedQuestionRow, bool] | None:
@@ -97,17 +102,26 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
                 max_bytes=2 * MAX_ANSWER_BYTES,
                 kind="question",
             )
-            if response.status < 500:
+            pause = asked_pause(response)
+            if response.status < 500 and not (pause and attempt < ATTEMPTS):
                 return response
         except Unreachable:
+            pause = 0
             if attempt == ATTEMPTS:
                 break
-        time.sleep(PAUSE_SECONDS * 4**attempt)
+        time.sleep(pause or PAUSE_SECONDS * 4**attempt)
     raise Unreachable(
         f"no answer from `{agreement.counterparty}`",
         code="question-unanswered",
         next_step="see whether the provider is up",
     )
+
+
+def asked_pause(response: Response) -> int:
+    """Read for how many seconds a provider asks us to wait, where it is soon; else 0."""
+    text = response.headers.get("retry-after", "") if response.status == 429 else ""
+    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return seconds if seconds <= SOON_SECONDS else 0
 
 
 def take(

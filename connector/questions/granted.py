@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.dsp.agreements import AgreementRecord
+    from connector.questions.reading import Plan
     from connector.questions.usage import Usage
     from crypto.disclosure.published import PublishedTable
     from policies.evaluate import Request, World
@@ -37,6 +38,7 @@ class Granted:
         policy_digest: Of the agreement's terms.
         rules: The permissions that granted it.
         trial: What the agreement was tried on, to explain it.
+        plan: What the question means, to decide again without reading it again.
     """
 
     agreement: AgreementRecord
@@ -51,6 +53,16 @@ class Granted:
     policy_digest: str
     rules: tuple[str, ...]
     trial: Trial
+    plan: Plan
+
+    def same_as(self, other: Granted) -> bool:
+        """Say whether it grants what another moment's decision granted."""
+        return (self.meaning, self.minimum_contributors, self.min_cohort, self.rules) == (
+            other.meaning,
+            other.minimum_contributors,
+            other.min_cohort,
+            other.rules,
+        )
 
     def clauses(self) -> tuple[ClauseState, ...]:
         """Return how each clause of the agreement came out."""

@@ -1,5 +1,7 @@
 """Answering a masked question: one transaction decides, answers, charges and writes the evidence.
 
+What takes long is done before it, within the consumer's budget, and only looked through in it.
+
 The same question (by its id, or by its meaning on the same data version) gets the stored answer,
 byte for byte, and is not charged again. Other content under a known id is a conflict. A refusal
 changes nothing but the log.
@@ -16,12 +18,10 @@ from connector.ports import unix, unix_ms
 from connector.questions import usage
 from connector.questions.deciding import charge_key, decide
 from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
-from connector.questions.messages import (
-    ANSWER_TYP,
-    Question,
-)
-from connector.questions.reading import outcome
+from connector.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.questions.reading import in_turn
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from connector.questions.work import budgeted
 from connector.rate import Buckets
 from crypto import jws
 from crypto.canonical import canonical
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.deciding import Decided
-    from connector.questions.enforcement import Granted
+    from connector.questions.work import Work
     from connector.store.database import Transaction
 
 
@@ -74,15 +74,15 @@ class MaskedService:
         Raises:
             Refused: With all reasons; nothing was charged.
             Conflict: The id was used for another question.
+            TooMany: The consumer's questions have used up their work.
+            OvertakenError: What it is decided on changes all the time.
         """
-        try:
-            outcome(question.sql)  # slow for long texts: not in the transaction
-            with self._node.db.transaction() as tx:
-                caller.consume(tx)
-                return self._answer(tx, str(caller.did), question)
-        except Refused as error:
-            self._write_refusal(caller, question, error)
-            raise
+        with budgeted(self._node, caller) as work:
+            try:
+                return in_turn(lambda: self._answer(caller, question, work))
+            except Refused as error:
+                self._write_refusal(caller, question, error)
+                raise
 
     def explain(self, caller: Caller, question: Question) -> dict[str, Any]:
         """Say whether a question would be answered, and why. Nothing is charged or written.
@@ -91,13 +91,9 @@ class MaskedService:
             Conflict: The id was used for another question.
         """
         asked = replace(question, explain=False)
-        outcome(asked.sql)
-        node = self._node
-        with node.db.reading() as session:
+        with budgeted(self._node, caller) as work:
             try:
-                found = decide(
-                    node, session, node.clock.now(), caller=str(caller.did), question=asked
-                )
+                found = self._planned(str(caller.did), asked, work)
             except Refused as error:
                 return {"allowed": False, "reasons": [r.to_json() for r in error.reasons]}
         granted, repeated = found.granted, found.stored is not None
@@ -116,11 +112,27 @@ class MaskedService:
             "usage": usage.Usage(before, granted.usage.limit).to_json(),
         }
 
-    def _answer(self, tx: Transaction, caller: str, question: Question) -> Answered:
-        found = decide(self._node, tx.session, tx.now, caller=caller, question=question)
-        if found.stored is None:
-            return self._first(tx, caller, question, found)
-        return self._again(tx, caller, question, found.granted, found.known, found.stored)
+    def _planned(self, caller: str, question: Question, work: Work) -> Decided:
+        """Decide what takes long, on what stands now."""
+        node = self._node
+        with node.db.reading() as session:
+            return decide(
+                node, session, node.clock.now(), caller=caller, question=question, work=work
+            )
+
+    def _answer(self, caller: Caller, question: Question, work: Work) -> Answered:
+        node, did = self._node, str(caller.did)
+        before = self._planned(did, question, work)
+        with node.db.transaction() as tx:
+            caller.consume(tx)
+            found = decide(
+                node, tx.session, tx.now, caller=did, question=question, work=work, before=before
+            )
+            if found.stored is not None:
+                return self._again(tx, did, question, found, found.stored)
+            answered = self._first(tx, did, question, found)
+        work.paid(found.granted.table, len(found.granted.bound.outputs))
+        return answered
 
     def _first(
         self,
@@ -130,7 +142,9 @@ class MaskedService:
         decided: Decided,
     ) -> Answered:
         node = self._node
-        granted, known, payload = decided.granted, decided.known, decided.payload
+        granted, known, cells = decided.granted, decided.known, decided.cells
+        assert cells is not None, "nothing is stored"
+        payload = answer_payload(granted, cells, question, provider=node.settings.did, now=tx.now)
         signed = jws.sign(
             canonical(payload),
             node.keys.agreements,
@@ -169,10 +183,10 @@ class MaskedService:
         tx: Transaction,
         caller: str,
         question: Question,
-        granted: Granted,
-        known: ReceivedQuestionRow | None,
+        decided: Decided,
         row: GivenAnswerRow,
     ) -> Answered:
+        granted, known = decided.granted, decided.known
         if known is None or not known.answer:
             _remember(tx, caller, question, known, answer=row.question)
         if known is None:

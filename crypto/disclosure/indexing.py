@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey, GroupKey
 
-_GROUPINGS_KEPT: Final = 64  # groupings remembered per table
+_KEPT: Final = 1_000_000  # numbers in the groupings remembered per table; about 10 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,12 @@ class Grouping:
     numbers: dict[GroupKey, int]
     group_of: tuple[int, ...]
     of_singles: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds; a group's key is an object twice beside its own numbers."""
+        width = len(self.groups[0]) if self.groups else 0
+        return len(self.group_of) + len(self.of_singles) + len(self.groups) * (width + 12)
 
 
 class TableIndex:
@@ -142,10 +148,18 @@ class TableIndex:
         ]
         of_singles = tuple([group_of[place] for place in self.single_places])
         made = Grouping(tuple(numbers), numbers, tuple(group_of), of_singles)
-        if len(self._groupings) >= _GROUPINGS_KEPT:
+        if sum([known.size for known in (*self._groupings.values(), made)]) > _KEPT:
             self._groupings.clear()
         self._groupings[wanted] = made
         return made
+
+    @property
+    def seen(self) -> int:
+        """How many finest cells the catalogue shows: the groups of the finest grouping.
+
+        Those that wait are left out: they are answered as empty, and nobody may count them.
+        """
+        return self.starts[-1] + len(self.blocked)
 
     @property
     def oldest(self) -> int:

@@ -16,7 +16,7 @@ GroupKey = tuple[int, ...]  # one code index per dimension grouped by
 BLOCKED = -1  # the cell holds rows that no answer may include
 PENDING = -2  # the cell holds rows since a later version; it is still answered as empty
 
-_PROJECTIONS_KEPT = 64  # groupings whose index is remembered per table
+_KEPT = 1_000_000  # numbers in the groupings whose index is remembered per table; about 10 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,12 @@ class Projection:
 
     groups: tuple[GroupKey, ...]
     group_of: tuple[int, ...]
+
+
+def _numbers_in(projection: Projection) -> int:
+    """Returns how much an index holds; a group's key is an object beside its numbers."""
+    width = len(projection.groups[0]) if projection.groups else 0
+    return len(projection.group_of) + len(projection.groups) * (width + 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +168,7 @@ class ProtectedTable:
             for cell in self.cells
         ]
         made = Projection(tuple(numbers), tuple(group_of))
-        if len(self._projections) >= _PROJECTIONS_KEPT:
+        if sum(map(_numbers_in, (*self._projections.values(), made))) > _KEPT:
             self._projections.clear()
         self._projections[wanted] = made
         return made

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crypto.disclosure import indexing
 from crypto.disclosure.bits import bits_of
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.statuses import Output, answer_set, parts_of_versions
@@ -54,6 +55,22 @@ def test_groups_are_answered_as_their_sets() -> None:
     wanted = {"released", "empty", "blocked", "merged", "withheld", "mixed"}
     for status in wanted | {"pending", "held", "marked"}:
         assert seen[status] >= 20, (status, seen)
+
+
+def test_groupings_that_are_remembered_have_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound they are made anew, the same as before; below it each is made once."""
+    table = next(table for seed in SEEDS for table, by, _ in questions(seed) if len(by) > 1)
+    groupings = [(), (0,), (1,), (0, 1), (1, 0)]
+    first = [table.index.grouping(by) for by in groupings]
+    again = [table.index.grouping(by) for by in groupings]
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    most = max(grouping.size for grouping in first)
+    monkeypatch.setattr(indexing, "_KEPT", most)
+    for by, made in zip(groupings, first, strict=True):
+        table.index._groupings.pop(by, None)
+        assert table.index.grouping(by) == made
+        kept = table.index._groupings.values()
+        assert sum(grouping.size for grouping in kept) <= most
 
 
 def test_products_of_codes_are_answered_by_answer_set() -> None:
