@@ -133,7 +133,9 @@ CHEATS: list[tuple[Callable[[Cheat], list[list[int]]], str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("cheat", "code", "whose"), CHEATS, ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(
+    ("cheat", "code", "whose"), CHEATS, ids=lambda one: getattr(one, "__name__", None) or str(one)
+)
 def test_an_aggregator_that_cheated_is_proved(
     alliance: Alliance,
     monkeypatch: pytest.MonkeyPatch,
