@@ -13,7 +13,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.duckdb.judged_batch import JudgedBatch
+from connector.engines.duckdb.judged_batch import JudgedBatch, is_single
+from connector.engines.duckdb.presuming import GroupSums
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
 from crypto.disclosure.capacity import TOKEN_RANGE
@@ -22,7 +23,7 @@ from crypto.disclosure.ledger import NOW, Finding
 from crypto.disclosure.memory import MemoryLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Stage
@@ -66,6 +67,7 @@ class DuckLedger:
         self._sample = sample
         self._stage: Stage = stage
         self._done = 0.0
+        self._sums: GroupSums | None = None
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
 
@@ -130,15 +132,36 @@ class DuckLedger:
             for at in range(0, len(wanted), NETS_AT_ONCE):
                 batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
                 batch.weigh(self._figures, self._versions, is_held=bool(held))
-                for start, sets in _chunks(request):
+                for places, sets in _chunks(self._doubtful(request, batch, rules, held)):
                     self._set_members(sets)
                     self._advance()
-                    for place, rows, *known in batch.failing(len(sets), self._sample):
+                    for which, rows, *known in batch.failing(sets, self._sample):
                         for i, (moment, ask) in enumerate(batch.wanted):
                             carriers, total, largest = known[3 * i : 3 * i + 3]
                             top = tuple(int(x) for x in largest if x)
                             profile = Profile(carriers, int(total), top)
-                            yield Finding(number, start + place, moment, ask, profile, int(rows))
+                            yield Finding(
+                                number, places[which], moment, ask, profile, int(rows)
+                            )
+
+    def _doubtful(
+        self, request: Request, batch: JudgedBatch, rules: Rules, held: Bits
+    ) -> Iterator[tuple[int, tuple[Bits, Bits]]]:
+        """Walks through the sets that are not surely fine; single places are looked at anyway."""
+        if is_single(request.sets):
+            yield from enumerate(request.sets)
+            return
+        if self._sums is None:
+            self._sums = GroupSums(
+                self._session,
+                places=self._places,
+                figures=self._figures,
+                versions=self._versions,
+            )
+        presumption = self._sums.presumption(batch, rules, held)
+        for number, pair in enumerate(request.sets):
+            if presumption is None or not presumption.is_sure(*pair):
+                yield number, pair
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
         """Returns per question the places through which offenders move."""
@@ -194,15 +217,18 @@ class DuckLedger:
         self._session.insert("held", [(place,) for place in members(held)], 1)
 
 
-def _chunks(request: Request) -> Iterator[tuple[int, list[tuple[Bits, Bits]]]]:
-    """Walks through the sets of a request, as many at once as make one query."""
-    start, count, some = 0, 0, list[tuple["Bits", "Bits"]]()
-    for number, pair in enumerate(request.sets):
+def _chunks(
+    sets: Iterable[tuple[int, tuple[Bits, Bits]]],
+) -> Iterator[tuple[list[int], list[tuple[Bits, Bits]]]]:
+    """Walks through numbered sets, as many at once as make one query."""
+    count, numbers, some = 0, list[int](), list[tuple["Bits", "Bits"]]()
+    for number, pair in sets:
         size = pair[0].bit_count() + pair[1].bit_count()
         if some and count + size > MEMBERS_AT_ONCE:
-            yield start, some
-            start, count, some = number, 0, []
+            yield numbers, some
+            count, numbers, some = 0, [], []
+        numbers.append(number)
         some.append(pair)
         count += size
     if some:
-        yield start, some
+        yield numbers, some
