@@ -54,7 +54,7 @@ class MemorySource:
         distinct = {figures for _, _, figures in self.rows}
         found = {}
         for combination in wanted:
-            values = [dot(combination, figures) for figures in distinct] or [0]
+            values = [_dot(combination, figures) for figures in distinct] or [0]
             found[combination] = (min(values), max(values))
         return found
 
@@ -111,7 +111,7 @@ class MemoryLedger:
         for number, request in enumerate(requests):
             always = all(ask.always for ask in request.asks)
             for at, moment in enumerate(request.moments):
-                nets = PackedNets(self, request.asks, moment, held)
+                nets = _PackedNets(self, request.asks, moment, held)
                 for place, (cells, rest) in enumerate(request.sets):
                     rows = 0 if always else self._rows(cells, held)
                     for which, values in enumerate(nets.of(cells, rest)):
@@ -186,7 +186,7 @@ class MemoryLedger:
         return known
 
 
-class PackedNets:
+class _PackedNets:
     """Nets of all forms of a request: one integer per contributor and place, a slot per form.
 
     Slots are as wide as the sum of everything, so nothing carries over but signs.
@@ -226,7 +226,7 @@ class PackedNets:
             packed = 0
             for ask in reversed(self._asks):
                 coefficients = ask.at_rest if is_rest else ask.coefficients
-                packed = (packed << self._width) + dot(coefficients, figures)
+                packed = (packed << self._width) + _dot(coefficients, figures)
             if packed:
                 found.append((who, packed))
         return found
@@ -240,12 +240,11 @@ def _add(basis: Basis, contributor: str, figures: Figures) -> None:
 
 
 def _nets(ask: Ask, inside: Basis, outside: Basis) -> dict[str, int]:
-    nets = {who: dot(ask.coefficients, figures) for who, figures in inside.items()}
+    nets = {who: _dot(ask.coefficients, figures) for who, figures in inside.items()}
     for who, figures in outside.items():
-        nets[who] = nets.get(who, 0) + dot(ask.at_rest, figures)
+        nets[who] = nets.get(who, 0) + _dot(ask.at_rest, figures)
     return nets
 
 
-def dot(coefficients: Coefficients, figures: Figures) -> int:
-    """Returns a form of some figures."""
+def _dot(coefficients: Coefficients, figures: Figures) -> int:
     return sum([c * f for c, f in zip(coefficients, figures, strict=True) if c])

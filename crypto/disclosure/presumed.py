@@ -69,7 +69,7 @@ def _tops(count: int) -> int:
 
 
 class Presumption:
-    """Tells of sets whether all forms are surely fine on them.
+    """Tells which forms are surely fine on a set.
 
     Args:
         groups: into how many groups contributors are divided.
@@ -97,8 +97,8 @@ class Presumption:
         self._sides = [_Side(forms, groups) for forms in (inside, at_rest) if forms]
         self._one, self._all = _tops(self._count), _tops(self._count * groups)
 
-    def is_sure(self, cells: Bits, rest: Bits) -> bool:
-        """Says whether every form is surely fine on a set with its rest."""
+    def doubtful(self, cells: Bits, rest: Bits) -> list[int]:
+        """Returns the forms, by number, that are not surely fine on a set with its rest."""
         nets = most = 0
         sides = list(zip(self._sides, (members(cells), members(rest)), strict=False))
         for side, places in sides:
@@ -110,18 +110,19 @@ class Presumption:
         totals = list(map(abs, self._unpacked(nets, self._one, self._count)))
         doubtful = [i for i in range(self._count) if not self._is_enough(i, totals[i], bounds[i])]
         if not doubtful or self._groups == 1:
-            return not doubtful
+            return doubtful
         nets = 0
         for side, places in sides:
             for place in places:
                 nets += side.nets[place]
         slots = self._unpacked(nets, self._all, self._count * self._groups)
+        left = []
         for i in doubtful:
             sums = slots[i * self._groups : (i + 1) * self._groups]
             carrying = self._groups - sums.count(0)
             if not self._is_enough(i, sum(map(abs, sums)), bounds[i], carrying):
-                return False
-        return True
+                left.append(i)
+        return left
 
     def _is_enough(self, i: int, total: int, bound: int, carrying: int = 0) -> bool:
         need = self._needs[i]

@@ -171,7 +171,7 @@ class DuckLedger:
             )
         presumption = self._sums.presumption(batch, rules, held)
         for number, pair in enumerate(request.sets):
-            if presumption is None or not presumption.is_sure(*pair):
+            if presumption is None or presumption.doubtful(*pair):
                 yield number, pair
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
