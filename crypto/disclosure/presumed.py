@@ -68,6 +68,13 @@ def _tops(count: int) -> int:
     return ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1) << SLOT - 1
 
 
+def _unpacked(number: int, tops: int, count: int) -> array[int]:
+    """Returns the slots of an integer."""
+    found = array("q")
+    found.frombytes(((number + tops) ^ tops).to_bytes(count * SLOT // 8, "little"))
+    return found
+
+
 class Presumption:
     """Tells which forms are surely fine on a set.
 
@@ -105,9 +112,9 @@ class Presumption:
             for place in places:
                 nets += side.totals[place]
                 most += side.most[place]
-        largest = self._unpacked(most, self._one, self._count)
+        largest = _unpacked(most, self._one, self._count)
         bounds = list(map(min, largest, self._gross))
-        totals = list(map(abs, self._unpacked(nets, self._one, self._count)))
+        totals = list(map(abs, _unpacked(nets, self._one, self._count)))
         doubtful = [i for i in range(self._count) if not self._is_enough(i, totals[i], bounds[i])]
         if not doubtful or self._groups == 1:
             return doubtful
@@ -115,7 +122,7 @@ class Presumption:
         for side, places in sides:
             for place in places:
                 nets += side.nets[place]
-        slots = self._unpacked(nets, self._all, self._count * self._groups)
+        slots = _unpacked(nets, self._all, self._count * self._groups)
         left = []
         for i in doubtful:
             sums = slots[i * self._groups : (i + 1) * self._groups]
@@ -132,12 +139,6 @@ class Presumption:
             return False
         return carrying >= need.carriers or total >= need.carriers * bound
 
-    @staticmethod
-    def _unpacked(number: int, tops: int, count: int) -> array[int]:
-        found = array("q")
-        found.frombytes(((number + tops) ^ tops).to_bytes(count * SLOT // 8, "little"))
-        return found
-
 
 class _Side:
     """Per place what all forms come to, in slots: in all, per group, and at most for one."""
@@ -147,7 +148,8 @@ class _Side:
         self.most = _side_by_side([form.most for form in forms], 1)
         tops = _tops(groups)
         self.totals = _side_by_side(
-            [[sum(Presumption._unpacked(n, tops, groups)) for n in form.nets] for form in forms], 1
+            [[sum(_unpacked(n, tops, groups)) if n else 0 for n in form.nets] for form in forms],
+            1,
         )
 
 

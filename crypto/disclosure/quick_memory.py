@@ -116,7 +116,7 @@ class QuickLedger(MemoryLedger):
             if len(self._forms) * len(self.now) > KEPT_SUMS:
                 self._forms.clear()
             known = self._forms[coefficients, moment] = self._added_up(coefficients, moment, 0)
-        if not self._held or moment == STATE and not self.before:
+        if not self._held or (moment == STATE and not self.before):
             return known
         return self._added_up(coefficients, moment, self._held, known)
 
@@ -128,6 +128,9 @@ class QuickLedger(MemoryLedger):
         gross = [0] * len(self._people)
         for place in members(held) if known else range(len(self.now)):
             people, columns = self.columns(place, moment, is_held=bool(held >> place & 1))
+            if not people:
+                nets[place] = most[place] = 0
+                continue
             sums, found = [0] * GROUPS, combined(coefficients, columns)
             for who, net in zip(people, found, strict=True):
                 if net:
@@ -167,7 +170,9 @@ def combined(coefficients: Coefficients, columns: Sequence[Sequence[int]]) -> Se
 class _Nets:
     """Nets of all forms at a moment: one integer per contributor and place, a slot per form."""
 
-    def __init__(self, ledger: QuickLedger, asks: Sequence[Ask], moment: Moment, held: Bits) -> None:
+    def __init__(
+        self, ledger: QuickLedger, asks: Sequence[Ask], moment: Moment, held: Bits
+    ) -> None:
         self._ledger, self._asks, self._moment, self._held = ledger, asks, moment, held
         self._width = ledger.bound(asks, moment).bit_length() + 2
         self._count = len(asks)

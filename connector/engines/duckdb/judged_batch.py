@@ -76,9 +76,7 @@ class JudgedBatch:
             "CREATE OR REPLACE TEMP VIEW weighed AS SELECT * FROM weighed_of_versions"
         )
 
-    def failing(
-        self, sets: Sequence[tuple[Bits, Bits]], sample: int
-    ) -> list[tuple[Any, ...]]:
+    def failing(self, sets: Sequence[tuple[Bits, Bits]], sample: int) -> list[tuple[Any, ...]]:
         """Returns per set in which something is not fine its rows and, per form, its profile.
 
         Args:

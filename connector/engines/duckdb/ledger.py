@@ -10,18 +10,18 @@ fine come back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from connector.engines.duckdb.judged_batch import JudgedBatch, is_single
+from connector.engines.duckdb.kept_pieces import IN_MEMORY, KeptPieces
 from connector.engines.duckdb.presuming import GroupSums
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
 from crypto.disclosure.capacity import TOKEN_RANGE
 from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
-from crypto.disclosure.memory import MemoryLedger
-from crypto.disclosure.quick_memory import QuickLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from crypto.disclosure.rules import Rules
 
 MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
-IN_MEMORY: Final = 100_000  # contributions that are read at once
 SAMPLE: Final = 50
 TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
 ADVANCE: Final = 0.02  # share of what is left that one query counts as
@@ -72,18 +71,28 @@ class DuckLedger:
         self._stage: Stage = stage
         self._done = 0.0
         self._sums: GroupSums | None = None
-        self._quick = self._read(in_memory)
+        self._totals: list[tuple[int, ...]] | None = None
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
+        self._kept = KeptPieces(
+            session,
+            places=places,
+            figures=self._figures,
+            versions=versions,
+            most=in_memory,
+        )
 
     def totals(self) -> list[tuple[int, ...]]:
         """Returns the net sums of the new data per place."""
+        if self._totals is not None:
+            return self._totals
         sums = ", ".join(f"sum({f})" for f in self._figures)
         found = [(0,) * len(self._figures)] * self._places
         for place, *total in self._session.rows(
             f"SELECT place, {sums} FROM piece WHERE version = {NOW} GROUP BY place"
         ):
             found[place] = tuple(map(int, total))
+        self._totals = found
         return found
 
     def fingerprints(self) -> list[str]:
@@ -117,8 +126,9 @@ class DuckLedger:
 
     def contents(self, sets: Sequence[Bits]) -> list[Contents]:
         """Returns what every contributor has in some sets, in the new data."""
-        if self._quick:
-            return self._quick.contents(sets)
+        kept = self._kept.of(sets)
+        if kept:
+            return kept.contents(sets)
         self._set_members([(bits, 0) for bits in sets])
         sums = ", ".join(f"sum({f})" for f in self._figures)
         found: list[dict[str, tuple[int, ...]]] = [{} for _ in sets]
@@ -133,27 +143,36 @@ class DuckLedger:
         self, requests: Sequence[Request], rules: Rules, held: Bits = 0
     ) -> Iterator[Finding]:
         """Returns the findings of sets in which something is not fine."""
-        if self._quick:
-            self._advance()
-            yield from self._quick.suspects(requests, rules, held)
-            return
-        self._set_held(held)
-        for number, request in enumerate(requests):
-            wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
-            for at in range(0, len(wanted), NETS_AT_ONCE):
-                batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
-                batch.weigh(self._figures, self._versions, is_held=bool(held))
-                for places, sets in _chunks(self._doubtful(request, batch, rules, held)):
-                    self._set_members(sets)
-                    self._advance()
-                    for which, rows, *known in batch.failing(sets, self._sample):
-                        for i, (moment, ask) in enumerate(batch.wanted):
-                            carriers, total, largest = known[3 * i : 3 * i + 3]
-                            top = tuple(int(x) for x in largest if x)
-                            profile = Profile(carriers, int(total), top)
-                            yield Finding(
-                                number, places[which], moment, ask, profile, int(rows)
-                            )
+        is_set = False
+        for number, whole in enumerate(requests):
+            for request, numbers in _apart(whole):
+                kept = self._kept.of(bits for pair in request.sets for bits in pair)
+                if not (kept or is_set):
+                    self._set_held(held)
+                    is_set = True
+                self._advance()
+                for finding in (
+                    kept.suspects([request], rules, held)
+                    if kept
+                    else self._judged(request, rules, held)
+                ):
+                    which = numbers[finding.set] if numbers else finding.set
+                    yield finding._replace(request=number, set=which)
+
+    def _judged(self, request: Request, rules: Rules, held: Bits) -> Iterator[Finding]:
+        wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
+        for at in range(0, len(wanted), NETS_AT_ONCE):
+            batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
+            batch.weigh(self._figures, self._versions, is_held=bool(held))
+            for places, sets in _chunks(self._doubtful(request, batch, rules, held)):
+                self._set_members(sets)
+                self._advance()
+                for which, rows, *known in batch.failing(sets, self._sample):
+                    for i, (moment, ask) in enumerate(batch.wanted):
+                        carriers, total, largest = known[3 * i : 3 * i + 3]
+                        top = tuple(int(x) for x in largest if x)
+                        profile = Profile(carriers, int(total), top)
+                        yield Finding(0, places[which], moment, ask, profile, int(rows))
 
     def _doubtful(
         self, request: Request, batch: JudgedBatch, rules: Rules, held: Bits
@@ -176,30 +195,16 @@ class DuckLedger:
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
         """Returns per question the places through which offenders move."""
-        if self._quick:
-            return self._quick.movers(questions, held)
         wanted = 0
         for question in questions:
             wanted |= question.among
             for cells, rest, _ in question.checks:
                 wanted |= cells | rest
-        places = members(wanted)
-        self._set_members([(wanted, 0)])
-        now: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
-        last: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
-        if places:
-            for version, place, contributor, *figures in self._session.rows(
-                f"SELECT version, place, contributor, {', '.join(self._figures)} FROM piece "
-                f"SEMI JOIN member USING (place) WHERE version IN ({NOW}, {self._versions})"
-            ):
-                (last if version else now)[place][contributor] = tuple(map(int, figures))
-        before = [last] * self._versions
-        return MemoryLedger(now, before).movers(questions, held)
+        kept = self._kept.of([wanted]) or self._kept.read(wanted, (NOW, self._versions))
+        return kept.movers(questions, held)
 
     def moved(self) -> list[int]:
         """Returns per place how many rows changed since shown last."""
-        if self._quick:
-            return self._quick.moved()
         found = [0] * self._places
         for place, rows in self._session.rows(
             "SELECT place, sum(abs(d)) FROM (SELECT place, contributor, "
@@ -208,20 +213,6 @@ class DuckLedger:
         ):
             found[place] = int(rows)
         return found
-
-    def _read(self, most: int) -> QuickLedger | None:
-        """Reads all pieces, unless they are too many."""
-        (count,) = self._session.one("SELECT count(*) FROM piece")
-        if int(count) > most:
-            return None
-        bases: list[list[dict[str, tuple[int, ...]]]] = [
-            [{} for _ in range(self._places)] for _ in range(self._versions + 1)
-        ]
-        for version, place, contributor, *figures in self._session.rows(
-            f"SELECT version, place, contributor, {', '.join(self._figures)} FROM piece"
-        ):
-            bases[version][place][contributor] = tuple(map(int, figures))
-        return QuickLedger(bases[0], bases[1:])
 
     def _advance(self) -> None:
         """Tells that work goes on; how many questions there will be is not known."""
@@ -244,6 +235,22 @@ class DuckLedger:
     def _set_held(self, held: Bits) -> None:
         self._session.run("DELETE FROM held")
         self._session.insert("held", [(place,) for place in members(held)], 1)
+
+
+def _apart(request: Request) -> list[tuple[Request, list[int]]]:
+    """Takes single places without a rest apart from other sets: they need no grouping.
+
+    Returns:
+        Requests, each with the numbers of its sets; without, they are those of the request.
+    """
+    if not isinstance(request.sets, list):
+        return [(request, [])]
+    found: tuple[list[int], list[int]] = [], []
+    for number, (cells, rest) in enumerate(request.sets):
+        found[bool(rest or cells & cells - 1)].append(number)
+    if not all(found):
+        return [(request, [])]
+    return [(replace(request, sets=[request.sets[i] for i in some]), some) for some in found]
 
 
 def _chunks(

@@ -58,7 +58,7 @@ class GroupSums:
             self._sums = [[list(map(packed, of)) for of in version] for version in slots]
 
     def presumption(self, batch: JudgedBatch, rules: Rules, held: Bits) -> Presumption | None:
-        """Returns what tells of a batch, whose `weighed` is made; `None` if numbers are too large."""
+        """Returns what tells of a batch, `weighed` being made; `None` if numbers are too large."""
         count = len(batch.asks)
         has_rest = any(any(ask.at_rest) for ask in batch.asks)
         columns = [f"{side}{i}" for side in ("x", "y")[: 1 + has_rest] for i in range(count)]

@@ -127,9 +127,7 @@ def test_what_a_sample_presumes_fine_is_fine(session: DuckSession) -> None:
 
 @pytest.mark.parametrize("in_memory", [0, 10_000])
 @pytest.mark.parametrize("seed", range(12))
-def test_a_table_comes_out_as_from_memory(
-    session: DuckSession, seed: int, in_memory: int
-) -> None:
+def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int, in_memory: int) -> None:
     """All versions of a product are made equal by both."""
     vector = any_product(random.Random(seed))
     vector.pop("migrate", None)
