@@ -109,10 +109,13 @@ class DuckLedger:
             for i, kind in enumerate(kinds):
                 text = f"concat(contributor, ' {i} {j}')"
                 numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
-            parts = [
-                f"sum(t{j}_{i} * {name}::{kind})"
+            products = [
+                f"t{j}_{i} * {name}::{kind}"
                 for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
             ]
+            if sum(map(int, most)) < TOKEN_RANGE:  # then all of a piece fits as well
+                products = [" + ".join(products)]
+            parts = [f"sum({product})" for product in products]
             sums.append(" + ".join(parts))
         found = [""] * self._places
         for place, *values in self._session.rows(
