@@ -15,6 +15,7 @@ Sums of groups are whole numbers in slots of one integer, so that a set costs on
 from __future__ import annotations
 
 from array import array
+from sys import byteorder
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crypto.disclosure.bits import members
@@ -59,6 +60,8 @@ class Need(NamedTuple):
 def packed(numbers: Iterable[int]) -> int:
     """Returns whole numbers below `MOST`, of either sign, as slots of one integer."""
     slots = array("q", numbers)
+    if byteorder == "big":
+        slots.byteswap()
     tops = _tops(len(slots))
     return (int.from_bytes(slots.tobytes(), "little") ^ tops) - tops
 
@@ -72,6 +75,8 @@ def _unpacked(number: int, tops: int, count: int) -> array[int]:
     """Returns the slots of an integer."""
     found = array("q")
     found.frombytes(((number + tops) ^ tops).to_bytes(count * SLOT // 8, "little"))
+    if byteorder == "big":
+        found.byteswap()
     return found
 
 
