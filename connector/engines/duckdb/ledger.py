@@ -10,21 +10,20 @@ fine come back.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from connector.engines.duckdb.batches import apart, chunks
+from connector.engines.duckdb.fingerprints import fingerprints
 from connector.engines.duckdb.judged_batch import JudgedBatch, is_single
 from connector.engines.duckdb.kept_pieces import IN_MEMORY, KeptPieces
 from connector.engines.duckdb.presuming import GroupSums
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
-from crypto.disclosure.capacity import TOKEN_RANGE
 from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Stage
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
 
-MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
 SAMPLE: Final = 50
-TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
 ADVANCE: Final = 0.02  # share of what is left that one query counts as
 NETS_AT_ONCE: Final = 24  # forms times moments per query
 
@@ -96,36 +93,8 @@ class DuckLedger:
         return found
 
     def fingerprints(self) -> list[str]:
-        """Returns per place a text that is equal for equal contents.
-
-        Every contributor has random numbers, one for each figure, drawn from a digest of the id; a
-        place's sums of figures times numbers are its contents. No order, and no digest per piece.
-        """
-        widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in self._figures)
-        most = self._session.one(f"SELECT {widest} FROM piece WHERE version = {NOW}")
-        kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
-        numbers, sums = [], []
-        for j in range(TOKENS):
-            for i, kind in enumerate(kinds):
-                text = f"concat(contributor, ' {i} {j}')"
-                numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
-            products = [
-                f"t{j}_{i} * {name}::{kind}"
-                for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
-            ]
-            if sum(map(int, most)) < TOKEN_RANGE:  # then all of a piece fits as well
-                products = [" + ".join(products)]
-            parts = [f"sum({product})" for product in products]
-            sums.append(" + ".join(parts))
-        found = [""] * self._places
-        for place, *values in self._session.rows(
-            f"SELECT place, {', '.join(sums)} FROM piece JOIN (SELECT contributor, "
-            f"{', '.join(numbers)} FROM (SELECT DISTINCT contributor FROM piece)) "
-            f"USING (contributor) WHERE version = {NOW} GROUP BY place "
-            f"HAVING count(*) FILTER ({self._any('{} <> 0')}) > 0"
-        ):
-            found[place] = sha256(repr(values).encode()).hexdigest()
-        return found
+        """Returns per place a text that is equal for equal contents."""
+        return fingerprints(self._session, self._places, self._figures)
 
     def contents(self, sets: Sequence[Bits]) -> list[Contents]:
         """Returns what every contributor has in some sets, in the new data."""
@@ -148,7 +117,7 @@ class DuckLedger:
         """Returns the findings of sets in which something is not fine."""
         is_set = False
         for number, whole in enumerate(requests):
-            for request, numbers in _apart(whole):
+            for request, numbers in apart(whole):
                 kept = self._kept.of(bits for pair in request.sets for bits in pair)
                 if not (kept or is_set):
                     self._set_held(held)
@@ -167,7 +136,7 @@ class DuckLedger:
         for at in range(0, len(wanted), NETS_AT_ONCE):
             batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
             batch.weigh(self._figures, self._versions, is_held=bool(held))
-            for places, sets in _chunks(self._doubtful(request, batch, rules, held)):
+            for places, sets in chunks(self._doubtful(request, batch, rules, held)):
                 self._set_members(sets)
                 self._advance()
                 for which, rows, *known in batch.failing(sets, self._sample):
@@ -222,9 +191,6 @@ class DuckLedger:
         self._done += (1 - self._done) * ADVANCE
         self._session.progress(self._stage, self._done)
 
-    def _any(self, condition: str) -> str:
-        return " OR ".join(condition.format(f) for f in self._figures)
-
     def _set_members(self, sets: Sequence[tuple[Bits, Bits]]) -> None:
         pairs = [
             (number, place, int(is_rest))
@@ -238,36 +204,3 @@ class DuckLedger:
     def _set_held(self, held: Bits) -> None:
         self._session.run("DELETE FROM held")
         self._session.insert("held", [(place,) for place in members(held)], 1)
-
-
-def _apart(request: Request) -> list[tuple[Request, list[int]]]:
-    """Takes single places without a rest apart from other sets: they need no grouping.
-
-    Returns:
-        Requests, each with the numbers of its sets; without, they are those of the request.
-    """
-    if not isinstance(request.sets, list):
-        return [(request, [])]
-    found: tuple[list[int], list[int]] = [], []
-    for number, (cells, rest) in enumerate(request.sets):
-        found[bool(rest or cells & cells - 1)].append(number)
-    if not all(found):
-        return [(request, [])]
-    return [(replace(request, sets=[request.sets[i] for i in some]), some) for some in found]
-
-
-def _chunks(
-    sets: Iterable[tuple[int, tuple[Bits, Bits]]],
-) -> Iterator[tuple[list[int], list[tuple[Bits, Bits]]]]:
-    """Walks through numbered sets, as many at once as make one query."""
-    count, numbers, some = 0, list[int](), list[tuple["Bits", "Bits"]]()
-    for number, pair in sets:
-        size = pair[0].bit_count() + pair[1].bit_count()
-        if some and count + size > MEMBERS_AT_ONCE:
-            yield numbers, some
-            count, numbers, some = 0, [], []
-        numbers.append(number)
-        some.append(pair)
-        count += size
-    if some:
-        yield numbers, some
