@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 Bits = int
 
+_SPARSE = 8  # of so many numbers more than one is a member: read digit by digit
 _FEW = 64  # up to so many members the lowest bit is taken off one at a time
 
 
@@ -22,9 +23,19 @@ def bits_of(numbers: Iterable[int]) -> Bits:
 
 def members(bits: Bits) -> list[int]:
     """Returns the numbers of a set, ascending."""
-    if bits.bit_count() > _FEW:
+    count, length = bits.bit_count(), bits.bit_length()
+    if count * _SPARSE > length and count > _FEW:
         return [i for i, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
     found = []
+    if count > _FEW:
+        data = bits.to_bytes((length + 7) // 8, "little")
+        for start in range(0, len(data), 8):
+            word = int.from_bytes(data[start : start + 8], "little")
+            while word:
+                lowest = word & -word
+                found.append(start * 8 + lowest.bit_length() - 1)
+                word ^= lowest
+        return found
     while bits:
         lowest = bits & -bits
         found.append(lowest.bit_length() - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import least, members
@@ -109,29 +110,34 @@ class Unions:
         self._inside = inside
         self._touching = touching
         self._entries: list[Bits | tuple[Masks, Bits]] = []
-        self._names: set[bytes] = set()
+        self.numbers: dict[bytes, int] = {}  # by name
+        self._by_codes: list[dict[int, list[int]]] | None = None  # per dimension, of products
 
     def add_products(self, guarded: GuardedSets, among: Bits = -1) -> None:
         """Adds, for each guarded set, the union of what is inside it and among some cells."""
         usable = self._inside.usable(among)
         if not usable:
             return
-        firsts_of, names = self._inside.firsts, self._names
+        firsts_of, numbers = self._inside.firsts, self.numbers
         for masks in guarded:
             firsts = firsts_of(masks, usable)
             if firsts:
                 name = name_of(firsts)
-                if name not in names and self._inside.whole(firsts) & self._touching:
-                    names.add(name)
+                if name not in numbers and self._inside.whole(firsts) & self._touching:
+                    numbers[name] = len(self._entries)
                     self._entries.append((masks, usable))
 
     def add(self, bits: Bits) -> None:
         """Adds a union of the sets."""
         if bits & self._touching:
-            name = name_of(self._inside.leasts(bits))
-            if name not in self._names:
-                self._names.add(name)
+            name = self.name(bits)
+            if name not in self.numbers:
+                self.numbers[name] = len(self._entries)
                 self._entries.append(bits)
+
+    def name(self, bits: Bits) -> bytes:
+        """Returns what names a union of the sets."""
+        return name_of(self._inside.leasts(bits))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -151,12 +157,30 @@ class Unions:
         entry = self._entries[number]
         return None if isinstance(entry, int) else entry[0]
 
-    def may_hold(self, number: int, reached: Masks) -> bool:
-        """Says whether a set with these codes may be part of one, without finding it."""
-        masks = self.product(number)
-        return masks is None or not any(
-            codes & ~mask for codes, mask in zip(reached, masks, strict=True)
-        )
+    def holding(self, reached: Masks) -> set[int]:
+        """Returns which sets may hold one with these codes, without finding them."""
+        if self._by_codes is None:
+            self._by_codes = self._sorted_by_codes()
+        fewest: list[list[int]] | None = None
+        for codes, alike in zip(reached, self._by_codes, strict=False):
+            near = [numbers for mask, numbers in alike.items() if not codes & ~mask]
+            if fewest is None or sum(map(len, near)) < sum(map(len, fewest)):
+                fewest = near
+        found = {i for i, entry in enumerate(self._entries) if isinstance(entry, int)}
+        for number in chain.from_iterable(fewest or ()):
+            masks = self.product(number)
+            if masks and not any(codes & ~mask for codes, mask in zip(reached, masks, strict=True)):
+                found.add(number)
+        return found
+
+    def _sorted_by_codes(self) -> list[dict[int, list[int]]]:
+        found: list[dict[int, list[int]]] = []
+        for number in range(len(self._entries)):
+            for d, mask in enumerate(self.product(number) or ()):
+                if d == len(found):
+                    found.append({})
+                found[d].setdefault(mask, []).append(number)
+        return found
 
 
 class Chosen:

@@ -97,17 +97,19 @@ def carriers_of(
     Nothing is carried by as many as are asked for here, so every finding comes back.
     """
     width = len(plan.figs)
-    requests = [
-        Request(
-            [(cell, 0) for cell in of],
-            (Ask(tuple(int(i == figure) for i in range(width)), carriers=1 << 62),),
-        )
-        for figure, of in enumerate(cells)
-    ]
-    found = [[0] * len(of) for of in cells]
-    for one in failing(ledger, requests, plan.declaration.protection.rules, held):
-        found[one.request][one.set] = one.profile.carriers
-    return tuple(map(tuple, found))
+    asks = tuple(
+        Ask(tuple(int(i == figure) for i in range(width)), carriers=1 << 62)
+        for figure in range(width)
+    )
+    every = list(dict.fromkeys(cell for of in cells for cell in of))
+    request = Request([(cell, 0) for cell in every], asks)
+    carried = {
+        (one.ask, every[one.set]): one.profile.carriers
+        for one in failing(ledger, [request], plan.declaration.protection.rules, held)
+    }
+    return tuple(
+        tuple(carried.get((figure, cell), 0) for cell in of) for figure, of in enumerate(cells)
+    )
 
 
 def stored(cells: Mapping[int, Sequence[Bits]], width: int) -> tuple[tuple[Bits, ...], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crypto.disclosure.inside import Chosen, Inside, Unions, name_of, span_of
+from crypto.disclosure.inside import Chosen, Inside, Unions, span_of
 from crypto.disclosure.ledger import Request
 from crypto.disclosure.measure_cells import ask_for
 
@@ -49,7 +49,7 @@ class Watched:
         self.fresh: Sequence[int] = range(len(self.unions))
         self._spans = spans
         self._gone: Bits = 0
-        self._known = {name_of(bits): i for i, bits in enumerate(self.unions)}
+        self._known = dict(self.unions.numbers)
 
     def now(self, number: int) -> Bits:
         """Returns a set as it is after what was withheld."""
@@ -68,11 +68,8 @@ class Watched:
             return []
         self.common.remove(gone)
         reached = span_of(gone, self._spans)
-        near = [
-            (name, number)
-            for name, number in self._known.items()
-            if self.unions.may_hold(number, reached)
-        ]
+        held_in = self.unions.holding(reached)
+        near = [(name, number) for name, number in self._known.items() if number in held_in]
         changed, fresh = [], []
         for name, number in near:
             bits = self.now(number)
@@ -86,4 +83,4 @@ class Watched:
 
     def _is_new(self, number: int) -> bool:
         left = self.now(number)
-        return bool(left) and self._known.setdefault(name_of(left), number) == number
+        return bool(left) and self._known.setdefault(self.unions.name(left), number) == number

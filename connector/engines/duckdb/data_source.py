@@ -127,12 +127,14 @@ class DataSource:
         """
         brought = [(base, table.base[base]) for base in table.brought()]
         set_membership(self._session, self._numbers, brought)
+        names = ", ".join(self._names())
         sums = ", ".join(f"sum({name}) AS {name}" for name in self._names())
-        with self._session.reporting("write"):
+        read = "FROM contribution JOIN membership USING (cell)"
+        with self._session.reporting("write"):  # of places of one cell every row is a piece
             self._session.run(
-                f"COPY (SELECT place AS {BASE}, contributor, {sums} FROM contribution "
-                f"JOIN membership USING (cell) GROUP BY ALL) TO {literal(str(path))} "
-                "(FORMAT parquet)"
+                f"COPY (SELECT place AS {BASE}, contributor, {names} {read} WHERE alone = 1 "
+                f"UNION ALL SELECT place, contributor, {sums} {read} WHERE alone = 0 GROUP BY ALL) "
+                f"TO {literal(str(path))} (FORMAT parquet)"
             )
 
     def _make_pieces(

@@ -10,14 +10,16 @@ from crypto.disclosure.capacity import sample_factor
 from crypto.disclosure.ledger import NOW, STATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from connector.engines.duckdb.session import DuckSession
+    from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.ledger import Moment, Request
     from crypto.disclosure.rules import Rules
 
 
+SAMPLED_ABOVE: Final = 100_000  # pairs of set and place
 COARSER: Final = 10  # a sample so many times smaller is tried first: it does for large sets
 
 
@@ -40,17 +42,17 @@ class JudgedBatch:
     ) -> None:
         self.wanted = wanted
         self._session = session
-        self._asks = [request.asks[a] for _, a in wanted]
-        self._moments = [request.moments[m] for m, _ in wanted]
+        self.asks = [request.asks[a] for _, a in wanted]
+        self.moments = [request.moments[m] for m, _ in wanted]
         self._rules = rules
         self._numbers = range(len(wanted))
         self._sampled: set[int] = set()
 
     def weigh(self, figures: Sequence[str], last: int, *, is_held: bool) -> None:
         """Makes `weighed`; of the new data alone it is a view, each piece being one row there."""
-        if not is_held and all(moment == STATE for moment in self._moments):
+        if not is_held and all(moment == STATE for moment in self.moments):
             columns = ["f0 AS n"]
-            for i, ask in enumerate(self._asks):
+            for i, ask in enumerate(self.asks):
                 columns.append(f"{_dot(ask.coefficients, figures)} AS x{i}")
                 columns.append(f"{_dot(ask.at_rest, figures)} AS y{i}")
             self._session.run("DROP TABLE IF EXISTS weighed_of_versions")
@@ -60,7 +62,7 @@ class JudgedBatch:
             )
             return
         sums = [f"sum(({_weight(STATE, last)}) * f0) AS n"]
-        for i, (ask, moment) in enumerate(zip(self._asks, self._moments, strict=True)):
+        for i, (ask, moment) in enumerate(zip(self.asks, self.moments, strict=True)):
             for name, coefficients in (("x", ask.coefficients), ("y", ask.at_rest)):
                 weight = _weight(moment, last)
                 sums.append(f"sum(({weight}) * {_dot(coefficients, figures)}) AS {name}{i}")
@@ -74,17 +76,22 @@ class JudgedBatch:
             "CREATE OR REPLACE TEMP VIEW weighed AS SELECT * FROM weighed_of_versions"
         )
 
-    def failing(self, count: int, sample: int) -> list[tuple[Any, ...]]:
-        """Returns per set in which something is not fine its rows and, per form, its profile."""
-        pairs, has_rest = self._session.one("SELECT count(*), bool_or(rest) FROM member")
-        is_single = int(pairs) == count and not has_rest
-        if not has_rest and not is_single:
+    def failing(self, sets: Sequence[tuple[Bits, Bits]], sample: int) -> list[tuple[Any, ...]]:
+        """Returns per set in which something is not fine its rows and, per form, its profile.
+
+        Args:
+            sets: what is in `member`.
+            sample: one contributor in so many is looked at first, if it is worth it.
+        """
+        alone = is_single(sets)
+        pairs = sum(cells.bit_count() for cells, _ in sets)
+        if pairs > SAMPLED_ABOVE and not any(rest for _, rest in sets):
             for rate in (sample * COARSER, sample):
                 self._presume(rate)
         i_s = self._numbers
         each = [f"(CASE WHEN rest THEN y{i} ELSE x{i} END)" for i in i_s]
         rows, group = "sum(n) FILTER (NOT rest)", "GROUP BY s, contributor"
-        if is_single:  # one place each, so that every contributor is there once
+        if alone:  # one place each, so that every contributor is there once
             rows, group = "n", ""
         else:
             each = [f"sum({one})" for one in each]
@@ -132,7 +139,7 @@ class JudgedBatch:
         factor = sample_factor(self._rules)
         sure = " AND ".join(
             f"c{i} >= {ask.carriers} AND 100 * t{i} >= {factor} * least(m{i}, g{i})"
-            for i, ask in enumerate(self._asks)
+            for i, ask in enumerate(self.asks)
         )
         self._session.run(
             f"WITH net AS (SELECT s, contributor, {nets} FROM member JOIN sampled_{sample} "
@@ -145,14 +152,19 @@ class JudgedBatch:
 
     def _is_bad(self, i: int) -> str:
         """Renders when a form is not fine; the core judges it again."""
-        ask, rules = self._asks[i], self._rules
+        ask, rules = self.asks[i], self._rules
         bad = [f"c{i} < {ask.carriers}"]
         bad += [f"list_sum(l{i}[1:{n}]) * 100 > {percent} * t{i}" for n, percent in rules.dominance]
         bad.append(f"(t{i} - list_sum(l{i}[1:2])) * 100 < {rules.p_percent} * l{i}[1]")
         found = f"(c{i} > 0 AND ({' OR '.join(bad)}))"
-        if self._moments[i] == STATE and not ask.always:
+        if self.moments[i] == STATE and not ask.always:
             found += f" OR c{i} = 0"
         return found
+
+
+def is_single(sets: Iterable[tuple[Bits, Bits]]) -> bool:
+    """Says whether all sets are single places without a rest."""
+    return all(not rest and not cells & cells - 1 for cells, rest in sets)
 
 
 def _dot(coefficients: Coefficients, figures: Sequence[str]) -> str:

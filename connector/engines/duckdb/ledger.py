@@ -10,16 +10,17 @@ fine come back.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.duckdb.judged_batch import JudgedBatch
+from connector.engines.duckdb.batches import apart, chunks
+from connector.engines.duckdb.fingerprints import fingerprints
+from connector.engines.duckdb.judged_batch import JudgedBatch, is_single
+from connector.engines.duckdb.kept_pieces import IN_MEMORY, KeptPieces
+from connector.engines.duckdb.presuming import GroupSums
 from connector.engines.duckdb.statements import figure
 from crypto.disclosure.bits import members
-from crypto.disclosure.capacity import TOKEN_RANGE
 from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
-from crypto.disclosure.memory import MemoryLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
 
-MEMBERS_AT_ONCE: Final = 2_000_000  # pairs of set and place per query
 SAMPLE: Final = 50
-TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
 ADVANCE: Final = 0.02  # share of what is left that one query counts as
 NETS_AT_ONCE: Final = 24  # forms times moments per query
 
@@ -47,6 +46,7 @@ class DuckLedger:
         versions: how many earlier versions there are.
         sample: one contributor in so many is looked at first.
         stage: what the questions are part of, for the progress that is told.
+        in_memory: up to so many contributions are read once, and judged without queries.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class DuckLedger:
         versions: int,
         sample: int = SAMPLE,
         stage: Stage = "merge",
+        in_memory: int = IN_MEMORY,
     ) -> None:
         self._session = session
         self._places = places
@@ -66,50 +67,40 @@ class DuckLedger:
         self._sample = sample
         self._stage: Stage = stage
         self._done = 0.0
+        self._sums: GroupSums | None = None
+        self._totals: list[tuple[int, ...]] | None = None
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
+        self._kept = KeptPieces(
+            session,
+            places=places,
+            figures=self._figures,
+            versions=versions,
+            most=in_memory,
+        )
 
     def totals(self) -> list[tuple[int, ...]]:
         """Returns the net sums of the new data per place."""
+        if self._totals is not None:
+            return self._totals
         sums = ", ".join(f"sum({f})" for f in self._figures)
         found = [(0,) * len(self._figures)] * self._places
         for place, *total in self._session.rows(
             f"SELECT place, {sums} FROM piece WHERE version = {NOW} GROUP BY place"
         ):
             found[place] = tuple(map(int, total))
+        self._totals = found
         return found
 
     def fingerprints(self) -> list[str]:
-        """Returns per place a text that is equal for equal contents.
-
-        Every contributor has random numbers, one for each figure, drawn from a digest of the id; a
-        place's sums of figures times numbers are its contents. No order, and no digest per piece.
-        """
-        widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in self._figures)
-        most = self._session.one(f"SELECT {widest} FROM piece WHERE version = {NOW}")
-        kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
-        numbers, sums = [], []
-        for j in range(TOKENS):
-            for i, kind in enumerate(kinds):
-                text = f"concat(contributor, ' {i} {j}')"
-                numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
-            parts = [
-                f"sum(t{j}_{i} * {name}::{kind})"
-                for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
-            ]
-            sums.append(" + ".join(parts))
-        found = [""] * self._places
-        for place, *values in self._session.rows(
-            f"SELECT place, {', '.join(sums)} FROM piece JOIN (SELECT contributor, "
-            f"{', '.join(numbers)} FROM (SELECT DISTINCT contributor FROM piece)) "
-            f"USING (contributor) WHERE version = {NOW} GROUP BY place "
-            f"HAVING count(*) FILTER ({self._any('{} <> 0')}) > 0"
-        ):
-            found[place] = sha256(repr(values).encode()).hexdigest()
-        return found
+        """Returns per place a text that is equal for equal contents."""
+        return fingerprints(self._session, self._places, self._figures)
 
     def contents(self, sets: Sequence[Bits]) -> list[Contents]:
         """Returns what every contributor has in some sets, in the new data."""
+        kept = self._kept.of(sets)
+        if kept:
+            return kept.contents(sets)
         self._set_members([(bits, 0) for bits in sets])
         sums = ", ".join(f"sum({f})" for f in self._figures)
         found: list[dict[str, tuple[int, ...]]] = [{} for _ in sets]
@@ -124,21 +115,55 @@ class DuckLedger:
         self, requests: Sequence[Request], rules: Rules, held: Bits = 0
     ) -> Iterator[Finding]:
         """Returns the findings of sets in which something is not fine."""
-        self._set_held(held)
-        for number, request in enumerate(requests):
-            wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
-            for at in range(0, len(wanted), NETS_AT_ONCE):
-                batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
-                batch.weigh(self._figures, self._versions, is_held=bool(held))
-                for start, sets in _chunks(request):
-                    self._set_members(sets)
-                    self._advance()
-                    for place, rows, *known in batch.failing(len(sets), self._sample):
-                        for i, (moment, ask) in enumerate(batch.wanted):
-                            carriers, total, largest = known[3 * i : 3 * i + 3]
-                            top = tuple(int(x) for x in largest if x)
-                            profile = Profile(carriers, int(total), top)
-                            yield Finding(number, start + place, moment, ask, profile, int(rows))
+        is_set = False
+        for number, whole in enumerate(requests):
+            for request, numbers in apart(whole):
+                kept = self._kept.of(bits for pair in request.sets for bits in pair)
+                if not (kept or is_set):
+                    self._set_held(held)
+                    is_set = True
+                self._advance()
+                for finding in (
+                    kept.suspects([request], rules, held)
+                    if kept
+                    else self._judged(request, rules, held)
+                ):
+                    which = numbers[finding.set] if numbers else finding.set
+                    yield finding._replace(request=number, set=which)
+
+    def _judged(self, request: Request, rules: Rules, held: Bits) -> Iterator[Finding]:
+        wanted = [(m, a) for m in range(len(request.moments)) for a in range(len(request.asks))]
+        for at in range(0, len(wanted), NETS_AT_ONCE):
+            batch = JudgedBatch(self._session, request, wanted[at : at + NETS_AT_ONCE], rules)
+            batch.weigh(self._figures, self._versions, is_held=bool(held))
+            for places, sets in chunks(self._doubtful(request, batch, rules, held)):
+                self._set_members(sets)
+                self._advance()
+                for which, rows, *known in batch.failing(sets, self._sample):
+                    for i, (moment, ask) in enumerate(batch.wanted):
+                        carriers, total, largest = known[3 * i : 3 * i + 3]
+                        top = tuple(int(x) for x in largest if x)
+                        profile = Profile(carriers, int(total), top)
+                        yield Finding(0, places[which], moment, ask, profile, int(rows))
+
+    def _doubtful(
+        self, request: Request, batch: JudgedBatch, rules: Rules, held: Bits
+    ) -> Iterator[tuple[int, tuple[Bits, Bits]]]:
+        """Walks through the sets that are not surely fine; single places are looked at anyway."""
+        if is_single(request.sets):
+            yield from enumerate(request.sets)
+            return
+        if self._sums is None:
+            self._sums = GroupSums(
+                self._session,
+                places=self._places,
+                figures=self._figures,
+                versions=self._versions,
+            )
+        presumption = self._sums.presumption(batch, rules, held)
+        for number, pair in enumerate(request.sets):
+            if presumption is None or presumption.doubtful(*pair):
+                yield number, pair
 
     def movers(self, questions: Sequence[Question], held: Bits = 0) -> list[Bits]:
         """Returns per question the places through which offenders move."""
@@ -147,18 +172,8 @@ class DuckLedger:
             wanted |= question.among
             for cells, rest, _ in question.checks:
                 wanted |= cells | rest
-        places = members(wanted)
-        self._set_members([(wanted, 0)])
-        now: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
-        last: list[dict[str, tuple[int, ...]]] = [{} for _ in range(self._places)]
-        if places:
-            for version, place, contributor, *figures in self._session.rows(
-                f"SELECT version, place, contributor, {', '.join(self._figures)} FROM piece "
-                f"SEMI JOIN member USING (place) WHERE version IN ({NOW}, {self._versions})"
-            ):
-                (last if version else now)[place][contributor] = tuple(map(int, figures))
-        before = [last] * self._versions
-        return MemoryLedger(now, before).movers(questions, held)
+        kept = self._kept.of([wanted]) or self._kept.read(wanted, (NOW, self._versions))
+        return kept.movers(questions, held)
 
     def moved(self) -> list[int]:
         """Returns per place how many rows changed since shown last."""
@@ -176,9 +191,6 @@ class DuckLedger:
         self._done += (1 - self._done) * ADVANCE
         self._session.progress(self._stage, self._done)
 
-    def _any(self, condition: str) -> str:
-        return " OR ".join(condition.format(f) for f in self._figures)
-
     def _set_members(self, sets: Sequence[tuple[Bits, Bits]]) -> None:
         pairs = [
             (number, place, int(is_rest))
@@ -192,17 +204,3 @@ class DuckLedger:
     def _set_held(self, held: Bits) -> None:
         self._session.run("DELETE FROM held")
         self._session.insert("held", [(place,) for place in members(held)], 1)
-
-
-def _chunks(request: Request) -> Iterator[tuple[int, list[tuple[Bits, Bits]]]]:
-    """Walks through the sets of a request, as many at once as make one query."""
-    start, count, some = 0, 0, list[tuple["Bits", "Bits"]]()
-    for number, pair in enumerate(request.sets):
-        size = pair[0].bit_count() + pair[1].bit_count()
-        if some and count + size > MEMBERS_AT_ONCE:
-            yield start, some
-            start, count, some = number, 0, []
-        some.append(pair)
-        count += size
-    if some:
-        yield start, some

@@ -36,8 +36,10 @@ def session(tmp_path: Path) -> Iterator[DuckSession]:
 class DuckSource:
     """Rows in memory whose ledger is DuckDB's."""
 
-    def __init__(self, session: DuckSession, rows: MemorySource, width: int) -> None:
-        self.session, self.rows, self.width = session, rows, width
+    def __init__(
+        self, session: DuckSession, rows: MemorySource, width: int, *, in_memory: int = 0
+    ) -> None:
+        self.session, self.rows, self.width, self.in_memory = session, rows, width, in_memory
 
     def cells(self) -> Any:
         return self.rows.cells()
@@ -66,12 +68,20 @@ class DuckSource:
                 [list(column) for column in zip(*pieces, strict=True)],
             )
         return DuckLedger(
-            self.session, places=len(places), figures=self.width, versions=len(shown), sample=2
+            self.session,
+            places=len(places),
+            figures=self.width,
+            versions=len(shown),
+            sample=2,
+            in_memory=self.in_memory,
         )
 
 
+@pytest.mark.parametrize("in_memory", [0, 1_000])
 @pytest.mark.parametrize("seed", range(6))
-def test_every_question_is_answered_as_in_memory(session: DuckSession, seed: int) -> None:
+def test_every_question_is_answered_as_in_memory(
+    session: DuckSession, seed: int, in_memory: int
+) -> None:
     """Totals, contents, findings, movers: equal on random sets, forms, versions and held places."""
     dice = random.Random(seed)
     rows = [
@@ -88,8 +98,9 @@ def test_every_question_is_answered_as_in_memory(session: DuckSession, seed: int
     brought = {(1, place): basis for place, basis in enumerate(before)}
     shown = [[1, 1, 1, 0, 0], [1, 1, 1, 1]][: dice.choice([0, 1, 2])]
     source = MemorySource(rows, brought)
-    check(DuckSource(session, source, 3), source, dice, places=places, shown=shown, width=3)
-    stays_apart(DuckSource(session, source, 3).ledger(places), 5, 3)
+    duck = DuckSource(session, source, 3, in_memory=in_memory)
+    check(duck, source, dice, places=places, shown=shown, width=3)
+    stays_apart(duck.ledger(places), 5, 3)
 
 
 def test_what_a_sample_presumes_fine_is_fine(session: DuckSession) -> None:
@@ -114,8 +125,9 @@ def test_what_a_sample_presumes_fine_is_fine(session: DuckSession) -> None:
     assert 0 < left < len(sets) / 4
 
 
+@pytest.mark.parametrize("in_memory", [0, 10_000])
 @pytest.mark.parametrize("seed", range(12))
-def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int) -> None:
+def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int, in_memory: int) -> None:
     """All versions of a product are made equal by both."""
     vector = any_product(random.Random(seed))
     vector.pop("migrate", None)
@@ -123,7 +135,8 @@ def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int) -> No
     old = None
     for rows in vector["versions"]:
         source = product.source(rows)
-        duck = DuckSource(session, source, len(figures(product.declaration)))
+        width = len(figures(product.declaration))
+        duck = DuckSource(session, source, width, in_memory=in_memory)
         try:
             if old is None:
                 made = make_table(product.declaration, duck, most_products=vector["products"])

@@ -120,3 +120,13 @@ def test_names_of_single_cells_differ() -> None:
     singles = [1 << i for i in range(10_000)]
     assert len({hash(bits) for bits in singles}) == 61
     assert len({name_of(bits) for bits in singles}) == 10_000
+
+
+@pytest.mark.parametrize("count", [0, 1, 64, 65, 400])
+@pytest.mark.parametrize("size", [70, 500, 9_000])
+def test_members_of_sets_sparse_and_dense(count: int, size: int) -> None:
+    """Read in three ways: always all of them, ascending."""
+    numbers = {i * i * 31 % size for i in range(count)} | set(range(min(count, size)))
+    assert members(bits_of(numbers)) == sorted(numbers)
+    far = {i * (size // 70) for i in range(70)}
+    assert members(bits_of(far)) == sorted(far)

@@ -1,0 +1,92 @@
+"""Pieces that are read once and kept in memory, where few of them are asked about."""
+
+# ruff: noqa: S608 - SQL is put together from our own names and integers only
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crypto.disclosure.bits import members
+from crypto.disclosure.quick_memory import QuickLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from connector.engines.duckdb.session import DuckSession
+    from crypto.disclosure.bits import Bits
+
+IN_MEMORY: Final = 100_000  # contributions
+
+
+class KeptPieces:
+    """The pieces of some places in all versions.
+
+    Args:
+        session: has the table `piece`.
+        places: how many places there are.
+        figures: the columns.
+        versions: how many earlier versions there are.
+        most: how many pieces are kept at most.
+    """
+
+    def __init__(
+        self,
+        session: DuckSession,
+        *,
+        places: int,
+        figures: Sequence[str],
+        versions: int,
+        most: int,
+    ) -> None:
+        self._session = session
+        self._places = places
+        self._figures = figures
+        self._versions = versions
+        self._most = most
+        self._counts: list[int] | None = None
+        self._ledger: QuickLedger | None = None
+        self._has_all = False
+        self._kept: Bits = 0
+        self._count = 0
+
+    def of(self, sets: Iterable[Bits]) -> QuickLedger | None:
+        """Returns a ledger that knows all places of some sets; `None` if they hold too much."""
+        if not self._most:
+            return None
+        if self._counts is None:
+            self._counts = [0] * self._places
+            for place, count in self._session.rows(
+                "SELECT place, count(*) FROM piece GROUP BY place"
+            ):
+                self._counts[place] = int(count)
+            every = (1 << self._places) - 1
+            if sum(self._counts) <= self._most:
+                self._ledger, self._has_all = self.read(every), True
+        if self._ledger and self._has_all:
+            return self._ledger
+        wanted, pieces = self._kept, self._count
+        for bits in sets:
+            new = bits & ~wanted
+            if new:
+                pieces += sum(self._counts[place] for place in members(new))
+                if pieces > self._most:
+                    return None
+                wanted |= new
+        if self._ledger is None or wanted != self._kept:
+            self._ledger, self._kept, self._count = self.read(wanted), wanted, pieces
+        return self._ledger
+
+    def read(self, wanted: Bits, versions: Sequence[int] | None = None) -> QuickLedger:
+        """Reads the pieces of some places, of all versions or of some."""
+        self._session.run("CREATE OR REPLACE TEMP TABLE wanted (place BIGINT)")
+        self._session.insert("wanted", [(place,) for place in members(wanted)], 1)
+        bases: list[list[dict[str, tuple[int, ...]]]] = [
+            [{} for _ in range(self._places)] for _ in range(self._versions + 1)
+        ]
+        some = f"WHERE version IN ({', '.join(map(str, versions))})" if versions else ""
+        for version, place, contributor, *figures in self._session.rows(
+            f"SELECT version, place, contributor, {', '.join(self._figures)} FROM piece "
+            f"SEMI JOIN wanted USING (place) {some}"
+        ):
+            bases[version][place][contributor] = tuple(map(int, figures))
+        return QuickLedger(bases[0], bases[1:])
