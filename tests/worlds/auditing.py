@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from tests.e2e.processes import Running
     from tests.worlds.space import World
 
-BY_THE_CLOCK = ("ACCESS", "STATUS", "PEER_CHECKPOINT")  # refusals are counted, heads cross
+BY_THE_CLOCK = (
+    "ACCESS",
+    "REFUSAL",
+    "STATUS",
+    "PEER_CHECKPOINT",
+)  # refusals are counted, heads cross
 KEPT = ("kind", "role", "direction", "msg", "states", "policy", "query", "counterparty")
 
 

@@ -70,9 +70,10 @@ def body(world: World, sql: str, **changes: Any) -> dict[str, Any]:
     return asked | changes
 
 
-def send(world: World, label: str, value: Any, who: Any = None) -> None:
-    """Ask acme and write down what it says."""
-    call(world.book, label, world.acme, "POST", PATH, value, who=who or world.mallory)
+def send(world: World, label: str, value: Any, who: Any = None) -> int:
+    """Ask acme, write down what it says, and give the status."""
+    who = who or world.mallory
+    return call(world.book, label, world.acme, "POST", PATH, value, who=who)[0]
 
 
 def questions(world: World) -> None:
@@ -94,11 +95,12 @@ def each(world: World, questions: Iterable[str]) -> None:
     for sql in questions:
         asked = body(world, sql)
         send(world, f"explain {sql[:80]}", asked | {"explain": True})
-        send(world, sql[:80], asked)
+        status = send(world, sql[:80], asked)
         send(world, f"again {sql[:80]}", asked)
         send(world, f"reworded {sql[:80]}", body(world, re.sub(r"\bFROM\b", "/* */ from", sql)))
         send(world, f"a stranger: {sql[:80]}", asked, world.eve)
-        send(world, f"another text under it: {sql[:80]}", asked | {"sql": ANSWERED[0] + " "})
+        if status == 200:  # of how many refused ids one is kept is a matter of time
+            send(world, f"another text under it: {sql[:80]}", asked | {"sql": ANSWERED[0] + " "})
 
 
 def together(world: World) -> None:

@@ -26,11 +26,8 @@ def attack(scene: Scene, told: Told) -> None:
         for way in ("honest", *WAYS):
             tell(way)
             status, body = held.ask(scene.mallory)
-            given = (
-                {key: values["held:sum"] for key, values in cells(body).items()}
-                if status == 200
-                else {}
-            )
+            released = cells(body) if status == 200 else {}
+            given = {key: released[key]["held:sum"] for key in truth if key in released}
             told.came.append(f"{way}: {status} {given or body['error']['code']}")
             if way == "honest":
                 assert given == truth, body
