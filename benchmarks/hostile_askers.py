@@ -106,7 +106,7 @@ def _question(agreement: str, sql: str) -> dict[str, Any]:
         purpose="capacityPlanning",
         answers=(ANSWER_VERSION,),
     )
-    return question.to_json()
+    return question.to_wire()
 
 
 if __name__ == "__main__":

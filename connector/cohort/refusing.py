@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from connector.cohort.evidence import between
+from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import reason_of
+from connector.dsp import agreements
 from connector.errors import NotFound, Refused
 from connector.questions.enforcement import refusal
 from contracts.cohort.errors import CohortError
@@ -55,11 +58,58 @@ class Refusing:
         if not isinstance(error, CohortError | Refused):
             return
         refused = refusal(reason_of(error)) if isinstance(error, CohortError) else error
-        self._sessions.write_refusal(
-            self._caller, self._agreement, self._signed, self._session, refused
+        _write_refusal(
+            self._sessions, self._caller, self._agreement, self._signed, self._session, refused
         )
         with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
             paid = not excused(refused)
             self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
         if refused is not error:
             raise refused from error
+
+
+def _write_refusal(
+    sessions: Sessions,
+    caller: Caller,
+    agreement: str,
+    signed: str,
+    session: Session,
+    error: Refused,
+) -> None:
+    """Write a refusal as a leaf of its own, after the transaction that it undid."""
+    node, peer = sessions.node, str(caller.did)
+    if not sessions.refusals.take(peer):
+        node.refusals.count(peer, f"cohort: {error.code}")
+        return
+    with node.db.transaction() as tx:
+        caller.consume(tx)
+        found = agreements.find(tx.session, agreement, counterparty=peer)
+        if found is None or found.role != "provider":
+            node.refusals.count(peer, f"cohort: {error.code}")
+            return
+        told = [reason.to_json() for reason in error.reasons]
+        known = tx.session.get(ProviderSessionRow, (peer, session.session)) is not None
+        messages = [("REFUSAL", "CohortRefusal", "out")]
+        if not known:
+            messages.insert(0, ("QUESTION", "CohortQuestion", "in"))
+        for kind, message, direction in messages:
+            denied = kind == "REFUSAL"
+            tx.append(
+                between(
+                    node,
+                    tx,
+                    found,
+                    kind=kind,
+                    message=message,
+                    session=session.session,
+                    direction="out" if direction == "out" else "in",
+                    signed=[signed],
+                    policy={
+                        "decision": "deny",
+                        "reasons": [reason.code[:80] for reason in error.reasons][:16],
+                    }
+                    if denied
+                    else None,
+                    detail={"reasons": told} if denied else None,
+                )
+            )

@@ -1,4 +1,4 @@
-"""A provider's sessions: finding them, deciding them again, ending them, refusing them."""
+"""A provider's sessions: finding them, deciding them again, ending them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges
-from connector.cohort.evidence import alone, between
+from connector.cohort.evidence import alone
 from connector.cohort.frozen import frozen, stands, version_of
 from connector.cohort.part import Part, made
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
 from connector.dsp import agreements
-from connector.errors import NotFound, Refused
+from connector.errors import NotFound
 from connector.ports import unix
 from connector.questions.enforcement import decide_question
 from connector.questions.reading import OvertakenError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.cohort.frozen import Frozen
-    from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.enforcement import Granted
     from connector.questions.work import Work
@@ -54,7 +53,7 @@ class Sessions:
         self.node = node
         self.did = Did(node.settings.did)
         # a refusal costs a durable write: beyond this rate it is counted, not written one by one
-        self._refusals = Buckets(rate=WRITTEN_REFUSALS_PER_SECOND, burst=60.0)
+        self.refusals = Buckets(rate=WRITTEN_REFUSALS_PER_SECOND, burst=60.0)
 
     def row(self, consumer: str, session_id: str) -> ProviderSessionRow:
         """Find a session of a consumer."""
@@ -266,47 +265,6 @@ class Sessions:
                 )
             )
             return row.state
-
-    def write_refusal(
-        self, caller: Caller, agreement: str, signed: str, session: Session, error: Refused
-    ) -> None:
-        """Write a refusal as a leaf of its own, after the transaction that it undid."""
-        node, peer = self.node, str(caller.did)
-        if not self._refusals.take(peer):
-            node.refusals.count(peer, f"cohort: {error.code}")
-            return
-        with node.db.transaction() as tx:
-            caller.consume(tx)
-            found = agreements.find(tx.session, agreement, counterparty=peer)
-            if found is None or found.role != "provider":
-                node.refusals.count(peer, f"cohort: {error.code}")
-                return
-            told = [reason.to_json() for reason in error.reasons]
-            known = tx.session.get(ProviderSessionRow, (peer, session.session)) is not None
-            messages = [("REFUSAL", "CohortRefusal", "out")]
-            if not known:
-                messages.insert(0, ("QUESTION", "CohortQuestion", "in"))
-            for kind, message, direction in messages:
-                denied = kind == "REFUSAL"
-                tx.append(
-                    between(
-                        node,
-                        tx,
-                        found,
-                        kind=kind,
-                        message=message,
-                        session=session.session,
-                        direction="out" if direction == "out" else "in",
-                        signed=[signed],
-                        policy={
-                            "decision": "deny",
-                            "reasons": [reason.code[:80] for reason in error.reasons][:16],
-                        }
-                        if denied
-                        else None,
-                        detail={"reasons": told} if denied else None,
-                    )
-                )
 
 
 def session_of(row: ProviderSessionRow) -> Session:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from connector.questions.granted import Granted, Trial
+from connector.questions.reading import Plan
 from connector.questions.usage import Usage
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection, row_figures
 from crypto.disclosure.making import make_table
@@ -21,6 +22,9 @@ from policies.plan import bind, meaning
 from policies.profile import QUERY
 from policies.schema import Dimension, Measure, TableSchema
 from policies.sql import parse
+
+if TYPE_CHECKING:
+    from catalog.product import Product
 
 YEARS, MODES, REGIONS = ("1992", "1993", "1994"), ("AIR", "RAIL", "SHIP"), ("EAST", "WEST")
 SCHEMA = TableSchema(
@@ -85,7 +89,10 @@ def table(**protection: Any) -> PublishedTable:
 
 def granted(sql: str, of: PublishedTable, *, least: int = 5, mode: str = "masked") -> Granted:
     """Grant a question under a contract that asks for so many contributors."""
-    bound = bind(parse(sql), SCHEMA)
+    query = parse(sql)
+    bound = bind(query, SCHEMA)
+    means = meaning(bound, of.version)
+    product = cast("Product", None)  # looked at where a plan is taken over
     policy = replace(
         question_offer("urn:x", QuestionTerms(purposes=("quality",))), kind="Agreement"
     )
@@ -95,7 +102,7 @@ def granted(sql: str, of: PublishedTable, *, least: int = 5, mode: str = "masked
         table=of,
         purpose="quality",
         mode=mode,
-        meaning=meaning(bound, of.version),
+        meaning=means,
         minimum_contributors=least,
         min_cohort=3,
         usage=Usage(1, None),
@@ -106,4 +113,5 @@ def granted(sql: str, of: PublishedTable, *, least: int = 5, mode: str = "masked
             world=World(),
             now=datetime(2026, 1, 1, tzinfo=UTC),
         ),
+        plan=Plan(product=product, table=of, query=query, bound=bound, meaning=means),
     )

@@ -53,7 +53,7 @@ def direct(market: Market, party: Party, agreement: str, sql: str, n: int) -> tu
         purpose="capacityPlanning",
         answers=(ANSWER_VERSION,),
     )
-    body = json.dumps(question.to_json()).encode()
+    body = json.dumps(question.to_wire()).encode()
     url = market.provider.url + "/voile/v1/questions"
     response = party.node.peers.call(market.provider.did, "POST", url, body=body)
     return response.status, response.headers, json.loads(response.body)
