@@ -22,6 +22,7 @@ from connector.cohort.telling import to_tell, with_acceptance
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict
 from connector.ports import unix, unix_ms
+from connector.questions.evidence import plan_of
 from connector.questions.reading import outcome
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
@@ -183,7 +184,11 @@ class Providing:
                 session=row.session,
                 direction="in",
                 signed=[row.session_jws],
-                query={"plan": granted.meaning, "product": row.dataset, "cells": session.cells},
+                query={
+                    "plan": plan_of(node, tx, agreement, granted.meaning),
+                    "product": row.dataset,
+                    "cells": session.cells,
+                },
                 detail={
                     "sql": question.sql,
                     "purpose": question.purpose,
@@ -276,7 +281,10 @@ class Providing:
                 agreement=row.agreement,
                 states=(before, row.state),
                 signed=[row.indicators_jws],
-                query={"plan": granted.meaning, "acceptances": acceptances},
+                query={
+                    "plan": plan_of(node, tx, granted.agreement, granted.meaning),
+                    "acceptances": acceptances,
+                },
                 detail={"columns": list(own.marks)},
             )
         )
