@@ -24,6 +24,7 @@ from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
+from connector.questions.evidence import plan_of
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
@@ -84,7 +85,7 @@ class Contributing:
                 with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = self._contribute(caller, session, cleared, signed)
             except Refused as error:
-                if excused(error):
+                if excused(error, consumer=str(caller.did)):
                     self._end_everywhere(session, error)
                 raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
@@ -162,7 +163,7 @@ class Contributing:
                         "rules": list(granted.rules)[:16],
                     },
                     query={
-                        "plan": granted.meaning,
+                        "plan": plan_of(node, tx, granted.agreement, granted.meaning),
                         "product": row.dataset,
                         "dataVersion": row.version,
                         "released": len(cleared.indexes),
