@@ -90,10 +90,10 @@ def test_what_was_held_stays_of_its_version() -> None:
     assert [len(version.values) for version in table.versions] == [2, 3, 3]
     assert [version.held for version in table.versions] == [(), (0,), (0,)]
     assert [version.blocked for version in table.versions] == [((2,),), (), ()]
-    held = answer_set(table, [frozenset({0})], amounts)
+    held = answer_set(table, (frozenset({0}),), amounts)
     assert (held.of_version, held.outputs[0].status) == (1, "released")
-    assert answer_set(table, [frozenset({1})], amounts).of_version == 3
-    mixed = answer_set(table, [frozenset({0, 1})], amounts)
+    assert answer_set(table, (frozenset({1}),), amounts).of_version == 3
+    mixed = answer_set(table, (frozenset({0, 1}),), amounts)
     assert (mixed.of_version, mixed.outputs[0].status) == (None, "mixed")
     published = PublishedTable(
         table=table, dimensions=(("d", ("a", "b", "c")),), salt="00" * 16, first=4
@@ -116,7 +116,7 @@ def test_what_waited_waits_on() -> None:
             Earlier(source=MemorySource(FIRST), since={CELL: 1}, pending=[(1,)]),
         ],
     ).table
-    assert answer_set(table, [None], [Output("rows")]).of_version == 1
+    assert answer_set(table, (None,), [Output("rows")]).of_version == 1
 
 
 def test_versions_must_follow_each_other() -> None:
