@@ -202,6 +202,19 @@ def correlation(
     return CORRELATION_PREFIX + mac.hexdigest()
 
 
+def plan_mark(key: bytes, meaning: str) -> str:
+    """Give the mark of what a question means, the same in every leaf of a process about it.
+
+    A plain digest could be tried out: likely questions are few, and a leaf says what became of one.
+
+    Args:
+        key: the process key, which both sides hold.
+        meaning: the digest of the question's meaning.
+    """
+    mac = hmac.new(key, b"voile-plan-v1" + meaning.encode("utf-8"), hashlib.sha256)
+    return CORRELATION_PREFIX + mac.hexdigest()
+
+
 def _check_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise _malformed(f"expected at most {MAX_BYTES} bytes, got {len(data)}")

@@ -24,6 +24,7 @@ from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
 from connector.ports import unix, unix_ms
+from connector.questions.evidence import plan_of
 from connector.questions.reading import in_turn
 from connector.questions.work import owed
 from contracts.cohort import signing, states
@@ -90,7 +91,7 @@ class Contributing:
                 ):
                     row = in_turn(lambda: self._contribute(caller, session, cleared, signed, work))
             except Refused as error:
-                if excused(error):
+                if excused(error, consumer=str(caller.did)):
                     self._end_everywhere(session, error)
                 raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
@@ -170,7 +171,7 @@ class Contributing:
                         "rules": list(granted.rules)[:16],
                     },
                     query={
-                        "plan": granted.meaning,
+                        "plan": plan_of(node, tx, granted.agreement, granted.meaning),
                         "product": row.dataset,
                         "dataVersion": row.version,
                         "released": len(cleared.indexes),

@@ -14,6 +14,7 @@ from connector.cohort.sessions import session_of
 from connector.cohort.speaking import hear, members, say
 from connector.cohort.wire import Aggregator
 from connector.errors import Conflict
+from connector.questions.evidence import plan_of
 from connector.questions.reading import in_turn
 from connector.questions.work import owed
 from contracts.cohort import states
@@ -126,7 +127,10 @@ class Indicating:
                 agreement=row.agreement,
                 states=(before, row.state),
                 signed=[row.indicators_jws],
-                query={"plan": granted.meaning, "acceptances": acceptances},
+                query={
+                    "plan": plan_of(node, tx, granted.agreement, granted.meaning),
+                    "acceptances": acceptances,
+                },
                 detail={"columns": list(own.marks)},
             )
         )

@@ -20,6 +20,7 @@ from connector.cohort.tagging import keep_seed, read_seed
 from connector.cohort.telling import to_tell, with_acceptance
 from connector.errors import Conflict
 from connector.ports import unix, unix_ms
+from connector.questions.evidence import plan_of
 from connector.questions.reading import OvertakenError, in_turn
 from connector.questions.work import budgeted
 from contracts.cohort import states
@@ -202,7 +203,11 @@ class Providing:
                 session=row.session,
                 direction="in",
                 signed=[row.session_jws],
-                query={"plan": granted.meaning, "product": row.dataset, "cells": session.cells},
+                query={
+                    "plan": plan_of(node, tx, agreement, granted.meaning),
+                    "product": row.dataset,
+                    "cells": session.cells,
+                },
                 detail={
                     "sql": question.sql,
                     "purpose": question.purpose,

@@ -31,9 +31,15 @@ EXCUSES: Final = frozenset(
 )
 
 
-def excused(error: Refused) -> bool:
-    """Say whether a refusal after phase A is for causes that the consumer cannot bring about."""
-    return bool(error.reasons) and all(reason.code in EXCUSES for reason in error.reasons)
+def excused(error: Refused, *, consumer: str) -> bool:
+    """Say whether a refusal after phase A is for causes that the consumer cannot bring about.
+
+    It can bring about its own: let its certification lapse, or come into a supplier's group.
+    """
+    return bool(error.reasons) and all(
+        reason.code in EXCUSES and consumer not in {reason.given, *reason.params.values()}
+        for reason in error.reasons
+    )
 
 
 class Refusing:
@@ -62,7 +68,7 @@ class Refusing:
             self._sessions, self._caller, self._agreement, self._signed, self._session, refused
         )
         with suppress(NotFound):  # it may not have been accepted: then there is nothing to end
-            paid = not excused(refused)
+            paid = not excused(refused, consumer=str(self._caller.did))
             self._sessions.end(self._caller.did, self._session.session, refused.code, paid=paid)
         if refused is not error:
             raise refused from error

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
-
 from catalog.declared_table import check_declaration
 from catalog.errors import ProductError
+from connector.engines.duckdb.bases import Basis
 from connector.engines.errors import DataError
 from connector.errors import BadRequest
 from connector.products.conflict import refusal
 from connector.products.files import basis_file
-from connector.products.rows import ProductVersionRow
+from connector.products.first_edition import first_bases, product_versions
 from contracts.cohort.widths import MAX_ROWS
 from crypto.disclosure.declaration import Refused
-from crypto.disclosure.guarded_codec import decode_published
+from crypto.disclosure.guarded_codec import decode_published, is_published
 from crypto.disclosure.making import make_table
 from crypto.disclosure.published import PublishedTable
 from crypto.disclosure.renewing import renew_table
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from catalog.product import Product
     from connector.engines.duckdb.grouped import Grouped
     from connector.node import Node
+    from connector.products.rows import ProductVersionRow
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.guarded_table import Made
 
@@ -43,8 +43,13 @@ class Before:
     """
 
     table: PublishedTable | None
-    bases: Mapping[int, Path]
+    bases: Mapping[int, Basis]
     kept: frozenset[str]
+
+    @property
+    def files(self) -> list[Path]:
+        """The files of these bases."""
+        return [basis.path for basis in self.bases.values()]
 
 
 def before(node: Node, folder: Path, previous: ProductVersionRow | None) -> Before:
@@ -55,20 +60,18 @@ def before(node: Node, folder: Path, previous: ProductVersionRow | None) -> Befo
     """
     if previous is None:
         return Before(table=None, bases={}, kept=frozenset())
-    with node.db.reading() as session:
-        rows = session.exec(
-            select(ProductVersionRow)
-            .where(ProductVersionRow.product == previous.product)
-            .order_by(col(ProductVersionRow.number))
-        ).all()
+    rows = product_versions(node, previous.product)
     table = decode_published(previous.protected)
+    shown = [row for row in rows if row.number >= table.first]
+    old = [row for row in shown if not is_published(row.protected)]
+    ours = {
+        row.number - table.first + 1: Basis(basis_file(folder, row))
+        for row in shown
+        if is_published(row.protected)
+    }
     return Before(
         table=table,
-        bases={
-            row.number - table.first + 1: basis_file(folder, row)
-            for row in rows
-            if row.number >= table.first
-        },
+        bases={**first_bases(folder, old, table.table, first=table.first), **ours},
         kept=frozenset(row.basis for row in rows),
     )
 

@@ -1,7 +1,8 @@
 """Tables of the first edition become tables of the second, from their bases, without the data file.
 
 A safe cell becomes a base cell as it is; the new table is the product's next data version, with a
-basis of its own and a leaf in the evidence (disclosure.md §3.10). Until that is done, the product's
+basis of its own and a leaf in the evidence (disclosure.md §3.10). It begins with what the earlier
+versions showed, so that later ones are judged against that too. Until that is done, the product's
 questions are refused.
 """
 
@@ -22,32 +23,32 @@ from connector.products.checks import check_unmoved
 from connector.products.conflict import refusal
 from connector.products.files import (
     SALT_BYTES,
-    basis_file,
     basis_name,
     keep_file,
     product_folder,
     workplace,
 )
+from connector.products.first_edition import product_versions, shown_versions
 from connector.products.making import declared_table
 from connector.products.record import entry_of, facts
 from connector.products.report import make_report
 from connector.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
-from crypto.disclosure.codec import decode
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded_codec import encode_published
-from crypto.disclosure.making import migrate_table
+from crypto.disclosure.migrating import MAX_EARLIER, migrate_table
 from crypto.disclosure.published import PublishedTable
-from crypto.disclosure.table import BLOCKED
+from crypto.disclosure.table import BLOCKED, PENDING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from sqlmodel import Session
 
     from catalog.product import Product
     from connector.engines.progress import Progress
     from connector.node import Node
-    from crypto.disclosure import CellKey, ProtectedTable
+    from connector.products.first_edition import Shown
+    from crypto.disclosure import GuardedTable
 
 FIRST_TAG: Final = b"voile-table-1\n"
 
@@ -117,42 +118,52 @@ def migrate(
     from connector.engines.duckdb.stored_source import open_stored
 
     declaration = declared_table(product)
-    old = decode(previous.protected)
     folder = product_folder(node, product.id)
-    held_in = _held_in(node, folder, old, previous)
-    number = previous.number + 1
+    rows = product_versions(node, product.id)
+    shown = shown_versions(folder, rows, most=MAX_EARLIER)
+    old, first, number = shown[-1], shown[0].number, previous.number + 1
     with (
         workplace(node) as scratch,
         open_stored(
-            product, declaration, held_in=held_in, scratch=scratch, progress=progress
-        ) as source,
+            product,
+            declaration,
+            versions=[one.held_in for one in shown],
+            scratch=scratch,
+            progress=progress,
+        ) as sources,
     ):
+        source = sources[-1]
         try:
             made = migrate_table(
                 declaration,
                 source,
-                safe=list(held_in),
-                blocked=[
-                    cell
-                    for cell, member in zip(old.cells, old.membership, strict=True)
-                    if member == BLOCKED
-                ],
+                safe=list(old.held_in),
+                blocked=old.left_out(BLOCKED),
+                held=old.held(),
+                pending=old.left_out(PENDING),
+                earlier=[one.earlier(its, first) for one, its in zip(shown, sources, strict=True)],
             )
         except Refused as error:
             raise refusal(product, error) from error
-        shown = {cells: old.safe[i] for i, cells in enumerate(held_in)}
-        for cells, values in zip(made.table.base, made.table.newest.values, strict=True):
-            if values != (shown[cells].rows, *shown[cells].sums):
-                raise _damaged(product.id)
+        _check_figures(product.id, made.table, (*shown, old))
         published = PublishedTable(
             table=made.table,
             dimensions=product.codes,
             salt=node.entropy(SALT_BYTES).hex(),
-            first=number,
+            first=first,
         )
         report = make_report(
             product, made, published, grouped=None, previous=json.loads(previous.report)
         )
+        if len(shown) < len(rows):
+            report["earlierVersions"] = {"kept": len(shown), "of": len(rows)}
+            node.log.warning(
+                "table-not-renewed-any-more",
+                product=product.id,
+                kept=len(shown),
+                of=len(rows),
+                step="publish its next data under another id",
+            )
         written = scratch / "basis.parquet"
         source.write_basis(written, made.table)
         name = basis_name(published)
@@ -189,23 +200,13 @@ def _declared(row: ProductRow, version: ProductVersionRow) -> Product:
     return read_product(row.text, scales)
 
 
-def _held_in(
-    node: Node, folder: Path, old: ProtectedTable, previous: ProductVersionRow
-) -> dict[tuple[CellKey, ...], tuple[Path, int]]:
-    """Returns, by its finest cells, where the contributions of each safe cell are, in order."""
-    with node.db.reading() as session:
-        rows = session.exec(
-            select(ProductVersionRow).where(ProductVersionRow.product == previous.product)
-        ).all()
-    by_number = {row.number: row for row in rows}
-    cells: list[list[CellKey]] = [[] for _ in old.safe]
-    for cell, member in zip(old.cells, old.membership, strict=True):
-        if member >= 0:
-            cells[member].append(cell)
-    return {
-        tuple(sorted(cells[i])): (basis_file(folder, by_number[safe.since]), i)
-        for i, safe in enumerate(old.safe)
-    }
+def _check_figures(product_id: str, table: GuardedTable, shown: Sequence[Shown]) -> None:
+    """Refuses if any version's contributions do not give what it showed."""
+    for version, one in zip(table.versions, shown, strict=True):
+        safe = one.safe()
+        for cells, values in zip(table.base, version.values, strict=False):
+            if values != (safe[cells].rows, *safe[cells].sums):
+                raise _damaged(product_id)
 
 
 def _damaged(product_id: str) -> StoreError:

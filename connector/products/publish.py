@@ -173,7 +173,7 @@ def _publish_data(
     folder = product_folder(node, product.id)
     earlier = before(node, folder, previous)
     others = like_products(node, product)
-    bases = [*earlier.bases.values(), *(path for other in others for path in other.bases)]
+    bases = [*earlier.files, *(path for other in others for path in other.bases)]
     with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
         check_rows(grouped.rows)
         if not accept_clamped:

@@ -59,7 +59,8 @@ def make_report(
     sizes = [len(keys) for keys in table.base]
     shown = sum(values[0] for values in newest.values)
     read = _carried(previous or {}) if grouped is None else _read(product, grouped)
-    shown_of = read.get("rows", shown) if len(table.versions) == 1 else shown
+    is_renewed = len(table.versions) > 1 and made.no_longer is None
+    shown_of = shown if is_renewed else read.get("rows", shown)
     alone = sum(v[0] for v, size in zip(newest.values, sizes, strict=True) if size == 1)
     report: dict[str, Any] = {
         "product": product.id,
@@ -95,7 +96,7 @@ def make_report(
         report["advice"] = advice(table, published.dimensions, found)
     if made.no_longer is not None:
         report["noLonger"] = no_longer(told, made.no_longer)
-    if len(table.versions) > 1:
+    if is_renewed:
         updated = len(table.brought()) - made.added
         report["renewal"] = {
             "updated": updated,

@@ -1,16 +1,17 @@
 """Leaves of questions, answers and refusals: what an auditor may see, and what stays sealed.
 
-The leaf holds digests, the mode, how many cells were withheld by which rule, and which status
-document both sides' standing was read from. The text of the
-question, its literals and the answer, as it was signed, are in the sealed detail only.
+The leaf holds digests, the mode, how many cells the question has and how many of them the table
+withholds whatever the figures are, and which status document both sides' standing was read from.
+The text of the question, its literals and the answer, as it was signed, are in the sealed detail
+only; so is all that HAVING, LIMIT, an empty average or a contract's minGroupSize made of the cells.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.identity.fitness import under
-from contracts.evidence import Entry, correlation
+from contracts.evidence import Entry, correlation, plan_mark
 from contracts.signatures import jws_digest
 from policies.reasons import Reason
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 Direction = Literal["in", "out"]
+_OF_THE_TABLE: Final = frozenset({"blocked", "merged", "withheld", "mixed"})  # whatever the figures
 
 
 def question_leaf(
@@ -70,7 +72,8 @@ def answer_leaf(
         policy: Policy digest, decision and rules, at the provider.
         question_id: The question that it answers now, where that is not the one it was made for.
     """
-    withheld = [cell["reason"] for cell in payload["withheld"]]
+    withheld = _withheld(payload["withheld"])
+    cells = len(payload["cells"]) + len(payload["withheld"]) + payload["leftOut"]
     return Entry(
         kind="ANSWER",
         **_where(agreement),
@@ -81,10 +84,10 @@ def answer_leaf(
         policy=under(node, tx.session, policy),
         query={
             "mode": payload["mode"],
-            "plan": payload["meaning"],
+            "plan": plan_of(node, tx, agreement, payload["meaning"]),
             "product": payload["product"],
             "dataVersion": payload["dataVersion"]["digest"],
-            "released": len(payload["cells"]),
+            "cells": cells,
             "withheld": {reason: withheld.count(reason) for reason in sorted(set(withheld))},
         },
         detail={"jws": jws},
@@ -116,6 +119,32 @@ def refusal_leaf(
         query={"mode": question.mode},
         detail={"sql": question.sql, "purpose": question.purpose, "reasons": found},
     )
+
+
+def plan_of(node: Node, tx: Transaction, agreement: AgreementRecord, meaning: str) -> str:
+    """Return what a leaf tells of a question's meaning: the same on both sides, and no digest.
+
+    Args:
+        node: This node.
+        tx: The transaction that writes the leaf.
+        agreement: That of the question.
+        meaning: Digest of its meaning.
+    """
+    return plan_mark(node.secrets.get(agreement.process_key_name, tx=tx), meaning)
+
+
+def _withheld(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the reason of each cell that the table withholds from every output, figures or not.
+
+    `empty` may be said of an average that has no value, `minGroupSize` depends on who carries the
+    figures, `having` on the figures.
+    """
+    found = []
+    for cell in cells:
+        told = {cell["reason"], *cell.get("statuses", {}).values()}
+        if told <= _OF_THE_TABLE:
+            found.append(cell["reason"])
+    return found
 
 
 def _where(agreement: AgreementRecord) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from connector.errors import Refused
 from connector.ports import unix, unix_ms
 from connector.questions import usage
 from connector.questions.deciding import charge_key, decide
-from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
+from connector.questions.evidence import answer_leaf, plan_of, question_leaf, refusal_leaf
 from connector.questions.messages import ANSWER_TYP, Question, answer_payload
 from connector.questions.reading import in_turn
 from connector.questions.rows import GivenAnswerRow, ReceivedQuestionRow
@@ -173,7 +173,7 @@ class MaskedService:
         }
         agreement = granted.agreement
         if known is None:
-            query = {"plan": granted.meaning}
+            query = {"plan": plan_of(node, tx, agreement, granted.meaning)}
             tx.append(question_leaf(node, tx, agreement, question, direction="in", query=query))
         tx.append(answer_leaf(node, tx, agreement, payload, signed, direction="out", policy=policy))
         return Answered(jws=signed, repeated=False, usage=granted.usage)
@@ -190,7 +190,8 @@ class MaskedService:
         if known is None or not known.answer:
             _remember(tx, caller, question, known, answer=row.question)
         if known is None:
-            query = {"plan": granted.meaning, "answeredAs": row.question}
+            plan = plan_of(self._node, tx, granted.agreement, granted.meaning)
+            query = {"plan": plan, "answeredAs": row.question}
             tx.append(
                 question_leaf(
                     self._node, tx, granted.agreement, question, direction="in", query=query

@@ -72,9 +72,20 @@ def least_carriers(granted: Granted) -> int:
     return least if least > granted.bound.schema.minimum_contributors else 0
 
 
-def status_of(answer: OutputAnswer, least: int) -> str:
-    """Return what one output comes to under an agreement."""
+def status_of(answer: OutputAnswer, least: int, *, has_rows: bool) -> str:
+    """Return what one output comes to under an agreement.
+
+    That nobody has a value is told no more than that few have: an average of nothing is an exact
+    count of 0.
+
+    Args:
+        answer: What the table says.
+        least: From `least_carriers`.
+        has_rows: Whether any base cell is summed; where none is, that all is empty is public.
+    """
     if answer.status == "released" and answer.carriers < least:
+        return MIN_GROUP_SIZE
+    if answer.status == "empty" and least and has_rows:
         return MIN_GROUP_SIZE
     return answer.status
 
@@ -92,7 +103,7 @@ def cell_of(bound: BoundQuery, group: GroupAnswer, *, least: int, marks: Mapping
     statuses: dict[str, str] = {}
     advice: dict[str, Mapping[str, Any]] = {}
     for output, answer, block in zip(bound.outputs, group.outputs, group.blocks, strict=True):
-        status = status_of(answer, least)
+        status = status_of(answer, least, has_rows=bool(group.base))
         released = status == "released"
         values[output.name] = output_text(output, answer.values) if released else None
         if not released:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from crypto.did import DidDocument
 
 AHEAD: Final = timedelta(seconds=300)
+MAX_CELLS: Final = 1 << 32  # no question has as many
 OLD_VERSION: Final = 1  # of answers that first-edition tables gave
 _FIELDS: Final[Mapping[str, type]] = {
     "questionId": str,
@@ -150,6 +151,8 @@ def verify_answer(
     for cell in payload["withheld"]:
         if wrong := check_withheld(cell, dimensions, outputs):
             raise _wrong("withheld", wrong)
+    if not 0 <= payload["leftOut"] <= MAX_CELLS:
+        raise _wrong("leftOut", "how many cells are left out")
     # (9) the bounds
     if "measures" in payload:
         _check_measures(payload["measures"], outputs)

@@ -21,8 +21,9 @@ from crypto.disclosure.guarded_codec import (
     is_published,
 )
 from crypto.disclosure.guarded_table import DataVersion, GuardedTable, Made
-from crypto.disclosure.making import make_table, migrate_table
+from crypto.disclosure.making import make_table
 from crypto.disclosure.margins import margins
+from crypto.disclosure.migrating import migrate_table
 from crypto.disclosure.partition import Partition, SafeClass, partition
 from crypto.disclosure.published import PublishedTable
 from crypto.disclosure.renewing import renew_table

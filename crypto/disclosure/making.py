@@ -1,11 +1,10 @@
-"""Making the table of a product, second edition: of its first data version, or of an old table.
+"""Making the table of a product, second edition, of its first data version.
 
-Source: disclosure.md §3; migration: §3.10.
+Source: disclosure.md §3.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.guarded import MAX_PRODUCTS
@@ -47,50 +46,25 @@ def make_table(
     notes, finest = Notes(), list(source.cells())
     notes.finest = len(finest)
     base, rest = make_base_cells(source, finest, plan.forms, declaration.protection, notes)
-    return _first(plan, source.ledger(base), base, rest, notes)
+    return first_table(plan, source.ledger(base), base, rest, notes)
 
 
-def migrate_table(
-    declaration: Declaration,
-    source: Source,
-    *,
-    safe: Sequence[Sequence[CellKey]],
-    blocked: Sequence[CellKey],
-    most_products: int = MAX_PRODUCTS,
-) -> Made:
-    """Makes the table of a product that the first edition published, from its stored basis.
-
-    Its safe cells become the base cells as they are. Combinations whose sign bounds leave open are
-    signed for good, since no extremes were kept.
-
-    Args:
-        declaration: what is declared, with units and scales.
-        source: contributions per safe cell; asked for no finest cells and no extremes.
-        safe: the finest cells of every safe cell.
-        blocked: finest cells that were blocked.
-        most_products: up to so many products of code sets, all are guarded.
-
-    Raises:
-        Refused: if the declaration cannot be published; the message says what helps.
-    """
-    plan = make_plan(declaration, None, most_products)
-    base = sorted(tuple(sorted(keys)) for keys in safe)
-    notes = Notes(finest=sum(map(len, base)) + len(blocked))
-    made = _first(plan, source.ledger(base), base, sorted(blocked), notes)
-    no_longer = {}
-    for m, figure in enumerate(plan.figs[1:], 1):
-        cells = set(made.table.cells[m])
-        no_longer[figure.name] = tuple(c for c in range(len(base)) if 1 << c not in cells)
-    return replace(made, no_longer=no_longer)
-
-
-def _first(
+def first_table(
     plan: Plan,
     ledger: Ledger,
     base: Sequence[tuple[CellKey, ...]],
     rest: Sequence[CellKey],
     notes: Notes,
 ) -> Made:
+    """Returns the table of one data version whose base cells are made.
+
+    Args:
+        plan: what follows from the declaration.
+        ledger: the figures of the base cells.
+        base: the finest cells of each.
+        rest: the finest cells that are blocked.
+        notes: where it is noted why.
+    """
     cells, taken = cells_of(plan, ledger, base, range(len(base)), notes)
     prints = tuple(ledger.fingerprints())
     version = DataVersion(

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connector.engines.duckdb.names import parquet_of
 from connector.engines.duckdb.statements import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from connector.engines.duckdb.contributors import Contributors
@@ -19,6 +19,25 @@ if TYPE_CHECKING:
 
 BASE: Final = "base"  # the column of a basis that numbers base cells
 SAFE: Final = "safe"  # that of the first edition, which numbers safe cells
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A file of the contributions that one version brought.
+
+    Attributes:
+        path: The file.
+        column: Its column that numbers the cells, `BASE` or `SAFE`.
+        numbers: By number of a base cell, that of the safe cell that it was; empty if they are one.
+    """
+
+    path: Path
+    column: str = BASE
+    numbers: Mapping[int, int] = field(default_factory=dict)
+
+    def taken(self, version: int, place: int) -> Taken:
+        """Returns where the contents of a base cell are, that a version showed."""
+        return Taken(version, place, self.path, self.numbers.get(place, place), self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +49,14 @@ class Taken:
         place: The place.
         path: The basis that holds it.
         cell: The number of the cell in that basis.
+        column: The column of the basis that has these numbers.
     """
 
     version: int
     place: int
     path: Path
     cell: int
+    column: str = BASE
 
 
 def read_bases(
@@ -44,7 +65,6 @@ def read_bases(
     taken: Sequence[Taken],
     *,
     figures: int,
-    column: str = BASE,
 ) -> None:
     """Makes the table `before(version, place, contributor, f0, f1, …)`.
 
@@ -52,18 +72,18 @@ def read_bases(
     """
     names = [figure(i) for i in range(figures)]
     columns = ", ".join(names)
-    paths = sorted({one.path for one in taken})
-    place = {path: i for i, path in enumerate(paths)}
+    files = sorted({(one.path, one.column) for one in taken})
+    place = {file: i for i, file in enumerate(files)}
     session.run(
         "CREATE OR REPLACE TEMP TABLE taken "
         "(version BIGINT, place BIGINT, file BIGINT, cell BIGINT)"
     )
-    rows = [(one.version, one.place, place[one.path], one.cell) for one in taken]
+    rows = [(one.version, one.place, place[one.path, one.column], one.cell) for one in taken]
     session.insert("taken", rows, 4)
     parts = " UNION ALL ".join(
         f"SELECT version, place, contributor, {columns} FROM {parquet_of([path])} "
         f"JOIN taken ON cell = {column} WHERE file = {i}"
-        for i, path in enumerate(paths)
+        for i, (path, column) in enumerate(files)
     )
     session.run(f"CREATE OR REPLACE TEMP TABLE written_before AS {parts}")
     contributors.normalise_ids("written_before")

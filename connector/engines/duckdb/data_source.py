@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.duckdb.bases import BASE, Taken, read_bases
+from connector.engines.duckdb.bases import BASE, read_bases
 from connector.engines.duckdb.ledger import DuckLedger
 from connector.engines.duckdb.names import literal
 from connector.engines.duckdb.places import CellNumbers, set_membership
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from connector.engines.duckdb.bases import Basis, Taken
     from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
@@ -52,7 +53,7 @@ class DataSource:
         statements: Statements,
         contributors: Contributors,
         rows: int,
-        bases: Mapping[int, Path],
+        bases: Mapping[int, Basis],
     ) -> None:
         self._session = session
         self._declaration = declaration
@@ -98,7 +99,7 @@ class DataSource:
         """
         most = self._rows
         taken = [
-            Taken(version, place, self._bases[since], place)
+            self._bases[since].taken(version, place)
             for version, row in enumerate(shown, 1)
             for place, since in enumerate(row)
             if since

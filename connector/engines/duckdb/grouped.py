@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.duckdb.bases import Basis
     from connector.engines.duckdb.contributors import Contributors, Spellings
     from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
 
-NO_BASES: Final[Mapping[int, Path]] = MappingProxyType({})
+NO_BASES: Final[Mapping[int, Basis]] = MappingProxyType({})
 
 
 class Grouped:
@@ -59,7 +60,7 @@ class Grouped:
         self._session = session
         self._statements = statements
 
-    def source(self, bases: Mapping[int, Path] = NO_BASES) -> DataSource:
+    def source(self, bases: Mapping[int, Basis] = NO_BASES) -> DataSource:
         """Returns the data as the core asks for them.
 
         Args:

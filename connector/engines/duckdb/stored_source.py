@@ -33,32 +33,35 @@ if TYPE_CHECKING:
     from crypto.disclosure.forms import Coefficients, Extremes
     from crypto.disclosure.guarded_table import GuardedTable
 
+    HeldIn = Mapping[tuple[CellKey, ...], tuple[Path, int]]
+
 
 @contextmanager
 def open_stored(
     product: Product,
     declaration: Declaration,
     *,
-    held_in: Mapping[tuple[CellKey, ...], tuple[Path, int]],
+    versions: Sequence[HeldIn],
     scratch: Path,
     progress: Progress,
-) -> Iterator[StoredSource]:
-    """Opens the bases of a table of the first edition.
+) -> Iterator[list[StoredSource]]:
+    """Opens the bases of a table of the first edition: a source per version, one used at a time.
 
     Args:
         product: As it was published.
         declaration: The table that it declares.
-        held_in: For the finest cells of each safe cell, the basis that holds its contributions and
-            its number there.
+        versions: Per version, for the finest cells of each safe cell, the basis that holds its
+            contributions and its number there.
         scratch: An empty folder for what does not fit in memory.
         progress: Told how far it is.
 
     Raises:
         DataError: If a basis cannot be read.
     """
-    files = sorted({path for path, _ in held_in.values()})
+    files = sorted({path for held_in in versions for path, _ in held_in.values()})
     with open_session(files=files, scratch=scratch, progress=progress) as session:
-        yield StoredSource(session, declaration, Contributors(session, product), held_in)
+        contributors = Contributors(session, product)
+        yield [StoredSource(session, declaration, contributors, held_in) for held_in in versions]
 
 
 class StoredSource:
@@ -69,7 +72,7 @@ class StoredSource:
         session: DuckSession,
         declaration: Declaration,
         contributors: Contributors,
-        held_in: Mapping[tuple[CellKey, ...], tuple[Path, int]],
+        held_in: HeldIn,
     ) -> None:
         self._session = session
         self._declaration = declaration
@@ -90,12 +93,11 @@ class StoredSource:
     ) -> DuckLedger:
         """Opens the figures of safe cells, numbered anew."""
         taken = [
-            Taken(NOW, place, *self._held_in[tuple(cells)]) for place, cells in enumerate(places)
+            Taken(NOW, place, *self._held_in[tuple(cells)], SAFE)
+            for place, cells in enumerate(places)
         ]
         with self._session.reporting("compare"):
-            read_bases(
-                self._session, self._contributors, taken, figures=len(self._names), column=SAFE
-            )
+            read_bases(self._session, self._contributors, taken, figures=len(self._names))
         (rows,) = self._session.one("SELECT coalesce(sum(f0), 0) FROM before")
         kind = "BIGINT" if greatest_judged(self._declaration, int(rows)) < FAST else "HUGEINT"
         columns = ", ".join(f"{name}::{kind} AS {name}" for name in self._names)
@@ -109,7 +111,7 @@ class StoredSource:
 
     def write_basis(self, path: Path, table: GuardedTable) -> None:
         """Writes the contributions of every base cell, as Parquet."""
-        assert len(table.versions) == 1, "a migrated table has one version"
+        self.ledger(table.base)
         columns = ", ".join(self._names)
         with self._session.reporting("write"):
             self._session.run(

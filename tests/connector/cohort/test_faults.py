@@ -12,7 +12,7 @@ import pytest
 from connector.cohort.aggregator import Aggregating
 from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
-from connector.cohort.refusing import excused
+from connector.cohort.refusing import EXCUSES, excused
 from connector.cohort.sessions import Sessions
 from connector.errors import Unreachable
 from connector.questions.refusing import refusal
@@ -231,7 +231,21 @@ def test_only_refusals_that_a_buyer_cannot_bring_about_are_free(
     codes: tuple[str, ...], *, free: bool
 ) -> None:
     """After phase A a refusal that the buyer provokes must not give its charge back."""
-    assert excused(refusal(*(Reason(code=code) for code in codes))) is free
+    found = refusal(*(Reason(code=code) for code in codes))
+    assert excused(found, consumer="did:web:buyer.example") is free
+
+
+@pytest.mark.parametrize(
+    ("whom", "free"), [("did:web:buyer.example", False), ("did:web:cogs.example", True)]
+)
+@pytest.mark.parametrize("code", sorted(EXCUSES))
+def test_nobody_is_excused_by_what_became_of_itself(code: str, whom: str, *, free: bool) -> None:
+    """A buyer that lets its certification lapse after phase A pays, alone or beside others."""
+    about = Reason(code=code, given=whom)
+    related = Reason(code=code, given="did:web:bolt.example", params={"other": whom})
+    beside = Reason(code=code, given="did:web:bolt.example")
+    for reasons in ((about,), (related,), (beside, about)):
+        assert excused(refusal(*reasons), consumer="did:web:buyer.example") is free
 
 
 def test_an_end_before_the_cells_are_cleared_is_free(alliance: Alliance) -> None:

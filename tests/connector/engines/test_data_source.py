@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from catalog.declared_table import declaration_of
+from connector.engines.duckdb.bases import Basis as BasisFile
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
@@ -43,7 +44,7 @@ def opened(
     with group_file(
         csv_file(folder, lines), product, scratch=scratch, progress=quiet, bases=[*known.values()]
     ) as grouped:
-        yield grouped.source(known)
+        yield grouped.source({number: BasisFile(path) for number, path in known.items()})
 
 
 def in_memory(

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from crypto.disclosure import ProtectedTable
 
 
-def publish_first_edition(node: Node, text: str, data: Path) -> ProtectedTable:
-    """Publishes a product's first version by the rules of the first edition."""
+def publish_first_edition(node: Node, text: str, data: Path, *, number: int = 1) -> ProtectedTable:
+    """Publishes a version by the rules of the first edition; a later one has changed every cell."""
     product = read_product(text)
     scratch = data.parent / "scratch-of-first"
     scratch.mkdir(exist_ok=True)
@@ -50,13 +50,15 @@ def publish_first_edition(node: Node, text: str, data: Path) -> ProtectedTable:
         fetch=lambda cells: {cell: known[cell] for cell in cells},
         salt="00" * 16,
     )
+    changed = tuple(replace(safe, since=number) for safe in table.safe)
+    table = replace(table, number=number, safe=changed)
     folder = node.settings.data / "products" / product.id
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"basis-1-{table.version[-12:]}.parquet"
+    name = f"basis-{number}-{table.version[-12:]}.parquet"
     _write_basis(folder / name, table, known)
     report: dict[str, Any] = {
         "product": product.id,
-        "version": {"number": 1, "digest": table.version},
+        "version": {"number": number, "digest": table.version},
         "rows": rows,
         "cells": {"finest": len(known), "safe": len(table.safe)},
         "margins": [],
@@ -67,7 +69,7 @@ def publish_first_edition(node: Node, text: str, data: Path) -> ProtectedTable:
         tx.session.add(
             ProductVersionRow(
                 product=product.id,
-                number=1,
+                number=number,
                 digest=table.version,
                 protected=encode(table),
                 shape=json.dumps(before_units(product.shape())),
@@ -77,7 +79,7 @@ def publish_first_edition(node: Node, text: str, data: Path) -> ProtectedTable:
                 published_ms=unix_ms(tx.now),
             )
         )
-        set_product(tx, product, text, 1)
+        set_product(tx, product, text, number)
     return table
 
 

@@ -21,6 +21,7 @@ from connector.store.log import head
 from connector.store.rows import LogEntryRow
 from crypto.disclosure import decode
 from crypto.disclosure.guarded_codec import is_published
+from crypto.disclosure.migrating import MAX_EARLIER
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.first_editions import publish_first_edition
@@ -64,7 +65,8 @@ def shows_as(old: ProtectedTable, node: Node, product: str = ID) -> None:
         tuple(sorted(old.members(i))): (safe.rows, *safe.sums) for i, safe in enumerate(old.safe)
     }
     assert dict(zip(table.table.base, table.table.newest.values, strict=True)) == was
-    assert table.first == table.number == old.number + 1
+    assert table.number == old.number + 1
+    assert len(table.table.versions) == min(table.number, MAX_EARLIER + 1)
     assert table.dimensions == old.dimensions
 
 
@@ -97,6 +99,48 @@ def test_a_table_is_made_anew(node: Node, tmp_path: Path) -> None:
     assert again["renewal"]["updated"] + again["renewal"]["held"] == 1
     names = {path.name for path in (node.settings.data / "products" / ID).iterdir()}
     assert {name.split("-")[1] for name in names} == {"1", "2", "3"}
+
+
+def test_changes_are_judged_against_all_that_was_shown(node: Node, tmp_path: Path) -> None:
+    """Nine go up and back again, the tenth changes: against the first version that is his change.
+
+    Both first versions were shown by the first edition; the second and its change would be fine.
+    """
+
+    def lines(price: str, *, up: bool = False) -> list[tuple[object, ...]]:
+        prices = [f"{i + 4 * up}.50" for i in range(5, 14)]
+        return [
+            line(who, mode="AIR", price=p) for who, p in zip(PEOPLE, [*prices, price], strict=True)
+        ]
+
+    publish_first_edition(node, DELIVERIES, write_csv(tmp_path / "1.csv", lines("14.50")))
+    old = publish_first_edition(
+        node, DELIVERIES, write_csv(tmp_path / "2.csv", lines("14.50", up=True)), number=2
+    )
+    migrate_all(node)
+    shows_as(old, node)
+    publish(node, DELIVERIES, write_csv(tmp_path / "3.csv", lines("16.50")))
+    with node.db.reading() as session:
+        table = store.protected_table(session, ID)
+    assert (table.first, table.number) == (1, 4)
+    assert table.table.newest.held == (0,)
+    assert table.table.newest.values == table.table.versions[1].values
+    assert table.table.newest.values != table.table.versions[0].values
+
+
+def test_more_versions_than_a_table_may_have(node: Node, tmp_path: Path) -> None:
+    """The newest are kept, the owner reads it, and no data version follows that is not judged."""
+    for number in range(1, MAX_EARLIER + 3):
+        path = write_csv(tmp_path / f"{number}.csv", [*LINES, line("A", price=f"{number}.00")])
+        old = publish_first_edition(node, DELIVERIES, path, number=number)
+    migrate_all(node)
+    with node.db.reading() as session:
+        table = store.protected_table(session, ID)
+    assert (table.first, table.number) == (3, old.number + 1)
+    told = {"kept": MAX_EARLIER, "of": MAX_EARLIER + 2}
+    assert json.loads(newest(node).report)["earlierVersions"] == told
+    with pytest.raises(VoileError, match="at most 12 data versions"):
+        publish(node, DELIVERIES, write_csv(tmp_path / "next.csv", LINES))
 
 
 def test_what_differences_told_is_released_no_longer(node: Node, tmp_path: Path) -> None:

@@ -112,6 +112,31 @@ def test_a_larger_group_is_demanded_of_each_output() -> None:
     assert found.withheld == ({"key": {"ship_mode": "RAIL"}, "reason": "minGroupSize"},)
 
 
+@pytest.mark.parametrize("end", ["", "HAVING AVG(price) > 5", "HAVING NOT AVG(price) > 5"])
+def test_a_larger_group_tells_nobody_from_few_by_nothing(end: str) -> None:
+    """Nobody has a price, or a few have: one answer, in every output and under HAVING."""
+    told = []
+    for carriers in (0, 1, 6):
+        parts = OutputAnswer("released", (carriers * 9,), carriers)
+        average = replace(parts, values=(carriers * 9, carriers)) if carriers else None
+        outputs = (
+            OutputAnswer("released", (9,), 30),
+            average or OutputAnswer("empty"),
+            replace(parts, values=(carriers,)),
+            parts,
+        )
+        told.append(answered(end, replace(group(0), outputs=outputs), least=20))
+    assert told[0] == told[1] == told[2]
+    assert "minGroupSize" in canonical(list(told[0].released + told[0].withheld)).decode()
+    assert "empty" not in canonical(list(told[0].released + told[0].withheld)).decode()
+
+
+def test_what_has_no_rows_stays_empty_under_a_larger_group() -> None:
+    """It follows from the partition, which is public."""
+    nothing = group(0, outputs=(OutputAnswer("empty"),) * 4, base=())
+    assert answered("", nothing, least=20).withheld[0]["reason"] == "empty"
+
+
 def test_having_on_what_is_not_released_lists_the_cell_and_never_drops_it() -> None:
     """Unknown is neither met nor missed; known parts may decide without it."""
     hidden = group(1, total=None)

@@ -13,8 +13,9 @@ from crypto.disclosure.declaration import (
     Refused,
     row_figures,
 )
-from crypto.disclosure.making import make_table, migrate_table
+from crypto.disclosure.making import make_table
 from crypto.disclosure.memory import Basis, MemorySource
+from crypto.disclosure.migrating import migrate_table
 from crypto.disclosure.renewing import renew_table
 from crypto.disclosure.rules import Rules
 from crypto.disclosure.statuses import Output, answer_set
