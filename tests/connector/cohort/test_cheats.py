@@ -97,8 +97,8 @@ class Cheat:
 
     def swap_columns(self) -> list[list[int]]:
         """Exchange the ciphertexts of two columns."""
-        a, b, c = self.honest
-        return [a, c, b]
+        a, b, *others = self.honest
+        return [b, a, *others]
 
     def add_constant(self) -> list[list[int]]:
         return self.first(self.plus(self.honest[0][0], 1))
