@@ -62,9 +62,9 @@ class CommonTable:
         return figures(self.declaration)
 
     def forms(self) -> tuple[Form, ...]:
-        """Returns the forms that members mark; signed ones are for members' rows to settle.
+        """Returns the forms that members mark, whatever sign they have in their rows.
 
-        Forms that declared bounds alone give one sign are left out, but for `rows`, up and down:
+        Combinations that declared bounds give one sign are left out, for `rows`, up and down stay:
         they are sums of these without negative coefficients, so their carriers are the union of
         the carriers of these.
         """

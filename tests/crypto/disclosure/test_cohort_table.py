@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from crypto.disclosure.bits import bits_of, blocks, members
 from crypto.disclosure.cohort_common import Declared, common_table
 from crypto.disclosure.cohort_groups import groups_cleared
+from crypto.disclosure.cohort_marks import Marks
 from crypto.disclosure.cohort_table import make_cohort_table
 from crypto.disclosure.declaration import DeclaredMeasure, Refused
 from crypto.disclosure.rules import Rules
@@ -53,21 +55,23 @@ def signs(cohort: Cohort, member: Member, form: Form) -> set[int]:
 
 
 def one_signed_forms(cohort: Cohort) -> list[Form]:
-    """Return the forms that have one sign in the rows of all."""
-    found = []
-    for form in cohort.common.forms():
-        every = [signs(cohort, member, form) for member in cohort.members.values()]
-        if len(set().union(*every)) < 2:
-            found.append(form)
-    return found
+    """Return the forms that have one sign in each member's rows, whichever that is."""
+    return [
+        form
+        for form in cohort.common.forms()
+        if all(len(signs(cohort, member, form)) < 2 for member in cohort.members.values())
+    ]
 
 
 def cells_of(table: CohortTable, bits: int) -> set[tuple[int, ...]]:
     return {key for i in members(bits) for key in table.classes[i]}
 
 
-def carriers_found(dice: Random, cohort: Cohort, table: CohortTable) -> list[int]:
-    """Count the members that carry forms of one sign on unions of classes; nil ones left out."""
+def carriers_found(dice: Random, cohort: Cohort, table: CohortTable, but: str = "") -> list[int]:
+    """Count the members that carry forms of one sign on unions of classes; nil ones left out.
+
+    One member may be left out, who says what it likes.
+    """
     found = []
     for form in one_signed_forms(cohort):
         judged = (form.own,) if form.own else (form.uses or (0,))
@@ -77,8 +81,8 @@ def carriers_found(dice: Random, cohort: Cohort, table: CohortTable) -> list[int
             inside = cells_of(table, chosen)
             named = list(zip(form.coefficients, cohort.common.figures, strict=True))
             carriers = 0
-            for member in cohort.members.values():
-                own = sums(cohort, member, inside)
+            for did, member in cohort.members.items():
+                own = sums(cohort, member, inside) if did != but else defaultdict(int)
                 carriers += sum(c * own[figure.name] for c, figure in named) != 0
             found += [carriers] if carriers else []
     return found
@@ -99,6 +103,55 @@ def test_enough_suppliers_carry_whatever_is_computed(batch: int) -> None:
         seen += len(found)
     assert seen > 100
     assert merged > 5
+
+
+def any_marks(dice: Random, cohort: Cohort, honest: Marks) -> Marks:
+    """Make marks of one who lies: more, less or other carriers, cells joined and withheld."""
+    sizes = [len(codes) for _, codes in cohort.common.dimensions]
+    every = list(product(*map(range, sizes)))
+    forms, figures = len(cohort.common.forms()), len(cohort.common.figures)
+    style = dice.choice(["honest", "all", "none", "any", "absent"])
+    carries = {
+        "honest": dict(honest.carries),
+        "all": dict.fromkeys(every, (1 << forms) - 1),
+        "none": dict.fromkeys(every, 0),
+        "any": {key: dice.getrandbits(forms) for key in every if dice.random() < 0.7},
+        "absent": {},
+    }[style]
+
+    def some(least: int) -> tuple[tuple[int, ...], ...]:
+        chosen = sorted(dice.sample(every, dice.randint(0, min(3, len(every)))))
+        return tuple(chosen) if len(chosen) >= least else ()
+
+    reaching = [(cells,) if (cells := some(2)) else () for _ in range(figures)]
+    blocked = [some(0) if dice.random() < 0.3 else () for _ in range(figures)]
+    return Marks(carries=carries, reaching=tuple(reaching), blocked=tuple(blocked))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_whatever_one_member_marks_the_others_are_enough(batch: int) -> None:
+    """All others but one of `min_cohort` carry each form of one sign on each union, or none."""
+    seen = 0
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        dice = Random(seed)
+        cohort = random_cohort(dice)
+        marks = cohort.marks()
+        liar = dice.choice(sorted(marks))
+        marks[liar] = any_marks(dice, cohort, marks[liar])
+        table = make_cohort_table(cohort.common, marks, min_cohort=3)
+        found = carriers_found(dice, cohort, table, but=liar)
+        assert min(found, default=2) >= 2, seed
+        seen += len(found)
+    assert seen > 100
+
+
+def test_marks_tell_who_carries_what_and_no_sign() -> None:
+    """Nothing that one row decides, and nothing that switches a form off, can be marked."""
+    assert set(Marks.__dataclass_fields__) == {"carries", "reaching", "blocked"}
+    late = supplier(("x", "y"))
+    cohort = cohort_of(late, supplier(("y",)), supplier(("y",)), supplier(("y",)))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert table.classes == (((0,), (1,)),)
 
 
 def test_without_merging_few_carry_much() -> None:
