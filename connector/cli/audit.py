@@ -4,7 +4,6 @@
 2 unreadable, 3 something unchecked.
 """
 
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import typer.core
 
 from connector.cli.client import Home, Json, say, settings_of, show
+from connector.cli.open_option import ALL, OpenOption
 from connector.cli.words import COUNTED, figure
 from connector.errors import SettingsError, VoileError
 
@@ -28,28 +27,7 @@ _SORTS = {
     "deep": "under a new manifest",
     "move": "whole files",
 }
-ALL = "all"
-SESSION_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 SHOWN = 50  # findings printed; --json has all
-
-
-class OpenOption(typer.core.TyperCommand):
-    """Lets ``--open`` stand alone, for all details, or before the id of a session."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Give a lone ``--open`` its value; an id may begin with a hyphen."""
-        spelled: list[str] = []
-        for place, arg in enumerate(args):
-            if arg != "--open":
-                spelled.append(arg)
-                continue
-            following = args[place + 1 : place + 2]
-            lone = not following or (
-                following[0].startswith("-") and not SESSION_ID.fullmatch(following[0])
-            )
-            spelled += [f"--open={ALL}"] if lone else [arg]
-        parsed: list[str] = super().parse_args(ctx, spelled)
-        return parsed
 
 
 def register(app: typer.Typer) -> None:

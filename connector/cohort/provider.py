@@ -8,11 +8,11 @@ stored statement again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges
 from connector.cohort.evidence import alone, between
+from connector.cohort.proposal import Proposal
 from connector.cohort.refusing import Refusing
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, session_of
@@ -28,30 +28,13 @@ from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance, Indicators
-from contracts.cohort.verify import (
-    check_question,
-    check_roster,
-    check_seed,
-    check_session,
-)
+from contracts.cohort.verify import check_question, check_roster, check_session
 from crypto.canonical import digest
 
 if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.questions.enforcement import Granted
     from connector.store.database import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a consumer sends to open a session, read but not yet decided."""
-
-    agreement: str
-    session: Session
-    session_jws: str
-    question: Question
-    proof: list[Any]
-    seed: bytes
 
 
 class Providing:
@@ -96,10 +79,9 @@ class Providing:
             raise CohortError("the session does not name us", code="cohort.roster")
         question = Question.from_json(asked)  # (2)
         check_question(session, question)
-        check_seed(session, value := read_seed(seed))
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
-        proposal = Proposal(agreement, session, signed, question, proof, value)
+        proposal = Proposal(agreement, session, signed, question, proof, read_seed(session, seed))
         # (3), not for strangers: it costs, and (4) refuses them anyway
         if self._sessions.knows(caller.did, agreement):
             self._sessions.verified_key(session, agreement, json.dumps(proof))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.cohort.errors import CohortError
-from contracts.cohort.verify import check_secret
+from contracts.cohort.verify import check_secret, check_seed
 from crypto.b64 import unb64url
 from crypto.errors import MalformedError
 from crypto.paillier.tags import KEY_BYTES, Seed
@@ -64,13 +64,15 @@ def secrets_of(node: Node, session: Session) -> list[bytes]:
     return [secret_of(node, session, did) for did in session.roster]
 
 
-def read_seed(value: Any) -> bytes:
-    """Read the seed that a consumer sends; nothing, where an older one sends none.
+def read_seed(session: Session, value: Any) -> bytes:
+    """Read the seed that a consumer sends, and hold it against the session that it signed.
 
     Raises:
-        CohortError: it is no seed.
+        CohortError: it is no seed, or another.
     """
-    return b"" if value is None else _read(value, "cohort.seed", "the seed of the tags")
+    seed = _read(value, "cohort.seed", "the seed of the tags")
+    check_seed(session, seed)
+    return seed
 
 
 def read_secret(value: Any, contribution: Contribution) -> bytes:

@@ -74,11 +74,3 @@ class PublishedTable:
     def oldest(self) -> int:
         """The product's number of the oldest data version that some part still stands at."""
         return self.first + self.index.oldest - 1
-
-    def content_key(self, base_cell: int) -> str:
-        """Names a base cell's shown content: the same as long as what it shows does not change.
-
-        By the product's number of the version that brought it, so that no name is that of a cell of
-        an earlier table of the first edition.
-        """
-        return f"{base_cell}.{self.first - 1 + self.table.newest.since[base_cell]}"
