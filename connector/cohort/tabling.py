@@ -28,7 +28,7 @@ from connector.ports import unix_ms
 from connector.products import store as products
 from connector.questions.enforcement import refusal
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.table_checks import check_classes, check_joinings
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
@@ -106,8 +106,8 @@ class Tabling:
             did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
         }
         cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
-        common = common_of(joinings)
         least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
+        common = common_of(joinings)
         row = self._marked(row, told.joinings, cohort, common, least)
         classes = told.classes
         if not classes:
@@ -134,6 +134,7 @@ class Tabling:
                     roster=json.dumps(list(joining.roster)),
                     joining_jws=say(node, joining, tx.now),
                     joined_ms=unix_ms(tx.now),
+                    made_ms=0 if row is None else row.made_ms,
                 )
             )
             self._write(tx, row, [row.joining_jws], "joining")
@@ -149,14 +150,21 @@ class Tabling:
     ) -> CohortMembershipRow:
         """Keep our marks for these joinings, and which data version they are of.
 
+        A product marks once: whoever could have it marked again and again, for other joinings,
+        could compare. Only after its owner has published it again it is marked once more.
+
         Raises:
-            CohortError: our table is declared otherwise by now, or the members do not hold.
+            CohortError: our table is declared otherwise by now, or the members do not hold; or we
+                have marked for other joinings since it was published.
         """
         node = self._node
         if row.cohort == cohort and row.marks_jws:
             return row
         with node.db.reading() as db:
             published = products.protected_table(db, row.dataset)
+            changed = products.changed_ms(db, row.dataset)
+        if row.made_ms and changed <= row.made_ms:
+            raise wrong("cohort.table.again", "we have marked for other joinings", member=self._did)
         try:
             marks = make_marks(published.table, published.dimensions, common.table)
         except ValueError as error:
@@ -181,6 +189,7 @@ class Tabling:
             kept.joinings, kept.cohort = json.dumps(dict(joinings)), cohort
             kept.marks_jws = say(node, marked, tx.now)
             kept.number, kept.version = published.number, published.version
+            kept.made_ms = unix_ms(tx.now)
             kept.oldest = published.oldest
             tx.session.add(kept)
             self._write(tx, kept, [kept.marks_jws], "marks")

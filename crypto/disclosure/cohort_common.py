@@ -2,12 +2,13 @@
 
 A total over suppliers means something only where all mean the same, so this is made of declarations
 alone: dimensions that all have, measures that all have, and the forms that the total's readers can
-compute. Bounds are the widest that anybody declares, since nobody can compute with narrower ones.
+compute. Bounds must be the same for all: one member's wider ones would let rows at the others'
+bounds look like any, and whoever may choose them can search for a single row.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.declaration import (
@@ -44,7 +45,7 @@ class CommonTable:
 
     Attributes:
         dimensions: in the order of the member with the least DID; codes are the union of all.
-        measures: with the widest bounds.
+        measures: declared alike by all.
     """
 
     dimensions: Dimensions
@@ -82,18 +83,20 @@ def common_table(declared: Mapping[str, Declared], *, whole: Collection[str] = (
         Refused: if a measure of one name means different things, too many measures are comparable,
             or nothing is common to all.
     """
-    first, *others = [declared[did] for did in sorted(declared)]
+    least, *others = sorted(declared)
+    first = declared[least]
     dimensions = []
     for name, codes in first.dimensions:
-        same = [dict(other.dimensions).get(name) for other in others]
+        same = [dict(declared[did].dimensions).get(name) for did in others]
         if None not in same:
             lists = [codes, *[c for c in same if c is not None]]
             dimensions.append((name, united_codes(lists, whole=name in whole)))
     measures = []
     for measure in first.measures:
-        alike = [m for other in others for m in other.measures if m.name == measure.name]
+        alike = {d: m for d in others for m in declared[d].measures if m.name == measure.name}
         if len(alike) == len(others):
-            measures.append(_widest(measure, alike))
+            _check_alike(measure, alike)
+            measures.append(replace(measure, unit=measure.unit.strip(), columns=()))
     found = CommonTable(dimensions=tuple(dimensions), measures=tuple(measures))
     found.forms()  # refuses too many comparable measures
     return found
@@ -110,19 +113,17 @@ def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, .
     return tuple(sorted(found, key=int) if whole else found)
 
 
-def _widest(first: DeclaredMeasure, others: Sequence[DeclaredMeasure]) -> DeclaredMeasure:
-    every = (first, *others)
-    alike = {(m.scale, m.unit.strip().casefold(), m.empty == "skip") for m in every}
-    if len(alike) != 1:
-        raise Refused(
-            f"{first.name} has another unit, other decimal places, or other empty values at "
-            "another supplier: declare it alike, or leave it out"
-        )
-    return DeclaredMeasure(
-        name=first.name,
-        lower=min(m.lower for m in every),
-        upper=max(m.upper for m in every),
-        unit=first.unit.strip(),
-        scale=first.scale,
-        empty=first.empty,
-    )
+def difference(one: DeclaredMeasure, other: DeclaredMeasure) -> str:
+    """Says in what two measures of one name differ: bounds, unit, scale, or empty values."""
+    if (one.scale, one.unit.strip().casefold()) != (other.scale, other.unit.strip().casefold()):
+        return "another unit or other decimal places"
+    if (one.empty == "skip") != (other.empty == "skip"):
+        return "other empty values"
+    same = (one.lower, one.upper) == (other.lower, other.upper)
+    return "" if same else "other bounds"
+
+
+def _check_alike(first: DeclaredMeasure, others: Mapping[str, DeclaredMeasure]) -> None:
+    for did, other in others.items():
+        if what := difference(first, other):
+            raise Refused(f"{first.name} has {what} at `{did}`: declare it alike, or leave it out")

@@ -134,6 +134,27 @@ def test_joinings_are_those_of_our_roster():
         assert caught.value.code == code
 
 
+def test_what_all_declare_is_declared_alike():
+    """Other bounds, unit, scale or empty values of a common measure: refused, both are named."""
+    good = {did: joining(did) for did in FIRMS}
+    for change in (
+        {"upper": 901},
+        {"lower": -1},
+        {"unit": "EUR"},
+        {"scale": 3},
+        {"empty": "skip"},
+    ):
+        other = joining(BOLT, measures=(replace(COST, **{"empty": "zero"} | change),))
+        with pytest.raises(CohortError) as caught:
+            check_joinings(good | {BOLT: other}, ours=good[ACME])
+        assert caught.value.code == "cohort.table.differs.measures"
+        assert caught.value.params == {"member": BOLT, "measure": "cost"}
+    own = replace(COST, name="mine", upper=3)
+    others = {did: joining(did, measures=(own,)) for did in FIRMS[1:2]}
+    left = joining(FIRMS[2], measures=())
+    assert check_joinings(good | others | {FIRMS[2]: left}, ours=good[ACME]) == 3
+
+
 def checked(of, all_marks, made, did, **changes):
     """Check classes as one member does."""
     names = sorted(all_marks)

@@ -298,7 +298,7 @@ def test_marks_of_another_table_are_refused() -> None:
 
 
 def test_what_members_have_in_common_is_declared() -> None:
-    """Order and names by the least DID, codes united, bounds the widest; else refused."""
+    """Order and names by the least DID, codes united, measures declared alike; else refused."""
 
     def declared(dimensions: list[tuple[str, tuple[str, ...]]], **measure: object) -> Declared:
         shape: dict[str, object] = {"name": "cost", "lower": 0, "upper": 9, "unit": "CNY"}
@@ -309,15 +309,22 @@ def test_what_members_have_in_common_is_declared() -> None:
 
     found = common_table(
         {
-            "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))], upper=20),
-            "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))], lower=-1),
+            "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))]),
+            "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))]),
             "did:web:c": declared([("site", ("n",)), ("year", ()), ("brand", ("z",))]),
         },
         whole=("year",),
     )
     assert found.dimensions == (("year", ("9", "10", "11")), ("brand", ("x", "y", "q", "z")))
     (cost,) = found.measures
-    assert (cost.lower, cost.upper) == (-1, 20)
-    for wrong in ({"unit": "EUR"}, {"scale": 2}, {"empty": "skip"}):
-        with pytest.raises(Refused, match="cost has another unit"):
+    assert (cost.lower, cost.upper) == (0, 9)
+    differs: tuple[tuple[str, dict[str, object]], ...] = (
+        ("another unit or other decimal places", {"unit": "EUR"}),
+        ("another unit or other decimal places", {"scale": 2}),
+        ("other empty values", {"empty": "skip"}),
+        ("other bounds", {"upper": 20}),
+        ("other bounds", {"lower": -1}),
+    )
+    for what, wrong in differs:
+        with pytest.raises(Refused, match=f"cost has {what} at `did:web:b`"):
             common_table({"did:web:a": declared([]), "did:web:b": declared([], **wrong)})
