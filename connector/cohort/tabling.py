@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from connector.cohort.commons import Common, common_of
 from connector.cohort.draft import Draft
+from connector.cohort.entitled import product_of
 from connector.cohort.evidence import alone
 from connector.cohort.frozen import payload
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
 from connector.cohort.speaking import hear_table, members, reason_of, say
 from connector.cohort.table_rows import CohortMembershipRow
-from connector.dsp import agreements
 from connector.errors import NotFound
 from connector.ports import unix_ms
 from connector.products import store as products
@@ -35,7 +35,6 @@ from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_o
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import make_marks
 from crypto.disclosure.cohort_snapshot import take_snapshot
-from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,17 +74,15 @@ class Tabling:
         """Bring the cohort table of an agreement's product as far as it goes now.
 
         Raises:
-            Refused: there is no such agreement, or the product can be in no cohort.
+            Refused: there is no such agreement in force that grants totals, the caller or we are
+                not certified now, or the product can be in no cohort.
             RemoteError: the aggregator cannot be reached.
         """
         with self._node.db.transaction() as tx:
             caller.consume(tx)
-            wanted = agreement if isinstance(agreement, str) else ""
-            found = agreements.find(tx.session, wanted, counterparty=caller.did)
-        if found is None or found.role != "provider":
-            raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+        product = product_of(self._node, caller.did, agreement)
         try:
-            return self.bring(found.dataset_id).to_json()
+            return self.bring(product).to_json()
         except CohortError as error:
             raise refusal(reason_of(error)) from error
 

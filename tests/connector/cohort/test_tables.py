@@ -6,16 +6,18 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import select
+from sqlmodel import select, update
 
 from connector.cohort import gathering
 from connector.cohort.speaking import say
 from connector.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.dsp.rows import AgreementRow
 from contracts.cohort.signing import digest_of
 from contracts.cohort.table_statements import Joining
 from crypto.b64 import unb64url
 from tests.connector.cohort.alliance import SUPPLIERS, certified
 from tests.connector.cohort.test_attacks import post
+from tests.connector.cohort.test_both_sides import CODE as STANDING
 
 if TYPE_CHECKING:
     import pytest
@@ -177,6 +179,35 @@ def test_who_has_no_agreement_learns_nothing(alliance: Alliance) -> None:
     alliance.buyer = stranger
     status, body = ready(alliance, "acme", agreements[0])
     assert (status, body["error"]["reasons"][0]["code"]) == (403, "agreement.unknown")
+    assert membership(alliance, "acme") is None
+
+
+def test_a_table_begins_under_an_agreement_that_lets_its_holder_ask(alliance: Alliance) -> None:
+    """Another mode, an ended one, a supplier that is suspended: nothing is begun."""
+    (agreement,) = alliance.agreements(["acme"])
+
+    def code() -> str:
+        status, body = ready(alliance, "acme", agreement)
+        assert status == 403
+        found: str = body["error"]["reasons"][0]["code"]
+        return found
+
+    acme = alliance.suppliers["acme"].node
+
+    def change(**values: Any) -> None:
+        with acme.db.transaction() as tx:
+            tx.session.execute(update(AgreementRow).values(**values))
+
+    with acme.db.reading() as db:
+        kept = db.exec(select(AgreementRow.body)).one()
+    change(body=kept.replace("homomorphic", "masked"))
+    assert code() == "policy.query_mode"
+    change(body=kept, ended_ms=1)
+    assert code() == "agreement.ended"
+    change(ended_ms=None)
+    alliance.space.act("participants/suspend", alliance.suppliers["acme"])
+    alliance.space.settle(alliance.buyer)
+    assert code() == STANDING
     assert membership(alliance, "acme") is None
 
 
