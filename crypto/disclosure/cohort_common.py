@@ -32,7 +32,8 @@ class Declared:
 
     Attributes:
         dimensions: name and codes of each, most important first.
-        measures: in declared order; which columns they read is not told.
+        measures: in declared order; instead of the columns that they read stand opaque names: two
+            that share one read a column in common.
     """
 
     dimensions: Dimensions
@@ -91,15 +92,44 @@ def common_table(declared: Mapping[str, Declared], *, whole: Collection[str] = (
         if None not in same:
             lists = [codes, *[c for c in same if c is not None]]
             dimensions.append((name, united_codes(lists, whole=name in whole)))
+    every = [
+        (measure.name, {f"{did} {column}" for column in measure.columns})
+        for did in sorted(declared)
+        for measure in declared[did].measures
+    ]
+    groups = column_groups(every)
     measures = []
     for measure in first.measures:
         alike = {d: m for d in others for m in declared[d].measures if m.name == measure.name}
         if len(alike) == len(others):
             _check_alike(measure, alike)
-            measures.append(replace(measure, unit=measure.unit.strip(), columns=()))
+            columns = (str(groups[measure.name]),)
+            measures.append(replace(measure, unit=measure.unit.strip(), columns=columns))
     found = CommonTable(dimensions=tuple(dimensions), measures=tuple(measures))
     found.forms()  # refuses too many comparable measures
     return found
+
+
+def column_groups(measures: Sequence[tuple[str, Collection[str]]]) -> dict[str, int]:
+    """Returns per measure the number of its group: what reads columns in common, at any member.
+
+    Args:
+        measures: name and columns; a name may stand there more than once. Groups are closed
+            transitively and numbered in the order of their first measure.
+    """
+    found: list[tuple[set[str], set[str]]] = []  # names, columns
+    for name, columns in measures:
+        names, read = {name}, set(columns)
+        apart = []
+        for group in found:
+            if group[0] & names or group[1] & read:
+                names, read = group[0] | names, group[1] | read
+            else:
+                apart.append(group)
+        found = [*apart, (names, read)]
+    order = list(dict.fromkeys(name for name, _ in measures))
+    found.sort(key=lambda group: min(map(order.index, group[0])))
+    return {name: number for number, (names, _) in enumerate(found) for name in names}
 
 
 def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, ...]:

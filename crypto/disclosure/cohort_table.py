@@ -67,7 +67,7 @@ def make_cohort_table(
         raise ValueError(f"expected at least {min_cohort} members, got {len(marks)}")
     forms = common.forms()
     for member, of in marks.items():
-        _check(common, len(forms), member, of)
+        check_marks(common, member, of)
     made = _Making(common, forms, marks, min_cohort)
     measures = made.measures()
     inside = {key for cells in made.classes for key in cells}
@@ -154,7 +154,13 @@ class _Making:
         return merge(items, keys, ledger=ledger, asks=asks, rules=self._rules).classes
 
 
-def _check(common: CommonTable, forms: int, member: str, of: Marks) -> None:
+def check_marks(common: CommonTable, member: str, of: Marks) -> None:
+    """Checks that a member's marks are on the common table.
+
+    Raises:
+        ValueError: they name other cells, figures or forms.
+    """
+    forms = len(common.forms())
     sizes = [len(codes) for _, codes in common.dimensions]
     keys = [*of.carries]
     keys += [

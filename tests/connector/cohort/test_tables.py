@@ -62,6 +62,10 @@ def test_a_table_is_made_step_by_step_and_once(alliance: Alliance) -> None:
     assert len(sent_to_hub(alliance)) == calls
     rows = [membership(alliance, name) for name in SUPPLIERS]
     assert {digest_of(row.classes_jws) for row in rows if row} == {table}
+    for row in filter(None, rows):
+        said = payload(row.joining_jws)["measures"]
+        assert [measure["group"] for measure in said] == [0, 1]  # which columns is not told
+        assert all("columns" not in measure for measure in said)
 
 
 def test_marks_go_to_the_aggregator_alone(alliance: Alliance) -> None:

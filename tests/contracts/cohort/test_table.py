@@ -27,7 +27,7 @@ from tests.contracts.cohort.samples import FIRMS, HUB, party
 from tests.crypto.disclosure.cohorts import random_cohort
 
 ACME, BOLT, _ = FIRMS
-COST = DeclaredMeasure(name="cost", lower=0, upper=900, unit="CNY", scale=2)
+COST = DeclaredMeasure(name="cost", lower=0, upper=900, unit="CNY", scale=2, columns=("0",))
 
 
 def joining(did, **changes):

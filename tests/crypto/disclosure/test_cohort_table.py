@@ -283,6 +283,53 @@ def test_what_nobody_holds_is_a_class_of_its_own() -> None:
     assert groups_cleared(table, 0, lambda key: key[0]) == ({0: 1}, set())
 
 
+def test_two_caps_on_one_column_are_compared_whatever_their_units() -> None:
+    """Their difference is nil below the lower cap: where one supplier is above it, it is his."""
+    caps = tuple(
+        DeclaredMeasure(name=f"cap{cap}", lower=0, upper=cap, unit=unit, columns=("v",))
+        for cap, unit in ((100, "CNY"), (1000, "yuan"))
+    )
+
+    def plants(*cells: list[int]) -> Member:
+        rows = tuple(
+            (f"P{plant}", (cell,), (1, min(value, 100), min(value, 1000)))
+            for cell, values in enumerate(cells)
+            for plant, value in enumerate(values)
+        )
+        return made((("brand", ("x", "y")),), caps, rows, Rules(minimum_contributors=3))
+
+    low, high = [50 + i for i in range(8)], [60] * 4 + [400 + i for i in range(4)]
+    cohort = cohort_of(plants(high, high), plants(low, high), plants(low, high))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert (1, 2) in {form.uses for form in cohort.common.forms()}
+    assert table.measures[2] == (0b11,)
+
+
+def test_who_reads_a_column_in_common_is_closed_over_all_members() -> None:
+    """One reads a and b from one column, another b and c: a and c are compared, too."""
+
+    def declared(**columns: str) -> Declared:
+        return Declared(
+            dimensions=(("brand", ("x",)),),
+            measures=tuple(
+                DeclaredMeasure(name=name, lower=0, upper=9, unit=name, columns=(column,))
+                for name, column in columns.items()
+            ),
+        )
+
+    found = common_table(
+        {
+            "did:web:a": declared(a="1", b="1", c="2", d="3"),
+            "did:web:b": declared(a="1", b="2", c="2", d="4"),
+            "did:web:c": declared(a="3", c="1", d="5"),  # equal names at others mean nothing
+        }
+    )
+    assert [m.name for m in found.measures] == ["a", "c", "d"]
+    assert [m.columns for m in found.measures] == [("0",), ("0",), ("1",)]
+    assert (1, 2) in {form.uses for form in found.forms()}
+    assert not any(3 in form.uses and len(form.uses) > 1 for form in found.forms())
+
+
 def test_too_few_members_make_no_table() -> None:
     """A cohort of three cannot have four carriers: refused before anything is merged."""
     cohort = cohort_of(*[supplier(("x",))] * 3)
