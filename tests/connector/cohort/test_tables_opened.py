@@ -13,6 +13,8 @@ from connector.audit.trusting import known_parties, trust_of
 from connector.cohort import gathering, tabling
 from connector.ports import unix
 from contracts.audit.verify import Bundle
+from contracts.cohort.signing import digest_of
+from contracts.cohort.table_statements import Classes
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_tables import membership, ready
 
@@ -90,10 +92,25 @@ def test_classes_that_do_not_follow_from_the_marks_are_the_aggregators(
     assert found == {("proof", "wrong-classes", alliance.hub.did)}
 
 
-def test_marks_that_are_no_marks_of_this_table_are_their_members(
+def test_a_table_of_other_marks_than_a_member_opens_is_said(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A form that there is not: the aggregator makes no table, and marks alone say nothing yet."""
+    """Which of the two lies, its aggregator or the member, their signatures do not show."""
+    acme = alliance.suppliers["acme"].did
+
+    def other(**values: Any) -> Classes:
+        return Classes(**values | {"marks": {**values["marks"], acme: digest_of("others")}})
+
+    monkeypatch.setattr(gathering, "Classes", other)
+    made(alliance)
+    found = named(opened(alliance, ("hub", *SUPPLIERS)))
+    assert found == {("finding", "wrong-mark", acme)}
+
+
+def test_marks_of_forms_that_there_are_not_make_no_table(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The aggregator signs nothing that it was made of."""
     honest = tabling.make_marks
 
     def wrong(table: Any, own: Any, common: Any) -> Any:
