@@ -62,8 +62,16 @@ COHORT: Final = {
         "A provider's table was declared otherwise while the cohort table was made.",
     ),
     "cohort.table.differs.measures": (
-        "各供方对某个指标的声明不一致，无法建总表。",
-        "The providers declare a measure differently, so no cohort table can be made.",
+        "供方 {given} 对某个指标的上下限、单位或小数位的声明与其他供方不一致，无法建总表。",
+        "{given} declares bounds, unit or scale of a measure otherwise: no cohort table is made.",
+    ),
+    "cohort.table.described": (
+        "供方 {given} 加入时声明的指标与其目录所述不一致，无法建总表。",
+        "{given} joins with other measures than its catalogue shows: no cohort table is made.",
+    ),
+    "cohort.table.again": (
+        "供方 {given} 已为另一组声明标记过；由其再次发布产品之后才会重新标记。",
+        "{given} has marked for other declarations, and does so anew only when published again.",
     ),
     "cohort.group_size": (
         "合约要求的最小群体大于产品自身的；总计按产品自身的规则建成，无法满足。",
@@ -197,6 +205,10 @@ COHORT: Final = {
         "本方没有会话所要求的列 {given}。",
         "The session asks for the column {given}, which is not part of the question here.",
     ),
+    "cohort.bounds.differs": (
+        "各供方对指标 {given} 的上下限的声明不一致。",
+        "The providers declare the bounds of the measure {given} differently.",
+    ),
     "cohort.unit.differs": (
         "各供方对指标 {given} 的单位或小数位的声明不一致。",
         "The providers declare the unit or scale of the measure {given} differently.",
@@ -253,6 +265,10 @@ COHORT: Final = {
     "next.table_later": (
         "请稍后再问；若仍如此，请联系所缺的供方。",
         "Ask again later; if it stays so, ask those that are missing.",
+    ),
+    "next.publish_again": (
+        "请该供方再次发布产品。",
+        "Ask that provider to publish the product again.",
     ),
     "next.same_declaration": (
         "请选择声明一致的产品。",

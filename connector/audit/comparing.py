@@ -6,16 +6,16 @@ from itertools import combinations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.audit.cohort_tables import tables
 from connector.errors import BadRequest
 from contracts.audit.diff import diff
-from contracts.audit.report import together
+from contracts.audit.report import Report, together
 from contracts.audit.totals import totals
 from contracts.audit.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.audit.report import Report
     from contracts.audit.verify import Bundle
 
 MOST: Final = len(ascii_lowercase)
@@ -23,7 +23,7 @@ TWO: Final = 2
 
 
 def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
-    """Check bundles, lay every two side by side, and add up the totals that were opened.
+    """Check bundles, lay every two side by side, and make again what was opened over all of them.
 
     Returns:
         What was found, and the exit code. With two bundles their findings stand beside those of
@@ -45,7 +45,7 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
         (one, two): diff(bundles[names.index(one)], bundles[names.index(two)])
         for one, two in combinations(names, TWO)
     }
-    sums = totals(bundles)
+    sums = joined(totals(bundles), tables(bundles))
     everything = (*checks.values(), *pairs.values(), sums)
     code = together([report.exit_code for report in everything])
     value: dict[str, Any] = {}
@@ -63,6 +63,11 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
     value.pop("outcome", None)
     value.pop("exit", None)
     return value, code
+
+
+def joined(one: Report, other: Report) -> Report:
+    """Make one report of two."""
+    return Report(findings=(*one.findings, *other.findings), counts={**one.counts, **other.counts})
 
 
 def _counted(report: Report) -> dict[str, Any]:

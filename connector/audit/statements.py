@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-# every column that holds a compact JWS which a leaf names
+# every column that holds a compact JWS which a leaf names; not the marks that members of a cohort
+# sent us as its aggregator: each member opens its own (disclosure.md §8.2: to it alone)
 _COLUMNS: Final[tuple[Any, ...]] = (
     col(GivenAnswerRow.jws),
     col(AskedQuestionRow.jws),
@@ -46,7 +47,6 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     col(CohortMembershipRow.classes_jws),
     col(GatheringRow.classes_jws),
     col(GatheringPartRow.joining_jws),
-    col(GatheringPartRow.marks_jws),
     col(CohortAskRow.session_jws),
     col(CohortAskRow.cleared_jws),
     col(CohortAskRow.outcome_jws),

@@ -37,6 +37,21 @@ class Common:
         return numbers.get(f"present({measure})", 0 if measure in numbers else None)
 
 
+def _check_described(joining: Joining, schema: TableSchema) -> None:
+    """Refuse a joining whose measures are not those of the table that it describes."""
+    said = [
+        (m.name, m.scale, m.unit.strip(), m.lower * 10**m.scale, m.upper * 10**m.scale)
+        for m in schema.measures
+    ]
+    if said != [(m.name, m.scale, m.unit.strip(), m.lower, m.upper) for m in joining.measures]:
+        raise CohortError(
+            f"`{joining.member}` joins with other measures than it describes",
+            code="cohort.table.described",
+            next_step="have it publish its product again",
+            member=joining.member,
+        )
+
+
 def common_of(joinings: Mapping[str, Joining]) -> Common:
     """Read what members have in common.
 
@@ -47,6 +62,8 @@ def common_of(joinings: Mapping[str, Joining]) -> Common:
     ordered = [joinings[did] for did in sorted(joinings)]
     described = [{TABLE: {"@value": dict(joining.described)}} for joining in ordered]
     schemas = [table_schema(dataset) for dataset in described]
+    for joining, own in zip(ordered, schemas, strict=True):
+        _check_described(joining, own)
     schema = common(schemas)
     declared: dict[str, Declared] = {
         joining.member: Declared(

@@ -16,6 +16,7 @@ from contracts.cohort.errors import CohortError
 from contracts.cohort.table_statements import Joining
 from crypto.canonical import digest
 from crypto.did import Did
+from crypto.disclosure.cohort_common import column_groups
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     aggregator, roster, least = cohort_terms(found.product, us)
     _check_history(db, dataset, roster)
-    table = products.protected_table(db, dataset).table
+    measures = products.protected_table(db, dataset).table.declaration.measures
+    groups = column_groups([(m.name, m.columns) for m in measures])
     shown = describe(found.product, found.publication, service={}, granted=())[TABLE]["@value"]
     return Joining(
         aggregator=aggregator,
@@ -72,8 +74,10 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
         dataset=dataset,
         described={name: shown[name] for name in _KEPT},
         measures=tuple(
-            replace(m, columns=(), empty="skip" if m.empty == "skip" else "zero")
-            for m in table.declaration.measures
+            replace(
+                m, columns=(str(groups[m.name]),), empty="skip" if m.empty == "skip" else "zero"
+            )
+            for m in measures
         ),
         min_cohort=least,
     )

@@ -1,9 +1,8 @@
 """The consumer's plan: one table that all providers' tables agree on, a domain, columns, a session.
 
-A total means something only if everybody means the same: measures of one name must have one scale
-and unit, ranges the same edges. Codes may differ: the domain is their union, and a provider that
-lacks one has nothing to add there. Bounds are the widest that any provider declares, times a cap on
-rows, so that no column can overflow.
+A total means something only if everybody means the same: measures of one name must have one scale,
+unit and bounds, ranges the same edges. Codes may differ: the domain is their union, and a provider
+that lacks one has nothing to add there. Bounds times a cap on rows say how wide a column must be.
 """
 
 from __future__ import annotations
@@ -182,11 +181,9 @@ def _dimension(first: Dimension, others: Sequence[Dimension]) -> Dimension:
 def _measure(first: Measure, others: Sequence[Measure]) -> Measure:
     if any((m.scale, m.unit) != (first.scale, first.unit) for m in others):
         raise _differs("unit", first.name)
-    return replace(
-        first,
-        lower=min(first.lower, *(m.lower for m in others)),
-        upper=max(first.upper, *(m.upper for m in others)),
-    )
+    if any((m.lower, m.upper) != (first.lower, first.upper) for m in others):
+        raise _differs("bounds", first.name)
+    return first
 
 
 def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:

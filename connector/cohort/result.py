@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from catalog.dcat import table_schema
 from connector.cohort.columns import ROW_COUNT, counting
 from connector.questions.answers import total_cells
 from connector.questions.messages import ANSWER_VERSION, declared_bounds
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from connector.cohort.rows import CohortAskRow
     from contracts.cohort.session import Question, Session
     from contracts.cohort.statements import Cleared
-    from policies.plan import BoundQuery
 
 REASON = "cohort"  # no union of classes: too few carry it alone
 
@@ -79,7 +77,7 @@ def answer(
             }
             for output in bound.outputs
         ],
-        "measures": _bounds(bound, json.loads(row.described), list(json.loads(row.agreements))),
+        "measures": declared_bounds(bound),
         "cells": list(cells.released),
         "withheld": list(cells.withheld),
         "leftOut": cells.filtered,
@@ -101,20 +99,3 @@ def _version(told: Mapping[str, Any]) -> dict[str, Any]:
     """
     version = dict(told.get("dataVersion") or {})
     return version | ({"oldest": told["oldest"]} if isinstance(told.get("oldest"), int) else {})
-
-
-def _bounds(
-    bound: BoundQuery, described: Sequence[Mapping[str, Any]], providers: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the widest bounds of each measure, and each provider's own where they differ."""
-    own = [table_schema(dataset) for dataset in described]
-    found: list[dict[str, Any]] = []
-    for told in declared_bounds(bound):
-        measures = [schema.measure(told["name"]) for schema in own]
-        ends = [(f"{m.lower:f}", f"{m.upper:f}") for m in measures if m is not None]
-        each = {
-            did: {"lower": lower, "upper": upper}
-            for did, (lower, upper) in zip(providers, ends, strict=True)
-        }
-        found.append(told | ({"providers": each} if len(set(ends)) > 1 else {}))
-    return found

@@ -97,6 +97,8 @@ NEXT = {
     "cohort.roster.missing": "next.name_cohort",
     "cohort.roster.several": "next.name_cohort",
     "cohort.table.differs.measures": "next.same_declaration",
+    "cohort.table.described": "next.same_declaration",
+    "cohort.table.again": "next.publish_again",
     "question.complex": "next.ask_less",
     "cohort.total.false": "next.open_evidence",
     "cohort.session.old": "next.update_connector",

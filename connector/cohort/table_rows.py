@@ -44,7 +44,7 @@ class CohortMembershipRow(SQLModel, table=True):
     classes_jws: str = ""
     figures: str = "[]"  # JSON: per class the sum of each common figure
     joined_ms: int = Field(sa_type=BigInteger)
-    made_ms: int = Field(default=0, sa_type=BigInteger)
+    made_ms: int = Field(default=0, sa_type=BigInteger)  # of marks, at last of the classes
 
 
 class GatheringRow(SQLModel, table=True):

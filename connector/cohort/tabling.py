@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort.commons import Common, common_of
 from connector.cohort.draft import Draft
+from connector.cohort.entitled import product_of
 from connector.cohort.evidence import alone
 from connector.cohort.frozen import payload
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
 from connector.cohort.speaking import hear_table, members, reason_of, say
 from connector.cohort.table_rows import CohortMembershipRow
-from connector.dsp import agreements
 from connector.errors import NotFound
 from connector.ports import unix_ms
 from connector.products import store as products
@@ -31,14 +31,13 @@ from connector.questions.enforcement import refusal
 from connector.questions.reading import OvertakenError, in_turn
 from connector.questions.work import budgeted
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.table_checks import check_classes, check_joinings
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import make_marks
 from crypto.disclosure.cohort_snapshot import take_snapshot
-from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +84,8 @@ class Tabling:
         """Bring the cohort table of an agreement's product as far as it goes now.
 
         Raises:
-            Refused: there is no such agreement, or the product can be in no cohort.
+            Refused: there is no such agreement in force that grants totals, the caller or we are
+                not certified now, or the product can be in no cohort.
             RemoteError: the aggregator cannot be reached.
             TooMany: the consumer's questions have used up their work.
         """
@@ -95,12 +95,9 @@ class Tabling:
     def _ready(self, caller: Caller, agreement: Any, work: Work) -> dict[str, Any]:
         with self._node.db.transaction() as tx:
             caller.consume(tx)
-            wanted = agreement if isinstance(agreement, str) else ""
-            found = agreements.find(tx.session, wanted, counterparty=caller.did)
-        if found is None or found.role != "provider":
-            raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+        product = product_of(self._node, caller.did, agreement)
         try:
-            return self.bring(found.dataset_id, work).to_json()
+            return self.bring(product, work).to_json()
         except CohortError as error:
             raise refusal(reason_of(error)) from error
 
@@ -123,8 +120,8 @@ class Tabling:
             did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
         }
         cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
-        common = common_of(joinings)
         least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
+        common = common_of(joinings)
         row = self._marked(row, told.joinings, cohort, common, least, work)
         classes = told.classes
         if not classes:
@@ -155,6 +152,7 @@ class Tabling:
                     roster=json.dumps(list(joining.roster)),
                     joining_jws=say(node, joining, tx.now),
                     joined_ms=unix_ms(tx.now),
+                    made_ms=0 if row is None else row.made_ms,
                 )
             )
             self._write(tx, row, [row.joining_jws], "joining")
@@ -171,14 +169,21 @@ class Tabling:
     ) -> CohortMembershipRow:
         """Keep our marks for these joinings, and which data version they are of.
 
+        A product marks once: whoever could have it marked again and again, for other joinings,
+        could compare. Only after its owner has published it again it is marked once more.
+
         Raises:
-            CohortError: our table is declared otherwise by now, or the members do not hold.
+            CohortError: our table is declared otherwise by now, or the members do not hold; or we
+                have marked for other joinings since it was published.
         """
         node = self._node
         if row.cohort == cohort and row.marks_jws:
             return row
         with node.db.reading() as db:
             published = products.protected_table(db, row.dataset)
+            changed = products.changed_ms(db, row.dataset)
+        if row.made_ms and changed <= row.made_ms:
+            raise wrong("cohort.table.again", "we have marked for other joinings", member=self._did)
         work.cells(published, len(common.table.forms()))
         try:
             marks = make_marks(published.table, published.dimensions, common.table)
@@ -199,11 +204,16 @@ class Tabling:
         with node.db.transaction() as tx:
             check_members(parties, members(node, tx.session, parties), min_cohort=least)
             kept = tx.session.get(CohortMembershipRow, row.dataset)
-            if kept is None or kept.joining_jws != row.joining_jws or kept.classes_jws:
+            if (
+                kept is None
+                or (kept.joining_jws, kept.made_ms) != (row.joining_jws, row.made_ms)
+                or kept.classes_jws
+            ):
                 raise CohortError("we joined anew meanwhile", code="cohort.table.changed")
             kept.joinings, kept.cohort = json.dumps(dict(joinings)), cohort
             kept.marks_jws = say(node, marked, tx.now)
             kept.number, kept.version = published.number, published.version
+            kept.made_ms = unix_ms(tx.now)
             kept.oldest = published.oldest
             tx.session.add(kept)
             self._write(tx, kept, [kept.marks_jws], "marks")

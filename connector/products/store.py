@@ -79,6 +79,14 @@ def declared(session: Session, dataset_id: str) -> Product | None:
     return _declared(row.text, shape)[0]
 
 
+def changed_ms(session: Session, product_id: str) -> int:
+    """Returns when a product was last published, with new data or without, or withdrawn."""
+    row = session.get(ProductRow, product_id)
+    if row is None:
+        raise _missing(product_id)
+    return row.changed_ms
+
+
 def as_published(row: ProductRow, version: ProductVersionRow) -> Product:
     """Returns what a table declares, as it stood when its data were published."""
     return _declared(row.text, version.shape)[0]

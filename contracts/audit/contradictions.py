@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit.report import Finding
+from contracts.cohort.table_statements import Classes
 from contracts.signatures import STAGES
 from crypto import strict_json
 from crypto.b64 import unb64url
@@ -134,6 +135,8 @@ def _subject(typ: str, signer: str, payload: Mapping[str, Any]) -> tuple[str, ..
     if typ.startswith(_COHORT) and "transcript" in payload:
         kind = "outcome" if typ in _OUTCOMES else typ
         return kind, signer, str(payload["transcript"])
+    if typ == Classes.TYP and "cohort" in payload:
+        return typ, signer, str(payload["cohort"])
     return None
 
 

@@ -12,7 +12,7 @@ The caller's loop is `verify`. `examine` yields the same findings one by one, fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit import layout
 from contracts.audit.agreements import (
@@ -283,7 +283,7 @@ def _not_held(files: Mapping[str, bytes], log: Log, *, opened: bool) -> Iterator
     if opened:
         kinds |= {"ANSWER": "an answer", "COHORT": "a statement"}
     for index, leaf in enumerate(log.leaves):
-        if leaf is None or leaf["kind"] not in kinds:
+        if leaf is None or leaf["kind"] not in kinds or _of_others(leaf):
             continue
         for digest in leaf.get("sig", ()):
             if digest not in held:
@@ -293,6 +293,16 @@ def _not_held(files: Mapping[str, bytes], log: Log, *, opened: bool) -> Iterator
                     text=f"leaf {index} names {kinds[leaf['kind']]} that is not in the bundle",
                     leaf=index,
                 )
+
+
+def _of_others(leaf: Mapping[str, Any]) -> bool:
+    """Say whether a leaf is of somebody's marks at the aggregator: they are not opened there.
+
+    The member opens them, from its own log.
+    """
+    query = leaf.get("query")
+    told = query.get("table") if isinstance(query, dict) else None
+    return (leaf["kind"], leaf.get("role"), told) == ("COHORT", "aggregator", "marks")
 
 
 def _count(files: Mapping[str, bytes], start: str, end: str = "") -> int:

@@ -32,6 +32,8 @@ _NEXT: Final = {
     "cohort.member.group": "ask the operator to register the legal group",
     "cohort.member.related": "ask again with unrelated providers",
     "cohort.too_small": "ask more providers",
+    "cohort.table.differs.measures": "agree on bounds, unit and decimal places; publish it again",
+    "cohort.table.again": "publish the product again: then it is marked once more",
     "cohort.session.old": "update that connector, then ask again",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR
 from crypto.disclosure.bits import members
+from crypto.disclosure.cohort_common import difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,9 @@ def check_joinings(joinings: Mapping[Did, Joining], *, ours: Joining) -> int:
     """Check that everybody of our roster joins exactly this cohort.
 
     (1) one joining of each member of the roster, and of nobody else, each under its own name;
-    (2) all name our roster and our aggregator: nobody sits in two cohorts over one table.
+    (2) all name our roster and our aggregator: nobody sits in two cohorts over one table;
+    (3) what all declare is declared as by us: with other bounds somebody could learn of our rows
+        at ours.
 
     Returns:
         The cohort's minimum: the largest that one of them asks for, at least the owner's floor.
@@ -36,6 +39,18 @@ def check_joinings(joinings: Mapping[Did, Joining], *, ours: Joining) -> int:
     for did, joining in sorted(joinings.items()):
         if (joining.roster, joining.aggregator) != (ours.roster, ours.aggregator):
             raise wrong("cohort.roster.other", f"`{did}` joins another cohort", member=did)
+    # (3)
+    named = {did: {m.name: m for m in joining.measures} for did, joining in joinings.items()}
+    for mine in ours.measures:
+        theirs = {did: of[mine.name] for did, of in sorted(named.items()) if mine.name in of}
+        for did, other in theirs.items():
+            if len(theirs) == len(joinings) and (what := difference(mine, other)):
+                raise wrong(
+                    "cohort.table.differs.measures",
+                    f"`{mine.name}` has {what} at `{did}` than here",
+                    member=did,
+                    measure=mine.name,
+                )
     return max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
 
 

@@ -45,7 +45,8 @@ class Joining:
         member: who signs it.
         dataset: its product.
         described: the table as its catalogue describes it.
-        measures: as its protected table declares them; which columns they read is not told.
+        measures: as its protected table declares them; instead of the columns that they read
+            stands the number of their group: who reads a column in common is in one.
         min_cohort: the largest that its offers to this cohort ask for.
     """
 
@@ -195,11 +196,12 @@ def _measure_to_json(measure: DeclaredMeasure) -> dict[str, Any]:
         "unit": measure.unit,
         "scale": measure.scale,
         "skips": measure.empty == "skip",
+        "group": int(measure.columns[0]),
     }
 
 
 def _measure_from_json(value: object) -> DeclaredMeasure:
-    fields = Fields(value, ("name", "lower", "upper", "unit", "scale", "skips"))
+    fields = Fields(value, ("name", "lower", "upper", "unit", "scale", "skips", "group"))
     lower, upper, skips = fields.decimal("lower"), fields.decimal("upper"), fields.raw("skips")
     if lower > upper or not isinstance(skips, bool):
         raise malformed("measures", "bounds in ascending order, and whether empty values count")
@@ -210,4 +212,5 @@ def _measure_from_json(value: object) -> DeclaredMeasure:
         unit=fields.text("unit", longest=200, empty=True),
         scale=fields.whole("scale", 0, MAX_SCALE),
         empty="skip" if skips else "zero",
+        columns=(str(fields.whole("group", 0, _MEASURES)),),
     )

@@ -22,7 +22,6 @@ MAX_FIGURES: Final = 64
 MAX_FORMS: Final = 4096
 MAX_CODE: Final = 1 << 31
 _HEX: Final = re.compile(r"0|[1-9a-f][0-9a-f]*")
-_SIGNS: Final = "+-0?"
 
 
 def marks_to_json(marks: Marks) -> dict[str, Any]:
@@ -31,7 +30,6 @@ def marks_to_json(marks: Marks) -> dict[str, Any]:
         "carries": [[list(key), f"{bits:x}"] for key, bits in sorted(marks.carries.items())],
         "reaching": [[_keys(cells) for cells in figure] for figure in marks.reaching],
         "blocked": [_keys(cells) for cells in marks.blocked],
-        "signs": "".join(marks.signs),
     }
 
 
@@ -41,16 +39,13 @@ def marks_from_json(value: object) -> Marks:
     Raises:
         MalformedError: another shape.
     """
-    if not isinstance(value, dict) or set(value) != {"carries", "reaching", "blocked", "signs"}:
-        raise malformed("marks", "an object with carries, reaching, blocked and signs")
+    if not isinstance(value, dict) or set(value) != {"carries", "reaching", "blocked"}:
+        raise malformed("marks", "an object with carries, reaching and blocked")
     carries = {}
     for item in _list(value["carries"], "carries", MAX_KEYS):
         if not isinstance(item, list) or len(item) != 2:
             raise malformed("carries", "pairs of a cell and forms")
         carries[_key(item[0], "carries")] = _hex(item[1])
-    signs = value["signs"]
-    if not isinstance(signs, str) or len(signs) > MAX_FORMS or set(signs) - set(_SIGNS):
-        raise malformed("signs", f"one of {_SIGNS} per form")
     found = Marks(
         carries=carries,
         reaching=tuple(
@@ -62,7 +57,6 @@ def marks_from_json(value: object) -> Marks:
         blocked=tuple(
             _cells(cells, "blocked") for cells in _list(value["blocked"], "blocked", MAX_FIGURES)
         ),
-        signs=tuple(signs),  # type: ignore[arg-type]  # checked above
     )
     if list(carries) != sorted(carries) or len(carries) != len(value["carries"]):
         raise malformed("carries", "ascending, each cell once")

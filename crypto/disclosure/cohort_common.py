@@ -2,12 +2,13 @@
 
 A total over suppliers means something only where all mean the same, so this is made of declarations
 alone: dimensions that all have, measures that all have, and the forms that the total's readers can
-compute. Bounds are the widest that anybody declares, since nobody can compute with narrower ones.
+compute. Bounds must be the same for all: one member's wider ones would let rows at the others'
+bounds look like any, and whoever may choose them can search for a single row.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.declaration import (
@@ -31,7 +32,8 @@ class Declared:
 
     Attributes:
         dimensions: name and codes of each, most important first.
-        measures: in declared order; which columns they read is not told.
+        measures: in declared order; instead of the columns that they read stand opaque names: two
+            that share one read a column in common.
     """
 
     dimensions: Dimensions
@@ -44,7 +46,7 @@ class CommonTable:
 
     Attributes:
         dimensions: in the order of the member with the least DID; codes are the union of all.
-        measures: with the widest bounds.
+        measures: declared alike by all.
     """
 
     dimensions: Dimensions
@@ -62,9 +64,9 @@ class CommonTable:
         return figures(self.declaration)
 
     def forms(self) -> tuple[Form, ...]:
-        """Returns the forms that members mark; signed ones are for members' rows to settle.
+        """Returns the forms that members mark, whatever sign they have in their rows.
 
-        Forms that declared bounds alone give one sign are left out, but for `rows`, up and down:
+        Combinations that declared bounds give one sign are left out, for `rows`, up and down stay:
         they are sums of these without negative coefficients, so their carriers are the union of
         the carriers of these.
         """
@@ -82,21 +84,52 @@ def common_table(declared: Mapping[str, Declared], *, whole: Collection[str] = (
         Refused: if a measure of one name means different things, too many measures are comparable,
             or nothing is common to all.
     """
-    first, *others = [declared[did] for did in sorted(declared)]
+    least, *others = sorted(declared)
+    first = declared[least]
     dimensions = []
     for name, codes in first.dimensions:
-        same = [dict(other.dimensions).get(name) for other in others]
+        same = [dict(declared[did].dimensions).get(name) for did in others]
         if None not in same:
             lists = [codes, *[c for c in same if c is not None]]
             dimensions.append((name, united_codes(lists, whole=name in whole)))
+    every = [
+        (measure.name, {f"{did} {column}" for column in measure.columns})
+        for did in sorted(declared)
+        for measure in declared[did].measures
+    ]
+    groups = column_groups(every)
     measures = []
     for measure in first.measures:
-        alike = [m for other in others for m in other.measures if m.name == measure.name]
+        alike = {d: m for d in others for m in declared[d].measures if m.name == measure.name}
         if len(alike) == len(others):
-            measures.append(_widest(measure, alike))
+            _check_alike(measure, alike)
+            columns = (str(groups[measure.name]),)
+            measures.append(replace(measure, unit=measure.unit.strip(), columns=columns))
     found = CommonTable(dimensions=tuple(dimensions), measures=tuple(measures))
     found.forms()  # refuses too many comparable measures
     return found
+
+
+def column_groups(measures: Sequence[tuple[str, Collection[str]]]) -> dict[str, int]:
+    """Returns per measure the number of its group: what reads columns in common, at any member.
+
+    Args:
+        measures: name and columns; a name may stand there more than once. Groups are closed
+            transitively and numbered in the order of their first measure.
+    """
+    found: list[tuple[set[str], set[str]]] = []  # names, columns
+    for name, columns in measures:
+        names, read = {name}, set(columns)
+        apart = []
+        for group in found:
+            if group[0] & names or group[1] & read:
+                names, read = group[0] | names, group[1] | read
+            else:
+                apart.append(group)
+        found = [*apart, (names, read)]
+    order = list(dict.fromkeys(name for name, _ in measures))
+    found.sort(key=lambda group: min(map(order.index, group[0])))
+    return {name: number for number, (names, _) in enumerate(found) for name in names}
 
 
 def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, ...]:
@@ -110,19 +143,17 @@ def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, .
     return tuple(sorted(found, key=int) if whole else found)
 
 
-def _widest(first: DeclaredMeasure, others: Sequence[DeclaredMeasure]) -> DeclaredMeasure:
-    every = (first, *others)
-    alike = {(m.scale, m.unit.strip().casefold(), m.empty == "skip") for m in every}
-    if len(alike) != 1:
-        raise Refused(
-            f"{first.name} has another unit, other decimal places, or other empty values at "
-            "another supplier: declare it alike, or leave it out"
-        )
-    return DeclaredMeasure(
-        name=first.name,
-        lower=min(m.lower for m in every),
-        upper=max(m.upper for m in every),
-        unit=first.unit.strip(),
-        scale=first.scale,
-        empty=first.empty,
-    )
+def difference(one: DeclaredMeasure, other: DeclaredMeasure) -> str:
+    """Says in what two measures of one name differ: bounds, unit, scale, or empty values."""
+    if (one.scale, one.unit.strip().casefold()) != (other.scale, other.unit.strip().casefold()):
+        return "another unit or other decimal places"
+    if (one.empty == "skip") != (other.empty == "skip"):
+        return "other empty values"
+    same = (one.lower, one.upper) == (other.lower, other.upper)
+    return "" if same else "other bounds"
+
+
+def _check_alike(first: DeclaredMeasure, others: Mapping[str, DeclaredMeasure]) -> None:
+    for did, other in others.items():
+        if what := difference(first, other):
+            raise Refused(f"{first.name} has {what} at `{did}`: declare it alike, or leave it out")

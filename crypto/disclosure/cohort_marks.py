@@ -2,6 +2,8 @@
 
 Per finest cell of the common table and form: whether this member carries it, or has nothing there.
 A form is marked where its measures are released, so a mark tells less than a masked answer would.
+Which sign a form has is not told: that one row can decide, and who could say "unknown" could keep
+it from being judged.
 The member's own cells that reach over several common ones are named, so that they are joined; what
 it may not release is named, so that nobody waits for it.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import blocks, members
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey
 
-Sign = Literal["+", "-", "0", "?"]  # in every row so far; nil in every row; not known
 Cells = tuple["CellKey", ...]
 
 
@@ -36,13 +37,11 @@ class Marks:
             what they are carried on. Cells that stand nowhere in the marks hold nothing of it.
         reaching: per figure (0: base cells), its cells that lie in more than one common cell.
         blocked: per figure, the common cells in which it has something it may not release.
-        signs: per form the sign it has in every row so far.
     """
 
     carries: Mapping[CellKey, Bits]
     reaching: tuple[tuple[Cells, ...], ...]
     blocked: tuple[tuple[CellKey, ...], ...]
-    signs: tuple[Sign, ...]
 
 
 class Projection:
@@ -98,8 +97,7 @@ def make_marks(table: GuardedTable, own: Dimensions, common: CommonTable) -> Mar
     every = [1 << c for c in range(len(base))]
     partitions = [every, *(table.cells[i] for i in places[1:])]
     carries: dict[CellKey, Bits] = defaultdict(int)
-    forms = common.forms()
-    for number, form in enumerate(forms):
+    for number, form in enumerate(common.forms()):
         for cell in blocks([partitions[j] for j in placed_on(form)]):
             if _value(form.coefficients, places, [values[c] for c in members(cell)]):
                 carries[_spread(base, cell)[0]] |= 1 << number
@@ -118,7 +116,6 @@ def make_marks(table: GuardedTable, own: Dimensions, common: CommonTable) -> Mar
         carries=dict(sorted(carries.items())),
         reaching=tuple(reaching),
         blocked=tuple(blocked),
-        signs=tuple(_sign(form, table, places) for form in forms),
     )
 
 
@@ -150,41 +147,3 @@ def _value(
     return sum(
         [c * row[i] for row in values if row for c, i in zip(coefficients, places, strict=True)]
     )
-
-
-def _sign(form: Form, table: GuardedTable, places: Sequence[int]) -> Sign:
-    """Returns the sign of a form in our rows, as declared bounds or kept extremes tell it."""
-    if not form.signed:
-        return "+"
-    figs = table.figures
-    wanted = [0] * len(figs)
-    for c, i in zip(form.coefficients[1:], places[1:], strict=True):
-        wanted[i] = c
-    least = most = form.coefficients[0]
-    for c, figure in zip(wanted[1:], figs[1:], strict=True):
-        low, high = sorted((c * figure.ends[0], c * figure.ends[1]))
-        least, most = least + low, most + high
-    for known, (low, high) in (table.extremes or {}).items():
-        factor = _factor(tuple(wanted), known)
-        if factor:
-            ends = [end * factor[0] + form.coefficients[0] * factor[1] for end in (low, high)]
-            least = max(least * factor[1], min(ends))
-            most = min(most * factor[1], max(ends))
-            break
-    if least == most == 0:
-        return "0"
-    if least >= 0:
-        return "+"
-    return "-" if most <= 0 else "?"
-
-
-def _factor(wanted: Coefficients, known: Coefficients) -> tuple[int, int] | None:
-    """Returns whole (a, b), b > 0, with a · known = b · wanted; they differ where scales do."""
-    place = next(i for i, c in enumerate(wanted) if c)
-    if not known[place]:
-        return None
-    a, b = wanted[place], known[place]
-    if b < 0:
-        a, b = -a, -b
-    same = all(a * k == b * w for k, w in zip(known, wanted, strict=True))
-    return (a, b) if same else None

@@ -2,9 +2,10 @@
 
 Made once per roster and data versions, whatever is asked. Finest common cells that no member's cell
 reaches out of are merged along the order of the dimensions until at least `min_cohort` members
-carry rows, or none; per measure these classes are merged until that is so for every form of one
-sign. A total is given on unions of classes and nowhere else, so by the theorem of §2 whatever an
-asker adds and subtracts has at least so many carriers, or is nil for all.
+carry rows, or none; per measure these classes are merged until that is so for every form. A total
+is given on unions of classes and nowhere else. Where a form has one sign in a member's rows, that
+member carries it on a union if it does on a class, so unions have as many carriers, whichever signs
+members have. Whatever one member marks, the others are at least one fewer than that, or none.
 """
 
 from __future__ import annotations
@@ -49,16 +50,6 @@ class CohortTable:
         return self.measures[figure] if figure else tuple(1 << i for i in range(len(self.classes)))
 
 
-def one_signed(forms: Sequence[Form], marks: Mapping[str, Marks]) -> tuple[int, ...]:
-    """Returns the numbers of the forms whose sign is the same in all members' rows."""
-    found = []
-    for number in range(len(forms)):
-        signs = {of.signs[number] for of in marks.values()} - {"0"}
-        if "?" not in signs and len(signs) < 2:
-            found.append(number)
-    return tuple(found)
-
-
 def make_cohort_table(
     common: CommonTable, marks: Mapping[str, Marks], *, min_cohort: int
 ) -> CohortTable:
@@ -76,7 +67,7 @@ def make_cohort_table(
         raise ValueError(f"expected at least {min_cohort} members, got {len(marks)}")
     forms = common.forms()
     for member, of in marks.items():
-        _check(common, len(forms), member, of)
+        check_marks(common, member, of)
     made = _Making(common, forms, marks, min_cohort)
     measures = made.measures()
     inside = {key for cells in made.classes for key in cells}
@@ -102,7 +93,7 @@ class _Making:
         self._marks = [marks[did] for did in sorted(marks)]
         self._carries = {did: marks[did].carries for did in sorted(marks)}
         self._figures = len(common.figures)
-        self._forms = {number: forms[number] for number in one_signed(forms, marks)}
+        self._forms = dict(enumerate(forms))
         self._rules = MembersOnly(minimum_contributors=max(3, min_cohort))
         self._min = min_cohort
         named = {key for of in self._marks for key in of.carries}
@@ -163,15 +154,25 @@ class _Making:
         return merge(items, keys, ledger=ledger, asks=asks, rules=self._rules).classes
 
 
-def _check(common: CommonTable, forms: int, member: str, of: Marks) -> None:
+def check_marks(common: CommonTable, member: str, of: Marks) -> None:
+    """Checks that a member's marks are on the common table.
+
+    Raises:
+        ValueError: they name other cells, figures or forms.
+    """
+    forms = len(common.forms())
     sizes = [len(codes) for _, codes in common.dimensions]
     keys = [*of.carries]
     keys += [
         key for cells in (*of.reaching, *((c,) for c in of.blocked)) for c in cells for key in c
     ]
     wide = len(common.figures)
-    if (len(of.signs), len(of.reaching), len(of.blocked)) != (forms, wide, wide) or any(
-        len(key) != len(sizes) or not all(0 <= c < n for c, n in zip(key, sizes, strict=True))
-        for key in keys
+    if (
+        (len(of.reaching), len(of.blocked)) != (wide, wide)
+        or any(bits >> forms for bits in of.carries.values())
+        or any(
+            len(key) != len(sizes) or not all(0 <= c < n for c, n in zip(key, sizes, strict=True))
+            for key in keys
+        )
     ):
         raise ValueError(f"expected marks on the common table, got others of `{member}`")

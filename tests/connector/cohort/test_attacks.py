@@ -343,7 +343,7 @@ def with_dune(alliance: Alliance, **dune: Any) -> list[str]:
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
     agreements = with_dune(alliance, unit="t")
-    assert set(alliance.reasons(agreements)) == {"cohort.unit.differs"}
+    assert set(alliance.reasons(agreements)) == {"cohort.table.differs.measures"}
 
 
 def test_a_supplier_without_a_code_has_nothing_to_add_there(alliance: Alliance) -> None:

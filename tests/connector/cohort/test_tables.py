@@ -6,14 +6,18 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import select
+from sqlmodel import select, update
 
 from connector.cohort import gathering
+from connector.cohort.speaking import say
 from connector.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.dsp.rows import AgreementRow
 from contracts.cohort.signing import digest_of
+from contracts.cohort.table_statements import Joining
 from crypto.b64 import unb64url
 from tests.connector.cohort.alliance import SUPPLIERS, certified
 from tests.connector.cohort.test_attacks import post
+from tests.connector.cohort.test_both_sides import CODE as STANDING
 
 if TYPE_CHECKING:
     import pytest
@@ -58,6 +62,10 @@ def test_a_table_is_made_step_by_step_and_once(alliance: Alliance) -> None:
     assert len(sent_to_hub(alliance)) == calls
     rows = [membership(alliance, name) for name in SUPPLIERS]
     assert {digest_of(row.classes_jws) for row in rows if row} == {table}
+    for row in filter(None, rows):
+        said = payload(row.joining_jws)["measures"]
+        assert [measure["group"] for measure in said] == [0, 1]  # which columns is not told
+        assert all("columns" not in measure for measure in said)
 
 
 def test_marks_go_to_the_aggregator_alone(alliance: Alliance) -> None:
@@ -103,15 +111,67 @@ def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     assert join(stranger, row.joining_jws).status == 403
     assert join(alliance.suppliers["bolt"], row.joining_jws).status == 403
     assert json.loads(join(acme, row.joining_jws).body)["classes"] == row.classes_jws
-    from connector.cohort.speaking import say
-    from contracts.cohort.table_statements import Joining
-
     other = Joining.from_json(payload(row.joining_jws) | {"minCohort": 4})
     answer = join(acme, say(acme.node, other, acme.node.clock.now()))
     assert (answer.status, json.loads(answer.body)["error"]["code"]) == (409, "cohort.table.made")
     marks = {"marks": row.marks_jws}
     wrong = post(alliance, stranger, alliance.hub, "aggregations/tables/marks", marks)
     assert wrong.status == 403
+
+
+def test_a_product_marks_once_until_its_owner_publishes_it_again(alliance: Alliance) -> None:
+    """Joinings that change at will get no second marks: the owner must act first."""
+    agreements = alliance.agreements()
+    pairs = list(zip(SUPPLIERS, agreements, strict=True))
+    for pair in [*pairs, pairs[0]]:
+        assert ready(alliance, *pair)[0] == 200
+    before = membership(alliance, "acme")
+    assert before is not None
+    assert before.marks_jws
+    bolt = alliance.suppliers["bolt"]
+    row = membership(alliance, "bolt")
+    assert row is not None
+    for dataset in ("other", "another"):
+        lie = Joining.from_json(payload(row.joining_jws) | {"dataset": dataset})
+        signed = {"joining": say(bolt.node, lie, bolt.node.clock.now())}
+        answer = post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed)
+        assert answer.status == 200
+        status, body = ready(alliance, *pairs[0])
+        assert status == 403
+        (reason,) = body["error"]["reasons"]
+        acme = alliance.suppliers["acme"].did
+        assert (reason["code"], reason["given"]) == ("cohort.table.again", acme)
+        after = membership(alliance, "acme")
+        assert after == before
+    alliance.hub.node.clock.advance(2)
+    alliance.publish("acme", alliance.stocks["acme"])
+    assert ready(alliance, *pairs[0])[0] == 200
+    after = membership(alliance, "acme")
+    assert after is not None
+    assert after.cohort not in {"", before.cohort}
+    assert after.marks_jws not in {"", before.marks_jws}
+
+
+def test_a_joining_declares_what_it_describes(alliance: Alliance) -> None:
+    """What is computed with is what everybody is shown: else nobody marks for it."""
+    agreements = alliance.agreements()
+    pairs = list(zip(SUPPLIERS, agreements, strict=True))
+    for pair in pairs[:2]:
+        assert ready(alliance, *pair)[0] == 200
+    bolt = alliance.suppliers["bolt"]
+    row = membership(alliance, "bolt")
+    assert row is not None
+    said: Any = payload(row.joining_jws)
+    said["described"]["measures"][1]["upper"] = "999"
+    signed = {"joining": say(bolt.node, Joining.from_json(said), bolt.node.clock.now())}
+    assert post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed).status == 200
+    status, body = ready(alliance, *pairs[2])
+    assert status == 403
+    (reason,) = body["error"]["reasons"]
+    assert (reason["code"], reason["given"]) == ("cohort.table.described", bolt.did)
+    cogs = membership(alliance, "cogs")
+    assert cogs is not None
+    assert cogs.marks_jws == ""
 
 
 def test_who_has_no_agreement_learns_nothing(alliance: Alliance) -> None:
@@ -123,6 +183,35 @@ def test_who_has_no_agreement_learns_nothing(alliance: Alliance) -> None:
     alliance.buyer = stranger
     status, body = ready(alliance, "acme", agreements[0])
     assert (status, body["error"]["reasons"][0]["code"]) == (403, "agreement.unknown")
+    assert membership(alliance, "acme") is None
+
+
+def test_a_table_begins_under_an_agreement_that_lets_its_holder_ask(alliance: Alliance) -> None:
+    """Another mode, an ended one, a supplier that is suspended: nothing is begun."""
+    (agreement,) = alliance.agreements(["acme"])
+
+    def code() -> str:
+        status, body = ready(alliance, "acme", agreement)
+        assert status == 403
+        found: str = body["error"]["reasons"][0]["code"]
+        return found
+
+    acme = alliance.suppliers["acme"].node
+
+    def change(**values: Any) -> None:
+        with acme.db.transaction() as tx:
+            tx.session.execute(update(AgreementRow).values(**values))
+
+    with acme.db.reading() as db:
+        kept = db.exec(select(AgreementRow.body)).one()
+    change(body=kept.replace("homomorphic", "masked"))
+    assert code() == "policy.query_mode"
+    change(body=kept, ended_ms=1)
+    assert code() == "agreement.ended"
+    change(ended_ms=None)
+    alliance.space.act("participants/suspend", alliance.suppliers["acme"])
+    alliance.space.settle(alliance.buyer)
+    assert code() == STANDING
     assert membership(alliance, "acme") is None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from connector.cli.answer_table import AnswerTable
 from connector.cli.answer_words import providers_versions, said_of_bounds
 from tests.connector.cohort.alliance import PURPOSE, SQL, SUPPLIERS
+from tests.connector.cohort.test_tables import membership, ready
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -41,18 +42,31 @@ def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) 
 
 
 def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:
-    """The widest that a supplier declares, and each supplier's own where they differ."""
+    """They are the same for all, or there is no total."""
+    answer = alliance.answer(alliance.agreements())["answer"]
+    available, cost = answer["measures"]
+    assert available == {"name": "available", "unit": "pcs", "lower": "-100", "upper": "10000"}
+    assert (cost["lower"], cost["upper"]) == ("0", "1000")
+    assert "available [-100, 10000] pcs; cost [0, 1000] CNY" in said_of_bounds(answer, "en")
+
+
+def test_other_bounds_of_one_supplier_are_refused(alliance: Alliance) -> None:
+    """Wider bounds of one would hide rows of the others that stand at theirs."""
     roster = (*SUPPLIERS, "dune")
     alliance.supplier("dune", dearest=2000, cohort=roster)
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
     for name in SUPPLIERS:
         alliance.publish(name, alliance.stocks[name], cohort=roster)
         alliance.agreed.pop(name)
-    answer = alliance.answer(alliance.agreements(roster))["answer"]
-    available, cost = answer["measures"]
-    assert available == {"name": "available", "unit": "pcs", "lower": "-100", "upper": "10000"}
-    assert (cost["lower"], cost["upper"]) == ("0", "2000")
-    tops = {alliance.suppliers[name].did: "1000" for name in SUPPLIERS}
-    tops[alliance.suppliers["dune"].did] = "2000"
-    assert {did: own["upper"] for did, own in cost["providers"].items()} == tops
-    assert "available [-100, 10000] pcs; cost [0, 2000] CNY (" in said_of_bounds(answer, "en")
+    agreements = alliance.agreements(roster)
+    assert set(alliance.reasons(agreements)) == {"cohort.table.differs.measures"}
+    pairs = list(zip(roster, agreements, strict=True))
+    for pair in pairs:
+        status, body = ready(alliance, *pair)
+    assert status == 403
+    (reason,) = body["error"]["reasons"]
+    assert reason["code"] == "cohort.table.differs.measures"
+    assert reason["given"] == alliance.suppliers["acme"].did
+    for name in roster:
+        row = membership(alliance, name)
+        assert row is None or row.marks_jws == ""

@@ -27,7 +27,7 @@ from tests.contracts.cohort.samples import FIRMS, HUB, party
 from tests.crypto.disclosure.cohorts import random_cohort
 
 ACME, BOLT, _ = FIRMS
-COST = DeclaredMeasure(name="cost", lower=0, upper=900, unit="CNY", scale=2)
+COST = DeclaredMeasure(name="cost", lower=0, upper=900, unit="CNY", scale=2, columns=("0",))
 
 
 def joining(did, **changes):
@@ -101,7 +101,7 @@ def test_classes_are_read_strictly():
 
 
 def test_marks_are_read_strictly():
-    """Cells twice, other signs, forms that are no bits: refused."""
+    """Cells twice, forms that are no bits, a sign of a form: refused."""
     _, marks, _ = next(cohorts(1))
     good = marks_to_json(next(iter(marks.values())))
     for change in (
@@ -110,7 +110,7 @@ def test_marks_are_read_strictly():
         {"carries": [[[0], "0x1"]]},
         {"carries": [[[0]]]},
         {"reaching": [[[[0]]]]},
-        {"signs": "+*"},
+        {"signs": "+"},
         {"more": 1},
     ):
         with pytest.raises(MalformedError):
@@ -132,6 +132,27 @@ def test_joinings_are_those_of_our_roster():
         with pytest.raises(CohortError) as caught:
             check_joinings(wrong, ours=good[ACME])
         assert caught.value.code == code
+
+
+def test_what_all_declare_is_declared_alike():
+    """Other bounds, unit, scale or empty values of a common measure: refused, both are named."""
+    good = {did: joining(did) for did in FIRMS}
+    for change in (
+        {"upper": 901},
+        {"lower": -1},
+        {"unit": "EUR"},
+        {"scale": 3},
+        {"empty": "skip"},
+    ):
+        other = joining(BOLT, measures=(replace(COST, **{"empty": "zero"} | change),))
+        with pytest.raises(CohortError) as caught:
+            check_joinings(good | {BOLT: other}, ours=good[ACME])
+        assert caught.value.code == "cohort.table.differs.measures"
+        assert caught.value.params == {"member": BOLT, "measure": "cost"}
+    own = replace(COST, name="mine", upper=3)
+    others = {did: joining(did, measures=(own,)) for did in FIRMS[1:2]}
+    left = joining(FIRMS[2], measures=())
+    assert check_joinings(good | others | {FIRMS[2]: left}, ours=good[ACME]) == 3
 
 
 def checked(of, all_marks, made, did, **changes):

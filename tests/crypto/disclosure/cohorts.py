@@ -75,14 +75,17 @@ def random_cohort(dice: Random) -> Cohort:
     names = dice.sample(sorted(BOUNDS), dice.choice([1, 2, 2, 3]))
     skips = {name for name in names if BOUNDS[name] != (0, 1) and dice.random() < 0.2}
     shared = dice.sample(sorted(CODES), dice.choice([1, 2, 2, 3]))
+    wider = {name for name in BOUNDS if BOUNDS[name] != (0, 1) and dice.random() < 0.25}
     members = {
-        f"did:web:{chr(97 + i)}": _member(dice, shared, names, skips)
+        f"did:web:{chr(97 + i)}": _member(dice, shared, names, skips, wider)
         for i in range(dice.choice([3, 4, 5, 6]))
     }
     return Cohort(members, common_table({did: m.declared for did, m in members.items()}))
 
 
-def _member(dice: Random, shared: list[str], names: list[str], skips: set[str]) -> Member:
+def _member(
+    dice: Random, shared: list[str], names: list[str], skips: set[str], wider: set[str]
+) -> Member:
     own = [name for name in CODES if name in shared or dice.random() < 0.2]
     dice.shuffle(own)
     dimensions = tuple(
@@ -97,7 +100,7 @@ def _member(dice: Random, shared: list[str], names: list[str], skips: set[str]) 
         DeclaredMeasure(
             name=name,
             lower=BOUNDS[name][0],
-            upper=BOUNDS[name][1] + dice.choice([0, 0, 0, 3]) * (BOUNDS[name] != (0, 1)),
+            upper=BOUNDS[name][1] + 3 * (name in wider),
             unit="CNY" if name in {"billed", "paid"} else name,
             empty="skip" if name in skips else "zero",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from crypto.disclosure.bits import bits_of, blocks, members
 from crypto.disclosure.cohort_common import Declared, common_table
 from crypto.disclosure.cohort_groups import groups_cleared
+from crypto.disclosure.cohort_marks import Marks
 from crypto.disclosure.cohort_table import make_cohort_table
 from crypto.disclosure.declaration import DeclaredMeasure, Refused
 from crypto.disclosure.rules import Rules
@@ -53,21 +55,23 @@ def signs(cohort: Cohort, member: Member, form: Form) -> set[int]:
 
 
 def one_signed_forms(cohort: Cohort) -> list[Form]:
-    """Return the forms that have one sign in the rows of all."""
-    found = []
-    for form in cohort.common.forms():
-        every = [signs(cohort, member, form) for member in cohort.members.values()]
-        if len(set().union(*every)) < 2:
-            found.append(form)
-    return found
+    """Return the forms that have one sign in each member's rows, whichever that is."""
+    return [
+        form
+        for form in cohort.common.forms()
+        if all(len(signs(cohort, member, form)) < 2 for member in cohort.members.values())
+    ]
 
 
 def cells_of(table: CohortTable, bits: int) -> set[tuple[int, ...]]:
     return {key for i in members(bits) for key in table.classes[i]}
 
 
-def carriers_found(dice: Random, cohort: Cohort, table: CohortTable) -> list[int]:
-    """Count the members that carry forms of one sign on unions of classes; nil ones left out."""
+def carriers_found(dice: Random, cohort: Cohort, table: CohortTable, but: str = "") -> list[int]:
+    """Count the members that carry forms of one sign on unions of classes; nil ones left out.
+
+    One member may be left out, who says what it likes.
+    """
     found = []
     for form in one_signed_forms(cohort):
         judged = (form.own,) if form.own else (form.uses or (0,))
@@ -77,8 +81,8 @@ def carriers_found(dice: Random, cohort: Cohort, table: CohortTable) -> list[int
             inside = cells_of(table, chosen)
             named = list(zip(form.coefficients, cohort.common.figures, strict=True))
             carriers = 0
-            for member in cohort.members.values():
-                own = sums(cohort, member, inside)
+            for did, member in cohort.members.items():
+                own = sums(cohort, member, inside) if did != but else defaultdict(int)
                 carriers += sum(c * own[figure.name] for c, figure in named) != 0
             found += [carriers] if carriers else []
     return found
@@ -99,6 +103,55 @@ def test_enough_suppliers_carry_whatever_is_computed(batch: int) -> None:
         seen += len(found)
     assert seen > 100
     assert merged > 5
+
+
+def any_marks(dice: Random, cohort: Cohort, honest: Marks) -> Marks:
+    """Make marks of one who lies: more, less or other carriers, cells joined and withheld."""
+    sizes = [len(codes) for _, codes in cohort.common.dimensions]
+    every = list(product(*map(range, sizes)))
+    forms, figures = len(cohort.common.forms()), len(cohort.common.figures)
+    style = dice.choice(["honest", "all", "none", "any", "absent"])
+    carries = {
+        "honest": dict(honest.carries),
+        "all": dict.fromkeys(every, (1 << forms) - 1),
+        "none": dict.fromkeys(every, 0),
+        "any": {key: dice.getrandbits(forms) for key in every if dice.random() < 0.7},
+        "absent": {},
+    }[style]
+
+    def some(least: int) -> tuple[tuple[int, ...], ...]:
+        chosen = sorted(dice.sample(every, dice.randint(0, min(3, len(every)))))
+        return tuple(chosen) if len(chosen) >= least else ()
+
+    reaching = [(cells,) if (cells := some(2)) else () for _ in range(figures)]
+    blocked = [some(0) if dice.random() < 0.3 else () for _ in range(figures)]
+    return Marks(carries=carries, reaching=tuple(reaching), blocked=tuple(blocked))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_whatever_one_member_marks_the_others_are_enough(batch: int) -> None:
+    """All others but one of `min_cohort` carry each form of one sign on each union, or none."""
+    seen = 0
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        dice = Random(seed)
+        cohort = random_cohort(dice)
+        marks = cohort.marks()
+        liar = dice.choice(sorted(marks))
+        marks[liar] = any_marks(dice, cohort, marks[liar])
+        table = make_cohort_table(cohort.common, marks, min_cohort=3)
+        found = carriers_found(dice, cohort, table, but=liar)
+        assert min(found, default=2) >= 2, seed
+        seen += len(found)
+    assert seen > 100
+
+
+def test_marks_tell_who_carries_what_and_no_sign() -> None:
+    """Nothing that one row decides, and nothing that switches a form off, can be marked."""
+    assert set(Marks.__dataclass_fields__) == {"carries", "reaching", "blocked"}
+    late = supplier(("x", "y"))
+    cohort = cohort_of(late, supplier(("y",)), supplier(("y",)), supplier(("y",)))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert table.classes == (((0,), (1,)),)
 
 
 def test_without_merging_few_carry_much() -> None:
@@ -230,6 +283,53 @@ def test_what_nobody_holds_is_a_class_of_its_own() -> None:
     assert groups_cleared(table, 0, lambda key: key[0]) == ({0: 1}, set())
 
 
+def test_two_caps_on_one_column_are_compared_whatever_their_units() -> None:
+    """Their difference is nil below the lower cap: where one supplier is above it, it is his."""
+    caps = tuple(
+        DeclaredMeasure(name=f"cap{cap}", lower=0, upper=cap, unit=unit, columns=("v",))
+        for cap, unit in ((100, "CNY"), (1000, "yuan"))
+    )
+
+    def plants(*cells: list[int]) -> Member:
+        rows = tuple(
+            (f"P{plant}", (cell,), (1, min(value, 100), min(value, 1000)))
+            for cell, values in enumerate(cells)
+            for plant, value in enumerate(values)
+        )
+        return made((("brand", ("x", "y")),), caps, rows, Rules(minimum_contributors=3))
+
+    low, high = [50 + i for i in range(8)], [60] * 4 + [400 + i for i in range(4)]
+    cohort = cohort_of(plants(high, high), plants(low, high), plants(low, high))
+    table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+    assert (1, 2) in {form.uses for form in cohort.common.forms()}
+    assert table.measures[2] == (0b11,)
+
+
+def test_who_reads_a_column_in_common_is_closed_over_all_members() -> None:
+    """One reads a and b from one column, another b and c: a and c are compared, too."""
+
+    def declared(**columns: str) -> Declared:
+        return Declared(
+            dimensions=(("brand", ("x",)),),
+            measures=tuple(
+                DeclaredMeasure(name=name, lower=0, upper=9, unit=name, columns=(column,))
+                for name, column in columns.items()
+            ),
+        )
+
+    found = common_table(
+        {
+            "did:web:a": declared(a="1", b="1", c="2", d="3"),
+            "did:web:b": declared(a="1", b="2", c="2", d="4"),
+            "did:web:c": declared(a="3", c="1", d="5"),  # equal names at others mean nothing
+        }
+    )
+    assert [m.name for m in found.measures] == ["a", "c", "d"]
+    assert [m.columns for m in found.measures] == [("0",), ("0",), ("1",)]
+    assert (1, 2) in {form.uses for form in found.forms()}
+    assert not any(3 in form.uses and len(form.uses) > 1 for form in found.forms())
+
+
 def test_too_few_members_make_no_table() -> None:
     """A cohort of three cannot have four carriers: refused before anything is merged."""
     cohort = cohort_of(*[supplier(("x",))] * 3)
@@ -245,7 +345,7 @@ def test_marks_of_another_table_are_refused() -> None:
 
 
 def test_what_members_have_in_common_is_declared() -> None:
-    """Order and names by the least DID, codes united, bounds the widest; else refused."""
+    """Order and names by the least DID, codes united, measures declared alike; else refused."""
 
     def declared(dimensions: list[tuple[str, tuple[str, ...]]], **measure: object) -> Declared:
         shape: dict[str, object] = {"name": "cost", "lower": 0, "upper": 9, "unit": "CNY"}
@@ -256,15 +356,22 @@ def test_what_members_have_in_common_is_declared() -> None:
 
     found = common_table(
         {
-            "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))], upper=20),
-            "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))], lower=-1),
+            "did:web:b": declared([("brand", ("q", "x")), ("year", ("9", "10"))]),
+            "did:web:a": declared([("year", ("11", "9")), ("brand", ("x", "y"))]),
             "did:web:c": declared([("site", ("n",)), ("year", ()), ("brand", ("z",))]),
         },
         whole=("year",),
     )
     assert found.dimensions == (("year", ("9", "10", "11")), ("brand", ("x", "y", "q", "z")))
     (cost,) = found.measures
-    assert (cost.lower, cost.upper) == (-1, 20)
-    for wrong in ({"unit": "EUR"}, {"scale": 2}, {"empty": "skip"}):
-        with pytest.raises(Refused, match="cost has another unit"):
+    assert (cost.lower, cost.upper) == (0, 9)
+    differs: tuple[tuple[str, dict[str, object]], ...] = (
+        ("another unit or other decimal places", {"unit": "EUR"}),
+        ("another unit or other decimal places", {"scale": 2}),
+        ("other empty values", {"empty": "skip"}),
+        ("other bounds", {"upper": 20}),
+        ("other bounds", {"lower": -1}),
+    )
+    for what, wrong in differs:
+        with pytest.raises(Refused, match=f"cost has {what} at `did:web:b`"):
             common_table({"did:web:a": declared([]), "did:web:b": declared([], **wrong)})
