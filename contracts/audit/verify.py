@@ -12,14 +12,13 @@ The caller's loop is `verify`. `examine` yields the same findings one by one, fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.audit import layout
 from contracts.audit.agreements import (
     check_agreement,
     check_leaves,
     read_agreement,
-    stage_digests,
 )
 from contracts.audit.contradictions import (
     Contract,
@@ -29,6 +28,7 @@ from contracts.audit.contradictions import (
     contradictions,
     read_said,
 )
+from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
 from contracts.audit.log import Log, compare_with_head, read_log
 from contracts.audit.memo import Memo
@@ -191,7 +191,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     yield from check_totals(files, said, memo)
     # (10)
-    yield from _not_held(files, log, opened=manifest.opened == "all")
+    yield from not_held(files, log, opened=manifest.opened == "all")
 
 
 def _keyring(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
@@ -268,41 +268,6 @@ def _tree(log: Log, size: int, root: bytes, listed: bytes | None) -> tuple[Findi
 
 def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
     return tuple(check_openings(data, log, memo))
-
-
-def _not_held(files: Mapping[str, bytes], log: Log, *, opened: bool) -> Iterator[Finding]:
-    """Name signatures and checkpoints that a leaf names and the bundle does not hold."""
-    held = {f"sha-256:{path[7:-4]}" for path in files if path.startswith("signed/")}
-    held |= stage_digests(files)
-    held |= {
-        digest_bytes(data)
-        for path, data in files.items()
-        if path.startswith("peers/") and path.endswith(".checkpoint")
-    }
-    kinds = {"AGREEMENT": "a stage", "PEER_CHECKPOINT": "a checkpoint"}
-    if opened:
-        kinds |= {"ANSWER": "an answer", "COHORT": "a statement"}
-    for index, leaf in enumerate(log.leaves):
-        if leaf is None or leaf["kind"] not in kinds or _of_others(leaf):
-            continue
-        for digest in leaf.get("sig", ()):
-            if digest not in held:
-                yield Finding(
-                    code="not-held",
-                    where=layout.ENTRIES,
-                    text=f"leaf {index} names {kinds[leaf['kind']]} that is not in the bundle",
-                    leaf=index,
-                )
-
-
-def _of_others(leaf: Mapping[str, Any]) -> bool:
-    """Say whether a leaf is of somebody's marks at the aggregator: they are not opened there.
-
-    The member opens them, from its own log.
-    """
-    query = leaf.get("query")
-    told = query.get("table") if isinstance(query, dict) else None
-    return (leaf["kind"], leaf.get("role"), told) == ("COHORT", "aggregator", "marks")
 
 
 def _count(files: Mapping[str, bytes], start: str, end: str = "") -> int:
