@@ -19,6 +19,7 @@ from contracts.audit.agreements import (
     check_agreement,
     check_leaves,
     read_agreement,
+    stage_digests,
 )
 from contracts.audit.contradictions import (
     Contract,
