@@ -79,7 +79,7 @@ def test_another_form_is_one_error(statement, data):
 def test_sessions_of_version_1_are_read_as_they_were():
     """Their transcript is what it was; neither version passes for the other."""
     new = SESSION.to_json()
-    old = {name: value for name, value in new.items() if name != "seed"} | {"v": 1}
+    old = {name: value for name, value in new.items() if name not in ("seed", "table")} | {"v": 1}
     read = Session.from_json(old)
     assert read.to_json() == old
     assert (read.seed, read.transcript) == ("", digest(old))
