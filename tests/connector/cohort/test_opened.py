@@ -233,12 +233,13 @@ def test_a_supplier_that_sends_what_it_marked_as_withheld_is_proved(
     """It says that a count is no union of classes, so nobody is shown it, and sends it."""
     cogs, granted = alliance.suppliers["cogs"].did, Sessions.still_granted
 
-    def lying(self: Sessions, *arguments: Any) -> Any:
-        found, own = granted(self, *arguments)
+    def lying(self: Sessions, *arguments: Any, **more: Any) -> Any:
+        part = granted(self, *arguments, **more)
         if self.did == cogs:
-            first, *others = own.marks
-            own = replace(own, marks=(first[:1] + "0" + first[2:], *others))
-        return found, own
+            first, *others = part.own.marks
+            marks = (first[:1] + "0" + first[2:], *others)
+            part = replace(part, own=replace(part.own, marks=marks))
+        return part
 
     with monkeypatch.context() as patch:
         patch.setattr(Sessions, "still_granted", lying)
