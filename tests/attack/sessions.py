@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ PURPOSE = "stockPlanning"
 SESSION = re.compile(
     r"(?P<base>.*)/voile/v1/(?P<what>cohorts|aggregations)/[A-Za-z0-9_-]{22}(?P<step>/\w+)?$"
 )
+TRIES = 20  # work that is set aside for a consumer comes back by the second
 BITS = 2048  # the shortest that is taken, which is the quickest to draw
 
 
@@ -132,9 +134,13 @@ def body_of(who: Insider, opening: Opening) -> dict[str, Any]:
 
 
 def open_at(who: Insider, supplier: Any, opening: Opening) -> tuple[int, Any]:
-    """Open a session at one supplier; status and parsed body."""
+    """Open a session at one supplier; status and parsed body. Comes back when told to."""
     path = f"/voile/v1/cohorts/{opening.session['session']}"
-    answer = who.call(supplier, "POST", path, body_of(who, opening))
+    for _ in range(TRIES):
+        answer = who.call(supplier, "POST", path, body_of(who, opening))
+        if answer.status != 429:
+            break
+        time.sleep(float(answer.headers["retry-after"]))
     return answer.status, json.loads(answer.body) if answer.body else None
 
 

@@ -82,7 +82,17 @@ def path_of(opening: Opening) -> str:
 
 
 def variants(honest: Opening) -> Iterator[tuple[str, Opening]]:
-    """Give sessions and questions with one member strange."""
+    """Give sessions and questions with one member strange.
+
+    What says the same as the honest one is left out: signed a second later it is another session
+    under the same id.
+    """
+    for label, opening in _changed(honest):
+        if (opening.session, opening.question) != (honest.session, honest.question):
+            yield label, opening
+
+
+def _changed(honest: Opening) -> Iterator[tuple[str, Opening]]:
     for name in honest.session:
         for value in (*STRANGE, *EXTRA.get(name, ())):
             yield f"session.{name} = {str(value)[:20]}", honest.changed(**{name: value})
