@@ -1,7 +1,8 @@
 """Cohort tables, made again from the marks that their members opened: they hold, or who cheated.
 
 Looks at all bundles at once. A member's marks lie in its own opened bundle and in nobody else's.
-For each table that an aggregator signed:
+For each table that an aggregator signed, and of which two members or more have opened their marks
+(one alone has nothing to be held against):
 
 (1) the joinings that it names are there, and their members mean the same, else it is named;
 (2) each member's marks are the ones that the table names, else both are said to differ;
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.cohort_marks import Marks
 
 _KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes)}
+LEAST: Final = 2  # members whose marks are here, for a table to be made again
 _MOST: Final = 256  # ways to choose among several joinings of the same members
 
 
@@ -47,6 +49,10 @@ class _Said:
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
     classes: dict[str, Classes] = field(default_factory=dict)  # by digest
 
+    def opened(self, classes: Classes) -> int:
+        """Return how many members of a table have opened marks of it."""
+        return sum((classes.cohort, did) in self.marks for did in classes.marks)
+
 
 def tables(bundles: Sequence[Bundle]) -> Report:
     """Make again what cohort tables these bundles hold.
@@ -57,13 +63,12 @@ def tables(bundles: Sequence[Bundle]) -> Report:
     said = _read(bundles)
     findings: list[Finding] = []
     held = 0
-    for classes in said.classes.values():
+    opened = [classes for classes in said.classes.values() if said.opened(classes) >= LEAST]
+    for classes in opened:
         found = list(_findings(classes, said))
         findings += found
         held += not found
-    return Report(
-        findings=tuple(findings), counts={"tablesMadeAgain": held} if said.classes else {}
-    )
+    return Report(findings=tuple(findings), counts={"tablesMadeAgain": held} if opened else {})
 
 
 def _read(bundles: Sequence[Bundle]) -> _Said:

@@ -31,6 +31,7 @@ COUNTED = {
     "leavesOfB": "leaves of B",
     "contributionsOpened": "contributions opened",
     "totalsAddedUp": "totals added up again",
+    "tablesMadeAgain": "cohort tables made again",
 }
 
 

@@ -85,7 +85,7 @@ def test_nothing_is_imported_for_a_first_total(space: Space, tmp_path: Path) -> 
     certify(hub, *parties[1:])
     buyer, agreements = parties[-1], []
     for supplier in parties[1:-1]:
-        publish_stock(supplier, hub, tmp_path)
+        publish_stock(supplier, hub, parties[1:-1], tmp_path)
         agreements.append(negotiate(buyer, supplier, "stock"))
     until(lambda: buyer.manage("GET", "/v1/search?text=stock")[1]["total"] == len(SUPPLIERS))
     sql = "SELECT brand, AVG(available) FROM stock GROUP BY brand"

@@ -120,6 +120,9 @@ _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "matched": ("matched", "两侧一致"),
     "leavesOfA": ("leaves of A", "A 侧存证"),
     "leavesOfB": ("leaves of B", "B 侧存证"),
+    "contributionsOpened": ("contributions opened", "已打开贡献"),
+    "totalsAddedUp": ("totals added up again", "重新相加的合计"),
+    "tablesMadeAgain": ("cohort tables made again", "重新计算的群组表"),
 }
 
 
