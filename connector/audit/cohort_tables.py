@@ -1,8 +1,8 @@
 """Cohort tables, made again from the marks that their members opened: they hold, or who cheated.
 
 Looks at all bundles at once. A member's marks lie in its own opened bundle and in nobody else's.
-For each table that an aggregator signed, and of which two members or more have opened their marks
-(one alone has nothing to be held against):
+For each table of an aggregator whose bundle is there, or of which two members have opened their
+marks (one alone has nothing to be held against):
 
 (1) the joinings that it names are there, and their members mean the same, else it is named;
 (2) each member's marks are the ones that the table names, else both are said to differ;
@@ -45,6 +45,7 @@ class _Said:
     """Statements whose signature holds, by the party that they are of."""
 
     vouched: frozenset[str]
+    parties: frozenset[str]  # whose bundles these are
     joinings: dict[str, dict[str, Joining]] = field(default_factory=dict)  # by DID, by JWS
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
     classes: dict[str, Classes] = field(default_factory=dict)  # by digest
@@ -63,7 +64,11 @@ def tables(bundles: Sequence[Bundle]) -> Report:
     said = _read(bundles)
     findings: list[Finding] = []
     held = 0
-    opened = [classes for classes in said.classes.values() if said.opened(classes) >= LEAST]
+    opened = [
+        classes
+        for classes in said.classes.values()
+        if classes.aggregator in said.parties or said.opened(classes) >= LEAST
+    ]
     for classes in opened:
         found = list(_findings(classes, said))
         findings += found
@@ -74,7 +79,8 @@ def tables(bundles: Sequence[Bundle]) -> Report:
 def _read(bundles: Sequence[Bundle]) -> _Said:
     memo = Memo()
     sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
-    said = _Said(frozenset[str]().union(*(one.vouched for one in sides)))
+    vouched = frozenset[str]().union(*(one.vouched for one in sides))
+    said = _Said(vouched, frozenset(one.did for one in sides))
     for one, bundle in zip(sides, bundles, strict=True):
         for item in one.said:
             kind = _KINDS.get(item.typ)
