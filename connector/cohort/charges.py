@@ -35,7 +35,7 @@ def charge_key(meaning: str, roster: Sequence[str]) -> str:
 
 def hold(tx: Transaction, row: ProviderSessionRow, *, seconds: int) -> None:
     """Reserve the answer while phase A runs; what stands already stays as it is."""
-    if not _others(tx, row, (states.CONTRIBUTED, states.SETTLED)):
+    if not is_charged(tx, row):
         usage.reserve(
             tx,
             counterparty=row.consumer,
@@ -54,6 +54,11 @@ def charge(tx: Transaction, row: ProviderSessionRow) -> None:
         key=row.charge_key,
         seconds=FOR_GOOD_SECONDS,
     )
+
+
+def is_charged(tx: Transaction, row: ProviderSessionRow) -> bool:
+    """Say whether this total is charged already, by another session."""
+    return _others(tx, row, (states.CONTRIBUTED, states.SETTLED))
 
 
 def settle(tx: Transaction, row: ProviderSessionRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from catalog.dcat import TABLE, table_schema
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.cohort.table_statements import Joining
+    from crypto.disclosure.cohort_common import Dimensions
     from policies.schema import TableSchema
 
 
@@ -79,3 +81,12 @@ def common_of(joinings: Mapping[str, Joining]) -> Common:
             str(error), code="cohort.table.differs.measures", next_step="declare them alike"
         ) from error
     return Common(schema, table)
+
+
+def known_codes(own: Dimensions, common: Dimensions) -> Dimensions:
+    """Leave out codes that were appended since the members joined: none of them is in the marks."""
+    of = {name: set(codes) for name, codes in common}
+    return tuple(
+        (name, tuple(takewhile(of[name].__contains__, codes)) if name in of else codes)
+        for name, codes in own
+    )

@@ -146,10 +146,12 @@ class Contributing:
                 tx.session, tx.now, row, session, work=work, before=planned
             )
             granted = part.granted
+            is_new = not charges.is_charged(tx, row)
             charges.charge(tx, row)
             statement = packed.statement(session, sessions.did, signed)
             tagging.keep_secrets(node, tx, session, {sessions.did: packed.secret})
-            tx.after_commit(lambda: work.contributed(part.walk))
+            if is_new:  # else the agreement does not bound it, so its work is paid in full
+                tx.after_commit(lambda: work.contributed(part.walk))
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
             row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)

@@ -66,7 +66,7 @@ class Gathering:
                     raise Conflict(
                         "the cohort table is made, and declares this table otherwise",
                         code="cohort.table.made",
-                        next_step="offer it under another table name, in a cohort of its own",
+                        next_step="publish under another product id, in a cohort of its own",
                     )
                 self._keep_joining(tx, row, caller.did, str(signed))
             return self._told(tx.session, row, joining)

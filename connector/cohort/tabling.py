@@ -12,16 +12,16 @@ takes long is made before the transaction that keeps it, as work of whoever set 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.cohort.commons import Common, common_of
+from connector.cohort.commons import Common, common_of, known_codes
 from connector.cohort.draft import Draft
 from connector.cohort.entitled import product_of
 from connector.cohort.evidence import alone
 from connector.cohort.frozen import payload
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
+from connector.cohort.ready_state import Standing
 from connector.cohort.speaking import hear_table, members, reason_of, say
 from connector.cohort.table_rows import CohortMembershipRow
 from connector.errors import NotFound
@@ -52,25 +52,6 @@ if TYPE_CHECKING:
 
 
 MOST: Final = 200_000  # steps to set aside: a made table takes none, making it is owed once
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a cohort table is.
-
-    Attributes:
-        roster: all members.
-        table: digest of the signed classes; empty until they are made.
-        missing: members that have not joined.
-    """
-
-    roster: tuple[str, ...]
-    table: str = ""
-    missing: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the body of an answer."""
-        return {"roster": list(self.roster), "table": self.table, "missing": list(self.missing)}
 
 
 class Tabling:
@@ -106,9 +87,12 @@ class Tabling:
         node = self._node
         with node.db.reading() as db:
             row = db.get(CohortMembershipRow, dataset)
-        if row is not None and row.classes_jws:
+        if row is not None and row.marks_jws and not row.classes_jws:
+            row = self._finished(row, work)
+        if row is None or not row.classes_jws:
+            row = in_turn(lambda: self._joined(dataset))
+        if row.classes_jws:
             return _made(row)
-        row = in_turn(lambda: self._joined(dataset))
         gatherer = Gatherer(node, row.aggregator)
         told = gatherer.join(row.joining_jws)
         roster = tuple(json.loads(row.roster))
@@ -133,6 +117,25 @@ class Tabling:
             return Standing(roster)
         return _made(self._frozen(row, classes, common, least, work))
 
+    def _finished(self, row: CohortMembershipRow, work: Work) -> CohortMembershipRow:
+        """Freeze what we have marked if its classes are made by now.
+
+        First of all: what its owner published meanwhile would make us join anew, and the others
+        have frozen what they marked with us.
+        """
+        try:
+            classes = Gatherer(self._node, row.aggregator).mark(row.marks_jws)
+        except NotFound:  # somebody joined anew meanwhile
+            return row
+        if not classes:
+            return row
+        joinings: dict[str, Joining] = {}
+        for did, signed in json.loads(row.joinings).items():
+            work.statement(signed)
+            joinings[did] = hear_table(self._node, Joining, signed, by=did)
+        least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
+        return self._frozen(row, classes, common_of(joinings), least, work)
+
     def _joined(self, dataset: str) -> CohortMembershipRow:
         """Keep our joining, signed once for as long as it says the same."""
         node = self._node
@@ -143,7 +146,9 @@ class Tabling:
             if _on_offer(tx.session, dataset) != said_of:
                 raise OvertakenError
             row = tx.session.get(CohortMembershipRow, dataset)
-            if row is not None and payload(row.joining_jws) == joining.to_json():
+            if row is not None and (
+                row.classes_jws or payload(row.joining_jws) == joining.to_json()
+            ):
                 return row
             row = tx.session.merge(
                 CohortMembershipRow(
@@ -242,9 +247,8 @@ class Tabling:
             published = products.protected_table(db, row.dataset)
         work.cells(published, len(common.table.figures))
         version = published.table.versions[row.number - published.first]
-        figures = take_snapshot(
-            published.table, version, published.dimensions, common.table, classes.table
-        )
+        own = known_codes(published.dimensions, common.table.dimensions)
+        figures = take_snapshot(published.table, version, own, common.table, classes.table)
         with node.db.transaction() as tx:
             kept = tx.session.get(CohortMembershipRow, row.dataset)
             if kept is None or kept.marks_jws != row.marks_jws:

@@ -15,7 +15,7 @@ from connector.dsp.rows import AgreementRow
 from contracts.cohort.signing import digest_of
 from contracts.cohort.table_statements import Joining
 from crypto.b64 import unb64url
-from tests.connector.cohort.alliance import SUPPLIERS, certified
+from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_both_sides import CODE as STANDING
 
@@ -117,6 +117,22 @@ def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     marks = {"marks": row.marks_jws}
     wrong = post(alliance, stranger, alliance.hub, "aggregations/tables/marks", marks)
     assert wrong.status == 403
+
+
+def test_what_an_owner_publishes_before_its_classes_come_ends_no_cohort(alliance: Alliance) -> None:
+    """It marked, the others froze what they marked with it: it takes the classes first of all."""
+    agreements = alliance.agreements()
+    pairs = list(zip(SUPPLIERS, agreements, strict=True))
+    for pair in (*pairs, *pairs):
+        ready(alliance, *pair)
+    rows = [membership(alliance, name) for name in SUPPLIERS]
+    assert [bool(row and row.classes_jws) for row in rows] == [False, True, True]
+    appended = [*BRANDS, "a brand of later"]
+    alliance.publish("acme", alliance.stocks["acme"], brands=appended)
+    found = alliance.answer(agreements)["answer"]
+    assert [cell["key"]["brand"] for cell in found["cells"]]
+    tables = {row.classes_jws for name in SUPPLIERS if (row := membership(alliance, name))}
+    assert len(tables) == 1
 
 
 def test_a_product_marks_once_until_its_owner_publishes_it_again(alliance: Alliance) -> None:
