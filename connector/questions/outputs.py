@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.questions.decimals import output_text
 from crypto.disclosure.statuses import Output
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from policies.plan import BoundOutput, BoundQuery
 
 MIN_GROUP_SIZE: Final = "minGroupSize"
-_KINDS: Final = MappingProxyType({"sum": "sum", "avg": "average", "count": "count"})
+_KINDS: Final[Mapping[str, Literal["sum", "average", "count"]]] = MappingProxyType(
+    {"sum": "sum", "avg": "average", "count": "count"}
+)
 
 
 def _none() -> Mapping[str, Any]:
@@ -58,7 +60,7 @@ class Cell:
 def asked_outputs(bound: BoundQuery) -> tuple[Output, ...]:
     """Return the outputs of a question as the table is asked for them."""
     return tuple(
-        Output("rows") if o.measure == ROWS else Output(_KINDS[o.function], o.measure)  # type: ignore[arg-type]
+        Output("rows") if o.measure == ROWS else Output(_KINDS[o.function], o.measure)
         for o in bound.outputs
     )
 
