@@ -188,7 +188,8 @@ class Party:
         entropy = SeededEntropy(name)
         home = folder / name
         known = {**databases.settings(), **(env or {})}
-        settings = make_home(home, plan, known, clock=clock, entropy=entropy)
+        with databases.migrated_once():
+            settings = make_home(home, plan, known, clock=clock, entropy=entropy)
         settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
         return cls._open(settings, home, net, clock, entropy, areas)
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
+from connector.ports import SystemClock
+from connector.store.database import Database
+from connector.store.migrate import migrate
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -22,6 +29,7 @@ _made: list[str] = []  # empty ones, dropped with their test
 _lent: list[str] = []  # with a party in them, in the order of making
 _free: list[str] = []  # emptied again: quicker than another copy, and its numbers have gaps
 _migrated: list[str] = []
+_schema: list[bytes] = []  # a SQLite file, migrated and otherwise empty
 _admin: list[Engine] = []
 
 EMPTY = """
@@ -70,6 +78,33 @@ def settings() -> Mapping[str, str]:
     return {"VOILE_DATABASE": at(name)}
 
 
+@contextmanager
+def migrated_once() -> Iterator[None]:
+    """Let homes made meanwhile on SQLite start with the file that the migrations made the first time.
+
+    The migrations themselves are tested on files of their own.
+    """
+
+    def schema(db: Database) -> bool:
+        place = db.engine.url.database
+        if db.engine.dialect.name != "sqlite" or place is None or Path(place).exists():
+            return migrate(db)
+        if not _schema:
+            with tempfile.TemporaryDirectory() as folder:
+                made = Path(folder, "x.db")
+                first = Database(f"sqlite:///{made}", db.clock)
+                try:
+                    migrate(first)
+                finally:
+                    first.close()
+                _schema.append(made.read_bytes())
+        Path(place).write_bytes(_schema[0])
+        return True
+
+    with patch("connector.home.migrate", schema):
+        yield
+
+
 def fresh() -> str:
     """Make an empty database; give its URL."""
     _made.append(_copy("template0"))
@@ -97,10 +132,6 @@ def _copy(template: str) -> str:
 def _template() -> str:
     """Migrate once; copies of it are quicker than migrations."""
     if not _migrated:
-        from connector.ports import SystemClock
-        from connector.store.database import Database
-        from connector.store.migrate import migrate
-
         name = _copy("template0")
         db = Database(at(name), SystemClock())
         try:
