@@ -174,7 +174,7 @@ def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> No
 
 
 def repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> None:
-    """Say that we have answered a message of the peer that says nothing new: it has changed nothing.
+    """Say that we have answered a message of the peer that says nothing new and changes nothing.
 
     The peer marks it as taken, as it does any message that was answered so. One that comes when its
     answer is not kept any more, see `connector.identity.housekeeping`, may have its leaf already.

@@ -44,8 +44,10 @@ def attack(scene: Scene, told: Told) -> None:
         thread.start()
     began = time.monotonic()
     busy: list[float] = []
-    while time.monotonic() - began < SECONDS or len(busy) < HONEST:
+    while True:
         busy += _asked(scene, table, 3)
+        if time.monotonic() - began >= SECONDS and len(busy) >= HONEST:
+            break
     stop.set()
     for thread in threads:
         thread.join(60)

@@ -19,14 +19,12 @@ from connector.errors import Unreachable
 from connector.ports import Response
 from connector.questions.plane import QuestionPlane
 from connector.store.rows import LogEntryRow
-from tests.connector.dsp.conftest import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from tests.connector.dsp.conftest import Pair
     from tests.simulators import Party
 
-STORIES: Final = range(int(__import__("os").environ.get("LO","0")), int(__import__("os").environ.get("HI","24")))
+STORIES: Final = (*range(12), 103)  # 11 and 103 found what is told in `test_crossings`
 STEPS: Final = 24
 DATASET: Final = "urn:dataset:0"
 CIRCLES: Final = ("suspend", "resume", "resume")
@@ -105,11 +103,11 @@ class Weather:
 
 
 @pytest.fixture(scope="module")
-def two(shared: tuple[Pair, Any]) -> Iterator[Pair]:
+def two(shared: tuple[Pair, Any]) -> Pair:
     """Two parties for all stories."""
     pair, _ = shared
     pair.net.fault = None
-    yield pair
+    return pair
 
 
 def _marks(party: Party, since: int) -> Counter[tuple[str, str]]:
