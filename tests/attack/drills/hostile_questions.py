@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 THREADS, SECONDS, HONEST = 6, 6.0, 12
-LONGEST = 10.0  # seconds for one honest answer, on a machine that is busy with other things, too
+LONGEST = 30.0  # seconds for one honest answer, on a machine that is busy with other things, too
 
 
 def attack(scene: Scene, told: Told) -> None:
