@@ -32,12 +32,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from contracts.errors import (
-    IllegalMessageError,
-    LocalProtocolError,
-    NotYetError,
-    ProtocolError,
-)
+from contracts.errors import IllegalMessageError, LocalProtocolError, NotYetError, ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +41,7 @@ Role = Literal["consumer", "provider"]
 NONE: Final = ""  # before the first message
 TERMINATION: Final = "Termination"
 TERMINATED: Final = "TERMINATED"
+HELD: Final = "held"  # a peer's resumption is refused so that the provider's pause forbids
 REFUSAL: Final = "Refusal"  # the peer's answer to our opening message, no message of its own
 
 
@@ -289,10 +285,11 @@ def _illegal(
 ) -> ProtocolError:
     state = process.state or "none"
     legal = table.legal(process.state, sender)
+    held = error is IllegalMessageError and event in legal and event == table.resumes
     return error(
         f"`{event}` from the {sender} is not allowed in state `{state}`: expected "
         + (" or ".join(f"`{item}`" for item in legal) if legal else "nothing more"),
-        code=f"{table.name}.illegal-message",
+        code=f"{table.name}.{HELD if held else 'illegal-message'}",
         next_step="read the state of the process (GET) and go on from there",
         state=state,
         sender=sender,

@@ -26,7 +26,7 @@ from connector.ports import unix_ms
 from contracts import machine
 from contracts import messages as m
 from contracts.errors import RemoteProtocolError
-from contracts.machine import NONE, TERMINATION
+from contracts.machine import HELD, NONE, TERMINATION
 from contracts.messages.table import BY_TYPE
 from crypto.strict_json import loads
 
@@ -122,9 +122,11 @@ class Messages:
         else:
             if response.status not in _DIFFERS:
                 return "park"
+            if code == f"{table.name}.{HELD}" and process.state == process.flying_source:
+                process.paused_by = "consumer,provider"  # no message could tell us: ours came first
             return self._differs(tx, row, process, response)
         trouble = process.trouble
-        inbound.apply(self._dsp, tx, process, transition, None, settled=row)
+        inbound.apply(self._dsp, tx, process, transition, None, settled=row, taken=False)
         process.trouble = trouble
         inbound.go_on(self._dsp, tx, process)
         return "done"

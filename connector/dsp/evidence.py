@@ -16,10 +16,13 @@ from sqlmodel import col
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
 from connector.errors import NotFound
+from connector.identity.housekeeping import KEEP_RECEIVED_MS
 from connector.outbox.rows import OutboxRow, Queued
+from connector.ports import unix_ms
 from connector.store.prepared import Prepared
+from connector.store.rows import LogEntryRow
 from contracts import transfer
-from contracts.evidence import Entry, correlation
+from contracts.evidence import Entry, correlation, parse_leaf
 from contracts.messages import Message, to_object
 from contracts.signatures import jws_digest
 
@@ -40,6 +43,9 @@ _NEGOTIATION = Prepared(
         col(AgreementRow.counterparty) == bindparam("counterparty"),
         col(AgreementRow.role) == bindparam("role"),
     )
+)
+_LEAVES = Prepared(
+    select(col(LogEntryRow.entry)).where(col(LogEntryRow.process) == bindparam("process"))
 )
 _ADDRESSED = frozenset({transfer.REQUEST, transfer.START})  # what may carry a data address
 _LEAF_KIND = {"negotiation": "NEGOTIATION", "transfer": "TRANSFER"}
@@ -73,6 +79,8 @@ def applied(
     change: Change,
     message: Message | None,
     sent: Queued | None,
+    *,
+    taken: bool = True,
 ) -> None:
     """Say that a message was applied.
 
@@ -83,6 +91,7 @@ def applied(
         change: What it changed.
         message: The peer's message; None where there was none, or where it was ours.
         sent: Our message in flight, if it is at hand.
+        taken: Whether the peer took it, if it is ours: a termination counts without that.
     """
     body: Mapping[str, Any] | None = None
     direction = "in"
@@ -92,6 +101,7 @@ def applied(
         body = _our_body(dsp, tx, row, sent)
     elif message is not None:
         body = to_object(message)
+    said = message is None and taken if ours else True
     tx.append(
         _entry(
             row,
@@ -99,7 +109,7 @@ def applied(
             target=change.target,
             msg=_msg(direction, str(body["@type"]), str(body.get("@id", ""))) if body else None,
             # what the peer's message only lets us conclude is marked when the peer has said it
-            corr=_correlation(dsp, tx, row, body) if body and not (ours and message) else "",
+            corr=_correlation(dsp, tx, row, body) if body and said else "",
             detail=_detail(change, body),
         )
     )
@@ -161,6 +171,33 @@ def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> No
             detail={"confirmed": str(body["@type"]), "by": row.role},
         )
     )
+
+
+def repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> None:
+    """Say that we have answered a message of the peer that says nothing new and changes nothing.
+
+    The peer marks it as taken, as it does any message that was answered so. One that comes when its
+    answer is not kept any more, see `connector.identity.housekeeping`, may have its leaf already.
+    """
+    body = to_object(message)
+    corr = _correlation(dsp, tx, row, body)
+    if row.created_ms < unix_ms(tx.now) - KEEP_RECEIVED_MS and _is_marked(tx, row, corr):
+        return
+    tx.append(
+        _entry(
+            row,
+            source=row.state,
+            target=row.state,
+            msg=_msg("in", str(body["@type"]), message.id or ""),
+            corr=corr,
+            detail={"repeated": str(body["@type"])},
+        )
+    )
+
+
+def _is_marked(tx: Transaction, row: ProcessRecord, corr: str) -> bool:
+    leaves = _LEAVES.rows(tx.session, process=row.pid)
+    return any(parse_leaf(bytes(leaf[0])).get("corr") == corr for leaf in leaves)
 
 
 def _msg(direction: str, message_type: str, message_id: str) -> dict[str, str]:

@@ -79,6 +79,7 @@ def take(
             _prove_finalized(dsp, tx, caller, message)
             row, is_new = open_process(dsp, tx, caller, kind, message, headers)
             if not is_new:
+                evidence.repeated(dsp, tx, row, message)
                 return remember(tx, caller, row, message, CREATED)
         else:
             found = store.of_peer(tx.session, kind, pid, peer=caller.did)  # (3)
@@ -90,6 +91,7 @@ def take(
         renews = outbound.RENEWAL_HEADER in headers
         transition = repeated.step(tx, row, event, message, renews=renews)  # (5)
         if transition is None:
+            evidence.repeated(dsp, tx, row, message)
             lapses.look_repeated(dsp, tx, row)
             return remember(tx, caller, row, message, TAKEN)
         learn(dsp, tx, row, message)
@@ -130,6 +132,7 @@ def apply(
     message: Message | None,
     *,
     settled: Queued | None = None,
+    taken: bool = True,
 ) -> None:
     """Store a transition with its evidence; settle our message in flight if it landed by this.
 
@@ -140,9 +143,10 @@ def apply(
         transition: What the machine says.
         message: The peer's message, if it was one.
         settled: Our message in flight, where the outbox tells of it, and settles it itself.
+        taken: Whether the peer took that one: a termination of ours counts without it.
     """
     for change in transition.evidence:
-        evidence.applied(dsp, tx, row, change, message, settled)
+        evidence.applied(dsp, tx, row, change, message, settled, taken=taken)
     again = False
     if row.flying_message and transition.process.in_flight is None and settled is None:
         again = flights.settle(dsp, tx, row, transition, said=message is not None)

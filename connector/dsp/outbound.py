@@ -80,10 +80,12 @@ def pursue(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         return
     wanted = json.loads(row.wanted)
     row.wanted = ""
+    if (row.state, wanted["event"]) == (transfer.STARTED, transfer.START):
+        row.paused_by = ""  # our owner took back a suspension before it had left
     process = process_of(row)
     if resumes_nothing(dsp, row, wanted["event"]):
-        row.paused_by = ""  # our owner took back a suspension before it had left
-    elif wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
+        return
+    if wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
         why = Why(code=wanted["code"], reason=tuple(wanted["reason"]))
         with suppress(LocalProtocolError):  # what only the provider may lift, see `paused_by`
             propose(dsp, tx, row, wanted["event"], why)

@@ -9,6 +9,7 @@ import pytest
 
 from connector.errors import Unreachable
 from connector.identity.once import Once
+from tests.waiting import PATIENCE
 
 
 def test_whoever_asks_meanwhile_shares_the_outcome():
@@ -19,17 +20,17 @@ def test_whoever_asks_meanwhile_shares_the_outcome():
     def make() -> int:
         made.append(1)
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         return len(made)
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(once, "a", make)
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         others = [pool.submit(once, "a", make) for _ in range(3)]
         assert once("b", lambda: 7) == 7, "another key waits for nobody"
         go.set()
-        assert first.result(10) == 1
-        assert {other.result(10) for other in others} <= {1, 2}
+        assert first.result(PATIENCE) == 1
+        assert {other.result(PATIENCE) for other in others} <= {1, 2}
     assert once("a", make) == len(made)
 
 

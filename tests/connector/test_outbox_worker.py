@@ -10,10 +10,11 @@ import pytest
 from sqlmodel import update
 
 from connector.errors import ReadOnly, Unreachable
-from connector.outbox import OutboxRow, Outgoing
+from connector.outbox import OutboxRow, Outgoing, worker
 from connector.outbox.breaker import PER_PEER
 from connector.outbox.outcome import MAX_ATTEMPTS
 from connector.ports import Response
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 
 def test_a_peer_that_has_answered_gets_several_messages_at_once(
-    party: Callable[..., Party], net: Net
+    party: Callable[..., Party], net: Net, monkeypatch: pytest.MonkeyPatch
 ):
     """The first answer makes a new peer a known one: nobody has to wake the other workers."""
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 10 * PATIENCE)  # it does not look around by itself
     acme, bolt = party("acme", pin=["bolt"]), party("bolt")
     together, met = threading.Barrier(PER_PEER), threading.Event()
 
@@ -32,7 +34,7 @@ def test_a_peer_that_has_answered_gets_several_messages_at_once(
         if not url.startswith(f"{bolt.url}/in"):
             return None
         if json.loads(body)["id"]:
-            together.wait(3)  # less than the outbox takes to look around by itself
+            together.wait(PATIENCE)
             met.set()
         return Response(status=200, headers={}, body=b"{}")
 
@@ -51,7 +53,7 @@ def test_a_peer_that_has_answered_gets_several_messages_at_once(
             )
     acme.node.outbox.start()
     try:
-        assert met.wait(5)
+        assert met.wait(PATIENCE)
     finally:
         acme.node.outbox.stop()
 
@@ -110,7 +112,7 @@ def test_a_worker_goes_on_after_an_attempt_that_failed_in_our_own_code(
         tx.send(Outgoing(peer=bolt.did, url=f"{bolt.url}/in", body=b"{}", kind="t", process="b"))
     acme.node.outbox.start()
     try:
-        assert taken.wait(10)
+        assert taken.wait(PATIENCE)
     finally:
         acme.node.outbox.stop()
     assert acme.node.outbox.counts() == {"waiting": 1, "delivered": 1}

@@ -155,11 +155,11 @@ def test_brackets_in_strings_do_not_count_as_depth():
     "data", [b'"\\"' * 300_000, b'["' + b"\\\\" * 500_000, b"[{" * 40 + b'"' * 1_000_001]
 )
 def test_hostile_texts_are_refused_in_linear_time(data):
-    """A megabyte of quotes and backslashes is refused within a second."""
-    start = time.perf_counter()
+    """A megabyte of quotes and backslashes is refused in a moment; squared, it would take hours."""
+    start = time.process_time()
     with pytest.raises(MalformedError):
         loads(b"[" * 65 + data, max_bytes=1 << 21)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 20
 
 
 @given(st.binary(max_size=200))

@@ -21,15 +21,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.e2e.processes import Running, Space
 from tests.e2e.sink import Sink
-from tests.e2e.test_membership import until
 from tests.fixtures.homes.pack import HERE, unpack
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SELLERS: Final = ("acme", "bolt", "cogs")
 WAIT_SECONDS: Final = 900.0  # for the ports
-PATIENCE: Final = 120.0  # for anything that happens by itself, on a machine that is busy
 
 
 @dataclass
@@ -139,4 +138,4 @@ def renew(homes: OldHomes, name: str) -> None:
         found = homes.call(name, "GET", "/v1/membership?refresh=1")
         return bool(found["expires"] == ends and found["statusDocument"]["current"])
 
-    until(certified, PATIENCE)
+    until(certified)

@@ -17,43 +17,23 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.ports import free_ports
 from tests.postgres import databases
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 VOILE = [sys.executable, "-c", "from connector.cli import main; main()"]
-READY_SECONDS = 30.0
-
-
-def free_ports(count: int = 3) -> int:
-    """Find a port with ``count - 1`` free ones after it, below the ephemeral range."""
-    for _ in range(200):
-        base = random.randrange(20_000, 32_000)
-        sockets = []
-        try:
-            for port in range(base, base + count):
-                probe = socket.socket()
-                sockets.append(probe)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        else:
-            return base
-        finally:
-            for probe in sockets:
-                probe.close()
-    raise RuntimeError("no free ports")
+READY_SECONDS = 120.0
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -65,7 +45,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def voile(
     *arguments: str,
     env: Mapping[str, str] | None = None,
-    timeout: float = 60,
+    timeout: float = PATIENCE,
     command: Sequence[str] = VOILE,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; the caller looks at the exit code."""
@@ -148,7 +128,7 @@ class Running:
         """SIGTERM, wait, give the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(30)
+        code = self.process.wait(PATIENCE)
         self.process = None
         return code
 
@@ -156,10 +136,10 @@ class Running:
         """SIGKILL, if it runs."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
             self.process = None
 
-    def voile(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def voile(self, *arguments: str, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run a command with this party's home."""
         env = {name: text for name, text in self.env.items() if name.startswith("VOILE_")}
         home = ("--home", str(self.home))

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+HANG_SECONDS = 600.0  # more than anybody waits: who goes on has given up by itself
+
+
 class Stranger:
     """See the module."""
 
@@ -42,6 +45,7 @@ class Stranger:
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.answer: tuple[int, bytes] = (200, b"{}")
         self.document_seconds = 0.0  # how long it takes to serve its DID document
+        self.documents = 0  # how often it was asked for that
         self.document_moved = ""  # where it redirects those who ask for it
         self._behaviour = "ok"
         self._released = threading.Event()
@@ -177,6 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(200, json.dumps(stranger.described(did)).encode())
                 return
         if self.path == f"/{stranger.name}/did.json":
+            stranger.documents += 1
             time.sleep(stranger.document_seconds)
             if stranger.document_moved:
                 self._answer(302, b"", Location=stranger.document_moved)
@@ -208,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(500, b'{"error":"broken"}')
 
     def _hang(self, stranger: Stranger) -> None:
-        stranger._released.wait(60)
+        stranger._released.wait(HANG_SECONDS)
         self.close_connection = True
 
     def _half(self, _stranger: Stranger) -> None:

@@ -13,6 +13,7 @@ from contracts import messages
 from contracts.agreements import message_offer
 from tests.e2e.firm import publish
 from tests.e2e.processes import request, voile
+from tests.waiting import until, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,13 +94,8 @@ def test_from_the_catalogue_to_a_started_transfer(space: Space, tmp_path: Path):
     assert "voile catalog" in missing.stderr
 
 
-def _await(party: Running, path: str, states: set[str], seconds: float = 45) -> Any:
-    deadline = time.monotonic() + seconds
-    while True:
-        _, found = party.manage("GET", path)
-        if found["state"] in states or time.monotonic() > deadline:
-            return found
-        time.sleep(0.05)
+def _await(party: Running, path: str, states: set[str]) -> Any:
+    return wait_for(lambda: party.manage("GET", path)[1], lambda one: one["state"] in states)
 
 
 @pytest.mark.slow
@@ -165,10 +161,8 @@ def test_a_peer_in_trouble_is_waited_for(
     provider.start()
     dataset = publish(provider, tmp_path)
     pid = _ask_by_hand(provider, peer, dataset, trouble)
-    deadline = time.monotonic() + 40
-    while len(peer.requests) < 2 and time.monotonic() < deadline:
-        why = _said(provider, "explain", pid)
-        time.sleep(0.2)
+    until(lambda: len(peer.requests) >= 2)
+    why = _said(provider, "explain", pid)  # the peer is in trouble still, until we say otherwise
     assert why["state"] == "REQUESTED"
     assert why["status"] in ("sending", "retrying")
     peer.answer = (200, b"")
@@ -212,10 +206,7 @@ def test_an_offer_in_other_terms_is_accepted_by_who_says_so(
     assert not any(path.endswith("/events") for _, path, _, _ in peer.requests)
     accepted = consumer.voile("accept", pid, "--yes")
     assert accepted.returncode == 0, accepted.stderr
-    deadline = time.monotonic() + 20
-    while not any(path.endswith("/events") for _, path, _, _ in peer.requests):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: any(path.endswith("/events") for _, path, _, _ in peer.requests))
 
 
 def _ask_by_hand(provider: Running, peer: Stranger, dataset: str, trouble: str) -> str:

@@ -8,16 +8,16 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.processes import VOILE, environment, voile
+from tests.waiting import PATIENCE, until, wait_for
 
 SCALE = "0.01"
-SECONDS = 240
+SECONDS = 480
 STEPS = [
     "prepare",
     "certify",
@@ -141,10 +141,7 @@ def test_what_it_suggests_to_try_works(tmp_path: Path):
             assert code == expected, f"{command}\n{said}"
     finally:
         _shell(commands[-1])
-    until = time.monotonic() + 30
-    while any(_alive(pid) for pid in pids) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not any(_alive(pid) for pid in pids)
+    until(lambda: not any(_alive(pid) for pid in pids))
 
 
 @pytest.mark.slow
@@ -181,7 +178,7 @@ def test_a_terminated_run_stops_its_processes(tmp_path: Path):
     ) as demo:
         pids = _await_pids(out, demo)
         demo.send_signal(signal.SIGTERM)
-        assert demo.wait(60) != 0
+        assert demo.wait(PATIENCE) != 0
     assert not any(_alive(pid) for pid in pids.values())
 
 
@@ -211,7 +208,7 @@ def _shell(command: str) -> tuple[int, str]:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
@@ -219,16 +216,20 @@ def _shell(command: str) -> tuple[int, str]:
 
 def _await_pids(out: Path, demo: subprocess.Popen[Any]) -> dict[str, int]:
     """Wait until all five processes are ready; give their pids from their own locks."""
-    until = time.monotonic() + 120
-    while demo.poll() is None and time.monotonic() < until:
+
+    def look() -> dict[str, int] | None:
+        assert demo.poll() is None, "it ended before its processes were ready"
         ready = list(out.glob("parties/*/ready.json"))
         if len(ready) == len(PARTIES) and all(b"\n" in path.read_bytes() for path in ready):
             return {
                 path.parent.name: int(json.loads((path.parent / "data/lock").read_text())["pid"])
                 for path in ready
             }
-        time.sleep(0.05)
-    pytest.fail("the five processes were not ready in time")
+        return None
+
+    pids = wait_for(look, lambda one: one, SECONDS)
+    assert pids is not None
+    return pids
 
 
 def _alive(pid: int) -> bool:

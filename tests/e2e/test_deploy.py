@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.processes import Running, free_ports, voile
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ssl
     (folder / "logs").mkdir()
     server = subprocess.Popen([NGINX, "-p", folder, "-c", config], stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", front), 1).close()
@@ -78,14 +79,14 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ssl
         yield front, ssl.create_default_context(cafile=str(cert))
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
         party.kill()
 
 
 def talk(front: int, context: ssl.SSLContext, raw: bytes) -> bytes:
     """Send raw bytes over TLS and read until the other side closes."""
     with (
-        socket.create_connection(("127.0.0.1", front), 10) as plain,
+        socket.create_connection(("127.0.0.1", front), PATIENCE) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as line,
     ):
         line.sendall(raw)

@@ -19,6 +19,7 @@ from connector.errors import EgressRefused, Unreachable, VoileError
 from connector.identity.addresses import Target
 from connector.identity.egress import Egress, prepare
 from tests.e2e.processes import request
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +41,13 @@ class Trap:
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     def _listen(self) -> None:
-        while self._open:
+        while True:
             try:
                 connection, _ = self._socket.accept()
             except TimeoutError:
-                continue
+                if self._open:
+                    continue
+                return  # whoever had connected before the end was counted
             self.caught += 1
             connection.close()
 
@@ -53,9 +56,8 @@ class Trap:
         return self
 
     def __exit__(self, *_: object) -> None:
-        time.sleep(0.2)
         self._open = False
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         self._socket.close()
 
 
@@ -71,7 +73,7 @@ def test_no_spelling_of_an_address_reaches_the_trap():
             ):  # fmt: skip
                 for scheme in ("http", "https"):
                     with pytest.raises(EgressRefused):
-                        egress.request("GET", f"{scheme}://{host}:{trap.port}/", timeout=2)
+                        egress.request("GET", f"{scheme}://{host}:{trap.port}/", timeout=PATIENCE)
         finally:
             egress.close()
     assert trap.caught == 0
@@ -82,7 +84,7 @@ def test_the_trap_works():
     with Trap() as trap:
         egress = Egress(loopback_http=True)
         with pytest.raises(VoileError):
-            egress.request("GET", f"http://localhost:{trap.port}/", timeout=2)
+            egress.request("GET", f"http://localhost:{trap.port}/", timeout=PATIENCE)
         egress.close()
     assert trap.caught >= 1
 
@@ -180,7 +182,7 @@ def connect(peer: TlsPeer, host: str, *, trusted: bool) -> int:
     egress = Egress(context=context)
     target = Target("https", host, peer.port, "/", ("127.0.0.1",))
     try:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE
         request = prepare("GET", target)
         return egress.send(request, target, deadline=deadline, max_bytes=1024).status
     finally:

@@ -10,9 +10,10 @@ import pytest
 
 from tests.e2e.firm import publish
 from tests.e2e.test_delivery import PRODUCT as FILE
-from tests.e2e.test_membership import certify, until
+from tests.e2e.test_membership import certify
 from tests.e2e.test_totals import SUPPLIERS
 from tests.e2e.test_totals import publish as publish_stock
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path

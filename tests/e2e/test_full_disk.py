@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e.disk import fill, small_disk
 from tests.e2e.processes import Space, request, voile
+from tests.waiting import equals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from tests.e2e.stranger import Stranger
 
 CHECKPOINTS = "/voile/v1/log/checkpoints"
-
-
-def until(look: Callable[[], Any], wanted: Any, seconds: float = 20) -> None:
-    """Wait for a value."""
-    end = time.monotonic() + seconds
-    while (found := look()) != wanted:
-        assert time.monotonic() < end, f"expected {wanted}, got {found}"
-        time.sleep(0.1)
 
 
 def show(node: Running, peer: Stranger, size: int) -> int:
@@ -49,7 +41,7 @@ def test_a_full_disk_is_said_and_outlived(tmp_path: Path, stranger: Callable[...
         node = space.party("acme", pin=[peer.did]).start()
         acknowledged = {size for size in range(1, 11) if show(node, peer, size) == 201}
         assert len(acknowledged) == 10
-        until(lambda: node.metrics("/readyz")[0], 200)
+        equals(lambda: node.metrics("/readyz")[0], 200)
 
         filler = node.home / "filler"
         fill(filler)
@@ -71,10 +63,10 @@ def test_a_full_disk_is_said_and_outlived(tmp_path: Path, stranger: Callable[...
         assert {"disk", "running: database"} <= wrong
 
         filler.unlink()
-        until(lambda: node.metrics("/readyz")[0], 200)
+        equals(lambda: node.metrics("/readyz")[0], 200)
         assert show(node, peer, 1000) == 201
         acknowledged.add(1000)
-        until(lambda: json.loads(node.metrics("/readyz")[1])["checks"]["log"]["ok"], wanted=True)
+        equals(lambda: json.loads(node.metrics("/readyz")[1])["checks"]["log"]["ok"], wanted=True)
         assert node.stop() == 0
         assert "log-lines-lost" in node.log
         with closing(sqlite3.connect(node.home / "data" / "voile.db")) as database:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.e2e.processes import voile
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.processes import Running, Space
 
 PRODUCT = """
@@ -64,14 +62,6 @@ def run(party: Running, *arguments: str, ok: bool = True) -> Any:
     done = party.voile(*arguments, "--json")
     assert (done.returncode == 0) is ok, f"{arguments}: {done.stdout}{done.stderr}"
     return json.loads(done.stdout)
-
-
-def until(check: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something that happens by itself."""
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
 
 
 def known(party: Running) -> dict[str, Any]:
@@ -223,7 +213,7 @@ def test_a_hub_that_is_killed_goes_on_where_it_was(market, tmp_path: Path):
     assert run(maple, "search", ok=False)["error"]["message"]
     hub.start()
     assert run(hub, "hub", "status")["serial"] > serial
-    until(lambda: total(maple, "text=visits") == 1, 60)
+    until(lambda: total(maple, "text=visits") == 1)
     assert len(run(hub, "hub", "participants")["participants"]) == 2
 
 
@@ -237,10 +227,10 @@ def test_an_expired_status_document_refuses_everybody_until_the_hub_is_back(spac
     certify(hub, alder, maple)
     until(lambda: answers(alder, maple))
     assert hub.stop() == 0
-    until(lambda: not known(alder)["statusDocument"]["current"], 15)
+    until(lambda: not known(alder)["statusDocument"]["current"])
     assert not answers(alder, maple)
     hub.start()
-    until(lambda: answers(alder, maple), 15)
+    until(lambda: answers(alder, maple))
 
 
 def test_what_the_hub_holds_is_no_row_and_no_key(market, tmp_path: Path):

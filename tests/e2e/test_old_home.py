@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.connector.old_rows import in_time
-from tests.e2e.old_home import PATIENCE, SELLERS, OldHomes, running
+from tests.e2e.old_home import SELLERS, OldHomes, running
 from tests.e2e.processes import voile
-from tests.e2e.test_membership import known, listed, run, until
+from tests.e2e.test_membership import known, listed, run
 from tests.fixtures.homes.pack import versions
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,10 +200,10 @@ def test_an_interrupted_total_ends_and_waits_for_its_offers(homes: OldHomes):
         among = ", ".join(f"'{state}'" for state in final)
         return not count(homes, party, f"SELECT count(*) FROM {table} WHERE state NOT IN ({among})")
 
-    until(lambda: over("buyer", "cohort_ask", "ANSWERED", "ENDED"), PATIENCE)
-    until(lambda: over("hub", "cohort_aggregation", "RELEASED", "ENDED"), PATIENCE)
+    until(lambda: over("buyer", "cohort_ask", "ANSWERED", "ENDED"))
+    until(lambda: over("hub", "cohort_aggregation", "RELEASED", "ENDED"))
     for name in SELLERS:
-        until(lambda name=name: over(name, "cohort_provider_session", "SETTLED", "ENDED"), PATIENCE)
+        until(lambda name=name: over(name, "cohort_provider_session", "SETTLED", "ENDED"))
     found = homes.ask(old, ok=False, questionId=old["id"])
     assert set(codes(found)) == {"cohort.roster.missing"}
 
@@ -210,7 +211,7 @@ def test_an_interrupted_total_ends_and_waits_for_its_offers(homes: OldHomes):
 def test_a_push_under_way_arrives(homes: OldHomes):
     """The file comes whole to where it was going, and the transfer completes on both sides."""
     pid = homes.expected["transfers"]["push"]
-    until(lambda: homes.state("buyer", "transfers", pid) == "COMPLETED", PATIENCE)
+    until(lambda: homes.state("buyer", "transfers", pid) == "COMPLETED")
     assert homes.state("acme", "transfers", homes.theirs("transfers", pid)) == "COMPLETED"
     assert [one.digest for one in homes.sink.arrivals] == [homes.expected["files"]["parts"]]
 
@@ -222,26 +223,26 @@ def test_started_and_suspended_pulls_go_on(homes: OldHomes):
     files, transfers = homes.expected["files"], homes.expected["transfers"]
     assert homes.state("buyer", "transfers", transfers["started"]) == "STARTED"
     assert fetch(homes, file_agreement(homes, "parts"), "parts.csv") == files["parts"]
-    until(lambda: homes.state("buyer", "transfers", transfers["started"]) == "COMPLETED", PATIENCE)
+    until(lambda: homes.state("buyer", "transfers", transfers["started"]) == "COMPLETED")
     suspended = transfers["suspended"]
     assert homes.state("buyer", "transfers", suspended) == "SUSPENDED"
     run(homes["buyer"], "transfer", "resume", suspended, ok=False)
     run(homes["cogs"], "transfer", "resume", homes.theirs("transfers", suspended))
-    until(lambda: homes.state("buyer", "transfers", suspended) == "STARTED", PATIENCE)
+    until(lambda: homes.state("buyer", "transfers", suspended) == "STARTED")
     assert fetch(homes, file_agreement(homes, "calendar"), "calendar.csv") == files["calendar"]
 
 
 def test_what_waited_in_an_outbox_is_delivered(homes: OldHomes):
     """A negotiation whose provider was away becomes final; the hub lists what it was not told."""
     pid = homes.expected["waitingNegotiation"]
-    until(lambda: homes.state("buyer", "negotiations", pid) == "FINALIZED", PATIENCE)
+    until(lambda: homes.state("buyer", "negotiations", pid) == "FINALIZED")
     told = {line["dataset"]: line["state"] for line in known(homes["cogs"])["announcements"]}
     assert set(told) == {"calendar", "stock"}
-    until(lambda: listed(homes["cogs"]), PATIENCE)
+    until(lambda: listed(homes["cogs"]))
     # a description is parked, and told anew, if the firm's certification has ended meanwhile
     waiting = "SELECT count(*) FROM outbox WHERE state = 'waiting'"
     for name in homes.parties:
-        until(lambda name=name: count(homes, name, waiting) == 0, PATIENCE)
+        until(lambda name=name: count(homes, name, waiting) == 0)
 
 
 def test_a_further_data_version_follows_the_old_ones(homes: OldHomes):

@@ -11,9 +11,11 @@ import pytest
 from connector.errors import Unreachable
 from connector.identity.egress import Egress
 from connector.node import open_node
-from connector.outbox import Outgoing
+from connector.outbox import Outgoing, worker
 from connector.ports import SystemClock
 from connector.settings import load
+from tests.e2e.stranger import HANG_SECONDS
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,13 +34,6 @@ def node(space: Space) -> Iterator[Node]:
     yield found
     found.outbox.stop()
     found.close()
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def send(node: Node, peer: Stranger, text: str, process: str = "p") -> None:
@@ -91,75 +86,74 @@ def test_order_holds_within_a_process_while_a_peer_fails(
     assert firsts == [str(number) for number in range(10)]
 
 
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call ends because it takes too long, and nothing is found by looking through the table:
+    what would wait for either would wait in vain.
+    """
+    monkeypatch.setattr(worker, "CALL_SECONDS", HANG_SECONDS)
+    monkeypatch.setattr(worker, "IDLE_SECONDS", HANG_SECONDS)
+
+
+@pytest.mark.usefixtures("endless")
 def test_a_hanging_peer_does_not_hold_up_another(node: Node, stranger: Callable[..., Stranger]):
-    """While one peer hangs with twenty messages under way, another gets its own within a second."""
+    """While one peer hangs with twenty messages under way, another gets its own."""
     slow, quick = stranger("slow"), stranger("quick")
     slow.behave("hang")
     for number in range(20):
         send(node, slow, str(number), process=f"p{number}")
     until(lambda: len(received(slow)) >= 1)
-    began = time.monotonic()
     send(node, quick, "hello")
     until(lambda: received(quick) == ["hello"])
-    assert time.monotonic() - began < 1.0
     slow.behave("ok")
 
 
-class Clocked:
-    """A party that notes when each message came; it answers after ``seconds``."""
+class Counted:
+    """A party that notes which messages came; ``pause`` is gone through before each answer."""
 
-    def __init__(self, peer: Stranger, seconds: float = 0.0) -> None:
-        self.peer, self.came = peer, dict[str, float]()
-        self.sent: dict[str, float] = {}
-        self._seconds = seconds
+    def __init__(self, peer: Stranger, pause: Callable[[], object] = lambda: None) -> None:
+        self.peer, self.came = peer, set[str]()
+        self._pause = pause
         peer.hook = self
 
     def __call__(self, body: bytes) -> None:
-        self.came.setdefault(json.loads(body)["text"], time.monotonic())
-        time.sleep(self._seconds)
+        self.came.add(json.loads(body)["text"])
+        self._pause()
 
     def send(self, node: Node, text: str, process: str) -> None:
-        self.sent[text] = time.monotonic()
         send(node, self.peer, text, process)
-
-    def delays(self) -> list[float]:
-        """How long each message was on its way, sorted."""
-        assert set(self.came) == set(self.sent)
-        return sorted(self.came[text] - self.sent[text] for text in self.sent)
 
 
 def test_one_slow_peer_does_not_slow_another(node: Node, stranger: Callable[..., Stranger]):
-    """Three hundred messages to each of two peers, one of which takes half a second for each: those
-    to the quick one are on their way as long as they are without the slow one.
+    """Three hundred messages to each of two peers. The slow one takes for each half a second, and
+    until the quick one has got a hundred more: all of the quick one's arrive, and the slow one has
+    most of its own still before it.
     """
-    slow, quick = Clocked(stranger("slow"), 0.5), Clocked(stranger("quick"))
+    quick = Counted(stranger("quick"))
+
+    def pause() -> None:
+        since = len(quick.came)
+        time.sleep(0.5)
+        until(lambda: len(quick.came) >= min(300, since + 100))
+
+    slow = Counted(stranger("slow"), pause)
     for number in range(300):
         slow.send(node, f"s{number}", f"p{number}")
-    began = time.monotonic()
     for number in range(300):
         quick.send(node, f"q{number}", f"p{number}")
-    until(lambda: len(quick.came) == 300, 30)
-    took = time.monotonic() - began
-    assert len(slow.came) < 300, "the slow one has most of its own still before it"
-    delays = quick.delays()
-    assert delays[150] < took / 2
-    alone = Clocked(stranger("alone"))
-    began = time.monotonic()
-    for number in range(300):
-        alone.send(node, f"a{number}", f"p{number}")
-    until(lambda: len(alone.came) == 300, 30)
-    assert took < 2 * (time.monotonic() - began) + 2
+    until(lambda: len(quick.came) == 300)
+    assert len(slow.came) < 300
     slow.peer.hook = None
-    slow._seconds = 0.0
 
 
+@pytest.mark.usefixtures("endless")
 def test_fifty_dead_peers_do_not_hold_up_a_quick_or_a_new_one(
     node: Node, stranger: Callable[..., Stranger]
 ):
     """Each dead peer takes the whole time of a call, over and over: a peer that answers, and one
-    that nobody has heard of yet, get their messages within a second.
+    that nobody has heard of yet, get their messages before any of those calls has ended.
     """
-    quick = Clocked(stranger("quick"))
+    quick = Counted(stranger("quick"))
     quick.send(node, "first", "p")
     until(lambda: "first" in quick.came)
     dead = stranger("dead", names=50)
@@ -175,13 +169,11 @@ def test_fifty_dead_peers_do_not_hold_up_a_quick_or_a_new_one(
                 )  # fmt: skip
     until(lambda: len(dead.requests) >= 50)
     time.sleep(2.5)  # those that hang are given more, while their share of the workers lasts
-    new = Clocked(stranger("new"))
+    new = Counted(stranger("new"))
     for number in range(20):
         quick.send(node, f"q{number}", f"p{number}")
         new.send(node, f"n{number}", f"p{number}")
-    until(lambda: len(new.came) == 20 and len(quick.came) == 21, 10)
-    assert quick.delays()[-1] < 1.0
-    assert new.delays()[-1] < 2.0
+    until(lambda: len(new.came) == 20 and len(quick.came) == 21)
     assert len(dead.requests) >= 50
     dead.behave("ok")
 
@@ -257,7 +249,7 @@ def test_the_way_out_limits_what_a_peer_can_do(stranger: Callable[..., Stranger]
             with pytest.raises(Exception) as caught:  # noqa: PT011 -- the code is compared below
                 egress.request("GET", f"{peer.url}/x", timeout=1.0)
             assert getattr(caught.value, "code", "") == code, fault
-            assert time.monotonic() - began < 2.0, fault
+            assert time.monotonic() - began < PATIENCE < HANG_SECONDS, fault
         peer.behave("redirect")
         assert egress.request("GET", f"{peer.url}/x").status == 302
     finally:

@@ -17,7 +17,7 @@ from tests.e2e.processes import environment, free_ports
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "README.zh-CN.md")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SECONDS = 240
+SECONDS = 480
 
 
 def blocks(page: str, language: str = "sh") -> list[str]:

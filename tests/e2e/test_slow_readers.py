@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ import pytest
 
 from connector.server import _listen
 from connector.settings import Listener
+from tests.waiting import PATIENCE, equals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def served() -> Iterator[tuple[Any, Files]]:
 
 
 def _connect(server: Any) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.effective_port), timeout=5)
+    return socket.create_connection(("127.0.0.1", server.effective_port), timeout=PATIENCE)
 
 
 def test_a_reader_that_asks_twice_and_reads_nothing_keeps_no_thread(served: tuple[Any, Files]):
@@ -89,7 +89,4 @@ def test_a_reader_that_takes_nothing_loses_its_connection(served: tuple[Any, Fil
     with _connect(server) as slow:
         slow.sendall(ASK % b"file")
         assert slow.recv(12) == b"HTTP/1.1 200"
-        until = time.monotonic() + 15
-        while files.open and time.monotonic() < until:
-            time.sleep(0.1)
-        assert files.open == 0
+        equals(lambda: files.open, 0)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.processes import voile
-from tests.e2e.test_membership import certify, run, until
+from tests.e2e.test_membership import certify, run
+from tests.waiting import PATIENCE, until, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,12 +101,12 @@ def alliance(space: Space, tmp_path: Path) -> tuple[dict[str, Running], list[str
 def ask(buyer: Running, agreements: list[str], sql: str, question: str) -> Any:
     """Ask until it is answered; what a crash in the middle leaves may refuse the first time."""
     body = {"agreements": agreements, "sql": sql, "purpose": "stockPlanning"}
-    for _ in range(5):
-        status, found = buyer.manage("POST", "/v1/questions", body | {"questionId": question})
-        if status == 200:
-            return found
-        time.sleep(0.5)
-    raise AssertionError(found)
+    _, answer = wait_for(
+        lambda: buyer.manage("POST", "/v1/questions", body | {"questionId": question}),
+        lambda told: told[0] == 200,
+        every=0.5,
+    )
+    return answer
 
 
 @pytest.mark.slow
@@ -128,7 +129,7 @@ def test_kill_nine_between_the_phases_of_a_total(
         gate.unlink()
         time.sleep(0.2)
         parties[victim].start()
-        asking.join(60)
+        asking.join(PATIENCE)
         assert not asking.is_alive()
         found = ask(buyer, agreements, sql, f"kill-{victim}")
         for cell in found["answer"]["cells"]:

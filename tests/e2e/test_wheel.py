@@ -15,7 +15,7 @@ from tests.e2e.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {"catalog", "connector", "contracts", "crypto", "policies"}
-SECONDS = 240
+SECONDS = 480
 
 
 def run(*command: str | Path, cwd: Path, seconds: float = SECONDS) -> str:

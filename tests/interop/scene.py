@@ -220,10 +220,12 @@ class Scene:
             except ManagementError as error:  # it is on its way, or not where it may be told so
                 expect(error.status in {409, 500}, error)
             deadline = time.monotonic() + SECONDS / COMMANDS
-            while time.monotonic() < deadline:
-                if self.api.state(what, id_) in states:
-                    return
+            while self.api.state(what, id_) not in states:
+                if time.monotonic() > deadline:
+                    break
                 time.sleep(0.01)
+            else:
+                return
         raise NotHeldError(f"EDC's {what}/{id_} is {self.api.state(what, id_)}, told otherwise")
 
     # data addresses as EDC hands them to its applications

@@ -20,7 +20,7 @@ USER = "voile"
 MISSING = """no PostgreSQL server on this machine (looked for `postgres` and `initdb`)
   next: apt-get install postgresql
   only its programs are used: the cluster that the package makes is left alone"""
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 SETTINGS = {
     "listen_addresses": "",  # no TCP port at all
     "max_connections": "300",
@@ -131,10 +131,10 @@ class Cluster:
             return
         self.process.send_signal(how)
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(10)
+            self.process.wait(60)
         self.process = None
 
     def _run(self, program: str, *arguments: str) -> str:

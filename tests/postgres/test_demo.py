@@ -51,7 +51,7 @@ def test_everything_holds_on_postgresql(server: Connection, tmp_path: Path):
     )  # an earlier run's
     out = tmp_path / "out"
     done = voile("demo", "--scale", "0.01", "--out", str(out), "--lang", "en",
-                 "--database", databases.SERVER, timeout=240)  # fmt: skip
+                 "--database", databases.SERVER, timeout=480)  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert re.match(r"voile demo: all held \(12 steps, \d+ checks", done.stdout.splitlines()[-1])
     assert [slug for slug in PARTIES if leaves(slug) < 10] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.engine import make_url
 from connector.settings import load
 from tests.e2e.processes import Space, free_ports, voile
 from tests.postgres.cluster import Cluster
+from tests.waiting import equals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,13 +55,6 @@ def space(tmp_path: Path) -> Iterator[Space]:
         yield found
 
 
-def eventually(look: Callable[[], Any], wanted: Any, seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while (found := look()) != wanted:
-        assert time.monotonic() < until, f"expected {wanted}, got {found}"
-        time.sleep(0.1)
-
-
 def test_a_restarted_server_is_waited_for(space: Space, cluster: Cluster, database):
     """While the server is away: 503 and not ready; when it is back, so are we, without a restart."""
     acme = space.party("acme", env={"VOILE_DATABASE": database("restarted")}).start()
@@ -82,7 +75,7 @@ def test_a_restarted_server_is_waited_for(space: Space, cluster: Cluster, databa
         assert "server on socket" in acme.log, "but its operator's"
     finally:
         cluster.start()
-    eventually(lambda: acme.metrics("/readyz")[0], 200)
+    equals(lambda: acme.metrics("/readyz")[0], 200)
     assert acme.manage("GET", "/v1/negotiations")[0] == 200
     assert acme.process.pid == pid
     assert acme.process.poll() is None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.soak.faults import Plan, Tally
 
 STEP_SECONDS = 0.02
+PATIENCE = 180.0  # seconds until a process that was killed answers again
 FILE_PRODUCT = """
 id = "bulk"
 kind = "file"
@@ -66,13 +67,15 @@ class Firm(Running):
 
     def get(self, path: str) -> Any:
         """Read something, as often as it takes."""
-        for _ in range(600):
+        deadline = time.monotonic() + PATIENCE
+        while True:
             with contextlib.suppress(AwayError):
                 status, body = self.ask("GET", path)
                 if status == 200:
                     return body
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.name} does not answer {path}")
             time.sleep(0.1)
-        raise AssertionError(f"{self.name} does not answer {path}")
 
     def restart_after(self, seconds: float) -> None:
         """SIGKILL, and start again after a while."""

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.soak.parties import AwayError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from tests.soak.parties import Firm
 
 PRODUCTS: Final = {"deliveries": "Voile-Question", "bulk": "HttpData-PULL"}
-PATIENCE: Final = 180.0  # seconds until something that must happen has happened
+PATIENCE: Final = 300.0  # seconds until something that must happen has happened
 ENDED: Final = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
 
@@ -201,7 +201,7 @@ class Story:
 
     def _do(self, firm: Firm, path: str) -> None:
         """Act as an owner; that it may not be done any more (409) is an answer, too."""
-        for _ in range(200):
+        for _ in _tries():
             try:
                 status, body = firm.ask("POST", path, {})
             except AwayError:
@@ -215,7 +215,7 @@ class Story:
 
     def _begin(self, kind: str, path: str, **wanted: str) -> str:
         """Begin a process; what fails on the network is tried again."""
-        for _ in range(200):
+        for _ in _tries():
             try:
                 status, body = self.consumer.ask("POST", path, wanted)
             except AwayError:
@@ -250,6 +250,16 @@ class Story:
                 raise AssertionError(f"{firm.name} {path} stays {found}")
             time.sleep(pause)
             pause = min(pause * 1.3, 0.5)
+
+
+def _tries() -> Iterator[None]:
+    """Go on for as long as there is patience, at least once: a restart may take a while."""
+    deadline = time.monotonic() + PATIENCE
+    yield
+    while True:
+        if time.monotonic() > deadline:
+            return
+        yield
 
 
 def tell_all(

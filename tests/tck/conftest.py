@@ -48,9 +48,9 @@ def stack() -> Iterator[ExitStack]:
 
 @pytest.fixture
 def play(stack: ExitStack) -> Callable[..., list[Outcome]]:
-    """Play cases against a URL; short waits, since a control waits for what never comes."""
+    """Play cases against a URL; who lets a control wait for what never comes gives a short wait."""
 
-    def play(url: str, *, callback: str = "", jobs: int = 16, wait: float = 4.0) -> list[Outcome]:
+    def play(url: str, *, callback: str = "", jobs: int = 16, wait: float = 15.0) -> list[Outcome]:
         ears = Ears()
         stack.callback(ears.close)
         callback = callback or f"http://localhost:{ears.port}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-READY_SECONDS: Final = 30.0
+READY_SECONDS: Final = 120.0
 TESTING: Final = {
     "VOILE_TESTING_PROFILES": "true",
     "VOILE_TESTING_LOOPBACK_HTTP": "true",
@@ -93,10 +93,10 @@ class Connector:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
-                self.process.wait(10)
+                self.process.wait(60)
         self.process = None
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.tck.play import KIT_PAUSE, Play, Stage
 from tests.tck.voice import Voice
@@ -42,6 +42,9 @@ class Outcome:
             "early": self.early,
             "why": self.why,
         }
+
+
+CALL_SECONDS: Final = 30.0  # for one answer, on a machine that plays sixteen cases at a time
 
 
 def stage_of(url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE) -> Stage:
@@ -80,7 +83,7 @@ def run(
         jobs: how many at a time; with one, the bare callback address is used, as the kit does.
         tell: hears of each outcome as it comes.
     """
-    voice = Voice(timeout=max(stage.wait, 2))
+    voice = Voice(timeout=max(stage.wait, CALL_SECONDS))
 
     def one(case: Case) -> Outcome:
         ear = ears.open("" if jobs == 1 else case.name.lower().replace(":", "-"))

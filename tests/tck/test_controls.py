@@ -135,6 +135,6 @@ def test_messages_with_a_bare_context_count_as_none(
 
     front = stack.enter_context(Front(ears.port, requests=bare))
     connector = stack.enter_context(Connector(tmp_path / "home", reaction_ms=200))
-    stage = stage_of(connector.url, callback=front.url, wait=4, pause=PAUSE)
+    stage = stage_of(connector.url, callback=front.url, wait=15, pause=PAUSE)
     outcomes = run(CASES, stage, ears, jobs=16, tell=lambda outcome: print(outcome.line()))
     assert ALL - failed(outcomes) == passed

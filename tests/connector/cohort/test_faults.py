@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from connector.errors import Unreachable
 from connector.questions.refusing import refusal
 from policies.reasons import Reason
 from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,10 +273,11 @@ def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> 
         if "/cohorts/" in url and url.endswith("/end"):
             raise Unreachable("nobody listens", code="peer-unreachable")
         if url.endswith("/batch"):
-            time.sleep(0.4 * next(batches))  # together, all would hear of the release
+            turn = next(batches)  # together, all would hear of the release
+            until(lambda: sum(one.url.endswith("/batch") for one in net.sent[before:]) >= turn)
         return None
 
-    batches = count()
+    batches, before = count(), len(net.sent)
     net.fault = silent
     alliance.answer(agreements)
     net.fault = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from connector.delivery.part import Part
 from connector.errors import Conflict, PeerRefused, Refused, VoileError
 from connector.ports import Response, Streamed
 from tests.connector.delivery.shop import CONTENT, DIGEST
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -279,11 +279,12 @@ def test_the_owners_routes_fetch_in_the_background(shop: Shop, tmp_path: Path):
         body = {"agreement": shop.agreement(), "out": str(tmp_path / "out.csv")}
         status, job = shop.consumer.manage("POST", "/v1/deliveries", body)
         assert status == 202
-        deadline = time.monotonic() + 20
-        while job["state"] in ("waiting", "running"):
-            assert time.monotonic() < deadline
-            shop.settle()
-            job = shop.consumer.manage("GET", f"/v1/deliveries/{job['job']}")[1]
+        path = f"/v1/deliveries/{job['job']}"
+        job = wait_for(
+            lambda: (shop.settle(), shop.consumer.manage("GET", path)[1])[1],
+            lambda one: one["state"] not in ("waiting", "running"),
+            every=0,
+        )
         assert (job["state"], job["report"]["digest"]) == ("done", DIGEST)
     finally:
         fetcher.stop()

@@ -15,6 +15,7 @@ from connector.dsp.rows import AgreementRow
 from connector.errors import StoreError, TooMany
 from connector.products.delivered import path_of, published_file
 from tests.connector.delivery.shop import CONTENT, OFFER
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from connector.delivery.flowing import Flow
@@ -133,13 +134,7 @@ def test_a_look_that_fails_lets_nothing_go_on(shop: Shop, monkeypatch: pytest.Mo
     deliveries.start()
     deliveries.wake()
     try:
-        for _ in range(200):
-            if broken(flow):
-                break
-            import time
-
-            time.sleep(0.01)
-        assert broken(flow)
+        until(lambda: broken(flow))
     finally:
         monkeypatch.undo()
         deliveries.stop()

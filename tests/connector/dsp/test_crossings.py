@@ -265,6 +265,50 @@ def test_a_resumption_that_the_providers_pause_forbids_is_taken_back(pair: Pair)
     assert pair.consumer.node.outbox.counts().get("parked", 0) == 0
 
 
+def test_a_resumption_beside_the_start_that_renews_is_in_both_logs(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+):
+    """Both owners resumed, and the provider's renews its address once more: our Start, that comes
+    only now, says nothing new, is answered, and is a leaf of the provider as of ours.
+    """
+    monkeypatch.setattr(QuestionPlane, "renews", lambda *_: True)  # as plain delivery does
+    pid, theirs = _suspended(pair)
+    wire = Wire(pair)
+    wire.drop = lambda url: url.startswith(pair.provider.url) and url.endswith("/start")
+    _steer(pair.consumer, pid, "resume")
+    pair.consumer.deliver(1)
+    _steer(pair.provider, theirs, "resume")
+    pair.provider.deliver(1)
+    _steer(pair.provider, theirs, "resume")  # it runs: this brings a fresh address
+    wire.drop = lambda _url: False
+    pair.clock.advance(20)
+    pair.consumer.deliver(1)
+    ours, seen = pair.both(pid, "transfers")
+    assert (ours["inFlight"], seen["state"], seen["inFlight"]) == ("", "STARTED", "Start")
+    _lands(pair, pid, "STARTED", "TransferStartMessage", count=4)
+
+
+def test_a_resumption_that_a_pause_forbids_which_no_message_could_tell_is_taken_back(pair: Pair):
+    """The provider's suspension waited behind its completion, and ours came first: it holds what is
+    SUSPENDED already. Our Start is refused, and we know then who must resume.
+    """
+    pid = pair.started()
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    _steer(pair.provider, theirs, "complete")
+    _steer(pair.provider, theirs, "suspend")
+    _steer(pair.consumer, pid, "suspend")
+    pair.consumer.deliver(1)
+    _later(pair)
+    seen = [side["pausedBy"] for side in pair.both(pid, "transfers")]
+    assert seen == [["consumer"], ["consumer", "provider"]]
+    _steer(pair.consumer, pid, "resume")
+    _lands(pair, pid, "SUSPENDED", "TransferStartMessage", count=1)
+    assert pair.both(pid, "transfers")[0]["pausedBy"] == ["consumer", "provider"]
+    assert pair.consumer.node.outbox.counts().get("parked", 0) == 0
+    _steer(pair.provider, theirs, "resume")
+    _lands(pair, pid, "STARTED", "TransferStartMessage", count=2)
+
+
 def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs(pair: Pair):
     """The provider took our suspension and ended the transfer; its message was answered 404 by
     something between us, so that we learn the end by asking.
@@ -357,9 +401,21 @@ def _suspended_behind_a_start(pair: Pair) -> tuple[Wire, str, str, str]:
     return wire, agreement, body["pid"], theirs
 
 
-def test_a_suspension_taken_back_before_it_left_holds_nothing(pair: Pair):
+@pytest.mark.parametrize("renews", [False, True], ids=["plain", "renewing"])
+def test_a_suspension_taken_back_before_it_left_holds_nothing(
+    pair: Pair, renews: bool, monkeypatch: pytest.MonkeyPatch
+):
     """Suspend and resume while our Start is still under way: the transfer runs, another may open."""
+    monkeypatch.setattr(QuestionPlane, "renews", lambda *_: renews)
     wire, _, ours, theirs = _suspended_behind_a_start(pair)
+    if renews:  # the Start that renews, too
+        wire.drop = lambda _url: False
+        pair.clock.advance(600)
+        _steer(pair.provider, theirs, "resume")
+        pair.settle()
+        wire.drop = lambda url: url.endswith("/start")
+        _steer(pair.provider, theirs, "resume")
+        _steer(pair.provider, theirs, "suspend")
     _steer(pair.provider, theirs, "resume")
     wire.drop = lambda _url: False
     _later(pair)
@@ -409,6 +465,7 @@ def test_nothing_stays_wanted_after_a_refused_termination(pair: Pair):
     _later(pair, 6)
     found = pair.both(pid)[1]
     assert (found["state"], found["wanted"], found["inFlight"]) == ("TERMINATED", "", "")
+    _logs_agree(pair, "ContractNegotiationTerminationMessage", count=0)
 
 
 def test_a_caller_whose_document_cannot_be_fetched_comes_again(pair: Pair):
@@ -510,5 +567,7 @@ def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair
         assert received() == (before if days == 29 else 0)
         assert (again(opening), again(verification)) == (201, 200)
         assert _states(pair, pid) == ("FINALIZED", "FINALIZED")
+    for message in ("ContractRequestMessage", "ContractAgreementVerificationMessage"):
+        _logs_agree(pair, message, count=1)
     assert len(pair.provider.manage("GET", "/v1/negotiations")[1]["negotiations"]) == 1
     assert len(pair.provider.manage("GET", "/v1/agreements")[1]["agreements"]) == 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
+from tests.waiting import equals, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,14 +36,15 @@ def published(party: Party, text: str, data: Path | None) -> dict[str, Any]:
     body = {"product": text, "data": None if data is None else str(data)}
     status, job = party.manage("POST", "/v1/products", body)
     assert status == 202, job
-    until = time.monotonic() + 20
-    while job["state"] in ("waiting", "running"):
-        assert time.monotonic() < until
-        time.sleep(0.01)
-        status, job = party.manage("GET", f"/v1/products/jobs/{job['job']}")
-        assert status == 200
-    found: dict[str, Any] = job
-    return found
+    path = f"/v1/products/jobs/{job['job']}"
+    status, job = wait_for(
+        lambda: party.manage("GET", path),
+        lambda told: told[1]["state"] not in ("waiting", "running"),
+        every=0.01,
+    )
+    assert status == 200
+    ended: dict[str, Any] = job
+    return ended
 
 
 def test_publish_list_show_withdraw(acme: Party, tmp_path: Path) -> None:
@@ -125,10 +126,9 @@ def test_jobs_run_one_after_the_other(acme: Party, tmp_path: Path) -> None:
         path = write_csv(tmp_path / f"{name}.csv", [*LINES, line(name)])
         _, job = acme.manage("POST", "/v1/products", {"product": text, "data": str(path)})
         jobs.append(job["job"])
-    until = time.monotonic() + 20
-    while {acme.manage("GET", f"/v1/products/jobs/{j}")[1]["state"] for j in jobs} != {"done"}:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    equals(
+        lambda: {acme.manage("GET", f"/v1/products/jobs/{j}")[1]["state"] for j in jobs}, {"done"}
+    )
     assert len(acme.manage("GET", "/v1/products")[1]["products"]) == 2
 
 

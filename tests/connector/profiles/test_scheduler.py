@@ -6,6 +6,7 @@ import threading
 
 from connector.logs import logger
 from connector.profiles.tck.scheduler import Scheduler
+from tests.waiting import PATIENCE
 
 
 class Seconds:
@@ -47,7 +48,7 @@ def test_its_thread_runs_what_falls_due_and_ends_when_told():
     scheduler.start()
     heard = threading.Event()
     scheduler.after(0.01, heard.set)
-    assert heard.wait(5)
+    assert heard.wait(PATIENCE)
     never = threading.Event()
     scheduler.after(60, never.set)
     scheduler.stop()
