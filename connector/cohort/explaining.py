@@ -35,13 +35,13 @@ def explain(
     Raises:
         MalformedError: the question, its columns or the parties have another shape.
     """
-    question = Question.from_json(asked)
-    parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
-    if not isinstance(agreement, str):
-        raise CohortError("no agreement is named", code="cohort.body")
-    check_columns(plans, question)
     node, now = sessions.node, sessions.node.clock.now()
     with budgeted(node, caller) as work, node.db.reading() as db:
+        question = Question.from_json(asked)
+        parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
+        if not isinstance(agreement, str):
+            raise CohortError("no agreement is named", code="cohort.body")
+        check_columns(plans, question)
         try:
             parties.check(sessions.did)
             part = sessions.admitted(db, now, parties, plans, question, agreement, work=work)

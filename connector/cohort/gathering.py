@@ -17,11 +17,14 @@ from connector.cohort.evidence import alone
 from connector.cohort.frozen import payload
 from connector.cohort.speaking import hear_table, members, say
 from connector.cohort.table_rows import GatheringPartRow, GatheringRow
-from connector.errors import Conflict, NotFound
+from connector.cohort.wire import TABLES
+from connector.errors import BadRequest, Conflict, NotFound
+from connector.questions.work import budgeted
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import OWNER_FLOOR, check_members
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
+from contracts.cohort.table_texts import MAX_KEYS
 from crypto.canonical import digest
 from crypto.did import Did
 from crypto.disclosure.cohort_table import make_cohort_table
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.work import Work
     from connector.store.database import Transaction
 
 
@@ -41,18 +45,32 @@ class Gathering:
         self._node = node
         self._did = Did(node.settings.did)
 
-    def join(self, caller: Caller, signed: Any) -> dict[str, Any]:
+    def join(self, caller: Caller, signed: Any, version: Any) -> dict[str, Any]:
         """Take one member's joining; give all of them, when everybody of its roster has joined.
 
         (1) the caller joins under its own name, in a roster that names it, at us;
-        (2) before the classes are made it may join anew; marks made for other joinings go.
+        (2) before the classes are made it may join anew; marks made for other joinings go. What
+            says the same is the same joining, whenever and with whichever key it was signed.
 
         Raises:
+            BadRequest: its connector is older: it would name the cohort otherwise.
             CohortError: (1) fails.
             Conflict: the classes are made, and it declares something else.
+            TooMany: the caller's requests have used up their work.
         """
+        with budgeted(self._node, caller) as work:
+            return self._join(caller, signed, version, work)
+
+    def _join(self, caller: Caller, signed: Any, version: Any, work: Work) -> dict[str, Any]:
+        if version != TABLES:
+            raise BadRequest(
+                f"the connector of `{caller.did}` is older than cohort tables that can be audited",
+                code="cohort.peer.old",
+                next_step="update it, then ask again",
+                member=caller.did,
+            )
         # (1)
-        joining = hear_table(self._node, Joining, signed, by=caller.did)
+        joining = hear_table(self._node, Joining, signed, by=caller.did, work=work)
         if joining.aggregator != self._did or caller.did not in joining.roster:
             raise CohortError("the joining names another cohort", code="cohort.aggregator")
         key = digest({"roster": list(joining.roster), "table": joining.described.get("name")})
@@ -61,28 +79,40 @@ class Gathering:
             row = tx.session.get(GatheringRow, key) or GatheringRow(key=key)
             part = tx.session.get(GatheringPartRow, (key, caller.did))
             # (2)
-            if part is None or part.joining_jws != signed:
+            if part is None or payload(part.joining_jws) != joining.to_json():
                 if row.classes_jws:
                     raise Conflict(
                         "the cohort table is made, and declares this table otherwise",
                         code="cohort.table.made",
                         next_step="publish under another product id, in a cohort of its own",
                     )
-                self._keep_joining(tx, row, caller.did, str(signed))
-            return self._told(tx.session, row, joining)
+                self._keep_joining(tx, row, joining, str(signed))
+            elif part.joining_jws != signed and not row.classes_jws:
+                part.joining_jws = str(signed)  # the newest key is the one that others can verify
+                tx.session.add(part)
+                tx.append(self._leaf(tx, caller.did, row, [part.joining_jws], "joining"))
+            told = self._told(tx.session, row, joining)
+        for text in told["joinings"].values():
+            work.statement(text)
+        return told
 
-    def _keep_joining(self, tx: Transaction, row: GatheringRow, member: str, signed: str) -> None:
+    def _keep_joining(
+        self, tx: Transaction, row: GatheringRow, joining: Joining, signed: str
+    ) -> None:
         for other in self._parts(tx.session, row.key).values():
             other.marks_jws = ""
             tx.session.add(other)
-        tx.session.merge(GatheringPartRow(key=row.key, member=member, joining_jws=signed))
+        tx.session.merge(GatheringPartRow(key=row.key, member=joining.member, joining_jws=signed))
         tx.session.flush()
+        self._name(tx, row, joining)
+        tx.append(self._leaf(tx, joining.member, row, [signed], "joining"))
+
+    def _name(self, tx: Transaction, row: GatheringRow, joining: Joining) -> None:
+        """Name the cohort once all have joined."""
         parts = self._parts(tx.session, row.key)
-        roster = Joining.from_json(payload(signed)).roster
-        complete = set(parts) == set(roster)
-        row.cohort = cohort_of(_joinings(parts)) if complete else ""
+        complete = set(parts) == set(joining.roster)
+        row.cohort = cohort_of(_named(parts)) if complete else ""
         tx.session.add(row)
-        tx.append(self._leaf(tx, member, row, [signed], "joining"))
 
     def mark(self, caller: Caller, signed: Any) -> dict[str, Any]:
         """Take one member's marks; with the last of them, compute the classes and sign them.
@@ -93,9 +123,14 @@ class Gathering:
         Raises:
             NotFound: there is no such cohort, or its joinings have changed: join again.
             CohortError: the marks are of another table, or the cohort does not hold.
+            TooMany: the caller's requests have used up their work.
         """
+        with budgeted(self._node, caller) as work:
+            return self._mark(caller, signed, work)
+
+    def _mark(self, caller: Caller, signed: Any, work: Work) -> dict[str, Any]:
         node = self._node
-        marked = hear_table(node, Marked, signed, by=caller.did)
+        marked = hear_table(node, Marked, signed, by=caller.did, work=work)
         with node.db.transaction() as tx:
             caller.consume(tx)
             row = self._of(tx.session, marked.cohort)
@@ -108,13 +143,16 @@ class Gathering:
                 part.marks_jws = str(signed)
                 tx.session.add(part)
                 tx.append(self._leaf(tx, caller.did, row, [part.marks_jws], "marks"))
-        self._make(marked.cohort)
+        self._make(marked.cohort, work)
         with node.db.reading() as db:
             made = self._of(db, marked.cohort)
         return {"classes": made.classes_jws if made is not None else ""}
 
-    def _make(self, cohort: str) -> None:
-        """Compute classes outside the transaction; the first to finish is kept."""
+    def _make(self, cohort: str, work: Work) -> None:
+        """Compute classes outside the transaction; the first to finish is kept.
+
+        It is work of whoever marked last: who sends other marks again and again pays each time.
+        """
         node = self._node
         with node.db.reading() as db:
             row = self._of(db, cohort)
@@ -123,6 +161,9 @@ class Gathering:
             parts = self._parts(db, row.key)
         if not all(part.marks_jws for part in parts.values()):
             return
+        for part in parts.values():
+            work.statement(part.joining_jws)
+            work.statement(part.marks_jws)
         joinings = {d: Joining.from_json(payload(p.joining_jws)) for d, p in parts.items()}
         marks = {d: Marked.from_json(payload(p.marks_jws)).marks for d, p in parts.items()}
         least = max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
@@ -130,13 +171,23 @@ class Gathering:
             raise CohortError(
                 f"expected {least} providers, got {len(joinings)}", code="cohort.too_small"
             )
-        try:
-            table = make_cohort_table(common_of(joinings).table, marks, min_cohort=least)
-        except ValueError as error:
-            raise CohortError(str(error), code="cohort.table.wrong") from error
         parties = Draft(
             consumer=self._did, aggregator=self._did, roster=tuple(map(Did, sorted(parts)))
         )
+        with node.db.reading() as db:  # before what takes long, and again when it is signed
+            check_members(parties, members(node, db, parties), min_cohort=least)
+        common = common_of(joinings).table
+        work.merging(sum(len(of.carries) for of in marks.values()), len(common.forms()))
+        try:
+            table = make_cohort_table(common, marks, min_cohort=least)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.table.wrong") from error
+        named = sum(len(cells) for cells in (*table.classes, table.blocked))
+        if named > MAX_KEYS:
+            raise CohortError(
+                f"the members name {named} cells, at most {MAX_KEYS} are taken",
+                code="cohort.table.large",
+            )
         with node.db.transaction() as tx:
             row = self._of(tx.session, cohort)
             now = self._parts(tx.session, row.key) if row is not None else {}
@@ -151,6 +202,7 @@ class Gathering:
                 aggregator=self._did,
                 marks={Did(d): signing.digest_of(p.marks_jws) for d, p in parts.items()},
                 table=table,
+                joinings=_named(parts),
             )
             row.classes_jws = say(node, statement, tx.now)
             tx.session.add(row)
@@ -190,3 +242,8 @@ class Gathering:
 
 def _joinings(parts: dict[str, GatheringPartRow]) -> dict[Did, str]:
     return {Did(did): parts[did].joining_jws for did in sorted(parts)}
+
+
+def _named(parts: dict[str, GatheringPartRow]) -> dict[Did, str]:
+    """Name what each member's joining says."""
+    return {Did(did): digest(payload(parts[did].joining_jws)) for did in sorted(parts)}

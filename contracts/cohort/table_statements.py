@@ -1,17 +1,18 @@
 """What members and the aggregator sign before any session: the cohort table (disclosure.md §8.2).
 
-Each member *joins*: it says publicly what it declares. All joinings together name the cohort. Each
-member then sends its *marks* to the aggregator alone, and gets the *classes* that were made of the
-marks of all. Sessions name these classes by the digest of the aggregator's statement.
+Each member *joins*: it says publicly what it declares. What all say together names the cohort; when
+and with which key they signed it does not. Each member then sends its *marks* to the aggregator
+alone, and gets the *classes* that were made of the marks of all. Sessions name these classes by the
+digest of the aggregator's statement.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from contracts.cohort.errors import malformed
-from contracts.cohort.fields import VERSION, Fields, as_did
+from contracts.cohort.fields import VERSION, Fields, as_did, as_version
 from contracts.cohort.session import MAX_ROSTER
 from contracts.cohort.statements import by_provider
 from contracts.cohort.table_texts import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.cohort_table import CohortTable
 
 MAX_TABLE_BYTES: Final = 4 << 20  # of one such statement
+NAMED: Final = 2  # version of classes that name the joinings they are of
 _MEASURES: Final = 64
 
 
@@ -64,6 +66,11 @@ class Joining:
     def signer(self) -> Did:
         """Who signs it."""
         return self.member
+
+    @property
+    def digest(self) -> str:
+        """Digest of what it says, whenever and with whichever key that was signed."""
+        return digest(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
@@ -154,6 +161,8 @@ class Classes:
     aggregator: Did
     marks: Mapping[Did, str]  # digest of each member's signed marks
     table: CohortTable
+    # digest of what each joining says; empty in version 1
+    joinings: Mapping[Did, str] = field(default_factory=dict)
 
     @property
     def signer(self) -> Did:
@@ -162,29 +171,33 @@ class Classes:
 
     def to_json(self) -> dict[str, Any]:
         """Return the statement."""
-        return {
+        said = {
             "v": VERSION,
             "cohort": self.cohort,
             "aggregator": self.aggregator,
             "marks": dict(self.marks),
             "table": classes_to_json(self.table),
         }
+        return said | ({"v": NAMED, "joinings": dict(self.joinings)} if self.joinings else {})
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        fields = Fields(value, ("v", "cohort", "aggregator", "marks", "table"))
-        fields.version()
+        named = as_version(value) == NAMED
+        names = ("v", "cohort", "aggregator", "marks", "table", *(("joinings",) if named else ()))
+        fields = Fields(value, names)
+        fields.version(NAMED if named else VERSION)
         return cls(
             cohort=fields.digest("cohort"),
             aggregator=fields.did("aggregator"),
             marks=by_provider(fields, "marks"),
             table=classes_from_json(fields.raw("table")),
+            joinings=by_provider(fields, "joinings") if named else {},
         )
 
 
 def cohort_of(joinings: Mapping[Did, str]) -> str:
-    """Name the cohort that signed joinings make: this roster with these data versions."""
+    """Name the cohort of these members, by the digests of what their joinings say."""
     return digest({did: joinings[did] for did in sorted(joinings)})
 
 

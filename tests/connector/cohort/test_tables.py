@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select, update
@@ -106,7 +107,7 @@ def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     path, acme = "aggregations/tables/join", alliance.suppliers["acme"]
 
     def join(party: Any, signed: str) -> Response:
-        return post(alliance, party, alliance.hub, path, {"joining": signed})
+        return post(alliance, party, alliance.hub, path, {"joining": signed, "v": 2})
 
     assert join(stranger, row.joining_jws).status == 403
     assert join(alliance.suppliers["bolt"], row.joining_jws).status == 403
@@ -149,7 +150,7 @@ def test_a_product_marks_once_until_its_owner_publishes_it_again(alliance: Allia
     assert row is not None
     for dataset in ("other", "another"):
         lie = Joining.from_json(payload(row.joining_jws) | {"dataset": dataset})
-        signed = {"joining": say(bolt.node, lie, bolt.node.clock.now())}
+        signed = {"joining": say(bolt.node, lie, bolt.node.clock.now()), "v": 2}
         answer = post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed)
         assert answer.status == 200
         status, body = ready(alliance, *pairs[0])
@@ -179,7 +180,7 @@ def test_a_joining_declares_what_it_describes(alliance: Alliance) -> None:
     assert row is not None
     said: Any = payload(row.joining_jws)
     said["described"]["measures"][1]["upper"] = "999"
-    signed = {"joining": say(bolt.node, Joining.from_json(said), bolt.node.clock.now())}
+    signed = {"joining": say(bolt.node, Joining.from_json(said), bolt.node.clock.now()), "v": 2}
     assert post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed).status == 200
     status, body = ready(alliance, *pairs[2])
     assert status == 403
@@ -265,3 +266,38 @@ def test_a_supplier_that_stays_away_is_named(alliance: Alliance) -> None:
     told = [ready(alliance, *pair)[1] for pair in pairs[:2]]
     assert [answer["table"] for answer in told] == ["", ""]
     assert told[1]["missing"] == [alliance.suppliers["cogs"].did]
+
+
+def test_a_joining_that_is_signed_again_is_the_same_joining(alliance: Alliance) -> None:
+    """At another second: nobody joins anew, no marks go, and who is older is told so by name."""
+    pairs = list(zip(SUPPLIERS, alliance.agreements(), strict=True))
+    for pair in [*pairs, pairs[0]]:  # the first has marked
+        assert ready(alliance, *pair)[0] == 200
+    acme, bolt = alliance.suppliers["acme"], alliance.suppliers["bolt"]
+    row = membership(alliance, "bolt")
+    assert row is not None
+    said = Joining.from_json(payload(row.joining_jws))
+    again = say(bolt.node, said, bolt.node.clock.now() + timedelta(seconds=5))
+    assert again != row.joining_jws
+
+    def parts() -> dict[str, GatheringPartRow]:
+        with alliance.hub.node.db.reading() as db:
+            return {part.member: part for part in db.exec(select(GatheringPartRow))}
+
+    before = parts()
+    path, body = "aggregations/tables/join", {"joining": again, "v": 2}
+    told = post(alliance, bolt, alliance.hub, path, body)
+    assert told.status == 200
+    assert json.loads(told.body)["joinings"][bolt.did] == again
+    after = parts()
+    assert after[bolt.did].joining_jws == again
+    assert after[acme.did].marks_jws == before[acme.did].marks_jws != ""
+    for pair in pairs[1:]:
+        assert ready(alliance, *pair)[0] == 200
+    assert ready(alliance, *pairs[0])[1]["table"]
+    # the classes are made: still no other joining
+    assert post(alliance, bolt, alliance.hub, path, body).status == 200
+    older = post(alliance, bolt, alliance.hub, path, {"joining": again})
+    assert older.status == 400
+    assert json.loads(older.body)["error"]["code"] == "cohort.peer.old"
+    assert bolt.did in json.loads(older.body)["error"]["message"]
