@@ -131,8 +131,9 @@ def test_the_asker_waits_a_little_by_itself(
         waited.append(seconds)
         clock.at += seconds
 
-    agreement, node = market.agreement(), market.provider.node
+    node = market.provider.node
     monkeypatch.setattr(node.work, "_clock", clock)
+    agreement = market.agreement()
     monkeypatch.setattr("connector.questions.exchange.time.sleep", sleep)
     node.work.end(market.consumer.did, 0, WORK_SAVED + WORK_PER_SECOND)
     assert market.answer(agreement, TOTAL)["answer"]["cells"]
