@@ -19,6 +19,7 @@ from connector.cohort.speaking import hear_table, members, say
 from connector.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.cohort.wire import TABLES
 from connector.errors import BadRequest, Conflict, NotFound
+from connector.identity.once import Once
 from connector.questions.work import budgeted
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
@@ -27,7 +28,7 @@ from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_o
 from contracts.cohort.table_texts import MAX_KEYS
 from crypto.canonical import digest
 from crypto.did import Did
-from crypto.disclosure.cohort_table import make_cohort_table
+from crypto.disclosure.cohort_table import check_marks, make_cohort_table
 
 if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
@@ -44,6 +45,7 @@ class Gathering:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._did = Did(node.settings.did)
+        self._making: Once[None] = Once()
 
     def join(self, caller: Caller, signed: Any, version: Any) -> dict[str, Any]:
         """Take one member's joining; give all of them, when everybody of its roster has joined.
@@ -131,28 +133,51 @@ class Gathering:
     def _mark(self, caller: Caller, signed: Any, work: Work) -> dict[str, Any]:
         node = self._node
         marked = hear_table(node, Marked, signed, by=caller.did, work=work)
+        self._check(caller.did, marked, str(signed), work)
         with node.db.transaction() as tx:
             caller.consume(tx)
-            row = self._of(tx.session, marked.cohort)
-            part = tx.session.get(GatheringPartRow, (row.key, caller.did)) if row else None
-            if row is None or part is None:
-                raise NotFound(
-                    "no such cohort", code="cohort.table.unknown", next_step="join it again"
-                )
+            row, part = self._place(tx.session, marked.cohort, caller.did)
             if not row.classes_jws and part.marks_jws != signed:
+                _once(part, str(signed))
                 part.marks_jws = str(signed)
                 tx.session.add(part)
                 tx.append(self._leaf(tx, caller.did, row, [part.marks_jws], "marks"))
-        self._make(marked.cohort, work)
+        self._making(marked.cohort, lambda: self._make(marked.cohort))
         with node.db.reading() as db:
             made = self._of(db, marked.cohort)
         return {"classes": made.classes_jws if made is not None else ""}
 
-    def _make(self, cohort: str, work: Work) -> None:
-        """Compute classes outside the transaction; the first to finish is kept.
+    def _check(self, member: Did, marked: Marked, signed: str, work: Work) -> None:
+        """Check marks before they are kept, and count their part of the making.
 
-        It is work of whoever marked last: who sends other marks again and again pays each time.
+        Once for all: what others marked is not for this member, so its budget does not tell it; and
+        who could send other marks while classes are made could have them made again and again.
         """
+        with self._node.db.reading() as db:
+            row, part = self._place(db, marked.cohort, member)
+            parts = self._parts(db, row.key)
+        if row.classes_jws or part.marks_jws == signed:
+            return
+        _once(part, signed)
+        common = common_of(_heard(parts)).table
+        work.merging(marked.marks.size, len(common.forms()))
+        try:
+            check_marks(common, member, marked.marks)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.table.wrong") from error
+
+    def _place(
+        self, db: DbSession, cohort: str, member: str
+    ) -> tuple[GatheringRow, GatheringPartRow]:
+        """Find what a member has in a cohort whose joinings are as they were."""
+        row = self._of(db, cohort)
+        part = db.get(GatheringPartRow, (row.key, member)) if row is not None else None
+        if row is None or part is None:
+            raise NotFound("no such cohort", code="cohort.table.unknown", next_step="join it again")
+        return row, part
+
+    def _make(self, cohort: str) -> None:
+        """Compute classes outside the transaction, once, whoever asks meanwhile."""
         node = self._node
         with node.db.reading() as db:
             row = self._of(db, cohort)
@@ -161,10 +186,7 @@ class Gathering:
             parts = self._parts(db, row.key)
         if not all(part.marks_jws for part in parts.values()):
             return
-        for part in parts.values():
-            work.statement(part.joining_jws)
-            work.statement(part.marks_jws)
-        joinings = {d: Joining.from_json(payload(p.joining_jws)) for d, p in parts.items()}
+        joinings = _heard(parts)
         marks = {d: Marked.from_json(payload(p.marks_jws)).marks for d, p in parts.items()}
         least = max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
         if len(joinings) < least:
@@ -176,18 +198,16 @@ class Gathering:
         )
         with node.db.reading() as db:  # before what takes long, and again when it is signed
             check_members(parties, members(node, db, parties), min_cohort=least)
-        common = common_of(joinings).table
-        work.merging(sum(len(of.carries) for of in marks.values()), len(common.forms()))
-        try:
-            table = make_cohort_table(common, marks, min_cohort=least)
-        except ValueError as error:
-            raise CohortError(str(error), code="cohort.table.wrong") from error
-        named = sum(len(cells) for cells in (*table.classes, table.blocked))
+        named = len(set[tuple[int, ...]]().union(*(of.named for of in marks.values())))
         if named > MAX_KEYS:
             raise CohortError(
                 f"the members name {named} cells, at most {MAX_KEYS} are taken",
                 code="cohort.table.large",
             )
+        try:
+            table = make_cohort_table(common_of(joinings).table, marks, min_cohort=least)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.table.wrong") from error
         with node.db.transaction() as tx:
             row = self._of(tx.session, cohort)
             now = self._parts(tx.session, row.key) if row is not None else {}
@@ -238,6 +258,25 @@ class Gathering:
             signed=signed,
             query={"table": what},
         )
+
+
+def _once(part: GatheringPartRow, signed: str) -> None:
+    """Refuse other marks of a member that has marked for these joinings.
+
+    Raises:
+        Conflict: they are not the ones that it sent before.
+    """
+    if part.marks_jws and part.marks_jws != signed:
+        raise Conflict(
+            "other marks were sent before for this cohort",
+            code="cohort.said-before",
+            next_step="send the same marks again, or join anew",
+        )
+
+
+def _heard(parts: dict[str, GatheringPartRow]) -> dict[str, Joining]:
+    """Read what each member joined with; signatures were verified before they were stored."""
+    return {did: Joining.from_json(payload(part.joining_jws)) for did, part in parts.items()}
 
 
 def _joinings(parts: dict[str, GatheringPartRow]) -> dict[Did, str]:

@@ -29,13 +29,14 @@ from connector.ports import unix_ms
 from connector.products import store as products
 from connector.questions.enforcement import refusal
 from connector.questions.reading import OvertakenError, in_turn
-from connector.questions.work import budgeted
+from connector.questions.work import budgeted, ours
 from connector.rate import Buckets
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.table_checks import check_classes, check_joinings
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
+from contracts.cohort.table_texts import MAX_KEYS
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import make_marks
 from crypto.disclosure.cohort_snapshot import take_snapshot
@@ -72,8 +73,7 @@ class Tabling:
             Refused: there is no such agreement in force that grants totals, the caller or we are
                 not certified now, or the product can be in no cohort.
             RemoteError: the aggregator cannot be reached.
-            TooMany: the consumer's requests have used up their work, or consumers together set it
-                going too often.
+            TooMany: work is used up, or consumers together set it going too often.
         """
         with budgeted(self._node, caller, most=MOST) as work:
             return self._ready(caller, agreement, work)
@@ -241,7 +241,9 @@ class Tabling:
             CohortError: the classes are not made as they should be.
         """
         node = self._node
-        classes = hear_table(node, Classes, signed, by=row.aggregator, work=work)
+        # counted by what is declared: how large they are follows from everybody's marks
+        work.part(finest=min(MAX_KEYS, common.table.finest), columns=1, cells=0)
+        classes = hear_table(node, Classes, signed, by=row.aggregator, work=ours())
         check_classes(
             classes,
             cohort=row.cohort,

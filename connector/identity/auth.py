@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
+STRANGERS = "strangers"  # whose work are the requests of all parties that are not certified
 
 Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
 
@@ -134,8 +135,13 @@ def authenticate(
         raise TooMany(
             "too many calls of this kind", code="rate-participant", next_step="wait a second"
         )
-    hold(node, caller.did, step(caller.did))
+    hold(node, _account(caller), step(caller.did))
     return caller
+
+
+def _account(caller: Caller) -> str:
+    """Name whose work a caller's requests are: strangers can have any number of names."""
+    return caller.did if caller.standing.certified else STRANGERS
 
 
 def charge(node: Node, *, received: int, sent: int) -> None:
@@ -148,7 +154,7 @@ def charge(node: Node, *, received: int, sent: int) -> None:
     """
     caller: Caller | None = g.get("voile_caller")
     if caller is not None:
-        node.work.owe(caller.did, PER_CALL + received // PER_BODY + sent // (10 * PER_BODY))
+        node.work.owe(_account(caller), PER_CALL + received // PER_BODY + sent // (10 * PER_BODY))
 
 
 def _claimed() -> str:

@@ -102,7 +102,7 @@ class Work:
         self.steps -= (2 * PER_KEY + WALKS * walk + packed) * (PAID - 1) // PAID
 
     def merging(self, marked: int, forms: int) -> None:
-        """Count the making of a cohort table, by the cells that its members marked."""
+        """Count one member's part of the making of a cohort table, by the cells that it marked."""
         self.steps += PER_MERGE * marked * (1 + forms)
 
     def key(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select, update
@@ -266,38 +265,3 @@ def test_a_supplier_that_stays_away_is_named(alliance: Alliance) -> None:
     told = [ready(alliance, *pair)[1] for pair in pairs[:2]]
     assert [answer["table"] for answer in told] == ["", ""]
     assert told[1]["missing"] == [alliance.suppliers["cogs"].did]
-
-
-def test_a_joining_that_is_signed_again_is_the_same_joining(alliance: Alliance) -> None:
-    """At another second: nobody joins anew, no marks go, and who is older is told so by name."""
-    pairs = list(zip(SUPPLIERS, alliance.agreements(), strict=True))
-    for pair in [*pairs, pairs[0]]:  # the first has marked
-        assert ready(alliance, *pair)[0] == 200
-    acme, bolt = alliance.suppliers["acme"], alliance.suppliers["bolt"]
-    row = membership(alliance, "bolt")
-    assert row is not None
-    said = Joining.from_json(payload(row.joining_jws))
-    again = say(bolt.node, said, bolt.node.clock.now() + timedelta(seconds=5))
-    assert again != row.joining_jws
-
-    def parts() -> dict[str, GatheringPartRow]:
-        with alliance.hub.node.db.reading() as db:
-            return {part.member: part for part in db.exec(select(GatheringPartRow))}
-
-    before = parts()
-    path, body = "aggregations/tables/join", {"joining": again, "v": 2}
-    told = post(alliance, bolt, alliance.hub, path, body)
-    assert told.status == 200
-    assert json.loads(told.body)["joinings"][bolt.did] == again
-    after = parts()
-    assert after[bolt.did].joining_jws == again
-    assert after[acme.did].marks_jws == before[acme.did].marks_jws != ""
-    for pair in pairs[1:]:
-        assert ready(alliance, *pair)[0] == 200
-    assert ready(alliance, *pairs[0])[1]["table"]
-    # the classes are made: still no other joining
-    assert post(alliance, bolt, alliance.hub, path, body).status == 200
-    older = post(alliance, bolt, alliance.hub, path, {"joining": again})
-    assert older.status == 400
-    assert json.loads(older.body)["error"]["code"] == "cohort.peer.old"
-    assert bolt.did in json.loads(older.body)["error"]["message"]
