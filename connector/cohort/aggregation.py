@@ -158,6 +158,7 @@ class Aggregation:
             work = Work()
             try:
                 product = self._product(session, cleared, row.proof, list(batches.values()), work)
+                work.released()
             finally:
                 self.node.work.owe(session.consumer, work.steps)
         with self.node.db.transaction() as tx:

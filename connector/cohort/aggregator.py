@@ -11,7 +11,7 @@ wrong before the release ends the session: signed, for good, its batches dropped
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 
+OPENING: Final = 200_000  # steps to set aside: the key, and everybody's acceptance
+
+
 class Aggregating:
     """The aggregation service of a hub."""
 
@@ -70,7 +73,7 @@ class Aggregating:
             Conflict: the id is in use for another session.
             TooMany: the caller's requests have used up their work.
         """
-        with budgeted(self._node, caller) as work:
+        with budgeted(self._node, caller, most=OPENING) as work:
             return self._open(caller, session_id, signed, acceptances, proof, work)
 
     def _open(

@@ -37,6 +37,7 @@ PER_MERGE: Final = 4  # cell that a member marked, and form
 WALKS: Final = 3  # of a session: when it is opened, in phase A, in phase B
 PAID: Final = 4  # what is charged counts for the agreement: it costs a quarter here
 PER_KEY: Final = 100_000  # a key of Paillier and its proof, or what encrypts under it
+PER_SEARCH: Final = 20_000  # of the shared catalogue: it looks at all that stands in it
 PER_CIPHERTEXT: Final = 2_000  # that is made; one that is read takes a tenth
 STEPS_PER_SECOND: Final = 0.2  # that one step of a session is let in though work is owed
 STEPS_SAVED: Final = 10.0  # at most: an answer got lost, or the session's end is looked for
@@ -100,6 +101,10 @@ class Work:
     def contributed(self, walk: int, packed: int) -> None:
         """Take back most of a session's keys, walks and ciphertexts, once it was charged."""
         self.steps -= (2 * PER_KEY + WALKS * walk + packed) * (PAID - 1) // PAID
+
+    def released(self) -> None:
+        """Take back most of what a release took: its suppliers have charged it."""
+        self.steps -= self.steps * (PAID - 1) // PAID
 
     def merging(self, marked: int, forms: int) -> None:
         """Count one member's part of the making of a cohort table, by the cells that it marked."""
