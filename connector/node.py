@@ -21,7 +21,7 @@ from connector.metrics import Metrics
 from connector.outbox.worker import Outbox
 from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
-from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
+from connector.questions.work import STEPS_PER_SECOND, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 from connector.rate import Buckets, Budget
 from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
 from connector.store.database import Database
@@ -80,7 +80,8 @@ class Node:
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
-    work: Budget  # per consumer, for what its questions take
+    work: Budget  # per party, for what its requests take
+    steps: Buckets  # per party and step of a session, for who owes work
     log: FilteringBoundLogger
     software: str = SOFTWARE
 
@@ -201,6 +202,7 @@ def open_node(
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         work=Budget(rate=WORK_PER_SECOND, burst=WORK_SAVED),
+        steps=Buckets(rate=STEPS_PER_SECOND, burst=STEPS_SAVED),
         log=log,
     )
 

@@ -78,6 +78,19 @@ class Budget:
             units, now = self._now(source)
             self._keep(source, min(self._burst, units + min(most, self._burst) - took), now)
 
+    def debt(self, source: str) -> float:
+        """Give the seconds until nothing is owed, without taking anything."""
+        with self._lock:
+            units, now = self._now(source)
+            self._keep(source, units, now)
+        return max(0.0, -units / self._rate)
+
+    def owe(self, source: str, took: float) -> None:
+        """Use units up that nothing was set aside for."""
+        with self._lock:
+            units, now = self._now(source)
+            self._keep(source, units - took, now)
+
     def _now(self, source: str) -> tuple[float, float]:
         now = self._clock()
         units, at = self._sources.pop(source, (self._burst, now))

@@ -185,13 +185,15 @@ def protocol_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     def finish(response: Response) -> Response:
         caller = g.get("voile_caller")
         peer = caller.did if caller else "anonymous"
+        received = request.get_data(cache=True) if caller else b""
+        sent = response.calculate_content_length() or 0
+        auth.charge(node, received=len(received), sent=sent)
         try:
             auth.settle(node, response.status_code)
         except VoileError as error:
             response = current_app.make_response(current_app.handle_user_exception(error))
         endpoint = request.endpoint or "unknown"
-        data = request.get_data(cache=True) if caller else b""
-        node.traffic.count(peer, endpoint, "in", len(data), body=data)
+        node.traffic.count(peer, endpoint, "in", len(received), body=received)
         node.traffic.count(peer, endpoint, "out", response.calculate_content_length() or 0)
         return response
 

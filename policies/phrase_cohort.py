@@ -57,6 +57,10 @@ COHORT: Final = {
         "供方组的总表不是按各供方的标记正确建成的。",
         "The cohort table is not made of the providers' marks as it should be.",
     ),
+    "cohort.table.large": (
+        "供方组的总表含有的单元过多。",
+        "The cohort table would name too many cells.",
+    ),
     "cohort.table.changed": (
         "供方的表在建总表期间改变了声明。",
         "A provider's table was declared otherwise while the cohort table was made.",

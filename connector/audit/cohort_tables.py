@@ -4,7 +4,8 @@ Looks at all bundles at once. A member's marks lie in its own opened bundle and 
 For each table of an aggregator whose bundle is there, or of which two members have opened their
 marks (one alone has nothing to be held against):
 
-(1) the joinings that it names are there, and their members mean the same, else it is named;
+(1) its name is that of the joinings that it names, these are there, and their members mean the
+    same, else it is named;
 (2) each member's marks are the ones that the table names, else both are said to differ;
 (3) they are on the common table, else their member is named;
 (4) the classes are those that follow from all of them, else the aggregator is named.
@@ -15,7 +16,6 @@ Whether a member's marks are true, its figures only tell. Who has not opened is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from connector.cohort.commons import common_of
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes)}
 LEAST: Final = 2  # members whose marks are here, for a table to be made again
-_MOST: Final = 256  # ways to choose among several joinings of the same members
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class _Said:
 
     vouched: frozenset[str]
     parties: frozenset[str]  # whose bundles these are
-    joinings: dict[str, dict[str, Joining]] = field(default_factory=dict)  # by DID, by JWS
+    joinings: dict[tuple[str, str], Joining] = field(default_factory=dict)  # by DID and digest
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
     classes: dict[str, Classes] = field(default_factory=dict)  # by digest
 
@@ -81,7 +80,7 @@ def _read(bundles: Sequence[Bundle]) -> _Said:
     sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
     vouched = frozenset[str]().union(*(one.vouched for one in sides))
     said = _Said(vouched, frozenset(one.did for one in sides))
-    for one, bundle in zip(sides, bundles, strict=True):
+    for one in sides:
         for item in one.said:
             kind = _KINDS.get(item.typ)
             if kind is None:
@@ -95,8 +94,7 @@ def _read(bundles: Sequence[Bundle]) -> _Said:
                 continue
             digest = f"sha-256:{item.digest}"
             if isinstance(statement, Joining):
-                text = bundle.files[item.path].decode("ascii")
-                said.joinings.setdefault(statement.member, {})[text] = statement
+                said.joinings[statement.member, statement.digest] = statement
             elif isinstance(statement, Marked):
                 of = (statement.cohort, statement.member)
                 said.marks.setdefault(of, {})[digest] = statement.marks
@@ -115,8 +113,18 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
         return Finding(level=level, code=code, where=did, text=words)
 
     # (1)
-    joinings = _joinings(classes, said)
-    if joinings is None:
+    named = classes.joinings
+    if not named:
+        text = "its aggregator's connector was older, and did not name its joinings"
+        yield finding("not-opened", aggregator, text, "unchecked")
+        return
+    if cohort_of(named) != classes.cohort or set(named) != set(classes.marks):
+        yield finding("wrong-classes", aggregator, "it is not that of the joinings that it names")
+        return
+    joinings: dict[str, Joining] = {
+        did: said.joinings[did, of] for did, of in named.items() if (did, of) in said.joinings
+    }
+    if set(joinings) != set(named):
         yield finding("not-opened", aggregator, "not all its joinings are here", "unchecked")
         return
     try:
@@ -151,14 +159,3 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
         if not follows:
             text = "its classes do not follow from the marks of the members"
             yield finding("wrong-classes", aggregator, text)
-
-
-def _joinings(classes: Classes, said: _Said) -> dict[str, Joining] | None:
-    """Find the joinings that a table is of: those whose digest together names it."""
-    members = sorted(classes.marks)
-    choices = [said.joinings.get(did, {}) for did in members]
-    for texts in islice(product(*choices), _MOST):
-        chosen = dict(zip(members, texts, strict=True))
-        if cohort_of(chosen) == classes.cohort:
-            return {did: said.joinings[did][text] for did, text in chosen.items()}
-    return None

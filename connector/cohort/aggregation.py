@@ -16,7 +16,9 @@ from connector.cohort.rows import AggregationPartRow, AggregationRow
 from connector.cohort.speaking import members, say
 from connector.cohort.wire import Progress
 from connector.errors import NotFound
+from connector.identity.once import Once
 from connector.ports import unix
+from connector.questions.work import Work
 from contracts.cohort import signing, states
 from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
@@ -53,6 +55,7 @@ class Aggregation:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.did = node.settings.did
+        self._releasing: Once[Progress] = Once()
 
     # --- looking up -----------------------------------------------------------------------------
 
@@ -70,6 +73,14 @@ class Aggregation:
         if party != session.consumer and party not in session.roster:
             raise _missing(session_id)
         return session
+
+    def step(self, session_id: str, party: str, name: str) -> str:
+        """Name a step of a session that a party is in; empty for others."""
+        try:
+            self.of(session_id, party)
+        except NotFound:
+            return ""
+        return f"{name} {session_id}"
 
     @staticmethod
     def row(db: DbSession, session_id: str) -> AggregationRow:
@@ -131,14 +142,25 @@ class Aggregation:
             self.end(tx, row, session, "cohort.nothing_cleared", "")
 
     def release(self, session: Session, cleared: Cleared) -> Progress:
-        """Multiply and re-randomise when all batches are there; the first to finish is kept."""
+        """Multiply and re-randomise when all batches are there; once, whoever asks meanwhile.
+
+        It is work of the session's consumer, however many parties ask how far it is.
+        """
+        return self._releasing(session.session, lambda: self._release(session, cleared))
+
+    def _release(self, session: Session, cleared: Cleared) -> Progress:
         with self.node.db.reading() as db:
             row = self.row(db, session.session)
             parts = self.parts(db, session.session)
         batches = {did: part.batch for did, part in parts.items() if part.batch is not None}
         product = b""
         if row.state == states.CLEARED and set(batches) == set(session.roster):
-            product = self._product(session, cleared, row.proof, list(batches.values()))
+            work = Work()
+            try:
+                product = self._product(session, cleared, row.proof, list(batches.values()), work)
+                work.released()
+            finally:
+                self.node.work.owe(session.consumer, work.steps)
         with self.node.db.transaction() as tx:
             row = self.row(tx.session, session.session)
             if self.over(tx, row, session) or not product:
@@ -219,12 +241,18 @@ class Aggregation:
         )
 
     def _product(
-        self, session: Session, cleared: Cleared, proof: str, batches: Sequence[bytes]
+        self,
+        session: Session,
+        cleared: Cleared,
+        proof: str,
+        batches: Sequence[bytes],
+        work: Work,
     ) -> bytes:
         layouts = session.layouts(len(cleared.indexes))
-        taken = [frame.from_bytes(b, key=session.key, layouts=layouts) for b in batches]
         expected = sum(layout.ciphertexts for layout in layouts)
-        key = admitted(session, proof)
+        work.ciphertexts(expected, read=expected * len(batches))
+        taken = [frame.from_bytes(b, key=session.key, layouts=layouts) for b in batches]
+        key = admitted(session, proof, work)
         encryptor = Encryptor.make(key, self.node.entropy, expected=expected)
         return frame.to_bytes(encryptor.refresh(add(taken)))
 
@@ -234,12 +262,13 @@ class Aggregation:
             tx.session.add(part)
 
 
-def admitted(session: Session, proof: str) -> VerifiedKey:
-    """Let the consumer's key in, for this session and this aggregator.
+def admitted(session: Session, proof: str, work: Work) -> VerifiedKey:
+    """Let the consumer's key in, for this session and this aggregator; counted first.
 
     Raises:
         PaillierError: it is not a key, or not proved; always the same.
     """
+    work.key()
     transcript = Transcript(
         contract=session.session,
         prover=session.consumer,

@@ -17,6 +17,8 @@ from crypto.paillier.errors import PaillierError
 from crypto.paillier.frame import MEDIA_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.node import Node, Worker
 
 MAX_WORD = 500
@@ -27,12 +29,15 @@ def protocol_routes(node: Node) -> Blueprint:
     routes = Blueprint("aggregations", __name__, url_prefix="/voile/v1/aggregations")
     service, gathering = Aggregating(node), Gathering(node)
 
+    def steps(session_id: str, name: str) -> Callable[[str], str]:
+        return lambda did: service.step(did, session_id, name)
+
     @routes.post("/tables/join")
     @body_cap(MAX_BATCH_BYTES)
     def join() -> Response:
         caller = authenticate(node)
-        (signed,) = members_of(json_object(), "joining")
-        return reply(gathering.join(caller, signed))
+        signed, version = members_of({"v": None} | json_object(), "joining", "v")
+        return reply(gathering.join(caller, signed, version))
 
     @routes.post("/tables/marks")
     @body_cap(MAX_BATCH_BYTES)
@@ -49,25 +54,29 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/<session_id>")
     def progress(session_id: str) -> Response:
-        return reply(service.progress(authenticate(node), session_id).to_json())
+        return reply(
+            service.progress(
+                authenticate(node, step=steps(session_id, "progress")), session_id
+            ).to_json()
+        )
 
     @routes.post("/<session_id>/indicators")
     def indicators(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "indicators"))
         (signed,) = members_of(json_object(), "indicators")
         return reply(service.indicate(caller, session_id, signed).to_json())
 
     @routes.post("/<session_id>/batch")
     @body_cap(MAX_BATCH_BYTES)
     def batch(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "batch"))
         signed = request.headers.get(CONTRIBUTION_HEADER, "")
         found = service.contribute(caller, session_id, request.get_data(cache=True), signed)
         return reply(found.to_json())
 
     @routes.post("/<session_id>/end")
     def end(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "end"))
         reason, about = members_of(json_object(), "reason", "about")
         if not all(isinstance(word, str) and len(word) <= MAX_WORD for word in (reason, about)):
             raise BadRequest("expected texts", code="cohort.body", next_step="send two texts")
@@ -76,7 +85,10 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/<session_id>/product")
     def product(session_id: str) -> Response:
-        return Response(service.product(authenticate(node), session_id), mimetype=MEDIA_TYPE)
+        return Response(
+            service.product(authenticate(node, step=steps(session_id, "product")), session_id),
+            mimetype=MEDIA_TYPE,
+        )
 
     @routes.errorhandler(PaillierError)
     def refused(error: PaillierError) -> Response:

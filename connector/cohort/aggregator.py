@@ -11,15 +11,17 @@ wrong before the release ends the session: signed, for good, its batches dropped
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from connector.cohort.aggregation import Aggregation, admitted, progress
+from connector.cohort.frozen import payload
 from connector.cohort.rows import AggregationPartRow, AggregationRow
 from connector.cohort.speaking import hear, members
 from connector.errors import Conflict, NotFound, VoileError
 from connector.ports import unix, unix_ms
+from connector.questions.work import budgeted, owed
 from contracts.cohort import signing, states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
@@ -38,7 +40,11 @@ if TYPE_CHECKING:
     from connector.cohort.wire import Progress
     from connector.identity.auth import Caller
     from connector.node import Node
+    from connector.questions.work import Work
     from connector.store.database import Transaction
+
+
+OPENING: Final = 200_000  # steps to set aside: the key, and everybody's acceptance
 
 
 class Aggregating:
@@ -47,6 +53,10 @@ class Aggregating:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._all = Aggregation(node)
+
+    def step(self, did: str, session_id: str, name: str) -> str:
+        """Name a step of a session that a party is in; empty for others."""
+        return self._all.step(session_id, did, name)
 
     def open(
         self, caller: Caller, session_id: str, signed: Any, acceptances: Any, proof: Any
@@ -61,20 +71,36 @@ class Aggregating:
         Raises:
             CohortError, PaillierError: one of them fails; nothing was opened.
             Conflict: the id is in use for another session.
+            TooMany: the caller's requests have used up their work.
         """
+        with budgeted(self._node, caller, most=OPENING) as work:
+            return self._open(caller, session_id, signed, acceptances, proof, work)
+
+    def _open(
+        self,
+        caller: Caller,
+        session_id: str,
+        signed: Any,
+        acceptances: Any,
+        proof: Any,
+        work: Work,
+    ) -> Progress:
         node = self._node
         # (1)
-        session = hear(node, Session, signed, by=caller.did)
+        session = hear(node, Session, signed, by=caller.did, work=work)
         check_session(session, expected_consumer=caller.did, now=unix(node.clock.now()))
         if session.session != session_id or session.aggregator != node.settings.did:
             raise CohortError("the session names another aggregator", code="cohort.aggregator")
         # (2)
         if not isinstance(acceptances, dict) or set(acceptances) != set(session.roster):
             raise CohortError("the acceptances are not those of the roster", code="cohort.roster")
-        heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
+        heard = {
+            did: hear(node, Acceptance, acceptances[did], by=did, work=work)
+            for did in session.roster
+        }
         min_cohort = check_roster(session, heard)
         # (3)
-        admitted(session, json.dumps(proof))
+        admitted(session, json.dumps(proof), work)
         with node.db.transaction() as tx:
             caller.consume(tx)
             row = tx.session.get(AggregationRow, session_id)
@@ -113,8 +139,9 @@ class Aggregating:
             Conflict: it said something else before.
         """
         node = self._node
-        session = self._all.of(session_id, caller.did)
-        indicators = hear(node, Indicators, signed, by=caller.did)
+        with owed(node, caller) as work:
+            session = self._all.of(session_id, caller.did)
+            indicators = hear(node, Indicators, signed, by=caller.did, work=work)
         check_indicators(session, indicators)
         with node.db.transaction() as tx:
             caller.consume(tx)
@@ -145,10 +172,17 @@ class Aggregating:
         Raises:
             CohortError, PaillierError: one of them fails.
         """
+        with owed(self._node, caller) as work:
+            session, cleared = self._contributed(caller, session_id, batch, signed, work)
+        return self._all.release(session, cleared)
+
+    def _contributed(
+        self, caller: Caller, session_id: str, batch: bytes, signed: Any, work: Work
+    ) -> tuple[Session, Cleared]:
         node = self._node
         session = self._all.of(session_id, caller.did)
         # (1)
-        contribution = hear(node, Contribution, signed, by=caller.did)
+        contribution = hear(node, Contribution, signed, by=caller.did, work=work)
         with node.db.reading() as db:
             cleared_jws = self._all.row(db, session_id).cleared_jws
         if not cleared_jws:
@@ -156,14 +190,15 @@ class Aggregating:
         of_cells = signing.digest_of(cleared_jws)
         check_contribution(session, contribution, cleared=of_cells, batch=digest_bytes(batch))
         # (2)
-        cleared = hear(node, Cleared, cleared_jws, by=node.settings.did)
+        cleared = Cleared.from_json(payload(cleared_jws))  # we signed it
         layouts = session.layouts(max(1, len(cleared.indexes)))
+        work.ciphertexts(read=sum(layout.ciphertexts for layout in layouts))
         frame.from_bytes(batch, key=session.key, layouts=layouts)
         # (3)
         with node.db.transaction() as tx:
             caller.consume(tx)
             self._keep(tx, session, caller.did, batch, signed)
-        return self._all.release(session, cleared)
+        return session, cleared
 
     def _keep(
         self, tx: Transaction, session: Session, provider: str, batch: bytes, signed: str
@@ -197,8 +232,7 @@ class Aggregating:
         with self._node.db.reading() as db:
             row = self._all.row(db, session_id)
         if row.state == states.CLEARED:  # all batches may be there, and the release was cut off
-            cleared = hear(self._node, Cleared, row.cleared_jws, by=self._node.settings.did)
-            return self._all.release(session, cleared)
+            return self._all.release(session, Cleared.from_json(payload(row.cleared_jws)))
         if row.state == states.COLLECTING:
             with self._node.db.transaction() as tx:
                 row = self._all.row(tx.session, session_id)

@@ -12,6 +12,7 @@ from connector.cohort.entry import resume
 from connector.cohort.indicating import Indicating
 from connector.cohort.provider import Providing
 from connector.cohort.sessions import Sessions
+from connector.cohort.settling import Settling
 from connector.cohort.sweeping import Sweeper
 from connector.cohort.tabling import Tabling
 from connector.cohort.wire import MAX_QUESTION_BYTES, members_of
@@ -20,6 +21,8 @@ from connector.web import body_cap, error_response, json_object, reply
 from crypto.paillier.errors import PaillierError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.node import Node, Worker
 
 
@@ -29,6 +32,10 @@ def protocol_routes(node: Node) -> Blueprint:
     sessions = Sessions(node)
     providing, contributing = Providing(sessions), Contributing(sessions)
     indicating, tabling = Indicating(sessions), Tabling(node)
+    settling = Settling(sessions)
+
+    def steps(session_id: str, name: str) -> Callable[[str], str]:
+        return lambda did: sessions.step(did, session_id, name)
 
     @routes.post("/tables/ready")
     def ready() -> Response:
@@ -54,21 +61,21 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.post("/<session_id>/roster")
     def roster(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "roster"))
         (acceptances,) = members_of(json_object(), "acceptances")
         return reply(indicating.indicate(caller, session_id, acceptances))
 
     @routes.post("/<session_id>/contribute")
     def contribute(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "contribute"))
         (cleared,) = members_of(json_object(), "cleared")
         return reply(contributing.contribute(caller, session_id, cleared))
 
     @routes.post("/<session_id>/end")
     def end(session_id: str) -> Response:
-        caller = authenticate(node)
+        caller = authenticate(node, step=steps(session_id, "end"))
         (outcome,) = members_of(json_object(), "outcome")
-        return reply(contributing.finish(caller, session_id, outcome))
+        return reply(settling.finish(caller, session_id, outcome))
 
     @routes.errorhandler(PaillierError)
     def refused(error: PaillierError) -> Response:
@@ -80,5 +87,5 @@ def protocol_routes(node: Node) -> Blueprint:
 
 def background(node: Node) -> list[Worker]:
     """Bring sessions to their end that nobody else brings there."""
-    contributing = Contributing(Sessions(node))
-    return [Sweeper(node, contributing.sweep), Sweeper(node, lambda: resume(node))]
+    settling = Settling(Sessions(node))
+    return [Sweeper(node, settling.sweep), Sweeper(node, lambda: resume(node))]

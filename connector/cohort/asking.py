@@ -25,6 +25,7 @@ from connector.cohort.wire import Aggregator
 from connector.errors import Refused, VoileError
 from connector.identity.fitness import check_fit_now
 from connector.ports import unix
+from connector.questions.work import ours
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import Acceptance, Cleared, Contribution
@@ -162,7 +163,7 @@ class Driving:
                 "seed": b64url(tagging.seed_of(node, session).value),
             }
             found = named_if_older(did, lambda: self._calls.to(did, "", body))
-            hear(node, Acceptance, found.get("acceptance"), by=did)
+            hear(node, Acceptance, found.get("acceptance"), by=did, work=ours())
             return {name: found.get(name) for name in ("acceptance", "usage", "dataVersion")}
 
         told = self._calls.each(open_at)
@@ -179,9 +180,12 @@ class Driving:
         if not progress.cleared:
             raise taking.no_outcome(self._node, self._session, progress)
         node, session = self._node, self._session
-        cleared = hear(node, Cleared, progress.cleared, by=session.aggregator)
+        cleared = hear(node, Cleared, progress.cleared, by=session.aggregator, work=ours())
         told = json.loads(keeping.row_of(node, session.session).acceptances)
-        heard = {d: hear(node, Acceptance, told[d]["acceptance"], by=d) for d in session.roster}
+        heard = {
+            d: hear(node, Acceptance, told[d]["acceptance"], by=d, work=ours())
+            for d in session.roster
+        }
         check_cleared(session, cleared, min_cohort=check_roster(session, heard))
         return cleared
 
@@ -192,12 +196,12 @@ class Driving:
         def contribute_at(did: str) -> keeping.Contributed:
             found = self._calls.to(did, "/contribute", body)
             signed = str(found.get("contribution"))
-            heard = hear(node, Contribution, signed, by=did)
+            heard = hear(node, Contribution, signed, by=did, work=ours())
             try:
                 secret = tagging.read_secret(found.get("secret"), heard)
             except CohortError as error:  # what it signed is kept all the same
-                return keeping.Contributed(signed, found.get("oldest"), wrong=error)
-            return keeping.Contributed(signed, found.get("oldest"), secret)
+                return keeping.Contributed(signed, wrong=error)
+            return keeping.Contributed(signed, secret)
 
         told = self._calls.each(contribute_at)
         keeping.keep_contributions(node, self._session, cleared, told.answers)
@@ -223,10 +227,9 @@ class Driving:
                 self._tell(progress.outcome)
                 raise
         made = plan(self._described, question.sql)
-        answer = result.answer(made, row, session, question, cleared=cleared, sums=sums)
-        row = keeping.keep_answer(self._node, session, cleared, progress, product, answer)
-        self._tell(progress.outcome)
-        return row
+        told = self._tell(progress.outcome)
+        answer = result.answer(made, row, session, question, cleared=cleared, sums=sums, told=told)
+        return keeping.keep_answer(self._node, session, cleared, progress, product, answer)
 
     # --- when it goes wrong ---------------------------------------------------------------
 
@@ -261,12 +264,17 @@ class Driving:
             return False
         return True
 
-    def _tell(self, outcome: str) -> None:
-        """Pass the outcome on; a provider that cannot be reached asks the aggregator later."""
+    def _tell(self, outcome: str) -> dict[str, dict[str, Any]]:
+        """Pass the outcome on; a provider that cannot be reached asks the aggregator later.
+
+        Returns:
+            What the others say to it.
+        """
         body = {"outcome": outcome}
         told = self._calls.each(lambda did: self._calls.to(did, "/end", body, attempts=1))
         for did, error in told.errors.items():
             self._node.log.info("cohort-untold", peer=did, code=error.code)
+        return told.answers
 
     def _proof(self, secret: SecretKey, contract: str, verifier: str) -> list[str]:
         transcript = Transcript(

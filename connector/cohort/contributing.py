@@ -1,50 +1,40 @@
-"""Phase B at a provider, and how a session ends there.
+"""Phase B at a provider; how a session ends there is in `settling`.
 
 In one transaction: everybody's standing, the contract, the roster of each cell, the charge, the
 commitment and its leaf. The encryption before it can be thrown away; the sending after it can be
-repeated, the bytes are stored. What was charged is given back only on the aggregator's signed word
-that it will never release, unless a consumer that knew the cleared cells brought that about.
+repeated, the bytes are stored.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
-
-from sqlmodel import col, select
+from typing import TYPE_CHECKING, Any
 
 from connector.cohort import charges, tagging
-from connector.cohort.evidence import alone, between
+from connector.cohort.evidence import between
 from connector.cohort.packing import pack
 from connector.cohort.refusing import Refusing, excused
-from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.sessions import Sessions, marks_of, session_of
+from connector.cohort.settling import Settling
 from connector.cohort.speaking import hear, members, say
-from connector.cohort.telling import with_contribution
 from connector.cohort.wire import Aggregator
-from connector.errors import Conflict, NotFound, Refused, RemoteError, VoileError
-from connector.ports import unix, unix_ms
+from connector.errors import Conflict, Refused, RemoteError, VoileError
 from connector.questions.evidence import plan_of
 from connector.questions.reading import in_turn
 from connector.questions.work import owed
 from contracts.cohort import signing, states
-from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question
-from contracts.cohort.statements import Cleared, Released
-from contracts.cohort.verify import check_cleared, check_outcome, check_tagged
+from contracts.cohort.statements import Cleared
+from contracts.cohort.verify import check_cleared, check_tagged
 from crypto.b64 import b64url
-from crypto.canonical import digest_bytes
-from crypto.jws import read_header
 
 if TYPE_CHECKING:
-    from connector.cohort.wire import Progress
+    from connector.cohort.rows import ProviderSessionRow
     from connector.identity.auth import Caller
     from connector.questions.work import Work
     from contracts.cohort.session import Session
-
-ASK_EVERY_MS: Final = 30_000
 
 
 class Contributing:
@@ -53,6 +43,7 @@ class Contributing:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._node = sessions.node
+        self._settling = Settling(sessions)
 
     def contribute(self, caller: Caller, session_id: str, signed: Any) -> dict[str, Any]:
         """Encrypt our figures of the cleared cells and post them to the aggregator.
@@ -67,6 +58,12 @@ class Contributing:
             Refused: one of them fails; the session has ended here, and is charged only if the
                 consumer can have brought that about.
         """
+        with owed(self._node, caller) as work:
+            return self._contributed(caller, session_id, signed, work)
+
+    def _contributed(
+        self, caller: Caller, session_id: str, signed: Any, work: Work
+    ) -> dict[str, Any]:
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
         session = session_of(row)
@@ -79,29 +76,26 @@ class Contributing:
                     code="cohort.state",
                     next_step="open a new session",
                 )
-            cleared = hear(node, Cleared, signed, by=session.aggregator)
+            cleared = hear(node, Cleared, signed, by=session.aggregator, work=work)
             own = (sessions.did, signing.digest_of(row.indicators_jws), marks_of(row))
             check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
             if not cleared.indexes:
                 raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
             try:
-                with (
-                    owed(node, caller) as work,
-                    Refusing(sessions, caller, row.agreement, row.session_jws, session),
-                ):
+                with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = in_turn(lambda: self._contribute(caller, session, cleared, signed, work))
             except Refused as error:
                 if excused(error, consumer=str(caller.did)):
                     self._end_everywhere(session, error)
                 raise
         if row.state == states.CONTRIBUTED and row.batch is not None:
+            work.pages(len(row.batch))
             row = self._deliver(row, session, row.batch)
         return {
             "contribution": row.contribution_jws,
             "state": row.state,
             "outcome": row.outcome_jws,
             "secret": b64url(tagging.secret_of(node, session, sessions.did)),
-            **with_contribution(row),
         }
 
     def _end_everywhere(self, session: Session, error: Refused) -> None:
@@ -122,7 +116,7 @@ class Contributing:
         except RemoteError as error:
             self._node.log.warning("cohort-undelivered", session=row.session, code=error.code)
             return row
-        return self.heed(row, session, progress)
+        return self._settling.heed(row, session, progress)
 
     def _contribute(
         self, caller: Caller, session: Session, cleared: Cleared, signed: str, work: Work
@@ -133,7 +127,9 @@ class Contributing:
         with node.db.reading() as db:
             planned = sessions.still_granted(db, node.clock.now(), row, session, work=work)
         values = planned.own.of(cleared.indexes)
-        key = sessions.verified_key(session, row.agreement, row.proof)
+        key = sessions.verified_key(session, row.agreement, row.proof, work)
+        layouts = session.layouts(len(cleared.indexes))
+        made = work.ciphertexts(sum(layout.ciphertexts for layout in layouts))
         packed = pack(node, session, len(cleared.indexes), key, values)
         with node.db.transaction() as tx:
             caller.consume(tx)
@@ -151,7 +147,7 @@ class Contributing:
             statement = packed.statement(session, sessions.did, signed)
             tagging.keep_secrets(node, tx, session, {sessions.did: packed.secret})
             if is_new:  # else the agreement does not bound it, so its work is paid in full
-                tx.after_commit(lambda: work.contributed(part.walk))
+                tx.after_commit(lambda: work.contributed(part.walk, made))
             before, row.state = row.state, states.step(states.PROVIDER, row.state, "contribute")
             row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)
@@ -185,101 +181,3 @@ class Contributing:
                 )
             )
             return row
-
-    def finish(self, caller: Caller, session_id: str, outcome: Any) -> dict[str, Any]:
-        """Take the outcome that the consumer passes on, or its wish to stop before phase A.
-
-        Once our indicators left, its wish alone ends nothing: we ask the aggregator, in `sweep`.
-        """
-        row = self._sessions.row(caller.did, session_id)
-        session = session_of(row)
-        if outcome:
-            return {"state": self._settle(row, session, outcome).state}
-        if row.state != states.ACCEPTED:
-            return {"state": row.state}
-        return {"state": self._sessions.end(caller.did, session_id, "cohort.given_up")}
-
-    def heed(
-        self, row: ProviderSessionRow, session: Session, progress: Progress
-    ) -> ProviderSessionRow:
-        """Take the outcome that the aggregator's answer carries, if it carries one."""
-        return self._settle(row, session, progress.outcome) if progress.outcome else row
-
-    def _settle(self, row: ProviderSessionRow, session: Session, signed: Any) -> ProviderSessionRow:
-        """Make the charge final, or give it back, by the aggregator's signed word."""
-        kind: type[Released | Ended]
-        kind = Ended if _typ(signed) == Ended.TYP else Released
-        outcome = hear(self._node, kind, signed, by=session.aggregator)
-        check_outcome(session, outcome)
-        if isinstance(outcome, Ended):
-            paid = outcome.charges(row.consumer)
-            self._sessions.end(row.consumer, row.session, outcome.reason, outcome=signed, paid=paid)
-            return self._sessions.row(row.consumer, row.session)
-        with self._node.db.transaction() as tx:
-            row = self._sessions.row_in(tx, row.consumer, row.session)
-            if row.state != states.CONTRIBUTED:
-                return row
-            ours = outcome.batches.get(self._sessions.did) == digest_bytes(row.batch or b"")
-            before, row.state = row.state, states.step(states.PROVIDER, row.state, "settle")
-            row.outcome_jws, row.batch = signed, None
-            tx.session.add(row)
-            charges.settle(tx, row)
-            tx.append(
-                alone(
-                    self._node,
-                    tx,
-                    role="provider",
-                    counterparty=row.consumer,
-                    session=row.session,
-                    agreement=row.agreement,
-                    states=(before, row.state),
-                    signed=[signed, row.cleared_jws],
-                    query={"ourBatch": ours},
-                )
-            )
-            return row
-
-    def sweep(self) -> int:
-        """Past the deadline end what was only accepted; ask how the other sessions ended."""
-        now = self._node.clock.now()
-        with self._node.db.reading() as db:
-            rows = db.exec(
-                select(ProviderSessionRow).where(
-                    col(ProviderSessionRow.state).in_(
-                        (states.ACCEPTED, states.INDICATED, states.CONTRIBUTED)
-                    ),
-                    ProviderSessionRow.deadline < unix(now),
-                    ProviderSessionRow.asked_ms <= unix_ms(now) - ASK_EVERY_MS,
-                )
-            ).all()
-        for row in rows:
-            try:  # each by itself: one that cannot be ended keeps no other from its end
-                self._bring_to_end(row)
-            except VoileError as error:
-                self._node.log.info("cohort-unsettled", session=row.session, code=error.code)
-        return len(rows)
-
-    def _bring_to_end(self, row: ProviderSessionRow) -> None:
-        if row.state == states.ACCEPTED:
-            self._sessions.end(row.consumer, row.session, "cohort.deadline")
-            return
-        self._mark_asked(row)
-        session = session_of(row)
-        try:
-            progress = Aggregator(self._node, session.aggregator, row.session).progress()
-        except NotFound:  # never opened there: nobody was told anything
-            self._sessions.end(row.consumer, row.session, "cohort.deadline")
-        else:
-            self.heed(row, session, progress)
-
-    def _mark_asked(self, row: ProviderSessionRow) -> None:
-        with self._node.db.transaction() as tx:
-            found = self._sessions.row_in(tx, row.consumer, row.session)
-            found.asked_ms = unix_ms(tx.now)
-            tx.session.add(found)
-
-
-def _typ(signed: Any) -> str:
-    if not isinstance(signed, str):
-        return ""
-    return str(read_header(signed.split(".")[0]).get("typ", ""))

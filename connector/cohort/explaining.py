@@ -35,21 +35,22 @@ def explain(
     Raises:
         MalformedError: the question, its columns or the parties have another shape.
     """
-    question = Question.from_json(asked)
-    parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
-    if not isinstance(agreement, str):
-        raise CohortError("no agreement is named", code="cohort.body")
-    check_columns(plans, question)
     node, now = sessions.node, sessions.node.clock.now()
-    with budgeted(node, caller) as work, node.db.reading() as db:
-        try:
-            parties.check(sessions.did)
-            part = sessions.admitted(db, now, parties, plans, question, agreement, work=work)
-        except Refused as error:
-            return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
-        except CohortError as error:
-            return {"allowed": False, "reasons": [reason_of(error).to_json()]}
-        spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
+    with budgeted(node, caller) as work:
+        question = Question.from_json(asked)
+        parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
+        if not isinstance(agreement, str):
+            raise CohortError("no agreement is named", code="cohort.body")
+        check_columns(plans, question)
+        with node.db.reading() as db:
+            try:
+                parties.check(sessions.did)
+                part = sessions.admitted(db, now, parties, plans, question, agreement, work=work)
+            except Refused as error:
+                return {"allowed": False, "reasons": [reason.to_json() for reason in error.reasons]}
+            except CohortError as error:
+                return {"allowed": False, "reasons": [reason_of(error).to_json()]}
+            spent = used(db, counterparty=caller.did, agreement=agreement, now=now)
     granted, cohort = part.granted, part.cohort
     return {
         "allowed": True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.cohort.wire import post
+from connector.cohort.wire import TABLES, post
 from connector.errors import NotFound, PeerRefused
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Gatherer:
 
     def join(self, joining: str) -> Gathered:
         """Send our joining; get those of all, when everybody has joined."""
-        found = self._post("join", {"joining": joining})
+        found = self._post("join", {"joining": joining, "v": TABLES})
         joinings, missing = found.get("joinings"), found.get("missing")
         texts = joinings if isinstance(joinings, dict) else {}
         return Gathered(
@@ -54,6 +54,10 @@ class Gatherer:
             if error.code == "cohort.table.unknown":
                 raise
             raise older_than_tables(self._did) from error
+        except PeerRefused as error:
+            if error.code == "cohort.body":  # it names cohorts otherwise: ours would not be there
+                raise older_than_tables(self._did) from error
+            raise
 
 
 def older_than_tables(did: str) -> PeerRefused:

@@ -54,6 +54,12 @@ class Indicating:
             Refused: one of them fails; the session has ended here.
             Unreachable: the aggregator; say it again.
         """
+        with owed(self._node, caller) as work:
+            return self._checked(caller, session_id, acceptances, work)
+
+    def _checked(
+        self, caller: Caller, session_id: str, acceptances: Any, work: Work
+    ) -> dict[str, Any]:
         node, sessions = self._node, self._sessions
         row = sessions.row(caller.did, session_id)
         session = session_of(row)
@@ -62,13 +68,13 @@ class Indicating:
             raise CohortError("the acceptances are not those of the roster", code="cohort.roster")
         if acceptances[sessions.did] != row.acceptance_jws:
             raise CohortError("our own acceptance was changed", code="cohort.roster")
-        heard = {did: hear(node, Acceptance, acceptances[did], by=did) for did in session.roster}
+        heard = {
+            did: hear(node, Acceptance, acceptances[did], by=did, work=work)
+            for did in session.roster
+        }
         min_cohort = check_roster(session, heard)
         told = (min_cohort, digest(acceptances))
-        with (
-            owed(node, caller) as work,
-            Refusing(sessions, caller, row.agreement, row.session_jws, session),
-        ):
+        with Refusing(sessions, caller, row.agreement, row.session_jws, session):
             row = in_turn(lambda: self._indicated(caller, session, told, work))
         progress = Aggregator(node, session.aggregator, session_id).indicate(row.indicators_jws)
         return {"state": row.state, "aggregation": progress.to_json()}

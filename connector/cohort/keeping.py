@@ -67,13 +67,11 @@ class Contributed:
 
     Attributes:
         signed: its contribution, as signed.
-        oldest: data version that the oldest parts of its table stand at, if it says so.
         secret: of its tags; nothing if it told another than it signed.
         wrong: that error.
     """
 
     signed: str
-    oldest: Any
     secret: bytes = field(default=b"", repr=False)
     wrong: CohortError | None = None
 
@@ -81,18 +79,14 @@ class Contributed:
 def keep_contributions(
     node: Node, session: Session, cleared: str, told: Mapping[str, Contributed]
 ) -> None:
-    """Keep who contributed, to which cells, and since which data version parts of it stand."""
+    """Keep who contributed, and to which cells."""
     with node.db.transaction() as tx:
         row = _row(tx, session.session)
-        known, accepted = json.loads(row.contributions), json.loads(row.acceptances)
+        known = json.loads(row.contributions)
         new = {did: answer.signed for did, answer in told.items() if did not in known}
         keep_secrets(
             node, tx, session, {did: one.secret for did, one in told.items() if one.secret}
         )
-        for did, answer in told.items():
-            if type(answer.oldest) is int and did in accepted:
-                accepted[did]["oldest"] = answer.oldest
-        row.acceptances = json.dumps(accepted)
         row.cleared_jws, row.contributions = cleared, json.dumps(known | new)
         tx.session.add(row)
         for did, text in new.items():

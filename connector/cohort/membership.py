@@ -63,7 +63,7 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
     if found is None:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     aggregator, roster, least = cohort_terms(found.product, us)
-    _check_history(db, dataset, roster)
+    check_history(db, dataset, roster)
     measures = products.protected_table(db, dataset).table.declaration.measures
     groups = column_groups([(m.name, m.columns) for m in measures])
     shown = describe(found.product, found.publication, service={}, granted=())[TABLE]["@value"]
@@ -83,7 +83,7 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
     )
 
 
-def _check_history(db: Session, dataset: str, roster: tuple[Did, ...]) -> None:
+def check_history(db: Session, dataset: str, roster: tuple[Did, ...]) -> None:
     """Refuse a roster other than those that an earlier version answered this product in."""
     query = select(col(RosterMemoryRow.roster)).where(RosterMemoryRow.dataset == dataset)
     if set(db.exec(query.distinct())) - {digest(sorted(roster))}:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connector.cohort.figures import figures
+from contracts.cohort.table_texts import MAX_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,7 @@ def made(
         CohortError: the providers do not mean the same by the question.
     """
     walk = work.part(
-        granted.table,
-        members=len(cohort.roster),
+        finest=min(MAX_KEYS, cohort.common.table.finest),
         columns=len(columns),
         cells=len(question.cells),
     )

@@ -77,9 +77,23 @@ class Providing:
             Refused: by the contract or the rules of the cohort, as data.
             PaillierError: the key is refused, uniformly.
         """
+        with budgeted(self._node, caller) as work:
+            return self._open(caller, session_id, signed, asked, agreement, proof, seed, work)
+
+    def _open(
+        self,
+        caller: Caller,
+        session_id: str,
+        signed: Any,
+        asked: Any,
+        agreement: Any,
+        proof: Any,
+        seed: Any,
+        work: Work,
+    ) -> dict[str, Any]:
         node = self._node
         # (1)
-        session = hear(node, Session, signed, by=caller.did)
+        session = hear(node, Session, signed, by=caller.did, work=work)
         check_session(session, expected_consumer=caller.did, now=unix(node.clock.now()))
         if session.session != session_id or self._sessions.did not in session.roster:
             raise CohortError("the session does not name us", code="cohort.roster")
@@ -88,13 +102,11 @@ class Providing:
         if not isinstance(agreement, str):
             raise CohortError("no agreement is named", code="cohort.body")
         proposal = Proposal(agreement, session, signed, question, proof, read_seed(session, seed))
-        with budgeted(node, caller) as work:
-            # (3), not for strangers: it costs, and (4) refuses them anyway
-            if self._sessions.knows(caller.did, agreement):
-                work.key()
-                self._sessions.verified_key(session, agreement, json.dumps(proof))
-            with Refusing(self._sessions, caller, agreement, signed, session):
-                return in_turn(lambda: self._opened(caller, proposal, work))
+        # (3), not for strangers: it costs, and (4) refuses them anyway
+        if self._sessions.knows(caller.did, agreement):
+            self._sessions.verified_key(session, agreement, json.dumps(proof), work)
+        with Refusing(self._sessions, caller, agreement, signed, session):
+            return in_turn(lambda: self._opened(caller, proposal, work))
 
     def _opened(self, caller: Caller, proposal: Proposal, work: Work) -> dict[str, Any]:
         node, session, signed = self._node, proposal.session, proposal.session_jws

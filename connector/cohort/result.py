@@ -30,6 +30,7 @@ def answer(
     *,
     cleared: Cleared,
     sums: Sequence[Sequence[int]],
+    told: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Make the answer that the asker gets.
 
@@ -40,16 +41,17 @@ def answer(
         question: its question.
         cleared: which figures were released.
         sums: per column, one decrypted sum per cell of which something was released.
+        told: what providers that could be reached said to the release.
     """
     bound = made.bound
     released = []
     for place, cell in enumerate(cleared.indexes):
-        told = {
+        figures = {
             column.measure: values[place]
             for column, marks, values in zip(question.columns, cleared.columns, sums, strict=True)
             if marks[cell] == CLEARED
         }
-        released.append((made.key_of(question.cells[cell]), told, _counts(made, told)))
+        released.append((made.key_of(question.cells[cell]), figures, _counts(made, figures)))
     out = set(cleared.indexes)
     withheld = [made.key_of(c) for i, c in enumerate(question.cells) if i not in out]
     cells = total_cells(bound, released, withheld, reason=REASON)
@@ -64,7 +66,7 @@ def answer(
         "aggregator": session.aggregator,
         "providers": list(session.roster),
         "agreements": json.loads(row.agreements),
-        "dataVersions": {did: _version(told) for did, told in accepted.items()},
+        "dataVersions": {did: _version(one, told.get(did, {})) for did, one in accepted.items()},
         "purpose": question.purpose,
         "dimensions": [{"name": d.name, "unit": d.unit} for d in dimensions],
         "outputs": [
@@ -92,10 +94,11 @@ def _counts(made: Plan, told: Mapping[str, int]) -> dict[str, int]:
     return {name: told[column] for name, column in columns.items() if column in told}
 
 
-def _version(told: Mapping[str, Any]) -> dict[str, Any]:
+def _version(accepted: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a provider's data version, and the oldest one that parts of its table stand at.
 
     Which of its cells those are is not told: it would tell to which cells it contributes.
     """
-    version = dict(told.get("dataVersion") or {})
-    return version | ({"oldest": told["oldest"]} if isinstance(told.get("oldest"), int) else {})
+    version = dict(accepted.get("dataVersion") or {})
+    oldest = told.get("oldest")
+    return version | ({"oldest": oldest} if type(oldest) is int else {})

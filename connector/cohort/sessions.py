@@ -66,6 +66,12 @@ class Sessions:
         """Find a session of a consumer, in a transaction."""
         return _found(tx.session.get(ProviderSessionRow, (consumer, session_id)), session_id)
 
+    def step(self, consumer: str, session_id: str, name: str) -> str:
+        """Name a step of a session that a consumer opened here; empty if there is none."""
+        with self.node.db.reading() as db:
+            known = db.get(ProviderSessionRow, (consumer, session_id)) is not None
+        return f"{name} {session_id}" if known else ""
+
     def knows(self, consumer: str, agreement: str) -> bool:
         """Say whether we have an agreement with a consumer."""
         with self.node.db.reading() as db:
@@ -209,13 +215,14 @@ class Sessions:
         found = agreements.find(db, agreement, counterparty=consumer)
         return version_of(db, found.dataset_id) if found is not None else ""
 
-    def verified_key(self, session: Session, agreement: str, proof: str) -> VerifiedKey:
-        """Let the consumer's key in, for this agreement and us.
+    def verified_key(self, session: Session, agreement: str, proof: str, work: Work) -> VerifiedKey:
+        """Let the consumer's key in, for this agreement and us; counted first.
 
         Raises:
             PaillierError: it is not a key, or not proved; always the same.
             MalformedError: the proof has another form.
         """
+        work.key()
         transcript = Transcript(
             contract=agreement,
             prover=session.consumer,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.node import Node
+    from connector.questions.work import Work
     from contracts.cohort.errors import CohortError
     from contracts.cohort.members import Parties
     from contracts.cohort.signing import Statement
@@ -34,13 +35,22 @@ def say(node: Node, statement: Statement, now: datetime) -> str:
 
 
 def hear(
-    node: Node, kind: type[S], text: object, *, by: str, most_bytes: int = signing.MAX_BYTES
+    node: Node,
+    kind: type[S],
+    text: object,
+    *,
+    by: str,
+    work: Work,
+    most_bytes: int = signing.MAX_BYTES,
 ) -> S:
     """Read a statement signed by `by`; its DID document is fetched, so never in a transaction.
+
+    It is counted first, whatever comes of it, as work of whoever had us do it.
 
     Raises:
         VoileError: it does not hold, even with a document fetched just now.
     """
+    work.statement(text)
     document = node.peers.document(by)
     try:
         return signing.read(kind, text, document=document, most_bytes=most_bytes)
@@ -51,9 +61,9 @@ def hear(
         return signing.read(kind, text, document=fresh, most_bytes=most_bytes)
 
 
-def hear_table(node: Node, kind: type[S], text: object, *, by: str) -> S:
+def hear_table(node: Node, kind: type[S], text: object, *, by: str, work: Work) -> S:
     """Read a statement of a cohort table, which may be large; else as `hear`."""
-    return hear(node, kind, text, by=by, most_bytes=MAX_TABLE_BYTES)
+    return hear(node, kind, text, by=by, work=work, most_bytes=MAX_TABLE_BYTES)
 
 
 def members(node: Node, db: DbSession, session: Parties) -> Mapping[Did, Member]:

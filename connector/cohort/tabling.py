@@ -24,17 +24,19 @@ from connector.cohort.membership import joining_of
 from connector.cohort.ready_state import Standing
 from connector.cohort.speaking import hear_table, members, reason_of, say
 from connector.cohort.table_rows import CohortMembershipRow
-from connector.errors import NotFound
+from connector.errors import NotFound, TooMany
 from connector.ports import unix_ms
 from connector.products import store as products
 from connector.questions.enforcement import refusal
 from connector.questions.reading import OvertakenError, in_turn
-from connector.questions.work import budgeted
+from connector.questions.work import budgeted, ours
+from connector.rate import Buckets
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.table_checks import check_classes, check_joinings
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
+from contracts.cohort.table_texts import MAX_KEYS
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import make_marks
 from crypto.disclosure.cohort_snapshot import take_snapshot
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 
 MOST: Final = 200_000  # steps to set aside: a made table takes none, making it is owed once
+TURNS: Final = 2.0  # a second that we call the aggregator about one product; 15 times as many saved
 
 
 class Tabling:
@@ -60,6 +63,8 @@ class Tabling:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._did = Did(node.settings.did)
+        # what we send the aggregator is our work there, whoever of our consumers sets it going
+        self._turns = Buckets(rate=TURNS, burst=15 * TURNS)
 
     def ready(self, caller: Caller, agreement: Any) -> dict[str, Any]:
         """Bring the cohort table of an agreement's product as far as it goes now.
@@ -68,7 +73,7 @@ class Tabling:
             Refused: there is no such agreement in force that grants totals, the caller or we are
                 not certified now, or the product can be in no cohort.
             RemoteError: the aggregator cannot be reached.
-            TooMany: the consumer's questions have used up their work.
+            TooMany: work is used up, or consumers together set it going too often.
         """
         with budgeted(self._node, caller, most=MOST) as work:
             return self._ready(caller, agreement, work)
@@ -87,23 +92,27 @@ class Tabling:
         node = self._node
         with node.db.reading() as db:
             row = db.get(CohortMembershipRow, dataset)
-        if row is not None and row.marks_jws and not row.classes_jws:
+        if row is not None and row.classes_jws:
+            return _made(row)
+        if not self._turns.take(dataset):
+            raise TooMany("its cohort table is being made", code="cohort.table.turn", seconds=1)
+        if row is not None and row.marks_jws:
             row = self._finished(row, work)
         if row is None or not row.classes_jws:
             row = in_turn(lambda: self._joined(dataset))
         if row.classes_jws:
             return _made(row)
         gatherer = Gatherer(node, row.aggregator)
+        work.statement(row.joining_jws)
         told = gatherer.join(row.joining_jws)
         roster = tuple(json.loads(row.roster))
         if not told.joinings:
             return Standing(roster, missing=told.missing)
-        for signed in told.joinings.values():
-            work.statement(signed)
         joinings: dict[str, Joining] = {
-            did: hear_table(node, Joining, signed, by=did) for did, signed in told.joinings.items()
+            did: hear_table(node, Joining, signed, by=did, work=work)
+            for did, signed in told.joinings.items()
         }
-        cohort = cohort_of({Did(did): signed for did, signed in told.joinings.items()})
+        cohort = cohort_of({Did(did): joining.digest for did, joining in joinings.items()})
         least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
         common = common_of(joinings)
         row = self._marked(row, told.joinings, cohort, common, least, work)
@@ -131,8 +140,7 @@ class Tabling:
             return row
         joinings: dict[str, Joining] = {}
         for did, signed in json.loads(row.joinings).items():
-            work.statement(signed)
-            joinings[did] = hear_table(self._node, Joining, signed, by=did)
+            joinings[did] = hear_table(self._node, Joining, signed, by=did, work=work)
         least = check_joinings({Did(d): j for d, j in joinings.items()}, ours=_own(row))
         return self._frozen(row, classes, common_of(joinings), least, work)
 
@@ -233,7 +241,9 @@ class Tabling:
             CohortError: the classes are not made as they should be.
         """
         node = self._node
-        classes = hear_table(node, Classes, signed, by=row.aggregator)
+        # counted by what is declared: how large they are follows from everybody's marks
+        work.part(finest=min(MAX_KEYS, common.table.finest), columns=1, cells=0)
+        classes = hear_table(node, Classes, signed, by=row.aggregator, work=ours())
         check_classes(
             classes,
             cohort=row.cohort,

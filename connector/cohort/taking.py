@@ -10,6 +10,7 @@ from connector.cohort.falsehood import FalseTotalError
 from connector.cohort.speaking import hear, reason_of
 from connector.errors import Unreachable
 from connector.questions.enforcement import refusal
+from connector.questions.work import ours
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
@@ -55,14 +56,16 @@ def fetch(
         raise no_outcome(node, session, progress)
     if set(signed) != set(session.roster):
         raise CohortError("the contributions are not at hand", code="cohort.released")
-    released = hear(node, Released, progress.outcome, by=session.aggregator)
+    released = hear(node, Released, progress.outcome, by=session.aggregator, work=ours())
     product = again(aggregator.product)
     check_released(
         session,
         released,
         cleared=signing.digest_of(progress.cleared),
         product=digest_bytes(product),
-        contributions={d: hear(node, Contribution, signed[d], by=d) for d in session.roster},
+        contributions={
+            d: hear(node, Contribution, signed[d], by=d, work=ours()) for d in session.roster
+        },
     )
     return product
 
@@ -105,7 +108,7 @@ def no_outcome(node: Node, session: Session, progress: Progress) -> VoileError:
             code="cohort.unfinished",
             next_step="ask again with the same question id: it is not charged twice",
         )
-    ended = hear(node, Ended, progress.outcome, by=session.aggregator)
+    ended = hear(node, Ended, progress.outcome, by=session.aggregator, work=ours())
     check_outcome(session, ended)
     message = f"the aggregator ended the session: {ended.reason}"
     if ended.reason in PHRASES:

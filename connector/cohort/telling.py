@@ -1,13 +1,17 @@
 """What a provider tells the consumer of its count and its data version, and when.
 
 At the acceptance: what is used of the count, and the data version. That parts of the table stand at
-older versions follows from its rows, so it is told with the contribution, which is charged.
+older versions follows from its rows, so it is told when the charge is final. A contribution is
+charged, too, but that charge goes back when a session ends without a total, and any supplier in it
+can bring that about.
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+
+from contracts.cohort import states
 
 if TYPE_CHECKING:
     from connector.cohort.frozen import Frozen
@@ -32,7 +36,8 @@ def with_acceptance(row: ProviderSessionRow) -> dict[str, Any]:
     return {name: kept[name] for name in ("usage", "dataVersion")}
 
 
-def with_contribution(row: ProviderSessionRow) -> dict[str, Any]:
-    """Return what goes with the contribution; sessions that older code began lack it."""
+def with_release(row: ProviderSessionRow) -> dict[str, Any]:
+    """Return what is told of a total that was released; sessions that older code began lack it."""
     kept = json.loads(row.usage)
-    return {"oldest": kept["oldest"]} if "oldest" in kept else {}
+    told = row.state == states.SETTLED and "oldest" in kept
+    return {"oldest": kept["oldest"]} if told else {}

@@ -32,6 +32,7 @@ CONTRIBUTION_HEADER: Final = "Voile-Contribution"
 MAX_BATCH_BYTES: Final = 8 << 20
 MAX_QUESTION_BYTES: Final = 4 << 20
 CALL_SECONDS: Final = 30.0
+TABLES: Final = 2  # how members and aggregator make cohort tables: named by what joinings say
 
 
 @dataclass(frozen=True, slots=True)

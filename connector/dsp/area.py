@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.cohort.negotiating import CohortGate
 from connector.delivery.plane import PLANES
 from connector.dsp import api, delivery, management
 from connector.dsp.context import QUESTION_FORMAT, Dsp
@@ -25,7 +26,7 @@ def dsp_of(node: Node) -> Dsp:
     return Dsp(
         node=node,
         shelf=ProductShelf(node),
-        gate=PolicyGate(node),
+        gate=CohortGate(node, PolicyGate(node)),
         react=automatic,
         plane=planes.get,
     )

@@ -57,7 +57,7 @@ def error_answer(node: Node, error: VoileError) -> Response:
     answer = reply(_error_message(protocol, code, reasons), status)
     if status == _PASSING:
         if not isinstance(error, NotYetError):  # that passes in milliseconds
-            answer.headers["Retry-After"] = "1"
+            answer.headers["Retry-After"] = str(error.params.get("seconds", 1))
         node.log.warning("answered", code=error.code, error=error.message, status=status)
     return answer
 

@@ -14,6 +14,7 @@ from connector.hub import applications, certifying, listings, pushes, searching,
 from connector.identity.auth import authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix
+from connector.questions.work import PER_SEARCH
 from connector.web import json_object, reply
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def protocol_routes(node: Node) -> Blueprint:
     @routes.get("/catalog/search")
     def search() -> Response:
         caller = authenticate(node)
+        node.work.owe(caller.did, PER_SEARCH)
         asked = searching.Search.of(caller.did, dict(request.args.lists()))
         return reply(_search(node, asked))
 

@@ -29,6 +29,7 @@ from connector.errors import (
 from connector.identity.peers import body_digest
 from connector.identity.spending import is_spent, spend
 from connector.ports import unix
+from connector.questions.work import PER_BODY, PER_CALL, hold
 from crypto import tokens
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
+STRANGERS = "strangers"  # whose work are the requests of all parties that are not certified
 
 Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
 
@@ -91,7 +93,9 @@ class Caller:
         self.spent = True
 
 
-def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
+def authenticate(
+    node: Node, *, uncertified: bool = False, step: Callable[[str], str] = lambda _did: ""
+) -> Caller:
     """Authenticate the caller of the present Flask request.
 
     Who stands at the door is one of the node's parts: `by_token`, except in a test profile.
@@ -99,11 +103,13 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
     Args:
         node: this node.
         uncertified: also admit parties that are not certified (applications at the hub).
+        step: names, for a party, the later step of its session that this is; empty if there is no
+            such session, or it is something else.
 
     Raises:
         Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
         Unreachable: the issuer's DID document cannot be fetched now.
-        TooMany: this participant calls this route too often.
+        TooMany: this participant calls this route too often, or owes work.
         StoreError: the standing cannot be read now.
     """
     try:
@@ -129,7 +135,26 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
         raise TooMany(
             "too many calls of this kind", code="rate-participant", next_step="wait a second"
         )
+    hold(node, _account(caller), step(caller.did))
     return caller
+
+
+def _account(caller: Caller) -> str:
+    """Name whose work a caller's requests are: strangers can have any number of names."""
+    return caller.did if caller.standing.certified else STRANGERS
+
+
+def charge(node: Node, *, received: int, sent: int) -> None:
+    """Count the present request as work of its caller, whatever came of it.
+
+    Args:
+        node: this node.
+        received: bytes of its body; they were parsed, as a rule.
+        sent: bytes of the answer, which take a tenth.
+    """
+    caller: Caller | None = g.get("voile_caller")
+    if caller is not None:
+        node.work.owe(_account(caller), PER_CALL + received // PER_BODY + sent // (10 * PER_BODY))
 
 
 def _claimed() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR
+from contracts.cohort.table_statements import cohort_of
 from crypto.disclosure.bits import members
 from crypto.disclosure.cohort_common import difference
 
@@ -66,7 +67,7 @@ def check_classes(
 ) -> None:
     """Check the aggregator's classes as far as one member can.
 
-    (1) this cohort, its aggregator;
+    (1) this cohort by its name and by the joinings that it is of, its aggregator;
     (2) made of the marks of exactly the roster, ours as we signed them;
     (3) for at least the cohort's minimum, with classes for each figure;
     (4) whatever we hold is named, no cell of ours reaches out of a class, and nothing that we
@@ -78,7 +79,8 @@ def check_classes(
         CohortError: one of them fails.
     """
     # (1)
-    if (classes.cohort, classes.aggregator) != (cohort, ours.aggregator):
+    named = cohort_of(classes.joinings)
+    if (classes.cohort, named, classes.aggregator) != (cohort, cohort, ours.aggregator):
         raise wrong("cohort.table.wrong", "the classes are of another cohort")
     # (2)
     if set(classes.marks) != set(ours.roster) or classes.marks.get(ours.member) != digest:

@@ -1,19 +1,18 @@
 """What members and the aggregator sign before any session: the cohort table (disclosure.md §8.2).
 
-Each member *joins*: it says publicly what it declares. All joinings together name the cohort. Each
-member then sends its *marks* to the aggregator alone, and gets the *classes* that were made of the
-marks of all. Sessions name these classes by the digest of the aggregator's statement.
+Each member *joins*: it says publicly what it declares. What all say together names the cohort; when
+and with which key they signed it does not. Each member then sends its *marks* to the aggregator
+alone, and gets the *classes* that were made of the marks of all. Sessions name these classes by the
+digest of the aggregator's statement.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Final
 
 from contracts.cohort.errors import malformed
-from contracts.cohort.fields import VERSION, Fields, as_did
-from contracts.cohort.session import MAX_ROSTER
-from contracts.cohort.statements import by_provider
+from contracts.cohort.fields import Fields
+from contracts.cohort.said import Digest, Digests, How, Party, Roster, Said, text, whole
 from contracts.cohort.table_texts import (
     classes_from_json,
     classes_to_json,
@@ -21,22 +20,29 @@ from contracts.cohort.table_texts import (
     marks_to_json,
 )
 from crypto.canonical import digest
+from crypto.did import Did
+from crypto.disclosure.cohort_marks import Marks
+from crypto.disclosure.cohort_table import CohortTable
 from crypto.disclosure.declaration import DeclaredMeasure
 from crypto.paillier.layout import MAX_SCALE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from crypto.did import Did
-    from crypto.disclosure.cohort_marks import Marks
-    from crypto.disclosure.cohort_table import CohortTable
 
 MAX_TABLE_BYTES: Final = 4 << 20  # of one such statement
 _MEASURES: Final = 64
 
 
+def _described(found: Fields, name: str) -> dict[str, Any]:
+    value = found.raw(name)
+    if not isinstance(value, dict):
+        raise malformed(name, "the description of a table")
+    return value
+
+
+def _measures(found: Fields, name: str) -> tuple[DeclaredMeasure, ...]:
+    return tuple(map(_measure_from_json, found.items(name, least=0, most=_MEASURES)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
+class Joining(Said):
     """A member takes part in the cohort of its offer, with one product.
 
     Attributes:
@@ -51,140 +57,59 @@ class Joining:
     """
 
     TYP: ClassVar[str] = "voile-cohort-joining+jws"
+    BY: ClassVar[str] = "member"
 
-    aggregator: Did
-    roster: tuple[Did, ...]
-    member: Did
-    dataset: str
-    described: Mapping[str, Any]
-    measures: tuple[DeclaredMeasure, ...]
-    min_cohort: int
+    aggregator: Party
+    roster: Roster
+    member: Party
+    dataset: Annotated[str, text(200)]
+    described: Annotated[Mapping[str, Any], How(_described, dict)]
+    measures: Annotated[
+        tuple[DeclaredMeasure, ...],
+        How(_measures, lambda value: [_measure_to_json(measure) for measure in value]),
+    ]
+    min_cohort: Annotated[int, whole(1, 1000)]
 
     @property
-    def signer(self) -> Did:
-        """Who signs it."""
-        return self.member
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the statement."""
-        return {
-            "v": VERSION,
-            "aggregator": self.aggregator,
-            "roster": list(self.roster),
-            "member": self.member,
-            "dataset": self.dataset,
-            "described": dict(self.described),
-            "measures": [_measure_to_json(measure) for measure in self.measures],
-            "minCohort": self.min_cohort,
-        }
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the statement."""
-        names = ("v", "aggregator", "roster", "member", "dataset", "described", "measures")
-        fields = Fields(value, (*names, "minCohort"))
-        fields.version()
-        roster = [as_did(d, "roster") for d in fields.items("roster", least=1, most=MAX_ROSTER)]
-        if roster != sorted(set(roster)):
-            raise malformed("roster", "sorted, each DID once")
-        described = fields.raw("described")
-        if not isinstance(described, dict):
-            raise malformed("described", "the description of a table")
-        measures = fields.items("measures", least=0, most=_MEASURES)
-        return cls(
-            aggregator=fields.did("aggregator"),
-            roster=tuple(roster),
-            member=fields.did("member"),
-            dataset=fields.text("dataset", longest=200),
-            described=described,
-            measures=tuple(_measure_from_json(item) for item in measures),
-            min_cohort=fields.whole("minCohort", 1, 1000),
-        )
+    def digest(self) -> str:
+        """Digest of what it says, whenever and with whichever key that was signed."""
+        return digest(self.to_json())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Said):
     """A member's marks: for the aggregator alone."""
 
     TYP: ClassVar[str] = "voile-cohort-marks+jws"
+    BY: ClassVar[str] = "member"
 
-    cohort: str  # see `cohort_of`
-    member: Did
-    number: int  # of the data version that they are of, and that its figures will be of
-    version: str  # digest of it
-    marks: Marks
-
-    @property
-    def signer(self) -> Did:
-        """Who signs it."""
-        return self.member
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the statement."""
-        return {
-            "v": VERSION,
-            "cohort": self.cohort,
-            "member": self.member,
-            "number": self.number,
-            "version": self.version,
-            "marks": marks_to_json(self.marks),
-        }
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the statement."""
-        fields = Fields(value, ("v", "cohort", "member", "number", "version", "marks"))
-        fields.version()
-        return cls(
-            cohort=fields.digest("cohort"),
-            member=fields.did("member"),
-            number=fields.whole("number", 1, 1 << 31),
-            version=fields.digest("version"),
-            marks=marks_from_json(fields.raw("marks")),
-        )
+    cohort: Digest  # see `cohort_of`
+    member: Party
+    number: Annotated[int, whole(1, 1 << 31)]  # of the data version that its figures will be of
+    version: Digest  # of it
+    marks: Annotated[
+        Marks, How(lambda found, name: marks_from_json(found.raw(name)), marks_to_json)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Classes:
+class Classes(Said):
     """The aggregator's word: these classes were made of exactly these marks."""
 
     TYP: ClassVar[str] = "voile-cohort-table+jws"
+    BY: ClassVar[str] = "aggregator"
 
-    cohort: str
-    aggregator: Did
-    marks: Mapping[Did, str]  # digest of each member's signed marks
-    table: CohortTable
-
-    @property
-    def signer(self) -> Did:
-        """Who signs it."""
-        return self.aggregator
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the statement."""
-        return {
-            "v": VERSION,
-            "cohort": self.cohort,
-            "aggregator": self.aggregator,
-            "marks": dict(self.marks),
-            "table": classes_to_json(self.table),
-        }
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the statement."""
-        fields = Fields(value, ("v", "cohort", "aggregator", "marks", "table"))
-        fields.version()
-        return cls(
-            cohort=fields.digest("cohort"),
-            aggregator=fields.did("aggregator"),
-            marks=by_provider(fields, "marks"),
-            table=classes_from_json(fields.raw("table")),
-        )
+    cohort: Digest
+    aggregator: Party
+    marks: Digests  # of each member's signed marks
+    table: Annotated[
+        CohortTable, How(lambda found, name: classes_from_json(found.raw(name)), classes_to_json)
+    ]
+    joinings: Digests = field(default_factory=dict)  # of what each joining says; not in version 1
 
 
 def cohort_of(joinings: Mapping[Did, str]) -> str:
-    """Name the cohort that signed joinings make: this roster with these data versions."""
+    """Name the cohort of these members, by the digests of what their joinings say."""
     return digest({did: joinings[did] for did in sorted(joinings)})
 
 

@@ -77,7 +77,8 @@ def classes_from_json(value: object) -> CohortTable:
     """Read the classes of a cohort table.
 
     (1) classes are disjoint and ordered by least cell, and so are those of each measure;
-    (2) what is blocked is in none.
+    (2) what is blocked is in none;
+    (3) together they name at most `MAX_KEYS` cells: what a walk over them takes is counted so.
 
     Raises:
         MalformedError: another shape.
@@ -92,6 +93,8 @@ def classes_from_json(value: object) -> CohortTable:
     )
     blocked = _cells(value["blocked"], "blocked")
     every = [key for cells in classes for key in cells]
+    if len(every) + len(blocked) > MAX_KEYS:  # (3)
+        raise malformed("classes", f"of at most {MAX_KEYS} cells")
     # (1), (2)
     firsts = [cells[0] for cells in classes]
     if len({*every, *blocked}) != len(every) + len(blocked) or firsts != sorted(firsts):

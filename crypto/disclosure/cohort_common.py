@@ -9,6 +9,7 @@ bounds look like any, and whoever may choose them can search for a single row.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.declaration import (
@@ -57,6 +58,11 @@ class CommonTable:
         """It as a declaration, under no rules of its own."""
         sizes = tuple(len(codes) for _, codes in self.dimensions)
         return Declaration(sizes=sizes, measures=self.measures)
+
+    @property
+    def finest(self) -> int:
+        """How many finest cells it has, whoever carries something there."""
+        return prod(len(codes) for _, codes in self.dimensions)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -43,6 +43,19 @@ class Marks:
     reaching: tuple[tuple[Cells, ...], ...]
     blocked: tuple[tuple[CellKey, ...], ...]
 
+    @property
+    def named(self) -> set[CellKey]:
+        """Every common cell that stands in them."""
+        found = set(self.carries)
+        found.update(key for cells in self.reaching for c in cells for key in c)
+        return found.union(*self.blocked)
+
+    @property
+    def size(self) -> int:
+        """How many cells stand in them, as often as they do."""
+        reaching = sum(len(c) for cells in self.reaching for c in cells)
+        return len(self.carries) + reaching + sum(map(len, self.blocked))
+
 
 class Projection:
     """A member's finest cells as cells of the common table."""

@@ -96,10 +96,7 @@ class _Making:
         self._forms = dict(enumerate(forms))
         self._rules = MembersOnly(minimum_contributors=max(3, min_cohort))
         self._min = min_cohort
-        named = {key for of in self._marks for key in of.carries}
-        named |= {key for of in self._marks for cells in of.reaching for c in cells for key in c}
-        named |= {key for of in self._marks for cells in of.blocked for key in cells}
-        self.mentioned = tuple(sorted(named))
+        self.mentioned = tuple(sorted(set().union(*(of.named for of in self._marks))))
         self.classes = self._rows()
 
     def _rows(self) -> tuple[Cells, ...]:

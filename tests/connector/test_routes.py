@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector import operator, participant
+from connector.delivery.plane import ROUTE
+from connector.questions.work import PER_CALL, WORK_PER_SECOND, WORK_SAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from connector.ports import Response
     from tests.simulators import Net, Party
 
 # routes that anyone may read; everything else asks who calls
@@ -81,6 +84,38 @@ def test_no_route_answers_a_stranger_or_breaks(node: Party, party: Callable[...,
     expected = {"/voile/v1/applications"} if node.node.settings.role == "hub" else set()
     assert {path for path in applicants if not path.startswith("/voile/v1/applications")} == set()
     assert expected <= applicants
+
+
+def test_every_route_is_under_its_callers_budget_of_work(
+    node: Party, party: Callable[..., Party], monkeypatch: pytest.MonkeyPatch
+):
+    """Each counts what it refuses, too; who owes work is told for how long, and nobody else is held.
+
+    A delivery is asked for with the token of one transfer, by whoever holds it, and costs bytes.
+    """
+    bolt, budget = party("bolt"), node.node.work
+    monkeypatch.setattr(budget, "_clock", lambda: 0.0)
+    asked = [
+        each for each in routes(node, "protocol") if each not in PUBLIC and ROUTE not in each[1]
+    ]
+    assert len(asked) > 5
+
+    def call(method: str, path: str) -> Response:
+        body = None if method in {"GET", "DELETE"} else b"{}"
+        return bolt.node.peers.call(node.did, method, node.url + path, body=body)
+
+    left = WORK_SAVED
+    for method, path in asked:
+        call(method, path)
+        units, _ = budget._sources[bolt.did]
+        assert left - units >= PER_CALL, (method, path)
+        left = units
+    budget.owe(bolt.did, 7 * WORK_PER_SECOND + left)
+    for method, path in asked:
+        found = call(method, path)
+        assert found.status in ({503} if "/dsp/" in path else {429}), (method, path, found.body)
+        assert int(found.headers["retry-after"]) >= 7, (method, path)
+    assert budget.debt("did:web:crow.example") == 0
 
 
 def test_every_management_route_asks_for_the_token(node: Party):

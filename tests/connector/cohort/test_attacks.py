@@ -16,6 +16,7 @@ from contracts.cohort.session import Session
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified, stock
+from tests.connector.cohort.test_negotiated import negotiated
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -58,17 +59,23 @@ def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
     """
     alliance.supplier("dune", cohort=FOUR)
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    alliance.answer(alliance.agreements())
+    three = alliance.agreements()
     agreements = alliance.regroup(FOUR)
+    for name in SUPPLIERS:
+        alliance.publish(name, alliance.stocks[name])
+    alliance.answer(three)
     assert set(alliance.reasons(agreements)) == {"cohort.roster.other"}
     # {1,2,4}: two members are the same, the third is another
     assert set(alliance.reasons([*agreements[:2], agreements[3]])) == {"cohort.roster.other"}
+    assert sum(alliance.used(name, a) for name, a in zip(FOUR, agreements, strict=True)) == 0
     second = certified(alliance.space, "eyre")
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
-    theirs = [alliance.agreement(name, second) for name in ("acme", "bolt", "dune")]
     alliance.buyer = second
-    assert set(alliance.reasons(theirs)) == {"cohort.roster.other"}
-    assert sum(alliance.used(name, a) for name, a in zip(FOUR, agreements, strict=True)) == 0
+    for name in SUPPLIERS[:2]:
+        alliance.publish(name, alliance.stocks[name], cohort=FOUR)
+        found = negotiated(alliance, name)
+        assert found["state"] == "TERMINATED"
+        assert "cohort.roster.changed" in str(found)
 
 
 def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:

@@ -11,10 +11,10 @@ from sqlmodel import select
 
 from connector.cohort import asking, calls
 from connector.cohort.aggregator import Aggregating
-from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.rows import AggregationRow, ProviderSessionRow
 from connector.cohort.sessions import Sessions
+from connector.cohort.settling import Settling
 from connector.errors import Unreachable
 from connector.questions.rows import ChargeRow
 from crypto.b64 import unb64url
@@ -183,7 +183,7 @@ def test_a_buyer_that_dies_anywhere_and_stays_away_locks_nothing(
     for _ in range(2):
         Aggregating(alliance.hub.node).sweep()
         for supplier in alliance.suppliers.values():
-            Contributing(Sessions(supplier.node)).sweep()
+            Settling(Sessions(supplier.node)).sweep()
         alliance.buyer.node.clock.advance(60)  # type: ignore[attr-defined]
     left = {name: found for name, found in alliance.states().items() if name != "buyer"}
     assert {state for found in left.values() for state in found} <= FINAL, left
@@ -243,7 +243,7 @@ def test_a_session_that_cannot_be_ended_keeps_no_other_from_its_end(alliance: Al
     alliance.space.renew()
     alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
     Aggregating(alliance.hub.node).sweep()
-    Contributing(Sessions(alliance.suppliers["acme"].node)).sweep()
+    Settling(Sessions(alliance.suppliers["acme"].node)).sweep()
     resume(alliance.buyer.node)
     assert sorted(alliance.states()["hub"]) == ["CLEARED", "ENDED"]
     assert sorted(alliance.states()["acme"]) == ["ENDED", "INDICATED"]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.cohort.aggregator import Aggregating
-from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.refusing import EXCUSES, excused
 from connector.cohort.sessions import Sessions
+from connector.cohort.settling import Settling
 from connector.errors import Unreachable
 from connector.questions.refusing import refusal
 from policies.reasons import Reason
@@ -49,7 +49,7 @@ def sweep(alliance: Alliance) -> None:
     """Let every background sweep run once."""
     Aggregating(alliance.hub.node).sweep()
     for supplier in alliance.suppliers.values():
-        Contributing(Sessions(supplier.node)).sweep()
+        Settling(Sessions(supplier.node)).sweep()
     resume(alliance.buyer.node)
 
 

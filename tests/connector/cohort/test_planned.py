@@ -13,10 +13,10 @@ from connector.cohort import frozen, part, tabling
 from connector.cohort.speaking import say
 from connector.cohort.table_rows import CohortMembershipRow
 from connector.questions import reading
-from connector.questions.work import PER_KEY
+from connector.questions.work import PER_CELL, PER_KEY, STEPS_SAVED, Work
 from contracts.cohort.table_statements import Classes
 from crypto.canonical import digest
-from tests.connector.cohort.alliance import PURPOSE, SQL
+from tests.connector.cohort.alliance import BRANDS, PURPOSE, SQL
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_tables import membership
 
@@ -88,12 +88,16 @@ def test_a_session_counts_its_steps_and_its_key(alliance: Alliance) -> None:
         budget.end = end  # type: ignore[method-assign]
     alliance.answer(alliance.agreements())
     assert set(took) == set(alliance.suppliers)
-    for *tables, (most, opened), indicated, contributed in took.values():
-        later = indicated, contributed
+    for *tables, (most, opened), indicated, contributed, told in took.values():
+        later = indicated, contributed, told
         assert {aside for aside, _ in tables} == {tabling.MOST}
         assert most > opened > PER_KEY  # set aside before it began
-        assert [aside for aside, _ in later] == [0, 0]  # let in with the session, owed afterwards
-        assert indicated[1] > 0
+        assert [aside for aside, _ in later] == [
+            0,
+            0,
+            0,
+        ]  # let in with the session, owed afterwards
+        assert min(indicated[1], told[1]) > 0
         assert -opened < contributed[1] < 0  # it was charged: most is given back, never all
 
 
@@ -107,6 +111,44 @@ def test_a_used_up_budget_makes_no_table(alliance: Alliance) -> None:
     assert membership(alliance, "bolt") is None
     node.work.end(alliance.buyer.did, 0, -(10**8))
     assert alliance.answer(agreements)["answer"]["cells"]
+
+
+def test_who_owes_work_takes_each_step_of_a_session_a_few_times(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let in, so that the others need not wait; then 429, at a supplier and at the aggregator."""
+    agreements, bolt, hub = alliance.agreements(), alliance.suppliers["bolt"], alliance.hub
+    for node in (bolt.node, hub.node):
+        monkeypatch.setattr(node.steps, "_clock", lambda: 0.0)
+    alliance.answer(agreements)
+    (session,) = alliance.sessions()
+    wish = {"reason": "", "about": ""}
+    for party, path, sent, taken in (
+        (bolt, f"cohorts/{session}/roster", {"acceptances": {}}, 1),
+        (hub, f"aggregations/{session}/end", wish, 0),
+    ):
+        party.node.work.owe(alliance.buyer.did, 10**9)
+        found = [post(alliance, alliance.buyer, party, path, sent) for _ in range(14)]
+        statuses = [answer.status for answer in found]
+        assert statuses[-1] == 429, statuses
+        assert statuses.index(429) == STEPS_SAVED - taken
+        assert int(found[-1].headers["retry-after"]) > 100
+        other = path.replace(session, "A" * 22)  # no session of its: never let in
+        assert post(alliance, alliance.buyer, party, other, sent).status == 429
+
+
+def test_a_walk_is_counted_by_what_the_common_dimensions_may_hold(alliance: Alliance) -> None:
+    """Not by our own cells: the marks of others may name all of it, and nobody may see how many."""
+    alliance.answer(alliance.agreements())
+    node = alliance.suppliers["bolt"].node
+    with node.db.reading() as db:
+        found = frozen.frozen(db, "stock")
+    assert found is not None
+    assert found.common.table.finest == len(BRANDS)
+    work = Work(0)
+    cells = 7
+    assert work.part(finest=found.common.table.finest, columns=4, cells=cells) == work.steps
+    assert work.steps == PER_CELL * (len(BRANDS) + cells) * 4
 
 
 def test_a_used_up_budget_opens_and_explains_nothing(alliance: Alliance) -> None:

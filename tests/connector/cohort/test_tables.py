@@ -106,7 +106,7 @@ def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     path, acme = "aggregations/tables/join", alliance.suppliers["acme"]
 
     def join(party: Any, signed: str) -> Response:
-        return post(alliance, party, alliance.hub, path, {"joining": signed})
+        return post(alliance, party, alliance.hub, path, {"joining": signed, "v": 2})
 
     assert join(stranger, row.joining_jws).status == 403
     assert join(alliance.suppliers["bolt"], row.joining_jws).status == 403
@@ -149,7 +149,7 @@ def test_a_product_marks_once_until_its_owner_publishes_it_again(alliance: Allia
     assert row is not None
     for dataset in ("other", "another"):
         lie = Joining.from_json(payload(row.joining_jws) | {"dataset": dataset})
-        signed = {"joining": say(bolt.node, lie, bolt.node.clock.now())}
+        signed = {"joining": say(bolt.node, lie, bolt.node.clock.now()), "v": 2}
         answer = post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed)
         assert answer.status == 200
         status, body = ready(alliance, *pairs[0])
@@ -179,7 +179,7 @@ def test_a_joining_declares_what_it_describes(alliance: Alliance) -> None:
     assert row is not None
     said: Any = payload(row.joining_jws)
     said["described"]["measures"][1]["upper"] = "999"
-    signed = {"joining": say(bolt.node, Joining.from_json(said), bolt.node.clock.now())}
+    signed = {"joining": say(bolt.node, Joining.from_json(said), bolt.node.clock.now()), "v": 2}
     assert post(alliance, bolt, alliance.hub, "aggregations/tables/join", signed).status == 200
     status, body = ready(alliance, *pairs[2])
     assert status == 403

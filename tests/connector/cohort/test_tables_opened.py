@@ -11,12 +11,13 @@ from connector.audit.export import export
 from connector.audit.folder import read_folder
 from connector.audit.trusting import known_parties, trust_of
 from connector.cohort import gathering, tabling
+from connector.cohort.speaking import say
 from connector.ports import unix
 from contracts.audit.verify import Bundle
 from contracts.cohort.signing import digest_of
-from contracts.cohort.table_statements import Classes
+from contracts.cohort.table_statements import Classes, Joining
 from tests.connector.cohort.alliance import SUPPLIERS
-from tests.connector.cohort.test_tables import membership, ready
+from tests.connector.cohort.test_tables import membership, payload, ready
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -121,3 +122,35 @@ def test_marks_of_forms_that_there_are_not_make_no_table(
     monkeypatch.setattr(tabling, "make_marks", wrong)
     made(alliance)
     assert all((row := membership(alliance, n)) and not row.classes_jws for n in SUPPLIERS)
+
+
+def test_no_member_keeps_a_table_from_being_audited(alliance: Alliance) -> None:
+    """However many joinings a member signed: the table names the one of each that it is of."""
+    made(alliance)
+    bolt, row = alliance.suppliers["bolt"], membership(alliance, "bolt")
+    assert row is not None
+    said, now = payload(row.joining_jws), bolt.node.clock.now()
+    more = {}
+    for least in range(4, 304):
+        text = say(bolt.node, Joining.from_json(said | {"minCohort": least}), now)
+        more[f"signed/{digest_of(text).removeprefix('sha-256:')}.jws"] = text.encode()
+    bundles = opened(alliance, ("hub", *SUPPLIERS))
+    hostile = [replace(one, files={**one.files, **more}) for one in bundles]
+    found = tables(hostile)
+    assert (found.findings, found.counts) == ((), {"tablesMadeAgain": 1})
+
+
+def test_a_table_of_other_joinings_than_it_names_is_the_aggregators(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name and the joinings that it names do not belong together: nobody freezes it."""
+
+    def other(**values: Any) -> Classes:
+        joinings = dict.fromkeys(values["joinings"], digest_of("others"))
+        return Classes(**values | {"joinings": joinings})
+
+    monkeypatch.setattr(gathering, "Classes", other)
+    made(alliance)
+    assert all((row := membership(alliance, n)) and not row.classes_jws for n in SUPPLIERS)
+    found = named(opened(alliance, ("hub", *SUPPLIERS)))
+    assert found == {("proof", "wrong-classes", alliance.hub.did)}

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import select
 
 from connector.cli.answer_table import AnswerTable
 from connector.cli.answer_words import providers_versions, said_of_bounds
+from connector.cohort import keeping
+from connector.cohort.rows import ProviderSessionRow
+from connector.cohort.telling import with_release
+from contracts.cohort import states
 from tests.connector.cohort.alliance import PURPOSE, SQL, SUPPLIERS
+from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_tables import membership, ready
 
 if TYPE_CHECKING:
@@ -33,12 +41,33 @@ def test_a_supplier_with_older_parts_is_named(alliance: Alliance) -> None:
 
 
 def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) -> None:
-    """Neither a trial nor an acceptance tells it: both come before anything is charged."""
+    """Neither a trial, nor an acceptance, nor a contribution: its charge may go back."""
     alliance.publish("acme", [*alliance.stocks["acme"], (3, "B2", 17, "1.00")])
-    body = {"agreements": alliance.agreements(), "sql": SQL, "purpose": PURPOSE, "explain": True}
+    agreements = alliance.agreements()
+    body = {"agreements": agreements, "sql": SQL, "purpose": PURPOSE, "explain": True}
     status, explained = alliance.buyer.manage("POST", "/v1/questions", body)
     assert status == 200
     assert "oldest" not in str(explained)
+    alliance.answer(agreements)
+    (session,) = alliance.sessions()
+    acme = alliance.suppliers["acme"]
+    with acme.node.db.reading() as db:
+        (row,) = db.exec(select(ProviderSessionRow))
+    kept = json.loads(keeping.row_of(alliance.buyer.node, session).acceptances)
+    told: dict[str, Any] = {}
+    for step, sent in (
+        ("roster", {"acceptances": {did: one["acceptance"] for did, one in kept.items()}}),
+        ("contribute", {"cleared": row.cleared_jws}),
+        ("end", {"outcome": row.outcome_jws}),
+    ):
+        answer = post(alliance, alliance.buyer, acme, f"cohorts/{session}/{step}", sent)
+        assert answer.status == 200, (step, answer.body)
+        told[step] = json.loads(answer.body)
+    assert told["end"]["oldest"] == 1
+    assert all("oldest" not in told[step] for step in ("roster", "contribute"))
+    for state in states.PROVIDER.values():
+        row.state = state
+        assert bool(with_release(row)) == (state == states.SETTLED)
 
 
 def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:

@@ -15,8 +15,10 @@ from connector.engines.progress import quiet
 from connector.ports import unix_ms
 from connector.products.record import set_product
 from connector.products.rows import ProductVersionRow
-from crypto.disclosure import encode, first_version, statistics
+from crypto.disclosure import encode
 from tests.connector.engines.reading import contributions
+from tests.crypto.disclosure.first_rules import statistics
+from tests.crypto.disclosure.first_versions import first_version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -64,6 +64,13 @@ def test_what_is_signed_is_read_back():
                 marks=next(iter(marks.values())),
             ),
             Classes(cohort=cohort_of({}), aggregator=HUB, marks={ACME: cohort_of({})}, table=table),
+            Classes(
+                cohort=cohort_of({}),
+                aggregator=HUB,
+                marks={ACME: cohort_of({})},
+                table=table,
+                joinings={ACME: joining(ACME).digest},
+            ),
         ]
         for statement in said:
             signer = party(statement.signer)
@@ -158,15 +165,17 @@ def test_what_all_declare_is_declared_alike():
 def checked(of, all_marks, made, did, **changes):
     """Check classes as one member does."""
     names = sorted(all_marks)
+    joinings = {name: cohort_of({name: "joins"}) for name in names}
     said = Classes(
-        cohort=cohort_of({}),
+        cohort=cohort_of(joinings),
+        joinings=joinings,
         aggregator=HUB,
         marks={name: cohort_of({name: ""}) for name in names},
         table=made,
     )
     check_classes(
         replace(said, **changes),
-        cohort=cohort_of({}),
+        cohort=cohort_of(joinings),
         ours=joining(did, roster=tuple(names)),
         marks=all_marks[did],
         digest=cohort_of({did: ""}),
@@ -190,6 +199,8 @@ def test_a_member_notices_classes_that_hurt_it():
         ours, place = marks[did], {k: i for i, c in enumerate(table.classes) for k in c}
         for changes in (
             {"cohort": cohort_of({"x": ""})},
+            {"joinings": {}},
+            {"joinings": dict.fromkeys(marks, cohort_of({"y": ""}))},
             {"aggregator": ACME},
             {"marks": {did: cohort_of({did: ""})}},
             {"marks": dict.fromkeys(marks, cohort_of({"y": ""}))},

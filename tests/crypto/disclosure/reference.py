@@ -37,33 +37,6 @@ def contributions(
     return {who: tuple(figures) for who, figures in found.items()}
 
 
-def is_safe(
-    figures_of: dict[str, tuple[int, ...]],
-    *,
-    k: int,
-    dominance: Sequence[tuple[int, int]],
-    p: int,
-) -> bool:
-    """Every rule on absolute contributions, for the row count and every measure."""
-    figures_of = {who: figures for who, figures in figures_of.items() if any(figures)}
-    if len(figures_of) < k:
-        return False
-    for figure in range(len(next(iter(figures_of.values())))):
-        sizes = sorted((abs(f[figure]) for f in figures_of.values()), reverse=True)
-        total = sum(sizes)
-        if total == 0:
-            continue
-        for n, percent in dominance:
-            if Fraction(sum(sizes[:n]), total) > Fraction(percent, 100):
-                return False
-        # The second largest knows the total and itself: how close does it get to the largest?
-        largest, second = sizes[0], sizes[1]
-        upper_bound = total - second
-        if upper_bound - largest < Fraction(p, 100) * largest:
-            return False
-    return True
-
-
 def per_cell(rows: Iterable[Row]) -> dict[Cell, dict[str, tuple[int, ...]]]:
     """Contributions of each finest cell that holds rows."""
     apart: dict[Cell, list[Row]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Random rows, and protected tables made of them the way the shell does."""
+"""Random rows, and tables of the first edition made of them as its connectors did."""
 
 from __future__ import annotations
 
@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from crypto.disclosure import (
-    CellStatistics,
-    ProtectedTable,
-    Renewal,
-    Rules,
-    first_version,
-    renew,
-    statistics,
-)
+from crypto.disclosure import ProtectedTable, Rules
+from tests.crypto.disclosure.first_rules import CellStatistics, statistics
+from tests.crypto.disclosure.first_versions import Renewal, first_version, renew
 from tests.crypto.disclosure.reference import Cell, Row, contributions, per_cell
 
 if TYPE_CHECKING:
@@ -52,23 +46,6 @@ def row_lists(draw: st.DrawFn, *, most: int = 90, least: int = 0) -> list[Row]:
             max_size=most,
         )
     )
-
-
-@st.composite
-def keeps(draw: st.DrawFn) -> frozenset[Cell]:
-    """A filter: codes per dimension, joined by and or by or, perhaps negated."""
-    chosen = [draw(st.sets(st.integers(0, size - 1), min_size=0, max_size=size)) for size in SIZES]
-    join = draw(st.sampled_from([all, any]))
-    negated = draw(st.booleans())
-    return frozenset(
-        cell
-        for cell in DOMAIN
-        if join(code in codes for code, codes in zip(cell, chosen, strict=True)) is not negated
-    )
-
-
-groupings = st.lists(st.integers(0, 2), max_size=3, unique=True)
-questions = st.tuples(groupings, st.none() | keeps())
 
 
 def summed(figures_of: Mapping[str, tuple[int, ...]], rules: Rules = RULES) -> CellStatistics:

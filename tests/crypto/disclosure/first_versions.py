@@ -1,4 +1,4 @@
-"""Data versions: the first protected table, and its renewal when the data changes.
+"""Data versions of the first edition: its first table, and the renewal when the data changes.
 
 Whoever asks both before and after a change learns the difference. So a safe cell takes its new
 value only if the change itself, contributor by contributor, obeys the rules against each value
@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from crypto.disclosure.partition import Fetch, Partition, partition
-from crypto.disclosure.rules import CellStatistics, Rules, obeys
 from crypto.disclosure.table import BLOCKED, PENDING, CellKey, ProtectedTable, SafeCell
+from tests.crypto.disclosure.first_partition import Fetch, Partition, partition
+from tests.crypto.disclosure.first_rules import CellStatistics, obeys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from crypto.disclosure.rules import Rules
 
 Dimensions = tuple[tuple[str, tuple[str, ...]], ...]
 

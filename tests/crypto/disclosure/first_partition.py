@@ -1,4 +1,4 @@
-"""Merging unsafe cells into safe ones (privacy.md §3.3, step 2).
+"""How the first edition merged unsafe cells into safe ones (privacy.md §3.3, step 2).
 
 The dimensions, most important first, make a tree: the parent of a cell is the cell without its
 least important code. From the leaves upwards, under each parent:
@@ -18,17 +18,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from crypto.disclosure.rules import (
+from crypto.disclosure.table import CellKey
+from tests.crypto.disclosure.first_rules import (
     CellStatistics,
     Contribution,
     Contributions,
     Contributor,
-    Rules,
     obeys,
     statistics,
 )
-from crypto.disclosure.table import CellKey
+
+if TYPE_CHECKING:
+    from crypto.disclosure.rules import Rules
 
 # Given finest cells, returns the contributions of each; cells without rows may be missing.
 Fetch = Callable[[Collection[CellKey]], Mapping[CellKey, Contributions]]
