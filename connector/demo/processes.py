@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from connector.cli.client import Management
-from connector.demo.parties import OPERATOR, PARTIES, Party
+from connector.demo import altered
+from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
 from connector.errors import SettingsError
 from connector.lock import FolderLock
 from connector.settings import load
@@ -28,6 +29,7 @@ READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)
 WIRE: Final = "wire"
+ATTACKERS: Final = (OPERATOR, BUYER)  # who may alter its own program, see `altered`
 GATE: Final = "gate"  # while this file lies in a home, totals wait between their phases
 
 
@@ -120,8 +122,9 @@ class Processes:
             (running.home / "process.log").open("ab") as log,
             (running.home / "ready.json").open("wb") as out,
         ):
+            program = altered.PROGRAM if running.party in ATTACKERS else VOILE
             running.process = subprocess.Popen(  # noqa: S603 - our own program
-                [*VOILE, "serve", "--home", str(running.home), "--json"],
+                [*program, "serve", "--home", str(running.home), "--json"],
                 env=_environment(),
                 stdout=out,
                 stderr=log,
