@@ -25,7 +25,7 @@ from connector.lock import FolderLock
 from connector.settings import load
 
 VOILE: Final = (sys.executable, "-c", "from connector.cli import main; main()")
-READY_SECONDS: Final = 30.0
+READY_SECONDS: Final = 180.0  # until a process stands: the machine may be busy
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)
 WIRE: Final = "wire"
@@ -83,7 +83,12 @@ class Processes:
         hub = self.running[OPERATOR.slug].did
         started = [self._init(running, hub) for running in self.running.values()]
         for running, process in zip(self.running.values(), started, strict=True):
-            _, words = process.communicate(timeout=60)
+            try:
+                _, words = process.communicate(timeout=READY_SECONDS)
+            except subprocess.TimeoutExpired:
+                for one in started:
+                    one.kill()
+                words = f"not made within {READY_SECONDS:.0f} s"
             if process.returncode != 0:
                 raise SettingsError(
                     f"the home of {running.party.slug} could not be made: {words.strip()[-400:]}",

@@ -1,13 +1,18 @@
-"""The adversary of `second_attack` against many tables, on all cores, saying how far it is."""
+"""``python -m tests.attack.adversary SEED COUNT``: many tables attacked, on all cores.
+
+The adversary is `second_attack`; it says how far it is, and every finding at once, with its seed.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import random
+import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.crypto.disclosure.built_tables import any_product
@@ -114,3 +119,9 @@ def rampage(
                 say(line)
             say(f"{made.attacked:,} of {count:,} tables, {len(made.found)} findings")
     return made
+
+
+if __name__ == "__main__":
+    done = rampage(int(sys.argv[1]), int(sys.argv[2]), say=partial(print, flush=True))
+    print(done.line())
+    sys.exit(not done.held)

@@ -115,7 +115,7 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
         ok=bool(pairs.wanted) and not pairs.formed,
         detail=str(pairs.formed),
     )
-    stage.findings.drills.append(
+    stage.tell(
         subtract.told(
             pairs, totals=len(totals), isolated=isolated, customers=customers, lines=lines
         )

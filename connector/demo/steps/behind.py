@@ -2,9 +2,9 @@
 
 It alters its own connector (`connector.demo.altered`), so that nothing is refused at home, and asks
 suppliers what they must refuse: one alone; two, to subtract their total from that of all three; and
-all three, the encrypted parts to be sent to itself, as it holds the key. Then everything that it ever
-received is searched for figures of single suppliers, and for the ciphertexts that they sent to the
-operator.
+all three, the encrypted parts to be sent to itself, as it holds the key. Then everything that it
+ever received is searched for figures of single suppliers, and for the ciphertexts that they sent to
+the operator.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def run(stage: Stage) -> None:
         ok=bool(figures and encrypted and found.size) and not (found.figures or found.encrypted),
         detail=f"{sorted(found.figures)[:5]}; {found.encrypted} ciphertexts",
     )
-    stage.findings.drills.append(told(codes, found, len(figures), len(encrypted)))
+    stage.tell(told(codes, found, len(figures), len(encrypted)))
 
 
 def single_figures(stage: Stage) -> frozenset[bytes]:

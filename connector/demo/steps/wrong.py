@@ -6,6 +6,7 @@ put after that, and is answered, so that it was the adding up that was refused.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from connector.cli.client import Failed
@@ -42,7 +43,7 @@ def run(stage: Stage) -> None:
         ok=bool(seen.size and honest) and not seen.figures,
         detail=str(sorted(seen.figures)[:5]),
     )
-    stage.findings.drills.append(told(cheated, honest, len(seen.figures)))
+    stage.tell(told(cheated, honest, len(seen.figures)))
 
 
 def shown(found: Mapping[str, Any]) -> str:
@@ -60,6 +61,7 @@ def told(cheated: Mapping[str, str], honest: str, seen: int) -> Drill:
         seen: How many figures were found in what the operator received.
     """
     held = bool(cheated) and all(code == FALSE for code in cheated.values()) and not seen
+    number = f"{Decimal(honest):,}" if honest else "-"
     outcomes = [(_NAMES[way], code) for way, code in cheated.items()]
     en = "; ".join(f"{name.en}: {_outcome(code).en}" for name, code in outcomes)
     zh = "；".join(f"{name.zh}：{_outcome(code).zh}" for name, code in outcomes)
@@ -72,8 +74,8 @@ def told(cheated: Mapping[str, str], honest: str, seen: int) -> Drill:
             f"{OPERATOR.zh}负责把它读不到的密文相加，它改动自己的连接器：先漏加一家，再用一家的重复顶替另一家。",
         ),
         came=Text(
-            f"At {BUYER.en}: {en}. Added up honestly: {honest}.",
-            f"{BUYER.zh}处：{zh}。如实相加：{honest}。",
+            f"At {BUYER.en}: {en}. Added up honestly: {number}.",
+            f"{BUYER.zh}处：{zh}。如实相加：{number}。",
         ),
         inferred=Text(
             "No wrong number is taken for right; and the operator has read none.",
