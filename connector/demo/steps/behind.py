@@ -64,7 +64,7 @@ def run(stage: Stage) -> None:
 
 
 def single_figures(stage: Stage) -> frozenset[bytes]:
-    """Every sum of one supplier and brand, as it could be written."""
+    """Every sum of one supplier and brand, as answers write it."""
     found = stage.plain.rows(
         "SELECT sum(available_quantity), sum(unit_cost) FROM stock GROUP BY firm, brand"
     )
@@ -74,7 +74,6 @@ def single_figures(stage: Stage) -> frozenset[bytes]:
 def _written(quantity: Any, cost: Any) -> Iterator[bytes]:
     yield str(quantity).encode()
     yield f"{cost:.2f}".encode()
-    yield f"{cost * 100:.0f}".encode()
 
 
 def told(codes: Sequence[str], found: Parts, figures: int, encrypted: int) -> Drill:

@@ -75,9 +75,9 @@ def told(pairs: Pairs, *, totals: int, isolated: bool, customers: int, lines: in
         ),
         inferred=Text(
             f"Nothing of him alone: of {totals:,} released totals no combination speaks of him, "
-            f"and the finest figure around him is that of {customers} customers.",
+            f"and the finest figure around him is that of {customers:,} customers.",
             f"没有单独关于他的内容：{totals:,} 个已放出合计的任何组合都不涉及他一人，"
-            f"包含他的最细数字属于 {customers} 个客户。",
+            f"包含他的最细数字属于 {customers:,} 个客户。",
         )
         if held
         else Text("HIS FIGURE, OR THAT OF VERY FEW.", "可得到他或极少数客户的数字。"),
