@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 VOILE = [sys.executable, "-c", "from connector.cli import main; main()"]
 READY_SECONDS = 30.0
+INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 
 
 def free_ports(count: int = 3) -> int:
@@ -235,7 +236,7 @@ class Space:
         arguments += ["--role", role, "--loopback-http", "--language", "en"]
         if hub is not None:
             arguments += ["--hub", hub]
-        made = voile(*arguments, env=found.env, command=self.command)
+        made = voile(*arguments, env=found.env, command=self.command, timeout=INIT_SECONDS)
         assert made.returncode == 0, made.stderr
         self.parties.append(found)
         return found
