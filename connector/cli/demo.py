@@ -46,6 +46,7 @@ def demo(
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, _end)  # so that the processes are stopped with us
     stage = run(out.resolve(), scale=scale, keep=keep, teller=teller, database=database)
+    teller.drills(stage.findings)
     teller.summary(stage.findings, out)
     if keep:
         teller.what_next(stage)
@@ -91,6 +92,14 @@ class Teller:
                 say(f"        {check.detail[:600]}")
         if step.error:
             say(f"      ✗ {step.error[:600]}")
+
+    def drills(self, findings: "Findings") -> None:
+        """Say who attacked, what came back, and what could be inferred, in plain words."""
+        for drill in findings.drills:
+            say()
+            say(f"{'✓' if drill.held else '✗'} {self._pick(drill.title)}")
+            for line in (drill.tried, drill.came, drill.inferred):
+                say(f"    {self._pick(line)}")
 
     def summary(self, findings: "Findings", out: Path) -> None:
         """Say what was released, withheld and refused, and where the report lies."""

@@ -5,6 +5,7 @@ unions, slices it by year and ship mode, says the same in other words, and smugg
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from connector.demo.asked import Asked
@@ -46,6 +47,15 @@ def forty() -> tuple[Asked, ...]:
             shown=False,
         )
         for index, (where, group_by, output, text) in enumerate(_drawn(), start=1)
+    )
+
+
+def subtractions() -> tuple[tuple[Asked, Asked], ...]:
+    """Pairs among the forty: everything, and right after it everything but the target."""
+    return tuple(
+        (whole, rest)
+        for whole, rest in pairwise(forty())
+        if not whole.where and rest.where == {"sales_district": _OTHERS}
     )
 
 

@@ -10,6 +10,7 @@ from connector.demo.steps import (
     ask,
     attack,
     audit,
+    behind,
     certify,
     compare,
     negotiate,
@@ -18,6 +19,7 @@ from connector.demo.steps import (
     revoke,
     search,
     sights,
+    wrong,
 )
 
 
@@ -34,6 +36,8 @@ def _refusals(stage: Stage) -> None:
     refuse.run(stage)
     revoke.run(stage)
     attack.run(stage)
+    behind.run(stage)
+    wrong.run(stage)
 
 
 _TITLES: Final = {
@@ -43,7 +47,7 @@ _TITLES: Final = {
     "negotiate": Text("Negotiate with three suppliers", "与三家供应方协商签约"),
     "masked": Text("A masked question to one supplier", "向一家供应方提问（屏蔽统计）"),
     "homomorphic": Text("An encrypted total over three suppliers", "三家供应方的同态加密合计"),
-    "refusals": Text("Refusals, and an attack of forty questions", "拒绝，以及四十个提问的攻击"),
+    "refusals": Text("Refusals, and three attacks", "拒绝，以及三次攻击"),
     "compare": Text("Every released number beside the plaintext", "逐一与明文结果比对"),
     "audit": Text("Audit: export, verify, diff, drill", "审计：导出、核验、对账、演练"),
     "sights": Text("What each party saw", "各方看到了什么"),

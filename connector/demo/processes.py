@@ -18,16 +18,18 @@ from pathlib import Path
 from typing import Final
 
 from connector.cli.client import Management
-from connector.demo.parties import OPERATOR, PARTIES, Party
+from connector.demo import altered
+from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
 from connector.errors import SettingsError
 from connector.lock import FolderLock
 from connector.settings import load
 
 VOILE: Final = (sys.executable, "-c", "from connector.cli import main; main()")
-READY_SECONDS: Final = 30.0
+READY_SECONDS: Final = 180.0  # until a process stands: the machine may be busy
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)
 WIRE: Final = "wire"
+ATTACKERS: Final = (OPERATOR, BUYER)  # who may alter its own program, see `altered`
 GATE: Final = "gate"  # while this file lies in a home, totals wait between their phases
 
 
@@ -81,7 +83,12 @@ class Processes:
         hub = self.running[OPERATOR.slug].did
         started = [self._init(running, hub) for running in self.running.values()]
         for running, process in zip(self.running.values(), started, strict=True):
-            _, words = process.communicate(timeout=60)
+            try:
+                _, words = process.communicate(timeout=READY_SECONDS)
+            except subprocess.TimeoutExpired:
+                for one in started:
+                    one.kill()
+                words = f"not made within {READY_SECONDS:.0f} s"
             if process.returncode != 0:
                 raise SettingsError(
                     f"the home of {running.party.slug} could not be made: {words.strip()[-400:]}",
@@ -120,8 +127,9 @@ class Processes:
             (running.home / "process.log").open("ab") as log,
             (running.home / "ready.json").open("wb") as out,
         ):
+            program = altered.PROGRAM if running.party in ATTACKERS else VOILE
             running.process = subprocess.Popen(  # noqa: S603 - our own program
-                [*VOILE, "serve", "--home", str(running.home), "--json"],
+                [*program, "serve", "--home", str(running.home), "--json"],
                 env=_environment(),
                 stdout=out,
                 stderr=log,

@@ -41,6 +41,16 @@ COSTS: Final = Asked(
     mode="homomorphic",
     shown=False,
 )
+WHOLE: Final = Asked(
+    id="whole",
+    title=Text("Three suppliers, encrypted: total stock", "三家供应方，密文合计：总库存"),
+    table="stock_on_hand",
+    group_by=(),
+    outputs=(("available_quantity", "sum"),),
+    suppliers=tuple(party.slug for party in SUPPLIERS),
+    mode="homomorphic",
+    shown=False,
+)
 FINEST: Final = Asked(
     id="finest",
     title=Text(

@@ -118,6 +118,26 @@ class Attack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """One attack in plain words, made of what came back.
+
+    Attributes:
+        title: What the attacker is after.
+        tried: Who tries what.
+        came: What came back.
+        inferred: What could be inferred of it.
+        held: Whether that is nothing it must not.
+    """
+
+    name: str
+    title: Text
+    tried: Text
+    came: Text
+    inferred: Text
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableReport:
     """What the owner was told when a data version was published."""
 
@@ -189,6 +209,7 @@ class Findings:
     sights: list[Sight] = field(default_factory=list)
     audits: list[AuditLine] = field(default_factory=list)
     attack: Attack | None = None
+    drills: list[Drill] = field(default_factory=list)
     planned: Sequence[str] = ()
 
     @property

@@ -12,7 +12,7 @@ from connector.demo.data import FirmData
 from connector.demo.parties import BUYER, OPERATOR, SUPPLIERS
 from connector.demo.plaintext import Plain
 from connector.demo.processes import Processes, Running
-from connector.demo.results import Check, Findings, Text
+from connector.demo.results import Check, Drill, Findings, Text
 from crypto.errors import VoileError
 from policies.phrases import render, sentence
 from policies.reasons import Reason
@@ -84,6 +84,16 @@ class Stage:
         """Note one thing that had to hold; return whether it did."""
         self.checks.append(Check(Text(en, zh), ok=ok, detail="" if ok else detail))
         return ok
+
+    def tell(self, drill: Drill) -> None:
+        """Keep what came of an attack, and check that it came to nothing."""
+        self.findings.drills.append(drill)
+        self.check(
+            f"nothing comes of: {drill.title.en}",
+            f"未能得逞：{drill.title.zh}",
+            ok=drill.held,
+            detail=f"{drill.came.en} {drill.inferred.en}",
+        )
 
 
 def refusal_of(

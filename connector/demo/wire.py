@@ -9,10 +9,12 @@ can be decoded from them, however deep.
 import base64
 import binascii
 import gzip
+import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,9 @@ from connector.demo.results import Received
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9_\-+/]{16,}={0,2}")
 _GZIP: Final = b"\x1f\x8b"
 _DEPTH: Final = 5
+_FIGURE: Final = re.compile(rb"(?<![0-9.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
+_FRAME_HEAD: Final = 8  # magic, version, length of the header
+_HEAD: Final = 64  # bytes by which a ciphertext is recognised; it has several hundred
 
 
 def row_tokens(plain: Plain) -> frozenset[bytes]:
@@ -34,23 +39,71 @@ def row_tokens(plain: Plain) -> frozenset[bytes]:
     return frozenset(str(row[0]).encode() for row in found)
 
 
-def tokens_in(data: bytes, depth: int = _DEPTH) -> set[bytes]:
-    """The tokens in some bytes and in everything that can be decoded from them."""
-    found = set(ROW_TOKEN.findall(data))
+def layers(data: bytes, depth: int = _DEPTH) -> Iterator[bytes]:
+    """Give some bytes, and everything that can be decoded from them."""
+    yield data
     if depth == 0:
-        return found
+        return
     if data.startswith(_GZIP):
-        # what only looked like gzip has been searched as it is
+        # what only looked like gzip has been given as it is
         with suppress(OSError, EOFError, zlib.error):
-            found |= tokens_in(gzip.decompress(data), depth - 1)
+            yield from layers(gzip.decompress(data), depth - 1)
     for match in _ENCODED.finditer(data):
         text = match.group().rstrip(b"=").translate(bytes.maketrans(b"+/", b"-_"))
         try:
             inner = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
         except (binascii.Error, ValueError):
             continue
-        found |= tokens_in(inner, depth - 1)
-    return found
+        yield from layers(inner, depth - 1)
+
+
+def tokens_in(data: bytes, depth: int = _DEPTH) -> set[bytes]:
+    """The tokens in some bytes and in everything that can be decoded from them."""
+    return {token for layer in layers(data, depth) for token in ROW_TOKEN.findall(layer)}
+
+
+def bodies(folder: Path, kind: str = "") -> Iterator[bytes]:
+    """Give the recorded bodies, of one kind or of all, in their order."""
+    for path in sorted(folder.glob("*.bin")):
+        if _slug(kind) in path.name:
+            yield path.read_bytes()
+
+
+def ciphertexts(batch: bytes) -> list[bytes]:
+    """Cut a recorded batch, as `crypto.paillier.frame` writes it, into its ciphertexts."""
+    start = _FRAME_HEAD + int.from_bytes(batch[4:_FRAME_HEAD], "big")
+    header = json.loads(batch[_FRAME_HEAD:start])
+    size = 2 * int(header["layouts"][0]["modulusBits"]) // 8
+    return [batch[at : at + size] for at in range(start, len(batch), size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of single suppliers was found among everything that a party received.
+
+    Attributes:
+        size: How many bytes were searched.
+        figures: Those of the figures looked for that stand in them.
+        encrypted: How many of the ciphertexts looked for do.
+    """
+
+    size: int
+    figures: frozenset[bytes]
+    encrypted: int
+
+
+def search(
+    received: Iterable[bytes], figures: frozenset[bytes], encrypted: Sequence[bytes]
+) -> Parts:
+    """Look for figures, as decimal numbers, and for ciphertexts."""
+    size, seen, left = 0, set[bytes](), {one[:_HEAD] for one in encrypted}
+    looked = len(left)
+    for body in received:
+        size += len(body)
+        for layer in layers(body):
+            seen.update(figures.intersection(_FIGURE.findall(layer)))
+            left -= {head for head in left if head in layer}
+    return Parts(size, frozenset(seen), looked - len(left))
 
 
 def what_it_saw(

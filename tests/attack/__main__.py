@@ -9,15 +9,19 @@ import argparse
 import json
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.attack import run
+from tests.attack.adversary import Rampage, rampage
 from tests.attack.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 say = partial(print, flush=True)
 TABLES = 10_000
@@ -29,7 +33,8 @@ def main() -> int:
     options.add_argument("--only", action="append", help="a drill's name, or a pattern; repeatable")
     options.add_argument("--list", action="store_true", help="name the drills and stop")
     options.add_argument("--json", action="store_true", help="one JSON object instead of words")
-    options.add_argument("--long", action="store_true", help=f"and {TABLES} tables (an hour)")
+    long = f"and {TABLES:,} tables: ten minutes of one core"
+    options.add_argument("--long", action="store_true", help=long)
     options.add_argument("--seed", type=int, help="of the tables; by default drawn and printed")
     options.add_argument("--count", type=int, default=TABLES, help="of the tables")
     chosen = options.parse_args()
@@ -54,23 +59,21 @@ def main() -> int:
     bad = [told for told in results if told.verdict != "held"]
     if chosen.json:
         found = {"drills": [told.to_json() for told in results], "summary": run.summary(results)}
-        say(json.dumps(found | ({"tables": tables} if tables else {}), ensure_ascii=False))
+        more = {"tables": tables.to_json()} if tables else {}
+        say(json.dumps(found | more, ensure_ascii=False))
     else:
         say(run.summary(results))
-    return 1 if bad or (tables is not None and not tables["held"]) else 0
+    return 1 if bad or (tables is not None and not tables.held) else 0
 
 
-def _tables(seed: int | None, count: int, *, quiet: bool) -> dict[str, object]:
-    """Run the adversary of the tables in a process of its own; its last line tells the seeds."""
+def _tables(seed: int | None, count: int, *, quiet: bool) -> Rampage:
+    """Run the adversary of the tables on all cores; the seeds are said first and last."""
     seed = random.SystemRandom().randrange(2**31) if seed is None else seed
-    if not quiet:
-        say(f"the adversary attacks {count} tables, seeds from {seed}")
-    command = [sys.executable, "-m", "tests.crypto.disclosure.second_attack", str(seed), str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    last = (done.stdout.strip() or done.stderr.strip()).splitlines()[-20:]
-    if not quiet:
-        say("\n".join(last))
-    return {"seed": seed, "count": count, "held": done.returncode == 0, "last": last[-1:]}
+    told: Callable[[str], None] = (lambda _line: None) if quiet else say
+    told(f"the adversary attacks {count:,} tables, seeds from {seed}")
+    found = rampage(seed, count, say=told)
+    told(found.line())
+    return found
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.attack import run
+from tests.attack import adversary, run
 from tests.attack.drills import billed_minus_paid, differencing, ledger_all_paid_but_one
 from tests.attack.told import Told, fine
+from tests.crypto.disclosure.second_attack import Spoils
 
 if TYPE_CHECKING:
     from tests.attack.tables import Row, Table
@@ -152,3 +153,29 @@ def test_the_report_as_json_has_all_that_was_seen() -> None:
         ["c"],
         [],
     )
+
+
+def _breached(seed: int) -> Spoils:
+    """An adversary that finds something in one table, and breaks on another."""
+    if seed == 13:
+        raise KeyError("a table like no other")
+    spoils = Spoils()
+    spoils.judge("state", "rows", ((seed,), (0,)), {"a": 1 if seed == 11 else 0}, 5, {})
+    return spoils
+
+
+def test_the_tables_are_attacked_in_portions_and_what_is_found_is_said_with_its_seed() -> None:
+    said: list[str] = []
+    found = adversary.rampage(10, 5, say=said.append, attack=_breached, size=2)
+    assert (found.attacked, found.tried, found.held) == (5, {"state": 4}, False)
+    assert sorted(line.split(":")[0] for line in found.found) == ["seed 11", "seed 13"]
+    assert set(found.found) < set(said)
+    assert said[-1] == "5 of 5 tables, 2 findings"
+    assert found.line().startswith("tables: 5 attacked, seeds 10 to 14: 2 findings in 4")
+    assert json.loads(json.dumps(found.to_json()))["held"] is False
+
+
+def test_tables_that_hold_are_said_to_hold_and_none_at_all_are_not() -> None:
+    assert adversary.portion(adversary.one_table, 1, 2)[0] == 2
+    assert adversary.rampage(10, 1, say=lambda _: None, attack=_breached).held
+    assert not adversary.rampage(10, 0, say=lambda _: None).held

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 VOILE = [sys.executable, "-c", "from connector.cli import main; main()"]
 READY_SECONDS = 120.0
+INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -215,7 +216,7 @@ class Space:
         arguments += ["--role", role, "--loopback-http", "--language", "en"]
         if hub is not None:
             arguments += ["--hub", hub]
-        made = voile(*arguments, env=found.env, command=self.command)
+        made = voile(*arguments, env=found.env, command=self.command, timeout=INIT_SECONDS)
         assert made.returncode == 0, made.stderr
         self.parties.append(found)
         return found

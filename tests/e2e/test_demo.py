@@ -62,6 +62,21 @@ def test_everything_holds(ran):
 
 
 @pytest.mark.slow
+def test_three_attacks_are_said_in_plain_words(ran):
+    """Each with who tries what, what came back, and what follows; made of what came back."""
+    _, done = ran
+    lines = done.stdout.splitlines()
+    titles = [number for number, line in enumerate(lines) if re.match(r"[✓✗] \S", line)]
+    drills = [lines[number : number + 4] for number in titles if lines[number + 1][:4] == "    "]
+    assert len(drills) == 3
+    subtraction, behind, wrong = ("\n".join(drill) for drill in drills)
+    assert re.search(r"Of [1-9]\d* such subtractions with him in them 0 can be made", subtraction)
+    assert "refused 3 of 3 (policy.query_mode, cohort.too_small, cohort.roles)" in behind
+    assert wrong.count("not shown (cohort.total.false)") == 2
+    assert re.search(r"Added up honestly: [\d,]+\.", wrong)
+
+
+@pytest.mark.slow
 def test_the_report_is_whole(ran, report):
     """Ten steps and their frame; each question with its providers and cells; all released equal."""
     assert report["ok"] is True

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.attack.insider import Insider
+from tests.attack.insider import Insider, wait
 from tests.attack.scene import LOAD, SUPPLIERS, Scene, certify, start_all
 from tests.e2e.processes import Running, Space
 from tests.worlds import holdings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+TWO_DIGITS = 10
 OWN = ("mallory", "eve")  # a consumer, and a certified party that has no contract
 
 
@@ -106,6 +107,24 @@ class Homes:
             yield World(name, self.hub, suppliers, own, self.callers)
 
 
+def to_two_digits(hub: Running, party: Running) -> None:
+    """Bring the serial of the status document to two digits, for some hours.
+
+    The hub renews it by the clock, and how many digits it has shows in the length of a response: a
+    life in which it went from 9 to 10 differed from a quicker one.
+    """
+    while (serial := hub.manage("GET", "/v1/hub/status")[1]["serial"]) < TWO_DIGITS:
+        for act in ("suspend", "reinstate"):
+            body = {"did": party.did, "reason": "a serial"}
+            status, told = hub.manage("POST", f"/v1/hub/participants/{act}", body)
+            assert status == 200, told
+            serial = told["serial"]
+            wait(
+                lambda serial=serial: hub.manage("GET", f"/v1/hub/pushes/{serial}")[1],
+                lambda found: found["complete"],
+            )
+
+
 @contextmanager
 def homes(folder: Path) -> Iterator[Homes]:
     """Make homes, have the operator certify them, stop everybody, and keep a copy."""
@@ -116,6 +135,7 @@ def homes(folder: Path) -> Iterator[Homes]:
         callers = {one.name: Caller(one) for one in (hub, *(parties[n] for n in SUPPLIERS))}
         start_all(everybody)
         certify(hub, parties)
+        to_two_digits(hub, parties["eve"])
         for running in everybody:
             assert running.stop() == 0, running.log[-2000:]
         kept = folder / "kept"

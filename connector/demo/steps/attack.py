@@ -19,10 +19,10 @@ from connector.demo.parties import ALDER
 from connector.demo.questions import FINEST
 from connector.demo.results import Attack, AttackStep, Text
 from connector.demo.stage import Stage, words_of
+from connector.demo.steps import subtract
 from connector.demo.steps.ask import put
 
 QUESTIONS: Final = 40
-LEAST_CUSTOMERS: Final = 5  # k of the product's rules
 
 
 def run(stage: Stage) -> None:
@@ -108,6 +108,18 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
         truth=Text(f"{lines} order lines", f"{lines} 个订单行"),
         isolated=isolated,
     )
+    pairs = subtract.formed(stage.asked, target)
+    stage.check(
+        f"none of {pairs.wanted} subtractions with the lone customer in them can be made",
+        f"含有该客户的 {pairs.wanted} 个减法均无法完成",
+        ok=bool(pairs.wanted) and not pairs.formed,
+        detail=str(pairs.formed),
+    )
+    stage.tell(
+        subtract.told(
+            pairs, totals=len(totals), isolated=isolated, customers=customers, lines=lines
+        )
+    )
     stage.check(
         f"no combination of all {len(totals)} released totals speaks of the lone customer alone",
         f"全部 {len(totals)} 个已放出合计的任何线性组合都不能单独得到该客户的数字",
@@ -116,7 +128,7 @@ def _judge(stage: Stage, steps: tuple[AttackStep, ...]) -> None:
     stage.check(
         f"the finest total around the lone customer has {customers} customers: at least five",
         f"包含该客户的最细合计有 {customers} 个客户，不少于五个",
-        ok=customers >= LEAST_CUSTOMERS,
+        ok=customers >= subtract.LEAST_CUSTOMERS,
     )
 
 

@@ -8,6 +8,7 @@ from connector.demo.results import (
     AuditLine,
     Cell,
     Check,
+    Drill,
     Findings,
     Question,
     Received,
@@ -51,6 +52,17 @@ def question(*cells: Cell, name: str = "masked", shown: bool = True) -> Question
 def step(name: str, *, ok: bool = True, error: str = "") -> Step:
     checks = (Check(Text("it held", "成立"), ok=ok, detail="" if ok else "why it did not"),)
     return Step(name=name, title=Text(name, name), seconds=1.5, checks=checks, error=error)
+
+
+def drill(*, held: bool = True) -> Drill:
+    return Drill(
+        name="d",
+        title=Text("An attack", "一次攻击"),
+        tried=Text(f"somebody tries {EVIL}", "有人尝试"),
+        came=Text("this came back", "得到了这个"),
+        inferred=Text("nothing follows", "无可推断") if held else Text("ALL FOLLOWS", "可推断"),
+        held=held,
+    )
 
 
 def findings(*steps: Step) -> Findings:
@@ -113,4 +125,5 @@ def findings(*steps: Step) -> Findings:
             truth=Text("32 lines", "32 行"),
             isolated=False,
         ),
+        drills=[drill()],
     )

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from connector.demo import report
-from tests.connector.demo.samples import EVIL, cell, findings, question, step
+from tests.connector.demo.samples import EVIL, cell, drill, findings, question, step
 
 _VOID = {"meta", "input", "br", "link"}
 
@@ -76,6 +76,16 @@ def test_every_chart_has_a_title_and_a_description():
     page = _page(report.as_html(findings()))
     assert page.titles
     assert page.titles <= set(page.ids)
+
+
+def test_an_attack_says_who_what_came_and_what_follows():
+    """Each attack has its words in both languages, and whether it came to something."""
+    found = findings()
+    text = report.as_html(found)
+    for said in ("An attack", "一次攻击", "this came back", "得到了这个", "nothing follows"):
+        assert said in text
+    found.drills.append(drill(held=False))
+    assert report.as_html(found).count("did not hold") == text.count("did not hold") + 1
 
 
 def test_words_from_outside_are_escaped():

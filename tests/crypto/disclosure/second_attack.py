@@ -9,8 +9,6 @@ SUM. A combination is a breach if too few contributors are behind it, or one out
 
 from __future__ import annotations
 
-import random
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +16,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from crypto.disclosure.statuses import answer_set
-from tests.crypto.disclosure.built_tables import any_product
 from tests.crypto.disclosure.first_edition import FirstEdition
 from tests.crypto.disclosure.second_plain import (
     PlainForm,
@@ -202,22 +199,3 @@ def attack_first(vector: dict[str, Any]) -> Spoils:
     attack = Attack(Shown(plain.vector, plain.results), plain.ask, products(plain.sizes))
     attack.check_numbers()
     return attack.run()
-
-
-def rampage(seed: int, count: int) -> int:
-    """Attacks that many tables, random and built; returns how many breaches there are, prints each."""
-    total: Counter[str] = Counter()
-    broken = 0
-    for number in range(seed, seed + count):
-        spoils = attack_second(any_product(random.Random(number)))
-        total += spoils.tried
-        for breach in spoils.breaches:
-            print(f"seed {number}: {breach}")
-        broken += len(spoils.breaches)
-    print(f"seeds {seed} to {seed + count - 1}: {broken} breaches in {dict(total)}")
-    return broken
-
-
-if __name__ == "__main__":
-    start = int(sys.argv[1]) if len(sys.argv) > 1 else random.SystemRandom().randrange(2**31)
-    sys.exit(rampage(start, int(sys.argv[2]) if len(sys.argv) > 2 else 500) > 0)

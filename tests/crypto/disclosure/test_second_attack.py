@@ -9,9 +9,7 @@ from tests.crypto.disclosure.built_tables import built_product
 from tests.crypto.disclosure.second_attack import Spoils, attack_first, attack_second
 from tests.crypto.disclosure.second_tables import random_product
 
-TABLES = (
-    110  # of each sort; `python -m tests.crypto.disclosure.second_attack SEED COUNT` takes more
-)
+TABLES = 110  # of each sort; `python -m tests.attack.adversary SEED COUNT` takes more
 
 
 def test_no_combination_of_released_numbers_tells_of_too_few() -> None:
