@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.audit.keyring import KEY_UNKNOWN
 from contracts.audit.layout import short_name
 from contracts.audit.report import Finding
-from contracts.audit.trust import KEY_UNKNOWN
 from contracts.signatures import STAGES, verify_stages
 from crypto import strict_json
 from crypto.canonical import canonical, digest_bytes
@@ -15,10 +15,10 @@ from crypto.errors import MalformedError, VoileError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contracts.audit.keyring import Keyring
     from contracts.audit.log import Log
     from contracts.audit.memo import Memo
     from contracts.audit.report import Level
-    from contracts.audit.trust import Keyring
     from contracts.signatures import VerifiedStage
     from crypto.keys import PublicKey
 

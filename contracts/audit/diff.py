@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.audit.agreements import read_agreement
 from contracts.audit.alone import of_no_weight, only_counted
-from contracts.audit.contradictions import contradictions
+from contracts.audit.contradictions import contradicting, contradiction
 from contracts.audit.memo import Memo
-from contracts.audit.report import Finding, Report
+from contracts.audit.report import Finding, Report, verdict
 from contracts.audit.sides import Side, side
 from crypto import merkle
 
@@ -61,47 +61,38 @@ def diff(a: Bundle, b: Bundle) -> Report:
 
 def _split_views(holder: Side, signer: Side) -> Iterator[Finding]:
     """Lay the heads that ``holder`` was shown over the log that ``signer`` shows now."""
-    held, trusted = holder.seen.get(signer.did, ((), False))
-    for checkpoint in held:
-        hashes = signer.log.hashes
+    hashes = signer.log.hashes
+    for seen in holder.seen.get(signer.did, ()):
+        checkpoint = seen.checkpoint
         if checkpoint.size > len(hashes):
             text = f"`{signer.did}` showed {checkpoint.size} leaves before, now {len(hashes)}"
         elif merkle.root_of(hashes[: checkpoint.size]) != checkpoint.root:
             text = f"`{signer.did}` showed another log before, at {checkpoint.size} leaves"
         else:
             continue
-        yield Finding(
-            level="proof" if trusted else "finding",
-            code="split-view",
-            where=f"{signer.name}, as {holder.name} saw it",
-            text=text,
-        )
+        where = f"{signer.name}, as {holder.name} saw it"
+        yield verdict("split-view", where, text, seen.basis, signer.own)
 
 
 def _third_parties(one: Side, two: Side) -> Iterator[Finding]:
     """Compare the heads that a third party showed to either."""
     for did in sorted(set(one.seen) & set(two.seen) - {one.did, two.did}):
-        roots = {checkpoint.size: checkpoint.root for checkpoint in one.seen[did][0]}
-        for checkpoint in two.seen[did][0]:
-            if roots.get(checkpoint.size, checkpoint.root) != checkpoint.root:
-                trusted = one.seen[did][1] and two.seen[did][1]
-                yield Finding(
-                    level="proof" if trusted else "finding",
-                    code="split-view",
-                    where=did,
-                    text=f"it showed A and B two roots for {checkpoint.size} leaves",
-                )
+        shown = {(seen.checkpoint.origin, seen.checkpoint.size): seen for seen in one.seen[did]}
+        for seen in two.seen[did]:
+            other = shown.get((seen.checkpoint.origin, seen.checkpoint.size), seen)
+            if other.checkpoint.root != seen.checkpoint.root:
+                text = f"it showed A and B two roots for {seen.checkpoint.size} leaves"
+                yield verdict("split-view", did, text, seen.basis, other.basis)
 
 
 def _contradictions(one: Side, two: Side) -> Iterator[Finding]:
     """Find what anybody told A otherwise than B."""
     mine = {said.digest for said in one.said}
     theirs = {said.digest for said in two.said}
-    both = (*one.said, *(said for said in two.said if said.digest not in mine))
-    for finding in contradictions(both, one.vouched & two.vouched):
-        # what one side holds alone is a finding of its own bundle
-        if finding.where.rsplit("/", 1)[-1].removesuffix(".jws") in theirs - mine:
-            yield finding
+    for said, other in contradicting((*one.said, *two.said)):
+        both = {said.digest, other.digest}
+        if not (both <= mine or both <= theirs):  # else it is a finding of its own bundle
+            yield contradiction(said, other)
 
 
 def _marks(side: Side, other: str) -> dict[str, list[int]]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from contracts.audit import layout
+from contracts.audit import layout, own
 from contracts.audit.agreements import agreement_name, read_agreement
-from contracts.audit.contradictions import Said, read_said
+from contracts.audit.keyring import Keyring, keyring_of
 from contracts.audit.log import Log, read_log
-from contracts.audit.statements import check_peer, check_statement, folders, read_peer
-from contracts.audit.trust import Keyring, keyring
-from crypto.errors import MalformedError, VoileError
+from contracts.audit.peers import check_peer
+from contracts.audit.statements import check_statement, folders
+from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contracts.audit.contradictions import Said
     from contracts.audit.memo import Memo
+    from contracts.audit.peers import Seen
+    from contracts.audit.report import Basis
     from contracts.audit.verify import Bundle
-    from crypto.notes import Checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +32,20 @@ class Side:
         did: the party.
         created_ms: when the bundle was made.
         log: its leaves.
-        seen: heads of other parties' logs, and whether their key is trusted.
+        seen: heads of other parties' logs, by the party.
         agreements: files of each agreement, by name.
-        said: the statements whose signature holds.
-        vouched: signers of them for whose keys somebody trusted vouches.
+        said: the statements whose signature holds, under whichever key.
+        own: the keys under which all this is the party's own; none if anything of it is not.
     """
 
     name: str
     did: str
     created_ms: int
     log: Log
-    seen: Mapping[str, tuple[tuple[Checkpoint, ...], bool]]
+    seen: Mapping[str, tuple[Seen, ...]]
     agreements: Mapping[str, Mapping[str, bytes]]
     said: tuple[Said, ...]
-    vouched: frozenset[str]
+    own: tuple[Basis, ...]
 
     def leaf(self, index: int) -> Mapping[str, Any]:
         """Give a leaf that is one."""
@@ -69,20 +71,13 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     """
     files = bundle.files
     manifest = layout.read_manifest(files.get(layout.MANIFEST, b""))
-    register = files.get(layout.REGISTER)
-    keys = keyring(
-        bundle.trust,
-        files.get(layout.PARTIES),
-        register.decode("latin-1") if register is not None else None,
-    )
-    log, _ = read_log(files.get(layout.ENTRIES, b""), memo)
-    seen: dict[str, tuple[tuple[Checkpoint, ...], bool]] = {}
+    keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
+    log, _ = memo(read_log, files.get(layout.ENTRIES, b""), memo)
+    seen: dict[str, list[Seen]] = {}
     for folder, items in folders(files, "peers").items():
-        _, held = check_peer(folder, items, keys)
-        did = _peer(dict(items))
-        if did is not None:
-            seen[did] = held, _trusted(keys, did)
-    said = tuple(_statements(files, keys))
+        for one in memo(check_peer, folder, items, keys)[1]:
+            seen.setdefault(one.did, []).append(one)
+    said = tuple(_statements(files, keys, memo))
     agreements: dict[str, Mapping[str, bytes]] = {}
     for items in folders(files, "agreements").values():
         data = dict(items)
@@ -97,32 +92,17 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         did=manifest.did,
         created_ms=manifest.created * 1000,
         log=log,
-        seen=seen,
+        seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
         said=said,
-        vouched=frozenset(keys.vouched(item.signer for item in said)),
+        own=own.grounds(files, manifest, keys, log, memo),
     )
 
 
-def _statements(files: Mapping[str, bytes], keys: Keyring) -> Iterator[Said]:
+def _statements(files: Mapping[str, bytes], keys: Keyring, memo: Memo) -> Iterator[Said]:
     """Read the statements whose signature holds."""
     for path in sorted(files):
         if path.startswith("signed/"):
-            found = check_statement(path, files[path], keys)
-            said = read_said(path, files[path])
-            if said is not None and all(finding.level == "unchecked" for finding in found):
+            _, said = memo(check_statement, path, files[path], keys)
+            if said is not None:
                 yield said
-
-
-def _peer(data: Mapping[str, bytes]) -> str | None:
-    try:
-        return read_peer(data.get("peer.json", b""))
-    except MalformedError:
-        return None
-
-
-def _trusted(keys: Keyring, did: str) -> bool:
-    try:
-        return keys.logs(did)[1]
-    except VoileError:
-        return False

@@ -27,35 +27,31 @@ from contracts.audit.contradictions import (
     check_answers,
     contract_of,
     contradictions,
-    read_said,
 )
 from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
-from contracts.audit.log import Log, compare_with_head, read_log
+from contracts.audit.keyring import keyring_of
+from contracts.audit.log import Log, read_log
 from contracts.audit.memo import Memo
+from contracts.audit.own import check_files, check_head, check_signature, check_tree
+from contracts.audit.peers import check_peer
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
     check_openings,
-    check_peer,
     check_statement,
     folders,
-    verify_head,
 )
-from contracts.audit.trust import Keyring, Trust, keyring
-from crypto import jws as jws_format
 from crypto.canonical import digest_bytes
 from crypto.errors import MalformedError, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contracts.audit.keyring import Keyring
     from contracts.audit.layout import Manifest
-    from crypto import notes
-    from crypto.keys import PublicKey
+    from contracts.audit.trust import Trust
 
 MAX_AHEAD_SECONDS: Final = 300
-_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
-_SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,15 +123,15 @@ def examine(bundle: Bundle, memo: Memo, *, manifest_only: bool | None = None) ->
         yield Finding(code="manifest-time", where=layout.MANIFEST, text="it is of the future")
     # the keys, before anything that is signed
     try:
-        keys = memo(_keyring, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
+        keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
     except VoileError as error:
         yield Finding(code="keys", where="keys", text=error.message)
-        keys = memo(_keyring, bundle.trust, None, None)
+        keys = memo(keyring_of, bundle.trust, None, None)
     if manifest_only is not False:
         # (2)
-        yield from _manifest_signature(bundle, manifest, keys, memo)
+        yield from check_signature(files, manifest, keys, memo)
         # (3)
-        yield from _files(files, manifest, memo)
+        yield from check_files(files, manifest, memo)
     if manifest_only is True:
         return
     yield from _evidence(bundle, manifest, keys, memo)
@@ -145,17 +141,16 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     files = bundle.files
     # (4)
     size, root = manifest.size, bytes.fromhex(manifest.root)
-    for item in memo(_head, files.get(layout.CHECKPOINT, b""), manifest.did, keys):
-        if isinstance(item, Finding):
-            yield item
-        elif (item.origin, item.size, item.root) != (manifest.origin, size, root):
-            text = "it is not the head that the manifest names"
-            yield Finding(code="checkpoint", where=layout.CHECKPOINT, text=text)
-            size, root = item.size, item.root
+    findings, head, _ = memo(check_head, files.get(layout.CHECKPOINT, b""), manifest.did, keys)
+    yield from findings
+    if head is not None and (head.origin, head.size, head.root) != (manifest.origin, size, root):
+        text = "it is not the head that the manifest names"
+        yield Finding(code="checkpoint", where=layout.CHECKPOINT, text=text)
+        size, root = head.size, head.root
     # (5)
     log, found = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     yield from found
-    yield from memo(_tree, log, size, root, files.get(layout.LEAF_HASHES))
+    yield from memo(check_tree, log, size, root, files.get(layout.LEAF_HASHES))
     # (6)
     contracts: dict[tuple[str, str], Contract] = {}
     for folder, items in folders(files, "agreements").items():
@@ -170,12 +165,12 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     said: list[Said] = []
     for path in sorted(files):
         if path.startswith("signed/"):
-            yield from memo(check_statement, path, files[path], keys)
+            findings, one = memo(check_statement, path, files[path], keys)
+            yield from findings
             if not log.leaf_named(memo(digest_bytes, files[path])):
                 yield Finding(code="statement-unlogged", where=path, text="no leaf names it")
-            one = memo(read_said, path, files[path])
             said += [one] if one is not None else []
-    yield from contradictions(said, frozenset(keys.vouched(one.signer for one in said)))
+    yield from contradictions(said)
     yield from check_answers(said, contracts)
     # (8)
     for folder, items in folders(files, "peers").items():
@@ -193,78 +188,6 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from check_totals(files, said, memo)
     # (10)
     yield from not_held(files, log, opened=manifest.opened == "all")
-
-
-def _keyring(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
-    return keyring(trust, brought, register.decode("latin-1") if register is not None else None)
-
-
-def _manifest_signature(
-    bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo
-) -> Iterator[Finding]:
-    files = bundle.files
-    try:
-        trusted = memo(
-            _signed_by,
-            files.get(layout.SIGNATURE, b""),
-            files[layout.MANIFEST],
-            manifest.did,
-            keys,
-        )
-    except VoileError as error:
-        yield Finding(code="manifest-signature", where=layout.SIGNATURE, text=error.message)
-        return
-    if not trusted:
-        text = "only the bundle itself vouches for the key that signed it"
-        yield Finding(level="unchecked", code="key-untrusted", where=manifest.did, text=text)
-
-
-def _signed_by(signature: bytes, manifest: bytes, did: str, keys: Keyring) -> bool:
-    """Verify the manifest's signature; say whether the key is trusted."""
-    trusted = False
-
-    def find(kid: str) -> PublicKey:
-        nonlocal trusted
-        known = keys.find(did, kid)
-        trusted = known.trusted
-        return known.key
-
-    jws_format.verify(
-        signature.decode("latin-1"),
-        expected_typ=layout.SIGNATURE_TYPE,
-        find_key=find,
-        payload=manifest,
-    )
-    return trusted
-
-
-def _files(files: Mapping[str, bytes], manifest: Manifest, memo: Memo) -> Iterator[Finding]:
-    own = {layout.MANIFEST, layout.SIGNATURE}
-    for path in sorted(set(manifest.files) - set(files)):
-        yield Finding(code="file-missing", where=path, text="the manifest names it")
-    for path in sorted(set(files) - set(manifest.files) - own):
-        yield Finding(code="file-extra", where=path, text="the manifest does not name it")
-    for path in sorted(set(files) & set(manifest.files)):
-        if memo(layout.file_digest, files[path]) != manifest.files[path]:
-            yield Finding(code="file-changed", where=path, text="its digest is not the manifest's")
-        if path not in _SINGLE and path.split("/", 1)[0] not in _TOPS:
-            yield Finding(code="file-extra", where=path, text="the format has no such file")
-
-
-def _head(note: bytes, did: str, keys: Keyring) -> tuple[notes.Checkpoint | Finding, ...]:
-    vkeys, trusted = keys.logs(did)
-    try:
-        checkpoint = verify_head(note, vkeys)
-    except VoileError as error:
-        return (Finding(code="checkpoint", where=layout.CHECKPOINT, text=error.message),)
-    if trusted:
-        return (checkpoint,)
-    text = "only the bundle itself vouches for the key of the log"
-    return checkpoint, Finding(level="unchecked", code="log-untrusted", where=did, text=text)
-
-
-def _tree(log: Log, size: int, root: bytes, listed: bytes | None) -> tuple[Finding, ...]:
-    return tuple(compare_with_head(log, size=size, root=root, listed=listed))
 
 
 def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
