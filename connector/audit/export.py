@@ -112,6 +112,7 @@ def export(
     if sessions and opened == "none":
         opened = "sessions"
     note = _newest_head(node)
+    created = unix(node.clock.now())  # what happens while it is written is not in it
     head = parse_checkpoint(note)
     writer = Writer(folder)
     walk = _Walk()
@@ -133,7 +134,7 @@ def export(
             if (shown := opening.total(node, row)) is not None:
                 writer.add(path_of(row.session), [shown])
         certified = _keys(node, session, writer)
-    _manifest(node, writer, head, opened)
+    _manifest(node, writer, head, opened, created)
     return Exported(
         folder=folder,
         size=head.size,
@@ -252,14 +253,13 @@ def _register(node: Node) -> str | None:
     return None
 
 
-def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened) -> None:
-    now = unix(node.clock.now())
+def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened, created: int) -> None:
     data = layout.write_manifest(
         Manifest(
             did=node.settings.did,
             space=node.settings.space,
             software=node.software,
-            created=now,
+            created=created,
             origin=head.origin,
             size=head.size,
             root=head.root.hex(),
@@ -272,7 +272,7 @@ def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened) -> N
         node.keys.agreements,
         typ=layout.SIGNATURE_TYPE,
         kid=node.keys.agreements_kid,
-        iat=now,
+        iat=unix(node.clock.now()),
         detached=True,
     )
     (writer.folder / layout.MANIFEST).write_bytes(data)

@@ -1,9 +1,8 @@
 """Two bundles side by side: what one party's log has and the other's has not, or has otherwise.
 
-Leaves of one message find each other by ``corr``. Checkpoints that a party has shown to anybody
-are laid over the log it shows now: another root, or fewer leaves, is a split view, and its own
-signature proves it. What happened after a bundle was made cannot be in it: that is *unanswerable*,
-not missing.
+Leaves of one message find each other by ``corr``. Heads that a party has shown to anybody are laid
+over the log it shows now (`contracts.audit.heads`). What happened after a bundle was made cannot be
+in it: that is *unanswerable*, not missing.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from contracts.audit.agreements import read_agreement
 from contracts.audit.alone import of_no_weight, only_counted
 from contracts.audit.contradictions import contradicting, contradiction
+from contracts.audit.heads import LATE_MS, UNANSWERABLE, split_views, third_parties
 from contracts.audit.memo import Memo
-from contracts.audit.report import Finding, Report, verdict
+from contracts.audit.report import Finding, Report
 from contracts.audit.sides import Side, side
-from crypto import merkle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from contracts.audit.verify import Bundle
 
 SKEW_MS: Final = 300_000
-LATE_MS: Final = 60_000  # a message this close to the making of the other bundle may still fly
 
 
 def diff(a: Bundle, b: Bundle) -> Report:
@@ -36,9 +34,9 @@ def diff(a: Bundle, b: Bundle) -> Report:
     memo = Memo()
     one, two = side("A", a, memo), side("B", b, memo)
     findings = [
-        *_split_views(one, two),
-        *_split_views(two, one),
-        *_third_parties(one, two),
+        *split_views(one, two),
+        *split_views(two, one),
+        *third_parties(one, two),
         *_contradictions(one, two),
         *_messages(one, two),
         *_agreements(one, two),
@@ -57,32 +55,6 @@ def diff(a: Bundle, b: Bundle) -> Report:
         | classes,
         facts={"a": one.did, "b": two.did},
     )
-
-
-def _split_views(holder: Side, signer: Side) -> Iterator[Finding]:
-    """Lay the heads that ``holder`` was shown over the log that ``signer`` shows now."""
-    hashes = signer.log.hashes
-    for seen in holder.seen.get(signer.did, ()):
-        checkpoint = seen.checkpoint
-        if checkpoint.size > len(hashes):
-            text = f"`{signer.did}` showed {checkpoint.size} leaves before, now {len(hashes)}"
-        elif merkle.root_of(hashes[: checkpoint.size]) != checkpoint.root:
-            text = f"`{signer.did}` showed another log before, at {checkpoint.size} leaves"
-        else:
-            continue
-        where = f"{signer.name}, as {holder.name} saw it"
-        yield verdict("split-view", where, text, seen.basis, signer.own)
-
-
-def _third_parties(one: Side, two: Side) -> Iterator[Finding]:
-    """Compare the heads that a third party showed to either."""
-    for did in sorted(set(one.seen) & set(two.seen) - {one.did, two.did}):
-        shown = {(seen.checkpoint.origin, seen.checkpoint.size): seen for seen in one.seen[did]}
-        for seen in two.seen[did]:
-            other = shown.get((seen.checkpoint.origin, seen.checkpoint.size), seen)
-            if other.checkpoint.root != seen.checkpoint.root:
-                text = f"it showed A and B two roots for {seen.checkpoint.size} leaves"
-                yield verdict("split-view", did, text, seen.basis, other.basis)
 
 
 def _contradictions(one: Side, two: Side) -> Iterator[Finding]:
@@ -164,10 +136,10 @@ def _repeats(side: Side, indexes: list[int]) -> int:
 def _missing(index: int, *, here: Side, there: Side) -> Finding:
     leaf = here.leaf(index)
     words = f"{here.words(index)}: leaf {index} of {here.name} has none beside it in {there.name}"
-    if leaf["t"] > there.created_ms - LATE_MS:
+    if leaf["t"] > there.as_of_ms - LATE_MS:
         return Finding(
             level="unchecked",
-            code="unanswerable",
+            code=UNANSWERABLE,
             where=there.name,
             text=f"{words}, whose bundle was made before it could be there",
             leaf=index,
@@ -175,7 +147,7 @@ def _missing(index: int, *, here: Side, there: Side) -> Finding:
     if only_counted(here, index):
         return Finding(
             level="unchecked",
-            code="unanswerable",
+            code=UNANSWERABLE,
             where=there.name,
             text=f"{words}: beyond a rate refusals are only counted there",
             leaf=index,

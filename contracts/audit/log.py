@@ -27,12 +27,14 @@ class Log:
         hashes: leaf hashes of the lines as they stand.
         by_id: index of each leaf by its id.
         named: indexes of the leaves whose ``sig`` names a digest.
+        newest_ms: the latest time of a leaf; 0 without leaves.
     """
 
     leaves: tuple[Mapping[str, Any] | None, ...]
     hashes: tuple[bytes, ...]
     by_id: Mapping[str, int]
     named: Mapping[str, tuple[int, ...]]
+    newest_ms: int
 
     def leaf_named(self, digest: str, *kinds: str) -> bool:
         """Say whether a leaf of one of these kinds names a digest."""
@@ -77,6 +79,7 @@ def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
         tuple(hashes),
         by_id,
         {digest: tuple(indexes) for digest, indexes in named.items()},
+        newest,
     )
     return log, tuple(found)
 

@@ -123,10 +123,28 @@ def verdict(
             holds under no key.
         leaf: index of the leaf it is about.
     """
+    return _accusation("proof", code, where, text, grounds, leaf)
+
+
+def question(
+    code: str, where: str, text: str, *grounds: Iterable[Basis], leaf: int | None = None
+) -> Finding:
+    """Make a finding where `verdict` would make a proof: what it rests on shows no guilt yet."""
+    return _accusation("finding", code, where, text, grounds, leaf)
+
+
+def _accusation(
+    level: Level,
+    code: str,
+    where: str,
+    text: str,
+    grounds: Iterable[Iterable[Basis]],
+    leaf: int | None,
+) -> Finding:
     each = [frozenset(ground) for ground in grounds]
     keys = tuple(sorted(frozenset[Basis]().union(*each)))
     if all(map(trusted, each)):
-        return Finding(level="proof", code=code, where=where, text=text, leaf=leaf, basis=keys)
+        return Finding(level=level, code=code, where=where, text=text, leaf=leaf, basis=keys)
     words = f"{text}; no trusted key vouches for that, so it convicts nobody"
     return Finding(level="unchecked", code=code, where=where, text=words, leaf=leaf, basis=keys)
 

@@ -30,7 +30,9 @@ class Side:
     Attributes:
         name: "A" or "B".
         did: the party.
-        created_ms: when the bundle was made.
+        origin: name of its log.
+        as_of_ms: until when the bundle tells what happened: when it says that it was made, or its
+            newest leaf if that is later, so that nobody escapes a question by an early date.
         log: its leaves.
         seen: heads of other parties' logs, by the party.
         agreements: files of each agreement, by name.
@@ -40,7 +42,8 @@ class Side:
 
     name: str
     did: str
-    created_ms: int
+    origin: str
+    as_of_ms: int
     log: Log
     seen: Mapping[str, tuple[Seen, ...]]
     agreements: Mapping[str, Mapping[str, bytes]]
@@ -52,6 +55,14 @@ class Side:
         leaf = self.log.leaves[index]
         assert leaf is not None
         return leaf
+
+    def seen_at(self, seen: Seen) -> int | None:
+        """Give when a head was seen, as the leaf that names it says; None without one."""
+        for index in self.log.named.get(seen.digest, ()):
+            leaf = self.leaf(index)
+            if leaf["kind"] == "PEER_CHECKPOINT":
+                return int(leaf["t"])
+        return None
 
     def message(self, index: int) -> tuple[str, str]:
         """Give type and id of the message that a leaf is of."""
@@ -90,7 +101,8 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     return Side(
         name=name,
         did=manifest.did,
-        created_ms=manifest.created * 1000,
+        origin=manifest.origin,
+        as_of_ms=max(manifest.created * 1000, log.newest_ms),
         log=log,
         seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,

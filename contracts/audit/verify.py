@@ -1,10 +1,11 @@
 """Verification of a bundle: a numbered list, run in order, each item naming what it found.
 
 (1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
-names, and there is no other; (4) the signed head of the log; (5) every leaf, and the tree over
-them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement,
-its leaf, its agreement, and what contradicts it; (8) the checkpoints of peers, and their leaves;
-(9) every opened detail against its commitment; (10) what leaves name and the bundle does not hold.
+names, and there is no other; (4) the signed head of the log; (5) every leaf, the tree over them,
+and that the bundle was not made before the newest; (6) the chain of signatures of every agreement,
+and its leaves; (7) every signed statement, its leaf, its agreement, and what contradicts it; (8)
+the checkpoints of peers, and their leaves; (9) every opened detail against its commitment; (10)
+what leaves name and the bundle does not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
@@ -150,6 +151,9 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     # (5)
     log, found = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     yield from found
+    if log.newest_ms > manifest.created * 1000 + MAX_AHEAD_SECONDS * 1000:
+        text = "it says that it was made before its newest leaf, whose time is what counts"
+        yield Finding(code="manifest-time", where=layout.MANIFEST, text=text)
     yield from memo(check_tree, log, size, root, files.get(layout.LEAF_HASHES))
     # (6)
     contracts: dict[tuple[str, str], Contract] = {}
