@@ -238,8 +238,9 @@ def _check(leaf: Mapping[str, Any]) -> None:
             raise _malformed(f"`{name}` is not a text")
         if name in _OBJECTS and not isinstance(value, Mapping):
             raise _malformed(f"`{name}` is not an object")
-    if not leaf.get("msg", {}).keys() <= _MSG_MEMBERS:
-        raise _malformed("`msg` has other members than direction, type and id")
+    msg = leaf.get("msg", {})
+    if not msg.keys() <= _MSG_MEMBERS or not all(isinstance(text, str) for text in msg.values()):
+        raise _malformed("`msg` has other members than direction, type and id, each a text")
     sig = leaf.get("sig", [])
     if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
         raise _malformed("`sig` is not a list of digests")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.audit import layout, own
 from contracts.audit.agreements import agreement_name, read_agreement
+from contracts.audit.alone import Told, told_by
 from contracts.audit.keyring import Keyring, keyring_of
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
@@ -34,6 +35,7 @@ class Side:
         as_of_ms: until when the bundle tells what happened: when it says that it was made, or its
             newest leaf if that is later, so that nobody escapes a question by an early date.
         log: its leaves.
+        told: what they say that decides whether one of them may stand alone.
         seen: heads of other parties' logs, by the party.
         agreements: files of each agreement, by name.
         said: the statements whose signature holds, under whichever key.
@@ -45,6 +47,7 @@ class Side:
     origin: str
     as_of_ms: int
     log: Log
+    told: Told
     seen: Mapping[str, tuple[Seen, ...]]
     agreements: Mapping[str, Mapping[str, bytes]]
     said: tuple[Said, ...]
@@ -104,6 +107,7 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         origin=manifest.origin,
         as_of_ms=max(manifest.created * 1000, log.newest_ms),
         log=log,
+        told=memo(told_by, log),
         seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
         said=said,
