@@ -34,7 +34,7 @@ KINDS: Final = frozenset(
         "CERTIFICATION",  # the hub certified, suspended, revoked
         "COHORT",  # a step of a total over several providers
         "CONFIGURATION",  # the node was set up or changed
-        "ERASED",  # detail was destroyed
+        "ERASED",  # detail was destroyed: of the leaves whose ids `query.entries` names
         "NEGOTIATION",  # a contract negotiation changed state
         "PEER_CHECKPOINT",  # the head of another party's log was seen
         "PRODUCT",  # a product or a data version was published or withdrawn

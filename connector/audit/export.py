@@ -27,8 +27,8 @@ from contracts.audit.agreements import agreement_name, write_agreement
 from contracts.audit.layout import Manifest, short_name
 from contracts.audit.opened_part import of_session
 from contracts.audit.opened_total import path_of
+from contracts.audit.openings import write_opening
 from contracts.audit.peers import checkpoint_name, write_peer
-from contracts.audit.statements import write_opening
 from contracts.audit.trust import write_trust
 from crypto import jws as jws_format
 from crypto.canonical import canonical, digest_bytes

@@ -14,7 +14,7 @@ import typer
 
 from connector.cli.client import Home, Json, say, settings_of, show
 from connector.cli.open_option import ALL, OpenOption
-from connector.cli.words import COUNTED, figure
+from connector.cli.words import COUNTED, figure, opened_of
 from connector.errors import SettingsError, VoileError
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -255,7 +255,8 @@ def _print(value: dict[str, Any], *, trusted: bool) -> None:
     counted = value.get("counts") or {}
     facts = {name: value[name] for name in COUNTED if name in value} | counted
     for name, fact in facts.items():
-        say(f"  {COUNTED.get(name, name):<24} {figure(fact)}")
+        told = opened_of(value) if name == "opened" else figure(fact)
+        say(f"  {COUNTED.get(name, name):<24} {told}")
     for sort, tally in (value.get("bySort") or {}).items():
         each = ", ".join(f"{tally[name]:,} {name}" for name in ("made", "found", "located"))
         say(f"  {_SORTS[sort]:<24} {each}")

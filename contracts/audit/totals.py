@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 from contracts.audit.memo import Memo
 from contracts.audit.opened_part import of_session, plaintexts, read_part
 from contracts.audit.opened_total import check_total, is_total, read_total
+from contracts.audit.openings import openings
 from contracts.audit.report import Finding, Report, trusted, verdict
 from contracts.audit.sessions import Stated, bases, stated
 from contracts.audit.sides import side
-from contracts.audit.statements import openings
 from contracts.audit.tampering import tampering
 from contracts.cohort.clearing import clear
 from contracts.cohort.statements import WITHHELD

@@ -34,11 +34,11 @@ from contracts.audit.in_bundle import check_totals
 from contracts.audit.keyring import keyring_of
 from contracts.audit.log import Log, read_log
 from contracts.audit.memo import Memo
+from contracts.audit.openings import check_openings, erased
 from contracts.audit.own import check_files, check_head, check_signature, check_tree
 from contracts.audit.peers import check_peer
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
-    check_openings,
     check_statement,
     folders,
 )
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contracts.audit.keyring import Keyring
-    from contracts.audit.layout import Manifest
+    from contracts.audit.layout import Manifest, Opened
     from contracts.audit.trust import Trust
 
 MAX_AHEAD_SECONDS: Final = 300
@@ -99,6 +99,12 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "size": manifest.size,
         "root": manifest.root,
         "absent": list(manifest.absent),
+        "openings": {
+            "said": manifest.opened,
+            "opened": counts["opened"],
+            "of": counts["commitments"],
+            "erased": len(erased(log)),
+        },
     }
     return Report(findings=findings, counts=counts, facts=facts)
 
@@ -186,7 +192,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
                 yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
     # (9)
     if layout.OPENED in files:
-        yield from memo(_openings, files[layout.OPENED], log, memo)
+        yield from memo(_openings, files[layout.OPENED], manifest.opened, log, memo)
     elif manifest.opened != "none":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     yield from check_totals(files, said, memo)
@@ -194,8 +200,8 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from not_held(files, log, opened=manifest.opened == "all")
 
 
-def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
-    return tuple(check_openings(data, log, memo))
+def _openings(data: bytes, said: Opened, log: Log, memo: Memo) -> tuple[Finding, ...]:
+    return tuple(check_openings(data, said, log, memo))
 
 
 def _count(files: Mapping[str, bytes], start: str, end: str = "") -> int:

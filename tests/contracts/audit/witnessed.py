@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from contracts.audit import layout
 from contracts.audit.agreements import agreement_name, write_agreement
 from contracts.audit.layout import Manifest, short_name
+from contracts.audit.openings import write_opening
 from contracts.audit.peers import checkpoint_name, write_peer
-from contracts.audit.statements import write_opening
 from contracts.audit.trust import Party, Trust, write_trust
 from contracts.audit.verify import Bundle
 from contracts.evidence import Entry, correlation, envelope
