@@ -76,6 +76,7 @@ class _Walk:
 
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
+    agreements: set[str] = field(default_factory=set)
     committed: list[tuple[str, str, bool]] = field(default_factory=list)
 
     def openable(self, sessions: Collection[str], *, everything: bool) -> list[str]:
@@ -173,6 +174,7 @@ def _leaves(
             leaf = json.loads(entry)
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
+            walk.agreements.add(leaf.get("agreement", ""))
             if "commit" in leaf:
                 walk.committed.append((leaf["id"], leaf.get("process", ""), of_session(leaf)))
             yield entry + b"\n"
@@ -185,6 +187,8 @@ def _agreements(session: Session, writer: Writer, walk: _Walk) -> None:
         if digest_bytes(row.jws.encode("ascii")) in walk.named:
             stages.setdefault(row.negotiation, []).append(row)
     for agreement in session.execute(select(AgreementRow)).scalars():
+        if agreement.agreement not in walk.agreements:
+            continue  # of after the head
         body = loads(agreement.body.encode(), max_bytes=1 << 24)
         name = short_name(agreement_name(body, agreement.provider_pid))
         data = write_agreement(

@@ -27,6 +27,7 @@ _SORTS = {
     "deep": "under a new manifest",
     "move": "whole files",
 }
+SIGNED = tuple(f"signatures.{word}" for word in ("mutual", "own", "none", "unchecked"))
 SHOWN = 50  # findings printed; --json has all
 
 
@@ -252,10 +253,14 @@ def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, tru
 
 def _print(value: dict[str, Any], *, trusted: bool) -> None:
     say(f"{value['outcome']}")
-    counted = value.get("counts") or {}
+    counted = dict(value.get("counts") or {})
+    amounts = {name[11:]: counted.pop(name) for name in sorted(counted) if name in SIGNED}
     facts = {name: value[name] for name in COUNTED if name in value} | counted
     for name, fact in facts.items():
         told = opened_of(value) if name == "opened" else figure(fact)
+        if name == "agreements" and any(amounts.values()):
+            each = ", ".join(f"{number:,} {word}" for word, number in amounts.items() if number)
+            told = f"{told}: signatures {each}"
         say(f"  {COUNTED.get(name, name):<24} {told}")
     for sort, tally in (value.get("bySort") or {}).items():
         each = ", ".join(f"{tally[name]:,} {name}" for name in ("made", "found", "located"))

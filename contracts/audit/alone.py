@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from contracts.audit.sides import Side
 
 _STEPS: Final = frozenset({"CohortAcceptance", "CohortContribution"})  # of a provider, in a total
+FINAL: Final = "FINALIZED"
+TERMINATED: Final = "TERMINATED"
+_OF_AGREEMENTS: Final = frozenset({"NEGOTIATION", "AGREEMENT"})
 _REPLIES: Final = frozenset({"ANSWER", "REFUSAL"})
 
 
@@ -24,7 +27,8 @@ class Told:
     Attributes:
         replies: by process and counterparty: of each kind of reply, the last leaf.
         ended: sessions of totals that ended without a result.
-        reached: by agreement: the states of its negotiation, each with the time of its first leaf.
+        reached: by agreement: the states of its negotiation and its stages, each with the time of
+            its first leaf.
     """
 
     replies: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
@@ -43,7 +47,7 @@ def told_by(log: Log) -> Told:
             told.replies.setdefault((process, leaf.get("counterparty", "")), {})[kind] = index
         elif kind == "COHORT" and to == states.ENDED:
             told.ended.add(process)
-        elif kind == "NEGOTIATION" and "agreement" in leaf:
+        elif kind in _OF_AGREEMENTS and "agreement" in leaf:
             told.reached.setdefault(leaf["agreement"], {}).setdefault(to, leaf["t"])
     return told
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contracts.audit import layout, own
-from contracts.audit.agreements import agreement_name, read_agreement
+from contracts.audit.agreements import check_agreement
 from contracts.audit.alone import Told, told_by
 from contracts.audit.keyring import Keyring, keyring_of
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
 from contracts.audit.statements import check_statement, folders
-from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contracts.audit.agreements import Checked
     from contracts.audit.contradictions import Said
     from contracts.audit.memo import Memo
     from contracts.audit.peers import Seen
@@ -37,7 +37,8 @@ class Side:
         log: its leaves.
         told: what they say that decides whether one of them may stand alone.
         seen: heads of other parties' logs, by the party.
-        agreements: files of each agreement, by name.
+        agreements: each with the signatures that hold, by name.
+        stage_files: the stages of which there is a file, whether it holds or not, by name.
         said: the statements whose signature holds, under whichever key.
         own: the keys under which all this is the party's own; none if anything of it is not.
     """
@@ -49,7 +50,8 @@ class Side:
     log: Log
     told: Told
     seen: Mapping[str, tuple[Seen, ...]]
-    agreements: Mapping[str, Mapping[str, bytes]]
+    agreements: Mapping[str, Checked]
+    stage_files: Mapping[str, frozenset[str]]
     said: tuple[Said, ...]
     own: tuple[Basis, ...]
 
@@ -58,6 +60,10 @@ class Side:
         leaf = self.log.leaves[index]
         assert leaf is not None
         return leaf
+
+    def files_of(self, agreement: str) -> frozenset[str]:
+        """Give the stages of an agreement of which there is a file."""
+        return self.stage_files.get(agreement, frozenset())
 
     def seen_at(self, seen: Seen) -> int | None:
         """Give when a head was seen, as the leaf that names it says; None without one."""
@@ -92,15 +98,15 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         for one in memo(check_peer, folder, items, keys)[1]:
             seen.setdefault(one.did, []).append(one)
     said = tuple(_statements(files, keys, memo))
-    agreements: dict[str, Mapping[str, bytes]] = {}
-    for items in folders(files, "agreements").values():
-        data = dict(items)
-        try:
-            body, _, provider_pid = read_agreement(data.get("agreement.json", b""))
-        except MalformedError:
-            continue
-        if {body.get("assigner"), body.get("assignee")} >= {manifest.did}:
-            agreements[agreement_name(body, provider_pid)] = data
+    agreements: dict[str, Checked] = {}
+    stage_files: dict[str, frozenset[str]] = {}
+    for folder, items in folders(files, "agreements").items():
+        checked = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
+        if checked.agreement is not None:
+            agreements[checked.name] = checked
+            stage_files[checked.name] = frozenset(
+                name.removesuffix(".jws") for name, _ in items if name.endswith(".jws")
+            )
     return Side(
         name=name,
         did=manifest.did,
@@ -110,6 +116,7 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         told=memo(told_by, log),
         seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
+        stage_files=stage_files,
         said=said,
         own=own.grounds(files, manifest, keys, log, memo),
     )

@@ -13,13 +13,12 @@ The caller's loop is `verify`. `examine` yields the same findings one by one, fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit import layout
 from contracts.audit.agreements import (
     check_agreement,
     check_leaves,
-    read_agreement,
     stage_digests,
 )
 from contracts.audit.contradictions import (
@@ -92,6 +91,9 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "peerCheckpoints": _count(bundle.files, "peers/", ".checkpoint"),
         "opened": bundle.files.get(layout.OPENED, b"").count(b"\n"),
     }
+    agreements = _agreements(bundle, manifest, memo)
+    for amount in ("mutual", "own", "none", "unchecked"):
+        counts[f"signatures.{amount}"] = sum(one["signatures"] == amount for one in agreements)
     facts |= {
         "party": manifest.did,
         "created": manifest.created,
@@ -105,6 +107,7 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
             "of": counts["commitments"],
             "erased": len(erased(log)),
         },
+        "contracts": agreements,
     }
     return Report(findings=findings, counts=counts, facts=facts)
 
@@ -164,13 +167,12 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     # (6)
     contracts: dict[tuple[str, str], Contract] = {}
     for folder, items in folders(files, "agreements").items():
-        findings, verified = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
-        yield from findings
-        yield from check_leaves(folder, items, log, memo)
-        if all(finding.level == "unchecked" for finding in findings):
-            agreement, _, _ = memo(read_agreement, dict(items)["agreement.json"])
-            contract = contract_of(agreement, len(verified) or len(items) - 1)
-            contracts[agreement["@id"], contract.assigner] = contract
+        checked = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
+        yield from checked.findings
+        yield from check_leaves(folder, items, checked, log, memo)
+        if checked.agreement and all(one.level == "unchecked" for one in checked.findings):
+            contract = contract_of(checked.agreement, len(checked.stages) or len(items) - 1)
+            contracts[checked.agreement["@id"], contract.assigner] = contract
     # (7)
     said: list[Said] = []
     for path in sorted(files):
@@ -198,6 +200,19 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from check_totals(files, said, memo)
     # (10)
     yield from not_held(files, log, opened=manifest.opened == "all")
+
+
+def _agreements(bundle: Bundle, manifest: Manifest, memo: Memo) -> list[dict[str, Any]]:
+    """List the agreements of a bundle, each with what its signatures amount to."""
+    files = bundle.files
+    try:
+        keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
+    except VoileError:
+        keys = memo(keyring_of, bundle.trust, None, None)
+    return [
+        memo(check_agreement, folder, items, keys, bundle.now, manifest.did).to_json()
+        for folder, items in folders(files, "agreements").items()
+    ]
 
 
 def _openings(data: bytes, said: Opened, log: Log, memo: Memo) -> tuple[Finding, ...]:
