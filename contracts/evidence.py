@@ -34,7 +34,7 @@ KINDS: Final = frozenset(
         "CERTIFICATION",  # the hub certified, suspended, revoked
         "COHORT",  # a step of a total over several providers
         "CONFIGURATION",  # the node was set up or changed
-        "ERASED",  # detail was destroyed
+        "ERASED",  # detail was destroyed: of the leaves whose ids `query.entries` names
         "NEGOTIATION",  # a contract negotiation changed state
         "PEER_CHECKPOINT",  # the head of another party's log was seen
         "PRODUCT",  # a product or a data version was published or withdrawn
@@ -65,6 +65,7 @@ _REQUIRED: Final = frozenset({"v", "id", "t", "kind", "sw", "space"})
 _FIELDS: Final = _REQUIRED | set(_TEXTS) | set(_OBJECTS) | {"sig", "commit", "blob"}
 _ID = re.compile(r"[0-9a-f]{32}")
 _MAX_DEPTH: Final = 6
+_SCALARS: Final = (str, int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +239,9 @@ def _check(leaf: Mapping[str, Any]) -> None:
             raise _malformed(f"`{name}` is not a text")
         if name in _OBJECTS and not isinstance(value, Mapping):
             raise _malformed(f"`{name}` is not an object")
-    if not leaf.get("msg", {}).keys() <= _MSG_MEMBERS:
-        raise _malformed("`msg` has other members than direction, type and id")
+    msg = leaf.get("msg", {})
+    if not msg.keys() <= _MSG_MEMBERS or not all(isinstance(text, str) for text in msg.values()):
+        raise _malformed("`msg` has other members than direction, type and id, each a text")
     sig = leaf.get("sig", [])
     if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
         raise _malformed("`sig` is not a list of digests")
@@ -250,7 +252,7 @@ def _check(leaf: Mapping[str, Any]) -> None:
 
 def _check_values(value: Any, depth: int) -> None:
     """Check for strings, integers and booleans only, no float and no null, and for depth."""
-    if isinstance(value, str | int):
+    if isinstance(value, _SCALARS):
         return
     if depth >= _MAX_DEPTH:
         raise _malformed(f"nested deeper than {_MAX_DEPTH}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from crypto.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     ReadNode = Callable[[int, int], bytes]
 
@@ -73,16 +73,41 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     """Compute the root over leaf hashes, with nothing stored: one pass."""
     edge: list[tuple[int, bytes]] = []  # complete subtrees from left to right, sizes falling
     for leaf in leaves:
-        level, value = 0, leaf
-        while edge and edge[-1][0] == level:
-            value = node_hash(edge.pop()[1], value)
-            level += 1
-        edge.append((level, value))
+        _grow(edge, leaf)
+    return _close(edge)
+
+
+def roots_of(leaves: Iterable[bytes], sizes: Collection[int]) -> dict[int, bytes]:
+    """Compute the roots over the first leaf hashes, for several numbers of them: one pass.
+
+    Args:
+        leaves: leaf hashes.
+        sizes: how many; those that are more than there are leaves are left out.
+    """
+    wanted = frozenset(sizes)
+    edge: list[tuple[int, bytes]] = []
+    found = {0: EMPTY_ROOT} if 0 in wanted else {}
+    for size, leaf in enumerate(leaves, 1):
+        _grow(edge, leaf)
+        if size in wanted:
+            found[size] = _close(edge)
+    return found
+
+
+def _grow(edge: list[tuple[int, bytes]], leaf: bytes) -> None:
+    level, value = 0, leaf
+    while edge and edge[-1][0] == level:
+        value = node_hash(edge.pop()[1], value)
+        level += 1
+    edge.append((level, value))
+
+
+def _close(edge: list[tuple[int, bytes]]) -> bytes:
     if not edge:
         return EMPTY_ROOT
-    value = edge.pop()[1]
-    while edge:
-        value = node_hash(edge.pop()[1], value)
+    value = edge[-1][1]
+    for _, left in reversed(edge[:-1]):
+        value = node_hash(left, value)
     return value
 
 

@@ -10,7 +10,8 @@ marks (one alone has nothing to be held against):
 (3) they are on the common table, else their member is named;
 (4) the classes are those that follow from all of them, else the aggregator is named.
 
-Whether a member's marks are true, its figures only tell. Who has not opened is *unchecked*.
+Whether a member's marks are true, its figures only tell. Who has not opened is *unchecked*. What
+only a bundle's own keys verify counts for tables of which nothing else is there, *unchecked* too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 
 from connector.cohort.commons import common_of
 from contracts.audit.memo import Memo
-from contracts.audit.report import Finding, Report
+from contracts.audit.report import Finding, Report, trusted, verdict
+from contracts.audit.sessions import bases
 from contracts.audit.sides import side
 from contracts.cohort.members import OWNER_FLOOR
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
@@ -29,9 +31,10 @@ from crypto.disclosure.cohort_table import check_marks, make_cohort_table
 from crypto.errors import VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from contracts.audit.report import Level
+    from contracts.audit.report import Basis, Level
+    from contracts.audit.sides import Side
     from contracts.audit.verify import Bundle
     from crypto.disclosure.cohort_marks import Marks
 
@@ -43,7 +46,7 @@ LEAST: Final = 2  # members whose marks are here, for a table to be made again
 class _Said:
     """Statements whose signature holds, by the party that they are of."""
 
-    vouched: frozenset[str]
+    keys: Mapping[str, tuple[Basis, ...]]
     parties: frozenset[str]  # whose bundles these are
     joinings: dict[tuple[str, str], Joining] = field(default_factory=dict)  # by DID and digest
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
@@ -54,36 +57,37 @@ class _Said:
         return sum((classes.cohort, did) in self.marks for did in classes.marks)
 
 
-def tables(bundles: Sequence[Bundle]) -> Report:
+def tables(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
     """Make again what cohort tables these bundles hold.
 
     Raises:
         MalformedError: one of them has no readable manifest or keys.
     """
-    said = _read(bundles)
+    memo = memo or Memo()
+    sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
+    vouched, said = _read(sides, vouched=True), _read(sides, vouched=False)
     findings: list[Finding] = []
     held = 0
     opened = [
-        classes
-        for classes in said.classes.values()
-        if classes.aggregator in said.parties or said.opened(classes) >= LEAST
+        (classes, of)
+        for digest, classes in said.classes.items()
+        for of in (vouched if digest in vouched.classes else said,)
+        if classes.aggregator in said.parties or of.opened(classes) >= LEAST
     ]
-    for classes in opened:
-        found = list(_findings(classes, said))
+    for classes, of in opened:
+        found = list(_findings(classes, of))
         findings += found
         held += not found
     return Report(findings=tuple(findings), counts={"tablesMadeAgain": held} if opened else {})
 
 
-def _read(bundles: Sequence[Bundle]) -> _Said:
-    memo = Memo()
-    sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
-    vouched = frozenset[str]().union(*(one.vouched for one in sides))
-    said = _Said(vouched, frozenset(one.did for one in sides))
+def _read(sides: Sequence[Side], *, vouched: bool) -> _Said:
+    every = [item for one in sides for item in one.said if item.trusted or not vouched]
+    said = _Said(bases(every), frozenset(one.did for one in sides))
     for one in sides:
         for item in one.said:
             kind = _KINDS.get(item.typ)
-            if kind is None:
+            if kind is None or (vouched and not item.trusted):
                 continue
             try:
                 statement = kind.from_json(item.payload)
@@ -107,9 +111,9 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
     aggregator = classes.aggregator
 
     def finding(code: str, did: str, text: str, level: Level | None = None) -> Finding:
-        if level is None:
-            level = "proof" if did in said.vouched else "finding"
         words = f"cohort table `{classes.cohort}`: {text}"
+        if level is None:
+            return verdict(code, did, words, said.keys.get(did, ()))
         return Finding(level=level, code=code, where=did, text=words)
 
     # (1)
@@ -141,7 +145,8 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
             yield finding("not-opened", did, "it has not opened its marks", "unchecked")
         elif digest not in opened:
             text = f"`{did}` opened other marks than the table names"
-            yield finding("wrong-mark", did, text, "finding")
+            known = trusted(said.keys.get(did, ())) and trusted(said.keys.get(aggregator, ()))
+            yield finding("wrong-mark", did, text, "finding" if known else "unchecked")
         else:
             try:
                 check_marks(common, did, opened[digest])

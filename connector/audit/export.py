@@ -27,7 +27,8 @@ from contracts.audit.agreements import agreement_name, write_agreement
 from contracts.audit.layout import Manifest, short_name
 from contracts.audit.opened_part import of_session
 from contracts.audit.opened_total import path_of
-from contracts.audit.statements import checkpoint_name, write_opening, write_peer
+from contracts.audit.openings import write_opening
+from contracts.audit.peers import checkpoint_name, write_peer
 from contracts.audit.trust import write_trust
 from crypto import jws as jws_format
 from crypto.canonical import canonical, digest_bytes
@@ -75,6 +76,7 @@ class _Walk:
 
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
+    agreements: set[str] = field(default_factory=set)
     committed: list[tuple[str, str, bool]] = field(default_factory=list)
 
     def openable(self, sessions: Collection[str], *, everything: bool) -> list[str]:
@@ -111,6 +113,7 @@ def export(
     if sessions and opened == "none":
         opened = "sessions"
     note = _newest_head(node)
+    created = unix(node.clock.now())  # what happens while it is written is not in it
     head = parse_checkpoint(note)
     writer = Writer(folder)
     walk = _Walk()
@@ -132,7 +135,7 @@ def export(
             if (shown := opening.total(node, row)) is not None:
                 writer.add(path_of(row.session), [shown])
         certified = _keys(node, session, writer)
-    _manifest(node, writer, head, opened)
+    _manifest(node, writer, head, opened, created)
     return Exported(
         folder=folder,
         size=head.size,
@@ -171,6 +174,7 @@ def _leaves(
             leaf = json.loads(entry)
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
+            walk.agreements.add(leaf.get("agreement", ""))
             if "commit" in leaf:
                 walk.committed.append((leaf["id"], leaf.get("process", ""), of_session(leaf)))
             yield entry + b"\n"
@@ -183,6 +187,8 @@ def _agreements(session: Session, writer: Writer, walk: _Walk) -> None:
         if digest_bytes(row.jws.encode("ascii")) in walk.named:
             stages.setdefault(row.negotiation, []).append(row)
     for agreement in session.execute(select(AgreementRow)).scalars():
+        if agreement.agreement not in walk.agreements:
+            continue  # of after the head
         body = loads(agreement.body.encode(), max_bytes=1 << 24)
         name = short_name(agreement_name(body, agreement.provider_pid))
         data = write_agreement(
@@ -251,14 +257,13 @@ def _register(node: Node) -> str | None:
     return None
 
 
-def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened) -> None:
-    now = unix(node.clock.now())
+def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened, created: int) -> None:
     data = layout.write_manifest(
         Manifest(
             did=node.settings.did,
             space=node.settings.space,
             software=node.software,
-            created=now,
+            created=created,
             origin=head.origin,
             size=head.size,
             root=head.root.hex(),
@@ -271,7 +276,7 @@ def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened) -> N
         node.keys.agreements,
         typ=layout.SIGNATURE_TYPE,
         kid=node.keys.agreements_kid,
-        iat=now,
+        iat=unix(node.clock.now()),
         detached=True,
     )
     (writer.folder / layout.MANIFEST).write_bytes(data)

@@ -1,6 +1,7 @@
 """Words of lists and sheets in both languages, and columns that are even in either."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 PRODUCT_STATES = {"published": ("published", "已发布"), "withdrawn": ("withdrawn", "已撤回")}
 ROLES = {
@@ -56,3 +57,12 @@ def padded(text: str, width: int) -> str:
 def figure(value: object) -> str:
     """Write a number with its thousands apart, anything else as it is."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def opened_of(value: Mapping[str, Any]) -> str:
+    """Write how many of all details a bundle opens, and of what its party says that they are."""
+    found = value.get("openings") or {}
+    text = f"{found.get('opened', 0):,} of {found.get('of', 0):,}"
+    said = {"sessions": "of sessions that its party chose", "all": "of all, by its party's word"}
+    erased = f", {found['erased']:,} erased" if found.get("erased") else ""
+    return f"{text}{erased}" + (f" ({said[found['said']]})" if found.get("said") in said else "")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contracts.audit.alone import FINAL, told_by
+from contracts.audit.heads import LATE_MS
+from contracts.audit.keyring import KEY_UNKNOWN
 from contracts.audit.layout import short_name
 from contracts.audit.report import Finding
-from contracts.audit.trust import KEY_UNKNOWN
 from contracts.signatures import STAGES, verify_stages
 from crypto import strict_json
 from crypto.canonical import canonical, digest_bytes
@@ -15,11 +18,11 @@ from crypto.errors import MalformedError, VoileError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contracts.audit.keyring import Keyring
     from contracts.audit.log import Log
     from contracts.audit.memo import Memo
-    from contracts.audit.report import Level
-    from contracts.audit.trust import Keyring
-    from contracts.signatures import VerifiedStage
+    from contracts.audit.report import Basis, Level
+    from contracts.signatures import Signatures, VerifiedStage
     from crypto.keys import PublicKey
 
 MAX_AGREEMENT_BYTES = 1 << 20
@@ -57,9 +60,58 @@ def read_agreement(data: bytes) -> tuple[dict[str, Any], str, str]:
     return agreement, consumer_pid, provider_pid
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What came of one agreement's folder.
+
+    Attributes:
+        findings: what was found.
+        agreement: its body; None where it cannot be read.
+        provider_pid: the provider's id of the negotiation.
+        stages: those whose signature holds, by name.
+        bases: the key under which each of them holds, by its kid.
+        checked: whether all keys that signed are known; else nothing can be said of signatures.
+    """
+
+    findings: tuple[Finding, ...]
+    agreement: Mapping[str, Any] | None = None
+    provider_pid: str = ""
+    stages: Mapping[str, VerifiedStage] = field(default_factory=dict)
+    bases: Mapping[str, Basis] = field(default_factory=dict)
+    checked: bool = True
+
+    @property
+    def signatures(self) -> Signatures:
+        """What the signatures amount to: none, own (of one side, or not all yet), or mutual."""
+        if len(self.stages) == len(STAGES):
+            return "mutual"
+        return "own" if self.stages else "none"
+
+    @property
+    def name(self) -> str:
+        """What its folder is named after."""
+        assert self.agreement is not None
+        return agreement_name(self.agreement, self.provider_pid)
+
+    def grounds(self, stage: str) -> tuple[Basis, ...]:
+        """Give the key under which a stage holds; none where it does not."""
+        found = self.stages.get(stage)
+        return () if found is None else (self.bases[found.kid],)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        body = self.agreement or {}
+        return {
+            "agreement": body.get("@id"),
+            "assigner": body.get("assigner"),
+            "assignee": body.get("assignee"),
+            "signatures": self.signatures if self.checked else "unchecked",
+        }
+
+
 def check_agreement(
     folder: str, files: tuple[tuple[str, bytes], ...], keys: Keyring, now: int, owner: str
-) -> tuple[tuple[Finding, ...], tuple[VerifiedStage, ...]]:
+) -> Checked:
     """Check one agreement's folder.
 
     Args:
@@ -68,9 +120,6 @@ def check_agreement(
         keys: the keys that may be used.
         now: seconds since 1970.
         owner: DID of whose bundle it is: it must be one of the two parties.
-
-    Returns:
-        What was found, and the stages whose signature holds.
     """
     found: list[Finding] = []
     data = dict(files)
@@ -79,19 +128,19 @@ def check_agreement(
     try:
         agreement, consumer_pid, provider_pid = read_agreement(data.get("agreement.json", b""))
     except MalformedError as error:
-        return (
-            *found,
-            _finding(f"{folder}/agreement.json", "agreement-malformed", error.message),
-        ), ()
+        malformed = _finding(f"{folder}/agreement.json", "agreement-malformed", error.message)
+        return Checked(findings=(*found, malformed))
     if folder.rsplit("/", 1)[-1] != short_name(agreement_name(agreement, provider_pid)):
         found.append(_finding(folder, "agreement-place", "the folder is another agreement's"))
     if owner not in {agreement.get("assigner"), agreement.get("assignee")}:
         text = "whose bundle this is, is no party to it"
         found.append(_finding(folder, "agreement-foreign", text))
     untrusted: set[str] = set()
+    bases: dict[str, Basis] = {}
 
     def find_key(did: str, kid: str) -> PublicKey:
         known = keys.find(did, kid)
+        bases[kid] = known.basis
         if not known.trusted:
             untrusted.add(did)
         return known.key
@@ -109,10 +158,18 @@ def check_agreement(
             now=now,
         )
     except VoileError as error:
-        if error.code == KEY_UNKNOWN:
+        unknown = error.code == KEY_UNKNOWN
+        if unknown:
             text = f"a signature in {folder} cannot be checked: {error.message}"
-            return (*found, _finding(folder, "key-missing", text, level="unchecked")), ()
-        return (*found, _finding(folder, "agreement-signature", error.message)), ()
+            found.append(_finding(folder, "key-missing", text, level="unchecked"))
+        else:
+            found.append(_finding(folder, "agreement-signature", error.message))
+        return Checked(
+            findings=tuple(found),
+            agreement=agreement,
+            provider_pid=provider_pid,
+            checked=not unknown,
+        )
     found += [
         Finding(
             level="unchecked",
@@ -122,7 +179,13 @@ def check_agreement(
         )
         for did in sorted(untrusted)
     ]
-    return tuple(found), verified
+    return Checked(
+        findings=tuple(found),
+        agreement=agreement,
+        provider_pid=provider_pid,
+        stages={one.stage: one for one in verified},
+        bases=bases,
+    )
 
 
 def agreement_name(agreement: Mapping[str, Any], provider_pid: str) -> str:
@@ -131,14 +194,31 @@ def agreement_name(agreement: Mapping[str, Any], provider_pid: str) -> str:
 
 
 def check_leaves(
-    folder: str, files: tuple[tuple[str, bytes], ...], log: Log, memo: Memo
+    folder: str, files: tuple[tuple[str, bytes], ...], checked: Checked, log: Log, memo: Memo
 ) -> list[Finding]:
-    """Check that each stage that is there has its leaf."""
-    return [
+    """Check that agreement and stages have their leaves, and that what is final is signed by both.
+
+    A negotiation under way, or one that came to nothing, may be signed by one side only.
+    """
+    found = [
         _finding(f"{folder}/{name}", "stage-unlogged", "no leaf names this signature")
         for name, data in files
         if name.endswith(".jws") and not log.leaf_named(memo(digest_bytes, data), "AGREEMENT")
     ]
+    if checked.agreement is None:
+        return found
+    reached = memo(told_by, log).reached.get(checked.agreement["@id"])
+    if reached is None:
+        return [*found, _finding(folder, "agreement-unlogged", "no leaf names this agreement")]
+    final = reached.get(FINAL)
+    if final is None or not checked.checked or checked.signatures == "mutual":
+        return found
+    if final > log.newest_ms - LATE_MS:
+        return found  # the last signature may still be on its way
+    signers = sorted({one.signer for one in checked.stages.values()})
+    by = f"only `{signers[0]}` has" if len(signers) == 1 else "not both sides have"
+    text = f"{by} signed all of it, and it is final by the log: signatures `{checked.signatures}`"
+    return [*found, _finding(folder, "agreement-one-sided", text)]
 
 
 def stage_digests(files: Mapping[str, bytes]) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.audit.report import Finding
+from contracts.audit.report import Finding, verdict
 from contracts.cohort.table_statements import Classes
 from contracts.signatures import STAGES
 from crypto import strict_json
@@ -21,7 +21,7 @@ from crypto.jws import read_header
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from contracts.audit.report import Level
+    from contracts.audit.report import Basis
 
 ANSWER: Final = "voile-answer+jws"
 MAX_BYTES: Final = 16 << 20
@@ -32,7 +32,7 @@ _OUTCOMES: Final = frozenset({"voile-cohort-released+jws", "voile-cohort-ended+j
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One signed statement, read and not verified here.
+    """One signed statement.
 
     Attributes:
         path: where it lies.
@@ -41,6 +41,7 @@ class Said:
         signer: DID of the key it names.
         subject: what it is about: a signer says one thing about it.
         payload: what it says.
+        basis: the key under which its signature holds; None where nobody has verified it.
     """
 
     path: str
@@ -49,6 +50,17 @@ class Said:
     signer: str
     subject: tuple[str, ...] | None
     payload: Mapping[str, Any]
+    basis: Basis | None = None
+
+    @property
+    def grounds(self) -> tuple[Basis, ...]:
+        """The key under which it holds, if it does."""
+        return () if self.basis is None else (self.basis,)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it is its signer's by a key that anybody trusted vouches for."""
+        return self.basis is not None and self.basis.trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +73,14 @@ class Contract:
     count: int | None  # answers it grants, if it says so
 
 
-def read_said(path: str, data: bytes) -> Said | None:
-    """Read a statement; None if it is none that we know (its signature is checked elsewhere)."""
+def read_said(path: str, data: bytes, basis: Basis | None = None) -> Said | None:
+    """Read a statement; None if it is none that we know (its signature is checked elsewhere).
+
+    Args:
+        path: where it lies.
+        data: as signed.
+        basis: the key that has verified it.
+    """
     try:
         protected, middle, _ = data.decode("ascii").split(".")
         header = read_header(protected)
@@ -74,20 +92,34 @@ def read_said(path: str, data: bytes) -> Said | None:
         return None
     name = path.rsplit("/", 1)[-1].removesuffix(".jws")
     signer = kid.partition("#")[0]
-    return Said(path, name, typ, signer, _subject(typ, signer, payload), payload)
+    return Said(path, name, typ, signer, _subject(typ, signer, payload), payload, basis)
 
 
-def contradictions(said: Iterable[Said], trusted: frozenset[str]) -> Iterator[Finding]:
-    """Yield each pair of statements of one signer about one subject that differ."""
+def contradictions(said: Iterable[Said]) -> Iterator[Finding]:
+    """Yield each pair of statements of one signer about one subject that differ.
+
+    Two that trusted keys verified are proof against their signer. One that only a bundle's own
+    key verified contradicts nobody, whatever name it bears: it is unchecked.
+    """
+    for one, other in contradicting(said):
+        yield contradiction(one, other)
+
+
+def contradicting(said: Iterable[Said]) -> Iterator[tuple[Said, Said]]:
+    """Yield the pairs; each later statement with the first, those of trusted keys going before."""
     first: dict[tuple[str, ...], Said] = {}
-    for one in said:
-        if one.subject is None:
+    for one in sorted(said, key=lambda each: not each.trusted):
+        if one.subject is None or one.basis is None:
             continue
         other = first.setdefault(one.subject, one)
         if other.digest != one.digest:
-            level: Level = "proof" if one.signer in trusted else "finding"
-            text = f"`{one.signer}` signed two different statements: see also {other.path}"
-            yield Finding(level=level, code="contradiction", where=one.path, text=text)
+            yield one, other
+
+
+def contradiction(one: Said, other: Said) -> Finding:
+    """Make the finding of two statements that differ."""
+    text = f"`{one.signer}` signed two different statements: see also {other.path}"
+    return verdict("contradiction", one.path, text, one.grounds, other.grounds)
 
 
 def check_answers(

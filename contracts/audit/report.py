@@ -1,7 +1,8 @@
 """What a check found, and what that means for whoever ran it.
 
-Only a *proof* is called one: there the accused's own signature shows it. All else is a *finding*,
-to be answered; what no trusted key vouches for is *unchecked*.
+Only a *proof* is called one: there the accused's own signature shows it, under a key that somebody
+trusted vouches for, and the proof names that key. All else is a *finding*, to be answered; what no
+trusted key vouches for is *unchecked*.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Level = Literal["finding", "proof", "unchecked"]
+Source = Literal["pinned", "registered", "brought"]
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
@@ -31,6 +33,31 @@ def together(codes: Iterable[int]) -> int:
     return min((code for code in codes if code), default=CLEAN)
 
 
+_SOURCES: Final = {
+    "pinned": "pinned in the trust file",
+    "registered": "in the register of the hub that the trust file pins",
+    "brought": "only the bundle vouches for it",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Basis:
+    """A key that verified something, and where trust in it comes from.
+
+    Attributes:
+        key: its thumbprint.
+        source: the trust file, the register of the hub that it pins, or the bundle itself.
+    """
+
+    key: str
+    source: Source
+
+    @property
+    def trusted(self) -> bool:
+        """Whether anybody whom the auditor trusts vouches for it."""
+        return self.source != "brought"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that does not hold, or that nobody trusted vouches for.
@@ -41,6 +68,7 @@ class Finding:
         where: the file of the bundle, or the party.
         text: what it is, in words.
         leaf: index of the leaf it is about, if it is about one.
+        basis: of a proof: the keys of the accused that verified.
     """
 
     level: Level = "finding"
@@ -48,6 +76,12 @@ class Finding:
     where: str
     text: str
     leaf: int | None = None
+    basis: tuple[Basis, ...] = ()
+
+    def words(self) -> str:
+        """Say it in words, the keys that verified included."""
+        keys = ", ".join(f"`{one.key}` ({_SOURCES[one.source]})" for one in self.basis)
+        return f"{self.text}; verified with {keys}" if keys else self.text
 
     def to_json(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -55,9 +89,64 @@ class Finding:
             "level": self.level,
             "code": self.code,
             "where": self.where,
-            "text": self.text,
+            "text": self.words(),
         }
-        return found if self.leaf is None else found | {"leaf": self.leaf}
+        if self.leaf is not None:
+            found["leaf"] = self.leaf
+        if self.basis:
+            found["keys"] = [{"thumbprint": one.key, "trust": one.source} for one in self.basis]
+        return found
+
+
+def trusted(ground: Iterable[Basis]) -> bool:
+    """Whether something holds under keys, and anybody whom the auditor trusts vouches for all."""
+    keys = tuple(ground)
+    return bool(keys) and all(one.trusted for one in keys)
+
+
+def untrusted(did: str, where: str) -> Finding:
+    """Make the finding that only the bundle vouches for the key under which something holds."""
+    text = f"its signatures in {where} hold under a key that only the bundle vouches for"
+    return Finding(level="unchecked", code="key-untrusted", where=did, text=text)
+
+
+def verdict(
+    code: str, where: str, text: str, *grounds: Iterable[Basis], leaf: int | None = None
+) -> Finding:
+    """Make the finding of an accusation: proof under trusted keys, unchecked under any other.
+
+    Args:
+        code: what it is.
+        where: the file, or the party.
+        text: what it is, in words.
+        grounds: of each thing that it rests on the keys under which that holds; one that has none
+            holds under no key.
+        leaf: index of the leaf it is about.
+    """
+    return _accusation("proof", code, where, text, grounds, leaf)
+
+
+def question(
+    code: str, where: str, text: str, *grounds: Iterable[Basis], leaf: int | None = None
+) -> Finding:
+    """Make a finding where `verdict` would make a proof: what it rests on shows no guilt yet."""
+    return _accusation("finding", code, where, text, grounds, leaf)
+
+
+def _accusation(
+    level: Level,
+    code: str,
+    where: str,
+    text: str,
+    grounds: Iterable[Iterable[Basis]],
+    leaf: int | None,
+) -> Finding:
+    each = [frozenset(ground) for ground in grounds]
+    keys = tuple(sorted(frozenset[Basis]().union(*each)))
+    if all(map(trusted, each)):
+        return Finding(level=level, code=code, where=where, text=text, leaf=leaf, basis=keys)
+    words = f"{text}; no trusted key vouches for that, so it convicts nobody"
+    return Finding(level="unchecked", code=code, where=where, text=words, leaf=leaf, basis=keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from contracts.audit.contradictions import Said
+    from contracts.audit.report import Basis
 
 _KINDS: Final = {
     kind.TYP: kind for kind in (Session, Indicators, Cleared, Contribution, Released, Ended)
@@ -80,3 +81,11 @@ def stated(said: Iterable[Said]) -> dict[str, Stated]:
         elif isinstance(statement, Contribution):
             of.contributions.setdefault(by, statement)
     return found
+
+
+def bases(said: Iterable[Said]) -> dict[str, tuple[Basis, ...]]:
+    """Give, per party, the keys under which its statements hold."""
+    found: dict[str, set[Basis]] = {}
+    for one in said:
+        found.setdefault(one.signer, set()).update(one.grounds)
+    return {did: tuple(sorted(keys)) for did, keys in found.items()}

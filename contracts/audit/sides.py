@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from contracts.audit import layout
-from contracts.audit.agreements import agreement_name, read_agreement
-from contracts.audit.contradictions import Said, read_said
+from contracts.audit import layout, own
+from contracts.audit.agreements import check_agreement
+from contracts.audit.alone import Told, told_by
 from contracts.audit.log import Log, read_log
-from contracts.audit.statements import check_peer, check_statement, folders, read_peer
-from contracts.audit.trust import Keyring, keyring
-from crypto.errors import MalformedError, VoileError
+from contracts.audit.peers import check_peer
+from contracts.audit.statements import check_statement, folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contracts.audit.agreements import Checked
+    from contracts.audit.contradictions import Said
+    from contracts.audit.keyring import Keyring
     from contracts.audit.memo import Memo
+    from contracts.audit.peers import Seen
+    from contracts.audit.report import Basis
     from contracts.audit.verify import Bundle
-    from crypto.notes import Checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,28 +31,43 @@ class Side:
     Attributes:
         name: "A" or "B".
         did: the party.
-        created_ms: when the bundle was made.
+        origin: name of its log.
+        as_of_ms: until when the bundle tells what happened: when it says that it was made, or its
+            newest leaf if that is later, so that nobody escapes a question by an early date.
         log: its leaves.
-        seen: heads of other parties' logs, and whether their key is trusted.
-        agreements: files of each agreement, by name.
-        said: the statements whose signature holds.
-        vouched: signers of them for whose keys somebody trusted vouches.
+        told: what they say that decides whether one of them may stand alone.
+        seen: heads of other parties' logs, by the party.
+        agreements: each with the signatures that hold, by name.
+        stage_files: the stages of which there is a file, whether it holds or not, by name.
+        said: the statements whose signature holds, under whichever key.
+        own: the keys under which all this is the party's own; none if anything of it is not.
     """
 
     name: str
     did: str
-    created_ms: int
+    origin: str
+    as_of_ms: int
     log: Log
-    seen: Mapping[str, tuple[tuple[Checkpoint, ...], bool]]
-    agreements: Mapping[str, Mapping[str, bytes]]
+    told: Told
+    seen: Mapping[str, tuple[Seen, ...]]
+    agreements: Mapping[str, Checked]
+    stage_files: Mapping[str, frozenset[str]]
     said: tuple[Said, ...]
-    vouched: frozenset[str]
+    own: tuple[Basis, ...]
 
     def leaf(self, index: int) -> Mapping[str, Any]:
         """Give a leaf that is one."""
         leaf = self.log.leaves[index]
         assert leaf is not None
         return leaf
+
+    def files_of(self, agreement: str) -> frozenset[str]:
+        """Give the stages of an agreement of which there is a file."""
+        return self.stage_files.get(agreement, frozenset())
+
+    def seen_at(self, seen: Seen) -> int | None:
+        """Give when a head was seen, as the leaf that names it says; None without one."""
+        return self.told.seen.get(seen.digest)
 
     def message(self, index: int) -> tuple[str, str]:
         """Give type and id of the message that a leaf is of."""
@@ -65,64 +83,46 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     """Read a bundle.
 
     Raises:
-        MalformedError: it has no readable manifest or keys.
+        MalformedError: it has no readable manifest.
     """
     files = bundle.files
     manifest = layout.read_manifest(files.get(layout.MANIFEST, b""))
-    register = files.get(layout.REGISTER)
-    keys = keyring(
-        bundle.trust,
-        files.get(layout.PARTIES),
-        register.decode("latin-1") if register is not None else None,
-    )
-    log, _ = read_log(files.get(layout.ENTRIES, b""), memo)
-    seen: dict[str, tuple[tuple[Checkpoint, ...], bool]] = {}
+    brought = files.get(layout.PARTIES), files.get(layout.REGISTER)
+    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *brought)
+    log, _ = memo(read_log, files.get(layout.ENTRIES, b""), memo)
+    seen: dict[str, list[Seen]] = {}
     for folder, items in folders(files, "peers").items():
-        _, held = check_peer(folder, items, keys)
-        did = _peer(dict(items))
-        if did is not None:
-            seen[did] = held, _trusted(keys, did)
-    said = tuple(_statements(files, keys))
-    agreements: dict[str, Mapping[str, bytes]] = {}
-    for items in folders(files, "agreements").values():
-        data = dict(items)
-        try:
-            body, _, provider_pid = read_agreement(data.get("agreement.json", b""))
-        except MalformedError:
-            continue
-        if {body.get("assigner"), body.get("assignee")} >= {manifest.did}:
-            agreements[agreement_name(body, provider_pid)] = data
+        for one in memo(check_peer, folder, items, keys)[1]:
+            seen.setdefault(one.did, []).append(one)
+    said = tuple(_statements(files, keys, memo))
+    agreements: dict[str, Checked] = {}
+    stage_files: dict[str, frozenset[str]] = {}
+    for folder, items in folders(files, "agreements").items():
+        checked = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
+        if checked.agreement is not None:
+            agreements[checked.name] = checked
+            stage_files[checked.name] = frozenset(
+                name.removesuffix(".jws") for name, _ in items if name.endswith(".jws")
+            )
     return Side(
         name=name,
         did=manifest.did,
-        created_ms=manifest.created * 1000,
+        origin=manifest.origin,
+        as_of_ms=max(manifest.created * 1000, log.newest_ms),
         log=log,
-        seen=seen,
+        told=memo(told_by, log),
+        seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
+        stage_files=stage_files,
         said=said,
-        vouched=frozenset(keys.vouched(item.signer for item in said)),
+        own=own.grounds(files, manifest, keys, log, memo),
     )
 
 
-def _statements(files: Mapping[str, bytes], keys: Keyring) -> Iterator[Said]:
+def _statements(files: Mapping[str, bytes], keys: Keyring, memo: Memo) -> Iterator[Said]:
     """Read the statements whose signature holds."""
     for path in sorted(files):
         if path.startswith("signed/"):
-            found = check_statement(path, files[path], keys)
-            said = read_said(path, files[path])
-            if said is not None and all(finding.level == "unchecked" for finding in found):
+            _, said = memo(check_statement, path, files[path], keys)
+            if said is not None:
                 yield said
-
-
-def _peer(data: Mapping[str, bytes]) -> str | None:
-    try:
-        return read_peer(data.get("peer.json", b""))
-    except MalformedError:
-        return None
-
-
-def _trusted(keys: Keyring, did: str) -> bool:
-    try:
-        return keys.logs(did)[1]
-    except VoileError:
-        return False

@@ -10,7 +10,9 @@ contribution to a session, the consumer opens what the product holds. Then
 (4) the product is the sum of exactly these contributions, else the aggregator is named, and what it
     did to which ciphertexts: dropped, doubled, swapped or altered.
 
-Only what somebody's own signature shows is a proof; who has not opened is *unchecked*.
+Only what somebody's own signature shows, under a trusted key, is a proof. What holds under keys
+that a bundle brought counts only for sessions of which nothing else is there, and is *unchecked*;
+so is who has not opened, and what a bundle opens that is not its party's own.
 """
 
 from __future__ import annotations
@@ -21,10 +23,10 @@ from typing import TYPE_CHECKING
 from contracts.audit.memo import Memo
 from contracts.audit.opened_part import of_session, plaintexts, read_part
 from contracts.audit.opened_total import check_total, is_total, read_total
-from contracts.audit.report import Finding, Report
-from contracts.audit.sessions import Stated, stated
+from contracts.audit.openings import openings
+from contracts.audit.report import Finding, Report, trusted, verdict
+from contracts.audit.sessions import Stated, bases, stated
 from contracts.audit.sides import side
-from contracts.audit.statements import openings
 from contracts.audit.tampering import tampering
 from contracts.cohort.clearing import clear
 from contracts.cohort.statements import WITHHELD
@@ -32,11 +34,12 @@ from crypto.canonical import digest_bytes
 from crypto.errors import MalformedError, VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.audit.opened_part import OpenedPart
     from contracts.audit.opened_total import OpenedTotal
-    from contracts.audit.report import Level
+    from contracts.audit.report import Basis
+    from contracts.audit.sides import Side
     from contracts.audit.verify import Bundle
     from contracts.cohort.statements import Cleared
     from crypto.paillier.opening import Numbers
@@ -47,35 +50,46 @@ class _Opened:
     """What was opened of one session."""
 
     parts: dict[str, OpenedPart] = field(default_factory=dict)
-    total: OpenedTotal | None = None
+    totals: dict[str, OpenedTotal] = field(default_factory=dict)
+    own: dict[str, tuple[Basis, ...]] = field(default_factory=dict)  # keys of whose bundle it is
 
 
-def totals(bundles: Sequence[Bundle]) -> Report:
+def totals(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
     """Add up again what was opened in these bundles.
 
     Raises:
         MalformedError: one of them has no readable manifest or keys.
     """
-    memo = Memo()
+    memo = memo or Memo()
     sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
-    vouched = frozenset[str]().union(*(one.vouched for one in sides))
-    sessions = stated(one for each in sides for one in each.said)
+    said = [one for each in sides for one in each.said]
+    vouched = [one for one in said if one.trusted]
+    sessions = stated(vouched)
     opened: dict[str, _Opened] = {}
-    for one, bundle in zip(sides, bundles, strict=True):
+    # of two bundles in one party's name, the one that is its own goes first
+    pairs = zip(sides, bundles, strict=True)
+    for one, bundle in sorted(pairs, key=lambda pair: not trusted(pair[0].own)):
         for leaf, detail in openings(bundle.files, one.log, memo):
             if of_session(leaf):
-                _take(opened, str(leaf.get("process")), one.did, detail)
+                _take(opened, str(leaf.get("process")), one, detail)
         for path in sorted(filter(is_total, bundle.files)):
             found = _total(bundle.files[path])
             if found is not None:
-                opened.setdefault(found.session, _Opened()).total = found
+                of_it = opened.setdefault(found.session, _Opened())
+                of_it.totals.setdefault(one.did, found)
+                of_it.own.setdefault(one.did, one.own)
     findings: list[Finding] = []
     held = 0
-    for of in sessions.values():
-        check = _Check(of, opened.get(of.session.session, _Opened()), vouched)
+    # (0) of each session what trusted keys signed; only of others what anybody says
+    others = {name: of for name, of in stated(said).items() if name not in sessions}
+    trusted_keys, all_keys = bases(vouched), bases(said)
+    for of in (*sessions.values(), *others.values()):
+        keys = trusted_keys if of.session.transcript in sessions else all_keys
+        check = _Check(of, opened.get(of.session.session, _Opened()), keys)
         found_here = list(check.findings())
         findings += found_here
         held += check.added and not found_here
+    sessions |= others
     known = {of.session.session for of in sessions.values()}
     for session in sorted(set(opened) - known):
         text = f"total `{session}`: opened, but no bundle holds the session as it was signed"
@@ -85,11 +99,13 @@ def totals(bundles: Sequence[Bundle]) -> Report:
     return Report(findings=tuple(findings), counts=counts)
 
 
-def _take(opened: dict[str, _Opened], session: str, did: str, detail: object) -> None:
+def _take(opened: dict[str, _Opened], session: str, one: Side, detail: object) -> None:
+    of_it = opened.setdefault(session, _Opened())
     try:
-        opened.setdefault(session, _Opened()).parts[did] = read_part(detail)
+        of_it.parts.setdefault(one.did, read_part(detail))
     except MalformedError:
         return  # of a session whose ciphertexts had no tags
+    of_it.own.setdefault(one.did, one.own)
 
 
 def _total(data: bytes) -> OpenedTotal | None:
@@ -102,10 +118,10 @@ def _total(data: bytes) -> OpenedTotal | None:
 class _Check:
     """The check of one session."""
 
-    def __init__(self, of: Stated, opened: _Opened, vouched: frozenset[str]) -> None:
+    def __init__(self, of: Stated, opened: _Opened, keys: Mapping[str, tuple[Basis, ...]]) -> None:
         self._of = of
         self._opened = opened
-        self._vouched = vouched
+        self._keys = keys
         self.added = False
 
     def findings(self) -> Iterator[Finding]:
@@ -113,7 +129,7 @@ class _Check:
         for cleared in self._of.cleared.values():
             yield from self._marks(cleared)  # (1)
         listed, released = self._of.list_of_cells, self._of.released
-        parts, total = self._opened.parts, self._opened.total
+        parts, total = self._opened.parts, self._opened.totals.get(session.consumer)
         if not (parts or total):
             return
         if listed is None or released is None:
@@ -130,7 +146,7 @@ class _Check:
                 made[did] = plaintexts(parts[did], session, contribution, len(listed.indexes))
             except VoileError as error:
                 text = f"what it opened is not what it sent: {error.message}"
-                yield self._finding("altered", did, text)
+                yield self._finding("altered", did, text, self._opened.own[did])
                 continue
             yield from self._marked(did, parts[did], listed)
             if released.batches.get(did) != contribution.batch:
@@ -145,7 +161,9 @@ class _Check:
             is_batch = check_total(total, session, len(listed.indexes))
         except VoileError as error:
             text = f"what it opened is not the product: {error.message}"
-            yield self._finding("altered", session.consumer, text)
+            yield self._finding(
+                "altered", session.consumer, text, self._opened.own[session.consumer]
+            )
             return
         if not is_batch:
             text = "what it signed as the product is no batch of this session"
@@ -182,10 +200,12 @@ class _Check:
                     yield self._finding("wrong-mark", did, text)
 
     def _missing(self, did: str, what: str) -> Finding:
-        return self._finding("not-opened", did, f"it has not opened {what}", level="unchecked")
+        text = self._words(f"it has not opened {what}")
+        return Finding(level="unchecked", code="not-opened", where=did, text=text)
 
-    def _finding(self, code: str, did: str, text: str, level: Level | None = None) -> Finding:
-        if level is None:
-            level = "proof" if did in self._vouched else "finding"
-        words = f"total `{self._of.session.session}`: {text}"
-        return Finding(level=level, code=code, where=did, text=words)
+    def _finding(self, code: str, did: str, text: str, *more: tuple[Basis, ...]) -> Finding:
+        """Accuse a party by what it signed in this session, and perhaps by its own bundle."""
+        return verdict(code, did, self._words(text), self._keys.get(did, ()), *more)
+
+    def _words(self, text: str) -> str:
+        return f"total `{self._of.session.session}`: {text}"

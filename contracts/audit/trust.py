@@ -1,8 +1,7 @@
 """Trust: keys that an auditor has from elsewhere, and the keys that a bundle brings along.
 
 A trust file pins parties' keys, or the hub's; a hub's key vouches for the parties through the
-signed register of keys in the bundle. `Keyring.find` says of each key whether anybody trusted
-vouches for it. Keys that only the bundle brings are used to look for damage, and for nothing else.
+signed register of keys in the bundle. What a check may use of all these, `keyring` says.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from crypto.keys import PublicKey
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from crypto.did import DidDocument
     from crypto.keys import SigningKey
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "voile-trust/1"
 REGISTER_TYPE: Final = "voile-register+jws"
 MAX_BYTES: Final = 16 << 20
-KEY_UNKNOWN: Final = "key-unknown"  # neither pinned nor brought: what it signed is unchecked
+MAX_LOGS: Final = 16  # of one party: every head of a log is tried with each
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +48,6 @@ class Trust:
 
     parties: tuple[Party, ...] = ()
     hub: Party | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A key, and whether anybody trusted vouches for it."""
-
-    key: PublicKey
-    trusted: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Keyring:
-    """Every key that a check may use. Made by `keyring`."""
-
-    trusted: Mapping[str, Party]
-    brought: Mapping[str, Party]
-    registered: Mapping[str, frozenset[str]]  # DID -> thumbprints that the hub vouches for
-
-    def find(self, did: str, kid: str) -> Known:
-        """Find a party's key for assertions.
-
-        Raises:
-            VerificationError: neither the trust file nor the bundle has it.
-        """
-        for parties, trusted in ((self.trusted, True), (self.brought, False)):
-            party = parties.get(did)
-            for name, key in party.keys if party else ():
-                if kid in {name, f"{did}#{key.thumbprint()}"}:
-                    vouched = key.thumbprint() in self.registered.get(did, frozenset())
-                    return Known(key, trusted or vouched)
-        raise VerificationError(f"no key `{kid[:200]}` is known", code=KEY_UNKNOWN)
-
-    def vouched(self, dids: Iterable[str]) -> set[str]:
-        """Give those of some parties for whose keys anybody trusted vouches."""
-        return {did for did in dids if did in self.trusted or did in self.registered}
-
-    def logs(self, did: str) -> tuple[tuple[str, ...], bool]:
-        """Give the verifier keys of a party's logs, and whether they are trusted."""
-        party = self.trusted.get(did)
-        if party is not None and party.logs:
-            return party.logs, True
-        party = self.brought.get(did)
-        if party is None:
-            return (), False
-        vouched = self.registered.get(did, frozenset())
-        certified = tuple(
-            text for text in party.logs if parse_vkey(text).public.thumbprint() in vouched
-        )
-        return (certified, True) if certified else (party.logs, False)
 
 
 def party_of(document: DidDocument) -> Party:
@@ -184,34 +134,14 @@ def read_register(text: str, hub: Party) -> dict[str, frozenset[str]]:
     return found
 
 
-def keyring(trust: Trust, brought: bytes | None, register: str | None) -> Keyring:
-    """Collect what a check may use.
-
-    Args:
-        trust: from outside.
-        brought: ``keys/parties.json`` of the bundle.
-        register: ``keys/register.jws`` of the bundle.
-
-    Raises:
-        MalformedError: the bundle's files are not in their form.
-        VerificationError: the register is false.
-    """
-    own = read_trust(brought) if brought is not None else Trust()
-    registered = read_register(register, trust.hub) if register and trust.hub else {}
-    pinned = [*trust.parties, *([trust.hub] if trust.hub else [])]
-    return Keyring(
-        {party.did: party for party in pinned},
-        {party.did: party for party in (*own.parties, *([own.hub] if own.hub else []))},
-        registered,
-    )
-
-
 def _party(item: Any) -> Party:
     if not isinstance(item, dict) or set(item) != {"did", "keys", "logs"}:
         raise _malformed("a party has did, keys and logs")
     did, keys, logs = item["did"], item["keys"], item["logs"]
     if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
         raise _malformed("a party has did, keys and logs")
+    if len(logs) > MAX_LOGS:
+        raise _malformed(f"a party has at most {MAX_LOGS} logs")
     for text in logs:
         if not isinstance(text, str):
             raise _malformed("a log is a verifier key")

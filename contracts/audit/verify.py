@@ -1,10 +1,11 @@
 """Verification of a bundle: a numbered list, run in order, each item naming what it found.
 
 (1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
-names, and there is no other; (4) the signed head of the log; (5) every leaf, and the tree over
-them; (6) the chain of signatures of every agreement, and its leaves; (7) every signed statement,
-its leaf, its agreement, and what contradicts it; (8) the checkpoints of peers, and their leaves;
-(9) every opened detail against its commitment; (10) what leaves name and the bundle does not hold.
+names, and there is no other; (4) the signed head of the log; (5) every leaf, the tree over them,
+and that the bundle was not made before the newest; (6) the chain of signatures of every agreement,
+and its leaves; (7) every signed statement, its leaf, its agreement, and what contradicts it; (8)
+the checkpoints of peers, and their leaves; (9) every opened detail against its commitment; (10)
+what leaves name and the bundle does not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
@@ -12,13 +13,12 @@ The caller's loop is `verify`. `examine` yields the same findings one by one, fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit import layout
 from contracts.audit.agreements import (
     check_agreement,
     check_leaves,
-    read_agreement,
     stage_digests,
 )
 from contracts.audit.contradictions import (
@@ -27,35 +27,36 @@ from contracts.audit.contradictions import (
     check_answers,
     contract_of,
     contradictions,
-    read_said,
 )
 from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
-from contracts.audit.log import Log, compare_with_head, read_log
+from contracts.audit.log import Log, read_log
 from contracts.audit.memo import Memo
+from contracts.audit.openings import check_openings, erased
+from contracts.audit.own import (
+    check_files,
+    check_head,
+    check_signature,
+    check_tree,
+    usable_keys,
+)
+from contracts.audit.peers import check_peer
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
-    check_openings,
-    check_peer,
     check_statement,
     folders,
-    verify_head,
 )
-from contracts.audit.trust import Keyring, Trust, keyring
-from crypto import jws as jws_format
 from crypto.canonical import digest_bytes
-from crypto.errors import MalformedError, VoileError
+from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from contracts.audit.layout import Manifest
-    from crypto import notes
-    from crypto.keys import PublicKey
+    from contracts.audit.keyring import Keyring
+    from contracts.audit.layout import Manifest, Opened
+    from contracts.audit.trust import Trust
 
 MAX_AHEAD_SECONDS: Final = 300
-_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
-_SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,9 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "peerCheckpoints": _count(bundle.files, "peers/", ".checkpoint"),
         "opened": bundle.files.get(layout.OPENED, b"").count(b"\n"),
     }
+    agreements = _agreements(bundle, manifest, memo)
+    for amount in ("mutual", "own", "none", "unchecked"):
+        counts[f"signatures.{amount}"] = sum(one["signatures"] == amount for one in agreements)
     facts |= {
         "party": manifest.did,
         "created": manifest.created,
@@ -102,6 +106,13 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "size": manifest.size,
         "root": manifest.root,
         "absent": list(manifest.absent),
+        "openings": {
+            "said": manifest.opened,
+            "opened": counts["opened"],
+            "of": counts["commitments"],
+            "erased": len(erased(log)),
+        },
+        "contracts": agreements,
     }
     return Report(findings=findings, counts=counts, facts=facts)
 
@@ -126,16 +137,13 @@ def examine(bundle: Bundle, memo: Memo, *, manifest_only: bool | None = None) ->
     if manifest.created > bundle.now + MAX_AHEAD_SECONDS:
         yield Finding(code="manifest-time", where=layout.MANIFEST, text="it is of the future")
     # the keys, before anything that is signed
-    try:
-        keys = memo(_keyring, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
-    except VoileError as error:
-        yield Finding(code="keys", where="keys", text=error.message)
-        keys = memo(_keyring, bundle.trust, None, None)
+    keys, found = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
+    yield from found
     if manifest_only is not False:
         # (2)
-        yield from _manifest_signature(bundle, manifest, keys, memo)
+        yield from check_signature(files, manifest, keys, memo)
         # (3)
-        yield from _files(files, manifest, memo)
+        yield from check_files(files, manifest, memo)
     if manifest_only is True:
         return
     yield from _evidence(bundle, manifest, keys, memo)
@@ -145,37 +153,38 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     files = bundle.files
     # (4)
     size, root = manifest.size, bytes.fromhex(manifest.root)
-    for item in memo(_head, files.get(layout.CHECKPOINT, b""), manifest.did, keys):
-        if isinstance(item, Finding):
-            yield item
-        elif (item.origin, item.size, item.root) != (manifest.origin, size, root):
-            text = "it is not the head that the manifest names"
-            yield Finding(code="checkpoint", where=layout.CHECKPOINT, text=text)
-            size, root = item.size, item.root
+    findings, head, _ = memo(check_head, files.get(layout.CHECKPOINT, b""), manifest.did, keys)
+    yield from findings
+    if head is not None and (head.origin, head.size, head.root) != (manifest.origin, size, root):
+        text = "it is not the head that the manifest names"
+        yield Finding(code="checkpoint", where=layout.CHECKPOINT, text=text)
+        size, root = head.size, head.root
     # (5)
     log, found = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     yield from found
-    yield from memo(_tree, log, size, root, files.get(layout.LEAF_HASHES))
+    if log.newest_ms > manifest.created * 1000 + MAX_AHEAD_SECONDS * 1000:
+        text = "it says that it was made before its newest leaf, whose time is what counts"
+        yield Finding(code="manifest-time", where=layout.MANIFEST, text=text)
+    yield from memo(check_tree, log, size, root, files.get(layout.LEAF_HASHES))
     # (6)
     contracts: dict[tuple[str, str], Contract] = {}
     for folder, items in folders(files, "agreements").items():
-        findings, verified = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
-        yield from findings
-        yield from check_leaves(folder, items, log, memo)
-        if all(finding.level == "unchecked" for finding in findings):
-            agreement, _, _ = memo(read_agreement, dict(items)["agreement.json"])
-            contract = contract_of(agreement, len(verified) or len(items) - 1)
-            contracts[agreement["@id"], contract.assigner] = contract
+        checked = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
+        yield from checked.findings
+        yield from check_leaves(folder, items, checked, log, memo)
+        if checked.agreement and all(one.level == "unchecked" for one in checked.findings):
+            contract = contract_of(checked.agreement, len(checked.stages) or len(items) - 1)
+            contracts[checked.agreement["@id"], contract.assigner] = contract
     # (7)
     said: list[Said] = []
     for path in sorted(files):
         if path.startswith("signed/"):
-            yield from memo(check_statement, path, files[path], keys)
+            findings, one = memo(check_statement, path, files[path], keys)
+            yield from findings
             if not log.leaf_named(memo(digest_bytes, files[path])):
                 yield Finding(code="statement-unlogged", where=path, text="no leaf names it")
-            one = memo(read_said, path, files[path])
             said += [one] if one is not None else []
-    yield from contradictions(said, frozenset(keys.vouched(one.signer for one in said)))
+    yield from contradictions(said)
     yield from check_answers(said, contracts)
     # (8)
     for folder, items in folders(files, "peers").items():
@@ -187,7 +196,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
                 yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
     # (9)
     if layout.OPENED in files:
-        yield from memo(_openings, files[layout.OPENED], log, memo)
+        yield from memo(_openings, files[layout.OPENED], manifest.opened, log, memo)
     elif manifest.opened != "none":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     yield from check_totals(files, said, memo)
@@ -195,80 +204,22 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from not_held(files, log, opened=manifest.opened == "all")
 
 
-def _keyring(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
-    return keyring(trust, brought, register.decode("latin-1") if register is not None else None)
+def _brought(files: Mapping[str, bytes]) -> tuple[bytes | None, bytes | None]:
+    return files.get(layout.PARTIES), files.get(layout.REGISTER)
 
 
-def _manifest_signature(
-    bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo
-) -> Iterator[Finding]:
+def _agreements(bundle: Bundle, manifest: Manifest, memo: Memo) -> list[dict[str, Any]]:
+    """List the agreements of a bundle, each with what its signatures amount to."""
     files = bundle.files
-    try:
-        trusted = memo(
-            _signed_by,
-            files.get(layout.SIGNATURE, b""),
-            files[layout.MANIFEST],
-            manifest.did,
-            keys,
-        )
-    except VoileError as error:
-        yield Finding(code="manifest-signature", where=layout.SIGNATURE, text=error.message)
-        return
-    if not trusted:
-        text = "only the bundle itself vouches for the key that signed it"
-        yield Finding(level="unchecked", code="key-untrusted", where=manifest.did, text=text)
+    keys, _ = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
+    return [
+        memo(check_agreement, folder, items, keys, bundle.now, manifest.did).to_json()
+        for folder, items in folders(files, "agreements").items()
+    ]
 
 
-def _signed_by(signature: bytes, manifest: bytes, did: str, keys: Keyring) -> bool:
-    """Verify the manifest's signature; say whether the key is trusted."""
-    trusted = False
-
-    def find(kid: str) -> PublicKey:
-        nonlocal trusted
-        known = keys.find(did, kid)
-        trusted = known.trusted
-        return known.key
-
-    jws_format.verify(
-        signature.decode("latin-1"),
-        expected_typ=layout.SIGNATURE_TYPE,
-        find_key=find,
-        payload=manifest,
-    )
-    return trusted
-
-
-def _files(files: Mapping[str, bytes], manifest: Manifest, memo: Memo) -> Iterator[Finding]:
-    own = {layout.MANIFEST, layout.SIGNATURE}
-    for path in sorted(set(manifest.files) - set(files)):
-        yield Finding(code="file-missing", where=path, text="the manifest names it")
-    for path in sorted(set(files) - set(manifest.files) - own):
-        yield Finding(code="file-extra", where=path, text="the manifest does not name it")
-    for path in sorted(set(files) & set(manifest.files)):
-        if memo(layout.file_digest, files[path]) != manifest.files[path]:
-            yield Finding(code="file-changed", where=path, text="its digest is not the manifest's")
-        if path not in _SINGLE and path.split("/", 1)[0] not in _TOPS:
-            yield Finding(code="file-extra", where=path, text="the format has no such file")
-
-
-def _head(note: bytes, did: str, keys: Keyring) -> tuple[notes.Checkpoint | Finding, ...]:
-    vkeys, trusted = keys.logs(did)
-    try:
-        checkpoint = verify_head(note, vkeys)
-    except VoileError as error:
-        return (Finding(code="checkpoint", where=layout.CHECKPOINT, text=error.message),)
-    if trusted:
-        return (checkpoint,)
-    text = "only the bundle itself vouches for the key of the log"
-    return checkpoint, Finding(level="unchecked", code="log-untrusted", where=did, text=text)
-
-
-def _tree(log: Log, size: int, root: bytes, listed: bytes | None) -> tuple[Finding, ...]:
-    return tuple(compare_with_head(log, size=size, root=root, listed=listed))
-
-
-def _openings(data: bytes, log: Log, memo: Memo) -> tuple[Finding, ...]:
-    return tuple(check_openings(data, log, memo))
+def _openings(data: bytes, said: Opened, log: Log, memo: Memo) -> tuple[Finding, ...]:
+    return tuple(check_openings(data, said, log, memo))
 
 
 def _count(files: Mapping[str, bytes], start: str, end: str = "") -> int:

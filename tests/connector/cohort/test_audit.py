@@ -14,6 +14,8 @@ from connector.ports import unix
 from contracts.audit import layout
 from contracts.audit.contradictions import Said, contradictions, read_said
 from contracts.audit.diff import diff
+from contracts.audit.keyring import keyring_of
+from contracts.audit.statements import check_statement
 from contracts.audit.verify import Bundle, verify
 from contracts.cohort.ending import Ended
 from contracts.cohort.statements import Released
@@ -162,10 +164,18 @@ def test_an_aggregator_that_says_two_things_is_proved(alliance: Alliance):
     ).encode()
     name = digest_bytes(text).removeprefix("sha-256:")
     files = {**found["acme"].files, f"signed/{name}.jws": text}
-    both = [item for path in files if (item := read_said(path, files[path])) is not None]
-    proofs = list(contradictions(both, frozenset({alliance.hub.did})))
+    register = files.get(layout.REGISTER)
+    keys = keyring_of(found["acme"].trust, files[layout.PARTIES], register)
+    both = [
+        item
+        for path in files
+        if path.startswith("signed/") and (item := check_statement(path, files[path], keys)[1])
+    ]
+    proofs = list(contradictions(both))
     assert [proof.level for proof in proofs] == ["proof"]
     assert alliance.hub.did in proofs[0].text
+    thumbprint = alliance.hub.node.keys.agreements.public.thumbprint()
+    assert [(one.key, one.source) for one in proofs[0].basis] == [(thumbprint, "pinned")]
 
 
 @pytest.mark.parametrize("kind", ["contribution", "acceptance", "released"])

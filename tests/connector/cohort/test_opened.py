@@ -25,6 +25,7 @@ from contracts.audit.verify import Bundle, verify
 from crypto.canonical import canonical
 from crypto.paillier.encrypt import Encryptor
 from crypto.strict_json import loads
+from tests.connector.audit.forging import resign_as
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_cheats import CODE, Cheat, cheating
 
@@ -205,11 +206,18 @@ def test_a_buyer_that_opens_something_else_is_found(alliance: Alliance) -> None:
     plain = said["plaintexts"]
     plain[0][0], plain[1][0] = plain[1][0], plain[0][0]
     files = {**found["buyer"].files, path: canonical(said)}
-    wrong = replace(found["buyer"], files=files)
+    anybodys = replace(found["buyer"], files=files)
+    wrong = resign_as(alliance.buyer, anybodys)
     assert read_total(files[path]).session == session
     assert "opened-total" in {one.code for one in verify(wrong).findings}
-    report = totals([wrong, *(found[name] for name in ("hub", *SUPPLIERS))])
+    others = [found[name] for name in ("hub", *SUPPLIERS)]
+    report = totals([wrong, *others])
     assert named(report) == {("proof", "altered", alliance.buyer.did)}
+    # who holds the buyer's bundle may write into it: the buyer has not signed that
+    report = totals([anybodys, *others])
+    assert named(report) == {("unchecked", "altered", alliance.buyer.did)}
+    report = totals([*others, anybodys, found["buyer"]])
+    assert report.findings == ()
 
 
 def test_an_aggregator_that_clears_other_than_the_marks_is_proved(

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.audit import layout
+from contracts.audit.keyring import keyring
 from contracts.audit.layout import FileDigest, Manifest, read_manifest, write_manifest
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
 from contracts.audit.trust import (
     Party,
     Trust,
-    keyring,
     party_of,
     read_register,
     read_trust,
@@ -104,9 +104,9 @@ def test_pinned_keys_come_before_those_a_bundle_brings():
     keys = keyring(Trust((party(alice),)), brought, None)
     assert keys.find(ALICE, alice.agreements_kid).trusted
     assert not keys.find(BOB, bob.agreements_kid).trusted
-    assert keys.logs(ALICE) == (party(alice).logs, True)
-    assert keys.logs(BOB) == (party(bob).logs, False)
-    assert keys.logs("did:web:nobody") == ((), False)
+    assert keys.logs(ALICE) == (party(alice).logs, "pinned")
+    assert keys.logs(BOB) == (party(bob).logs, "brought")
+    assert keys.logs("did:web:nobody") == ((), "brought")
     with pytest.raises(VerificationError):
         keys.find(ALICE, f"{ALICE}#other")
     with pytest.raises(VerificationError):
@@ -130,7 +130,7 @@ def test_the_register_of_a_pinned_hub_vouches_for_keys_it_names():
     named = {ALICE: (alice.agreements.public.thumbprint(),)}
     keys = keyring(Trust((), party(bob)), brought, register(named))
     assert keys.find(ALICE, alice.agreements_kid).trusted
-    assert keys.logs(ALICE) == (party(alice).logs, False)
+    assert keys.logs(ALICE) == (party(alice).logs, "brought")
     without_hub = keyring(Trust(), brought, register(named))
     assert not without_hub.find(ALICE, alice.agreements_kid).trusted
 

@@ -1,0 +1,108 @@
+"""Agreements of two sides laid beside each other: who has which, with whose signatures.
+
+A party whose own signature stands under a stage has a leaf for it, written with the signature. Its
+log without that leaf, signed and of later, is a broken promise, which its two signatures prove.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.audit.agreeing import CONTENT
+from contracts.audit.alone import FINAL, TERMINATED
+from contracts.audit.heads import LATE_MS, UNANSWERABLE
+from contracts.audit.pairing import BOTH
+from contracts.audit.report import Finding, verdict
+from contracts.signatures import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.audit.agreements import Checked
+    from contracts.audit.sides import Side
+
+OMITTED = "broken-promise"
+
+
+def agreements(one: Side, two: Side) -> Iterator[Finding]:
+    """Compare the agreements between the two, and the stages that either holds."""
+    mine, theirs = between(one, two), between(two, one)
+    for name in sorted(set(mine) | set(theirs)):
+        yield from _omitted(mine.get(name), there=two)
+        yield from _omitted(theirs.get(name), there=one)
+        if name in mine and name in theirs:
+            yield from _same(one, two, mine[name], theirs[name])
+            continue
+        here, there, checked = (one, two, mine[name]) if name in mine else (two, one, theirs[name])
+        at = _reached(here, checked).get(FINAL)
+        if at is None and FINAL not in checked.stages:
+            continue  # under way, or come to nothing
+        text = f"agreement `{_id(checked)}`: {here.name} has it, {there.name} has not"
+        yield _lacking(text, at, there)
+
+
+def between(side: Side, other: Side) -> dict[str, Checked]:
+    """Give a side's agreements with another, by name."""
+    return {
+        name: checked
+        for name, checked in side.agreements.items()
+        if {_body(checked).get("assigner"), _body(checked).get("assignee")} == {side.did, other.did}
+    }
+
+
+def _omitted(checked: Checked | None, *, there: Side) -> Iterator[Finding]:
+    """Hold the signatures of a party that the other side has against that party's own log."""
+    if checked is None:
+        return
+    for stage in STAGES:
+        signed = checked.stages.get(stage)
+        if signed is None or signed.signer != there.did or signed.digest in there.log.named:
+            continue
+        if signed.iat * 1000 <= there.log.newest_ms - LATE_MS:
+            text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
+            yield verdict(OMITTED, there.did, text, checked.grounds(stage), there.own)
+
+
+def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Finding]:
+    words = f"agreement `{_id(mine)}`: "
+    if mine.agreement != theirs.agreement:
+        yield Finding(code=CONTENT, where=BOTH, text=f"{words}A and B have two texts of it")
+    for stage in STAGES:
+        a, b = mine.stages.get(stage), theirs.stages.get(stage)
+        if a is not None and b is not None:
+            if a.digest != b.digest:
+                text = f"{words}`{a.signer}` signed {stage} in two ways"
+                grounds = mine.grounds(stage), theirs.grounds(stage)
+                yield verdict("contradiction", BOTH, text, *grounds)
+            continue
+        for held, lacking, here, there in ((a, b, one, two), (b, a, two, one)):
+            if held is None or lacking is not None or stage in there.files_of(mine.name):
+                continue  # a signature that is there and does not hold is a finding of its bundle
+            if here.did == held.signer and _broken_off(one, mine) and _broken_off(two, mine):
+                continue  # signed, and not taken any more: both say that it came to nothing
+            at = _reached(here, mine).get(stage)
+            yield _lacking(f"{words}{stage}.jws is missing", at, there)
+
+
+def _lacking(text: str, at: int | None, there: Side) -> Finding:
+    if at is not None and at > there.as_of_ms - LATE_MS:
+        words = f"{text}; the bundle was made before it could be there"
+        return Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=words)
+    return Finding(code=f"missing-on-{there.name.lower()}", where=there.name, text=text)
+
+
+def _broken_off(side: Side, checked: Checked) -> bool:
+    """Whether a party says that the negotiation of an agreement was terminated."""
+    return TERMINATED in _reached(side, checked)
+
+
+def _reached(side: Side, checked: Checked) -> dict[str, int]:
+    return side.told.reached.get(_id(checked), {})
+
+
+def _body(checked: Checked) -> Any:
+    return checked.agreement or {}
+
+
+def _id(checked: Checked) -> str:
+    return str(_body(checked).get("@id"))
