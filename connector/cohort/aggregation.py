@@ -18,7 +18,7 @@ from connector.cohort.wire import Progress
 from connector.errors import NotFound
 from connector.identity.once import Once
 from connector.ports import unix
-from connector.questions.work import Work
+from connector.questions.work import Work, ours
 from contracts.cohort import signing, states
 from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
@@ -156,8 +156,11 @@ class Aggregation:
         product = b""
         if row.state == states.CLEARED and set(batches) == set(session.roster):
             work = Work()
+            made = sum(layout.ciphertexts for layout in session.layouts(len(cleared.indexes)))
+            work.ciphertexts(made, read=made * len(batches))
+            work.key()
             try:
-                product = self._product(session, cleared, row.proof, list(batches.values()), work)
+                product = self._product(session, cleared, row.proof, list(batches.values()))
                 work.released()
             finally:
                 self.node.work.owe(session.consumer, work.steps)
@@ -241,18 +244,12 @@ class Aggregation:
         )
 
     def _product(
-        self,
-        session: Session,
-        cleared: Cleared,
-        proof: str,
-        batches: Sequence[bytes],
-        work: Work,
+        self, session: Session, cleared: Cleared, proof: str, batches: Sequence[bytes]
     ) -> bytes:
         layouts = session.layouts(len(cleared.indexes))
-        expected = sum(layout.ciphertexts for layout in layouts)
-        work.ciphertexts(expected, read=expected * len(batches))
         taken = [frame.from_bytes(b, key=session.key, layouts=layouts) for b in batches]
-        key = admitted(session, proof, work)
+        expected = sum(layout.ciphertexts for layout in layouts)
+        key = admitted(session, proof, ours())  # counted with the release
         encryptor = Encryptor.make(key, self.node.entropy, expected=expected)
         return frame.to_bytes(encryptor.refresh(add(taken)))
 

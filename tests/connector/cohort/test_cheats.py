@@ -11,6 +11,7 @@ from sqlmodel import select
 from connector.cohort.aggregation import Aggregation, admitted
 from connector.cohort.rows import AggregationPartRow, AggregationRow, CohortAskRow
 from connector.ports import Response
+from connector.questions.work import ours
 from connector.store.rows import SecretRow
 from contracts.cohort.session import Session
 from crypto._hazmat.bigint import inverse, mpz, power
@@ -152,7 +153,8 @@ def cheating(monkeypatch: pytest.MonkeyPatch, cheat: Callable[[Cheat], list[list
         columns = tuple(
             Column(layout, tuple(values)) for layout, values in zip(layouts, made, strict=True)
         )
-        encryptor = Encryptor.make(admitted(session, proof), self.node.entropy, expected=9)
+        key = admitted(session, proof, ours())
+        encryptor = Encryptor.make(key, self.node.entropy, expected=9)
         return frame.to_bytes(encryptor.refresh(Stale(session.key, columns, len(batches))))
 
     monkeypatch.setattr(Aggregation, "_product", product)
