@@ -2,8 +2,9 @@
 
 `catalog.status` makes and verifies the document; here it is put in force. Older serials are
 refused; past its expiry it certifies nobody. A pinned DID is certified where no document in force
-names it: what the hub says of a party goes before our pin. What it says of ourselves binds us too,
-and a word against us stays in force until a newer document takes it back.
+names it: what the hub says of a party goes before our pin. What it says of ourselves binds us too.
+A word against somebody, ourselves included, stays in force until a newer document takes it back:
+who was revoked does not return by waiting, or by keeping us from the hub.
 """
 
 from __future__ import annotations
@@ -122,16 +123,17 @@ class StatusRegistry:
         if newest is None:
             return self._unnamed(did, "no status document yet", own=own)
         current = min(newest.expires, newest.issued + self._settings.status_seconds) > now
-        if not current and not own:
-            return self._unnamed(did, "the status document has expired")
         row = _STANDING.first(session, did=did)
         if row is None:
             # a document of this moment that leaves us out says that we are no member
-            return self._unnamed(did, "not in the status document", own=own and not current)
+            why = "not in the status document" if current else "the status document has expired"
+            return self._unnamed(did, why, own=own and not current)
         said, expires, legal_group, name_zh, name_en = row
         status, why = cast("Status", said), f"status document {newest.serial}"
         if status == "certified" and expires <= now:
             status, why = "suspended", "its certification has expired"
+        if status == "certified" and not current and not own:
+            return self._unnamed(did, "the status document has expired")
         return Standing(
             did=did,
             status=status,

@@ -10,7 +10,7 @@ from connector.hub.status import Renewal
 from connector.membership.standing import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from connector.ports import Response
     from tests.simulators import Party
@@ -26,9 +26,11 @@ class Space:
     hub: Party
     make: Callable[..., Party]
 
-    def firm(self, name: str, *, certify: bool = True, **described: Any) -> Party:
+    def firm(
+        self, name: str, *, certify: bool = True, pin: Sequence[str] = (), **described: Any
+    ) -> Party:
         """Make a connector; apply, approve and learn of it unless told otherwise."""
-        firm = self.make(name, areas=FIRM_AREAS, hub=self.hub.did)
+        firm = self.make(name, areas=FIRM_AREAS, hub=self.hub.did, pin=pin)
         if certify:
             self.apply(firm, **described)
             self.approve(firm)

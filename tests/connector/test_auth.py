@@ -276,8 +276,9 @@ def test_a_revocation_between_check_and_commit_bites(space: Space, net: Net):
 def test_what_the_hub_says_goes_before_a_pin(
     space: Space, clock: StandingClock, status: str, expected: bool
 ):
-    """A pinned DID that a document in force names is what the document says; a pin counts only for
-    one that it does not name, before the first document, and once the document has expired.
+    """A pinned DID that the newest document names is what the document says, and what it says
+    against it outlives the document; a pin counts only for one that it does not name, before the
+    first document, and for one that it calls certified once it has expired.
     """
     node = space.acme.node
     settings = replace(node.settings, pinned=frozenset({space.bolt.did, "did:web:crow.example"}))
@@ -292,7 +293,14 @@ def test_what_the_hub_says_goes_before_a_pin(
     assert certified(space.bolt.did) is expected
     assert certified("did:web:crow.example")
     assert not certified("did:web:dora.example")
-    clock.advance(901)
+    for seconds in (901, 400 * 86_400):
+        clock.advance(seconds)
+        ended = seconds > 86_400  # its certification, which the document says, too
+        assert certified(space.bolt.did) is (expected and not ended)
+        assert certified("did:web:crow.example")
+        assert not certified("did:web:dora.example")
+    node.peers._kept.clear()
+    space.say("certified")
     assert certified(space.bolt.did)
 
 
