@@ -78,15 +78,16 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.post("/applications/approve")
     def approve() -> Response:
-        fields = Fields(json_object(), known=("did", "days", "legalGroup"))
+        fields = Fields(json_object(), known=("did", "seen", "days", "legalGroup"))
         days = fields.integer("days", 1, 3650) if fields.has("days") else VALID_DAYS
         group = fields.text("legalGroup", longest=64) if fields.has("legalGroup") else ""
-        return reply(certifying.approve(node, fields.did("did"), days=days, legal_group=group))
+        did, seen = fields.did("did"), fields.text("seen", longest=80)
+        return reply(certifying.approve(node, did, seen=seen, days=days, legal_group=group))
 
     @routes.post("/applications/reject")
     def reject() -> Response:
-        fields = Fields(json_object(), known=("did", "reason"))
-        return reply(certifying.reject(node, fields.did("did"), fields.text("reason")))
+        did, reason, seen = _decision()
+        return reply(certifying.reject(node, did, reason, seen=seen))
 
     @routes.get("/participants")
     def participants() -> Response:
@@ -96,8 +97,8 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.post("/participants/<any(suspend, reinstate, revoke):name>")
     def act(name: str) -> Response:
-        fields = Fields(json_object(), known=("did", "reason"))
-        return reply(certifying.act(node, name, fields.did("did"), fields.text("reason")))
+        did, reason, seen = _decision()
+        return reply(certifying.act(node, name, did, reason, seen=seen))
 
     @routes.get("/status")
     def summary() -> Response:
@@ -122,6 +123,12 @@ def management_routes(node: Node) -> Blueprint:
 def background(node: Node) -> list[Worker]:
     """Renew the status document."""
     return [status.Renewal(node)]
+
+
+def _decision() -> tuple[str, str, str]:
+    """Read whom a decision is about, why it is made, and the digest of what was seen."""
+    fields = Fields(json_object(), known=("did", "seen", "reason"))
+    return fields.did("did"), fields.text("reason"), fields.text("seen", longest=80)
 
 
 def _member(node: Node) -> Caller:

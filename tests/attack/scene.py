@@ -30,6 +30,13 @@ LOAD = {  # the load is ours, and meant
 }
 
 
+def seen(hub: Running, did: str) -> str:
+    """Look as the operator does: give the digest of a firm's pending application."""
+    waiting = hub.manage("GET", "/v1/hub/applications?state=pending")[1]["applications"]
+    found: str = next(one["digest"] for one in waiting if one["participant"]["did"] == did)
+    return found
+
+
 def certify(hub: Running, parties: Mapping[str, Any], group: str = "") -> None:
     """Apply and approve; each party has a legal identity of its own, but for `group`."""
     for name, party in parties.items():
@@ -41,7 +48,8 @@ def certify(hub: Running, parties: Mapping[str, Any], group: str = "") -> None:
         }
         status, body = party.manage("POST", "/v1/membership/apply", form)
         assert status == 201, body
-        approval = {"did": party.did} | ({"legalGroup": group} if group else {})
+        approval = {"did": party.did, "seen": seen(hub, party.did)}
+        approval |= {"legalGroup": group} if group else {}
         status, body = hub.manage("POST", "/v1/hub/applications/approve", approval)
         assert status == 200, body
     for party in parties.values():

@@ -58,9 +58,20 @@ class Space:
         """An act of the operator, as `voile hub` does it; the push is not delivered yet."""
         if not what.startswith("applications") or what.endswith("reject"):
             terms = {"reason": "because"} | terms
+        terms = {"seen": self.seen(what, firm)} | terms
         status, body = self.hub.manage("POST", f"/v1/hub/{what}", {"did": firm.did} | terms)
         assert status == 200, body
         return body
+
+    def seen(self, what: str, firm: Party) -> str:
+        """What the operator sees of a firm when it decides: the digest that the list names."""
+        kind = what.split("/", maxsplit=1)[0]
+        state = "?state=pending" if kind == "applications" else ""
+        _, body = self.hub.manage("GET", f"/v1/hub/{kind}{state}")
+        named = [
+            one["digest"] for one in body[kind] if one.get("participant", one)["did"] == firm.did
+        ]
+        return named[0] if named else "sha-256:none"
 
     def settle(self, *firms: Party) -> None:
         """Deliver what the hub pushes, then let the firms look once, as their watches would."""
