@@ -23,6 +23,7 @@ NAMES = (
     "decision",
     "masked_question",
     "hostile_questions",
+    "strangers",
     "delivery",
 )
 OUT = Path(__file__).parent / "out" / "bench.json"

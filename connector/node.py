@@ -23,12 +23,13 @@ from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
 from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
 from connector.rate import Buckets, Budget
-from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
+from connector.store.checkpoints import Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
 from connector.store.failures import full, is_full, why
 from connector.store.log import Log
 from connector.store.migrate import current, migrate
+from connector.store.peer_heads import OUTBOX_KIND
 from connector.store.secrets import SecretStore, read_kek
 from connector.store.url import is_postgres, shown
 from crypto.did import DidDocument
@@ -80,6 +81,7 @@ class Node:
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
+    changes: Buckets  # per participant, for whatever may become a leaf of ours
     work: Budget  # per consumer, for what its questions take
     log: FilteringBoundLogger
     software: str = SOFTWARE
@@ -160,6 +162,7 @@ def open_node(
             loopback_http=settings.testing.loopback_http,
             traffic=traffic,
             in_transaction=db.held_here,
+            threads=settings.limits.threads,
         )
         checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
         db.log.appended = checkpoints.wake
@@ -194,12 +197,15 @@ def open_node(
         checkpoints=checkpoints,
         outbox=outbox,
         traffic=traffic,
-        refusals=Refusals(db, log),
+        refusals=Refusals(db, log, entropy),
         spending=Spending(db),
         metrics=Metrics(),
         presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
+        changes=Buckets(
+            rate=settings.limits.changes_per_second, burst=settings.limits.change_burst
+        ),
         work=Budget(rate=WORK_PER_SECOND, burst=WORK_SAVED),
         log=log,
     )

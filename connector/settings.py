@@ -49,6 +49,8 @@ class Limits:
     request_burst: int = 1000
     calls_per_second: int = 200  # per participant and route, after it
     call_burst: int = 400
+    changes_per_second: int = 2  # per participant, over all routes that may write; for good
+    change_burst: int = 20_000
     threads: int = 8  # that answer the protocol listener
 
 
@@ -129,6 +131,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.request_burst": read.integer(1, 1_000_000),
     "limits.calls_per_second": read.integer(1, 1_000_000),
     "limits.call_burst": read.integer(1, 1_000_000),
+    "limits.changes_per_second": read.integer(1, 1_000_000),
+    "limits.change_burst": read.integer(1, 1_000_000),
     "limits.threads": read.integer(1, 256),
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,

@@ -9,9 +9,8 @@ from flask import Blueprint, request
 from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields
-from connector.errors import Unauthenticated
 from connector.hub import applications, certifying, listings, pushes, searching, status
-from connector.identity.auth import authenticate
+from connector.identity.auth import ANYBODY, MEMBERS, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix
 from connector.web import json_object, reply
@@ -30,19 +29,19 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.post("/applications")
     def apply() -> Response:
-        caller = authenticate(node, uncertified=True)
+        caller = authenticate(node, admits=ANYBODY)
         row, fresh = applications.receive(node, caller, json_object())
         return reply({"id": row.id, "state": row.state}, 201 if fresh else 200)
 
     @routes.get("/applications/mine")
     def mine() -> Response:
-        caller = authenticate(node, uncertified=True)
+        caller = authenticate(node, admits=ANYBODY)
         with node.db.reading() as session:
             return reply(applications.mine(session, caller.did))
 
     @routes.get("/status")
     def newest() -> Response:
-        caller = _member(node)
+        caller = authenticate(node, admits=MEMBERS)  # a suspended firm may learn that it is
         return reply(_newest(node, caller, request.args.get("have", "")))
 
     @routes.post("/catalog")
@@ -129,14 +128,6 @@ def _decision() -> tuple[str, str, str]:
     """Read whom a decision is about, why it is made, and the digest of what was seen."""
     fields = Fields(json_object(), known=("did", "seen", "reason"))
     return fields.did("did"), fields.text("reason"), fields.text("seen", longest=80)
-
-
-def _member(node: Node) -> Caller:
-    """Admit certified firms, and suspended ones: they may learn that they are."""
-    caller = authenticate(node, uncertified=True)
-    if caller.standing.status not in {"certified", "suspended"}:
-        raise Unauthenticated(f"standing {caller.standing.status}", did=caller.did)
-    return caller
 
 
 def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:

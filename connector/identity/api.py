@@ -39,7 +39,8 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         with node.db.transaction() as tx:
             caller.consume(tx)
-            held = node.checkpoints.accept_peer(tx, caller.did, request.get_data(cache=True))
+            note = request.get_data(cache=True)
+            held = node.checkpoints.accept_peer(tx, caller.did, note, pushed=True)
         return reply({"kept": True, "splitView": not held}, 201)
 
     return routes

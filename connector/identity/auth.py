@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from flask import g, request
@@ -41,8 +41,13 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
-Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
+Admits = frozenset[str]  # standings
+CERTIFIED: Final[Admits] = frozenset({"certified"})
+MEMBERS: Final[Admits] = frozenset({"certified", "suspended"})
+ANYBODY: Final[Admits] = frozenset({"certified", "suspended", "revoked", "pending", "unknown"})
+Door = Callable[["Node", Admits], "Caller"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +62,7 @@ class Caller:
     audience: str
     recheck: Callable[[Session], Standing] = field(repr=False)
     waits: Callable[[], bool] = field(default=lambda: False, repr=False)  # used, not yet written
-    uncertified: bool = False
+    admits: Admits = CERTIFIED
     spent: bool = False
 
     @property
@@ -77,7 +82,7 @@ class Caller:
         if self.spent:
             return
         self.standing = self.recheck(tx.session)
-        if not self.standing.certified and not self.uncertified:
+        if self.standing.status not in self.admits:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
         if self.waits():
             raise Unauthenticated("token used before", did=self.did)
@@ -91,27 +96,56 @@ class Caller:
         self.spent = True
 
 
-def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
+def authenticate(node: Node, *, admits: Admits = CERTIFIED) -> Caller:
     """Authenticate the caller of the present Flask request.
 
     Who stands at the door is one of the node's parts: `by_token`, except in a test profile.
 
     Args:
         node: this node.
-        uncertified: also admit parties that are not certified (applications at the hub).
+        admits: the standings of who may come in; `ANYBODY` for applications at the hub alone.
 
     Raises:
         Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
         Unreachable: the issuer's DID document cannot be fetched now.
-        TooMany: this participant calls this route too often.
+        TooMany: this participant calls this route too often, or too many without proof wait.
         StoreError: the standing cannot be read now.
     """
     try:
-        caller = node.door(node, uncertified)
-    except (Unauthenticated, StoreError):
+        caller = _at_the_door(node, admits)
+    except StoreError:
+        raise
+    except VoileError:
+        hold_back(node)
+        raise
+    g.voile_caller = caller
+    node.outbox.heard(caller.did)
+    if not node.calls.take(f"{caller.did} {request.endpoint}"):
+        raise TooMany(
+            "too many calls of this kind", code="rate-participant", next_step="wait a second"
+        )
+    if request.method not in READS and not node.changes.take(caller.did):
+        raise TooMany(
+            "too many changes by one participant", code="rate-changes", next_step="wait a while"
+        )
+    return caller
+
+
+def hold_back(node: Node) -> None:
+    """Have the answer to the present request held back, if its source was refused very often."""
+    seconds = node.refusals.patience(request.remote_addr or "")
+    hold = request.environ.get("voile.hold_back")
+    if seconds and hold is not None:  # none in a test without a listener
+        hold(seconds)
+
+
+def _at_the_door(node: Node, admits: Admits) -> Caller:
+    try:
+        return node.door(node, admits)
+    except (Unauthenticated, StoreError, TooMany):
         raise
     except RemoteError as error:
-        if uncertified:  # a stranger learns nothing of what we can reach
+        if not g.get("voile_member"):  # a stranger learns nothing of what we can reach
             why = f"issuer unresolved: {error.code}"
             raise Unauthenticated(why, did=_claimed()) from error
         # passing trouble on our side of the check, not the fault of a certified caller
@@ -123,13 +157,6 @@ def authenticate(node: Node, *, uncertified: bool = False) -> Caller:
         ) from error
     except VoileError as error:
         raise Unauthenticated(error.code, did=_claimed()) from error
-    g.voile_caller = caller
-    node.outbox.heard(caller.did)
-    if not node.calls.take(f"{caller.did} {request.endpoint}"):
-        raise TooMany(
-            "too many calls of this kind", code="rate-participant", next_step="wait a second"
-        )
-    return caller
 
 
 def _claimed() -> str:
@@ -137,7 +164,7 @@ def _claimed() -> str:
     return str(g.get("voile_issuer", ""))
 
 
-def by_token(node: Node, uncertified: bool) -> Caller:
+def by_token(node: Node, admits: Admits) -> Caller:
     """Run the ten checks on the token of the present request; any failure raises."""
     now = unix(node.clock.now())
     # (1)-(5) one header, strict form, algorithm, issuer, audience, times
@@ -150,7 +177,7 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         standing = node.status.standing(session, token.issuer)
         name = (node.settings.did, token.issuer, token.jti)
         known = node.spending.waits(name) or is_spent(session, name)
-    if not standing.certified and not uncertified:
+    if standing.status not in admits:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
     if known:
         raise Unauthenticated("token used before", did=token.issuer)
@@ -160,13 +187,14 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         path=unquote(request.root_path + request.path),
         body_digest=body_digest(request.get_data(cache=True)),
     )
-    document = node.peers.document(token.issuer)
+    member = g.voile_member = standing.status in MEMBERS
+    document = node.peers.presented(token.issuer, member=member)
     try:
         verified = tokens.verify(token, document, binding=binding)
     except VoileError as error:
         if error.code != "did-key":
             raise
-        fresh = node.peers.document(token.issuer, refetch=True)
+        fresh = node.peers.presented(token.issuer, member=member, refetch=True)
         if fresh is document:
             raise
         document = fresh
@@ -181,7 +209,7 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         audience=node.settings.did,
         recheck=lambda session: node.status.standing(session, verified.issuer),
         waits=lambda: node.spending.waits(name),
-        uncertified=uncertified,
+        admits=admits,
     )
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from catalog.status import StatusEntry, sign_status
 from connector.errors import Conflict, Unreachable
-from connector.identity.auth import authenticate
+from connector.identity.auth import ANYBODY, authenticate
 from connector.identity.rows import ReplayRow
 from connector.identity.status import StatusRegistry
 from connector.ports import unix
@@ -39,7 +39,7 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/open")
     def open_to_all() -> Any:
-        return reply({"status": authenticate(node, uncertified=True).standing.status})
+        return reply({"status": authenticate(node, admits=ANYBODY).standing.status})
 
     @routes.post("/write")
     @body_cap(2000)
