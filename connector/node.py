@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from connector.errors import SettingsError, StoreError
 from connector.identity.egress import Egress
-from connector.identity.keyring import KeyRing, load_keys, own_document
+from connector.identity.keyring import KeyRing, OwnDocument, load_keys
 from connector.identity.presence import Lookout
 from connector.identity.refusals import Refusals
 from connector.identity.spending import Spending
@@ -32,7 +32,6 @@ from connector.store.migrate import current, migrate
 from connector.store.peer_heads import OUTBOX_KIND
 from connector.store.secrets import SecretStore, read_kek
 from connector.store.url import is_postgres, shown
-from crypto.did import DidDocument
 from crypto.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -148,13 +147,13 @@ def open_node(
                 next_step="name the key file that `voile init` used",
             ) from error
         db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
-        document = DidDocument.parse(own_document(settings, keys), expected=settings.did)
+        document = OwnDocument(settings, keys)
         traffic = Traffic(settings.testing.record_wire)
         fresh = partial(Egress, loopback_http=settings.testing.loopback_http)
         egress = transport or fresh()
         peers = parts.peers(
             did=settings.did,
-            own_document=lambda: document,
+            own_document=document,
             keys=keys,
             transport=egress,
             clock=clock,
@@ -167,6 +166,10 @@ def open_node(
         checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
         db.log.appended = checkpoints.wake
         checkpoints.check_anchor(accept=accept_head)
+        status = parts.status(settings, clock, peers.at_hand)
+        with db.reading() as session:
+            status.learn(session)
+        peers.vouch, status.rekeyed = status.keys, peers.forget
         outbox = Outbox(db, peers, clock, log)
         outbox.unseal = secrets.get
         outbox.on(OUTBOX_KIND, checkpoints)
@@ -193,14 +196,14 @@ def open_node(
         secrets=secrets,
         egress=egress,
         peers=peers,
-        status=parts.status(settings, clock, peers.at_hand),
+        status=status,
         checkpoints=checkpoints,
         outbox=outbox,
         traffic=traffic,
         refusals=Refusals(db, log, entropy),
         spending=Spending(db),
         metrics=Metrics(),
-        presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
+        presence=Lookout(settings, lambda: document().raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
         changes=Buckets(

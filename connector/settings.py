@@ -49,8 +49,8 @@ class Limits:
     request_burst: int = 1000
     calls_per_second: int = 200  # per participant and route, after it
     call_burst: int = 400
-    changes_per_second: int = 2  # per participant, over all routes that may write; for good
-    change_burst: int = 20_000
+    changes_per_second: int = 5  # per participant, over all routes that may write: for good
+    change_burst: int = 50_000
     threads: int = 8  # that answer the protocol listener
 
 

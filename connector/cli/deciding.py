@@ -99,6 +99,9 @@ def print_application(line: dict[str, Any], tongue: str) -> None:
     say(f"  {firm['nameZh']} / {firm['nameEn']}  {_registered(firm, zh=zh)}")
     say(f"  {roles(firm['roles'], tongue)}  {moment(line['submitted'])}")
     say(f"  {'摘要' if zh else 'digest'} {line['digest']}")
+    if line.get("newKeys"):
+        said = "密钥与已认证的不同" if zh else "other keys than those that are certified"
+        say(f"  ! {said}")
     for other in line["alike"]:
         said = "同名或同号" if zh else "same number or name"
         say(f"  ! {said}: {other['did']} ({other['status']})")

@@ -9,8 +9,9 @@ from flask import Blueprint, request
 from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields
-from connector.hub import applications, certifying, listings, pushes, searching, status
-from connector.identity.auth import ANYBODY, MEMBERS, authenticate
+from connector.hub import applications, certifying, keys, listings, pushes, searching, status
+from connector.hub.certified_keys import OVERLAP_SECONDS
+from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix
 from connector.web import json_object, reply
@@ -38,6 +39,12 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node, admits=ANYBODY)
         with node.db.reading() as session:
             return reply(applications.mine(session, caller.did))
+
+    @routes.post("/keys")
+    def rotate() -> Response:
+        caller = authenticate(node, admits=PROVING)
+        serial, fresh = keys.rotate(node, caller, json_object())
+        return reply({"serial": serial, "overlapSeconds": OVERLAP_SECONDS}, 201 if fresh else 200)
 
     @routes.get("/status")
     def newest() -> Response:

@@ -48,7 +48,7 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         expected_applicant=caller.did,
         expected_hub=node.settings.did,
         expected_space=node.settings.space,
-        document=caller.document,
+        document=caller.document.as_published(),
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:
@@ -215,9 +215,25 @@ def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
         "decided": None if row.decided_ms is None else row.decided_ms // 1000,
         "participant": participant.to_json(),
         "keys": json.loads(row.thumbprints),
+        "newKeys": firm is not None and _other_keys(session, row),
         "standing": firm.status if firm else "",
         "alike": _alike(session, participant),
     }
+
+
+def _other_keys(session: Session, row: ApplicationRow) -> bool:
+    """Say whether an application comes with other keys than those last certified with the firm."""
+    last = session.execute(
+        select(col(ApplicationRow.thumbprints))
+        .where(
+            col(ApplicationRow.did) == row.did,
+            col(ApplicationRow.state) == APPROVED,
+            col(ApplicationRow.number) < row.number,
+        )
+        .order_by(col(ApplicationRow.number).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return last is not None and json.loads(last) != json.loads(row.thumbprints)
 
 
 def _alike(session: Session, participant: Participant) -> list[dict[str, str]]:

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 def protocol_routes(node: Node) -> Blueprint:
     """Routes that anyone may read."""
     routes = Blueprint("identity", __name__)
-    document = own_document(node.settings, node.keys)
 
     @routes.get("/did.json")
     def did_document() -> Response:
-        return reply(document)
+        return reply(own_document(node.settings, node.keys))
 
     @routes.get("/voile/v1/log/checkpoint")
     def checkpoint() -> Response:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from flask import g, request
@@ -43,10 +43,20 @@ if TYPE_CHECKING:
 LEEWAY_SECONDS = 30
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
-Admits = frozenset[str]  # standings
-CERTIFIED: Final[Admits] = frozenset({"certified"})
-MEMBERS: Final[Admits] = frozenset({"certified", "suspended"})
-ANYBODY: Final[Admits] = frozenset({"certified", "suspended", "revoked", "pending", "unknown"})
+
+class Admits(NamedTuple):
+    """Who may come in: by standing, and whether under keys that nobody has certified yet."""
+
+    standings: frozenset[str]
+    new_keys: bool = False
+
+
+CERTIFIED: Final = Admits(frozenset({"certified"}))
+MEMBERS: Final = Admits(frozenset({"certified", "suspended"}))
+PROVING: Final = Admits(CERTIFIED.standings, new_keys=True)
+ANYBODY: Final = Admits(
+    frozenset({"certified", "suspended", "revoked", "pending", "unknown"}), new_keys=True
+)
 Door = Callable[["Node", Admits], "Caller"]
 
 
@@ -61,6 +71,7 @@ class Caller:
     document: DidDocument
     audience: str
     recheck: Callable[[Session], Standing] = field(repr=False)
+    key_holds: Callable[[], bool] = field(default=lambda: True, repr=False)  # certified, still
     waits: Callable[[], bool] = field(default=lambda: False, repr=False)  # used, not yet written
     admits: Admits = CERTIFIED
     spent: bool = False
@@ -82,8 +93,10 @@ class Caller:
         if self.spent:
             return
         self.standing = self.recheck(tx.session)
-        if self.standing.status not in self.admits:
+        if self.standing.status not in self.admits.standings:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
+        if not self.key_holds():
+            raise Unauthenticated("its key is not certified any more", did=self.did)
         if self.waits():
             raise Unauthenticated("token used before", did=self.did)
         try:
@@ -177,7 +190,7 @@ def by_token(node: Node, admits: Admits) -> Caller:
         standing = node.status.standing(session, token.issuer)
         name = (node.settings.did, token.issuer, token.jti)
         known = node.spending.waits(name) or is_spent(session, name)
-    if standing.status not in admits:
+    if standing.status not in admits.standings:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
     if known:
         raise Unauthenticated("token used before", did=token.issuer)
@@ -187,15 +200,21 @@ def by_token(node: Node, admits: Admits) -> Caller:
         path=unquote(request.root_path + request.path),
         body_digest=body_digest(request.get_data(cache=True)),
     )
-    member = g.voile_member = standing.status in MEMBERS
-    document = node.peers.presented(token.issuer, member=member)
+    member = g.voile_member = standing.status in MEMBERS.standings
+
+    def document_now(*, refetch: bool = False) -> DidDocument:
+        found = node.peers.presented(token.issuer, member=member, refetch=refetch)
+        # who applies, or proves new keys, shows keys that nobody has certified yet
+        return found.as_published() if admits.new_keys else found
+
+    document = document_now()
     try:
         verified = tokens.verify(token, document, binding=binding)
     except VoileError as error:
         if error.code != "did-key":
             raise
-        fresh = node.peers.presented(token.issuer, member=member, refetch=True)
-        if fresh is document:
+        fresh = document_now(refetch=True)
+        if fresh.raw is document.raw:
             raise
         document = fresh
         verified = tokens.verify(token, document, binding=binding)
@@ -208,9 +227,19 @@ def by_token(node: Node, admits: Admits) -> Caller:
         document=document,
         audience=node.settings.did,
         recheck=lambda session: node.status.standing(session, verified.issuer),
+        key_holds=lambda: _key_holds(document, token.kid, token.issued),
         waits=lambda: node.spending.waits(name),
         admits=admits,
     )
+
+
+def _key_holds(document: DidDocument, kid: str | None, issued: int) -> bool:
+    try:
+        key = document.key(kid, relationship="capabilityInvocation", former=True)
+        document.check_time(key, issued)
+    except VoileError:
+        return False
+    return True
 
 
 def settle(node: Node, status: int) -> None:

@@ -10,7 +10,10 @@ from crypto.did import DidDocument
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.ports import Clock, Transport
+    from crypto.did import Vouched
 
 KEEP_SECONDS: Final = 600
 MAX_BYTES: Final = 65_536
@@ -55,13 +58,23 @@ class Documents:
         if kept is not None and (mine is None or mine.at < kept.at):
             self._kept[did] = kept
 
+    def forget(self, did: str) -> None:
+        """Forget one, to ask for it anew."""
+        self._kept.pop(did, None)
+
     def clear(self) -> None:
         """Forget all."""
         self._kept.clear()
 
 
-def fetched(transport: Transport, did: str, url: str, seconds: float) -> tuple[DidDocument, bytes]:
-    """Fetch and read a document; give it with its bytes.
+def fetched(
+    transport: Transport,
+    did: str,
+    url: str,
+    seconds: float,
+    vouched: Callable[[], Vouched | None],
+) -> tuple[DidDocument, bytes]:
+    """Fetch and read a document, of which the keys count that are vouched for; and its bytes.
 
     Raises:
         MalformedError: it is none.
@@ -78,4 +91,4 @@ def fetched(transport: Transport, did: str, url: str, seconds: float) -> tuple[D
     raw = loads(response.body, max_bytes=MAX_BYTES)
     if not isinstance(raw, dict):
         raise MalformedError(f"the DID document of `{did}` is not an object", code="did-document")
-    return DidDocument.parse(raw, expected=did), response.body
+    return DidDocument.parse(raw, expected=did, vouched=vouched), response.body

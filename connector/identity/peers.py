@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from connector.identity.keyring import KeyRing
     from connector.identity.traffic import Traffic
     from connector.ports import Clock, Entropy, Response, Transport
-    from crypto.did import DidDocument
+    from crypto.did import DidDocument, Vouched
 
 MAX_KEPT: Final = 2000
 MAX_STRANGERS: Final = 200  # who push out each other, and none of those we have to do with
@@ -77,6 +77,7 @@ class Peers:
         self._kept = Documents(clock, MAX_KEPT)
         self._strangers = Documents(clock, MAX_STRANGERS)
         self._unproven = Unproven(threads)
+        self.vouch: Callable[[str], Vouched | None] = lambda _did: None  # who certified which keys
         self._bases: dict[str, tuple[DidDocument, str]] = {}
         self._once: Once[DidDocument] = Once()
 
@@ -103,14 +104,8 @@ class Peers:
     def presented(self, did: str, *, member: bool, refetch: bool = False) -> DidDocument:
         """Give the document of a DID that a request names and has not proved: see `unproven`.
 
-        Args:
-            did: a did:web DID.
-            member: whether the hub or our settings know it.
-            refetch: as in `document`.
-
         Raises:
-            TooMany: too many such requests wait for documents; nothing was fetched.
-            VoileError: as `document`, also for what failed a short time ago.
+            TooMany: too many such requests wait; else as `document`, also for what failed lately.
         """
         if member:
             self._kept.adopt(did, self._strangers)
@@ -136,6 +131,11 @@ class Peers:
             return self._own_document()
         return self._kept.get(did) or self._strangers.get(did)
 
+    def forget(self, did: str) -> None:
+        """Ask anew for a document at its next use."""
+        self._kept.forget(did)
+        self._strangers.forget(did)
+
     def at_hand(self, did: str) -> DidDocument:
         """Give the document without a network call, for use inside transactions.
 
@@ -157,7 +157,7 @@ class Peers:
     def _fetch(self, did: str, seconds: float = DOCUMENT_SECONDS) -> DidDocument:
         self._check_outside()
         url = document_url(did, loopback_http=self._loopback_http)
-        document, body = fetched(self._transport, did, url, seconds)
+        document, body = fetched(self._transport, did, url, seconds, lambda: self.vouch(did))
         self._traffic.count(did, "did-document", "in", len(body), body=body)
         return document
 

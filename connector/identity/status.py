@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
-from catalog.status import verify_status
+from catalog.status import keys_in, verify_status
 from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.ports import unix
@@ -23,14 +23,14 @@ from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlmodel import Session
 
     from connector.ports import Clock
     from connector.settings import Settings
     from connector.store.database import Transaction
-    from crypto.did import DidDocument
+    from crypto.did import DidDocument, Vouched
     from crypto.keys import PublicKey
 
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
@@ -106,7 +106,9 @@ class StatusRegistry:
         self._clock = clock
         self._document = document
         self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
+        self.rekeyed: Callable[[str], None] = lambda _did: None  # told whose keys are others now
         self._named: tuple[int, str] = (0, "")  # serial and digest of the newest document
+        self._keys: Mapping[str, Vouched] = {}
 
     @property
     def hub(self) -> str | None:
@@ -150,6 +152,21 @@ class StatusRegistry:
             whose = "self" if own else "pinned in settings"
             return Standing(did=did, status="certified", expires=ALWAYS, why=f"{whose}; {why}")
         return Standing(did=did, status="unknown", why=why)
+
+    def keys(self, did: str) -> Vouched | None:
+        """Give a party's certified keys by the newest document; None if it says nothing of them."""
+        return self._keys.get(did)
+
+    def learn(self, session: Session) -> None:
+        """Read the certified keys out of the document that is held, at the start."""
+        row = session.get(StatusDocumentRow, self.hub) if self.hub is not None else None
+        self._keys = keys_in(row.jws) if row is not None else {}
+
+    def _take_keys(self, keys: Mapping[str, Vouched]) -> None:
+        before, self._keys = self._keys, keys
+        for did in before.keys() & keys.keys():
+            if before[did].current != keys[did].current:
+                self.rekeyed(did)
 
     def basis(self, session: Session) -> dict[str, Any]:
         """Name the document that standings are read from, for evidence.
@@ -236,5 +253,8 @@ class StatusRegistry:
         if standings:
             tx.session.execute(insert(StandingRow), standings)
         tx.session.flush()
+        entries = found.participants.values()
+        keys = {str(one.did): one.keys for one in entries if one.keys is not None}
+        tx.after_commit(lambda: self._take_keys(keys))
         tx.after_commit(self.accepted)
         return found.serial

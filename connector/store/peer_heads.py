@@ -134,6 +134,11 @@ class PeerHeads:
                 f"`{did}` names no log in its DID document", code="peer-log-missing"
             )
         endpoint = str(service.get("serviceEndpoint", ""))
+        vouched = self._peers.vouch(did)
+        if vouched is not None and _thumbprint(service["vkey"]) not in vouched.current:
+            raise VerificationError(
+                f"the log key that `{did}` names is not a certified one", code="peer-log-key"
+            )
         seen = notes.verify_checkpoint(
             note,
             service["vkey"],
@@ -164,6 +169,10 @@ class PeerHeads:
         )
         if split:
             self._log.error("split-view", peer=did, size=seen.size)
+
+
+def _thumbprint(vkey: str) -> str:
+    return notes.parse_vkey(vkey).public.thumbprint()
 
 
 def _name(did: str) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connector.hub.status import Renewal
+from connector.identity.keyring import load_keys, make_keys
 from connector.membership.standing import Watch
+from tests.simulators import SeededEntropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,3 +113,24 @@ def call(
         body=body,
         headers=headers,
     )
+
+
+def usurped(firm: Party) -> None:
+    """Let somebody else have the firm's web host: other keys of token and agreements in its document."""
+    node = firm.node
+    before = (node.keys.token, node.keys.agreements)
+    with node.db.transaction() as tx:
+        make_keys(tx, node.secrets, SeededEntropy("thief"))
+    fresh = load_keys(node.secrets, firm.did)
+    keys = node.keys
+    keys.token, keys.token_kid = fresh.token, fresh.token_kid
+    keys.agreements, keys.agreements_kid = fresh.agreements, fresh.agreements_kid
+    keys.changes += 1
+    assert before[0].public != keys.token.public
+
+
+def forget(*parties: Party) -> None:
+    """Let the ten minutes pass for which documents are kept."""
+    for party in parties:
+        party.node.peers._kept.clear()
+        party.node.peers._strangers.clear()

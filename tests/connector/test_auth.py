@@ -366,6 +366,20 @@ def test_the_hubs_document_must_be_at_hand(space: Space):
         node.status.accept(tx, document)
 
 
+def test_what_a_participant_may_change_is_bounded_for_good(party: Callable[..., Party]):
+    """Whatever may become a leaf counts, on whichever route; reading goes on, and so do others."""
+    limits = {"VOILE_LIMITS_CHANGES_PER_SECOND": "1", "VOILE_LIMITS_CHANGE_BURST": "60"}
+    acme = party("acme", areas=AREAS, pin=["bolt", "carl"], env=limits)
+    bolt, carl = party("bolt"), party("carl")
+    while acme.node.changes.take(bolt.did):
+        pass
+    before = acme.manage("GET", "/v1/node")[1]["log"]["size"]
+    assert write(bolt, acme, "x") == 429
+    assert acme.manage("GET", "/v1/node")[1]["log"]["size"] == before
+    assert bolt.node.peers.call(acme.did, "GET", f"{acme.url}/read").status == 200
+    assert write(carl, acme, "x") == 201
+
+
 def test_one_participant_does_not_use_up_anothers_rate(
     party: Callable[..., Party], clock: StandingClock
 ):
