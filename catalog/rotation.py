@@ -19,7 +19,7 @@ from crypto.keys import PublicKey, SigningKey
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from crypto.did import Vouched
+    from crypto.vouched import Vouched
 
 TYP: Final = "voile-rotation+jws"
 KIND: Final = "VoileKeyRotation"
@@ -140,7 +140,7 @@ def verify_rotation(
     # (3) Two new keys, different from each other and from all that were ever certified.
     new = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _NEW}
     thumbprints = {use: key.thumbprint() for use, key in new.items()}
-    known = vouched.current | vouched.former.keys()
+    known = vouched.known
     if len(set(thumbprints.values())) != len(_NEW) or known & set(thumbprints.values()):
         raise _broken("a new key is not new", "rotation-keys")
 

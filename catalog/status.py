@@ -18,9 +18,9 @@ from catalog.fields import Fields, wrong
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
-from crypto.did import Vouched
 from crypto.errors import VerificationError
 from crypto.strict_json import loads
+from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -82,8 +82,7 @@ class Settings:
     expose: bool = False  # listen beyond loopback
     pinned: frozenset[str] = frozenset()  # DIDs trusted point to point, without a hub
     status_seconds: int = 900  # how old a status document may grow: 60 where a space is strict
-    # a PostgreSQL URL, maybe with a password; empty: SQLite in the data folder
-    database: str = field(default="", repr=False)
+    database: str = field(default="", repr=False)  # a PostgreSQL URL; empty: SQLite in the folder
     protocol: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19100))
     management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
     metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))

@@ -18,6 +18,7 @@ from crypto.did_web import Did, document_url
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
 from crypto.url import read_url
+from crypto.vouched import Vouched, nobody
 
 __all__ = [
     "CONTEXTS",
@@ -27,7 +28,6 @@ __all__ = [
     "Did",
     "DidDocument",
     "Method",
-    "Vouched",
     "build_document",
     "document_url",
     "method_id",
@@ -59,23 +59,6 @@ class Method:
     jwk: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vouched:
-    """Keys for which somebody else than the web host vouches, by their thumbprints.
-
-    Attributes:
-        current: those that may sign now.
-        former: those that may not any more, with the unix second until which they might.
-    """
-
-    current: frozenset[str]
-    former: Mapping[str, int]
-
-
-def _nobody() -> None:
-    """Nobody says anything of a party's keys: its document alone does."""
-
-
 @dataclass(frozen=True)
 class DidDocument:
     """A DID document that belongs to the DID it was asked for.
@@ -92,7 +75,7 @@ class DidDocument:
     raw: Mapping[str, Any]
     methods: tuple[Method, ...]
     relationships: Mapping[str, frozenset[str]]
-    vouched: Callable[[], Vouched | None] = field(default=_nobody, compare=False, repr=False)
+    vouched: Callable[[], Vouched | None] = field(default=nobody, compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -105,7 +88,7 @@ class DidDocument:
         raw: Mapping[str, Any],
         *,
         expected: str,
-        vouched: Callable[[], Vouched | None] = _nobody,
+        vouched: Callable[[], Vouched | None] = nobody,
     ) -> DidDocument:
         """Read a document.
 
@@ -176,23 +159,20 @@ class DidDocument:
 
     def as_published(self) -> DidDocument:
         """Give the document with whatever keys it lists: for a party that proves new ones."""
-        return replace(self, vouched=_nobody)
+        return replace(self, vouched=nobody)
 
     def check_time(self, key: PublicKey, signed: float | None) -> None:
         """Check that a key might sign at a moment: a former one might until it was replaced.
 
         Args:
             key: from `key`, with ``former``.
-            signed: unix seconds, as what was signed says; None if it does not.
+            signed: unix seconds, as what was signed says.
 
         Raises:
             VerificationError: the key was a former one by then.
         """
         vouched = self.vouched()
-        if vouched is None or key.thumbprint() in vouched.current:
-            return
-        until = vouched.former.get(key.thumbprint())
-        if until is None or signed is None or signed > until:
+        if vouched is not None and not vouched.counts(key.thumbprint(), signed=signed):
             raise self._no_key("the key was replaced before that", "did-key-uncertified")
 
     def key(self, kid: str | None, *, relationship: str, former: bool = False) -> PublicKey:
@@ -226,7 +206,7 @@ class DidDocument:
         key = PublicKey.from_jwk(method.jwk)
         vouched = self.vouched()
         if vouched is not None:
-            counted = vouched.current | (vouched.former.keys() if former else frozenset())
+            counted = vouched.known if former else vouched.current
             if key.thumbprint() not in counted:
                 raise self._no_key("the key is not a certified one", "did-key-uncertified")
         return key

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from connector.hub.applications import APPROVED
 from connector.hub.rows import ApplicationRow
-from crypto.did import Vouched
+from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
     from sqlmodel import Session

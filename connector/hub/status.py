@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from catalog.status import Certified
     from connector.node import Node
     from connector.store.database import Transaction
-    from crypto.did import Vouched
+    from crypto.vouched import Vouched
 
 RENEW_SECONDS: Final = 60
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connector.ports import Clock, Transport
-    from crypto.did import Vouched
+    from crypto.vouched import Vouched
 
 KEEP_SECONDS: Final = 600
 MAX_BYTES: Final = 65_536

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from connector.identity.keyring import KeyRing
     from connector.identity.traffic import Traffic
     from connector.ports import Clock, Entropy, Response, Transport
-    from crypto.did import DidDocument, Vouched
+    from crypto.did import DidDocument
+    from crypto.vouched import Vouched
 
 MAX_KEPT: Final = 2000
 MAX_STRANGERS: Final = 200  # who push out each other, and none of those we have to do with
@@ -241,9 +242,8 @@ class Peers:
     def known_base(self, did: str) -> str | None:
         """Give the base URL that a party's version document named, while we know its document."""
         found = self._bases.get(did)
-        if found is None or found[0] is not self.cached(did):
-            return None  # another document may name another place
-        return found[1]
+        same = found is not None and found[0] is self.cached(did)
+        return found[1] if found is not None and same else None  # another may name another place
 
     def keep_base(self, did: str, base: str) -> None:
         """Remember what a party's version document says, as long as its DID document is kept."""

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from connector.ports import Clock
     from connector.settings import Settings
     from connector.store.database import Transaction
-    from crypto.did import DidDocument, Vouched
+    from crypto.did import DidDocument
     from crypto.keys import PublicKey
+    from crypto.vouched import Vouched
 
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1

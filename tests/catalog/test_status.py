@@ -15,8 +15,8 @@ from catalog.status import (
 )
 from crypto import jws
 from crypto.canonical import canonical
-from crypto.did import Vouched
 from crypto.errors import MalformedError, VerificationError
+from crypto.vouched import Vouched
 from tests.catalog.parties import ALDER, BIRCH, HUB, NOW, SPACE, party
 
 
