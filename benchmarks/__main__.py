@@ -23,6 +23,7 @@ NAMES = (
     "decision",
     "masked_question",
     "hostile_questions",
+    "strangers",
     "delivery",
     "audit",
 )

@@ -1,7 +1,10 @@
 """The status document: who may act in the space now, signed by the hub, under a serial number.
 
 A connector keeps the newest and judges every call by it. An older serial is refused, so that nobody
-can bring a revoked firm back by replaying yesterday's word; past its expiry it says nothing at all.
+can bring a revoked firm back by replaying yesterday's word; past its expiry it certifies nobody.
+
+Of each participant it names the keys that were certified, so that nobody becomes a firm by taking
+its web host. An older hub names none: then a firm's DID document alone says which are its keys.
 """
 
 from __future__ import annotations
@@ -13,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from catalog.certification import keys_of
 from catalog.fields import Fields, wrong
 from crypto import jws
+from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import VerificationError
 from crypto.strict_json import loads
+from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,10 +30,13 @@ if TYPE_CHECKING:
 
 TYP: Final = "voile-status+jws"
 KIND: Final = "VoileStatus"
-MAX_STATUS_BYTES: Final = 1 << 20
-MAX_PARTICIPANTS: Final = 3000  # of the longest names, in MAX_STATUS_BYTES
+MAX_STATUS_BYTES: Final = 4 << 20
+MAX_PARTICIPANTS: Final = 3000  # of long names and the most keys, in MAX_STATUS_BYTES
+MAX_CURRENT: Final = 3
+MAX_FORMER: Final = 4  # the newest of them: what older ones signed stands in the hub's register
 LONGEST_SECONDS: Final = 86_400  # a document says nothing about tomorrow
 LEEWAY_SECONDS: Final = 30
+THUMBPRINT: Final = 43  # characters of a SHA-256 in base64url
 
 Certified = Literal["certified", "suspended", "revoked"]
 STATUSES: Final[tuple[Certified, ...]] = ("certified", "suspended", "revoked")
@@ -45,6 +53,7 @@ class StatusEntry:
         legal_group: The hand it is in.
         name_zh: Its name in Chinese.
         name_en: Its name in English.
+        keys: Its certified keys; None where the hub says nothing of keys.
     """
 
     did: Did
@@ -53,6 +62,7 @@ class StatusEntry:
     legal_group: str
     name_zh: str
     name_en: str
+    keys: Vouched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +112,26 @@ def sign_status(
         "iat": now,
         "exp": now + lifetime_seconds,
         "participants": [
-            {
-                "did": entry.did,
-                "status": entry.status,
-                "expires": entry.expires,
-                "legalGroup": entry.legal_group,
-                "nameZh": entry.name_zh,
-                "nameEn": entry.name_en,
-            }
-            for entry in sorted(participants, key=lambda entry: entry.did)
+            _written(entry) for entry in sorted(participants, key=lambda entry: entry.did)
         ],
     }
     return jws.sign(canonical(document), key, typ=TYP, kid=kid)
+
+
+def _written(entry: StatusEntry) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "did": entry.did,
+        "status": entry.status,
+        "expires": entry.expires,
+        "legalGroup": entry.legal_group,
+        "nameZh": entry.name_zh,
+        "nameEn": entry.name_en,
+    }
+    if entry.keys is not None:
+        newest = sorted(entry.keys.former.items(), key=lambda item: (-item[1], item[0]))
+        said["keys"] = sorted(entry.keys.current)
+        said["formerKeys"] = dict(newest[:MAX_FORMER])
+    return said
 
 
 def verify_status(
@@ -203,7 +221,30 @@ def _entry(value: Any, pointer: str) -> StatusEntry:
         legal_group=fields.text("legalGroup", longest=64),
         name_zh=fields.text("nameZh", longest=200),
         name_en=fields.text("nameEn", longest=200),
+        keys=_keys(fields) if fields.has("keys") else None,
     )
+
+
+def _keys(fields: Fields) -> Vouched:
+    current = fields.items("keys", longest=MAX_CURRENT)
+    former = fields.inner("formerKeys")
+    for at, name in [("keys", one) for one in current] + [
+        ("formerKeys", one) for one in former.names()
+    ]:
+        if not isinstance(name, str) or len(name) != THUMBPRINT:
+            raise wrong(fields.at(at), name, "thumbprints of keys")
+    if len(former.names()) > MAX_FORMER:
+        raise wrong(fields.at("formerKeys"), None, f"at most {MAX_FORMER}")
+    return Vouched(
+        frozenset(current), MappingProxyType({one: former.instant(one) for one in former.names()})
+    )
+
+
+def keys_in(document: str) -> dict[str, Vouched]:
+    """Read the keys out of a document that was verified before; those of whom it names some."""
+    payload = loads(unb64url(document.split(".")[1]), max_bytes=MAX_STATUS_BYTES)
+    entries = (Fields(item) for item in Fields(payload).items("participants", longest=2**20))
+    return {entry.did("did"): _keys(entry) for entry in entries if entry.has("keys")}
 
 
 def _broken(message: str, code: str) -> VerificationError:

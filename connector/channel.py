@@ -1,7 +1,12 @@
-"""A connection of our listeners: how it reads a request, sends its answers, and makes room."""
+"""A connection of our listeners: how it reads a request, sends its answers, and makes room.
+
+An answer may be held back for some seconds. No thread waits for that: the connection keeps it, and
+closes after it, so that whoever is refused very often cannot come again at once.
+"""
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,11 +37,20 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 class Task(WSGITask):  # type: ignore[misc]
     """Answers a request; the head goes out with the first piece of the body."""
 
+    def get_environment(self) -> dict[str, Any]:
+        """Give the WSGI environment, with a way to hold the answer back."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["voile.hold_back"] = self.channel.hold_back
+        return environ
+
     def write(self, data: bytes) -> None:
         """Write a piece of the body, and the head before the first."""
         if self.wrote_header:
             super().write(data)
         else:
+            if self.channel.held_back:  # the next request on this connection would not be read
+                self.response_headers.append(("Connection", "close"))
+                self.close_on_finish = True
             with self.channel.in_one_piece():
                 super().write(data)
 
@@ -47,6 +61,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     task_class = Task
     _held: list[bytes] | None = None  # what waits to go out in one piece
+    _until = 0.0  # of time.monotonic: nothing goes out before
 
     @contextmanager
     def in_one_piece(self) -> Iterator[None]:
@@ -72,11 +87,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._turn = TURN_BYTES
         make_room(server)
 
+    def hold_back(self, seconds: float) -> None:
+        """Send nothing for some seconds; the loop keeps what is to go out."""
+        self._until = time.monotonic() + seconds
+
+    @property
+    def held_back(self) -> bool:
+        """Whether an answer waits for its time."""
+        return time.monotonic() < self._until
+
+    def writable(self) -> bool:
+        """Say whether the loop has something to do for this connection."""
+        return bool(self.will_close if self.held_back else super().writable())
+
     def _flush_some(self, do_close: bool = True) -> bool:
         """Send what the socket takes, but no more than a turn: the loop is everybody's.
 
         A reader as quick as we are would otherwise hold it until a long file has gone out.
         """
+        if self.held_back:
+            return False
         self._turn = TURN_BYTES
         flushed: bool = super()._flush_some(do_close=do_close)
         return flushed
@@ -109,7 +139,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def busy(self) -> bool:
-        """Whether a request is being read, served or answered."""
+        """Whether a request is being read, served or answered; one that is held back may go."""
+        if self.held_back:
+            return False
         return bool(self.requests or self.total_outbufs_len or self.request is not None)
 
 
@@ -123,7 +155,7 @@ def make_room(server: Any) -> None:
     surplus = len(everyone) - ROOM
     if surplus > 0:
         idle = [one for one in everyone if not one.busy]
-        for one in sorted(idle, key=lambda one: one.last_activity)[:surplus]:
+        for one in sorted(idle, key=lambda one: (not one.held_back, one.last_activity))[:surplus]:
             one.will_close = True
 
 

@@ -96,6 +96,8 @@ def shown(settings: Settings) -> dict[str, object]:
         "limits.request_burst": settings.limits.request_burst,
         "limits.calls_per_second": settings.limits.calls_per_second,
         "limits.call_burst": settings.limits.call_burst,
+        "limits.changes_per_second": settings.limits.changes_per_second,
+        "limits.change_burst": settings.limits.change_burst,
         "limits.threads": settings.limits.threads,
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from connector.errors import SettingsError, StoreError
 from connector.identity.egress import Egress
-from connector.identity.keyring import KeyRing, load_keys, own_document
+from connector.identity.keyring import KeyRing, OwnDocument, load_keys
 from connector.identity.presence import Lookout
 from connector.identity.refusals import Refusals
 from connector.identity.spending import Spending
@@ -23,15 +23,15 @@ from connector.parts import Parts
 from connector.ports import SystemClock, system_entropy
 from connector.questions.work import STEPS_PER_SECOND, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 from connector.rate import Buckets, Budget
-from connector.store.checkpoints import OUTBOX_KIND, Checkpoints
+from connector.store.checkpoints import Checkpoints
 from connector.store.database import Database
 from connector.store.facts import fact
 from connector.store.failures import full, is_full, why
 from connector.store.log import Log
 from connector.store.migrate import current, migrate
+from connector.store.peer_heads import OUTBOX_KIND
 from connector.store.secrets import SecretStore, read_kek
 from connector.store.url import is_postgres, shown
-from crypto.did import DidDocument
 from crypto.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Node:
     presence: Lookout  # how others see us
     door: Door  # who may come in, and as whom
     calls: Buckets  # per participant and route, after the signature check
+    changes: Buckets  # per participant, for whatever may become a leaf of ours
     work: Budget  # per party, for what its requests take
     steps: Buckets  # per party and step of a session, for who owes work
     log: FilteringBoundLogger
@@ -147,13 +148,13 @@ def open_node(
                 next_step="name the key file that `voile init` used",
             ) from error
         db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
-        document = DidDocument.parse(own_document(settings, keys), expected=settings.did)
+        document = OwnDocument(settings, keys)
         traffic = Traffic(settings.testing.record_wire)
         fresh = partial(Egress, loopback_http=settings.testing.loopback_http)
         egress = transport or fresh()
         peers = parts.peers(
             did=settings.did,
-            own_document=lambda: document,
+            own_document=document,
             keys=keys,
             transport=egress,
             clock=clock,
@@ -161,10 +162,15 @@ def open_node(
             loopback_http=settings.testing.loopback_http,
             traffic=traffic,
             in_transaction=db.held_here,
+            threads=settings.limits.threads,
         )
         checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
         db.log.appended = checkpoints.wake
         checkpoints.check_anchor(accept=accept_head)
+        status = parts.status(settings, clock, peers.at_hand)
+        with db.reading() as session:
+            status.learn(session)
+        peers.vouch, status.rekeyed = status.keys, peers.forget
         outbox = Outbox(db, peers, clock, log)
         outbox.unseal = secrets.get
         outbox.on(OUTBOX_KIND, checkpoints)
@@ -191,16 +197,19 @@ def open_node(
         secrets=secrets,
         egress=egress,
         peers=peers,
-        status=parts.status(settings, clock, peers.at_hand),
+        status=status,
         checkpoints=checkpoints,
         outbox=outbox,
         traffic=traffic,
-        refusals=Refusals(db, log),
+        refusals=Refusals(db, log, entropy),
         spending=Spending(db),
         metrics=Metrics(),
-        presence=Lookout(settings, document.raw, lambda: transport or fresh(), log),
+        presence=Lookout(settings, lambda: document().raw, lambda: transport or fresh(), log),
         door=parts.door,
         calls=Buckets(rate=settings.limits.calls_per_second, burst=settings.limits.call_burst),
+        changes=Buckets(
+            rate=settings.limits.changes_per_second, burst=settings.limits.change_burst
+        ),
         work=Budget(rate=WORK_PER_SECOND, burst=WORK_SAVED),
         steps=Buckets(rate=STEPS_PER_SECOND, burst=STEPS_SAVED),
         log=log,

@@ -49,6 +49,8 @@ class Limits:
     request_burst: int = 1000
     calls_per_second: int = 200  # per participant and route, after it
     call_burst: int = 400
+    changes_per_second: int = 5  # per participant, over all routes that may write: for good
+    change_burst: int = 50_000
     threads: int = 8  # that answer the protocol listener
 
 
@@ -80,8 +82,7 @@ class Settings:
     expose: bool = False  # listen beyond loopback
     pinned: frozenset[str] = frozenset()  # DIDs trusted point to point, without a hub
     status_seconds: int = 900  # how old a status document may grow: 60 where a space is strict
-    # a PostgreSQL URL, maybe with a password; empty: SQLite in the data folder
-    database: str = field(default="", repr=False)
+    database: str = field(default="", repr=False)  # a PostgreSQL URL; empty: SQLite in the folder
     protocol: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19100))
     management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
     metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))
@@ -129,6 +130,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.request_burst": read.integer(1, 1_000_000),
     "limits.calls_per_second": read.integer(1, 1_000_000),
     "limits.call_burst": read.integer(1, 1_000_000),
+    "limits.changes_per_second": read.integer(1, 1_000_000),
+    "limits.change_burst": read.integer(1, 1_000_000),
     "limits.threads": read.integer(1, 256),
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,

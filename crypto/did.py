@@ -7,9 +7,9 @@ it. Everything else is carried along unread. Spec: DID Core 1.0, did:web; identi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from crypto.did_web import Did, document_url
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
 from crypto.url import read_url
+from crypto.vouched import Vouched, nobody
 
 __all__ = [
     "CONTEXTS",
@@ -60,12 +61,21 @@ class Method:
 
 @dataclass(frozen=True)
 class DidDocument:
-    """A DID document that belongs to the DID it was asked for."""
+    """A DID document that belongs to the DID it was asked for.
+
+    Attributes:
+        did: whose it is.
+        raw: the parsed JSON.
+        methods: its keys.
+        relationships: the ids of those that may be used for each purpose.
+        vouched: says which keys count at this moment; None: whatever the document lists.
+    """
 
     did: Did
     raw: Mapping[str, Any]
     methods: tuple[Method, ...]
     relationships: Mapping[str, frozenset[str]]
+    vouched: Callable[[], Vouched | None] = field(default=nobody, compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -73,12 +83,19 @@ class DidDocument:
         return digest(self.raw)
 
     @classmethod
-    def parse(cls, raw: Mapping[str, Any], *, expected: str) -> DidDocument:
+    def parse(
+        cls,
+        raw: Mapping[str, Any],
+        *,
+        expected: str,
+        vouched: Callable[[], Vouched | None] = nobody,
+    ) -> DidDocument:
         """Read a document.
 
         Args:
             raw: the parsed JSON.
             expected: the DID that was resolved.
+            vouched: says, whenever a key is used, which keys count.
 
         Raises:
             MalformedError: not a DID document.
@@ -106,7 +123,7 @@ class DidDocument:
             raise _malformed(expected, "two methods have one id")
         if len(methods) > MAX_METHODS:
             raise _malformed(expected, f"more than {MAX_METHODS} methods")
-        return cls(Did(expected), raw, tuple(methods), relationships)
+        return cls(Did(expected), raw, tuple(methods), relationships, vouched)
 
     @property
     def is_voile(self) -> bool:
@@ -140,12 +157,31 @@ class DidDocument:
                     found.add(read_url(endpoint).origin)
         return frozenset(found)
 
-    def key(self, kid: str | None, *, relationship: str) -> PublicKey:
+    def as_published(self) -> DidDocument:
+        """Give the document with whatever keys it lists: for a party that proves new ones."""
+        return replace(self, vouched=nobody)
+
+    def check_time(self, key: PublicKey, signed: float | None) -> None:
+        """Check that a key might sign at a moment: a former one might until it was replaced.
+
+        Args:
+            key: from `key`, with ``former``.
+            signed: unix seconds, as what was signed says.
+
+        Raises:
+            VerificationError: the key was a former one by then.
+        """
+        vouched = self.vouched()
+        if vouched is not None and not vouched.counts(key.thumbprint(), signed=signed):
+            raise self._no_key("the key was replaced before that", "did-key-uncertified")
+
+    def key(self, kid: str | None, *, relationship: str, former: bool = False) -> PublicKey:
         """Find the key of a signature.
 
         Args:
             kid: absolute or relative id of the method; None if the signature names none.
             relationship: what the key is used for, e.g. ``assertionMethod``.
+            former: whether a former key will do, for what was signed before: see `check_time`.
 
         Raises:
             VerificationError: there is none, it is another DID's, not meant for this, or refused.
@@ -167,12 +203,18 @@ class DidDocument:
             raise self._no_key(f"the key is not meant for `{relationship}`")
         if method.jwk is None:
             raise _malformed(self.did, "expected keys as publicKeyJwk")
-        return PublicKey.from_jwk(method.jwk)
+        key = PublicKey.from_jwk(method.jwk)
+        vouched = self.vouched()
+        if vouched is not None:
+            counted = vouched.known if former else vouched.current
+            if key.thumbprint() not in counted:
+                raise self._no_key("the key is not a certified one", "did-key-uncertified")
+        return key
 
-    def _no_key(self, why: str) -> VerificationError:
+    def _no_key(self, why: str, code: str = "did-key") -> VerificationError:
         return VerificationError(
             f"DID document of `{self.did}`: {why}",
-            code="did-key",
+            code=code,
             next_step="ask the party whether its keys changed",
         )
 
@@ -184,8 +226,21 @@ def build_document(
     agreements: PublicKey,
     log: PublicKey,
     services: Sequence[Mapping[str, Any]],
+    more_tokens: Sequence[PublicKey] = (),
+    more_agreements: Sequence[PublicKey] = (),
 ) -> dict[str, Any]:
-    """Write our own document: three keys, each listed for what it is used for."""
+    """Write our own document: three keys, each listed for what it is used for.
+
+    Args:
+        did: ours.
+        token: signs our tokens.
+        agreements: signs agreements, answers, statements.
+        log: signs the heads of our log.
+        services: where we are reached.
+        more_tokens: keys that will sign tokens.
+        more_agreements: keys that will sign agreements, or have.
+    """
+    calls, assertions = (token, *more_tokens), (agreements, *more_agreements)
     return {
         "@context": list(CONTEXTS),
         "id": did,
@@ -196,11 +251,11 @@ def build_document(
                 "controller": did,
                 "publicKeyJwk": key.jwk(),
             }
-            for key in (token, agreements, log)
+            for key in (*calls, *assertions, log)
         ],
-        "authentication": [method_id(did, token)],
-        "assertionMethod": [method_id(did, agreements)],
-        "capabilityInvocation": [method_id(did, token)],
+        "authentication": [method_id(did, key) for key in calls],
+        "assertionMethod": [method_id(did, key) for key in assertions],
+        "capabilityInvocation": [method_id(did, key) for key in calls],
         "service": [dict(service) for service in services],
     }
 

@@ -201,7 +201,8 @@ def verify(token: UnverifiedToken, document: DidDocument, *, binding: Binding) -
         if owner not in {"", token.issuer}:
             raise _refused("`kid` belongs to another", "token-kid")
     # (8) its type fits the algorithm; the key gate is inside
-    key = document.key(token.kid, relationship="capabilityInvocation")
+    key = document.key(token.kid, relationship="capabilityInvocation", former=True)
+    document.check_time(key, token.issued)
     if key.alg != token.alg:
         raise _refused("`alg` is not the key's", "token-alg")
     # (9) the signature

@@ -74,8 +74,9 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
 def _among_many(
     pairs: Mapping[tuple[str, str], Report], together: Collection[str]
 ) -> dict[tuple[str, str], Report]:
-    """Among several, two need have nothing to compare if each has with another of them, or is a
-    party of a cohort table that was made again.
+    """Among several, two need have nothing to compare if each has with another of them.
+
+    Parties of a cohort table that was made again have had to do with each other.
     """
     bare = {pair for pair, report in pairs.items() if _nothing(report)}
     met = {name for pair in pairs if pair not in bare for name in pair}

@@ -55,8 +55,11 @@ def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]
         except (RemoteError, VoileError) as error:
             failed[did] = error.message
             continue
+        vouched = node.status.keys(did)
         if register is not None and did != node.settings.did:
             party = _only(party, frozenset(register.get(did, ())))
+        elif vouched is not None:  # not those of whoever has a firm's web host
+            party = _only(party, vouched.known)
         if not party.keys and not party.logs:
             failed[did] = "it publishes no keys that are certified"
             continue

@@ -18,6 +18,7 @@ from crypto.errors import VoileError
 AREAS: Final = (
     "connector.cli.process",
     "connector.cli.token",
+    "connector.cli.keys",
     "connector.cli.audit",
     "connector.cli.hub",
     "connector.cli.membership",

@@ -26,6 +26,7 @@ from contracts.recovery import Recovered, read_recovered, shown_for_recovery
 from crypto.b64 import b64url
 from crypto.canonical import digest
 from crypto.errors import VerificationError
+from crypto.keys import PublicKey
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from connector.dsp.context import Dsp
     from connector.store.database import Transaction
     from crypto.did import DidDocument
-    from crypto.keys import PublicKey
 
 PAGE: Final = 20
 MAX_PAGES: Final = 200
@@ -106,6 +106,9 @@ def recover(dsp: Dsp, provider: str) -> dict[str, Any]:
                 find_key=lambda did, kid: _key(dsp, document, did, kid),
                 now=unix(node.clock.now()),
             )
+            for stage in found.stages:
+                if stage.signer == provider:
+                    document.check_time(PublicKey.from_jwk(stage.jwk), stage.iat)
             with node.db.transaction() as tx:
                 kept = _keep(dsp, tx, provider, base, document, found)
         except VoileError as error:
@@ -162,7 +165,9 @@ def _key(dsp: Dsp, document: DidDocument, did: str, kid: str) -> PublicKey:
     """Find a key: for our own DID none but our own, whatever anybody publishes."""
     keys = dsp.node.keys
     if did != dsp.node.settings.did:
-        return document.key(kid, relationship="assertionMethod")
+        return document.key(kid, relationship="assertionMethod", former=True)
+    if (former := keys.former.get(kid)) is not None:
+        return former
     if kid != keys.agreements_kid:
         raise VerificationError(
             f"it is signed with the key `{kid[:200]}`, which is not ours",

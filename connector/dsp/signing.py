@@ -21,6 +21,7 @@ from contracts import negotiation
 from contracts.evidence import Entry
 from contracts.signatures import STAGES, jws_digest, sign_stage, verify_stage
 from crypto.canonical import digest
+from crypto.keys import PublicKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
     from contracts.signatures import Signatures, Stage
     from crypto.did import DidDocument
-    from crypto.keys import PublicKey
 
 HEADER: Final = "Voile-Signature"
 _STAGES: Final = Prepared(
@@ -152,7 +152,7 @@ def check(
     agreement = _agreed(tx, row)
 
     def find_key(_did: str, kid: str) -> PublicKey:
-        return document.key(kid, relationship="assertionMethod")
+        return document.key(kid, relationship="assertionMethod", former=True)
 
     verified = verify_stage(
         jws,
@@ -164,6 +164,7 @@ def check(
         find_key=find_key,
         now=unix(tx.now),
     )
+    document.check_time(PublicKey.from_jwk(verified.jwk), verified.iat)
     _store(tx, row, agreement, stage, verified.signer, jws, verified.jwk, document)
 
 

@@ -9,9 +9,9 @@ from flask import Blueprint, request
 from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields
-from connector.errors import Unauthenticated
-from connector.hub import applications, certifying, listings, pushes, searching, status
-from connector.identity.auth import authenticate
+from connector.hub import applications, certifying, keys, listings, pushes, searching, status
+from connector.hub.certified_keys import OVERLAP_SECONDS
+from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix
 from connector.questions.work import PER_SEARCH
@@ -31,19 +31,25 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.post("/applications")
     def apply() -> Response:
-        caller = authenticate(node, uncertified=True)
+        caller = authenticate(node, admits=ANYBODY)
         row, fresh = applications.receive(node, caller, json_object())
         return reply({"id": row.id, "state": row.state}, 201 if fresh else 200)
 
     @routes.get("/applications/mine")
     def mine() -> Response:
-        caller = authenticate(node, uncertified=True)
+        caller = authenticate(node, admits=ANYBODY)
         with node.db.reading() as session:
             return reply(applications.mine(session, caller.did))
 
+    @routes.post("/keys")
+    def rotate() -> Response:
+        caller = authenticate(node, admits=PROVING)
+        serial, fresh = keys.rotate(node, caller, json_object())
+        return reply({"serial": serial, "overlapSeconds": OVERLAP_SECONDS}, 201 if fresh else 200)
+
     @routes.get("/status")
     def newest() -> Response:
-        caller = _member(node)
+        caller = authenticate(node, admits=MEMBERS)  # a suspended firm may learn that it is
         return reply(_newest(node, caller, request.args.get("have", "")))
 
     @routes.post("/catalog")
@@ -80,15 +86,16 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.post("/applications/approve")
     def approve() -> Response:
-        fields = Fields(json_object(), known=("did", "days", "legalGroup"))
+        fields = Fields(json_object(), known=("did", "seen", "days", "legalGroup"))
         days = fields.integer("days", 1, 3650) if fields.has("days") else VALID_DAYS
         group = fields.text("legalGroup", longest=64) if fields.has("legalGroup") else ""
-        return reply(certifying.approve(node, fields.did("did"), days=days, legal_group=group))
+        did, seen = fields.did("did"), fields.text("seen", longest=80)
+        return reply(certifying.approve(node, did, seen=seen, days=days, legal_group=group))
 
     @routes.post("/applications/reject")
     def reject() -> Response:
-        fields = Fields(json_object(), known=("did", "reason"))
-        return reply(certifying.reject(node, fields.did("did"), fields.text("reason")))
+        did, reason, seen = _decision()
+        return reply(certifying.reject(node, did, reason, seen=seen))
 
     @routes.get("/participants")
     def participants() -> Response:
@@ -98,8 +105,8 @@ def management_routes(node: Node) -> Blueprint:
 
     @routes.post("/participants/<any(suspend, reinstate, revoke):name>")
     def act(name: str) -> Response:
-        fields = Fields(json_object(), known=("did", "reason"))
-        return reply(certifying.act(node, name, fields.did("did"), fields.text("reason")))
+        did, reason, seen = _decision()
+        return reply(certifying.act(node, name, did, reason, seen=seen))
 
     @routes.get("/status")
     def summary() -> Response:
@@ -126,12 +133,10 @@ def background(node: Node) -> list[Worker]:
     return [status.Renewal(node)]
 
 
-def _member(node: Node) -> Caller:
-    """Admit certified firms, and suspended ones: they may learn that they are."""
-    caller = authenticate(node, uncertified=True)
-    if caller.standing.status not in {"certified", "suspended"}:
-        raise Unauthenticated(f"standing {caller.standing.status}", did=caller.did)
-    return caller
+def _decision() -> tuple[str, str, str]:
+    """Read whom a decision is about, why it is made, and the digest of what was seen."""
+    fields = Fields(json_object(), known=("did", "seen", "reason"))
+    return fields.did("did"), fields.text("reason"), fields.text("seen", longest=80)
 
 
 def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from catalog.applications import verify_application
 from catalog.participants import Participant
-from connector.errors import NotFound, TooMany
+from connector.errors import Conflict, NotFound, TooMany
 from connector.hub.rows import ApplicationRow, ParticipantRow
 from connector.lists import each
 from connector.ports import unix, unix_ms
@@ -48,7 +48,7 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         expected_applicant=caller.did,
         expected_hub=node.settings.did,
         expected_space=node.settings.space,
-        document=caller.document,
+        document=caller.document.as_published(),
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:
@@ -123,11 +123,17 @@ def newest(session: Session, did: str) -> ApplicationRow | None:
     ).scalar_one_or_none()
 
 
-def pending(tx: Transaction, did: str) -> ApplicationRow:
-    """Give the pending application of a firm.
+def pending(tx: Transaction, did: str, seen: str) -> ApplicationRow:
+    """Give the pending application of a firm, which must be the one that the operator has seen.
+
+    Args:
+        tx: the transaction that decides.
+        did: the firm.
+        seen: digest of the application that the operator decides about.
 
     Raises:
         NotFound: there is none.
+        Conflict: the firm has replaced it meanwhile.
     """
     row = newest(tx.session, did)
     if row is None or row.state != PENDING:
@@ -136,7 +142,19 @@ def pending(tx: Transaction, did: str) -> ApplicationRow:
             code="application-missing",
             next_step="see `voile hub applications`; the firm applies with `voile apply`",
         )
+    if row.digest != seen:
+        raise outdated(f"the application of `{did}`", row.digest, "voile hub applications")
     return row
+
+
+def outdated(what: str, stands: str, look: str) -> Conflict:
+    """Make the refusal of a decision about something else than what stands now."""
+    return Conflict(
+        f"{what} is not the one that was seen: it was replaced meanwhile",
+        code="decision-outdated",
+        next_step=f"look again: {look}; then decide about that",
+        digest=stands,
+    )
 
 
 def mine(session: Session, did: str) -> dict[str, Any]:
@@ -176,7 +194,13 @@ def listed(session: Session, state: str = "") -> list[dict[str, Any]]:
 
 def _named(row: ApplicationRow) -> dict[str, Any]:
     """Give what stands for an application that cannot be read."""
-    return {"id": row.id, "did": row.did, "state": row.state, "submitted": row.submitted_ms // 1000}
+    return {
+        "id": row.id,
+        "did": row.did,
+        "state": row.state,
+        "digest": row.digest,
+        "submitted": row.submitted_ms // 1000,
+    }
 
 
 def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
@@ -186,13 +210,30 @@ def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
         "id": row.id,
         "state": row.state,
         "reason": row.reason,
+        "digest": row.digest,
         "submitted": row.submitted_ms // 1000,
         "decided": None if row.decided_ms is None else row.decided_ms // 1000,
         "participant": participant.to_json(),
         "keys": json.loads(row.thumbprints),
+        "newKeys": firm is not None and _other_keys(session, row),
         "standing": firm.status if firm else "",
         "alike": _alike(session, participant),
     }
+
+
+def _other_keys(session: Session, row: ApplicationRow) -> bool:
+    """Say whether an application comes with other keys than those last certified with the firm."""
+    last = session.execute(
+        select(col(ApplicationRow.thumbprints))
+        .where(
+            col(ApplicationRow.did) == row.did,
+            col(ApplicationRow.state) == APPROVED,
+            col(ApplicationRow.number) < row.number,
+        )
+        .order_by(col(ApplicationRow.number).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return last is not None and json.loads(last) != json.loads(row.thumbprints)
 
 
 def _alike(session: Session, participant: Participant) -> list[dict[str, str]]:

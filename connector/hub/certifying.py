@@ -2,6 +2,9 @@
 
 Each decision is one transaction: the firm's standing, the evidence, the new serial of the status
 document and its pushes commit together. Which act is possible in which standing is a table.
+
+Each names, by digest, what the operator has seen: the application, or the firm's entry in the
+register. If something else stands there by now, nothing is decided.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from connector.hub import applications, status
 from connector.hub.rows import ParticipantRow
 from connector.ports import unix, unix_ms
 from contracts.evidence import Entry
-from crypto.canonical import digest_bytes
+from crypto.canonical import digest, digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,13 +52,14 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 def approve(
-    node: Node, did: str, *, days: int = VALID_DAYS, legal_group: str = ""
+    node: Node, did: str, *, seen: str, days: int = VALID_DAYS, legal_group: str = ""
 ) -> dict[str, Any]:
     """Certify the firm whose application is pending, for some days.
 
     Args:
         node: this hub.
         did: the firm.
+        seen: digest of the application that was seen.
         days: validity, at most `catalog.certification.VALID_DAYS`.
         legal_group: the hand it is in, where the operator knows better than the applicant.
     """
@@ -66,7 +70,7 @@ def approve(
             next_step="a firm applies again before its certification ends",
         )
     with node.db.transaction() as tx:
-        application = applications.pending(tx, did)
+        application = applications.pending(tx, did, seen)
         firm = tx.session.get(ParticipantRow, did)
         stated = Participant.from_json(json.loads(application.participant))
         participant = Participant(
@@ -120,18 +124,22 @@ def approve(
                 from_state=before or applications.PENDING,
                 to_state="certified",
                 sig=[digest_bytes(credential.encode())],
-                detail={"participant": participant.to_json(), "days": days},
+                detail={
+                    "participant": participant.to_json(),
+                    "days": days,
+                    "application": application.digest,
+                },
             )
         )
         serial = status.issue(tx, node, tell=status.audience(tx.session, did))
     return {"did": did, "status": "certified", "expires": now + days * DAY, "serial": serial}
 
 
-def reject(node: Node, did: str, reason: str) -> dict[str, Any]:
+def reject(node: Node, did: str, reason: str, *, seen: str) -> dict[str, Any]:
     """Refuse the pending application of a firm; what it was before stays."""
     reason = _reason(reason)
     with node.db.transaction() as tx:
-        application = applications.pending(tx, did)
+        application = applications.pending(tx, did, seen)
         application.state, application.decided_ms = applications.REJECTED, unix_ms(tx.now)
         application.reason = reason
         tx.session.add(application)
@@ -143,18 +151,18 @@ def reject(node: Node, did: str, reason: str) -> dict[str, Any]:
                 process=application.id,
                 from_state=applications.PENDING,
                 to_state=applications.REJECTED,
-                detail={"reason": reason},
+                detail={"reason": reason, "application": application.digest},
             )
         )
     return {"did": did, "status": "rejected"}
 
 
-def act(node: Node, name: str, did: str, reason: str) -> dict[str, Any]:
+def act(node: Node, name: str, did: str, reason: str, *, seen: str) -> dict[str, Any]:
     """Suspend, reinstate or revoke a firm. It bites wherever the push is acknowledged.
 
     Raises:
         NotFound: the firm was never certified.
-        Conflict: its standing does not allow the act.
+        Conflict: its entry is not the one that was seen, or its standing does not allow the act.
     """
     rule, reason = ACTS[name], _reason(reason)
     with node.db.transaction() as tx:
@@ -165,7 +173,11 @@ def act(node: Node, name: str, did: str, reason: str) -> dict[str, Any]:
                 code="participant-missing",
                 next_step="see `voile hub participants`",
             )
-        before = firm.status
+        before, stands = firm.status, entry_digest(firm)
+        if stands != seen:
+            raise applications.outdated(
+                f"the entry of `{did}`, now {before},", stands, "voile hub participants"
+            )
         if before not in rule.possible:
             raise Conflict(
                 f"cannot {name} `{did}`: it is {before}",
@@ -183,11 +195,16 @@ def act(node: Node, name: str, did: str, reason: str) -> dict[str, Any]:
                 counterparty=did,
                 from_state=before,
                 to_state=rule.leads_to,
-                detail={"reason": reason},
+                detail={"reason": reason, "seen": stands},
             )
         )
         serial = status.issue(tx, node, tell=status.audience(tx.session, did))
     return {"did": did, "status": rule.leads_to, "serial": serial}
+
+
+def entry_digest(row: ParticipantRow) -> str:
+    """Name a firm's entry in the register as it stands: any change gives another digest."""
+    return digest(row.model_dump())
 
 
 def participants(session: Session, now: int) -> list[dict[str, Any]]:
@@ -207,6 +224,7 @@ def participants(session: Session, now: int) -> list[dict[str, Any]]:
             "reason": row.reason,
             "since": row.since,
             "expires": row.expires,
+            "digest": entry_digest(row),
         }
         for row in rows
     ]

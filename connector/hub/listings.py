@@ -35,9 +35,11 @@ def publish(node: Node, caller: Caller, jws: str) -> tuple[dict[str, Any], bool]
         Forbidden: the caller is not certified as a provider.
         Conflict: older than what is listed, or another content under the same version.
     """
+    used: list[PublicKey] = []
 
     def find_key(kid: str) -> PublicKey:
-        return caller.document.key(kid, relationship="assertionMethod")
+        used.append(caller.document.key(kid, relationship="assertionMethod", former=True))
+        return used[-1]
 
     found = verify_description(
         jws,
@@ -46,6 +48,7 @@ def publish(node: Node, caller: Caller, jws: str) -> tuple[dict[str, Any], bool]
         find_key=find_key,
         now=unix(node.clock.now()),
     )
+    caller.document.check_time(used[-1], found.issued)
     with node.db.transaction() as tx:
         caller.consume(tx)
         firm = tx.session.get(ParticipantRow, caller.did)

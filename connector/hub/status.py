@@ -16,6 +16,7 @@ from sqlmodel import col
 from catalog.status import StatusEntry, sign_status
 from connector.errors import VoileError
 from connector.hub import pushes
+from connector.hub.certified_keys import certified
 from connector.hub.rows import ParticipantRow, PushRow
 from connector.outbox import Outgoing
 from connector.ports import unix, unix_ms
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from catalog.status import Certified
     from connector.node import Node
     from connector.store.database import Transaction
+    from crypto.vouched import Vouched
 
 RENEW_SECONDS: Final = 60
 
@@ -49,8 +51,9 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
     held = node.status.newest(tx.session)
     serial = held.serial + 1 if held else 1
     rows = tx.session.execute(select(ParticipantRow)).scalars().all()
+    keys = certified(tx.session)
     document = sign_status(
-        [_entry(row) for row in rows],
+        [_entry(row, keys.get(row.did)) for row in rows],
         issuer=node.settings.did,
         space=node.settings.space,
         serial=serial,
@@ -88,7 +91,7 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
     return serial
 
 
-def _entry(row: ParticipantRow) -> StatusEntry:
+def _entry(row: ParticipantRow, keys: Vouched | None) -> StatusEntry:
     return StatusEntry(
         did=Did(row.did),
         status=cast("Certified", row.status),
@@ -96,6 +99,7 @@ def _entry(row: ParticipantRow) -> StatusEntry:
         legal_group=row.legal_group,
         name_zh=row.name_zh,
         name_en=row.name_en,
+        keys=keys,
     )
 
 

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 def protocol_routes(node: Node) -> Blueprint:
     """Routes that anyone may read."""
     routes = Blueprint("identity", __name__)
-    document = own_document(node.settings, node.keys)
 
     @routes.get("/did.json")
     def did_document() -> Response:
-        return reply(document)
+        return reply(own_document(node.settings, node.keys))
 
     @routes.get("/voile/v1/log/checkpoint")
     def checkpoint() -> Response:
@@ -39,7 +38,8 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         with node.db.transaction() as tx:
             caller.consume(tx)
-            held = node.checkpoints.accept_peer(tx, caller.did, request.get_data(cache=True))
+            note = request.get_data(cache=True)
+            held = node.checkpoints.accept_peer(tx, caller.did, note, pushed=True)
         return reply({"kept": True, "splitView": not held}, 201)
 
     return routes

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from flask import g, request
@@ -43,8 +43,23 @@ if TYPE_CHECKING:
 
 LEEWAY_SECONDS = 30
 STRANGERS = "strangers"  # whose work are the requests of all parties that are not certified
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
-Door = Callable[["Node", bool], "Caller"]  # node, whether uncertified parties are admitted too
+
+class Admits(NamedTuple):
+    """Who may come in: by standing, and whether under keys that nobody has certified yet."""
+
+    standings: frozenset[str]
+    new_keys: bool = False
+
+
+CERTIFIED: Final = Admits(frozenset({"certified"}))
+MEMBERS: Final = Admits(frozenset({"certified", "suspended"}))
+PROVING: Final = Admits(CERTIFIED.standings, new_keys=True)
+ANYBODY: Final = Admits(
+    frozenset({"certified", "suspended", "revoked", "pending", "unknown"}), new_keys=True
+)
+Door = Callable[["Node", Admits], "Caller"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +73,9 @@ class Caller:
     document: DidDocument
     audience: str
     recheck: Callable[[Session], Standing] = field(repr=False)
+    key_holds: Callable[[], bool] = field(default=lambda: True, repr=False)  # certified, still
     waits: Callable[[], bool] = field(default=lambda: False, repr=False)  # used, not yet written
-    uncertified: bool = False
+    admits: Admits = CERTIFIED
     spent: bool = False
 
     @property
@@ -79,8 +95,10 @@ class Caller:
         if self.spent:
             return
         self.standing = self.recheck(tx.session)
-        if not self.standing.certified and not self.uncertified:
+        if self.standing.status not in self.admits.standings:
             raise Unauthenticated(f"standing {self.standing.status}", did=self.did)
+        if not self.key_holds():
+            raise Unauthenticated("its key is not certified any more", did=self.did)
         if self.waits():
             raise Unauthenticated("token used before", did=self.did)
         try:
@@ -94,7 +112,7 @@ class Caller:
 
 
 def authenticate(
-    node: Node, *, uncertified: bool = False, step: Callable[[str], str] = lambda _did: ""
+    node: Node, *, admits: Admits = CERTIFIED, step: Callable[[str], str] = lambda _did: ""
 ) -> Caller:
     """Authenticate the caller of the present Flask request.
 
@@ -102,22 +120,53 @@ def authenticate(
 
     Args:
         node: this node.
-        uncertified: also admit parties that are not certified (applications at the hub).
+        admits: the standings of who may come in; `ANYBODY` for applications at the hub alone.
         step: names, for a party, the later step of its session that this is; empty if there is no
             such session, or it is something else.
 
     Raises:
         Unauthenticated: any of the checks failed; all failures look alike, the reason is logged.
         Unreachable: the issuer's DID document cannot be fetched now.
-        TooMany: this participant calls this route too often, or owes work.
+        TooMany: this participant calls this route too often, owes work, or too many without proof
+            wait.
         StoreError: the standing cannot be read now.
     """
     try:
-        caller = node.door(node, uncertified)
-    except (Unauthenticated, StoreError):
+        caller = _at_the_door(node, admits)
+    except StoreError:
+        raise
+    except VoileError:
+        hold_back(node)
+        raise
+    g.voile_caller = caller
+    node.outbox.heard(caller.did)
+    if not node.calls.take(f"{caller.did} {request.endpoint}"):
+        raise TooMany(
+            "too many calls of this kind", code="rate-participant", next_step="wait a second"
+        )
+    if request.method not in READS and not node.changes.take(caller.did):
+        raise TooMany(
+            "too many changes by one participant", code="rate-changes", next_step="wait a while"
+        )
+    hold(node, _account(caller), step(caller.did))
+    return caller
+
+
+def hold_back(node: Node) -> None:
+    """Have the answer to the present request held back, if its source was refused very often."""
+    seconds = node.refusals.patience(request.remote_addr or "")
+    hold = request.environ.get("voile.hold_back")
+    if seconds and hold is not None:  # none in a test without a listener
+        hold(seconds)
+
+
+def _at_the_door(node: Node, admits: Admits) -> Caller:
+    try:
+        return node.door(node, admits)
+    except (Unauthenticated, StoreError, TooMany):
         raise
     except RemoteError as error:
-        if uncertified:  # a stranger learns nothing of what we can reach
+        if not g.get("voile_member"):  # a stranger learns nothing of what we can reach
             why = f"issuer unresolved: {error.code}"
             raise Unauthenticated(why, did=_claimed()) from error
         # passing trouble on our side of the check, not the fault of a certified caller
@@ -129,14 +178,6 @@ def authenticate(
         ) from error
     except VoileError as error:
         raise Unauthenticated(error.code, did=_claimed()) from error
-    g.voile_caller = caller
-    node.outbox.heard(caller.did)
-    if not node.calls.take(f"{caller.did} {request.endpoint}"):
-        raise TooMany(
-            "too many calls of this kind", code="rate-participant", next_step="wait a second"
-        )
-    hold(node, _account(caller), step(caller.did))
-    return caller
 
 
 def _account(caller: Caller) -> str:
@@ -162,7 +203,7 @@ def _claimed() -> str:
     return str(g.get("voile_issuer", ""))
 
 
-def by_token(node: Node, uncertified: bool) -> Caller:
+def by_token(node: Node, admits: Admits) -> Caller:
     """Run the ten checks on the token of the present request; any failure raises."""
     now = unix(node.clock.now())
     # (1)-(5) one header, strict form, algorithm, issuer, audience, times
@@ -175,7 +216,7 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         standing = node.status.standing(session, token.issuer)
         name = (node.settings.did, token.issuer, token.jti)
         known = node.spending.waits(name) or is_spent(session, name)
-    if not standing.certified and not uncertified:
+    if standing.status not in admits.standings:
         raise Unauthenticated(f"standing {standing.status}: {standing.why}", did=token.issuer)
     if known:
         raise Unauthenticated("token used before", did=token.issuer)
@@ -185,14 +226,21 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         path=unquote(request.root_path + request.path),
         body_digest=body_digest(request.get_data(cache=True)),
     )
-    document = node.peers.document(token.issuer)
+    member = g.voile_member = standing.status in MEMBERS.standings
+
+    def document_now(*, refetch: bool = False) -> DidDocument:
+        found = node.peers.presented(token.issuer, member=member, refetch=refetch)
+        # who applies, or proves new keys, shows keys that nobody has certified yet
+        return found.as_published() if admits.new_keys else found
+
+    document = document_now()
     try:
         verified = tokens.verify(token, document, binding=binding)
     except VoileError as error:
         if error.code != "did-key":
             raise
-        fresh = node.peers.document(token.issuer, refetch=True)
-        if fresh is document:
+        fresh = document_now(refetch=True)
+        if fresh.raw is document.raw:
             raise
         document = fresh
         verified = tokens.verify(token, document, binding=binding)
@@ -205,9 +253,19 @@ def by_token(node: Node, uncertified: bool) -> Caller:
         document=document,
         audience=node.settings.did,
         recheck=lambda session: node.status.standing(session, verified.issuer),
+        key_holds=lambda: _key_holds(document, token.kid, token.issued),
         waits=lambda: node.spending.waits(name),
-        uncertified=uncertified,
+        admits=admits,
     )
+
+
+def _key_holds(document: DidDocument, kid: str | None, issued: int) -> bool:
+    try:
+        key = document.key(kid, relationship="capabilityInvocation", former=True)
+        document.check_time(key, issued)
+    except VoileError:
+        return False
+    return True
 
 
 def settle(node: Node, status: int) -> None:

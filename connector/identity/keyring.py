@@ -1,12 +1,19 @@
-"""The three keys of a party: tokens (P-256), agreements and log (Ed25519)."""
+"""The three keys of a party: tokens (P-256), agreements and log (Ed25519); and how they change.
+
+New keys of the first two wait sealed beside those in use until whoever certifies us knows them.
+Former agreements keys stay in our DID document, so that what they signed can be verified. The log
+key stays for good: it names the log.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from crypto.did import Did, build_document, method_id
-from crypto.keys import Alg, SigningKey
+from connector.errors import NotFound
+from crypto.did import Did, DidDocument, build_document, method_id
+from crypto.keys import Alg, PublicKey, SigningKey
 from crypto.notes import vkey
 
 if TYPE_CHECKING:
@@ -17,11 +24,19 @@ if TYPE_CHECKING:
 
 P256_BYTES: Final = 48  # at least 40, so that the reduction is unbiased
 ED25519_BYTES: Final = 32
+FORMER: Final = "key/former"
+COMING: Final[dict[str, Alg]] = {"token": "ES256", "agreements": "EdDSA"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class KeyRing:
-    """Our own keys, each with the absolute id under which our DID document lists it."""
+    """Our own keys, each with the absolute id under which our DID document lists it.
+
+    Attributes:
+        former: agreements keys that were ours, by their absolute ids.
+        coming: keys that were drawn and are not in use yet, by use.
+        changes: how often the ring has changed since it was loaded.
+    """
 
     token: SigningKey
     token_kid: str
@@ -29,6 +44,9 @@ class KeyRing:
     agreements_kid: str
     log: SigningKey
     log_kid: str
+    former: dict[str, PublicKey] = field(default_factory=dict)
+    coming: dict[str, SigningKey] = field(default_factory=dict)
+    changes: int = 0
 
 
 def make_keys(tx: Transaction, secrets: SecretStore, entropy: Entropy) -> None:
@@ -52,7 +70,7 @@ def load_keys(secrets: SecretStore, did: str) -> KeyRing:
     token, token_kid = load("token", "ES256")
     agreements, agreements_kid = load("agreements", "EdDSA")
     log, log_kid = load("log", "EdDSA")
-    return KeyRing(
+    found = KeyRing(
         token=token,
         token_kid=token_kid,
         agreements=agreements,
@@ -60,6 +78,55 @@ def load_keys(secrets: SecretStore, did: str) -> KeyRing:
         log=log,
         log_kid=log_kid,
     )
+    for jwk in json.loads(_maybe(secrets, FORMER) or b"[]"):
+        key = PublicKey.from_jwk(jwk)
+        found.former[method_id(Did(did), key)] = key
+    for use, alg in COMING.items():
+        if (raw := _maybe(secrets, f"key/coming/{use}")) is not None:
+            found.coming[use] = SigningKey.load(alg, raw)
+    return found
+
+
+def _maybe(secrets: SecretStore, name: str) -> bytes | None:
+    try:
+        return secrets.get(name)
+    except NotFound:
+        return None
+
+
+def draw_coming(tx: Transaction, secrets: SecretStore, keys: KeyRing, entropy: Entropy) -> None:
+    """Draw the keys that come next, and seal them; our document lists them from the commit on."""
+    coming = {
+        "token": SigningKey.p256(entropy(P256_BYTES)),
+        "agreements": SigningKey.ed25519(entropy(ED25519_BYTES)),
+    }
+    for use, key in coming.items():
+        secrets.put(tx, f"key/coming/{use}", key.private_bytes())
+
+    def take() -> None:
+        keys.coming = coming
+        keys.changes += 1
+
+    tx.after_commit(take)
+
+
+def use_coming(tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str) -> None:
+    """Put the coming keys in the place of those in use; they are used from the commit on."""
+    coming = dict(keys.coming)
+    former = dict(keys.former) | {keys.agreements_kid: keys.agreements.public}
+    secrets.put(tx, FORMER, json.dumps([dict(key.jwk()) for key in former.values()]).encode())
+    for use, key in coming.items():
+        secrets.put(tx, f"key/{use}", key.private_bytes())
+        secrets.delete(tx, f"key/coming/{use}")
+
+    def take() -> None:
+        keys.token, keys.agreements = coming["token"], coming["agreements"]
+        keys.token_kid = method_id(Did(did), keys.token.public)
+        keys.agreements_kid = method_id(Did(did), keys.agreements.public)
+        keys.former, keys.coming = former, {}
+        keys.changes += 1
+
+    tx.after_commit(take)
 
 
 def log_origin(settings: Settings) -> str:
@@ -86,7 +153,30 @@ def own_document(settings: Settings, keys: KeyRing) -> dict[str, Any]:
         agreements=keys.agreements.public,
         log=keys.log.public,
         services=[*services, log],
+        more_tokens=[key.public for use, key in keys.coming.items() if use == "token"],
+        more_agreements=[
+            *(key.public for use, key in keys.coming.items() if use == "agreements"),
+            *keys.former.values(),
+        ],
     )
+
+
+class OwnDocument:
+    """Our DID document as it is now, read once per change of the keys."""
+
+    def __init__(self, settings: Settings, keys: KeyRing) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._made: tuple[int, DidDocument] | None = None
+
+    def __call__(self) -> DidDocument:
+        """Give the document."""
+        made, changes = self._made, self._keys.changes
+        if made is None or made[0] != changes:
+            raw = own_document(self._settings, self._keys)
+            made = (changes, DidDocument.parse(raw, expected=self._settings.did))
+            self._made = made
+        return made[1]
 
 
 def _service(settings: Settings, name: str, kind: str, endpoint: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -13,13 +12,14 @@ from connector.errors import (
     Unreachable,
     VerificationError,
 )
+from connector.identity.documents import Documents, fetched
 from connector.identity.egress import IDLE_CLOSED
 from connector.identity.once import Once
+from connector.identity.unproven import Unproven
 from connector.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
-from crypto.did import DidDocument, document_url
-from crypto.strict_json import loads
+from crypto.did import document_url
 from crypto.url import read_url
 
 if TYPE_CHECKING:
@@ -28,18 +28,14 @@ if TYPE_CHECKING:
     from connector.identity.keyring import KeyRing
     from connector.identity.traffic import Traffic
     from connector.ports import Clock, Entropy, Response, Transport
+    from crypto.did import DidDocument
+    from crypto.vouched import Vouched
 
-KEEP_SECONDS: Final = 600
 MAX_KEPT: Final = 2000
+MAX_STRANGERS: Final = 200  # who push out each other, and none of those we have to do with
 REFETCH_SECONDS: Final = 60  # an unknown kid asks again at most this often
 DOCUMENT_SECONDS: Final = 5.0
-DOCUMENT_BYTES: Final = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    document: DidDocument
-    at: float
+STRANGER_SECONDS: Final = 3.0
 
 
 class Peers:
@@ -53,6 +49,7 @@ class Peers:
         loopback_http: whether DIDs on localhost resolve over http.
         traffic: counts what goes and comes.
         in_transaction: tells whether this thread holds the writer; a call would then stop the node.
+        threads: how many answer requests.
     """
 
     def __init__(
@@ -67,6 +64,7 @@ class Peers:
         loopback_http: bool,
         traffic: Traffic,
         in_transaction: Callable[[], bool],
+        threads: int = 8,
     ) -> None:
         self._did = did
         self._own_document = own_document
@@ -77,7 +75,10 @@ class Peers:
         self._loopback_http = loopback_http
         self._traffic = traffic
         self._in_transaction = in_transaction
-        self._kept: dict[str, _Kept] = {}
+        self._kept = Documents(clock, MAX_KEPT)
+        self._strangers = Documents(clock, MAX_STRANGERS)
+        self._unproven = Unproven(threads)
+        self.vouch: Callable[[str], Vouched | None] = lambda _did: None  # who certified which keys
         self._bases: dict[str, tuple[DidDocument, str]] = {}
         self._once: Once[DidDocument] = Once()
 
@@ -95,25 +96,46 @@ class Peers:
         """
         if did == self._did:
             return self._own_document()
+        self._kept.adopt(did, self._strangers)
         kept = self.cached(did)
         if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
             return kept
-        return self._once(did, lambda: self._keep(did, self._fetch(did)))
+        return self._once(did, lambda: self._kept.keep(did, self._fetch(did)))
 
-    def _keep(self, did: str, document: DidDocument) -> DidDocument:
-        self._kept[did] = _Kept(document, self._clock.now().timestamp())
-        if len(self._kept) > MAX_KEPT:  # strangers at a hub must not fill its memory
-            oldest = min(self._kept.copy().items(), key=lambda item: item[1].at)[0]
-            self._kept.pop(oldest, None)
-            self._bases.pop(oldest, None)
-        return document
+    def presented(self, did: str, *, member: bool, refetch: bool = False) -> DidDocument:
+        """Give the document of a DID that a request names and has not proved: see `unproven`.
+
+        Raises:
+            TooMany: too many such requests wait; else as `document`, also for what failed lately.
+        """
+        if member:
+            self._kept.adopt(did, self._strangers)
+        kept = self.cached(did)
+        if kept is not None and not (refetch and self._age(did) >= REFETCH_SECONDS):
+            return kept
+        at = read_url(document_url(did, loopback_http=self._loopback_http))
+        keeper = self._kept if member else self._strangers
+
+        return self._unproven(
+            did,
+            at.authority if at.local else at.host,  # one host has many ports
+            member=member,
+            held=lambda: None if (now := self.cached(did)) is kept else now,
+            fetch=lambda: keeper.keep(
+                did, self._fetch(did, DOCUMENT_SECONDS if member else STRANGER_SECONDS)
+            ),
+        )
 
     def cached(self, did: str) -> DidDocument | None:
         """Give the document if it is at hand and not stale; never a network call."""
         if did == self._did:
             return self._own_document()
-        kept = self._kept.get(did)
-        return kept.document if kept is not None and self._age(did) < KEEP_SECONDS else None
+        return self._kept.get(did) or self._strangers.get(did)
+
+    def forget(self, did: str) -> None:
+        """Ask anew for a document at its next use."""
+        self._kept.forget(did)
+        self._strangers.forget(did)
 
     def at_hand(self, did: str) -> DidDocument:
         """Give the document without a network call, for use inside transactions.
@@ -131,28 +153,14 @@ class Peers:
         return found
 
     def _age(self, did: str) -> float:
-        kept = self._kept.get(did)
-        return self._clock.now().timestamp() - kept.at if kept else float("inf")
+        return min(self._kept.age(did), self._strangers.age(did))
 
-    def _fetch(self, did: str) -> DidDocument:
+    def _fetch(self, did: str, seconds: float = DOCUMENT_SECONDS) -> DidDocument:
         self._check_outside()
         url = document_url(did, loopback_http=self._loopback_http)
-        response = self._transport.request(
-            "GET", url, timeout=DOCUMENT_SECONDS, max_bytes=DOCUMENT_BYTES
-        )
-        if response.status != 200:
-            raise Unreachable(
-                f"the DID document of `{did}` answered {response.status}",
-                code="did-unresolved",
-                next_step="see whether the party is up and its public URL is right",
-            )
-        self._traffic.count(did, "did-document", "in", len(response.body), body=response.body)
-        raw = loads(response.body, max_bytes=DOCUMENT_BYTES)
-        if not isinstance(raw, dict):
-            raise MalformedError(
-                f"the DID document of `{did}` is not an object", code="did-document"
-            )
-        return DidDocument.parse(raw, expected=did)
+        document, body = fetched(self._transport, did, url, seconds, lambda: self.vouch(did))
+        self._traffic.count(did, "did-document", "in", len(body), body=body)
+        return document
 
     def endpoint(self, did: str, service: str = "VoileConnector") -> str:
         """Give the endpoint of one of a party's services.
@@ -234,14 +242,15 @@ class Peers:
     def known_base(self, did: str) -> str | None:
         """Give the base URL that a party's version document named, while we know its document."""
         found = self._bases.get(did)
-        if found is None or found[0] is not self.cached(did):
-            return None  # another document may name another place
-        return found[1]
+        same = found is not None and found[0] is self.cached(did)
+        return found[1] if found is not None and same else None  # another may name another place
 
     def keep_base(self, did: str, base: str) -> None:
         """Remember what a party's version document says, as long as its DID document is kept."""
         document = self.cached(did)
         if document is not None:
+            if len(self._bases) > MAX_KEPT:
+                self._bases.clear()
             self._bases[did] = (document, base)
 
     def token(self, did: str, method: str, url: str, body: bytes) -> str:

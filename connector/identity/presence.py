@@ -154,7 +154,7 @@ class Lookout:
 
     Args:
         settings: say who and where we are.
-        own: our DID document.
+        own: gives our DID document.
         way_out: makes a way out for one look; it is closed afterwards, so that no connection to
             ourselves stays open.
         log: told of what came, when it changes.
@@ -163,7 +163,7 @@ class Lookout:
     def __init__(
         self,
         settings: Settings,
-        own: Mapping[str, Any],
+        own: Callable[[], Mapping[str, Any]],
         way_out: Callable[[], Transport],
         log: FilteringBoundLogger,
     ) -> None:
@@ -192,7 +192,7 @@ class Lookout:
         """Look now, and remember what came."""
         transport = self._way_out()
         try:
-            found = look(self._settings, self._own, transport)
+            found = look(self._settings, self._own(), transport)
         finally:
             if isinstance(transport, Egress):
                 transport.close()

@@ -2,6 +2,9 @@
 
 A stranger must not be able to cost us a durable write per request: refusals are counted in memory
 and become one `ACCESS` leaf at most every ten seconds.
+
+Nor may he take our time by sending the next request as soon as one is refused: beyond a rate the
+answer is held back for some seconds, without a thread (`connector.channel`).
 """
 
 from __future__ import annotations
@@ -11,22 +14,29 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from connector.errors import VoileError
+from connector.rate import Buckets
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
+    from connector.ports import Entropy
     from connector.store.database import Database
 
 EVERY_SECONDS: Final = 10.0
+PROMPT_PER_SECOND: Final = 10.0  # refusals of one source that are answered at once
+PROMPT_BURST: Final = 100.0
+HELD_SECONDS: Final = 2.0  # and up to twice as many more, so that not all come back together
 MAX_SOURCES: Final = 50  # named in one leaf; the rest are one number
 
 
 class Refusals:
     """Counts refusals; a thread writes them down."""
 
-    def __init__(self, db: Database, log: FilteringBoundLogger) -> None:
+    def __init__(self, db: Database, log: FilteringBoundLogger, entropy: Entropy) -> None:
         self._db = db
+        self._entropy = entropy
+        self._prompt = Buckets(rate=PROMPT_PER_SECOND, burst=PROMPT_BURST)
         self._log = log
         self._lock = threading.Lock()
         self._counted: Counter[tuple[str, str]] = Counter()
@@ -43,6 +53,12 @@ class Refusals:
                 self._counted[key] += 1
             else:
                 self._counted["other", "other"] += 1
+
+    def patience(self, source: str) -> float:
+        """Give the seconds by which the answer to a refused request of a source is held back."""
+        if self._prompt.take(source):
+            return 0.0
+        return HELD_SECONDS * (1 + self._entropy(1)[0] / 128)
 
     def flush(self) -> None:
         """Write what was counted as one leaf."""

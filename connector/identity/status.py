@@ -2,8 +2,9 @@
 
 `catalog.status` makes and verifies the document; here it is put in force. Older serials are
 refused; past its expiry it certifies nobody. A pinned DID is certified where no document in force
-names it: what the hub says of a party goes before our pin. What it says of ourselves binds us too,
-and a word against us stays in force until a newer document takes it back.
+names it: what the hub says of a party goes before our pin. What it says of ourselves binds us too.
+A word against somebody, ourselves included, stays in force until a newer document takes it back:
+who was revoked does not return by waiting, or by keeping us from the hub.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
-from catalog.status import verify_status
+from catalog.status import keys_in, verify_status
 from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.ports import unix
@@ -22,7 +23,7 @@ from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlmodel import Session
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
+    from crypto.vouched import Vouched
 
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
@@ -105,7 +107,9 @@ class StatusRegistry:
         self._clock = clock
         self._document = document
         self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
+        self.rekeyed: Callable[[str], None] = lambda _did: None  # told whose keys are others now
         self._named: tuple[int, str] = (0, "")  # serial and digest of the newest document
+        self._keys: Mapping[str, Vouched] = {}
 
     @property
     def hub(self) -> str | None:
@@ -122,16 +126,17 @@ class StatusRegistry:
         if newest is None:
             return self._unnamed(did, "no status document yet", own=own)
         current = min(newest.expires, newest.issued + self._settings.status_seconds) > now
-        if not current and not own:
-            return self._unnamed(did, "the status document has expired")
         row = _STANDING.first(session, did=did)
         if row is None:
             # a document of this moment that leaves us out says that we are no member
-            return self._unnamed(did, "not in the status document", own=own and not current)
+            why = "not in the status document" if current else "the status document has expired"
+            return self._unnamed(did, why, own=own and not current)
         said, expires, legal_group, name_zh, name_en = row
         status, why = cast("Status", said), f"status document {newest.serial}"
         if status == "certified" and expires <= now:
             status, why = "suspended", "its certification has expired"
+        if status == "certified" and not current and not own:
+            return self._unnamed(did, "the status document has expired")
         return Standing(
             did=did,
             status=status,
@@ -148,6 +153,21 @@ class StatusRegistry:
             whose = "self" if own else "pinned in settings"
             return Standing(did=did, status="certified", expires=ALWAYS, why=f"{whose}; {why}")
         return Standing(did=did, status="unknown", why=why)
+
+    def keys(self, did: str) -> Vouched | None:
+        """Give a party's certified keys by the newest document; None if it says nothing of them."""
+        return self._keys.get(did)
+
+    def learn(self, session: Session) -> None:
+        """Read the certified keys out of the document that is held, at the start."""
+        row = session.get(StatusDocumentRow, self.hub) if self.hub is not None else None
+        self._keys = keys_in(row.jws) if row is not None else {}
+
+    def _take_keys(self, keys: Mapping[str, Vouched]) -> None:
+        before, self._keys = self._keys, keys
+        for did in before.keys() & keys.keys():
+            if before[did].current != keys[did].current:
+                self.rekeyed(did)
 
     def basis(self, session: Session) -> dict[str, Any]:
         """Name the document that standings are read from, for evidence.
@@ -234,5 +254,8 @@ class StatusRegistry:
         if standings:
             tx.session.execute(insert(StandingRow), standings)
         tx.session.flush()
+        entries = found.participants.values()
+        keys = {str(one.did): one.keys for one in entries if one.keys is not None}
+        tx.after_commit(lambda: self._take_keys(keys))
         tx.after_commit(self.accepted)
         return found.serial

@@ -10,7 +10,7 @@ from catalog.fields import Fields
 from catalog.status import MAX_STATUS_BYTES
 from connector.errors import Conflict, Unauthenticated, VerificationError
 from connector.identity.auth import authenticate
-from connector.membership import announce, certification, finding, standing
+from connector.membership import announce, certification, finding, rotating, standing
 from connector.web import body_cap, json_object, reply
 
 if TYPE_CHECKING:
@@ -61,6 +61,14 @@ def management_routes(node: Node) -> Blueprint:
     @routes.post("/membership/apply")
     def apply() -> Response:
         return reply(certification.apply(node, json_object()), 201)
+
+    @routes.get("/keys")
+    def keys() -> Response:
+        return reply(rotating.shown(node))
+
+    @routes.post("/keys/rotate")
+    def rotate() -> Response:
+        return reply(rotating.rotate(node), 202)
 
     @routes.get("/search")
     def search() -> Response:

@@ -102,12 +102,16 @@ def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Stan
     # (2) The provider's own key signed exactly this, for this space.
     document = node.peers.document(provider)
 
+    used: list[PublicKey] = []
+
     def find_key(kid: str) -> PublicKey:
         try:
-            return document.key(kid, relationship="assertionMethod")
+            key = document.key(kid, relationship="assertionMethod", former=True)
         except VerificationError:  # its keys may have changed: ask once more
             fresh = node.peers.document(provider, refetch=True)
-            return fresh.key(kid, relationship="assertionMethod")
+            key = fresh.key(kid, relationship="assertionMethod", former=True)
+        used.append(key)
+        return key
 
     found = verify_description(
         signed,
@@ -116,6 +120,7 @@ def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Stan
         find_key=find_key,
         now=unix(node.clock.now()),
     )
+    document.check_time(used[-1], found.issued)
     return found, standing
 
 

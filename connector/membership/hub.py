@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from connector.node import Node
 
-SMALL: Final = 2 << 20  # bytes of an answer; a status document is at most 1 MiB
+SMALL: Final = 5 << 20  # bytes of an answer; a status document is at most 4 MiB
 
 
 def hub_of(node: Node) -> str:

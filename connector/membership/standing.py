@@ -16,7 +16,7 @@ from catalog.fields import Fields
 from catalog.status import MAX_STATUS_BYTES
 from connector.errors import PeerRefused, VerificationError, VoileError
 from connector.identity.rows import StandingRow
-from connector.membership import announce, certification
+from connector.membership import announce, certification, rotating
 from connector.membership.hub import answered, call_hub, hub_of
 from connector.membership.rows import MembershipRow
 from contracts.evidence import Entry
@@ -125,7 +125,7 @@ class Watch:
 
     def once(self) -> None:
         """Look at everything once; what fails is tried again the next time."""
-        for step in (self._certification, self._status, self._announcements):
+        for step in (self._certification, self._status, self._keys, self._announcements):
             if self._stopping.is_set():
                 return
             try:
@@ -156,6 +156,9 @@ class Watch:
             if error.peer_status != 401:
                 raise
             certification.refresh(self._node)  # it does not know us any more: learn why
+
+    def _keys(self) -> None:
+        rotating.take_over(self._node)
 
     def _announcements(self) -> None:
         announce.synchronise_now(self._node)

@@ -24,6 +24,7 @@ from connector.profiles.plain import PlainPeer, PlainPeers, PlainStatus, plain_c
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
+    from connector.identity.auth import Admits
     from connector.node import Node
     from connector.settings import Settings
 
@@ -43,11 +44,11 @@ def profile(settings: Settings) -> Profile:
         for name, base in settings.testing.plain_peers
     }
 
-    def door(node: Node, uncertified: bool) -> Caller:
+    def door(node: Node, admits: Admits) -> Caller:
         """Let a plain peer in by the name it says; others by their token."""
         said = request.headers.get("Authorization", "")
         if not said.lstrip().startswith(_FIRST):
-            return by_token(node, uncertified)
+            return by_token(node, admits)
         client = client_of(said)
         if client not in peers:
             raise Unauthenticated("no plain peer of the settings", did=client)

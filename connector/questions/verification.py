@@ -102,7 +102,7 @@ def verify_answer(
     verified = jws.verify(
         signed,
         expected_typ=ANSWER_TYP,
-        find_key=lambda kid: provider.key(kid, relationship="assertionMethod"),
+        find_key=lambda kid: provider.key(kid, relationship="assertionMethod", former=True),
         max_bytes=2 * MAX_ANSWER_BYTES,
     )
     # (2) the form we know
@@ -142,6 +142,7 @@ def verify_answer(
     begun = agreement.finalized_at
     if answered > now + AHEAD or begun is None or answered < begun - AHEAD:
         raise _wrong("answeredAt", "a time between the agreement and now")
+    provider.check_time(verified.key, answered.timestamp())
     # (8) the cells
     outputs = {output["name"] for output in payload["outputs"]}
     dimensions = {dimension["name"] for dimension in payload["dimensions"]}

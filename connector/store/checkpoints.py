@@ -1,4 +1,4 @@
-"""Signed heads of our own log, the anchor outside the database, and the heads of peers.
+"""Signed heads of our own log, and the anchor outside the database; of others: `peer_heads`.
 
 A checkpoint is signed only from a committed head, at most a second after the commit, and stored
 before anybody sees it. The anchor file beside the data folder keeps the newest: if it knows a
@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import desc, insert, select
 from sqlmodel import col
 
-from connector.errors import MalformedError, ReadOnly, StoreError, VerificationError, VoileError
+from connector.errors import ReadOnly, StoreError, VoileError
 from connector.identity.keyring import log_origin
-from connector.outbox.rows import Outgoing
 from connector.ports import unix_ms
 from connector.store.log import head, node_reader
-from connector.store.rows import CheckpointRow, LogHeadRow, PeerCheckpointRow
-from contracts.evidence import Entry
+from connector.store.peer_heads import PeerHeads
+from connector.store.rows import CheckpointRow, LogHeadRow
 from crypto import merkle, notes
-from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +29,13 @@ if TYPE_CHECKING:
 
     from connector.identity.keyring import KeyRing
     from connector.identity.peers import Peers
-    from connector.outbox.rows import Queued
-    from connector.ports import Response
     from connector.settings import Settings
-    from connector.store.database import Database, Transaction
+    from connector.store.database import Database
 
-OUTBOX_KIND: Final = "log.checkpoint"
 SETTLE_SECONDS: Final = 0.5  # commits of this while share one signature
 
 
-class Checkpoints:
+class Checkpoints(PeerHeads):
     """Signs heads of our log and keeps those of others."""
 
     def __init__(
@@ -52,10 +47,9 @@ class Checkpoints:
         peers: Peers,
         log: FilteringBoundLogger,
     ) -> None:
+        super().__init__(peers, log)
         self._db = db
         self._keys = keys
-        self._peers = peers
-        self._log = log
         self.origin = log_origin(settings)
         self.anchor: Path = settings.home / "log.anchor"
         self._due = threading.Event()
@@ -199,86 +193,6 @@ class Checkpoints:
                 self._due.set()
             else:
                 self.trouble = ""
-
-    # the logs of others
-
-    def exchange(self, tx: Transaction, did: str) -> None:
-        """Fetch the peer's newest checkpoint once this transaction is committed, and keep it.
-
-        Both sides do so when a contract is final: from then on neither can rewrite what the other
-        has seen. A peer without a log is left alone.
-        """
-        service = self._peers.at_hand(did).service("VoileLog")
-        if service is None or not isinstance(service.get("serviceEndpoint"), str):
-            return
-        url = f"{service['serviceEndpoint']}/checkpoint"
-        tx.send(
-            Outgoing(peer=did, url=url, body=b"", kind=OUTBOX_KIND, process="log", method="GET")
-        )
-
-    def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
-        """Keep the checkpoint that a peer answered with; one that does not hold is logged."""
-        try:
-            self.accept_peer(tx, row.peer, response.body)
-        except (VerificationError, MalformedError) as error:
-            self._log.error("peer-checkpoint", peer=row.peer, code=error.code, error=error.message)
-
-    def refused(self, _tx: Transaction, row: Queued, response: Response) -> None:
-        """A peer that refuses its checkpoint is logged; the message is parked."""
-        self._log.warning("peer-checkpoint", peer=row.peer, status=response.status)
-
-    def accept_peer(self, tx: Transaction, did: str, note: bytes) -> bool:
-        """Keep a peer's signed checkpoint, and a leaf that says we saw it.
-
-        Its DID document must be at hand (it is, once its token was checked).
-
-        Returns:
-            False if it shows a split view: the peer signed two roots for one size. Both notes are
-            kept; they are the proof.
-
-        Raises:
-            VerificationError: it is not a checkpoint of the peer's log.
-        """
-        service = self._peers.at_hand(did).service("VoileLog")
-        if service is None or not isinstance(service.get("vkey"), str):
-            raise VerificationError(
-                f"`{did}` names no log in its DID document", code="peer-log-missing"
-            )
-        endpoint = str(service.get("serviceEndpoint", ""))
-        seen = notes.verify_checkpoint(
-            note,
-            service["vkey"],
-            expected_origin=endpoint.split("://", 1)[-1],
-        )
-        roots = set(
-            tx.session.execute(
-                select(col(PeerCheckpointRow.root)).where(
-                    col(PeerCheckpointRow.did) == did, col(PeerCheckpointRow.size) == seen.size
-                )
-            ).scalars()
-        )
-        root = seen.root.hex()
-        if root in roots:
-            return len(roots) == 1
-        tx.session.execute(
-            insert(PeerCheckpointRow).values(
-                did=did, size=seen.size, root=root, origin=seen.origin, note=note,
-                time_ms=unix_ms(tx.now),
-            )
-        )  # fmt: skip
-        split = bool(roots)
-        tx.append(
-            Entry(
-                kind="PEER_CHECKPOINT",
-                counterparty=did,
-                sig=(digest_bytes(note),),
-                to_state="SPLIT_VIEW" if split else "SEEN",
-                detail={"origin": seen.origin, "size": seen.size, "root": root},
-            )
-        )
-        if split:
-            self._log.error("split-view", peer=did, size=seen.size)
-        return not split
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -52,6 +52,7 @@ class Trust:
 
 def party_of(document: DidDocument) -> Party:
     """Take a party's keys out of its DID document."""
+    document = document.as_published()  # who vouches for them is judged by whoever uses them
     ids = sorted(document.relationships.get("assertionMethod", frozenset()))
     keys = tuple((kid, document.key(kid, relationship="assertionMethod")) for kid in ids)
     service = document.service("VoileLog")

@@ -56,7 +56,7 @@ def sign(statement: Statement, key: SigningKey, *, kid: str, iat: int) -> str:
 def read(kind: type[S], text: object, *, document: DidDocument, most_bytes: int = MAX_BYTES) -> S:
     """Read a signed statement.
 
-    (1) a text of this type, signed with a key that `document` lists for assertions;
+    (1) a text of this type, signed with a key that `document` lists for assertions, at its time;
     (2) exactly the members of its kind, in canonical form;
     (3) the one it names as its author is the one whose document verified it.
 
@@ -74,9 +74,10 @@ def read(kind: type[S], text: object, *, document: DidDocument, most_bytes: int 
     verified = jws.verify(
         text if isinstance(text, str) else "",
         expected_typ=kind.TYP,
-        find_key=lambda kid: document.key(kid, relationship="assertionMethod"),
+        find_key=lambda kid: document.key(kid, relationship="assertionMethod", former=True),
         max_bytes=most_bytes,
     )
+    document.check_time(verified.key, verified.iat)
     # (2)
     statement = kind.from_json(strict_json.loads(verified.payload, max_bytes=most_bytes))
     if canonical(statement.to_json()) != verified.payload:

@@ -1,11 +1,22 @@
 """Status documents: nobody brings yesterday's back, and past its expiry it says nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from catalog.status import LONGEST_SECONDS, StatusEntry, sign_status, verify_status
+from catalog.status import (
+    LONGEST_SECONDS,
+    MAX_FORMER,
+    MAX_PARTICIPANTS,
+    StatusEntry,
+    keys_in,
+    sign_status,
+    verify_status,
+)
 from crypto import jws
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
+from crypto.vouched import Vouched
 from tests.catalog.parties import ALDER, BIRCH, HUB, NOW, SPACE, party
 
 
@@ -166,3 +177,67 @@ def test_a_serial_is_a_positive_whole_number(serial):
     """Nothing else can be compared."""
     with pytest.raises(MalformedError):
         checked(raw(serial=serial))
+
+
+KEYS = Vouched(frozenset({"a" * 43, "b" * 43, "c" * 43}), {"d" * 43: NOW, "e" * 43: NOW - 5})
+
+
+def test_a_document_names_certified_keys_and_older_ones_say_nothing_of_them():
+    """Current and former ones come back as they were; without the field nobody speaks of keys."""
+    document = signed(replace(entry(), keys=KEYS), entry(BIRCH))
+    found = checked(document)
+    assert found.entry(ALDER.did).keys == KEYS
+    assert found.entry(BIRCH.did).keys is None
+    assert keys_in(document) == {ALDER.did: KEYS}
+
+
+def test_only_the_newest_former_keys_are_named():
+    """The document stays small however often a firm changes its keys."""
+    former = {f"{n:043}": NOW + n for n in range(40)}
+    document = signed(replace(entry(), keys=Vouched(KEYS.current, former)))
+    named = checked(document).entry(ALDER.did).keys.former
+    assert named == {f"{n:043}": NOW + n for n in range(40 - MAX_FORMER, 40)}
+
+
+@pytest.mark.parametrize(
+    ("keys", "former"),
+    [
+        (["a" * 42], {}),
+        ([1], {}),
+        ("a" * 43, {}),
+        (["a" * 43] * 4, {}),
+        (["a" * 43], {"b": 1}),
+        (["a" * 43], {"b" * 43: "1"}),
+        (["a" * 43], {f"{n:043}": 1 for n in range(MAX_FORMER + 1)}),
+        (["a" * 43], None),
+    ],
+)
+def test_keys_of_a_wrong_shape_are_malformed(keys, former):
+    """A document with such an entry is not put in force at all."""
+    one = {
+        "did": ALDER.did,
+        "status": "certified",
+        "expires": NOW + 1000,
+        "legalGroup": "G",
+        "nameZh": "甲",
+        "nameEn": "A",
+    }
+    assert checked(raw(participants=[one])).participants
+    with pytest.raises(MalformedError):
+        checked(raw(participants=[one | {"keys": keys, "formerKeys": former}]))
+
+
+def test_the_largest_space_fits():
+    """As many participants as there may be, with the longest names and the most keys."""
+    most = [
+        replace(
+            entry(),
+            did=f"did:web:{'x' * 60}.example:{n:06}",
+            legal_group="g" * 64,
+            name_zh="名" * 60,
+            name_en="n" * 120,
+            keys=Vouched(KEYS.current, {f"{n:043}": NOW + n for n in range(MAX_FORMER)}),
+        )
+        for n in range(MAX_PARTICIPANTS)
+    ]
+    assert len(checked(signed(*most)).participants) == MAX_PARTICIPANTS

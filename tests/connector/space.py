@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connector.hub.status import Renewal
+from connector.identity.keyring import load_keys, make_keys
 from connector.membership.standing import Watch
+from tests.simulators import SeededEntropy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from connector.ports import Response
     from tests.simulators import Party
@@ -26,9 +28,11 @@ class Space:
     hub: Party
     make: Callable[..., Party]
 
-    def firm(self, name: str, *, certify: bool = True, **described: Any) -> Party:
+    def firm(
+        self, name: str, *, certify: bool = True, pin: Sequence[str] = (), **described: Any
+    ) -> Party:
         """Make a connector; apply, approve and learn of it unless told otherwise."""
-        firm = self.make(name, areas=FIRM_AREAS, hub=self.hub.did)
+        firm = self.make(name, areas=FIRM_AREAS, hub=self.hub.did, pin=pin)
         if certify:
             self.apply(firm, **described)
             self.approve(firm)
@@ -56,9 +60,20 @@ class Space:
         """An act of the operator, as `voile hub` does it; the push is not delivered yet."""
         if not what.startswith("applications") or what.endswith("reject"):
             terms = {"reason": "because"} | terms
+        terms = {"seen": self.seen(what, firm)} | terms
         status, body = self.hub.manage("POST", f"/v1/hub/{what}", {"did": firm.did} | terms)
         assert status == 200, body
         return body
+
+    def seen(self, what: str, firm: Party) -> str:
+        """What the operator sees of a firm when it decides: the digest that the list names."""
+        kind = what.split("/", maxsplit=1)[0]
+        state = "?state=pending" if kind == "applications" else ""
+        _, body = self.hub.manage("GET", f"/v1/hub/{kind}{state}")
+        named = [
+            one["digest"] for one in body[kind] if one.get("participant", one)["did"] == firm.did
+        ]
+        return named[0] if named else "sha-256:none"
 
     def settle(self, *firms: Party) -> None:
         """Deliver what the hub pushes, then let the firms look once, as their watches would."""
@@ -98,3 +113,24 @@ def call(
         body=body,
         headers=headers,
     )
+
+
+def usurped(firm: Party) -> None:
+    """Let somebody else have the firm's web host: other keys of token and agreements in its document."""
+    node = firm.node
+    before = (node.keys.token, node.keys.agreements)
+    with node.db.transaction() as tx:
+        make_keys(tx, node.secrets, SeededEntropy("thief"))
+    fresh = load_keys(node.secrets, firm.did)
+    keys = node.keys
+    keys.token, keys.token_kid = fresh.token, fresh.token_kid
+    keys.agreements, keys.agreements_kid = fresh.agreements, fresh.agreements_kid
+    keys.changes += 1
+    assert before[0].public != keys.token.public
+
+
+def forget(*parties: Party) -> None:
+    """Let the ten minutes pass for which documents are kept."""
+    for party in parties:
+        party.node.peers._kept.clear()
+        party.node.peers._strangers.clear()

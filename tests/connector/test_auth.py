@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from catalog.status import StatusEntry, sign_status
 from connector.errors import Conflict, Unreachable
-from connector.identity.auth import authenticate
+from connector.identity.auth import ANYBODY, authenticate
 from connector.identity.rows import ReplayRow
 from connector.identity.status import StatusRegistry
 from connector.ports import unix
@@ -39,7 +39,7 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/open")
     def open_to_all() -> Any:
-        return reply({"status": authenticate(node, uncertified=True).standing.status})
+        return reply({"status": authenticate(node, admits=ANYBODY).standing.status})
 
     @routes.post("/write")
     @body_cap(2000)
@@ -276,8 +276,9 @@ def test_a_revocation_between_check_and_commit_bites(space: Space, net: Net):
 def test_what_the_hub_says_goes_before_a_pin(
     space: Space, clock: StandingClock, status: str, expected: bool
 ):
-    """A pinned DID that a document in force names is what the document says; a pin counts only for
-    one that it does not name, before the first document, and once the document has expired.
+    """A pinned DID that the newest document names is what the document says, and what it says
+    against it outlives the document; a pin counts only for one that it does not name, before the
+    first document, and for one that it calls certified once it has expired.
     """
     node = space.acme.node
     settings = replace(node.settings, pinned=frozenset({space.bolt.did, "did:web:crow.example"}))
@@ -292,7 +293,14 @@ def test_what_the_hub_says_goes_before_a_pin(
     assert certified(space.bolt.did) is expected
     assert certified("did:web:crow.example")
     assert not certified("did:web:dora.example")
-    clock.advance(901)
+    for seconds in (901, 400 * 86_400):
+        clock.advance(seconds)
+        ended = seconds > 86_400  # its certification, which the document says, too
+        assert certified(space.bolt.did) is (expected and not ended)
+        assert certified("did:web:crow.example")
+        assert not certified("did:web:dora.example")
+    node.peers._kept.clear()
+    space.say("certified")
     assert certified(space.bolt.did)
 
 
@@ -356,6 +364,20 @@ def test_the_hubs_document_must_be_at_hand(space: Space):
     node = space.acme.node
     with pytest.raises(Unreachable), node.db.transaction() as tx:
         node.status.accept(tx, document)
+
+
+def test_what_a_participant_may_change_is_bounded_for_good(party: Callable[..., Party]):
+    """Whatever may become a leaf counts, on whichever route; reading goes on, and so do others."""
+    limits = {"VOILE_LIMITS_CHANGES_PER_SECOND": "1", "VOILE_LIMITS_CHANGE_BURST": "60"}
+    acme = party("acme", areas=AREAS, pin=["bolt", "carl"], env=limits)
+    bolt, carl = party("bolt"), party("carl")
+    while acme.node.changes.take(bolt.did):
+        pass
+    before = acme.manage("GET", "/v1/node")[1]["log"]["size"]
+    assert write(bolt, acme, "x") == 429
+    assert acme.manage("GET", "/v1/node")[1]["log"]["size"] == before
+    assert bolt.node.peers.call(acme.did, "GET", f"{acme.url}/read").status == 200
+    assert write(carl, acme, "x") == 201
 
 
 def test_one_participant_does_not_use_up_anothers_rate(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from connector.errors import ReadOnly, StoreError
+from connector.errors import ReadOnly, StoreError, TooMany
+from connector.rate import Buckets
 from connector.store.log import head
+from connector.store.peer_heads import MAX_SIZE, PUSHES_PER_MINUTE
 from connector.store.rows import CheckpointRow
 from contracts.evidence import Entry
-from crypto import notes
+from crypto import merkle, notes
 from crypto.errors import MalformedError, VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connector.node import Node
-    from tests.simulators import Party
+    from tests.simulators import Party, StandingClock
 
 
 def append(node: Node) -> None:
@@ -131,6 +134,87 @@ def test_two_roots_for_one_size_are_a_split_view(party: Callable[..., Party]):
         assert {bytes(note) for note in kept} == {first, second}
         entries = session.execute(text("select entry from log_entry")).scalars().all()
     assert sum(b"SPLIT_VIEW" in bytes(entry) for entry in entries) == 1
+
+
+def kept(acme: Party) -> list[int]:
+    with acme.node.db.reading() as session:
+        return list(
+            session.execute(text("select size from peer_checkpoint order by size")).scalars()
+        )
+
+
+def a_minute() -> Buckets:
+    """What may be pushed in one minute, which lasts."""
+    return Buckets(rate=1, burst=PUSHES_PER_MINUTE, clock=lambda: 0.0)
+
+
+def pushed(acme: Party, bolt: Party, size: int, word: str = "") -> bool:
+    origin, key = bolt.node.checkpoints.origin, bolt.node.keys.log
+    root = hashlib.sha256((word or str(size)).encode()).digest()
+    note = notes.sign_checkpoint(origin, size, root, key, origin)
+    acme.node.peers.document(bolt.did)
+    with acme.node.db.transaction() as tx:
+        return acme.node.checkpoints.accept_peer(tx, bolt.did, note, pushed=True)
+
+
+def test_what_a_peer_pushes_is_one_leaf_a_day(party: Callable[..., Party], clock: StandingClock):
+    """And the newest beside it, without a leaf; too many in a minute are not taken."""
+    acme, bolt = party("acme"), party("bolt")
+    acme.node.checkpoints._pushes = a_minute()
+    for size in range(5, 5 + PUSHES_PER_MINUTE):
+        assert pushed(acme, bolt, size)
+    assert pushed(acme, bolt, size), "the same again changes nothing"
+    for size in range(100, 120):
+        with pytest.raises(TooMany):
+            pushed(acme, bolt, size)
+    assert kept(acme) == [5]
+    with acme.node.db.reading() as session:
+        assert head(session).size == 2
+    clock.advance(86_400)
+    acme.node.checkpoints._pushes = a_minute()
+    assert pushed(acme, bolt, 500)
+    assert pushed(acme, bolt, 501)
+    assert kept(acme) == [5, 500]
+    with acme.node.db.transaction() as tx:  # one that a contract asks for is always a leaf
+        origin = bolt.node.checkpoints.origin
+        note = notes.sign_checkpoint(origin, 502, b"\1" * 32, bolt.node.keys.log, origin)
+        assert acme.node.checkpoints.accept_peer(tx, bolt.did, note)
+    assert kept(acme) == [5, 500, 502]
+
+
+def test_a_split_view_is_proved_from_the_newest_too_and_only_once(party: Callable[..., Party]):
+    """Both halves become leaves although the first was only the newest; a third root is no more."""
+    acme, bolt = party("acme"), party("bolt")
+    acme.node.peers.document(bolt.did)
+    assert pushed(acme, bolt, 5)
+    assert pushed(acme, bolt, 6)
+    assert kept(acme) == [5]
+    assert not pushed(acme, bolt, 6, "other")
+    assert kept(acme) == [5, 6, 6]
+    for word in range(10):
+        assert not pushed(acme, bolt, 6, f"third {word}")
+    assert kept(acme) == [5, 6, 6]
+    with acme.node.db.reading() as session:
+        entries = session.execute(text("select entry from log_entry")).scalars().all()
+    assert sum(b"SPLIT_VIEW" in bytes(entry) for entry in entries) == 1
+
+
+def test_sizes_that_cannot_be_are_refused(party: Callable[..., Party], clock: StandingClock):
+    """Beyond any log, under the root of another size, or grown faster than any log grows."""
+    acme, bolt = party("acme"), party("bolt")
+    acme.node.peers.document(bolt.did)
+    origin, key = bolt.node.checkpoints.origin, bolt.node.keys.log
+    for size, root in ((0, b"\1" * 32), (1, merkle.EMPTY_ROOT), (MAX_SIZE + 1, b"\1" * 32)):
+        note = notes.sign_checkpoint(origin, size, root, key, origin)
+        for unasked in (True, False):
+            with pytest.raises(VerificationError), acme.node.db.transaction() as tx:
+                acme.node.checkpoints.accept_peer(tx, bolt.did, note, pushed=unasked)
+    assert pushed(acme, bolt, 10)
+    clock.advance(86_400)
+    with pytest.raises(VerificationError):
+        pushed(acme, bolt, MAX_SIZE)
+    assert pushed(acme, bolt, 10 + 86_400 * 1000)
+    assert kept(acme) == [10, 10 + 86_400 * 1000]
 
 
 def test_a_checkpoint_of_somebody_else_is_refused(party: Callable[..., Party]):

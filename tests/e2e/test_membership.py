@@ -91,6 +91,13 @@ def answers(provider: Running, asker: Running) -> bool:
     return status == 200
 
 
+def seen(hub: Running, kind: str, party: Running) -> str:
+    """The digest of what a decision is about, as the operator's list prints it."""
+    done = hub.voile("hub", kind, "--digest-of", party.did)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 def certify(hub: Running, *parties: Running) -> None:
     """Apply and approve; nobody polls, the pushes do it."""
     for party in parties:
@@ -101,7 +108,8 @@ def certify(hub: Running, *parties: Running) -> None:
             "roles": ["provider", "consumer"],
         }
         assert party.manage("POST", "/v1/membership/apply", form)[0] == 201
-        assert hub.manage("POST", "/v1/hub/applications/approve", {"did": party.did})[0] == 200
+        terms = {"did": party.did, "seen": seen(hub, "applications", party)}
+        assert hub.manage("POST", "/v1/hub/applications/approve", terms)[0] == 200
     for party in parties:
         until(lambda party=party: known(party)["standing"] == "certified")
         until(lambda party=party: known(party)["statusDocument"]["current"])
@@ -116,12 +124,18 @@ def test_by_hand_as_the_readme_shows(space: Space):
     (waiting,) = run(hub, "hub", "applications")["applications"]
     assert waiting["participant"]["nameZh"] == "赤杨零件厂"
     assert "赤杨零件厂" in hub.voile("hub", "applications", "--lang", "zh").stdout
-    approved = run(hub, "hub", "approve", alder.did, "--days", "30", "--wait", "--timeout", "15")
+    unseen = hub.voile("hub", "approve", alder.did)
+    assert (unseen.returncode, "--seen" in unseen.stderr) == (2, True)
+    named = ["--seen", waiting["digest"]]
+    assert seen(hub, "applications", alder) == waiting["digest"]
+    assert waiting["digest"] in hub.voile("hub", "applications", "--lang", "zh").stdout
+    terms = ["--days", "30", "--wait", "--timeout", "15"]
+    approved = run(hub, "hub", "approve", alder.did, *named, *terms)
     assert approved["push"]["complete"]
     until(lambda: known(alder)["standing"] == "certified")
     assert "已认证" in alder.voile("membership", "--lang", "zh").stdout
     assert "certified" in alder.voile("membership", "--lang", "en").stdout
-    refused = hub.voile("hub", "approve", alder.did)
+    refused = hub.voile("hub", "approve", alder.did, *named)
     assert refused.returncode == 1
     assert "next:" in refused.stderr
 
@@ -171,7 +185,8 @@ def test_revocation_bites_once_acknowledged_and_says_by_whom(market):
     """`--wait` reports each connector; from then on the firm is refused and sees why."""
     hub, alder, maple = market
     assert answers(alder, maple)
-    done = run(hub, "hub", "revoke", maple.did, "--reason", "left the space", "--wait")
+    before = ["--seen", seen(hub, "participants", maple)]
+    done = run(hub, "hub", "revoke", maple.did, *before, "--reason", "left the space", "--wait")
     assert not answers(alder, maple)
     acknowledged = {line["did"]: line["state"] for line in done["push"]["connectors"]}
     assert acknowledged == {alder.did: "acknowledged", maple.did: "acknowledged"}
@@ -180,7 +195,11 @@ def test_revocation_bites_once_acknowledged_and_says_by_whom(market):
     assert known(maple)["reason"] == "left the space"
     firms = run(hub, "hub", "participants")["participants"]
     assert {firm["did"]: firm["status"] for firm in firms}[maple.did] == "revoked"
-    again = run(hub, "hub", "revoke", maple.did, ok=False)
+    outdated = hub.voile("hub", "revoke", maple.did, *before)
+    assert (outdated.returncode, "voile hub participants" in outdated.stderr) == (1, True)
+    again = run(
+        hub, "hub", "revoke", maple.did, "--seen", seen(hub, "participants", maple), ok=False
+    )
     assert again["error"]["code"] == "standing-wrong"
 
 
@@ -188,7 +207,8 @@ def test_a_connector_that_is_killed_in_between_acknowledges_after_its_restart(ma
     """Away during a suspension: the operator sees it; back again, it knows before it answers."""
     hub, alder, maple = market
     alder.kill()
-    done = hub.voile("hub", "suspend", maple.did, "--wait", "--timeout", "1", "--json")
+    entry = ["--seen", seen(hub, "participants", maple)]
+    done = hub.voile("hub", "suspend", maple.did, *entry, "--wait", "--timeout", "1", "--json")
     assert done.returncode == 1
     pushed = json.loads(done.stdout)["push"]
     states = {line["did"]: line["state"] for line in pushed["connectors"]}
@@ -197,7 +217,7 @@ def test_a_connector_that_is_killed_in_between_acknowledges_after_its_restart(ma
     path = f"/v1/hub/pushes/{pushed['serial']}"
     until(lambda: hub.manage("GET", path)[1]["complete"])
     assert not answers(alder, maple)
-    run(hub, "hub", "reinstate", maple.did, "--wait")
+    run(hub, "hub", "reinstate", maple.did, "--seen", seen(hub, "participants", maple), "--wait")
     until(lambda: known(maple)["standing"] == "certified")
     assert answers(alder, maple)
 

@@ -311,15 +311,16 @@ def test_received_bodies_are_kept_only_under_the_test_setting(
 
 def test_every_acknowledged_leaf_survives_sigkill(space: Space, stranger: Callable[..., Stranger]):
     """SIGKILL at random moments under load: what was acknowledged is there, the log is sound."""
-    peer = stranger("bolt")
-    node = space.party("acme", pin=[peer.did])
+    peer = stranger("bolt", names=500)  # one head a day of each is a leaf
+    node = space.party("acme", pin=peer.dids)
     path = "/voile/v1/log/checkpoints"
     acknowledged: set[int] = set()
     tried = 0
 
     def post(size: int) -> None:
         note = peer.checkpoint(size, hashlib.sha256(str(size).encode()).digest())
-        token = peer.token(node.did, "POST", node.url + path, note)
+        who = peer.as_party(size % 500)
+        token = peer.token(node.did, "POST", node.url + path, note, **who)
         headers = {"Authorization": f"Bearer {token}"}
         try:
             status, _, _ = request(node.port, "POST", f"/acme{path}", note, headers)

@@ -67,6 +67,8 @@ POST /v1/outbox/{row_id}/retry -owner
 POST /v1/token/renew -owner
 GET /v1/membership -owner
 POST /v1/membership/apply -owner
+GET /v1/keys -owner
+POST /v1/keys/rotate -owner
 GET /v1/search asking
 POST /v1/products -owner
 GET /v1/products/jobs/{job_id} -owner
@@ -107,6 +109,7 @@ GET /voile/v1/standing public
 GET /voile/v1/register public
 POST /voile/v1/applications -swept an application, before anybody is certified
 GET /voile/v1/applications/mine public
+POST /voile/v1/keys -swept a rotation of keys, which holds no figure
 GET /voile/v1/status public
 POST /voile/v1/catalog catalog
 DELETE /voile/v1/catalog/{dataset_id} catalog

@@ -3,6 +3,7 @@
 import time
 from typing import Any, Final
 
+from connector.cli import deciding
 from connector.cli.client import Management
 from connector.demo.parties import Party
 from connector.demo.processes import Running
@@ -22,9 +23,7 @@ def run(stage: Stage) -> None:
     )
     serial = 0
     for firm in stage.firms:
-        serial = stage.hub.manage.post(
-            "/v1/hub/applications/approve", {"did": firm.did, "days": 90}
-        )["serial"]
+        serial = _approve(stage, firm)
     pushed = await_push(stage.hub.manage, serial)
     stage.check(
         f"the signed status document #{serial} was acknowledged by all four connectors",
@@ -39,8 +38,7 @@ def run(stage: Stage) -> None:
 def certify(stage: Stage, firm: Running) -> None:
     """Certify one firm (again), and wait until everybody knows."""
     _apply(firm)
-    decided = stage.hub.manage.post("/v1/hub/applications/approve", {"did": firm.did, "days": 90})
-    pushed = await_push(stage.hub.manage, decided["serial"])
+    pushed = await_push(stage.hub.manage, _approve(stage, firm))
     _check_credential(stage, firm)
     stage.check(
         f"every connector knows that {firm.party.en} is certified again",
@@ -48,6 +46,14 @@ def certify(stage: Stage, firm: Running) -> None:
         ok=pushed["complete"],
         detail=str(pushed["connectors"]),
     )
+
+
+def _approve(stage: Stage, firm: Running) -> int:
+    """Approve the application that the operator sees; give the serial of the status document."""
+    seen = deciding.line_of(stage.hub.manage, "applications", firm.did)["digest"]
+    terms = {"did": firm.did, "days": 90, "seen": seen}
+    decided = stage.hub.manage.post("/v1/hub/applications/approve", terms)
+    return int(decided["serial"])
 
 
 def _check_credential(stage: Stage, firm: Running) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
+from connector.cli import deciding
 from connector.cli.client import Failed
 from connector.demo.processes import GATE
 from connector.demo.questions import COSTS
@@ -36,9 +37,10 @@ def run(stage: Stage) -> None:
             detail=_said(asked),
         )
         try:
+            seen = deciding.line_of(stage.hub.manage, "participants", supplier.did)["digest"]
             serial = stage.hub.manage.post(
                 "/v1/hub/participants/revoke",
-                {"did": supplier.did, "reason": "revoked by the demonstration"},
+                {"did": supplier.did, "reason": "revoked by the demonstration", "seen": seen},
             )["serial"]
             pushed = certify.await_push(stage.hub.manage, serial)
         finally:

@@ -13,7 +13,7 @@ from connector.ports import Response
 from connector.profiles.plain import PlainPeer, PlainPeers, plain_caller
 
 if TYPE_CHECKING:
-    from connector.identity.auth import Caller
+    from connector.identity.auth import Admits, Caller
     from connector.node import Node
 
 HEADER: Final = "tck-fixed-token"  # `…connector.http.headers.authorization` of the kit's properties
@@ -39,7 +39,7 @@ class KitPeers(PlainPeers):
         return NOT_THERE if did == KIT.id and response.status >= 500 else response
 
 
-def door(node: Node, uncertified: bool) -> Caller:
+def door(node: Node, admits: Admits) -> Caller:
     """Let the kit in by its header; everybody else by a token, as in production.
 
     Raises:
@@ -48,4 +48,4 @@ def door(node: Node, uncertified: bool) -> Caller:
     given = request.headers.getlist("Authorization")
     if len(given) == 1 and hmac.compare_digest(given[0].encode(), HEADER.encode()):
         return plain_caller(node, KIT)
-    return by_token(node, uncertified)
+    return by_token(node, admits)

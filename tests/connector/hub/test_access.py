@@ -14,6 +14,7 @@ TABLE = {
     "hub.apply": ("POST", "applications", b"{}", ALL),
     "hub.mine": ("GET", "applications/mine", None, ALL),
     "hub.newest": ("GET", "status", None, {"certified", "suspended", "expired"}),
+    "hub.rotate": ("POST", "keys", b"{}", {"certified"}),
     "hub.publish": ("POST", "catalog", b"{}", {"certified"}),
     "hub.withdraw": ("DELETE", "catalog/urn:x", None, {"certified"}),
     "hub.search": ("GET", "catalog/search", None, {"certified"}),

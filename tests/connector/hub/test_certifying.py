@@ -153,9 +153,56 @@ def test_validity_is_bounded(space):
     alder = space.firm("alder", certify=False)
     space.apply(alder)
     for days in (0, 91, -1, "90", True):
-        body = {"did": alder.did, "days": days}
+        seen = space.seen("applications", alder)
+        body = {"did": alder.did, "seen": seen, "days": days}
         assert space.hub.manage("POST", "/v1/hub/applications/approve", body)[0] == 400
     assert rows(space.hub, ParticipantRow) == []
+
+
+@pytest.mark.parametrize("what", ["approve", "reject"])
+def test_a_decision_is_about_the_application_that_was_seen(space, what):
+    """What replaced it meanwhile is not approved or rejected with it: nothing changes."""
+    alder = space.firm("alder", certify=False)
+    space.apply(alder)
+    terms = {"did": alder.did, "seen": space.seen("applications", alder)}
+    terms |= {"reason": "r"} if what == "reject" else {}
+    for lacking in terms:
+        some = {name: value for name, value in terms.items() if name != lacking}
+        assert space.hub.manage("POST", f"/v1/hub/applications/{what}", some)[0] == 400
+    space.apply(alder, legalId="another", roles=["provider", "consumer", "service"])
+    logged = len(leaves(space.hub, "CERTIFICATION"))
+    status, body = space.hub.manage("POST", f"/v1/hub/applications/{what}", terms)
+    assert (status, body["error"]["code"]) == (409, "decision-outdated")
+    assert rows(space.hub, ParticipantRow) == []
+    assert [row.state for row in rows(space.hub, ApplicationRow)] == ["replaced", "pending"]
+    assert len(leaves(space.hub, "CERTIFICATION")) == logged
+    terms["seen"] = space.seen("applications", alder)
+    assert body["error"]["params"]["digest"] == terms["seen"]
+    assert space.hub.manage("POST", f"/v1/hub/applications/{what}", terms)[0] == 200
+
+
+@pytest.mark.parametrize("name", ["suspend", "reinstate", "revoke"])
+def test_an_act_is_upon_the_entry_that_was_seen(space, clock, name):
+    """Suspended and reinstated meanwhile, or certified anew: it is another entry."""
+    alder = space.firm("alder")
+    if name == "reinstate":
+        space.act("participants/suspend", alder)
+    terms = {"did": alder.did, "seen": space.seen("participants", alder), "reason": "r"}
+    clock.advance(1)
+    if name == "reinstate":
+        space.act("participants/reinstate", alder)
+        space.act("participants/suspend", alder)
+    else:
+        space.apply(alder, legalGroup="another")
+        space.approve(alder)
+    stands = rows(space.hub, ParticipantRow)[0].model_dump()
+    for seen in (terms["seen"], "sha-256:0"):
+        status, body = space.hub.manage(
+            "POST", f"/v1/hub/participants/{name}", terms | {"seen": seen}
+        )
+        assert (status, body["error"]["code"]) == (409, "decision-outdated")
+    assert rows(space.hub, ParticipantRow)[0].model_dump() == stands
+    assert space.act(f"participants/{name}", alder)["did"] == alder.did
 
 
 def test_a_rejected_firm_learns_why_and_may_apply_again(space):
@@ -188,9 +235,8 @@ def test_every_act_in_every_standing(space, start, name):
         space.act(f"participants/{step}", alder)
     logged = len(leaves(space.hub, "CERTIFICATION"))
     serial = space.hub.manage("GET", "/v1/hub/status")[1]["serial"]
-    status, body = space.hub.manage(
-        "POST", f"/v1/hub/participants/{name}", {"did": alder.did, "reason": "because"}
-    )
+    terms = {"did": alder.did, "seen": space.seen("participants", alder), "reason": "because"}
+    status, body = space.hub.manage("POST", f"/v1/hub/participants/{name}", terms)
     after = rows(space.hub, ParticipantRow)[0].status
     if (start, name) in PATHS:
         assert (status, after) == (200, PATHS[start, name])
@@ -205,14 +251,12 @@ def test_every_act_in_every_standing(space, start, name):
 
 def test_an_act_upon_a_stranger_is_refused(space):
     """Nobody is suspended who was never certified; a reason is asked for."""
-    status, body = space.hub.manage(
-        "POST", "/v1/hub/participants/revoke", {"did": "did:web:x.example", "reason": "r"}
-    )
+    terms = {"did": "did:web:x.example", "seen": "sha-256:0", "reason": "r"}
+    status, body = space.hub.manage("POST", "/v1/hub/participants/revoke", terms)
     assert (status, body["error"]["code"]) == (404, "participant-missing")
     alder = space.firm("alder")
-    status, _ = space.hub.manage(
-        "POST", "/v1/hub/participants/revoke", {"did": alder.did, "reason": "  "}
-    )
+    terms = {"did": alder.did, "seen": space.seen("participants", alder), "reason": "  "}
+    status, _ = space.hub.manage("POST", "/v1/hub/participants/revoke", terms)
     assert status == 400
     assert standing(space.hub, alder) == "certified"
 
@@ -316,11 +360,10 @@ def test_a_change_that_cannot_be_recorded_does_not_happen(space):
     hub = space.hub.node
     serial = space.hub.manage("GET", "/v1/hub/status")[1]["serial"]
     pushed = len(rows(space.hub, PushRow))
+    terms = {"did": alder.did, "seen": space.seen("participants", alder), "reason": "r"}
     log, hub.db.log = hub.db.log, None
     try:
-        status, _ = space.hub.manage(
-            "POST", "/v1/hub/participants/revoke", {"did": alder.did, "reason": "r"}
-        )
+        status, _ = space.hub.manage("POST", "/v1/hub/participants/revoke", terms)
     finally:
         hub.db.log = log
     assert status == 503

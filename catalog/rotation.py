@@ -1,0 +1,187 @@
+"""New keys of a certified firm, proved under an old one.
+
+The statement is signed by the old agreements key, which stands in the status document, and by each
+new key, over one transcript that names hub, space and moment. The log key stays: it names the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.fields import Fields
+from crypto import jws
+from crypto.canonical import canonical, digest_bytes
+from crypto.did import method_id
+from crypto.errors import VerificationError
+from crypto.keys import PublicKey, SigningKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crypto.vouched import Vouched
+
+TYP: Final = "voile-rotation+jws"
+KIND: Final = "VoileKeyRotation"
+FRESH_SECONDS: Final = 300
+_TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "did", "keys", "replaces")
+_NEW: Final = ("token", "agreements")
+_PROOFS: Final = ("old", *_NEW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """A rotation whose proofs hold.
+
+    Attributes:
+        did: The firm.
+        digest: Of the transcript; names it.
+        thumbprints: Of the new keys, by use.
+        time: Unix seconds at which it was made.
+    """
+
+    did: str
+    digest: str
+    thumbprints: Mapping[str, str]
+    time: int
+
+
+def compose(
+    did: str,
+    *,
+    old: SigningKey,
+    new: Mapping[str, SigningKey],
+    hub: str,
+    space: str,
+    nonce: str,
+    now: int,
+) -> dict[str, Any]:
+    """Make a rotation.
+
+    Args:
+        did: our own DID.
+        old: the agreements key that is certified now.
+        new: the new keys by use: ``token`` and ``agreements``.
+        hub: DID of the hub it is for.
+        space: IRI of the data space.
+        nonce: 16 random bytes or more, base64url.
+        now: unix seconds.
+    """
+    transcript = {
+        "type": KIND,
+        "hub": hub,
+        "space": space,
+        "nonce": nonce,
+        "time": now,
+        "did": did,
+        "keys": {use: new[use].public.jwk() for use in _NEW},
+        "replaces": old.public.thumbprint(),
+    }
+    payload = canonical(transcript)
+    signers = {"old": old, **{use: new[use] for use in _NEW}}
+    return {
+        "transcript": transcript,
+        "proofs": {
+            use: jws.sign(payload, key, typ=TYP, kid=method_id(did, key.public), detached=True)
+            for use, key in signers.items()
+        },
+    }
+
+
+def digest_of(value: Any) -> str:
+    """Give the digest that names a rotation, before anything of it is checked."""
+    return digest_bytes(canonical(Fields(value, known=("transcript", "proofs")).raw("transcript")))
+
+
+def verify_rotation(
+    value: Any,
+    *,
+    expected_firm: str,
+    expected_hub: str,
+    expected_space: str,
+    find_old: Callable[[str], PublicKey],
+    vouched: Vouched,
+    now: int,
+) -> Rotation:
+    """Check a rotation.
+
+    Args:
+        value: the parsed JSON.
+        expected_firm: the DID whose token came with the request.
+        expected_hub: our own DID.
+        expected_space: our space.
+        find_old: gives a key of the firm's `assertionMethod` by its absolute id.
+        vouched: the firm's certified keys.
+        now: unix seconds.
+
+    Raises:
+        MalformedError: it is not a rotation.
+        VerificationError: a proof does not hold, or it is for somebody else.
+    """
+    # (0) Shape.
+    outer = Fields(value, known=("transcript", "proofs"))
+    fields = outer.inner("transcript", known=_TRANSCRIPT)
+    fields.exactly("type", KIND)
+    proofs = outer.inner("proofs", known=_PROOFS)
+    listed = fields.inner("keys", known=_NEW)
+
+    # (1) It is for this hub and this space, and the caller's own.
+    if fields.text("hub") != expected_hub or fields.text("space") != expected_space:
+        raise _broken("the rotation is for another hub or space", "rotation-elsewhere")
+    if fields.did("did") != expected_firm:
+        raise _broken("the rotation is of another party than its sender", "rotation-swapped")
+
+    # (2) It is fresh.
+    time = fields.instant("time")
+    fields.text("nonce", longest=64)
+    if abs(now - time) > FRESH_SECONDS:
+        raise _broken(f"the rotation was made at {time}, too far from our clock", "rotation-stale")
+
+    # (3) Two new keys, different from each other and from all that were ever certified.
+    new = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _NEW}
+    thumbprints = {use: key.thumbprint() for use, key in new.items()}
+    known = vouched.known
+    if len(set(thumbprints.values())) != len(_NEW) or known & set(thumbprints.values()):
+        raise _broken("a new key is not new", "rotation-keys")
+
+    # (4) The old key is one that is certified now.
+    payload = canonical(outer.raw("transcript"))
+    old = jws.verify(
+        proofs.text("old", longest=4096), expected_typ=TYP, find_key=find_old, payload=payload
+    )
+    if old.key.thumbprint() not in vouched.current:
+        raise _broken("the old key is not certified now", "rotation-unproved")
+    if fields.text("replaces") != old.key.thumbprint():
+        raise _broken("the rotation names another old key", "rotation-unproved")
+
+    # (5) The holder of each new key signed this transcript.
+    for use, key in new.items():
+        jws.verify(
+            proofs.text(use, longest=4096),
+            expected_typ=TYP,
+            find_key=_only(method_id(expected_firm, key), key),
+            payload=payload,
+        )
+    return Rotation(
+        did=expected_firm, digest=digest_bytes(payload), thumbprints=thumbprints, time=time
+    )
+
+
+def _jwk(listed: Fields, use: str) -> dict[str, str]:
+    fields = listed.inner(use, known=("kty", "crv", "x", "y"))
+    return {name: fields.text(name) for name in ("kty", "crv", "x", "y") if fields.has(name)}
+
+
+def _only(kid: str, key: PublicKey) -> Callable[[str], PublicKey]:
+    def find(named: str) -> PublicKey:
+        if named != kid:
+            raise _broken(f"a proof names key `{named[:200]}`, expected `{kid}`", "rotation-kid")
+        return key
+
+    return find
+
+
+def _broken(message: str, code: str) -> VerificationError:
+    return VerificationError(
+        message, code=code, next_step="rotate again from the connector that holds the old keys"
+    )

@@ -1,0 +1,142 @@
+"""Our new keys: drawn, listed in our DID document, proved to the hub, and put to use.
+
+The hub certifies them at once, by a proof under the present key. They are put to use a little
+later, when every member can have heard of them; the old ones are good for a little longer still.
+Repeated after a failure, the same keys are proved again, never others.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.fields import Fields
+from catalog.rotation import compose
+from connector.errors import PeerRefused
+from connector.identity.keyring import draw_coming, use_coming
+from connector.membership.hub import answered, call_hub
+from connector.ports import unix
+from connector.store.facts import fact, set_fact
+from contracts.evidence import Entry
+from crypto.b64 import b64url
+from crypto.canonical import canonical, digest_bytes
+
+if TYPE_CHECKING:
+    from connector.node import Node
+    from connector.store.database import Transaction
+
+WAIT_SECONDS: Final = 15  # longer than the pause between two polls of the status
+NONCE_BYTES: Final = 16
+PROVED: Final = "keys/proved"  # a fact: when the hub took the coming keys; empty: it has not
+STATEMENT: Final = "keys/statement"
+
+
+def rotate(node: Node) -> dict[str, Any]:
+    """Draw new keys for tokens and agreements and prove them; without a hub use them at once.
+
+    Raises:
+        PeerRefused: the hub refused them; they wait, and are proved again by the next call.
+        RemoteError: it cannot be reached.
+    """
+    if not node.keys.coming:
+        with node.db.transaction() as tx:
+            draw_coming(tx, node.secrets, node.keys, node.entropy)
+            set_fact(tx.session, PROVED, "")
+            set_fact(tx.session, STATEMENT, "")
+            _leaf(tx, node, "KEYS_DRAWN")
+    if node.settings.hub_did is None:
+        _use(node)
+        return shown(node)
+    if not _proved(node):
+        _prove(node)
+    return shown(node)
+
+
+def _prove(node: Node) -> None:
+    with node.db.reading() as session:
+        kept = fact(session, STATEMENT) or ""
+    statement = json.loads(kept) if kept else _composed(node)
+    try:
+        answer = call_hub(node, "POST", "keys", value=statement)
+    except PeerRefused as error:
+        if not kept or error.code != "rotation-stale":
+            raise
+        statement = _composed(node)  # the hub never had the one that was kept
+        answer = call_hub(node, "POST", "keys", value=statement)
+    with answered():
+        serial = Fields(answer).integer("serial", 0, 2**53 - 1)
+    with node.db.transaction() as tx:
+        set_fact(tx.session, PROVED, str(unix(tx.now)))
+        _leaf(tx, node, "KEYS_PROVED", digest_bytes(canonical(statement["transcript"])), serial)
+
+
+def _composed(node: Node) -> dict[str, Any]:
+    """Make a statement, and keep it before it is sent: it may be taken and the answer lost."""
+    hub = node.settings.hub_did
+    assert hub is not None, "asked only where there is a hub"
+    statement = compose(
+        node.settings.did,
+        old=node.keys.agreements,
+        new=node.keys.coming,
+        hub=hub,
+        space=node.settings.space,
+        nonce=b64url(node.entropy(NONCE_BYTES)),
+        now=unix(node.clock.now()),
+    )
+    with node.db.transaction() as tx:
+        set_fact(tx.session, STATEMENT, json.dumps(statement))
+    return statement
+
+
+def take_over(node: Node) -> bool:
+    """Use the coming keys, if the hub took them long enough ago; say whether."""
+    proved = _proved(node)
+    if not node.keys.coming or not proved or unix(node.clock.now()) < proved + WAIT_SECONDS:
+        return False
+    _use(node)
+    return True
+
+
+def _use(node: Node) -> None:
+    with node.db.transaction() as tx:
+        use_coming(tx, node.secrets, node.keys, node.settings.did)
+        set_fact(tx.session, PROVED, "")
+        set_fact(tx.session, STATEMENT, "")
+        _leaf(tx, node, "KEYS_IN_USE")
+
+
+def _proved(node: Node) -> int:
+    with node.db.reading() as session:
+        return int(fact(session, PROVED) or 0)
+
+
+def shown(node: Node) -> dict[str, Any]:
+    """Give the owner the keys in use, those that come, and whether the hub certifies them."""
+    keys, vouched = node.keys, node.status.keys(node.settings.did)
+    present = {"token": keys.token, "agreements": keys.agreements, "log": keys.log}
+    proved = _proved(node)
+    return {
+        "did": node.settings.did,
+        "keys": {use: key.public.thumbprint() for use, key in present.items()},
+        "coming": {use: key.public.thumbprint() for use, key in keys.coming.items()},
+        "inUseFrom": proved + WAIT_SECONDS if proved and keys.coming else None,
+        "former": sorted(keys.former),
+        "certified": None
+        if vouched is None
+        else {key.public.thumbprint() for key in present.values()} <= vouched.current,
+    }
+
+
+def _leaf(tx: Transaction, node: Node, to: str, named: str = "", serial: int = 0) -> None:
+    keys = node.keys.coming or {}
+    tx.append(
+        Entry(
+            kind="CERTIFICATION",
+            role="participant",
+            counterparty=node.settings.hub_did or "",
+            process=str(serial) if serial else "",
+            to_state=to,
+            sig=[named] if named else [],
+            detail={"keys": {use: key.public.thumbprint() for use, key in keys.items()}},
+        )
+    )
