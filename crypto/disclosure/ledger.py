@@ -171,6 +171,13 @@ class Ledger(Mergeable, Protocol):
         """
         ...
 
+    def largest(self, forms: Sequence[Coefficients]) -> Sequence[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor, or no less.
+
+        Of the new data; `None` if it would cost more to find out than it saves.
+        """
+        ...
+
     def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> Sequence[tuple[int, ...]]:
         """Returns per set and figure how many contributors have a net that is not nil, as shown.
 

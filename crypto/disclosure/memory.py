@@ -96,6 +96,13 @@ class MemoryLedger:
         """Returns per place the most rows of one contributor."""
         return [max((figures[0] for figures in b.values()), default=0) for b in self.now]
 
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor."""
+        return [
+            [max([abs(_dot(form, f)) for f in basis.values()], default=0) for basis in self.now]
+            for form in forms
+        ]
+
     def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
         """Returns per set and figure how many contributors have a net that is not nil."""
         bases = [basis for of in (self.now, *self.before) for basis in of]

@@ -82,6 +82,10 @@ class QuickLedger(MemoryLedger):
                         if is_failing(finding, request, rules):
                             yield finding._replace(rows=self._rows(cells, held))
 
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor."""
+        return [self._unheld(form, STATE).most for form in forms]
+
     def _nets_of(self, asks: tuple[Ask, ...], moment: Moment) -> _Nets:
         known = self._nets.get((asks, moment))
         if known is None:
@@ -119,14 +123,18 @@ class QuickLedger(MemoryLedger):
 
     def _form(self, coefficients: Coefficients, moment: Moment) -> Form:
         """Returns what is presumed by; of held places as they are held now."""
+        known = self._unheld(coefficients, moment)
+        if not self._held or (moment == STATE and not self.before):
+            return known
+        return self._added_up(coefficients, moment, self._held, known)
+
+    def _unheld(self, coefficients: Coefficients, moment: Moment) -> Form:
         known = self._forms.get((coefficients, moment))
         if known is None:
             if len(self._forms) * len(self.now) > KEPT_SUMS:
                 self._forms.clear()
             known = self._forms[coefficients, moment] = self._added_up(coefficients, moment, 0)
-        if not self._held or (moment == STATE and not self.before):
-            return known
-        return self._added_up(coefficients, moment, self._held, known)
+        return known
 
     def _added_up(
         self, coefficients: Coefficients, moment: Moment, held: Bits, known: Form | None = None

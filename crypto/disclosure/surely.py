@@ -1,15 +1,15 @@
 """Which sets are surely fine, told by their sums and by how many rows one contributor has there.
 
-In a row a form is at most w, which declared bounds tell; a contributor with n rows has a net of at
-most w·n. Let M be no less than the most rows that one contributor has on a set, and t the sum of
+Let M be no less than the largest absolute net that one contributor has on a set, and t the sum of
 all nets there. T, the sum of absolute nets, is at least |t|, so that
 
-* at least |t| / (w·M) contributors carry the form;
-* no n contributors have more than n·w·M, and T ≥ (2 + p/100)·w·M is p%: f·w·M is enough
+* at least |t| / M contributors carry the form;
+* no n contributors have more than n·M, and T ≥ (2 + p/100)·M is p%: f·M is enough
   (disclosure.md §5, `capacity.sample_factor`).
 
-Both t and M may be added up over disjoint sets. A set without rows is never surely fine. That goes
-for the new data alone: figures of rows are clamped to their declared bounds.
+Both t and M may be added up over disjoint sets. If the largest nets of places are not known, M is
+the most rows of one contributor times what a form can be in a row: figures of rows are clamped to
+their declared bounds. What is nil for everybody is never surely fine. All is of the new data alone.
 """
 
 from __future__ import annotations
@@ -56,22 +56,23 @@ class Surely:
     def __init__(
         self, asks: Sequence[Ask], figs: Sequence[Figure], rules: Rules, ledger: Ledger
     ) -> None:
-        self._most = ledger.most_rows()
         self._totals = [(*t, *[0] * (len(figs) - len(t))) for t in ledger.totals()]
-        factor = sample_factor(rules)
-        self._forms: list[tuple[list[tuple[int, int]], int]] = [
-            (
-                [(i, c) for i, c in enumerate(ask.coefficients) if c],
-                max(factor, 100 * ask.carriers) * widest_row(ask.coefficients, figs),
-            )
-            for ask in asks
-        ]
-        most_rows = sum(self._most)
         gross = [sum([abs(total[i]) for total in self._totals]) for i in range(len(figs))]
-        widest = max(
-            100 * sum(abs(c) * gross[i] for i, c in parts) + scale * most_rows
-            for parts, scale in self._forms
-        )
+        known = ledger.largest([ask.coefficients for ask in asks])
+        most_rows = ledger.most_rows()
+        factor = sample_factor(rules)
+        self._forms: list[tuple[list[tuple[int, int]], int, Sequence[int]]] = []
+        widest = 0
+        for place, ask in enumerate(asks):
+            parts = [(i, c) for i, c in enumerate(ask.coefficients) if c]
+            scale, most = max(factor, 100 * ask.carriers), most_rows
+            if known is None:
+                scale *= widest_row(ask.coefficients, figs)
+            else:
+                most = known[place]
+            self._forms.append((parts, scale, most))
+            total = 100 * sum(abs(c) * gross[i] for i, c in parts)
+            widest = max(widest, total + scale * sum(most))
         self._width = widest.bit_length() + 2
         slots = 2 * len(self._forms)
         every = ((1 << self._width * slots) - 1) // ((1 << self._width) - 1)
@@ -84,19 +85,19 @@ class Surely:
         """Returns the number of one set, counted as one."""
         if cells & cells - 1:
             places = members(cells)
-            most = sum([self._most[place] for place in places])
             figures = tuple(map(sum, zip(*[self._totals[p] for p in places], strict=True)))
         else:
-            place = cells.bit_length() - 1
-            most, figures = self._most[place], self._totals[place]
+            places = [cells.bit_length() - 1]
+            figures = self._totals[places[0]]
         ups = downs = 0
-        for parts, scale in self._forms:
-            total = 0
+        for parts, scale, largest in self._forms:
+            total = most = 0
             for i, c in parts:
                 total += c * figures[i]
-            total *= 100
-            ups = (ups << self._width) + total - scale * most
-            downs = (downs << self._width) - total - scale * most
+            for place in places:
+                most += largest[place]
+            ups = (ups << self._width) + 100 * total - scale * most
+            downs = (downs << self._width) - 100 * total - scale * most
         return (((downs << self._half) + ups) << COUNT) + 1
 
     def signs(self, number: int) -> int:

@@ -52,6 +52,14 @@ class KeptPieces:
         self._kept: Bits = 0
         self._count = 0
 
+    def everything(self) -> QuickLedger | None:
+        """Returns a ledger that knows all places; `None` if they hold too much."""
+        return self.of([]) if self._is_small() else None
+
+    def _is_small(self) -> bool:
+        known = list(self._known.values())
+        return self._versions == 0 and 0 < sum(known) <= self._most
+
     def of(self, sets: Iterable[Bits]) -> QuickLedger | None:
         """Returns a ledger that knows all places of some sets; `None` if they hold too much."""
         if not self._most:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Stage
     from crypto.disclosure.bits import Bits
+    from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
 
@@ -100,6 +101,11 @@ class DuckLedger:
         for place, one in self._counted.items():
             found[place] = one.most_rows
         return found
+
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest net of one contributor, if all is in memory."""
+        kept = self._kept.everything()
+        return kept.largest(forms) if kept else None
 
     def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
         """Returns per set and figure how many contributors have a net that is not nil."""
