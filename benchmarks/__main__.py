@@ -20,6 +20,8 @@ NAMES = (
     "encryption",
     "total",
     "protected_table",
+    "comparable",
+    "releasable",
     "decision",
     "masked_question",
     "hostile_questions",

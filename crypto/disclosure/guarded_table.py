@@ -28,7 +28,8 @@ class DataVersion:
     Attributes:
         values: per base cell the shown sums of all figures, `rows` first.
         since: per base cell the version whose basis holds what is shown; 0 if nothing is.
-        shown: per base cell the fingerprint of what is shown (owner's knowledge).
+        shown: per base cell the fingerprint of what is shown (owner's knowledge); of a first
+            version alone it may not be read yet (`crypto.disclosure.prints`).
         true: per base cell the fingerprint of the data (owner's knowledge).
         carriers: per figure, for each of its cells (of `rows`: each base cell), how many
             contributors carry it as shown (owner's knowledge).

@@ -164,8 +164,31 @@ class Mergeable(Protocol):
 class Ledger(Mergeable, Protocol):
     """The figures behind numbered places, in the new data and as shown in each earlier version."""
 
-    def fingerprints(self) -> Sequence[str]:
+    def most_rows(self) -> Sequence[int]:
+        """Returns per place the most rows of one contributor in the new data, 0 if there is none.
+
+        `max(f0) … GROUP BY place`.
+        """
+        ...
+
+    def largest(self, forms: Sequence[Coefficients]) -> Sequence[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor, or no less.
+
+        Of the new data; `None` if it would cost more to find out than it saves.
+        """
+        ...
+
+    def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> Sequence[tuple[int, ...]]:
+        """Returns per set and figure how many contributors have a net that is not nil, as shown.
+
+        `count(*) FILTER (f <> 0) … GROUP BY set` over contributors.
+        """
+        ...
+
+    def fingerprints(self, version: int = NOW) -> Sequence[str]:
         """Returns per place a text that is equal for equal contents, `""` if all are nil.
+
+        Of the new data, or of what an earlier version showed.
 
         `sha256(string_agg(contributor and figures, ORDER BY contributor)) … GROUP BY place`, over
         contributors of whom any figure is not nil.

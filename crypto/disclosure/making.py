@@ -20,6 +20,7 @@ from crypto.disclosure.plan import (
     values_of,
     widened,
 )
+from crypto.disclosure.prints import unread_prints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +46,11 @@ def make_table(
     plan = make_plan(declaration, widened(declaration, source, {}), most_products)
     notes, finest = Notes(), list(source.cells())
     notes.finest = len(finest)
-    base, rest = make_base_cells(source, finest, plan.forms, declaration.protection, notes)
-    return first_table(plan, source.ledger(base), base, rest, notes)
+    base, rest = make_base_cells(
+        source, finest, plan.forms, plan.figs, declaration.protection, notes
+    )
+    ledger = source.ledger(base)
+    return first_table(plan, ledger, base, rest, notes, unread_prints(ledger))
 
 
 def first_table(
@@ -55,6 +59,7 @@ def first_table(
     base: Sequence[tuple[CellKey, ...]],
     rest: Sequence[CellKey],
     notes: Notes,
+    prints: tuple[str, ...],
 ) -> Made:
     """Returns the table of one data version whose base cells are made.
 
@@ -64,15 +69,15 @@ def first_table(
         base: the finest cells of each.
         rest: the finest cells that are blocked.
         notes: where it is noted why.
+        prints: the fingerprints of the base cells.
     """
     cells, taken = cells_of(plan, ledger, base, range(len(base)), notes)
-    prints = tuple(ledger.fingerprints())
     version = DataVersion(
         values=values_of(plan, ledger, range(len(base))),
         since=tuple(int(bool(text)) for text in prints),
         shown=prints,
         true=prints,
-        carriers=carriers_of(plan, ledger, [[1 << c for c in range(len(base))], *cells.values()]),
+        carriers=carriers_of(ledger, [[1 << c for c in range(len(base))], *cells.values()]),
         held=(),
         blocked=tuple(rest),
         pending=(),

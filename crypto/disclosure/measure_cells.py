@@ -9,11 +9,12 @@ from crypto.disclosure.diagnosis import LeftOver, lacks
 from crypto.disclosure.guarded import span
 from crypto.disclosure.ledger import Ask
 from crypto.disclosure.merging import Merged, merge
+from crypto.disclosure.surely import Surely
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crypto.disclosure.declaration import Protection
+    from crypto.disclosure.declaration import Figure, Protection
     from crypto.disclosure.forms import Form
     from crypto.disclosure.ledger import Ledger, Source
     from crypto.disclosure.merging import Keys
@@ -39,6 +40,7 @@ def make_base_cells(
     source: Source,
     finest: Iterable[CellKey],
     all_forms: Sequence[Form],
+    figs: Sequence[Figure],
     protection: Protection,
     notes: Notes,
 ) -> tuple[list[tuple[CellKey, ...]], list[CellKey]]:
@@ -51,12 +53,14 @@ def make_base_cells(
     if not keys:
         return [], []
     asks = [ask_for(form, protection) for form in all_forms if not form.uses]
+    ledger = source.ledger(keys)
     merged = merge(
         [1 << place for place in range(len(keys))],
         keys,
-        ledger=source.ledger(keys),
+        ledger=ledger,
         asks=asks,
         rules=protection.rules,
+        surely=Surely(asks, figs, protection.rules, ledger),
     )
     for finding in merged.unsafe:
         if finding.rows:
@@ -74,6 +78,7 @@ def make_measure_cells(
     keys: Keys,
     made_of: Sequence[int],
     all_forms: Sequence[Form],
+    figs: Sequence[Figure],
     protection: Protection,
     notes: Notes,
 ) -> Cells:
@@ -88,13 +93,14 @@ def make_measure_cells(
         keys: the finest cells of all base cells.
         made_of: the base cells to be merged.
         all_forms: of the declaration.
+        figs: its figures.
         protection: its rules.
         notes: told what remained.
     """
     made: Cells = {}
     for m in range(1, len(all_forms[0].coefficients)):
         own = [form for form in all_forms if form.own == m and not form.signed]
-        found = _merged([1 << c for c in made_of], ledger, keys, own, protection)
+        found = _merged([1 << c for c in made_of], ledger, keys, own, figs, protection)
         _note_rest(found, m, keys, notes)
         made[m] = found.classes
         shared: dict[tuple[int, ...], list[Form]] = {}
@@ -108,7 +114,7 @@ def make_measure_cells(
             for block in common:
                 touched |= block
             kept = [cell for cell in made[m] if not cell & touched]
-            found = _merged(common, ledger, keys, shared[uses], protection)
+            found = _merged(common, ledger, keys, shared[uses], figs, protection)
             _note_rest(found, m, keys, notes)
             made[m] = sorted(kept + found.classes, key=least)
     return made
@@ -119,12 +125,14 @@ def _merged(
     ledger: Ledger,
     keys: Keys,
     judged: Sequence[Form],
+    figs: Sequence[Figure],
     protection: Protection,
 ) -> Merged:
     if not items:
         return Merged()
     asks = [ask_for(form, protection) for form in judged]
-    return merge(items, keys, ledger=ledger, asks=asks, rules=protection.rules)
+    surely = Surely(asks, figs, protection.rules, ledger)
+    return merge(items, keys, ledger=ledger, asks=asks, rules=protection.rules, surely=surely)
 
 
 def _note_rest(found: Merged, measure: int, keys: Keys, notes: Notes) -> None:

@@ -92,10 +92,31 @@ class MemoryLedger:
         width = max((len(f) for basis in self.now for f in basis.values()), default=1)
         return [tuple(map(sum, zip(*b.values(), strict=True))) or (0,) * width for b in self.now]
 
-    def fingerprints(self) -> list[str]:
+    def most_rows(self) -> list[int]:
+        """Returns per place the most rows of one contributor."""
+        return [max((figures[0] for figures in b.values()), default=0) for b in self.now]
+
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor."""
+        return [
+            [max([abs(_dot(form, f)) for f in basis.values()], default=0) for basis in self.now]
+            for form in forms
+        ]
+
+    def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
+        """Returns per set and figure how many contributors have a net that is not nil."""
+        bases = [basis for of in (self.now, *self.before) for basis in of]
+        width = max((len(figures) for basis in bases for figures in basis.values()), default=1)
+        found = []
+        for bits in sets:
+            columns = zip(*self._sum(bits, STATE, held).values(), strict=True)
+            found.append(tuple(sum(map(bool, column)) for column in columns) or (0,) * width)
+        return found
+
+    def fingerprints(self, version: int = NOW) -> list[str]:
         """Returns per place a text that is equal for equal contents."""
         found = []
-        for basis in self.now:
+        for basis in self.before[version - 1] if version else self.now:
             held = sorted((who, figures) for who, figures in basis.items() if any(figures))
             found.append(sha256(repr(held).encode()).hexdigest() if held else "")
         return found

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.fineness import Profile
     from crypto.disclosure.ledger import Ask, Finding, Mergeable
     from crypto.disclosure.rules import Rules
+    from crypto.disclosure.surely import Surely
 
 Keys = Sequence[tuple[CellKey, ...]]  # per place its finest cells, ascending
 
@@ -63,6 +64,7 @@ def merge(
     ledger: Mergeable,
     asks: Sequence[Ask],
     rules: Rules,
+    surely: Surely | None = None,
 ) -> Merged:
     """Partitions items into fine classes.
 
@@ -72,15 +74,24 @@ def merge(
         ledger: the figures of the places.
         asks: the forms that a class must be fine for.
         rules: dominance and p%.
+        surely: tells which items need not be asked about.
     """
     totals = ledger.totals()
     units = []
     for bits in items:
+        if not bits & bits - 1:
+            place = bits.bit_length() - 1
+            units.append(Unit(bits, keys[place][0], keys[place][-1], totals[place][0]))
+            continue
         places = members(bits)
         first, last = min(keys[p][0] for p in places), max(keys[p][-1] for p in places)
         units.append(Unit(bits, first, last, sum(totals[p][0] for p in places)))
     units.sort(key=lambda unit: unit.first)
-    found = failing(ledger, [Request([(u.bits, 0) for u in units], tuple(asks))], rules)
+    asked = list(range(len(units)))
+    if surely:
+        asked = [i for i in asked if not surely.is_sure(surely.of(units[i].bits))]
+    request = Request([(units[i].bits, 0) for i in asked], tuple(asks))
+    found = [f._replace(set=asked[f.set]) for f in failing(ledger, [request], rules)]
     unsafe = sorted({finding.set for finding in found})
     merging = _Merging(ledger, asks, rules)
     bad = set(unsafe)

@@ -87,7 +87,9 @@ def migrate_table(
     cells = [tuple(sorted(keys)) for keys in safe]
     base = _ordered(cells, earlier)
     notes = Notes(finest=sum(map(len, base)) + len(blocked))
-    made = first_table(plan, source.ledger(base), base, sorted(blocked), notes)
+    ledger = source.ledger(base)
+    prints = tuple(ledger.fingerprints())
+    made = first_table(plan, ledger, base, sorted(blocked), notes, prints)
     table = made.table
     no_longer = {}
     for m, figure in enumerate(plan.figs[1:], 1):
@@ -136,7 +138,7 @@ def _version(
         since=tuple(one.since[base[c]] if shown[c] else 0 for c in range(count)),
         shown=shown,
         true=_true(shown, held),
-        carriers=carriers_of(plan, ledger, [[1 << c for c in range(count)], *then]),
+        carriers=carriers_of(ledger, [[1 << c for c in range(count)], *then]),
         held=held,
         blocked=tuple(sorted(one.blocked)),
         pending=tuple(sorted(one.pending)),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.declaration import Declaration, figures
 from crypto.disclosure.forms import Coefficients, Extremes, Form, forms, open_combinations
 from crypto.disclosure.guarded import GuardedSets, guarded_sets
 from crypto.disclosure.guarded_table import spans_of
-from crypto.disclosure.ledger import Ask, Request, failing
 from crypto.disclosure.measure_cells import Cells, make_measure_cells
 from crypto.disclosure.withholding import withhold
 
@@ -74,7 +74,7 @@ def cells_of(
 ) -> tuple[Cells, Cells]:
     """Returns the measure cells of some base cells, released and withheld; notes why."""
     protection = plan.declaration.protection
-    cells = make_measure_cells(ledger, base, made_of, plan.forms, protection, notes)
+    cells = make_measure_cells(ledger, base, made_of, plan.forms, plan.figs, protection, notes)
     taken = withhold(
         cells,
         ledger=ledger,
@@ -90,25 +90,19 @@ def cells_of(
 
 
 def carriers_of(
-    plan: Plan, ledger: Ledger, cells: Sequence[Sequence[Bits]], held: Bits = 0
+    ledger: Ledger, cells: Sequence[Sequence[Bits]], held: Bits = 0
 ) -> tuple[tuple[int, ...], ...]:
     """Returns per figure how many contributors carry it in each of some cells, as shown.
 
-    Nothing is carried by as many as are asked for here, so every finding comes back.
+    Args:
+        ledger: the figures of the base cells; of a set without any, zeros may be fewer.
+        cells: of every figure.
+        held: base cells that count as shown last.
     """
-    width = len(plan.figs)
-    asks = tuple(
-        Ask(tuple(int(i == figure) for i in range(width)), carriers=1 << 62)
-        for figure in range(width)
-    )
-    every = list(dict.fromkeys(cell for of in cells for cell in of))
-    request = Request([(cell, 0) for cell in every], asks)
-    carried = {
-        (one.ask, every[one.set]): one.profile.carriers
-        for one in failing(ledger, [request], plan.declaration.protection.rules, held)
-    }
+    carried = iter(ledger.carriers([cell for of in cells for cell in of], held))
     return tuple(
-        tuple(carried.get((figure, cell), 0) for cell in of) for figure, of in enumerate(cells)
+        tuple(known[figure] if figure < len(known) else 0 for known in islice(carried, len(of)))
+        for figure, of in enumerate(cells)
     )
 
 

@@ -22,6 +22,7 @@ GROUPS: Final = 32  # of contributors
 KEPT_SUMS: Final = 200_000  # forms times places
 KEPT_MOMENTS: Final = 8
 FEW: Final = 12  # so few sets are looked at exactly: presuming looks at all places first
+LARGE: Final = 300  # contributions; up to so many are looked at as quickly as presumed by
 
 Columns = tuple[list[int], list[list[int]]]  # contributors by number; per figure what they have
 _Known = dict[tuple[tuple["Ask", ...], "Moment"], "_Nets"]
@@ -42,6 +43,8 @@ class QuickLedger(MemoryLedger):
         for bases in (now, *before):
             for basis in bases:
                 everybody.update(dict.fromkeys(basis))
+        filled = [len(basis) for bases in (now, *before) for basis in bases if basis]
+        self._average = sum(filled) / max(1, len(filled))
         self._people = {who: i for i, who in enumerate(everybody)}
         self._columns: dict[tuple[int, Moment, bool], Columns] = {}
         self._forms: dict[tuple[Coefficients, Moment], Form] = {}
@@ -60,11 +63,16 @@ class QuickLedger(MemoryLedger):
             for at, moment in enumerate(request.moments):
                 nets = self._nets_of(request.asks, moment)
                 many = len(request.sets) > FEW
-                presumption = self._presumption(request.asks, moment, rules) if many else None
-                asks: Sequence[int] = range(len(request.asks))
+                every: Sequence[int] = range(len(request.asks))
+                has_presumed, presumption = False, None
                 for place, (cells, rest) in enumerate(request.sets):
-                    if presumption:
-                        asks = presumption.doubtful(cells, rest)
+                    asks = every
+                    if many and (cells | rest).bit_count() * self._average > LARGE:
+                        if not has_presumed:
+                            presumption = self._presumption(request.asks, moment, rules)
+                            has_presumed = True
+                        if presumption:
+                            asks = presumption.doubtful(cells, rest)
                         if not asks:
                             continue
                     rows = 0 if always else self._rows(cells, held)
@@ -73,6 +81,10 @@ class QuickLedger(MemoryLedger):
                         finding = Finding(number, place, at, which, known, rows)
                         if is_failing(finding, request, rules):
                             yield finding._replace(rows=self._rows(cells, held))
+
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest absolute net of one contributor."""
+        return [self._unheld(form, STATE).most for form in forms]
 
     def _nets_of(self, asks: tuple[Ask, ...], moment: Moment) -> _Nets:
         known = self._nets.get((asks, moment))
@@ -111,14 +123,18 @@ class QuickLedger(MemoryLedger):
 
     def _form(self, coefficients: Coefficients, moment: Moment) -> Form:
         """Returns what is presumed by; of held places as they are held now."""
+        known = self._unheld(coefficients, moment)
+        if not self._held or (moment == STATE and not self.before):
+            return known
+        return self._added_up(coefficients, moment, self._held, known)
+
+    def _unheld(self, coefficients: Coefficients, moment: Moment) -> Form:
         known = self._forms.get((coefficients, moment))
         if known is None:
             if len(self._forms) * len(self.now) > KEPT_SUMS:
                 self._forms.clear()
             known = self._forms[coefficients, moment] = self._added_up(coefficients, moment, 0)
-        if not self._held or (moment == STATE and not self.before):
-            return known
-        return self._added_up(coefficients, moment, self._held, known)
+        return known
 
     def _added_up(
         self, coefficients: Coefficients, moment: Moment, held: Bits, known: Form | None = None

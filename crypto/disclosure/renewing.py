@@ -26,6 +26,7 @@ from crypto.disclosure.plan import (
     values_of,
     widened,
 )
+from crypto.disclosure.prints import with_prints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,10 +89,16 @@ class _Renewing:
         taken = {key for keys in old.base for key in keys}
         self.notes = Notes(finest=len(self.occupied))
         fresh, self.rest = make_base_cells(
-            source, self.occupied - taken, plan.forms, plan.declaration.protection, self.notes
+            source,
+            self.occupied - taken,
+            plan.forms,
+            plan.figs,
+            plan.declaration.protection,
+            self.notes,
         )
         self.base = [*old.base, *fresh]
         self.ledger = source.ledger(self.base, [version.since for version in old.versions])
+        self.old = with_prints(old, self.ledger)
 
     def made(self) -> Made:
         first = len(self.old.base)
@@ -126,7 +133,7 @@ class _Renewing:
             ),
             shown=tuple(shown[c] if c in kept else true[c] for c in keep),
             true=tuple(true[c] for c in keep),
-            carriers=carriers_of(self.plan, self.ledger, [[1 << c for c in keep], *staying], held),
+            carriers=carriers_of(self.ledger, [[1 << c for c in keep], *staying], held),
             held=tuple(sorted(kept)),
             **self._waiting(gone),
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from crypto.disclosure.bits import blocks, least, members
 from crypto.disclosure.declaration import Conflict
 from crypto.disclosure.inner import inner_checks, parts
-from crypto.disclosure.inside import span_of
 from crypto.disclosure.ledger import Request, failing
 from crypto.disclosure.reasons import Failing, withheld
 from crypto.disclosure.watched import Watched
@@ -72,19 +71,30 @@ def withhold(
             signed.setdefault(form.uses, []).append(form)
     for uses, judged in signed.items():
         common = blocks([cells[m] for m in uses])
-        state.watched.append(Watched(uses, judged, common, spans, guarded))
+        state.watched.append(
+            Watched(
+                uses,
+                judged,
+                common,
+                spans,
+                guarded,
+                ledger=ledger,
+                figs=figs,
+                protection=protection,
+            )
+        )
     state.judge()
     rows = [total[0] for total in ledger.totals()]
     taken: Cells = {m: [] for m in cells}
+
+    def order(scored: tuple[int, int]) -> tuple[int, tuple[int, ...], int]:
+        measure, place = scored
+        places = members(state.owner[measure][place])
+        return sum(rows[c] for c in places), min(keys[c][0] for c in places), measure
+
     while state.score:
-
-        def order(scored: tuple[int, int]) -> tuple[int, int, tuple[int, ...], int]:
-            measure, place = scored
-            places = members(state.owner[measure][place])
-            first = min(keys[c][0] for c in places)
-            return -state.score[scored], sum(rows[c] for c in places), first, measure
-
-        measure, place = min(state.score, key=order)
+        most = max(state.score.values())
+        measure, place = min((s for s, n in state.score.items() if n == most), key=order)
         cell = state.owner[measure][place]
         cells[measure].remove(cell)
         taken[measure].append(cell)
@@ -146,15 +156,14 @@ class _Withholding:
 
     def judge(self) -> None:
         """Judges what is fresh, and counts what fails."""
-        requests = [watched.request(self.protection) for watched in self.watched]
-        touched: dict[tuple[int, int], None] = {}
+        requests = [watched.request() for watched in self.watched]
+        touched: dict[tuple[int, bytes], None] = {}
         for found in failing(self.ledger, requests, self.protection.rules):
-            number = self.watched[found.request].fresh[found.set]
-            self.watched[found.request].failed.setdefault(number, []).append(found)
-            touched[found.request, number] = None
-        for request, number in touched:
+            touched[found.request, self.watched[found.request].take(found.set, found)] = None
+        for request, name in touched:
             watched = self.watched[request]
-            self._count(watched.now(number), watched.uses[-1], len(watched.failed[number]))
+            one = watched.failed[name]
+            self._count(one.bits, watched.uses[-1], len(one.found))
 
     def remove(self, measure: int, cell: Bits, rows: int) -> Withheld:
         """Follows the removal of a measure cell; returns why it went."""
@@ -167,12 +176,12 @@ class _Withholding:
             watched.fresh = []
             if measure not in watched.uses:
                 continue
-            for number, bits, failed in watched.remove(cell):
-                self._count(bits, watched.uses[-1], -len(failed))
-                if failed and watched.uses[-1] == measure and bits & cell:
-                    where = watched.unions.product(number) or span_of(bits, self.spans)
+            for one in watched.remove(cell):
+                self._count(one.bits, watched.uses[-1], -len(one.found))
+                if watched.uses[-1] == measure and one.bits & cell:
                     outer += [
-                        (where, Failing(bits, watched.asks[f.ask], f.profile)) for f in failed
+                        (one.masks, Failing(one.bits, watched.asks[f.ask], f.profile))
+                        for f in one.found
                     ]
         assert not self.score.pop(scored, 0)
         del self.owner[measure][least(cell)]

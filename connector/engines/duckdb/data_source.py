@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.engines.duckdb.bases import BASE, read_bases
+from connector.engines.duckdb.counted import count
 from connector.engines.duckdb.ledger import DuckLedger
 from connector.engines.duckdb.names import literal
 from connector.engines.duckdb.places import CellNumbers, set_membership
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from connector.engines.duckdb.bases import Basis, Taken
     from connector.engines.duckdb.contributors import Contributors
+    from connector.engines.duckdb.counted import Counted
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
     from connector.engines.progress import Stage
@@ -64,14 +66,13 @@ class DataSource:
         self._numbers = CellNumbers(declaration.sizes)
         self._figures = len(figures(declaration))
         self._is_open = False
+        self._cells: dict[int, Counted] | None = None
 
     def cells(self) -> list[CellKey]:
         """Returns the finest cells that hold rows; every finest cell if zeros are hidden."""
         if self._declaration.protection.zeros == "hidden":
             return list(self._numbers.all())
-        with self._session.reporting("cells"):
-            found = self._session.rows("SELECT DISTINCT cell FROM contribution")
-        return [self._numbers.key(int(cell)) for (cell,) in found]
+        return [self._numbers.key(cell) for cell in self._counted_cells()]
 
     def extremes(self, wanted: Sequence[Coefficients]) -> dict[Coefficients, Extremes]:
         """Returns the least and greatest value of combinations over single rows."""
@@ -117,6 +118,7 @@ class DataSource:
             figures=self._figures,
             versions=len(shown),
             stage=stage,
+            counted=self._counted(places),
         )
 
     def write_basis(self, path: Path, table: GuardedTable) -> None:
@@ -137,6 +139,25 @@ class DataSource:
                 f"UNION ALL SELECT place, contributor, {sums} {read} WHERE alone = 0 GROUP BY ALL) "
                 f"TO {literal(str(path))} (FORMAT parquet)"
             )
+
+    def _counted_cells(self) -> dict[int, Counted]:
+        """Returns what each finest cell holds: asked once."""
+        if self._cells is None:
+            with self._session.reporting("cells"):
+                self._cells = count(self._session, "contribution", "cell", self._names())
+        return self._cells
+
+    def _counted(self, places: Sequence[Sequence[CellKey]]) -> dict[int, Counted]:
+        """Returns what places hold: those of one cell each are known, `joined` has the others."""
+        cells, found = self._counted_cells(), {}
+        for place, keys in enumerate(places):
+            if len(keys) == 1:
+                one = cells.get(self._numbers.number(keys[0]))
+                if one is not None:
+                    found[place] = one
+        if len(found) < len(places) and any(len(keys) > 1 for keys in places):
+            found |= count(self._session, "joined", "place", self._names())
+        return found
 
     def _make_pieces(
         self, places: Sequence[Sequence[CellKey]], kind: str, *, is_first: bool

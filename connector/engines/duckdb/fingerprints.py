@@ -18,34 +18,58 @@ if TYPE_CHECKING:
 TOKENS: Final = 4  # random numbers per contributor and figure, to recognise contents by
 
 
-def fingerprints(session: DuckSession, places: int, figures: Sequence[str]) -> list[str]:
-    """Returns per place a text that is equal for equal contents.
+class Fingerprints:
+    """Recognises contents: every contributor has random numbers, one for each figure.
 
-    Every contributor has random numbers, one for each figure, drawn from a digest of the id; a
-    place's sums of figures times numbers are its contents. No order, and no digest per piece.
+    They are drawn from a digest of the id; a place's sums of figures times numbers are its
+    contents. No order, and no digest per piece.
+
+    Args:
+        session: has the table `piece`.
+        places: how many places there are.
+        figures: the columns.
     """
-    widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in figures)
-    most = session.one(f"SELECT {widest} FROM piece WHERE version = {NOW}")
-    kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
-    numbers, sums = [], []
-    for j in range(TOKENS):
-        for i, kind in enumerate(kinds):
-            text = f"concat(contributor, ' {i} {j}')"
-            numbers.append(f"(md5_number_lower({text}) % {TOKEN_RANGE})::{kind} AS t{j}_{i}")
-        products = [
-            f"t{j}_{i} * {name}::{kind}"
-            for i, (name, kind) in enumerate(zip(figures, kinds, strict=True))
+
+    def __init__(self, session: DuckSession, places: int, figures: Sequence[str]) -> None:
+        self._session = session
+        self._places = places
+        self._figures = figures
+        self._has_tokens = False
+
+    def of(self, version: int = NOW) -> list[str]:
+        """Returns per place a text that is equal for equal contents."""
+        if not self._has_tokens:
+            self._draw()
+        widest = ", ".join(f"coalesce(max(abs({name})), 0)" for name in self._figures)
+        most = self._session.one(f"SELECT {widest} FROM piece WHERE version = {version}")
+        kinds = ["BIGINT" if int(x) < TOKEN_RANGE else "HUGEINT" for x in most]
+        sums = []
+        for j in range(TOKENS):
+            products = [
+                f"t{j}_{i}::{kind} * {name}::{kind}"
+                for i, (name, kind) in enumerate(zip(self._figures, kinds, strict=True))
+            ]
+            if sum(map(int, most)) < TOKEN_RANGE:  # then all of a piece fits as well
+                products = [" + ".join(products)]
+            sums.append(" + ".join(f"sum({product})" for product in products))
+        found = [""] * self._places
+        has_any = " OR ".join(f"{name} <> 0" for name in self._figures)
+        for place, *values in self._session.rows(
+            f"SELECT place, {', '.join(sums)} FROM piece JOIN token USING (contributor) "
+            f"WHERE version = {version} GROUP BY place HAVING count(*) FILTER ({has_any}) > 0"
+        ):
+            found[place] = sha256(repr(values).encode()).hexdigest()
+        return found
+
+    def _draw(self) -> None:
+        numbers = [
+            f"(md5_number_lower(concat(contributor, ' {i} {j}')) % {TOKEN_RANGE})::INTEGER "
+            f"AS t{j}_{i}"
+            for j in range(TOKENS)
+            for i in range(len(self._figures))
         ]
-        if sum(map(int, most)) < TOKEN_RANGE:  # then all of a piece fits as well
-            products = [" + ".join(products)]
-        parts = [f"sum({product})" for product in products]
-        sums.append(" + ".join(parts))
-    found = [""] * places
-    for place, *values in session.rows(
-        f"SELECT place, {', '.join(sums)} FROM piece JOIN (SELECT contributor, "
-        f"{', '.join(numbers)} FROM (SELECT DISTINCT contributor FROM piece)) "
-        f"USING (contributor) WHERE version = {NOW} GROUP BY place "
-        f"HAVING count(*) FILTER ({' OR '.join(f'{name} <> 0' for name in figures)}) > 0"
-    ):
-        found[place] = sha256(repr(values).encode()).hexdigest()
-    return found
+        self._session.run(
+            f"CREATE OR REPLACE TEMP TABLE token AS SELECT contributor, {', '.join(numbers)} "
+            "FROM (SELECT DISTINCT contributor FROM piece)"
+        )
+        self._has_tokens = True

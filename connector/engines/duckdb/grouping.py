@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Grouped
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.source import Source
+    from connector.engines.duckdb.statements import Statements
     from connector.engines.progress import Progress
+
+FIRST_ROWS: Final = 50_000  # if these have a flaw, all rows are checked before they are grouped
 
 
 @contextmanager
@@ -53,6 +57,10 @@ def group_file(
         contributors = Contributors(session, product)
         spellings = contributors.normalise("source")
         statements = render(session, product)
+        counts = _grouped_as_flawless(session, statements)
+        if counts is not None:
+            yield Grouped(session, product, counts, spellings, contributors, statements)
+            return
         with session.reporting("check"):
             counts = statements.counts(session.one(statements.check))
         for (name, condition), count in zip(statements.faults, counts.faults, strict=True):
@@ -68,6 +76,31 @@ def group_file(
             outside = tuple(counts.outside.values())
             session.run(statements.group(rows=counts.rows, outside=outside))
         yield Grouped(session, product, counts, spellings, contributors, statements)
+
+
+def _grouped_as_flawless(session: DuckSession, statements: Statements) -> Counts | None:
+    """Groups a file while it is checked, which does if no row has anything that is counted.
+
+    Returns:
+        The counts; `None` if rows are to be checked first, and `contribution` is to be made anew.
+    """
+    (rows,) = session.one("SELECT count(*) FROM source")
+    session.run(f"CREATE OR REPLACE TEMP VIEW beginning AS SELECT * FROM source LIMIT {FIRST_ROWS}")
+    nothing = [0] * len(statements.measures)
+    try:
+        begun, *flaws = map(int, session.one(statements.first_check))
+        if not begun or any(flaws):
+            return None
+        with session.reporting("group"):
+            session.run(statements.group(rows=rows, outside=nothing, flawless=True))
+        grouped, has_flaw = session.one(
+            "SELECT sum(f0), bool_or(flaw OR cell IS NULL OR contributor IS NULL) FROM contribution"
+        )
+    except DataError:  # a value that does not fit: the check names what it can
+        return None
+    if has_flaw or grouped != rows:
+        return None
+    return statements.counts([rows, *[0] * len(flaws)])
 
 
 def _fault(

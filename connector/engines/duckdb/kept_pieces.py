@@ -10,7 +10,7 @@ from crypto.disclosure.bits import members
 from crypto.disclosure.quick_memory import QuickLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from connector.engines.duckdb.session import DuckSession
     from crypto.disclosure.bits import Bits
@@ -27,6 +27,7 @@ class KeptPieces:
         figures: the columns.
         versions: how many earlier versions there are.
         most: how many pieces are kept at most.
+        counts: how many pieces places have, if that is known.
     """
 
     def __init__(
@@ -37,17 +38,27 @@ class KeptPieces:
         figures: Sequence[str],
         versions: int,
         most: int,
+        counts: Mapping[int, int],
     ) -> None:
         self._session = session
         self._places = places
         self._figures = figures
         self._versions = versions
         self._most = most
+        self._known = counts
         self._counts: list[int] | None = None
         self._ledger: QuickLedger | None = None
         self._has_all = False
         self._kept: Bits = 0
         self._count = 0
+
+    def everything(self) -> QuickLedger | None:
+        """Returns a ledger that knows all places; `None` if they hold too much."""
+        return self.of([]) if self._is_small() else None
+
+    def _is_small(self) -> bool:
+        known = list(self._known.values())
+        return self._versions == 0 and 0 < sum(known) <= self._most
 
     def of(self, sets: Iterable[Bits]) -> QuickLedger | None:
         """Returns a ledger that knows all places of some sets; `None` if they hold too much."""
@@ -55,7 +66,7 @@ class KeptPieces:
             return None
         if self._counts is None:
             self._counts = [0] * self._places
-            for place, count in self._session.rows(
+            for place, count in self._known.items() or self._session.rows(
                 "SELECT place, count(*) FROM piece GROUP BY place"
             ):
                 self._counts[place] = int(count)

@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.engines.duckdb.batches import apart, chunks
-from connector.engines.duckdb.fingerprints import fingerprints
+from connector.engines.duckdb.counted import count
+from connector.engines.duckdb.fingerprints import Fingerprints
 from connector.engines.duckdb.judged_batch import JudgedBatch, is_single
 from connector.engines.duckdb.kept_pieces import IN_MEMORY, KeptPieces
 from connector.engines.duckdb.presuming import GroupSums
@@ -23,11 +24,13 @@ from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from connector.engines.duckdb.counted import Counted
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Stage
     from crypto.disclosure.bits import Bits
+    from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.ledger import Contents, Question, Request
     from crypto.disclosure.rules import Rules
 
@@ -47,6 +50,7 @@ class DuckLedger:
         sample: one contributor in so many is looked at first.
         stage: what the questions are part of, for the progress that is told.
         in_memory: up to so many contributions are read once, and judged without queries.
+        counted: what the places hold in the new data, if that is known.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class DuckLedger:
         sample: int = SAMPLE,
         stage: Stage = "merge",
         in_memory: int = IN_MEMORY,
+        counted: Mapping[int, Counted] | None = None,
     ) -> None:
         self._session = session
         self._places = places
@@ -68,7 +73,10 @@ class DuckLedger:
         self._stage: Stage = stage
         self._done = 0.0
         self._sums: GroupSums | None = None
-        self._totals: list[tuple[int, ...]] | None = None
+        if counted is None:
+            counted = count(session, "piece", "place", self._figures, f"version = {NOW}")
+        self._counted = counted
+        self._prints = Fingerprints(session, places, self._figures)
         session.run("CREATE OR REPLACE TEMP TABLE member (s BIGINT, place BIGINT, rest BOOLEAN)")
         session.run("CREATE OR REPLACE TEMP TABLE held (place BIGINT)")
         self._kept = KeptPieces(
@@ -77,24 +85,56 @@ class DuckLedger:
             figures=self._figures,
             versions=versions,
             most=in_memory,
+            counts={} if versions else {place: one.pieces for place, one in counted.items()},
         )
 
     def totals(self) -> list[tuple[int, ...]]:
         """Returns the net sums of the new data per place."""
-        if self._totals is not None:
-            return self._totals
-        sums = ", ".join(f"sum({f})" for f in self._figures)
         found = [(0,) * len(self._figures)] * self._places
-        for place, *total in self._session.rows(
-            f"SELECT place, {sums} FROM piece WHERE version = {NOW} GROUP BY place"
-        ):
-            found[place] = tuple(map(int, total))
-        self._totals = found
+        for place, one in self._counted.items():
+            found[place] = one.sums
         return found
 
-    def fingerprints(self) -> list[str]:
+    def most_rows(self) -> list[int]:
+        """Returns per place the most rows of one contributor."""
+        found = [0] * self._places
+        for place, one in self._counted.items():
+            found[place] = one.most_rows
+        return found
+
+    def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
+        """Returns per form and place the largest net of one contributor, if all is in memory."""
+        kept = self._kept.everything()
+        return kept.largest(forms) if kept else None
+
+    def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
+        """Returns per set and figure how many contributors have a net that is not nil."""
+        nothing = (0,) * len(self._figures)
+        found = [nothing] * len(sets)
+        asked: list[int] = []
+        for i, bits in enumerate(sets):
+            if bits & bits - 1 or bits & held:
+                asked.append(i)
+            elif (one := self._counted.get(bits.bit_length() - 1)) is not None:
+                found[i] = one.carriers
+        if not asked:
+            return found
+        self._set_held(held)
+        self._set_members([(sets[i], 0) for i in asked])
+        sums = ", ".join(f"sum({f}) AS {f}" for f in self._figures)
+        counts = ", ".join(f"count(nullif({f}, 0))" for f in self._figures)
+        for number, *carriers in self._session.rows(
+            f"SELECT s, {counts} FROM (SELECT s, contributor, {sums} FROM piece "
+            "JOIN member USING (place) LEFT JOIN (SELECT place, TRUE AS is_held FROM held) "
+            f"USING (place) WHERE version = CASE WHEN is_held THEN {self._versions} ELSE {NOW} END "
+            "GROUP BY s, contributor) GROUP BY s"
+        ):
+            found[asked[number]] = tuple(carriers)
+        return found
+
+    def fingerprints(self, version: int = NOW) -> list[str]:
         """Returns per place a text that is equal for equal contents."""
-        return fingerprints(self._session, self._places, self._figures)
+        return self._prints.of(version)
 
     def contents(self, sets: Sequence[Bits]) -> list[Contents]:
         """Returns what every contributor has in some sets, in the new data."""

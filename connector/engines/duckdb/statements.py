@@ -29,6 +29,9 @@ class Statements:
 
     Attributes:
         check: One row of counts, for `counts`.
+        first_check: The same of the first rows, a table `beginning`.
+        flaw: The condition that a row is counted in any of them, save as one that is grouped; a
+            row without a cell or a contributor is known by its group.
         faults: A name and a condition for each kind of fault, to find the first row.
         select: Makes the rows of `contribution(cell, contributor, f0, f1, …)`, measures missing.
         measures: What to add to it for each measure.
@@ -36,6 +39,8 @@ class Statements:
     """
 
     check: str
+    first_check: str
+    flaw: exp.Expr
     faults: tuple[tuple[str, str], ...]
     select: exp.Select
     measures: tuple[Valued, ...]
@@ -45,12 +50,13 @@ class Statements:
         """Reads the row that `check` gives."""
         return read_counts(row, len(self.faults), self.measures)
 
-    def group(self, *, rows: int, outside: Sequence[int]) -> str:
+    def group(self, *, rows: int, outside: Sequence[int], flawless: bool = False) -> str:
         """Renders the grouped query that makes the table `contribution`.
 
         Args:
             rows: How many rows there are; decides how wide a sum can become.
             outside: Per measure, how many values are out of bounds; without any, none is clamped.
+            flawless: Whether it is only supposed that no row has a flaw: the column `flaw` tells.
         """
         sums: list[exp.Expr] = []
         for valued, count in zip(self.measures, outside, strict=True):
@@ -58,7 +64,10 @@ class Statements:
                 sums.append(_count_where(exp.not_(valued.skips.copy())))
             sums.append(scaled_sum(valued, rows=rows, clamp=bool(count)))
         named = [each.as_(figure(i)) for i, each in enumerate(sums, 1)]
-        return f"CREATE TEMP TABLE contribution AS {self.select.select(*named).sql(DIALECT)}"
+        if flawless:
+            named.append(exp.func("bool_or", self.flaw.copy(), dialect=DIALECT).as_("flaw"))
+        text = self.select.select(*named).sql(DIALECT)
+        return f"CREATE OR REPLACE TEMP TABLE contribution AS {text}"
 
     def single_rows(self, kind: str) -> str:
         """Renders a query of the figures `f1, f2, …` of every row that is grouped, after clamping.
@@ -128,6 +137,7 @@ def render(session: DuckSession, product: Product) -> Statements:
         *map(grouped, rounded),
         *(grouped(v.empty) for v in measures if v.empty is not None),
     ]
+    by_group = [dropped, faults["#contributor"], faults["#cell"]]
     select = _from_source(
         exp.select(
             exp.cast(cell, "INTEGER").as_("cell"),
@@ -136,8 +146,18 @@ def render(session: DuckSession, product: Product) -> Statements:
         ),
         tables,
     )
+    check, first_check = (
+        _from_source(exp.select(*map(_count_where, counted)), tables, relation).sql(DIALECT)
+        for relation in ("source", "beginning")
+    )
     return Statements(
-        check=_from_source(exp.select(*map(_count_where, counted)), tables).sql(DIALECT),
+        check=check,
+        first_check=first_check,
+        flaw=exp.func(
+            "coalesce",
+            exp.or_(*[c.copy() for c in counted if c not in (counted[0], *by_group)]),
+            exp.true(),
+        ),
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
         select=(select.where(somebody) if drop else select).group_by("1", "2"),
         measures=measures,
@@ -172,8 +192,10 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     raise AssertionError("a row has no cell and every dimension of it has a code")
 
 
-def _from_source(select: exp.Select, tables: list[exp.Expr]) -> exp.Select:
-    select = select.from_("source")
+def _from_source(
+    select: exp.Select, tables: list[exp.Expr], relation: str = "source"
+) -> exp.Select:
+    select = select.from_(relation)
     for table in tables:
         select = select.join(table.copy(), join_type="left")
     return select

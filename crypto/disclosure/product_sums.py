@@ -1,0 +1,282 @@
+"""Which guarded sets are not surely fine, told by sums along the dimensions instead of sets.
+
+What is released inside a product of code sets is the union of the blocks whose codes lie in it.
+Its number (`Surely`) is a sum: of one cell of a grouping; of such a cell without what touches a
+code; of what lies in one code, in another, and in just these two. So a million products cost an
+addition each, and those that are pairs of codes on which all forms have the same sign cost none.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING, TypeVar
+
+from crypto.disclosure.bits import least, members
+from crypto.disclosure.inside import span_of
+from crypto.disclosure.surely import is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crypto.disclosure.bits import Bits
+    from crypto.disclosure.guarded import Family, GuardedSets, Masks
+    from crypto.disclosure.surely import Surely
+
+Codes = tuple[int, ...]
+Order = tuple[int, Codes, Codes]  # of guarded sets: family, codes of the grouping, further codes
+Line = tuple[Codes, int]  # a grouping and a further dimension
+Key = TypeVar("Key", Codes, int)
+
+
+class ProductSums:
+    """The blocks inside guarded sets, as numbers.
+
+    Args:
+        blocks: disjoint sets of cells.
+        spans: the codes that each cell reaches.
+        guarded: the guarded sets.
+        surely: makes their numbers.
+    """
+
+    def __init__(
+        self,
+        blocks: Iterable[Bits],
+        spans: Sequence[Masks],
+        guarded: GuardedSets,
+        surely: Surely,
+    ) -> None:
+        self._surely = surely
+        self._sizes = guarded.sizes
+        self._full = [(1 << size) - 1 for size in guarded.sizes]
+        self._families = guarded.families
+        self._blocks: dict[int, tuple[Masks, int]] = {}  # by least cell
+        families = guarded.families or ()
+        self._cells: dict[Codes, dict[Codes, int]] = {
+            family.grouping: {} for family in families if family.further is None
+        }
+        # per line and codes of the grouping: numbers of what has one code in the further
+        # dimension, and of what has several, by all of them
+        self._one: dict[Line, dict[Codes, dict[int, int]]] = {}
+        self._several: dict[Line, dict[Codes, dict[int, int]]] = {}
+        for family in families:
+            if family.further is not None:
+                self._one[family.grouping, family.further] = {}
+                self._several[family.grouping, family.further] = {}
+        for block in blocks:
+            number = surely.of(block)
+            span = span_of(block, spans)
+            self._blocks[least(block)] = span, number
+            self._add(span, number)
+
+    def doubtful(self) -> list[tuple[Order, Masks]]:
+        """Returns the products with something inside that are not surely fine, in order."""
+        if self._families is None:
+            return list(self._all_products(tuple(0 for _ in self._sizes)))
+        found: list[tuple[Order, Masks]] = []
+        for place, family in enumerate(self._families):
+            if family.further is None:
+                for key, number in self._cells[family.grouping].items():
+                    if not self._surely.is_sure(number):
+                        found.append(self._product(place, family, key))
+            elif family.kind == "without":
+                for key in self._keys(family):
+                    found += self._without(place, family, key, 0)
+            else:
+                for key in self._keys(family):
+                    found += self._twos(place, family, key)
+        return sorted(found)
+
+    def remove(self, block: Bits) -> list[tuple[Order, Masks]]:
+        """Takes a block out; returns the products that held it and are not surely fine now."""
+        span, number = self._blocks.pop(least(block))
+        if self._families is None:
+            return list(self._all_products(span))
+        self._add(span, -number)
+        found: list[tuple[Order, Masks]] = []
+        for place, family in enumerate(self._families):
+            key = _codes(span, family.grouping)
+            if key is None:
+                continue
+            d = family.further
+            if d is None:
+                left = self._cells[family.grouping].get(key)
+                if left is not None and not self._surely.is_sure(left):
+                    found.append(self._product(place, family, key))
+            elif family.kind == "without":
+                found += self._without(place, family, key, span[d])
+            else:
+                found += self._twos_with(place, family, key, span[d])
+        return sorted(found)
+
+    def _add(self, span: Masks, number: int) -> None:
+        for grouping, cells in self._cells.items():
+            key = _codes(span, grouping)
+            if key is not None:
+                _put(cells, key, number)
+        for (grouping, d), ones in self._one.items():
+            key = _codes(span, grouping)
+            if key is None:
+                continue
+            mask = span[d]
+            if mask & mask - 1:
+                _put(self._several[grouping, d].setdefault(key, {}), mask, number)
+            else:
+                _put(ones.setdefault(key, {}), mask.bit_length() - 1, number)
+
+    def _is_doubtful(self, number: int) -> bool:
+        return not (is_empty(number) or self._surely.is_sure(number))
+
+    def _keys(self, family: Family) -> list[Codes]:
+        assert family.further is not None
+        line = family.grouping, family.further
+        return list(dict.fromkeys([*self._one[line], *self._several[line]]))
+
+    def _line(self, family: Family, key: Codes) -> tuple[dict[int, int], dict[int, int]]:
+        assert family.further is not None
+        line = family.grouping, family.further
+        return self._one[line].get(key, {}), self._several[line].get(key, {})
+
+    def _without(
+        self, place: int, family: Family, key: Codes, keep: int
+    ) -> Iterator[tuple[Order, Masks]]:
+        """Cells of a grouping without one code, not one of `keep`.
+
+        Where nothing has the code, the set is that of the cell itself, which is guarded too.
+        """
+        one, several = self._line(family, key)
+        whole = self._cells[family.grouping].get(key, 0)
+        touching = one
+        if several:
+            touching = dict(one)
+            for mask, number in several.items():
+                for code in members(mask):
+                    touching[code] = touching.get(code, 0) + number
+        for code, touched in touching.items():
+            if keep >> code & 1:
+                continue
+            number = whole - touched
+            if self._is_doubtful(number):
+                yield self._product(place, family, key, (code,))
+
+    def _twos(self, place: int, family: Family, key: Codes) -> Iterator[tuple[Order, Masks]]:
+        """Cells of a grouping restricted to two codes, in each of which something lies.
+
+        Where something lies in one of them only, the set is that of a cell of a finer grouping.
+        """
+        one, several = self._line(family, key)
+        pairs = {mask for mask in several if mask.bit_count() == 2}
+        surely = self._surely
+        alike: dict[int, list[int]] = {}
+        for code, number in one.items():
+            alike.setdefault(surely.signs(number), []).append(code)
+        for signs, others in combinations_with_replacement(alike, 2):
+            if surely.are_sure(signs & others):
+                continue
+            near, far = alike[signs], alike[others]
+            for i, a in enumerate(near):
+                known = one[a]
+                for b in near[:i] if signs == others else far:
+                    if surely.is_sure(known + one[b]):
+                        continue
+                    if not pairs or 1 << a | 1 << b not in pairs:
+                        yield self._product(place, family, key, (min(a, b), max(a, b)))
+        for mask in pairs:
+            yield from self._two(place, family, key, mask)
+
+    def _twos_with(
+        self, place: int, family: Family, key: Codes, mask: int
+    ) -> Iterator[tuple[Order, Masks]]:
+        """Those of them that may hold something of certain codes."""
+        if mask & mask - 1:
+            if mask.bit_count() == 2:
+                yield from self._two(place, family, key, mask)
+            return
+        one, several = self._line(family, key)
+        if mask.bit_length() - 1 in one:
+            for other in one:
+                if mask != 1 << other:
+                    yield from self._two(place, family, key, mask | 1 << other)
+        for pair in several:
+            if pair & mask and pair.bit_count() == 2:
+                a, b = members(pair)
+                if not (a in one and b in one):
+                    yield from self._two(place, family, key, pair)
+
+    def _two(
+        self, place: int, family: Family, key: Codes, mask: int
+    ) -> Iterator[tuple[Order, Masks]]:
+        one, several = self._line(family, key)
+        a, b = members(mask)
+        number = one.get(a, 0) + one.get(b, 0) + several.get(mask, 0)
+        if self._is_doubtful(number):
+            yield self._product(place, family, key, (a, b))
+
+    def _product(
+        self, place: int, family: Family, key: Codes, further: Codes = ()
+    ) -> tuple[Order, Masks]:
+        masks = list(self._full)
+        for d, code in zip(family.grouping, key, strict=True):
+            masks[d] = 1 << code
+        if family.further is not None:
+            chosen = 0
+            for code in further:
+                chosen |= 1 << code
+            masks[family.further] = masks[family.further] & ~chosen
+            if family.kind == "two":
+                masks[family.further] = chosen
+        return (place, key, further), tuple(masks)
+
+    def _all_products(self, least_masks: Masks) -> Iterator[tuple[Order, Masks]]:
+        """Walks through products that have at least some codes, all of them being guarded."""
+        numbers: dict[Masks, int] = {}
+        for span, number in self._blocks.values():
+            numbers[span] = numbers.get(span, 0) + number
+        for masks in self._inside(numbers, least_masks, ()):
+            yield (0, masks, ()), masks
+
+    def _inside(
+        self, numbers: dict[Masks, int], least_masks: Masks, before: Masks
+    ) -> Iterator[Masks]:
+        d = len(before)
+        at_least = least_masks[d]
+        if d + 1 == len(self._sizes):
+            sums = [0] * (self._full[d] + 1)
+            for (mask,), number in numbers.items():
+                sums[mask] = number
+            for code in range(self._sizes[d]):
+                bit = 1 << code
+                for mask in range(len(sums)):
+                    if mask & bit:
+                        sums[mask] += sums[mask ^ bit]
+            for mask, number in enumerate(sums):
+                if mask & at_least == at_least and self._is_doubtful(number):
+                    yield (*before, mask)
+            return
+        for mask in range(1, self._full[d] + 1):
+            if mask & at_least != at_least:
+                continue
+            left: dict[Masks, int] = {}
+            for span, number in numbers.items():
+                if not span[0] & ~mask:
+                    left[span[1:]] = left.get(span[1:], 0) + number
+            if left:
+                yield from self._inside(left, least_masks, (*before, mask))
+
+
+def _codes(span: Masks, grouping: Codes) -> Codes | None:
+    """Returns the codes of a grouping's cell that holds all of a span; `None` if there is none."""
+    found = []
+    for d in grouping:
+        mask = span[d]
+        if mask & mask - 1:
+            return None
+        found.append(mask.bit_length() - 1)
+    return tuple(found)
+
+
+def _put(numbers: dict[Key, int], key: Key, number: int) -> None:
+    total = numbers.get(key, 0) + number
+    if is_empty(total):
+        numbers.pop(key, None)
+    else:
+        numbers[key] = total

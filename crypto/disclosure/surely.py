@@ -1,0 +1,121 @@
+"""Which sets are surely fine, told by their sums and by how many rows one contributor has there.
+
+Let M be no less than the largest absolute net that one contributor has on a set, and t the sum of
+all nets there. T, the sum of absolute nets, is at least |t|, so that
+
+* at least |t| / M contributors carry the form;
+* no n contributors have more than n·M, and T ≥ (2 + p/100)·M is p%: f·M is enough
+  (disclosure.md §5, `capacity.sample_factor`).
+
+Both t and M may be added up over disjoint sets. If the largest nets of places are not known, M is
+the most rows of one contributor times what a form can be in a row: figures of rows are clamped to
+their declared bounds. What is nil for everybody is never surely fine. All is of the new data alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crypto.disclosure.bits import members
+from crypto.disclosure.capacity import sample_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crypto.disclosure.bits import Bits
+    from crypto.disclosure.declaration import Figure
+    from crypto.disclosure.forms import Coefficients
+    from crypto.disclosure.ledger import Ask, Ledger
+    from crypto.disclosure.rules import Rules
+
+COUNT: Final = 32  # bits of the lowest slot, which counts what was added up
+
+
+def widest_row(coefficients: Coefficients, figs: Sequence[Figure]) -> int:
+    """Returns the greatest absolute value that a form can have in one row."""
+    least = most = 0
+    for c, figure in zip(coefficients, figs, strict=False):
+        low, high = sorted((c * figure.ends[0], c * figure.ends[1]))
+        least, most = least + low, most + high
+    return max(abs(least), abs(most))
+
+
+class Surely:
+    """Some forms on disjoint sets of places, as whole numbers that may be added and subtracted.
+
+    A number has a slot for 100·t − s and one for −100·t − s of every form, s being what |100·t|
+    must exceed; one of the two is above 0 if the form is surely fine.
+
+    Args:
+        asks: the forms.
+        figs: the figures that they are made of.
+        rules: dominance and p%.
+        ledger: the figures of the places.
+    """
+
+    def __init__(
+        self, asks: Sequence[Ask], figs: Sequence[Figure], rules: Rules, ledger: Ledger
+    ) -> None:
+        self._totals = [(*t, *[0] * (len(figs) - len(t))) for t in ledger.totals()]
+        gross = [sum([abs(total[i]) for total in self._totals]) for i in range(len(figs))]
+        known = ledger.largest([ask.coefficients for ask in asks])
+        most_rows = ledger.most_rows()
+        factor = sample_factor(rules)
+        self._forms: list[tuple[list[tuple[int, int]], int, Sequence[int]]] = []
+        widest = 0
+        for place, ask in enumerate(asks):
+            parts = [(i, c) for i, c in enumerate(ask.coefficients) if c]
+            scale, most = max(factor, 100 * ask.carriers), most_rows
+            if known is None:
+                scale *= widest_row(ask.coefficients, figs)
+            else:
+                most = known[place]
+            self._forms.append((parts, scale, most))
+            total = 100 * sum(abs(c) * gross[i] for i, c in parts)
+            widest = max(widest, total + scale * sum(most))
+        self._width = widest.bit_length() + 2
+        slots = 2 * len(self._forms)
+        every = ((1 << self._width * slots) - 1) // ((1 << self._width) - 1)
+        self._tops = every << COUNT + self._width - 1
+        self._raised = self._tops - (every << COUNT)  # a slot must be above 0 to reach its top
+        self._half = self._width * len(self._forms)
+        self._low = (1 << COUNT + self._half) - 1
+
+    def of(self, cells: Bits) -> int:
+        """Returns the number of one set, counted as one."""
+        if cells & cells - 1:
+            places = members(cells)
+            figures = tuple(map(sum, zip(*[self._totals[p] for p in places], strict=True)))
+        else:
+            places = [cells.bit_length() - 1]
+            figures = self._totals[places[0]]
+        ups = downs = 0
+        for parts, scale, largest in self._forms:
+            total = most = 0
+            for i, c in parts:
+                total += c * figures[i]
+            for place in places:
+                most += largest[place]
+            ups = (ups << self._width) + 100 * total - scale * most
+            downs = (downs << self._width) - 100 * total - scale * most
+        return (((downs << self._half) + ups) << COUNT) + 1
+
+    def signs(self, number: int) -> int:
+        """Returns which slots are above 0, as bits; `are_sure` says what they mean.
+
+        Slots above 0 in two numbers are so in their sum.
+        """
+        return number + self._raised & self._tops
+
+    def are_sure(self, signs: int) -> bool:
+        """Says whether all forms are surely fine where these slots are above 0."""
+        return not ~(signs | signs >> self._half) & self._tops & self._low
+
+    def is_sure(self, number: int) -> bool:
+        """Says whether all forms are surely fine."""
+        return self.are_sure(self.signs(number))
+
+
+def is_empty(number: int) -> bool:
+    """Says whether nothing is left of what was added up."""
+    return not number & (1 << COUNT) - 1
