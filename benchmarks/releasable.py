@@ -8,6 +8,7 @@ grouping from the grand total to the finest, all together. The goals are the fig
 """
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +22,12 @@ from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import quiet
 from crypto.disclosure.ledger import Contents
 from crypto.disclosure.making import make_table
-from crypto.disclosure.margins import margins as first_margins
 from crypto.disclosure.published import PublishedTable
-from crypto.disclosure.rules import Rules, statistics
-from crypto.disclosure.shares import margins
-from crypto.disclosure.table import CellKey
-from crypto.disclosure.versions import first_version
+from crypto.disclosure.rules import Rules
+from crypto.disclosure.shares import groupings, margins
+from crypto.disclosure.table import BLOCKED, CellKey, ProtectedTable
+from tests.crypto.disclosure.first_rules import statistics
+from tests.crypto.disclosure.first_versions import first_version
 
 SCALE: Final = 0.1
 SALT: Final = "00" * 16
@@ -130,5 +131,21 @@ def _first_share(product: Product, contents: dict[CellKey, Contents]) -> float:
         fetch=fetch,
         salt=SALT,
     )
-    found = first_margins(table)
-    return 100 * sum(m.released for m in found) / sum(m.groups for m in found)
+    released = groups = 0
+    for grouping in groupings(len(table.dimensions)):
+        seen, lost = _first_groups(table, grouping)
+        groups += len(seen)
+        released += len(seen - lost)
+    return 100 * released / groups
+
+
+def _first_groups(
+    table: ProtectedTable, grouping: tuple[int, ...]
+) -> tuple[set[CellKey], set[CellKey]]:
+    """Find the groups, and those into which a blocked cell or a part of a safe one reaches."""
+    reached: dict[int, set[CellKey]] = defaultdict(set)
+    for key, safe in zip(table.cells, table.membership, strict=True):
+        reached[safe].add(tuple(key[d] for d in grouping))
+    seen = {group for groups in reached.values() for group in groups}
+    lost = reached.pop(BLOCKED, set())
+    return seen, lost.union(*(groups for groups in reached.values() if len(groups) > 1))
