@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.audit.cohort_tables import tables
 from connector.errors import BadRequest
-from contracts.audit.diff import diff
+from contracts.audit.diff import NOTHING, diff
+from contracts.audit.memo import Memo
 from contracts.audit.report import Report, together
 from contracts.audit.totals import totals
 from contracts.audit.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from contracts.audit.verify import Bundle
 
@@ -40,12 +42,15 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
             next_step="compare fewer: those of one total's parties are enough",
         )
     names = ascii_lowercase[: len(bundles)]
-    checks = {name: verify(bundle) for name, bundle in zip(names, bundles, strict=True)}
+    memo = Memo()
+    checks = {name: verify(bundle, memo) for name, bundle in zip(names, bundles, strict=True)}
     pairs = {
-        (one, two): diff(bundles[names.index(one)], bundles[names.index(two)])
+        (one, two): diff(bundles[names.index(one)], bundles[names.index(two)], memo)
         for one, two in combinations(names, TWO)
     }
-    sums = joined(totals(bundles), tables(bundles))
+    if len(bundles) > TWO:
+        pairs = _among_many(pairs)
+    sums = joined(totals(bundles, memo), tables(bundles, memo))
     everything = (*checks.values(), *pairs.values(), sums)
     code = together([report.exit_code for report in everything])
     value: dict[str, Any] = {}
@@ -63,6 +68,33 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
     value.pop("outcome", None)
     value.pop("exit", None)
     return value, code
+
+
+def _among_many(pairs: Mapping[tuple[str, str], Report]) -> dict[tuple[str, str], Report]:
+    """Among several, two need have nothing to compare if each has dealt with another of them."""
+    bare = {pair for pair, report in pairs.items() if _nothing(report)}
+    met = {
+        name
+        for pair, report in pairs.items()
+        if pair not in bare or report.facts["dealt"]
+        for name in pair
+    }
+    return {
+        pair: replace(report, findings=(), counts=_without(report.counts))
+        if pair in bare and met >= set(pair)
+        else report
+        for pair, report in pairs.items()
+    }
+
+
+def _without(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if name != NOTHING}
+
+
+def _nothing(report: Report) -> bool:
+    """Say whether two parties had nothing to compare; of one party's two bundles it is an error."""
+    alone = {finding.code for finding in report.findings} == {NOTHING}
+    return alone and report.facts["a"] != report.facts["b"]
 
 
 def joined(one: Report, other: Report) -> Report:

@@ -29,11 +29,13 @@ class Told:
         ended: sessions of totals that ended without a result.
         reached: by agreement: the states of its negotiation and its stages, each with the time of
             its first leaf.
+        others: parties that a leaf names as the other side.
     """
 
     replies: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     reached: dict[str, dict[str, int]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
 
 
 def told_by(log: Log) -> Told:
@@ -42,6 +44,7 @@ def told_by(log: Log) -> Told:
     for index, leaf in enumerate(log.leaves):
         if leaf is None:
             continue
+        told.others.add(leaf.get("counterparty", ""))
         kind, process, to = leaf["kind"], leaf.get("process", ""), leaf.get("to", "")
         if kind in _REPLIES:
             told.replies.setdefault((process, leaf.get("counterparty", "")), {})[kind] = index

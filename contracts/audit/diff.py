@@ -8,13 +8,13 @@ in it: that is *unanswerable*, not missing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from contracts.audit.agreed import agreements
+from contracts.audit.agreed import agreements, between
 from contracts.audit.contradictions import contradicting, contradiction
-from contracts.audit.heads import split_views, third_parties
+from contracts.audit.heads import same_log, split_views, third_parties
 from contracts.audit.memo import Memo
-from contracts.audit.pairing import marks, messages
+from contracts.audit.pairing import BOTH, marks, messages
 from contracts.audit.report import Finding, Report
 from contracts.audit.sides import Side, side
 
@@ -23,24 +23,34 @@ if TYPE_CHECKING:
 
     from contracts.audit.verify import Bundle
 
+NOTHING: Final = "nothing-compared"
 
-def diff(a: Bundle, b: Bundle) -> Report:
+
+def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
     """Lay two verified bundles side by side.
 
     Raises:
-        MalformedError: one of them has no readable manifest or keys.
+        MalformedError: one of them has no readable manifest.
     """
-    memo = Memo()
+    memo = memo or Memo()
     one, two = side("A", a, memo), side("B", b, memo)
-    findings = [
-        *split_views(one, two),
-        *split_views(two, one),
-        *third_parties(one, two),
-        *_contradictions(one, two),
-        *messages(one, two),
-        *agreements(one, two),
-    ]
-    matched = len(set(marks(one, two.did)) & set(marks(two, one.did)))
+    mine, theirs = marks(one, two.did), marks(two, one.did)
+    dealt = two.did in one.told.others or one.did in two.told.others
+    if one.did == two.did:
+        findings = [*same_log(one, two), _wrong(f"both bundles are of `{one.did}`")]
+    else:
+        findings = [
+            *split_views(one, two),
+            *split_views(two, one),
+            *third_parties(one, two),
+            *_contradictions(one, two),
+            *messages(one, two, mine, theirs),
+            *agreements(one, two),
+        ]
+        if not (findings or mine or theirs or _beside(one, two)):
+            text = "no message, agreement or head of the other's log is in either"
+            findings.append(_wrong(text if dealt else f"the two never dealt by their logs: {text}"))
+    matched = len(mine.keys() & theirs.keys())
     classes: dict[str, int] = {}
     for finding in findings:
         classes[finding.code] = classes.get(finding.code, 0) + 1
@@ -52,8 +62,19 @@ def diff(a: Bundle, b: Bundle) -> Report:
             "leavesOfB": len(two.log.leaves),
         }
         | classes,
-        facts={"a": one.did, "b": two.did},
+        facts={"a": one.did, "b": two.did, "dealt": dealt},
     )
+
+
+def _beside(one: Side, two: Side) -> bool:
+    """Say whether there is anything but messages to lay beside each other."""
+    heads = one.seen.get(two.did) or two.seen.get(one.did)
+    return bool(heads or between(one, two) or between(two, one))
+
+
+def _wrong(why: str) -> Finding:
+    text = f"{why}; nothing was compared: are these the bundles you mean?"
+    return Finding(level="unchecked", code=NOTHING, where=BOTH, text=text)
 
 
 def _contradictions(one: Side, two: Side) -> Iterator[Finding]:

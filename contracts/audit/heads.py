@@ -62,3 +62,13 @@ def third_parties(one: Side, two: Side) -> Iterator[Finding]:
             if other.checkpoint.root != seen.checkpoint.root:
                 text = f"it showed A and B two roots for {seen.checkpoint.size} leaves"
                 yield verdict("split-view", did, text, seen.basis, other.basis)
+
+
+def same_log(one: Side, two: Side) -> Iterator[Finding]:
+    """Lay two logs of one party over each other: the longer begins with the shorter."""
+    if one.origin != two.origin:
+        return
+    size = min(len(one.log.hashes), len(two.log.hashes))
+    if merkle.root_of(one.log.hashes[:size]) != merkle.root_of(two.log.hashes[:size]):
+        text = f"it signed two logs that differ within their first {size} leaves"
+        yield verdict("split-view", one.did, text, one.own, two.own)

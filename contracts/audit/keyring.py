@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.audit.report import Basis
 from contracts.audit.trust import Trust, read_register, read_trust
-from crypto.errors import VerificationError
+from crypto.errors import MalformedError, VerificationError
+from crypto.jws import read_header
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _Entry = tuple[str, str, "PublicKey", str]  # DID, kid, key, thumbprint
 KEY_UNKNOWN: Final = "key-unknown"  # neither pinned nor brought: what it signed is unchecked
+
+
+class ForeignTrustError(VerificationError):
+    """The trust file is of another data space than the bundle: nothing of either is false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,31 @@ def keyring(trust: Trust, brought: bytes | None, register: str | None) -> Keyrin
 
 
 def keyring_of(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
-    """Do the same with the bytes of a bundle's files."""
-    return keyring(trust, brought, register.decode("latin-1") if register is not None else None)
+    """Do the same with the bytes of a bundle's files.
+
+    Raises:
+        ForeignTrustError: the register is of another hub than the one that the trust pins.
+        MalformedError, VerificationError: as there.
+    """
+    text = register.decode("latin-1") if register is not None else None
+    if text and trust.hub is not None:
+        signer = _signer(text)
+        if signer is not None and signer != trust.hub.did:
+            raise ForeignTrustError(
+                f"the register of keys is of `{signer[:200]}`, the trust file pins the hub "
+                f"`{trust.hub.did}`: it is another space's",
+                code="trust-foreign",
+                next_step="make one with `voile audit trust` at the hub of this space",
+            )
+    return keyring(trust, brought, text)
+
+
+def _signer(register: str) -> str | None:
+    """Give whose key a register says it is signed with; None if that cannot be read."""
+    try:
+        return str(read_header(register.split(".", 1)[0]).get("kid", "")).partition("#")[0]
+    except MalformedError:
+        return None
 
 
 def _ranked(

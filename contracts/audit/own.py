@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit import layout
+from contracts.audit.keyring import ForeignTrustError, keyring_of
 from contracts.audit.log import compare_with_head
 from contracts.audit.peers import verify_head
 from contracts.audit.report import Basis, Finding
@@ -22,11 +23,48 @@ if TYPE_CHECKING:
     from contracts.audit.layout import Manifest
     from contracts.audit.log import Log
     from contracts.audit.memo import Memo
+    from contracts.audit.trust import Trust
     from crypto.keys import PublicKey
     from crypto.notes import Checkpoint
 
+FOREIGN: Final = "trust-foreign"
 _TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
 _SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
+
+
+def usable_keys(
+    trust: Trust, did: str, brought: bytes | None, register: bytes | None
+) -> tuple[Keyring, tuple[Finding, ...]]:
+    """Collect the keys for a party's bundle, whatever its files of keys are like.
+
+    Args:
+        trust: from outside.
+        did: whose bundle it is.
+        brought: ``keys/parties.json`` of the bundle.
+        register: ``keys/register.jws`` of the bundle.
+
+    Returns:
+        The keys, and what is wrong with those files, or with the trust for this bundle.
+    """
+    found: list[Finding] = []
+    try:
+        keys = keyring_of(trust, brought, register)
+    except ForeignTrustError as error:
+        found.append(
+            Finding(level="unchecked", code=FOREIGN, where=layout.REGISTER, text=error.message)
+        )
+        try:
+            keys = keyring_of(trust, brought, None)
+        except VoileError as other:
+            found.append(Finding(code="keys", where="keys", text=other.message))
+            keys = keyring_of(trust, None, None)
+    except VoileError as error:
+        found.append(Finding(code="keys", where="keys", text=error.message))
+        keys = keyring_of(trust, None, None)
+    if did not in keys.parties and (trust.parties or trust.hub):
+        text = "the trust file says nothing of this party: is it another space's?"
+        found.append(Finding(level="unchecked", code=FOREIGN, where=did, text=text))
+    return keys, tuple(found)
 
 
 def check_signature(

@@ -10,7 +10,7 @@ from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.report import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from contracts.audit.sides import Side
 
@@ -27,9 +27,17 @@ def marks(side: Side, other: str) -> dict[str, list[int]]:
     return found
 
 
-def messages(one: Side, two: Side) -> Iterator[Finding]:
-    """Yield what differs between the leaves of two sides about their messages."""
-    mine, theirs = marks(one, two.did), marks(two, one.did)
+def messages(
+    one: Side, two: Side, mine: Mapping[str, list[int]], theirs: Mapping[str, list[int]]
+) -> Iterator[Finding]:
+    """Yield what differs between the leaves of two sides about their messages.
+
+    Args:
+        one: A.
+        two: B.
+        mine: `marks` of A's messages with B.
+        theirs: those of B's with A.
+    """
     only_one = [index for mark in mine if mark not in theirs for index in mine[mark]]
     only_two = [index for mark in theirs if mark not in mine for index in theirs[mark]]
     by_message = {two.message(index): index for index in only_two}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from contracts.audit import layout, own
 from contracts.audit.agreements import check_agreement
 from contracts.audit.alone import Told, told_by
-from contracts.audit.keyring import Keyring, keyring_of
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
 from contracts.audit.statements import check_statement, folders
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from contracts.audit.agreements import Checked
     from contracts.audit.contradictions import Said
+    from contracts.audit.keyring import Keyring
     from contracts.audit.memo import Memo
     from contracts.audit.peers import Seen
     from contracts.audit.report import Basis
@@ -87,11 +87,12 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     """Read a bundle.
 
     Raises:
-        MalformedError: it has no readable manifest or keys.
+        MalformedError: it has no readable manifest.
     """
     files = bundle.files
     manifest = layout.read_manifest(files.get(layout.MANIFEST, b""))
-    keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
+    brought = files.get(layout.PARTIES), files.get(layout.REGISTER)
+    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *brought)
     log, _ = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     seen: dict[str, list[Seen]] = {}
     for folder, items in folders(files, "peers").items():

@@ -30,11 +30,16 @@ from contracts.audit.contradictions import (
 )
 from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
-from contracts.audit.keyring import keyring_of
 from contracts.audit.log import Log, read_log
 from contracts.audit.memo import Memo
 from contracts.audit.openings import check_openings, erased
-from contracts.audit.own import check_files, check_head, check_signature, check_tree
+from contracts.audit.own import (
+    check_files,
+    check_head,
+    check_signature,
+    check_tree,
+    usable_keys,
+)
 from contracts.audit.peers import check_peer
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
@@ -42,7 +47,7 @@ from contracts.audit.statements import (
     folders,
 )
 from crypto.canonical import digest_bytes
-from crypto.errors import MalformedError, VoileError
+from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,11 +137,8 @@ def examine(bundle: Bundle, memo: Memo, *, manifest_only: bool | None = None) ->
     if manifest.created > bundle.now + MAX_AHEAD_SECONDS:
         yield Finding(code="manifest-time", where=layout.MANIFEST, text="it is of the future")
     # the keys, before anything that is signed
-    try:
-        keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
-    except VoileError as error:
-        yield Finding(code="keys", where="keys", text=error.message)
-        keys = memo(keyring_of, bundle.trust, None, None)
+    keys, found = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
+    yield from found
     if manifest_only is not False:
         # (2)
         yield from check_signature(files, manifest, keys, memo)
@@ -202,13 +204,14 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     yield from not_held(files, log, opened=manifest.opened == "all")
 
 
+def _brought(files: Mapping[str, bytes]) -> tuple[bytes | None, bytes | None]:
+    return files.get(layout.PARTIES), files.get(layout.REGISTER)
+
+
 def _agreements(bundle: Bundle, manifest: Manifest, memo: Memo) -> list[dict[str, Any]]:
     """List the agreements of a bundle, each with what its signatures amount to."""
     files = bundle.files
-    try:
-        keys = memo(keyring_of, bundle.trust, files.get(layout.PARTIES), files.get(layout.REGISTER))
-    except VoileError:
-        keys = memo(keyring_of, bundle.trust, None, None)
+    keys, _ = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
     return [
         memo(check_agreement, folder, items, keys, bundle.now, manifest.did).to_json()
         for folder, items in folders(files, "agreements").items()
