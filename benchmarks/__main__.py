@@ -24,6 +24,7 @@ NAMES = (
     "masked_question",
     "hostile_questions",
     "delivery",
+    "audit",
 )
 OUT = Path(__file__).parent / "out" / "bench.json"
 

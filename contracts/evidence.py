@@ -65,6 +65,7 @@ _REQUIRED: Final = frozenset({"v", "id", "t", "kind", "sw", "space"})
 _FIELDS: Final = _REQUIRED | set(_TEXTS) | set(_OBJECTS) | {"sig", "commit", "blob"}
 _ID = re.compile(r"[0-9a-f]{32}")
 _MAX_DEPTH: Final = 6
+_SCALARS: Final = (str, int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +252,7 @@ def _check(leaf: Mapping[str, Any]) -> None:
 
 def _check_values(value: Any, depth: int) -> None:
     """Check for strings, integers and booleans only, no float and no null, and for depth."""
-    if isinstance(value, str | int):
+    if isinstance(value, _SCALARS):
         return
     if depth >= _MAX_DEPTH:
         raise _malformed(f"nested deeper than {_MAX_DEPTH}")

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.client import Home, Json, say, settings_of, show
+from connector.cli.audit_report import print_report, tell
+from connector.cli.client import Home, Json, settings_of, show
 from connector.cli.open_option import ALL, OpenOption
-from connector.cli.words import COUNTED, figure, opened_of
 from connector.errors import SettingsError, VoileError
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -22,13 +22,6 @@ TrustFile = Annotated[
     Path | None,
     typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
 ]
-_SORTS = {
-    "flip": "flipped bits",
-    "deep": "under a new manifest",
-    "move": "whole files",
-}
-SIGNED = tuple(f"signatures.{word}" for word in ("mutual", "own", "none", "unchecked"))
-SHOWN = 50  # findings printed; --json has all
 
 
 def register(app: typer.Typer) -> None:
@@ -83,10 +76,10 @@ def export(
 
     def human() -> None:
         sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
-        say(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
-        say(f"  log      {manifest.origin}")
-        say(f"  details  {details.get(manifest.opened, closed)}")
-        say(f"  next     voile audit verify {out} --trust FILE")
+        tell(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
+        tell(f"  log      {manifest.origin}")
+        tell(f"  details  {details.get(manifest.opened, closed)}")
+        tell(f"  next     voile audit verify {out} --trust FILE")
 
     show(facts, as_json=as_json, human=human)
 
@@ -126,16 +119,16 @@ def trust(
     }
 
     def human() -> None:
-        say(f"wrote {out}: compare these thumbprints with the parties'")
+        tell(f"wrote {out}: compare these thumbprints with the parties'")
         for one in everybody:
             mark = "  (hub)" if one is found.hub else ""
-            say(f"  {one.did}{mark}")
+            tell(f"  {one.did}{mark}")
             for _, key in one.keys:
-                say(f"    {key.thumbprint()}")
+                tell(f"    {key.thumbprint()}")
             for log in one.logs:
-                say(f"    log {log}")
+                tell(f"    log {log}")
         for did, why in failed.items():
-            say(f"  {did}: no keys: {why}")
+            tell(f"  {did}: no keys: {why}")
 
     show(facts, as_json=as_json, human=human)
 
@@ -247,48 +240,8 @@ def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, tru
         found = {"error": {"code": error.code, "message": error.message, "next": error.next_step}}
     value = {"outcome": OUTCOMES[code], "exit": code}
     value |= {name: said for name, said in found.items() if name not in value}
-    show(value, as_json=as_json, human=lambda: _print(value, trusted=trusted))
+    show(value, as_json=as_json, human=lambda: print_report(value, trusted=trusted))
     raise typer.Exit(code)
-
-
-def _print(value: dict[str, Any], *, trusted: bool) -> None:
-    say(f"{value['outcome']}")
-    counted = dict(value.get("counts") or {})
-    amounts = {name[11:]: counted.pop(name) for name in sorted(counted) if name in SIGNED}
-    facts = {name: value[name] for name in COUNTED if name in value} | counted
-    for name, fact in facts.items():
-        told = opened_of(value) if name == "opened" else figure(fact)
-        if name == "agreements" and any(amounts.values()):
-            each = ", ".join(f"{number:,} {word}" for word, number in amounts.items() if number)
-            told = f"{told}: signatures {each}"
-        say(f"  {COUNTED.get(name, name):<24} {told}")
-    for sort, tally in (value.get("bySort") or {}).items():
-        each = ", ".join(f"{tally[name]:,} {name}" for name in ("made", "found", "located"))
-        say(f"  {_SORTS[sort]:<24} {each}")
-    for name, found in (value.get("bundles") or {}).items():
-        said = f"{found['findings']} findings, {found['unchecked']} unchecked"
-        say(f"  bundle {name.upper()}: {found['outcome']}, {said}")
-    for pair in value.get("pairs") or []:
-        both = f"{pair['a'].upper()} and {pair['b'].upper()}"
-        say(f"  {both:<24} {pair['counts'].get('matched', 0):,} matched")
-        for finding in pair["findings"][:SHOWN]:
-            say(f"{finding['level']:<10} {both}, {finding['where']}: {finding['text']}")
-    findings = value.get("findings") or []
-    for finding in findings[:SHOWN]:
-        say(f"{finding['level']:<10} {finding['where']}: {finding['text']}")
-    if len(findings) > SHOWN:
-        say(f"… and {len(findings) - SHOWN} more: see --json")
-    for missed in value.get("missed") or []:
-        say(f"missed     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}")
-    error = value.get("error")
-    if isinstance(error, dict):
-        say(f"  {error['message']}")
-        if error["next"]:
-            say(f"  next: {error['next']}")
-    elif error:
-        say(f"  {error}")
-    if value["outcome"] == "UNCHECKED" and not trusted:
-        say("  next: name the keys that you trust: --trust FILE, from `voile audit trust`")
 
 
 def _usage(message: str, next_step: str) -> SettingsError:

@@ -193,9 +193,8 @@ def show(value: object, *, as_json: bool, human: Callable[[], None] | None = Non
     if as_json or human is None:
         if as_json:
             _printed.append(value)
-        sys.stdout.write(
-            json.dumps(value, ensure_ascii=False, indent=None if as_json else 2) + "\n"
-        )
+        text = json.dumps(value, ensure_ascii=False, indent=None if as_json else 2)
+        sys.stdout.write(escaped(text) + "\n")
     else:
         human()
 
@@ -203,6 +202,11 @@ def show(value: object, *, as_json: bool, human: Callable[[], None] | None = Non
 def unreadable(row: Mapping[str, Any], lang: str) -> str:
     """Say that one item of a list cannot be read, and why."""
     return f"{'无法读取' if lang == 'zh' else 'cannot be read'}: {printable(row['unreadable'])}"
+
+
+def escaped(text: str) -> str:
+    """Escape in JSON what would steer a terminal: the value stays the same."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def printable(text: str) -> str:

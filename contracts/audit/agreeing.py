@@ -8,6 +8,7 @@ is the same; one side may not know it (a consumer sees no plan before there is a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ class Field:
 
     def of(self, leaf: Mapping[str, Any]) -> Any:
         """Give its value."""
-        found: Any = leaf
-        for name in self.path.split("."):
-            found = found.get(name, _MISSING) if hasattr(found, "get") else _MISSING
-        return found
+        part, _, name = self.path.partition(".")
+        found = leaf.get(part, _MISSING)
+        if not name or found is _MISSING:
+            return found
+        return found.get(name, _MISSING)
 
     def agree(self, a: Any, b: Any) -> bool:
         """Say whether two values may stand beside each other."""
@@ -122,10 +124,9 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
         A code, and in words which field differs and how.
     """
     kind = a.get("msg", {}).get("type", "")
-    own = TABLE.get(kind, ())
-    named = {field.path for field in own}
+    fields, named = _fields(kind)
     confirmed = [_confirms(leaf) for leaf in (a, b)]
-    for field in (*(field for field in _ALWAYS if field.path not in named), *own):
+    for field in fields:
         if field.path in _STATES and any(confirmed):
             continue  # written once the other had moved on: it tells the state of then
         one, two = field.of(a), field.of(b)
@@ -133,7 +134,7 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
             continue
         if not field.agree(one, two):
             yield field.code, f"{field.path} is {_shown(one)} in A, {_shown(two)} in B"
-    yield from _members(a, b, {field.path for field in _ALWAYS} | named)
+    yield from _members(a, b, named)
     if kind == "Answer":
         for name, leaf in (("A", a), ("B", b)):
             if not any(each in leaf.get("query", {}) for each in _COUNTED):
@@ -145,8 +146,17 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
             yield DECISION, f"{name} says {leaf['kind']} and {_shown(decision)}"
 
 
+@lru_cache(maxsize=256)
+def _fields(kind: str) -> tuple[tuple[Field, ...], frozenset[str]]:
+    """Give the fields of a type of message, its own rules first, and their paths."""
+    own = TABLE.get(kind, ())
+    named = {field.path for field in own}
+    fields = (*(field for field in _ALWAYS if field.path not in named), *own)
+    return fields, frozenset(field.path for field in fields)
+
+
 def _members(
-    a: Mapping[str, Any], b: Mapping[str, Any], named: set[str]
+    a: Mapping[str, Any], b: Mapping[str, Any], named: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Compare every other member of query and policy that both write: charges, cells, rules."""
     for part in ("query", "policy"):

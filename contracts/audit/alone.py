@@ -29,12 +29,14 @@ class Told:
         ended: sessions of totals that ended without a result.
         reached: by agreement: the states of its negotiation and its stages, each with the time of
             its first leaf.
+        seen: by digest of a head of another's log: when it was seen first.
         others: parties that a leaf names as the other side.
     """
 
     replies: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     reached: dict[str, dict[str, int]] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
 
 
@@ -50,6 +52,9 @@ def told_by(log: Log) -> Told:
             told.replies.setdefault((process, leaf.get("counterparty", "")), {})[kind] = index
         elif kind == "COHORT" and to == states.ENDED:
             told.ended.add(process)
+        elif kind == "PEER_CHECKPOINT":
+            for digest in leaf.get("sig", ()):
+                told.seen.setdefault(digest, leaf["t"])
         elif kind in _OF_AGREEMENTS and "agreement" in leaf:
             told.reached.setdefault(leaf["agreement"], {}).setdefault(to, leaf["t"])
     return told

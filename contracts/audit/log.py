@@ -27,6 +27,7 @@ class Log:
         hashes: leaf hashes of the lines as they stand.
         by_id: index of each leaf by its id.
         named: indexes of the leaves whose ``sig`` names a digest.
+        kinds: the kinds of these leaves, by digest.
         newest_ms: the latest time of a leaf; 0 without leaves.
     """
 
@@ -34,14 +35,13 @@ class Log:
     hashes: tuple[bytes, ...]
     by_id: Mapping[str, int]
     named: Mapping[str, tuple[int, ...]]
+    kinds: Mapping[str, frozenset[str]]
     newest_ms: int
 
     def leaf_named(self, digest: str, *kinds: str) -> bool:
         """Say whether a leaf of one of these kinds names a digest."""
-        return any(
-            not kinds or (self.leaves[index] or {}).get("kind") in kinds
-            for index in self.named.get(digest, ())
-        )
+        found = self.kinds.get(digest, frozenset())
+        return not found.isdisjoint(kinds) if kinds else bool(found)
 
 
 def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
@@ -54,6 +54,7 @@ def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
     hashes: list[bytes] = []
     by_id: dict[str, int] = {}
     named: dict[str, list[int]] = {}
+    kinds: dict[str, set[str]] = {}
     newest = 0
     for index, line in enumerate(lines):
         hashes.append(memo(merkle.leaf_hash, line))
@@ -74,11 +75,13 @@ def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
         newest = max(newest, leaf["t"])
         for digest in leaf.get("sig", ()):
             named.setdefault(digest, []).append(index)
+            kinds.setdefault(digest, set()).add(leaf["kind"])
     log = Log(
         tuple(leaves),
         tuple(hashes),
         by_id,
         {digest: tuple(indexes) for digest, indexes in named.items()},
+        {digest: frozenset(found) for digest, found in kinds.items()},
         newest,
     )
     return log, tuple(found)

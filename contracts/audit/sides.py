@@ -67,11 +67,7 @@ class Side:
 
     def seen_at(self, seen: Seen) -> int | None:
         """Give when a head was seen, as the leaf that names it says; None without one."""
-        for index in self.log.named.get(seen.digest, ()):
-            leaf = self.leaf(index)
-            if leaf["kind"] == "PEER_CHECKPOINT":
-                return int(leaf["t"])
-        return None
+        return self.told.seen.get(seen.digest)
 
     def message(self, index: int) -> tuple[str, str]:
         """Give type and id of the message that a leaf is of."""

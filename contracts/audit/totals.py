@@ -82,8 +82,9 @@ def totals(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
     held = 0
     # (0) of each session what trusted keys signed; only of others what anybody says
     others = {name: of for name, of in stated(said).items() if name not in sessions}
+    trusted_keys, all_keys = bases(vouched), bases(said)
     for of in (*sessions.values(), *others.values()):
-        keys = bases(vouched if of.session.transcript in sessions else said)
+        keys = trusted_keys if of.session.transcript in sessions else all_keys
         check = _Check(of, opened.get(of.session.session, _Opened()), keys)
         found_here = list(check.findings())
         findings += found_here

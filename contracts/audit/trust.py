@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "voile-trust/1"
 REGISTER_TYPE: Final = "voile-register+jws"
 MAX_BYTES: Final = 16 << 20
+MAX_LOGS: Final = 16  # of one party: every head of a log is tried with each
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def _party(item: Any) -> Party:
     did, keys, logs = item["did"], item["keys"], item["logs"]
     if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
         raise _malformed("a party has did, keys and logs")
+    if len(logs) > MAX_LOGS:
+        raise _malformed(f"a party has at most {MAX_LOGS} logs")
     for text in logs:
         if not isinstance(text, str):
             raise _malformed("a log is a verifier key")
