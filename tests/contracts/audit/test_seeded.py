@@ -1,0 +1,260 @@
+"""Pairs of bundles with seeded differences: every one found and classed, none invented.
+
+A seed draws a story (how many questions, which are refused, when heads were exchanged) and one or
+two differences of different sorts. Each sort says which class it must be found as, and what else it
+brings along; anything beyond is invented. Nobody honest is ever accused by a proof.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.audit.comparing import compare
+from contracts.audit.diff import diff
+from contracts.audit.verify import verify
+from crypto.canonical import canonical
+from tests.contracts.audit.witnessed import (
+    MINUTE,
+    Book,
+    Deal,
+    ask,
+    deal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.audit.verify import Bundle
+
+SEEDS = 48
+
+
+@dataclass
+class Pair:
+    """A story, and what each side will show of it."""
+
+    made: Deal
+    draw: random.Random
+    shown: dict[str, list[bytes]] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
+    guilty: set[str] = field(default_factory=set)  # DIDs of whoever did what is seeded
+
+    def book(self, side: str) -> Book:
+        return self.made.buyer if side == "a" else self.made.seller
+
+    def lines(self, side: str) -> list[bytes]:
+        return self.shown.setdefault(side, list(self.book(side).lines))
+
+    def bundle(self, side: str) -> Bundle:
+        book = self.book(side)
+        return self.made.bundle(book, lines=self.lines(side), created=self.created.get(side),
+                                opened="none")  # fmt: skip
+
+    def after_heads(self, side: str, kind: str) -> int:
+        """Choose a leaf of a kind that no head which the other side holds covers."""
+        lines = self.lines(side)
+        held = max(at for at, line in enumerate(self.book("b" if side == "a" else "a").lines)
+                   if b"PEER_CHECKPOINT" in line)  # fmt: skip
+        places = [at for at, line in enumerate(lines)
+                  if at > held and f'"kind":"{kind}"'.encode() in line]  # fmt: skip
+        return self.draw.choice(places)
+
+
+Seed = tuple[set[str], set[str]]  # classes that must be found, and others that may come with them
+
+
+def missing(pair: Pair, side: str) -> Seed:
+    """A leaf of an answer taken out of the log that is shown."""
+    lines = pair.lines(side)
+    at = pair.after_heads(side, "ANSWER")
+    del lines[at]
+    pair.guilty.add(pair.book(side).firm.did)
+    return {f"missing-on-{side}"}, set()
+
+
+def _bend(pair: Pair, side: str, of: str, **change: Any) -> None:
+    lines = pair.lines(side)
+    at = pair.after_heads(side, of)
+    lines[at] = canonical(json.loads(lines[at]) | change)
+    pair.guilty.add(pair.book(side).firm.did)
+
+
+def content(pair: Pair, side: str) -> Seed:
+    """Another agreement in the leaf."""
+    _bend(pair, side, "ANSWER", agreement="urn:agreement:other")
+    return {"different-content"}, set()
+
+
+def other_message(pair: Pair, side: str) -> Seed:
+    """One message with two contents: the mark is another."""
+    _bend(pair, side, "QUESTION", corr="hmac-sha-256:" + "0" * 64)
+    return {"different-content"}, set()
+
+
+def kind(pair: Pair, side: str) -> Seed:
+    """An answer called a refusal."""
+    _bend(pair, side, "ANSWER", kind="REFUSAL")
+    return {"different-kind"}, {"different-decision"}
+
+
+def digest(pair: Pair, side: str) -> Seed:
+    """Another answer's digest."""
+    _bend(pair, side, "ANSWER", sig=["sha-256:" + "0" * 64])
+    return {"different-digest"}, set()
+
+
+def decision(pair: Pair, side: str) -> Seed:
+    """Another reason."""
+    _bend(pair, side, "REFUSAL", policy={"decision": "deny", "reasons": ["another"]})
+    return {"different-decision"}, set()
+
+
+def clock(pair: Pair, side: str) -> Seed:
+    """A clock that is ten minutes wrong in one leaf."""
+    lines = pair.lines(side)
+    at = pair.after_heads(side, "ANSWER")
+    leaf = json.loads(lines[at])
+    lines[at] = canonical(leaf | {"t": leaf["t"] - 10 * MINUTE})
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"clock-skew"}, set()
+
+
+def doubled(pair: Pair, side: str) -> Seed:
+    """A leaf written twice."""
+    lines = pair.lines(side)
+    leaf = json.loads(lines[pair.after_heads(side, "ANSWER")])
+    lines.append(canonical(leaf | {"id": "0" * 32}))
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"doubled"}, set()
+
+
+def early_date(pair: Pair, side: str) -> Seed:
+    """Leaves left out, and a date before them all."""
+    found, more = missing(pair, side)
+    pair.created[side] = 0
+    return found, more
+
+
+def later(pair: Pair, side: str) -> Seed:
+    """Something that happened after the bundle of one side was made."""
+    other = "b" if side == "a" else "a"
+    old = list(pair.book(side).lines), pair.made.now // 1000
+    pair.made.now += MINUTE
+    ask(pair.made, 1000 + pair.draw.randrange(1000))
+    pair.made.now += 10 * MINUTE
+    pair.shown[side], pair.created[side] = old
+    pair.shown[other] = list(pair.book(other).lines)
+    return {"unanswerable"}, set()
+
+
+def older(pair: Pair, side: str) -> Seed:
+    """The bundle of one side is older than a head of its log that the other was shown."""
+    firm, other = pair.book(side).firm, "b" if side == "a" else "a"
+    seed = later(pair, side)
+    pair.book(other).see(pair.made.now, firm, firm.head(pair.book(side).lines))
+    pair.made.now += 10 * MINUTE
+    pair.shown[other] = list(pair.book(other).lines)
+    return seed
+
+
+def rewritten_after(pair: Pair, side: str) -> Seed:
+    """A leaf after the last head changed in what only one side writes: nobody can know."""
+    lines = pair.lines(side)
+    at = pair.after_heads(side, "ANSWER")
+    lines[at] = canonical(json.loads(lines[at]) | {"actor": "somebody"})
+    pair.guilty.add(pair.book(side).firm.did)
+    return set(), set()
+
+
+def split_view(pair: Pair, side: str) -> Seed:
+    """A leaf below a head that the other side holds is written otherwise."""
+    lines = pair.lines(side)
+    lines[1] = lines[1].replace(b"voile/0", b"voile/1")
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"split-view"}, set()
+
+
+def rolled_back(pair: Pair, side: str) -> Seed:
+    """The log cut below a head that was shown long before the bundle is made."""
+    book, other = pair.book(side), "b" if side == "a" else "a"
+    pair.book(other).see(pair.made.now, book.firm, book.firm.head(book.lines))
+    pair.made.now += 10 * MINUTE
+    pair.shown[other] = list(pair.book(other).lines)
+    pair.shown[side] = list(book.lines[:-2])
+    pair.guilty.add(book.firm.did)
+    return {"rolled-back"}, {f"missing-on-{side}", "unanswerable"}
+
+
+LEAVES = (missing, content, other_message, kind, digest, decision, clock, doubled, early_date,
+          rewritten_after, split_view)  # fmt: skip
+WHOLE = (later, older, rolled_back)
+SORTS: tuple[Callable[[Pair, str], Seed], ...] = (*LEAVES, *WHOLE)
+
+
+def story(draw: random.Random) -> Pair:
+    """Draw what happened: several questions, some refused, heads exchanged once more or not."""
+    made = deal(draw.randrange(2, 5), after=0)
+    if draw.random() < 0.5:
+        made.buyer.see(made.now, made.seller.firm, made.seller.firm.head(made.seller.lines))
+        made.seller.see(made.now, made.buyer.firm, made.buyer.firm.head(made.buyer.lines))
+    for number in range(10, 14 + draw.randrange(6)):
+        ask(made, number, refused=number % 4 == 3)
+    made.now += 10 * MINUTE
+    for book in (made.buyer, made.seller):
+        book.write(made.now, kind="ACCESS", to_state="EXPORTED")  # as each export leaves one
+    return Pair(made, draw)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_seeded_differences_are_found_and_classed(seed: int):
+    """One sort in turn for each seed, and a second one of leaves for every other."""
+    draw = random.Random(seed)
+    pair = story(draw)
+    sorts = [SORTS[seed % len(SORTS)]]
+    sides = [draw.choice("ab")]
+    if seed % 2 and sorts[0] in LEAVES:
+        sorts.append(draw.choice([one for one in LEAVES if one is not sorts[0]]))
+        sides.append("b" if sides[0] == "a" else "a")  # so that neither is written over
+    expected: set[str] = set()
+    allowed: set[str] = set()
+    for sort, side in zip(sorts, sides, strict=True):
+        must, may = sort(pair, side)
+        expected |= must
+        allowed |= must | may
+    a, b = pair.bundle("a"), pair.bundle("b")
+    report = diff(a, b)
+    found = {one.code for one in report.findings}
+    named = [(sort.__name__, side) for sort, side in zip(sorts, sides, strict=True)]
+    merged = {"different-content", "missing-on-a", "missing-on-b"}  # two seeds in one message
+    assert expected - found <= (merged if len(sorts) > 1 else set()), (named, report.findings)
+    assert expected <= found or found & merged, (named, report.findings)
+    assert found <= allowed | (merged if len(sorts) > 1 else set()), (named, report.findings)
+    honest = {pair.made.buyer.firm.did, pair.made.seller.firm.did} - pair.guilty
+    proofs = [one for one in report.findings if one.level == "proof"]
+    assert not [one for one in proofs if any(did in one.text for did in honest)], named
+    assert {one.code for one in proofs} <= {"split-view"}
+    swapped = {one.code for one in diff(b, a).findings}
+    turned = {"missing-on-a": "missing-on-b", "missing-on-b": "missing-on-a"}
+    assert swapped == {turned.get(code, code) for code in found}, named
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_honest_pairs_are_clean(seed: int):
+    """Nothing is invented, in either order, alone or with everything opened."""
+    made = story(random.Random(1000 + seed)).made
+    pair = [made.bundle(book, opened=opened) for book in (made.buyer, made.seller)
+            for opened in ("all",)]  # fmt: skip
+    for one in pair:
+        assert verify(one).findings == ()
+    value, code = compare(pair)
+    assert (code, value["findings"]) == (0, [])
+
+
+def test_every_sort_is_drawn():
+    """The ordinary run has each several times."""
+    assert 3 * len(SORTS) <= SEEDS
