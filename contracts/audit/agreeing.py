@@ -113,6 +113,7 @@ TABLE: Final[Mapping[str, tuple[Field, ...]]] = {
     "CohortRefusal": _REFUSAL,
 }
 _COUNTED: Final = ("cells", "released")  # of the present and the first version of a leaf
+_PARTS: Final = ("query", "policy")
 _STATES: Final = frozenset({"from", "to"})
 _DENIED: Final[Mapping[str, bool]] = {"REFUSAL": True, "ANSWER": False}
 
@@ -125,8 +126,12 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
     """
     kind = a.get("msg", {}).get("type", "")
     fields, named = _fields(kind)
+    # most leaves agree: what is equal as a whole need not be looked through
+    equal = {part for part in _PARTS if a.get(part) == b.get(part)}
     confirmed = [_confirms(leaf) for leaf in (a, b)]
-    for field in fields:
+    for part, field in fields:
+        if part in equal:
+            continue
         if field.path in _STATES and any(confirmed):
             continue  # written once the other had moved on: it tells the state of then
         one, two = field.of(a), field.of(b)
@@ -134,7 +139,8 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
             continue
         if not field.agree(one, two):
             yield field.code, f"{field.path} is {_shown(one)} in A, {_shown(two)} in B"
-    yield from _members(a, b, named)
+    if len(equal) != len(_PARTS):
+        yield from _members(a, b, named)
     if kind == "Answer":
         for name, leaf in (("A", a), ("B", b)):
             if not any(each in leaf.get("query", {}) for each in _COUNTED):
@@ -147,19 +153,20 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
 
 
 @lru_cache(maxsize=256)
-def _fields(kind: str) -> tuple[tuple[Field, ...], frozenset[str]]:
+def _fields(kind: str) -> tuple[tuple[tuple[str, Field], ...], frozenset[str]]:
     """Give the fields of a type of message, its own rules first, and their paths."""
     own = TABLE.get(kind, ())
     named = {field.path for field in own}
     fields = (*(field for field in _ALWAYS if field.path not in named), *own)
-    return fields, frozenset(field.path for field in fields)
+    parted = tuple((field.path.partition(".")[0], field) for field in fields)
+    return parted, frozenset(field.path for field in fields)
 
 
 def _members(
     a: Mapping[str, Any], b: Mapping[str, Any], named: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Compare every other member of query and policy that both write: charges, cells, rules."""
-    for part in ("query", "policy"):
+    for part in _PARTS:
         mine, theirs = a.get(part, {}), b.get(part, {})
         for name in sorted(mine.keys() & theirs.keys()):
             if f"{part}.{name}" in named:
