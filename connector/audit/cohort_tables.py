@@ -58,7 +58,7 @@ class _Said:
 
 
 def tables(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
-    """Make again what cohort tables these bundles hold; whose they are is the fact `together`.
+    """Make again what cohort tables these bundles hold.
 
     Raises:
         MalformedError: one of them has no readable manifest or keys.
@@ -74,14 +74,11 @@ def tables(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
         for of in (vouched if digest in vouched.classes else said,)
         if classes.aggregator in said.parties or of.opened(classes) >= LEAST
     ]
-    together: set[str] = set()
     for classes, of in opened:
         found = list(_findings(classes, of))
         findings += found
         held += not found
-        together |= {classes.aggregator, *classes.marks} if not found else set()
-    counts = {"tablesMadeAgain": held} if opened else {}
-    return Report(findings=tuple(findings), counts=counts, facts={"together": together})
+    return Report(findings=tuple(findings), counts={"tablesMadeAgain": held} if opened else {})
 
 
 def _read(sides: Sequence[Side], *, vouched: bool) -> _Said:

@@ -16,7 +16,7 @@ from contracts.audit.totals import totals
 from contracts.audit.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from contracts.audit.verify import Bundle
 
@@ -48,10 +48,9 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
         (one, two): diff(bundles[names.index(one)], bundles[names.index(two)], memo)
         for one, two in combinations(names, TWO)
     }
-    made_again = tables(bundles, memo)
     if len(bundles) > TWO:
-        pairs = _among_many(pairs, made_again.facts["together"])
-    sums = joined(totals(bundles, memo), made_again)
+        pairs = _among_many(pairs)
+    sums = joined(totals(bundles, memo), tables(bundles, memo))
     everything = (*checks.values(), *pairs.values(), sums)
     code = together([report.exit_code for report in everything])
     value: dict[str, Any] = {}
@@ -71,18 +70,15 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
     return value, code
 
 
-def _among_many(
-    pairs: Mapping[tuple[str, str], Report], together: Collection[str]
-) -> dict[tuple[str, str], Report]:
-    """Among several, two need have nothing to compare if each has with another of them.
-
-    Parties of a cohort table that was made again have had to do with each other.
-    """
+def _among_many(pairs: Mapping[tuple[str, str], Report]) -> dict[tuple[str, str], Report]:
+    """Among several, two need have nothing to compare if each has dealt with another of them."""
     bare = {pair for pair, report in pairs.items() if _nothing(report)}
-    met = {name for pair in pairs if pair not in bare for name in pair}
-    for pair, report in pairs.items():
-        named = zip(pair, (report.facts["a"], report.facts["b"]), strict=True)
-        met |= {name for name, did in named if did in together}
+    met = {
+        name
+        for pair, report in pairs.items()
+        if pair not in bare or report.facts["dealt"]
+        for name in pair
+    }
     return {
         pair: replace(report, findings=(), counts=_without(report.counts))
         if pair in bare and met >= set(pair)

@@ -35,6 +35,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
     memo = memo or Memo()
     one, two = side("A", a, memo), side("B", b, memo)
     mine, theirs = marks(one, two.did), marks(two, one.did)
+    dealt = two.did in one.told.others or one.did in two.told.others
     if one.did == two.did:
         findings = [*same_log(one, two), _wrong(f"both bundles are of `{one.did}`")]
     else:
@@ -47,7 +48,6 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             *agreements(one, two),
         ]
         if not (findings or mine or theirs or _beside(one, two)):
-            dealt = two.did in one.told.others or one.did in two.told.others
             text = "no message, agreement or head of the other's log is in either"
             findings.append(_wrong(text if dealt else f"the two never dealt by their logs: {text}"))
     matched = len(mine.keys() & theirs.keys())
@@ -62,7 +62,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             "leavesOfB": len(two.log.leaves),
         }
         | classes,
-        facts={"a": one.did, "b": two.did},
+        facts={"a": one.did, "b": two.did, "dealt": dealt},
     )
 
 

@@ -84,6 +84,8 @@ def test_among_several_each_needs_one_to_be_compared_with():
     assert code == 3
     codes = [one["code"] for each in value["pairs"] for one in each["findings"]]
     assert codes == ["nothing-compared"] * 2
+    hub = stranger(HUB, kind="CERTIFICATION", counterparty=BUYER)
+    assert compare([*pair, hub])[1] == 0  # it certified one of them: nobody's wrong bundle
     made.buyer.see(made.now, THIRD, THIRD.head([]))
     made.now += MINUTE
     met = replace(made.bundle(made.buyer), trust=ALL)
