@@ -34,7 +34,8 @@ class Form:
         bound: whether it is an `up` or a `down`.
         count: whether it is made of rows and indicators only.
         declared: whether declared bounds alone give it one sign: then it lies in the cone of
-            `rows`, `up` and `down`, and only its changes tell something.
+            `rows`, `up` and `down`, and only its changes tell something: also of a measure itself
+            that cannot be 0, whose changes need not show in those (beyond disclosure.md §2).
     """
 
     name: str
@@ -71,17 +72,20 @@ def forms(
     for i, figure in enumerate(figs[1:], 1):
         found.extend(_own_forms(figs, i))
         alone = _vector(len(figs), {i: 1})
-        if not _is_declared(figs, alone):
-            sign = _sign(alone, extremes)
-            found.append(
-                Form(
-                    name=figure.name,
-                    coefficients=_times(alone, sign or 1),
-                    uses=(i,),
-                    signed=not sign,
-                    own=i,
-                )
+        declared = _is_declared(figs, alone)
+        if declared and 0 in (figure.lower, figure.upper):
+            continue  # it is its own `up` or `down`
+        sign = 0 if declared else _sign(alone, extremes)
+        found.append(
+            Form(
+                name=figure.name,
+                coefficients=_times(alone, sign or 1),
+                uses=(i,),
+                signed=not (sign or declared),
+                own=i,
+                declared=declared,
             )
+        )
     for combined in combined_figures(declaration):
         declared = _is_declared(figs, combined)
         sign = 0 if declared else _sign(combined, extremes)

@@ -99,7 +99,7 @@ def make_measure_cells(
     """
     made: Cells = {}
     for m in range(1, len(all_forms[0].coefficients)):
-        own = [form for form in all_forms if form.own == m and not form.signed]
+        own = [f for f in all_forms if f.own == m and not (f.signed or f.declared)]
         found = _merged([1 << c for c in made_of], ledger, keys, own, figs, protection)
         _note_rest(found, m, keys, notes)
         made[m] = found.classes

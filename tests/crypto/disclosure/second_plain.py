@@ -109,7 +109,7 @@ def plain_forms(declaration: dict[str, Any]) -> list[PlainForm]:
             uses = {u for u in (i, figure.weight) if u}
             need = few if figure.indicator else k
             found.add(PlainForm(tuple(vector), frozenset(uses), need, is_end=True))
-        if figure.lo < 0 < figure.hi:
+        if 0 not in (figure.lo, figure.hi):
             add(int(j == i) for j in range(len(figs)))
     for group in plain_groups(figs):
         finest = max(figs[i].scale for i in group)

@@ -1,7 +1,9 @@
 """The reference beside the core: whole results on random tables, where numpy and it are at hand.
 
-The reference keeps what is left of merging as units, each a tuple of finest cells, where single
-finest cells are meant; such units are taken apart here before it goes on.
+A measure with a lower bound above 0, or an upper one below, is a form of its own here, see
+`crypto.disclosure.forms`: the reference is given it. The reference keeps what is left of merging as
+units, each a tuple of finest cells, where single finest cells are meant; such units are taken apart
+here before it goes on.
 """
 
 from __future__ import annotations
@@ -61,6 +63,21 @@ class Reference:
             return classes, sorted(key for unit in rest for key in unit)
 
         self._table.merge = flat
+        listed = found["forms"].forms
+
+        def with_measures(decl: Any, extremes: Any = None) -> Any:
+            """Add a measure itself where its bounds lie on one side of 0."""
+            figs = found["declare"].figures(decl)
+            for form in listed(decl, extremes):
+                yield form
+                own = figs[form.own] if form.own and form.name.startswith("down(") else None
+                if own is not None and (own.lo > 0 or own.hi < 0):
+                    alone = tuple(int(i == form.own) for i in range(len(figs)))
+                    yield type(form)(
+                        own.name, alone, (form.own,), False, form.own, False, False, True
+                    )
+
+        self._table.forms = lambda decl, extremes=None: list(with_measures(decl, extremes))
 
     def result(self, vector: dict[str, Any]) -> dict[str, Any]:
         """The complete result of a product."""

@@ -70,6 +70,20 @@ def test_each_output_of_a_set_has_its_own_status() -> None:
         answer_set(product.table, (None,), [Output("sum", "rows")])
 
 
+def test_the_change_of_a_measure_that_is_never_0_is_judged_itself() -> None:
+    """Everybody's one order of 8 becomes two of 4, and one pays 1 more: rows and both ends change
+    with everybody, the sum with one alone.
+    """
+    people = [f"C{i}" for i in range(9)]
+    for lower, more in ((2, 1), (0, 1), (2, 0)):
+        product = Product(declared(DeclaredMeasure(name="price", lower=lower, upper=9)))
+        first = product.publish([[who, (0,), [8]] for who in people])
+        assert first.held == ()
+        then = [[who, (0,), [4]] for who in people * 2]
+        then[0] = [people[0], (0,), [4 + more]]
+        assert product.publish(then).held == ((0,) if more else ())
+
+
 def test_a_product_has_twelve_versions() -> None:
     """The thirteenth is refused; one that changes nothing counts."""
     product = Product(declared(AMOUNT))
