@@ -12,6 +12,7 @@ import importlib
 import json
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,13 @@ class Reference:
                 own = figs[form.own] if form.own and form.name.startswith("down(") else None
                 if own is not None and (own.lo > 0 or own.hi < 0):
                     alone = tuple(int(i == form.own) for i in range(len(figs)))
-                    yield type(form)(
-                        own.name, alone, (form.own,), False, form.own, False, False, True
+                    yield replace(
+                        form,
+                        name=own.name,
+                        coef=alone,
+                        uses=(form.own,),
+                        bound=False,
+                        declared=True,
                     )
 
         self._table.forms = lambda decl, extremes=None: list(with_measures(decl, extremes))
