@@ -165,6 +165,8 @@ class Aggregating:
     def contribute(self, caller: Caller, session_id: str, batch: bytes, signed: Any) -> Progress:
         """Take one provider's batch; with the last one, release the product.
 
+        What is here already is taken as it is. Else:
+
         (1) the contribution is signed by the caller, for these bytes and the cleared cells;
         (2) the bytes are a batch: layouts as planned, every ciphertext through the gate;
         (3) the session is not over, and the caller has not said something else before.
@@ -181,12 +183,16 @@ class Aggregating:
     ) -> tuple[Session, Cleared]:
         node = self._node
         session = self._all.of(session_id, caller.did)
-        # (1)
-        contribution = hear(node, Contribution, signed, by=caller.did, work=work)
         with node.db.reading() as db:
             cleared_jws = self._all.row(db, session_id).cleared_jws
+            part = db.get(AggregationPartRow, (session_id, caller.did))
+        kept = part is not None and (part.contribution_jws, part.batch) == (signed, batch)
         if not cleared_jws:
             raise CohortError("phase A has not ended", code="cohort.state")
+        if kept:  # said again at the consumer's wish; it was read, and counted, the first time
+            return session, Cleared.from_json(payload(cleared_jws))
+        # (1)
+        contribution = hear(node, Contribution, signed, by=caller.did, work=work)
         of_cells = signing.digest_of(cleared_jws)
         check_contribution(session, contribution, cleared=of_cells, batch=digest_bytes(batch))
         # (2)

@@ -21,7 +21,8 @@ from connector.cohort.wire import Aggregator
 from connector.errors import Conflict, Refused, RemoteError, VoileError
 from connector.questions.evidence import plan_of
 from connector.questions.reading import in_turn
-from connector.questions.work import owed
+from connector.questions.work import STEPS_PER_SECOND, STEPS_SAVED, owed
+from connector.rate import Buckets
 from contracts.cohort import signing, states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.members import check_members
@@ -44,6 +45,8 @@ class Contributing:
         self._sessions = sessions
         self._node = sessions.node
         self._settling = Settling(sessions)
+        # what a consumer has us post again is our work at the aggregator
+        self._again = Buckets(rate=STEPS_PER_SECOND, burst=STEPS_SAVED)
 
     def contribute(self, caller: Caller, session_id: str, signed: Any) -> dict[str, Any]:
         """Encrypt our figures of the cleared cells and post them to the aggregator.
@@ -88,7 +91,8 @@ class Contributing:
                 if excused(error, consumer=str(caller.did)):
                     self._end_everywhere(session, error)
                 raise
-        if row.state == states.CONTRIBUTED and row.batch is not None:
+        waits = row.state == states.CONTRIBUTED and row.batch is not None
+        if waits and row.batch is not None and self._again.take(row.session):
             work.pages(len(row.batch))
             row = self._deliver(row, session, row.batch)
         return {

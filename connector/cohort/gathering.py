@@ -201,7 +201,7 @@ class Gathering:
         named = len(set[tuple[int, ...]]().union(*(of.named for of in marks.values())))
         if named > MAX_KEYS:
             raise CohortError(
-                f"the members name {named} cells, at most {MAX_KEYS} are taken",
+                f"the members name more cells than the {MAX_KEYS} that are taken",
                 code="cohort.table.large",
             )
         try:

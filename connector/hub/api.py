@@ -49,7 +49,8 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/status")
     def newest() -> Response:
-        caller = authenticate(node, admits=MEMBERS)  # a suspended firm may learn that it is
+        # a suspended firm may learn that it is, and who owes work what holds: it stops without
+        caller = authenticate(node, admits=MEMBERS, step=lambda did: f"status of {did}")
         return reply(_newest(node, caller, request.args.get("have", "")))
 
     @routes.post("/catalog")

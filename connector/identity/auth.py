@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
-STRANGERS = "strangers"  # whose work are the requests of all parties that are not certified
+STRANGERS = "strangers at"  # whose work are the requests of parties that are not certified
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -181,8 +181,11 @@ def _at_the_door(node: Node, admits: Admits) -> Caller:
 
 
 def _account(caller: Caller) -> str:
-    """Name whose work a caller's requests are: strangers can have any number of names."""
-    return caller.did if caller.standing.certified else STRANGERS
+    """Name whose work a caller's requests are.
+
+    Strangers can have any number of names, and must not hold up those at other addresses.
+    """
+    return caller.did if caller.standing.certified else f"{STRANGERS} {request.remote_addr}"
 
 
 def charge(node: Node, *, received: int, sent: int) -> None:

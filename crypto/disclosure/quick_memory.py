@@ -11,7 +11,7 @@ from crypto.disclosure.memory import Basis, MemoryLedger
 from crypto.disclosure.presumed import MOST, Form, Need, Presumption, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients
@@ -83,7 +83,12 @@ class QuickLedger(MemoryLedger):
                             yield finding._replace(rows=self._rows(cells, held))
 
     def largest(self, forms: Sequence[Coefficients]) -> list[Sequence[int]] | None:
-        """Returns per form and place the largest absolute net of one contributor."""
+        """Returns per form and place the largest absolute net of one contributor.
+
+        `None` if numbers are too large for the slots in which sums are kept beside it.
+        """
+        if self._bound(forms, STATE) >= MOST:
+            return None
         return [self._unheld(form, STATE).most for form in forms]
 
     def _nets_of(self, asks: tuple[Ask, ...], moment: Moment) -> _Nets:
@@ -117,8 +122,11 @@ class QuickLedger(MemoryLedger):
 
     def bound(self, asks: Sequence[Ask], moment: Moment) -> int:
         """Returns what no sum of nets exceeds."""
+        return self._bound([(*ask.coefficients, *ask.at_rest) for ask in asks], moment)
+
+    def _bound(self, factors: Iterable[Sequence[int]], moment: Moment) -> int:
         weight = 2 * sum(abs(weight) for weight, _ in moment)
-        most = max((abs(c) for ask in asks for c in (*ask.coefficients, *ask.at_rest)), default=0)
+        most = max((abs(c) for of in factors for c in of), default=0)
         return most * weight * self.size()
 
     def _form(self, coefficients: Coefficients, moment: Moment) -> Form:

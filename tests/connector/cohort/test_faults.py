@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.cohort import aggregator
 from connector.cohort.aggregator import Aggregating
 from connector.cohort.entry import resume
 from connector.cohort.refusing import EXCUSES, excused
@@ -15,8 +16,10 @@ from connector.cohort.sessions import Sessions
 from connector.cohort.settling import Settling
 from connector.errors import Unreachable
 from connector.questions.refusing import refusal
+from crypto.paillier import frame
 from policies.reasons import Reason
 from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
+from tests.connector.cohort.test_attacks import post
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -365,3 +368,44 @@ def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
             "CohortRefusal",
         ]
     assert json.dumps(alliance.leaves(alliance.hub, "COHORT")).count("aggregator") >= 8
+
+
+def test_what_a_consumer_has_posted_again_is_not_read_again(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch that a supplier posts again is the supplier's work at the aggregator: it is not read
+    a second time, and not posted more often than a lost answer needs.
+    """
+    agreements, net = alliance.agreements(), alliance.buyer.net
+    read: list[int] = []
+    monkeypatch.setattr(
+        aggregator.frame,
+        "from_bytes",
+        lambda *a, _real=frame.from_bytes, **k: (read.append(1), _real(*a, **k))[1],
+    )
+    sent: list[bytes] = []
+    posted: list[str] = []
+
+    def fault(_method: str, url: str, body: bytes) -> Response | None:
+        if url.endswith("/batch"):
+            posted.append(url)
+        if url.endswith("/contribute") and url.startswith(alliance.suppliers["cogs"].url):
+            raise Killed
+        if url.endswith("/contribute") and url.startswith(alliance.suppliers["acme"].url):
+            sent.append(body)
+        return None
+
+    net.fault = fault
+    with pytest.raises(Killed):
+        alliance.ask(agreements)
+    (session,) = alliance.sessions()
+    acme = alliance.suppliers["acme"]
+    for again in (acme.node, alliance.hub.node):
+        monkeypatch.setattr(again.calls, "_rate", 1e9)
+    before, at_first = len(read), len(posted)
+    path = f"cohorts/{session}/contribute"
+    found = [post(alliance, alliance.buyer, acme, path, json.loads(sent[0])) for _ in range(30)]
+    assert {answer.status for answer in found} == {200}
+    assert len({answer.body for answer in found}) == 1
+    assert len(read) == before
+    assert 0 < len(posted) - at_first < 15

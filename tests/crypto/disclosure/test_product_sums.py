@@ -134,3 +134,16 @@ def test_it_bites() -> None:
         left_out += len(case.released(case.blocks)) - len(named)
     assert kept > 200
     assert left_out > 200
+
+
+def test_numbers_beyond_the_slots_are_judged_by_rows() -> None:
+    """`hi·rows − m` of a high bound does not fit where sums are kept: another bound does instead."""
+    top = 10**18
+    figs = (FIGS[0], Figure(name="amount", lower=0, upper=top))
+    ledger = QuickLedger([{f"C{i}": (5, 500) for i in range(40)}], [])
+    asks = (Ask((top, -1), 5), Ask((0, 1), 5))
+    assert ledger.largest([ask.coefficients for ask in asks]) is None
+    surely = Surely(asks, figs, RULES, ledger)
+    assert not surely.is_sure(surely.of(1))  # 40 carry the sum, but one row might have been all
+    high = Surely(asks[:1], figs, RULES, ledger)
+    assert high.is_sure(high.of(1))
