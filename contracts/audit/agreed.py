@@ -1,7 +1,8 @@
 """Agreements of two sides laid beside each other: who has which, with whose signatures.
 
 A party whose own signature stands under a stage has a leaf for it, written with the signature. Its
-log without that leaf, signed and of later, is a broken promise, which its two signatures prove.
+log without that leaf, signed and of later, is a broken promise, which its two signatures prove. What
+was signed before a log begins it need not hold: a home was lost, and the new one has a new log.
 """
 
 from __future__ import annotations
@@ -59,7 +60,15 @@ def _omitted(checked: Checked | None, *, there: Side) -> Iterator[Finding]:
         signed = checked.stages.get(stage)
         if signed is None or signed.signer != there.did or signed.digest in there.log.named:
             continue
-        if signed.iat * 1000 <= there.log.newest_ms - LATE_MS:
+        if signed.iat * 1000 > there.log.newest_ms - LATE_MS:
+            continue
+        if signed.iat * 1000 < there.log.oldest_ms:
+            text = (
+                f"{there.name} signed {stage} of agreement `{_id(checked)}` before its log begins"
+            )
+            words = f"{text}: it may have lost an older one"
+            yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=words)
+        else:
             text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
             yield verdict(OMITTED, there.did, text, checked.grounds(stage), there.own)
 
