@@ -1,8 +1,8 @@
 """Agreements of two sides laid beside each other: who has which, with whose signatures.
 
 A party whose own signature stands under a stage has a leaf for it, written with the signature. Its
-log without that leaf, signed and of later, is a broken promise, which its two signatures prove. What
-was signed before a log begins it need not hold: a home was lost, and the new one has a new log.
+log without that leaf, signed and of later, is a broken promise, which its two signatures prove.
+What was signed before a log begins it need not hold: a home was lost, the new one has a new log.
 """
 
 from __future__ import annotations

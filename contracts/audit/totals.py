@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from contracts.audit.sides import Side
     from contracts.audit.verify import Bundle
     from contracts.cohort.statements import Cleared, Released
+    from crypto.did import Did
     from crypto.paillier.opening import Numbers
 
 
@@ -170,7 +171,7 @@ class _Check:
                 yield self._finding(code, session.aggregator, text)
 
     def _contributed(
-        self, did: str, released: Released, listed: Cleared, made: dict[str, Numbers]
+        self, did: Did, released: Released, listed: Cleared, made: dict[str, Numbers]
     ) -> Iterator[Finding]:
         """Check what a supplier opened; what it added to the total is put into ``made``."""
         session, parts = self._of.session, self._opened.parts
@@ -213,11 +214,11 @@ class _Check:
             yield self._either("wrong-mark", did, "other marks")
         if set(marks) != set(named):
             return
-        if clear(session, marks) != cleared.columns:  # type: ignore[arg-type]
+        if clear(session, marks) != cleared.columns:
             text = "its list of cleared cells does not follow from the suppliers' marks"
             yield self._finding("wrong-mark", session.aggregator, text)
 
-    def _marked(self, did: str, part: OpenedPart, listed: Cleared) -> Iterator[Finding]:
+    def _marked(self, did: Did, part: OpenedPart, listed: Cleared) -> Iterator[Finding]:
         """Hold an opened contribution against the marks that its supplier gave."""
         if did not in self._of.indicators:
             return
