@@ -16,6 +16,8 @@ from crypto.canonical import digest_bytes
 from tests.contracts.audit.witnessed import BUYER, SELLER, Firm, deal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.audit.verify import Bundle
     from contracts.signatures import Stage
     from tests.contracts.audit.witnessed import Book, Deal
@@ -32,6 +34,12 @@ def signed(body: dict[str, Any], firm: Firm, stage: Stage, made: Deal, **more: A
 def forged(made: Deal, book: Book, body: dict[str, Any], stages: dict[str, bytes],
            pids: dict[str, str] = PIDS) -> Bundle:  # fmt: skip
     """A bundle with this instead of the agreement, each stage with a leaf."""
+    return made.bundle(book, change=instead(made, book, body, stages, pids))
+
+
+def instead(made: Deal, book: Book, body: dict[str, Any], stages: dict[str, bytes],
+            pids: dict[str, str] = PIDS) -> Callable[[dict[str, bytes]], None]:  # fmt: skip
+    """Write the leaves of a forged agreement; give what puts it in the place of the real one."""
     folder = f"agreements/{short_name(agreement_name(body, 'urn:p'))}"
     for name, data in stages.items():
         book.write(made.now, kind="AGREEMENT", agreement=made.agreement, to_state=name,
@@ -43,7 +51,14 @@ def forged(made: Deal, book: Book, body: dict[str, Any], stages: dict[str, bytes
         files[f"{folder}/agreement.json"] = write_agreement(body, **pids)
         files.update({f"{folder}/{name}.jws": data for name, data in stages.items()})
 
-    return made.bundle(book, change=change)
+    return change
+
+
+def swapped_roles(made: Deal, book: Book) -> Callable[[dict[str, bytes]], None]:
+    """The agreement with its roles swapped, with the other side's stage signed by the forger."""
+    body = {"@id": made.agreement, "assigner": BUYER, "assignee": SELLER, "permission": []}
+    stage: Stage = "AGREED" if book is made.buyer else "VERIFIED"
+    return instead(made, book, body, {stage: signed(body, book.firm, stage, made)})
 
 
 def judged(made: Deal, forger: Book, bundle: Bundle) -> None:
@@ -62,9 +77,7 @@ def test_an_agreement_with_its_roles_swapped_convicts_nobody(seed: int):
     """The forger signs for the other side under its own name: no honest party is named a liar."""
     made = deal(random.Random(seed).randrange(1, 4))
     book = made.buyer if seed % 2 else made.seller
-    body = {"@id": made.agreement, "assigner": BUYER, "assignee": SELLER, "permission": []}
-    stage: Stage = "AGREED" if seed % 2 else "VERIFIED"
-    bundle = forged(made, book, body, {stage: signed(body, book.firm, stage, made)})
+    bundle = made.bundle(book, change=swapped_roles(made, book))
     assert "agreement-signature" not in {one.code for one in verify(bundle).findings}
     judged(made, book, bundle)
 
