@@ -31,7 +31,7 @@ TYPE: Final = "voile-agreement+jws"
 STAGES: Final[tuple[Stage, ...]] = ("AGREED", "VERIFIED", "FINALIZED")
 MAX_BYTES: Final = 4096
 MAX_AHEAD_SECONDS: Final = 300
-_SIGNER: Final[dict[Stage, str]] = {
+SIGNERS: Final[dict[Stage, str]] = {
     "AGREED": "assigner",
     "VERIFIED": "assignee",
     "FINALIZED": "assigner",
@@ -136,13 +136,13 @@ def verify_stage(
         VerificationError: it does not hold; no state may change.
     """
     # (1) size and header: in jws.verify; (2) the key belongs to the party that signs this stage
-    signer = agreement.get(_SIGNER[stage])
+    signer = agreement.get(SIGNERS[stage])
     if not isinstance(signer, str):
-        raise _refused(f"the agreement names no {_SIGNER[stage]}")
+        raise _refused(f"the agreement names no {SIGNERS[stage]}")
 
     def find(kid: str) -> PublicKey:
         if kid.partition("#")[0] != signer:
-            raise _refused(f"{stage} is signed by the {_SIGNER[stage]}, not by `{kid[:200]}`")
+            raise _refused(f"{stage} is signed by the {SIGNERS[stage]}, not by `{kid[:200]}`")
         return find_key(signer, kid)
 
     # (3) the payload out of what was parsed, (6) with our own prev; (4) the signature

@@ -2,6 +2,7 @@
 
 A party whose own signature stands under a stage has a leaf for it, written with the signature. Its
 log without that leaf, signed and of later, is a broken promise, which its two signatures prove.
+What was signed before a log begins it need not hold: a home was lost, the new one has a new log.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from contracts.audit.alone import FINAL, TERMINATED
 from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.pairing import BOTH
 from contracts.audit.report import Finding, verdict
-from contracts.signatures import STAGES
+from contracts.signatures import SIGNERS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.audit.agreements import Checked
     from contracts.audit.sides import Side
+    from contracts.signatures import Stage
 
 OMITTED = "broken-promise"
 
@@ -58,7 +60,15 @@ def _omitted(checked: Checked | None, *, there: Side) -> Iterator[Finding]:
         signed = checked.stages.get(stage)
         if signed is None or signed.signer != there.did or signed.digest in there.log.named:
             continue
-        if signed.iat * 1000 <= there.log.newest_ms - LATE_MS:
+        if signed.iat * 1000 > there.log.newest_ms - LATE_MS:
+            continue
+        if signed.iat * 1000 < there.log.oldest_ms:
+            text = (
+                f"{there.name} signed {stage} of agreement `{_id(checked)}` before its log begins"
+            )
+            words = f"{text}: it may have lost an older one"
+            yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=words)
+        else:
             text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
             yield verdict(OMITTED, there.did, text, checked.grounds(stage), there.own)
 
@@ -71,9 +81,7 @@ def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Find
         a, b = mine.stages.get(stage), theirs.stages.get(stage)
         if a is not None and b is not None:
             if a.digest != b.digest:
-                text = f"{words}`{a.signer}` signed {stage} in two ways"
-                grounds = mine.grounds(stage), theirs.grounds(stage)
-                yield verdict("contradiction", BOTH, text, *grounds)
+                yield _two_ways(stage, mine, theirs)
             continue
         for held, lacking, here, there in ((a, b, one, two), (b, a, two, one)):
             if held is None or lacking is not None or stage in there.files_of(mine.name):
@@ -82,6 +90,25 @@ def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Find
                 continue  # signed, and not taken any more: both say that it came to nothing
             at = _reached(here, mine).get(stage)
             yield _lacking(f"{words}{stage}.jws is missing", at, there)
+
+
+def _two_ways(stage: Stage, mine: Checked, theirs: Checked) -> Finding:
+    """Judge two signatures of one stage: proof only if one party made both of one negotiation.
+
+    Whoever forges an agreement under an honest party's ids may name itself as the signer in it, or
+    have the same id signed in a second negotiation. A negotiation is its signer's own by the id
+    that the signer gave it.
+    """
+    a, b = mine.stages[stage], theirs.stages[stage]
+    words = f"agreement `{_id(mine)}`: "
+    if a.signer != b.signer:
+        text = f"{words}{stage} is signed by `{a.signer}` in A, by `{b.signer}` in B"
+        return Finding(code=CONTENT, where=BOTH, text=text)
+    if SIGNERS[stage] == "assignee" and mine.consumer_pid != theirs.consumer_pid:
+        text = f"{words}`{a.signer}` signed {stage} of two negotiations with the other"
+        return Finding(code=CONTENT, where=BOTH, text=text)
+    text = f"{words}`{a.signer}` signed {stage} in two ways"
+    return verdict("contradiction", BOTH, text, mine.grounds(stage), theirs.grounds(stage))
 
 
 def _lacking(text: str, at: int | None, there: Side) -> Finding:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contracts import negotiation, transfer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -114,7 +116,7 @@ TABLE: Final[Mapping[str, tuple[Field, ...]]] = {
 }
 _COUNTED: Final = ("cells", "released")  # of the present and the first version of a leaf
 _PARTS: Final = ("query", "policy")
-_STATES: Final = frozenset({"from", "to"})
+_MACHINES: Final = {"Contract": negotiation.TABLE, "Transfer": transfer.TABLE}
 _DENIED: Final[Mapping[str, bool]] = {"REFUSAL": True, "ANSWER": False}
 
 
@@ -132,7 +134,7 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[st
     for part, field in fields:
         if part in equal:
             continue
-        if field.path in _STATES and any(confirmed):
+        if any(confirmed) and _of_then(field.path, kind, a, b, confirmed):
             continue  # written once the other had moved on: it tells the state of then
         one, two = field.of(a), field.of(b)
         if field.path == "agreement" and _later(one, two, confirmed):
@@ -182,6 +184,21 @@ def _members(
 def _confirms(leaf: Mapping[str, Any]) -> bool:
     """Say whether a leaf confirms a message that the other side's had overtaken."""
     return bool(leaf.get("to")) and leaf.get("from") == leaf.get("to")
+
+
+def _of_then(
+    path: str, kind: str, a: Mapping[str, Any], b: Mapping[str, Any], confirmed: list[bool]
+) -> bool:
+    """Say whether a confirming leaf may differ in a state: only by what can have come since.
+
+    Where it came from it cannot tell; where it is must be reached from where the other was.
+    """
+    if path != "to":
+        return path == "from"
+    machine = next((one for name, one in _MACHINES.items() if kind.startswith(name)), None)
+    one, two = str(a.get("to", "")), str(b.get("to", ""))
+    ways = zip(confirmed, ((two, one), (one, two)), strict=True)  # A later than B, B than A
+    return machine is not None and any(late and machine.leads(*way) for late, way in ways)
 
 
 def _later(one: Any, two: Any, confirmed: list[bool]) -> bool:

@@ -67,7 +67,8 @@ class Checked:
     Attributes:
         findings: what was found.
         agreement: its body; None where it cannot be read.
-        provider_pid: the provider's id of the negotiation.
+        consumer_pid: the consumer's id of the negotiation.
+        provider_pid: the provider's.
         stages: those whose signature holds, by name.
         bases: the key under which each of them holds, by its kid.
         checked: whether all keys that signed are known; else nothing can be said of signatures.
@@ -75,6 +76,7 @@ class Checked:
 
     findings: tuple[Finding, ...]
     agreement: Mapping[str, Any] | None = None
+    consumer_pid: str = ""
     provider_pid: str = ""
     stages: Mapping[str, VerifiedStage] = field(default_factory=dict)
     bases: Mapping[str, Basis] = field(default_factory=dict)
@@ -167,6 +169,7 @@ def check_agreement(
         return Checked(
             findings=tuple(found),
             agreement=agreement,
+            consumer_pid=consumer_pid,
             provider_pid=provider_pid,
             checked=not unknown,
         )
@@ -182,6 +185,7 @@ def check_agreement(
     return Checked(
         findings=tuple(found),
         agreement=agreement,
+        consumer_pid=consumer_pid,
         provider_pid=provider_pid,
         stages={one.stage: one for one in verified},
         bases=bases,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contracts.audit.peers import against, renamed
 from contracts.audit.report import Finding, question, verdict
 from crypto import merkle
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.audit.peers import Seen
+    from contracts.audit.report import Basis
     from contracts.audit.sides import Side
 
 LATE_MS: Final = 60_000  # what is this close to the making of a bundle may still be on its way
@@ -23,21 +25,34 @@ UNANSWERABLE: Final = "unanswerable"
 
 
 def split_views(holder: Side, signer: Side) -> Iterator[Finding]:
-    """Lay the heads that ``holder`` was shown over the log that ``signer`` shows now."""
+    """Lay the heads that ``holder`` was shown over the log that ``signer`` shows now.
+
+    A log is known by its name or by its key: the hub vouches for keys, not for names.
+    """
     shown = holder.seen.get(signer.did, ())
     have = len(signer.log.hashes)
     roots = merkle.roots_of(signer.log.hashes, {one.checkpoint.size for one in shown})
     where = f"{signer.name}, as {holder.name} saw it"
+    names: set[str] = set()
     for seen in shown:
-        size = seen.checkpoint.size
-        if seen.checkpoint.origin != signer.origin:
-            text = f"{holder.name} holds the head of another log, `{seen.checkpoint.origin[:200]}`"
-            yield Finding(level="unchecked", code=UNANSWERABLE, where=where, text=text)
-        elif size > have:
+        size, origin = seen.checkpoint.size, seen.checkpoint.origin
+        if origin != signer.origin:
+            if not _one_key(seen.basis, signer.own[1:]):
+                text = f"{holder.name} holds the head of another log, `{origin[:200]}`"
+                yield Finding(level="unchecked", code=UNANSWERABLE, where=where, text=text)
+                continue
+            if origin not in names:
+                names.add(origin)
+                yield renamed(signer.did, where, origin, signer.origin, seen.basis, signer.own)
+        if size > have:
             yield _larger(holder, signer, seen)
         elif roots[size] != seen.checkpoint.root:
             text = f"`{signer.did}` showed another log before, at {size} leaves"
             yield verdict("split-view", where, text, seen.basis, signer.own)
+
+
+def _one_key(one: tuple[Basis, ...], two: tuple[Basis, ...]) -> bool:
+    return not {each.key for each in one}.isdisjoint(each.key for each in two)
 
 
 def _larger(holder: Side, signer: Side, seen: Seen) -> Finding:
@@ -56,18 +71,15 @@ def _larger(holder: Side, signer: Side, seen: Seen) -> Finding:
 def third_parties(one: Side, two: Side) -> Iterator[Finding]:
     """Compare the heads that a third party showed to either."""
     for did in sorted(set(one.seen) & set(two.seen) - {one.did, two.did}):
-        shown = {(seen.checkpoint.origin, seen.checkpoint.size): seen for seen in one.seen[did]}
-        for seen in two.seen[did]:
-            other = shown.get((seen.checkpoint.origin, seen.checkpoint.size), seen)
-            if other.checkpoint.root != seen.checkpoint.root:
-                text = f"it showed A and B two roots for {seen.checkpoint.size} leaves"
-                yield verdict("split-view", did, text, seen.basis, other.basis)
+        yield from against(one.seen[did], two.seen[did], did)
 
 
 def same_log(one: Side, two: Side) -> Iterator[Finding]:
     """Lay two logs of one party over each other: the longer begins with the shorter."""
     if one.origin != two.origin:
-        return
+        if not _one_key(one.own[1:], two.own[1:]):  # the first is that of the manifest
+            return
+        yield renamed(one.did, one.did, one.origin, two.origin, one.own, two.own)
     size = min(len(one.log.hashes), len(two.log.hashes))
     if merkle.root_of(one.log.hashes[:size]) != merkle.root_of(two.log.hashes[:size]):
         text = f"it signed two logs that differ within their first {size} leaves"

@@ -33,13 +33,15 @@ def check_totals(files: Mapping[str, bytes], said: Sequence[Said], memo: Memo) -
         try:
             opened = memo(read_total, files[path])
             of = known.get(opened.session)
-            listed = of.list_of_cells if of is not None else None
-            if of is None or of.released is None or listed is None:
+            product = digest_bytes(opened.product)
+            released = of.released_as(product) if of is not None else None
+            listed = of.list_of_cells(released) if of is not None else None
+            if of is None or released is None or listed is None:
                 yield _wrong(path, "the bundle does not hold the session that it is of")
                 continue
             if path != path_of(opened.session):
                 yield _wrong(path, "the name is another's")
-            if digest_bytes(opened.product) != of.released.product:
+            if product != released.product:
                 yield _wrong(path, "it is not the product that the aggregator signed")
                 continue
             memo(check_total, opened, of.session, len(listed.indexes))

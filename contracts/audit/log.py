@@ -29,6 +29,7 @@ class Log:
         named: indexes of the leaves whose ``sig`` names a digest.
         kinds: the kinds of these leaves, by digest.
         newest_ms: the latest time of a leaf; 0 without leaves.
+        oldest_ms: the earliest time of a leaf; 0 without leaves.
     """
 
     leaves: tuple[Mapping[str, Any] | None, ...]
@@ -37,6 +38,7 @@ class Log:
     named: Mapping[str, tuple[int, ...]]
     kinds: Mapping[str, frozenset[str]]
     newest_ms: int
+    oldest_ms: int
 
     def leaf_named(self, digest: str, *kinds: str) -> bool:
         """Say whether a leaf of one of these kinds names a digest."""
@@ -83,6 +85,7 @@ def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
         {digest: tuple(indexes) for digest, indexes in named.items()},
         {digest: frozenset(found) for digest, found in kinds.items()},
         newest,
+        min((leaf["t"] for leaf in leaves if leaf is not None), default=0),
     )
     return log, tuple(found)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SKEW_MS: Final = 300_000
 BOTH: Final = "A and B"
+SENT: Final = 3  # times at most that one question leaves until its reply is heard
 
 
 def marks(side: Side, other: str) -> dict[str, list[int]]:
@@ -87,7 +88,9 @@ def _pair(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Iterator[
 def _refusals(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Iterator[Finding]:
     """Compare repeated refusals of one question: who gives one may not be heard, or only count it.
 
-    A reason that one side was told and the other never gave is a difference all the same.
+    A reason that one side was told and the other never gave is a difference all the same. More
+    refusals given than one question can have got before its reply was heard are left open: who
+    asked may have been stopped each time, and its log does not say how often.
     """
     taken, given, names = mine, theirs, ("A", "B")
     takes, gives = one, two
@@ -100,6 +103,15 @@ def _refusals(one: Side, two: Side, mine: list[int], theirs: list[int]) -> Itera
         if str(takes.leaf(index).get("policy", {}).get("reasons")) not in reasons:
             text = f"{takes.words(index)}: {names[0]} was told what {names[1]} never gave"
             yield Finding(code=DECISION, where=BOTH, text=text, leaf=index)
+    if len(given) > SENT * len(taken):
+        text = f"{takes.words(taken[0])}: {len(given)} of {names[1]}, {len(taken)} of {names[0]}: "
+        yield Finding(
+            level="unchecked",
+            code="doubled",
+            where=BOTH,
+            text=f"{text}more than repeats of what was not heard explain",
+            leaf=taken[0],
+        )
     if len(taken) > len(given):
         text = f"{takes.words(taken[0])}: {len(taken)} of {names[0]}, {len(given)} of {names[1]}: "
         yield Finding(

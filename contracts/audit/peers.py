@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contracts.audit.layout import short_name
-from contracts.audit.report import Basis, Finding, untrusted, verdict
+from contracts.audit.report import Basis, Finding, question, untrusted, verdict
 from crypto import notes, strict_json
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import MalformedError, VerificationError, VoileError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from contracts.audit.keyring import Keyring
     from contracts.audit.report import Source
 
@@ -37,6 +39,46 @@ class Seen:
     digest: str
     basis: tuple[Basis, ...]
 
+    @property
+    def logs(self) -> frozenset[tuple[str, str]]:
+        """The log by its name, and by each key: a party has but one log under a key."""
+        keys = (("key", one.key) for one in self.basis)
+        return frozenset({("name", self.checkpoint.origin), *keys})
+
+
+def against(first: Iterable[Seen], second: Iterable[Seen], where: str) -> Iterator[Finding]:
+    """Lay heads of one party's logs over each other, whatever names they carry.
+
+    Two roots for one size are proof, and two names of a log under one key a question.
+    """
+    roots: dict[tuple[tuple[str, str], int], Seen] = {}
+    names: dict[tuple[str, str], Seen] = {}
+    for seen in first:
+        for log in seen.logs:
+            roots.setdefault((log, seen.checkpoint.size), seen)
+            names.setdefault(log, seen)
+    told: set[tuple[object, ...]] = set()
+    for seen in second:
+        size, origin = seen.checkpoint.size, seen.checkpoint.origin
+        for log in sorted(seen.logs):
+            other = roots.get((log, size), seen)
+            if other.checkpoint.root != seen.checkpoint.root and (size, seen.digest) not in told:
+                told.add((size, seen.digest))
+                text = f"`{seen.did}` signed two roots for {size} leaves: {seen.path}, {other.path}"
+                yield verdict("split-view", where, text, seen.basis, other.basis)
+            other = names.get(log, seen)
+            if other.checkpoint.origin != origin and (log, origin) not in told:
+                told.add((log, origin))
+                yield renamed(
+                    seen.did, where, other.checkpoint.origin, origin, seen.basis, other.basis
+                )
+
+
+def renamed(did: str, where: str, one: str, two: str, *grounds: Iterable[Basis]) -> Finding:
+    """Say that a party has two names of logs under one key."""
+    text = f"`{did}` signs two logs with one key, `{one[:200]}` and `{two[:200]}`"
+    return question("renamed-log", where, text, *grounds)
+
 
 def check_peer(
     folder: str, files: tuple[tuple[str, bytes], ...], keys: Keyring
@@ -53,7 +95,6 @@ def check_peer(
     if folder.rsplit("/", 1)[-1] != short_name(did):
         found.append(Finding(code="peer-place", where=folder, text="the folder is another's"))
     vkeys, source = keys.logs(did)
-    first: dict[tuple[str, int], Seen] = {}
     held: list[Seen] = []
     for name in sorted(data):
         where = f"{folder}/{name}"
@@ -70,10 +111,7 @@ def check_peer(
         digest = digest_bytes(data[name])
         seen = Seen(did=did, path=where, checkpoint=checkpoint, digest=digest, basis=basis)
         held.append(seen)
-        other = first.setdefault((checkpoint.origin, checkpoint.size), seen)
-        if other.checkpoint.root != checkpoint.root:
-            text = f"`{did}` signed two roots for {checkpoint.size} leaves: see also {other.path}"
-            found.append(verdict("split-view", where, text, seen.basis, other.basis))
+    found += against(held, held, folder)
     if held and not vkeys:
         text = "no key of this log is known: its checkpoints cannot be checked"
         found.append(Finding(level="unchecked", code="key-missing", where=folder, text=text))

@@ -25,23 +25,27 @@ _KINDS: Final = {
 
 @dataclass(slots=True)
 class Stated:
-    """The statements of one session, each with the digest by which others name it.
+    """The statements of one session, each by the digest by which others name it.
 
-    Of a kind that somebody signed twice the first is taken; that it was twice is a contradiction,
-    which other checks find.
+    Of a kind that somebody signed twice all are kept, since others may name either; that it was
+    twice is a contradiction of who signed them, which other checks find.
     """
 
     session: Session
     cleared: dict[str, Cleared] = field(default_factory=dict)
-    indicators: dict[str, tuple[Indicators, str]] = field(default_factory=dict)
-    contributions: dict[str, Contribution] = field(default_factory=dict)
-    released: Released | None = None
+    indicators: dict[str, dict[str, Indicators]] = field(default_factory=dict)
+    contributions: dict[str, list[Contribution]] = field(default_factory=dict)
+    releases: dict[str, Released] = field(default_factory=dict)
     ended: bool = False
 
-    @property
-    def list_of_cells(self) -> Cleared | None:
-        """The list of cleared cells that the release names."""
-        return self.cleared.get(self.released.cleared) if self.released is not None else None
+    def released_as(self, product: str | None) -> Released | None:
+        """Give the release of a product, by its digest; of another if there is none of this."""
+        every = list(self.releases.values())
+        return next((one for one in every if one.product == product), every[0] if every else None)
+
+    def list_of_cells(self, released: Released | None) -> Cleared | None:
+        """Give the list of cleared cells that a release names."""
+        return self.cleared.get(released.cleared) if released is not None else None
 
 
 def stated(said: Iterable[Said]) -> dict[str, Stated]:
@@ -66,20 +70,20 @@ def stated(said: Iterable[Said]) -> dict[str, Stated]:
     for statement, digest in read:
         if isinstance(statement, Session) or statement.transcript not in found:
             continue
-        of, by = found[statement.transcript], statement.signer
+        of, by, name = found[statement.transcript], statement.signer, f"sha-256:{digest}"
         session = of.session
         if by != session.aggregator and by not in session.roster:
             continue
         if isinstance(statement, Cleared) and by == session.aggregator:
-            of.cleared.setdefault(f"sha-256:{digest}", statement)
+            of.cleared.setdefault(name, statement)
         elif isinstance(statement, Released) and by == session.aggregator:
-            of.released = of.released or statement
+            of.releases.setdefault(name, statement)
         elif isinstance(statement, Ended):
             of.ended = of.ended or by == session.aggregator
         elif isinstance(statement, Indicators) and fits(session, statement.columns):
-            of.indicators.setdefault(by, (statement, f"sha-256:{digest}"))
+            of.indicators.setdefault(by, {}).setdefault(name, statement)
         elif isinstance(statement, Contribution):
-            of.contributions.setdefault(by, statement)
+            of.contributions.setdefault(by, []).append(statement)
     return found
 
 

@@ -24,7 +24,7 @@ from contracts.audit.memo import Memo
 from contracts.audit.opened_part import of_session, plaintexts, read_part
 from contracts.audit.opened_total import check_total, is_total, read_total
 from contracts.audit.openings import openings
-from contracts.audit.report import Finding, Report, trusted, verdict
+from contracts.audit.report import Finding, Report, question, trusted, verdict
 from contracts.audit.sessions import Stated, bases, stated
 from contracts.audit.sides import side
 from contracts.audit.tampering import tampering
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from contracts.audit.report import Basis
     from contracts.audit.sides import Side
     from contracts.audit.verify import Bundle
-    from contracts.cohort.statements import Cleared
+    from contracts.cohort.statements import Cleared, Released
+    from crypto.did import Did
     from crypto.paillier.opening import Numbers
 
 
@@ -52,6 +53,7 @@ class _Opened:
     parts: dict[str, OpenedPart] = field(default_factory=dict)
     totals: dict[str, OpenedTotal] = field(default_factory=dict)
     own: dict[str, tuple[Basis, ...]] = field(default_factory=dict)  # keys of whose bundle it is
+    holds: dict[str, frozenset[str]] = field(default_factory=dict)  # statements beside a total
 
 
 def totals(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
@@ -76,7 +78,9 @@ def totals(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
             found = _total(bundle.files[path])
             if found is not None:
                 of_it = opened.setdefault(found.session, _Opened())
-                of_it.totals.setdefault(one.did, found)
+                if one.did not in of_it.totals:
+                    of_it.totals[one.did] = found
+                    of_it.holds[one.did] = frozenset(f"sha-256:{said.digest}" for said in one.said)
                 of_it.own.setdefault(one.did, one.own)
     findings: list[Finding] = []
     held = 0
@@ -128,8 +132,9 @@ class _Check:
         session = self._of.session
         for cleared in self._of.cleared.values():
             yield from self._marks(cleared)  # (1)
-        listed, released = self._of.list_of_cells, self._of.released
         parts, total = self._opened.parts, self._opened.totals.get(session.consumer)
+        released = self._of.released_as(digest_bytes(total.product) if total else None)
+        listed = self._of.list_of_cells(released)
         if not (parts or total):
             return
         if listed is None or released is None:
@@ -137,26 +142,17 @@ class _Check:
                 yield self._missing(session.aggregator, "what it signed of the release")
             return
         made: dict[str, Numbers] = {}
-        for did in session.roster:  # (2)
-            contribution = self._of.contributions.get(did)
-            if did not in parts or contribution is None:
-                yield self._missing(did, "its contribution")
-                continue
-            try:
-                made[did] = plaintexts(parts[did], session, contribution, len(listed.indexes))
-            except VoileError as error:
-                text = f"what it opened is not what it sent: {error.message}"
-                yield self._finding("altered", did, text, self._opened.own[did])
-                continue
-            yield from self._marked(did, parts[did], listed)
-            if released.batches.get(did) != contribution.batch:
-                text = f"it names another batch of `{did}` than that one signed"
-                yield self._finding("altered", session.aggregator, text)
+        for did in session.roster:
+            yield from self._contributed(did, released, listed, made)  # (2)
         if total is None:
             yield self._missing(session.consumer, "what the product holds")
             return
         try:  # (3)
             if digest_bytes(total.product) != released.product:
+                beside = self._opened.holds[session.consumer]
+                if not any(self._of.releases.get(one) == released for one in beside):
+                    yield self._either("altered", session.consumer, "another product")
+                    return
                 raise MalformedError("it is another product", code="opened-total")
             is_batch = check_total(total, session, len(listed.indexes))
         except VoileError as error:
@@ -174,25 +170,61 @@ class _Check:
             for code, text in tampering(layouts, made, total.plaintexts):
                 yield self._finding(code, session.aggregator, text)
 
+    def _contributed(
+        self, did: Did, released: Released, listed: Cleared, made: dict[str, Numbers]
+    ) -> Iterator[Finding]:
+        """Check what a supplier opened; what it added to the total is put into ``made``."""
+        session, parts = self._of.session, self._opened.parts
+        signed = self._of.contributions.get(did, [])
+        if did not in parts or not signed:
+            yield self._missing(did, "its contribution")
+            return
+        batch = released.batches.get(did)
+        contribution = next((one for one in signed if one.batch == batch), signed[0])
+        if contribution.cleared != released.cleared:
+            yield self._either("altered", did, "another list of cleared cells")
+            return  # how many cells that one has is not known
+        try:
+            numbers = plaintexts(parts[did], session, contribution, len(listed.indexes))
+        except VoileError as error:
+            text = f"what it opened is not what it sent: {error.message}"
+            yield self._finding("altered", did, text, self._opened.own[did])
+            return
+        yield from self._marked(did, parts[did], listed)
+        if batch is not None and batch != contribution.batch:
+            yield self._either("altered", did, "another batch")
+            return  # of what was added nothing is known
+        made[did] = numbers
+        if batch is None:
+            text = f"it names no batch of `{did}`, who signed one"
+            yield self._finding("altered", session.aggregator, text)
+
     def _marks(self, cleared: Cleared) -> Iterator[Finding]:
         """Hold the list of cleared cells against everybody's signed marks."""
         session, said = self._of.session, self._of.indicators
         if set(said) != set(session.roster):
             return
-        if {did: digest for did, (_, digest) in said.items()} != dict(cleared.indicators):
-            text = "its list of cleared cells names other marks than the suppliers signed"
+        if set(cleared.indicators) != set(said):
+            text = "its list of cleared cells names other suppliers than the session"
             yield self._finding("wrong-mark", session.aggregator, text)
             return
-        marks = {did: one for did, (one, _) in said.items()}
-        if clear(session, marks) != cleared.columns:  # type: ignore[arg-type]
+        named = {did: said[did].get(digest) for did, digest in cleared.indicators.items()}
+        marks = {did: one for did, one in named.items() if one is not None}
+        for did in sorted(set(named) - set(marks)):
+            yield self._either("wrong-mark", did, "other marks")
+        if set(marks) != set(named):
+            return
+        if clear(session, marks) != cleared.columns:
             text = "its list of cleared cells does not follow from the suppliers' marks"
             yield self._finding("wrong-mark", session.aggregator, text)
 
-    def _marked(self, did: str, part: OpenedPart, listed: Cleared) -> Iterator[Finding]:
+    def _marked(self, did: Did, part: OpenedPart, listed: Cleared) -> Iterator[Finding]:
         """Hold an opened contribution against the marks that its supplier gave."""
         if did not in self._of.indicators:
             return
-        columns = self._of.indicators[did][0].columns
+        signed = self._of.indicators[did]
+        named = signed.get(listed.indicators.get(did, ""))
+        columns = (named or next(iter(signed.values()))).columns
         for name, marks, sent in zip(self._of.session.columns, columns, part.columns, strict=True):
             for place, cell in enumerate(listed.indexes):
                 if marks[cell] == WITHHELD and sent[place]:
@@ -206,6 +238,13 @@ class _Check:
     def _finding(self, code: str, did: str, text: str, *more: tuple[Basis, ...]) -> Finding:
         """Accuse a party by what it signed in this session, and perhaps by its own bundle."""
         return verdict(code, did, self._words(text), self._keys.get(did, ()), *more)
+
+    def _either(self, code: str, did: str, what: str) -> Finding:
+        """Say that aggregator and party differ: it may have signed twice, and shown one."""
+        aggregator = self._of.session.aggregator
+        text = f"`{aggregator}` names {what} of `{did}` than that one shows; either may lie"
+        keys = [self._keys.get(each, ()) for each in (aggregator, did)]
+        return question(code, f"{aggregator} and {did}", self._words(text), *keys)
 
     def _words(self, text: str) -> str:
         return f"total `{self._of.session.session}`: {text}"

@@ -18,11 +18,15 @@ from connector.cohort.sessions import Sessions
 from connector.errors import NotFound
 from connector.ports import unix
 from contracts.audit import layout
+from contracts.audit.diff import diff
 from contracts.audit.drill import drill
 from contracts.audit.opened_total import path_of, read_total
 from contracts.audit.totals import totals
 from contracts.audit.verify import Bundle, verify
-from crypto.canonical import canonical
+from contracts.cohort.statements import Released
+from crypto.b64 import unb64url
+from crypto.canonical import canonical, digest_bytes
+from crypto.jws import read_header, sign
 from crypto.paillier.encrypt import Encryptor
 from crypto.strict_json import loads
 from tests.connector.audit.forging import resign_as
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from contracts.audit.report import Report
     from tests.connector.cohort.alliance import Alliance
 
+OTHER = "sha-256:" + "0" * 64
 EVERYBODY = ("hub", "buyer", *SUPPLIERS)
 
 
@@ -58,6 +63,29 @@ def bundles(
     return found
 
 
+def again(
+    alliance: Alliance, found: dict[str, Bundle], *, everywhere: bool, **changes: Any
+) -> list[Bundle]:
+    """Bundles with another release, signed by the hub: instead of the first in all, or in its own."""
+    keys = alliance.hub.node.keys
+    made = []
+    for name, bundle in found.items():
+        files = dict(bundle.files)
+        for path in [path for path in files if path.startswith("signed/")]:
+            header, payload, _ = files[path].decode().split(".")
+            if read_header(header)["typ"] != Released.TYP or not (everywhere or name == "hub"):
+                continue
+            said = loads(unb64url(payload), max_bytes=1 << 20)
+            said |= {field: change(said[field]) for field, change in changes.items()}
+            text = sign(canonical(said), keys.agreements, typ=Released.TYP,
+                        kid=keys.agreements_kid).encode()  # fmt: skip
+            del files[path]
+            files[f"signed/{digest_bytes(text).removeprefix('sha-256:')}.jws"] = text
+        party = {"hub": alliance.hub, "buyer": alliance.buyer, **alliance.suppliers}[name]
+        made.append(resign_as(party, replace(bundle, files=files)))
+    return made
+
+
 def named(report: Report) -> set[tuple[str, str, str]]:
     return {(one.level, one.code, one.where) for one in report.findings}
 
@@ -79,6 +107,20 @@ def test_a_total_whose_parts_are_opened_is_added_up_again(alliance: Alliance) ->
     for name in ("buyer", "acme"):
         tallies = drill(found[name], flips_per_file=2)
         assert not [tally for tally in tallies if tally.found != tally.made], name
+    cogs = alliance.suppliers["cogs"].did
+    # a release of another batch than cogs shows: one of the two signed twice, or the hub lies
+    released = again(alliance, found, everywhere=True, batches=lambda has: has | {cogs: OTHER})
+    for order in (released, released[::-1]):
+        (told,) = totals(order).findings
+        assert (told.level, told.code) == ("finding", "altered")
+        assert alliance.hub.did in told.text
+        assert cogs in told.text
+    # the hub shows another release than it gave to the buyer, who holds what it was given
+    released = again(alliance, found, everywhere=False, product=lambda _: OTHER)
+    for order in (released, released[::-1]):
+        assert totals(order).findings == ()
+    (told,) = [one for one in diff(released[0], released[1]).findings if one.level == "proof"]
+    assert (told.code, alliance.hub.did in told.text) == ("contradiction", True)
 
 
 def test_contributions_are_opened_by_naming_their_session_only(alliance: Alliance) -> None:

@@ -120,6 +120,24 @@ def test_an_agreement_made_after_a_bundle_is_unanswerable():
     assert report.exit_code == 3
 
 
+@pytest.mark.parametrize("side", ["buyer", "seller"])
+def test_a_party_whose_home_was_lost_has_broken_no_promise(side: str):
+    """Its new log begins after what it signed: an old partner's bundle convicts it of nothing."""
+    made = deal()
+    old, partner = getattr(made, side), made.seller if side == "buyer" else made.buyer
+    new = type(old)(old.firm)
+    made.now += 10 * MINUTE
+    for _ in range(2):
+        new.write(made.now, kind="ACCESS", to_state="EXPORTED")
+        made.now += 10 * MINUTE
+    bundle = made.bundle(new, change=lambda files: [
+        files.pop(path) for path in list(files) if path.startswith("agreements/")
+    ])  # fmt: skip
+    for report in (diff(bundle, made.bundle(partner)), diff(made.bundle(partner), bundle)):
+        assert "broken-promise" not in told(report)
+        assert [one for one in report.findings if "before its log begins" in one.text]
+
+
 def test_a_stage_signed_in_two_ways_is_proof():
     """The seller signed FINALIZED twice, and gave each side another."""
     made = deal()

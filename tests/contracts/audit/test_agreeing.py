@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from connector.questions.exchange import ATTEMPTS
 from contracts.audit.agreeing import TABLE, differences
 from contracts.audit.diff import diff
+from contracts.audit.pairing import SENT
 from contracts.audit.verify import verify
 from contracts.evidence import KINDS
 from crypto.canonical import canonical
@@ -157,10 +159,45 @@ def test_the_table_knows_every_message_that_both_sides_log():
 
 
 @pytest.mark.parametrize(
+    ("message", "ours", "theirs", "may"),
+    [
+        ("ContractNegotiationEventMessage", "FINALIZED", "TERMINATED", False),
+        ("ContractAgreementVerificationMessage", "VERIFIED", "TERMINATED", True),
+        ("ContractAgreementVerificationMessage", "VERIFIED", "FINALIZED", True),
+        ("ContractAgreementVerificationMessage", "VERIFIED", "AGREED", False),
+        ("ContractAgreementVerificationMessage", "VERIFIED", "NOWHERE", False),
+        ("ContractOfferMessage", "OFFERED", "REQUESTED", True),
+        ("TransferStartMessage", "STARTED", "SUSPENDED", True),
+        ("TransferCompletionMessage", "COMPLETED", "TERMINATED", False),
+        ("TransferCompletionMessage", "COMPLETED", "STARTED", False),
+    ],
+)
+def test_a_late_confirmation_tells_a_state_that_can_have_come_since(
+    message: str, ours: str, theirs: str, may: bool
+):
+    """Who writes that it confirms may differ in where it was before, and in nothing else."""
+    a = {"kind": "NEGOTIATION", "role": "consumer", "from": theirs, "to": theirs,
+         "agreement": "urn:a", "msg": {"direction": "in", "type": message, "id": "m"}}  # fmt: skip
+    b = a | {"role": "provider", "from": "before", "to": ours}
+    b |= {"msg": a["msg"] | {"direction": "out"}}
+    for pair in ((a, b), (b, a)):
+        assert [code for code, _ in differences(*pair)] == ([] if may else [KIND])
+
+
+def test_a_question_leaves_as_often_as_the_audit_says():
+    """What an audit takes for an honest repeat is what a connector does."""
+    assert SENT == ATTEMPTS
+
+
+@pytest.mark.parametrize(
     ("buyer", "seller", "expected"),
     [
         (["a", "b"], ["a", "b"], set()),
         (["b"], ["a", "b"], set()),  # the first was not heard, and the question came again
+        (["b"], ["a", "b", "b"], set()),
+        (["b"], ["b"] * 4, {"doubled"}),  # more often than one asks until it hears
+        (["b"], ["b"] * 5, {"doubled"}),
+        (["b"] * 2, ["b"] * 5, set()),
         (["a", "b"], ["a"], {"different-decision", "unanswerable"}),
         (["a", "a"], ["a"], {"unanswerable"}),  # beyond a rate refusals are only counted
         (["c"], ["a", "b"], {"different-decision"}),
@@ -181,4 +218,7 @@ def test_refusals_of_a_question_that_came_again(buyer: list, seller: list, expec
         ]  # fmt: skip
     report = diff(made.bundle(made.buyer), made.bundle(made.seller))
     assert {one.code for one in report.findings} == expected
+    assert {one.level for one in report.findings if one.code == "doubled"} <= {"unchecked"}
+    turned = diff(made.bundle(made.seller), made.bundle(made.buyer))
+    assert {one.code for one in turned.findings} == expected
     assert verify(made.bundle(made.buyer, opened="none")).findings == ()

@@ -18,6 +18,7 @@ from connector.audit.comparing import compare
 from contracts.audit.diff import diff
 from contracts.audit.verify import verify
 from crypto.canonical import canonical
+from tests.contracts.audit.test_forged_agreements import swapped_roles
 from tests.contracts.audit.witnessed import (
     MINUTE,
     Book,
@@ -42,6 +43,7 @@ class Pair:
     draw: random.Random
     shown: dict[str, list[bytes]] = field(default_factory=dict)
     created: dict[str, int] = field(default_factory=dict)
+    change: dict[str, Callable[[dict[str, bytes]], None]] = field(default_factory=dict)
     guilty: set[str] = field(default_factory=set)  # DIDs of whoever did what is seeded
 
     def book(self, side: str) -> Book:
@@ -53,7 +55,8 @@ class Pair:
     def bundle(self, side: str) -> Bundle:
         book = self.book(side)
         return self.made.bundle(book, lines=self.lines(side), created=self.created.get(side),
-                                opened="none")  # fmt: skip
+                                opened="none",
+                                change=self.change.get(side, lambda _: None))  # fmt: skip
 
     def after_heads(self, side: str, kind: str) -> int:
         """Choose a leaf of a kind that no head which the other side holds covers."""
@@ -190,9 +193,27 @@ def rolled_back(pair: Pair, side: str) -> Seed:
     return {"rolled-back"}, {f"missing-on-{side}", "unanswerable"}
 
 
+def refused_often(pair: Pair, side: str) -> Seed:
+    """A refusal written five times by whoever gave it, or by whoever took it."""
+    lines = pair.lines(side)
+    leaf = json.loads(lines[pair.after_heads(side, "REFUSAL")])
+    lines += [canonical(leaf | {"id": f"{number:032x}"}) for number in range(4)]
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"doubled" if side == "b" else "unanswerable"}, set()
+
+
+def forged_agreement(pair: Pair, side: str) -> Seed:
+    """The agreement with its roles swapped, and a stage of it signed by the forger."""
+    book = pair.book(side)
+    pair.change[side] = swapped_roles(pair.made, book)
+    pair.shown[side] = list(book.lines)
+    pair.guilty.add(book.firm.did)
+    return {"different-content"}, {f"missing-on-{side}"}
+
+
 LEAVES = (missing, content, other_message, kind, digest, decision, clock, doubled, early_date,
           rewritten_after, split_view)  # fmt: skip
-WHOLE = (later, older, rolled_back)
+WHOLE = (later, older, rolled_back, refused_often, forged_agreement)
 SORTS: tuple[Callable[[Pair, str], Seed], ...] = (*LEAVES, *WHOLE)
 
 
