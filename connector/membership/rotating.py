@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.fields import Fields
 from catalog.rotation import compose
 from connector.errors import PeerRefused
-from connector.identity.keyring import draw_coming, use_coming
+from connector.identity.keyring import draw_coming, thumbprints, use_coming
 from connector.membership.hub import answered, call_hub
 from connector.ports import unix
 from connector.store.facts import fact, set_fact
@@ -22,8 +22,12 @@ from crypto.b64 import b64url
 from crypto.canonical import canonical, digest_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from connector.node import Node
     from connector.store.database import Transaction
+    from crypto.keys import SigningKey
 
 WAIT_SECONDS: Final = 15  # longer than the pause between two polls of the status
 NONCE_BYTES: Final = 16
@@ -40,12 +44,14 @@ def rotate(node: Node) -> dict[str, Any]:
     """
     if not node.keys.coming:
         with node.db.transaction() as tx:
-            draw_coming(tx, node.secrets, node.keys, node.entropy)
-            set_fact(tx.session, PROVED, "")
-            set_fact(tx.session, STATEMENT, "")
-            _leaf(tx, node, "KEYS_DRAWN")
+            # another may have drawn since we looked: inside, only one is at it
+            drawn = draw_coming(tx, node.secrets, node.keys, node.settings.did, node.entropy)
+            if drawn:
+                set_fact(tx.session, PROVED, "")
+                set_fact(tx.session, STATEMENT, "")
+                _leaf(tx, node, "KEYS_DRAWN", drawn)
     if node.settings.hub_did is None:
-        _use(node)
+        _use(node, thumbprints(node.keys.coming))
         return shown(node)
     if not _proved(node):
         _prove(node)
@@ -55,54 +61,75 @@ def rotate(node: Node) -> dict[str, Any]:
 def _prove(node: Node) -> None:
     with node.db.reading() as session:
         kept = fact(session, STATEMENT) or ""
-    statement = json.loads(kept) if kept else _composed(node)
+    coming = dict(node.keys.coming)
+    said = kept or _composed(node, coming)
     try:
-        answer = call_hub(node, "POST", "keys", value=statement)
+        answer = call_hub(node, "POST", "keys", value=json.loads(said))
     except PeerRefused as error:
         if not kept or error.code != "rotation-stale":
             raise
-        statement = _composed(node)  # the hub never had the one that was kept
-        answer = call_hub(node, "POST", "keys", value=statement)
+        said = _composed(node, coming, instead_of=kept)  # the hub never had the one that was kept
+        answer = call_hub(node, "POST", "keys", value=json.loads(said))
     with answered():
         serial = Fields(answer).integer("serial", 0, 2**53 - 1)
     with node.db.transaction() as tx:
+        if fact(tx.session, STATEMENT) != said or fact(tx.session, PROVED):
+            return  # another was quicker: these keys are proved, or in use already
         set_fact(tx.session, PROVED, str(unix(tx.now)))
-        _leaf(tx, node, "KEYS_PROVED", digest_bytes(canonical(statement["transcript"])), serial)
+        named = digest_bytes(canonical(json.loads(said)["transcript"]))
+        _leaf(tx, node, "KEYS_PROVED", coming, named, serial)
 
 
-def _composed(node: Node) -> dict[str, Any]:
-    """Make a statement, and keep it before it is sent: it may be taken and the answer lost."""
+def _composed(node: Node, coming: Mapping[str, SigningKey], *, instead_of: str = "") -> str:
+    """Make a statement, and keep it before it is sent: it may be taken and the answer lost.
+
+    Args:
+        node: this connector.
+        coming: the keys to prove.
+        instead_of: the statement that it replaces; if another is kept by now, that one is given.
+    """
     hub = node.settings.hub_did
     assert hub is not None, "asked only where there is a hub"
     statement = compose(
         node.settings.did,
         old=node.keys.agreements,
-        new=node.keys.coming,
+        new=coming,
         hub=hub,
         space=node.settings.space,
         nonce=b64url(node.entropy(NONCE_BYTES)),
         now=unix(node.clock.now()),
     )
     with node.db.transaction() as tx:
-        set_fact(tx.session, STATEMENT, json.dumps(statement))
-    return statement
+        stands = fact(tx.session, STATEMENT) or ""
+        if stands != instead_of:
+            return stands
+        stands = json.dumps(statement)
+        set_fact(tx.session, STATEMENT, stands)
+    return stands
 
 
 def take_over(node: Node) -> bool:
-    """Use the coming keys, if the hub took them long enough ago; say whether."""
-    proved = _proved(node)
-    if not node.keys.coming or not proved or unix(node.clock.now()) < proved + WAIT_SECONDS:
+    """Use the coming keys, if they are certified and were taken long enough ago; say whether.
+
+    A hub that names no keys says by its answer alone that it took them.
+    """
+    coming, vouched = thumbprints(node.keys.coming), node.status.keys(node.settings.did)
+    if not coming or (vouched is not None and not coming <= vouched.current):
         return False
-    _use(node)
-    return True
+    proved = _proved(node)
+    if not proved or unix(node.clock.now()) < proved + WAIT_SECONDS:
+        return False
+    return _use(node, coming)
 
 
-def _use(node: Node) -> None:
+def _use(node: Node, wanted: AbstractSet[str]) -> bool:
     with node.db.transaction() as tx:
-        use_coming(tx, node.secrets, node.keys, node.settings.did)
-        set_fact(tx.session, PROVED, "")
-        set_fact(tx.session, STATEMENT, "")
-        _leaf(tx, node, "KEYS_IN_USE")
+        used = use_coming(tx, node.secrets, node.keys, node.settings.did, wanted)
+        if used:
+            set_fact(tx.session, PROVED, "")
+            set_fact(tx.session, STATEMENT, "")
+            _leaf(tx, node, "KEYS_IN_USE", used)
+    return bool(used)
 
 
 def _proved(node: Node) -> int:
@@ -127,8 +154,14 @@ def shown(node: Node) -> dict[str, Any]:
     }
 
 
-def _leaf(tx: Transaction, node: Node, to: str, named: str = "", serial: int = 0) -> None:
-    keys = node.keys.coming or {}
+def _leaf(
+    tx: Transaction,
+    node: Node,
+    to: str,
+    keys: Mapping[str, SigningKey],
+    named: str = "",
+    serial: int = 0,
+) -> None:
     tx.append(
         Entry(
             kind="CERTIFICATION",

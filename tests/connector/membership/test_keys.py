@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from catalog.status import sign_status
 from connector.audit.trusting import trust_of
 from connector.errors import VerificationError
 from connector.hub.rows import ApplicationRow
-from connector.identity.keyring import own_document
+from connector.identity.keyring import draw_coming, own_document
 from connector.membership import rotating
 from connector.ports import Response, unix
 from connector.store.facts import set_fact
@@ -112,7 +113,7 @@ def test_keys_are_rotated_at_once_under_a_proof_and_nobody_notices(
     watch(alder)
     before = replace(birch.node.keys)
     assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
-    assert birch.node.keys.token is before.token, "not in use yet"
+    assert birch.node.keys.token.public == before.token.public, "not in use yet"
     clock.advance(5)
     assert standing(birch, alder) == 200
     space.settle(alder)
@@ -151,6 +152,64 @@ def test_keys_are_rotated_at_once_under_a_proof_and_nobody_notices(
         assert list(again.node.keys.former) == [before.agreements_kid]
     finally:
         again.close()
+
+
+def test_two_rotations_at_once_lose_no_keys(
+    space: Space, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saw that nothing was coming: the second finds what the first drew, and proves the same."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    seen = rotating.draw_coming
+    first: list[int] = []
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(rotating, "draw_coming", seen)
+        tx = given[0]
+        keys = seen(*given)
+        tx.after_commit(again.start)
+        tx.after_commit(again.join)
+        return keys
+
+    def rotate() -> None:
+        birch.node.keys.coming = {}  # what a thread past the check has seen
+        first.append(birch.manage("POST", "/v1/keys/rotate")[0])
+
+    again = threading.Thread(target=rotate)
+    monkeypatch.setattr(rotating, "draw_coming", late)
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    assert first == [202]
+    space.settle(birch)
+    coming = {key.public.thumbprint() for key in birch.node.keys.coming.values()}
+    told = birch.node.status.keys(birch.did)
+    assert told is not None
+    assert coming < told.current
+    with space.hub.node.db.reading() as session:
+        assert len(session.execute(select(ApplicationRow)).scalars().all()) == 3
+    clock.advance(rotating.WAIT_SECONDS)
+    space.renew()
+    watch(birch)
+    clock.advance(HOUR)
+    space.renew()
+    watch(alder)
+    assert standing(birch, alder) == 200
+    drawn = [row for row in leaves(birch, "CERTIFICATION") if row["to"] == "KEYS_DRAWN"]
+    assert len(drawn) == 1
+
+
+def test_keys_are_not_used_before_the_status_document_names_them(
+    space: Space, clock: StandingClock
+) -> None:
+    """That the hub answered is not enough: we may have been told of others than those that come."""
+    birch = space.firm("birch")
+    present = birch.node.keys.token.public
+    with birch.node.db.transaction() as tx:
+        draw_coming(tx, birch.node.secrets, birch.node.keys, birch.did, birch.node.entropy)
+        set_fact(tx.session, rotating.PROVED, str(unix(tx.now)))
+    clock.advance(rotating.WAIT_SECONDS)
+    space.renew()
+    watch(birch)
+    assert birch.node.keys.token.public == present
+    assert birch.node.keys.coming
 
 
 def test_a_rotation_whose_answer_is_lost_is_said_again(
