@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TYP: Final = "voile-rotation+jws"
 KIND: Final = "VoileKeyRotation"
 FRESH_SECONDS: Final = 300
+OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
 _TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "did", "keys", "replaces")
 _NEW: Final = ("token", "agreements")
 _PROOFS: Final = ("old", *_NEW)

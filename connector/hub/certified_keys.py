@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from catalog.rotation import OVERLAP_SECONDS
 from connector.hub.applications import APPROVED
 from connector.hub.rows import ApplicationRow
 from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
     from sqlmodel import Session
-
-OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
 
 
 def certified(session: Session) -> dict[str, Vouched]:

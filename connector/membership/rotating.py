@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.fields import Fields
-from catalog.rotation import compose
+from catalog.rotation import OVERLAP_SECONDS, compose
 from connector.errors import PeerRefused
 from connector.identity.keyring import draw_coming, thumbprints, use_coming
 from connector.membership.hub import answered, call_hub
@@ -111,14 +111,32 @@ def _composed(node: Node, coming: Mapping[str, SigningKey], *, instead_of: str =
 def take_over(node: Node) -> bool:
     """Use the coming keys, if they are certified and were taken long enough ago; say whether.
 
-    A hub that names no keys says by its answer alone that it took them.
+    The status document says so even where the hub's answer was lost, and since when: the present
+    keys are former ones a while later. A hub that names no keys says it by its answer alone.
     """
     coming, vouched = thumbprints(node.keys.coming), node.status.keys(node.settings.did)
     if not coming or (vouched is not None and not coming <= vouched.current):
         return False
-    proved = _proved(node)
-    if not proved or unix(node.clock.now()) < proved + WAIT_SECONDS:
+    taken = _proved(node)
+    if not taken and vouched is not None:
+        present = node.keys.agreements.public.thumbprint()
+        taken = max(1, vouched.former.get(present, 0) - OVERLAP_SECONDS)
+    if not taken or unix(node.clock.now()) < taken + WAIT_SECONDS:
         return False
+    return _use(node, coming)
+
+
+def resume(node: Node) -> bool:
+    """Prove the coming keys again and use them at once: the hub does not take the present ones.
+
+    Their statement was sent, and what became of it never reached us; nor did a status document.
+    """
+    with node.db.reading() as session:
+        sent = fact(session, STATEMENT)
+    coming = thumbprints(node.keys.coming)
+    if not sent or not coming:
+        return False
+    _prove(node)
     return _use(node, coming)
 
 

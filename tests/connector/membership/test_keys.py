@@ -243,6 +243,36 @@ def test_a_rotation_whose_answer_is_lost_is_said_again(
     assert birch.manage("GET", "/v1/keys")[1]["coming"] == coming
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_rotation_broken_off_after_the_hub_took_it_goes_on_by_itself(
+    space: Space, clock: StandingClock, heard: bool
+) -> None:
+    """By the status document; where that never came, because the hub refuses the old keys."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    with birch.node.db.transaction() as tx:  # as if it had stopped before the answer
+        set_fact(tx.session, rotating.PROVED, "")
+    again = birch.restart()
+    try:
+        coming = again.node.keys.coming["token"].public
+        if heard:
+            space.settle(again)
+            assert again.node.keys.token.public != coming, "not every member has heard of them"
+            clock.advance(rotating.WAIT_SECONDS)
+        else:
+            clock.advance(HOUR)
+        space.renew()
+        watch(again)
+        assert again.node.keys.token.public == coming
+        clock.advance(HOUR)
+        space.renew()
+        watch(alder)
+        assert standing(again, alder) == 200
+        assert standing(again, space.hub) == 200
+    finally:
+        again.close()
+
+
 def test_a_rotation_without_the_old_key_is_refused(space: Space, net: Net) -> None:
     """Another's, one under a key that is not certified, one for another hub: nothing changes."""
     alder, birch = space.firm("alder"), space.firm("birch")
