@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 
-def certified(session: Session) -> dict[str, Vouched]:
-    """Give the certified keys of every firm."""
+def certified(session: Session, *, now: int | None = None) -> dict[str, Vouched]:
+    """Give the certified keys of every firm.
+
+    Args:
+        session: to read in.
+        now: leave out the former token keys that are of no use at this unix second: nothing that
+            is kept was signed by one.
+    """
     rows = session.execute(
         select(
             col(ApplicationRow.did), col(ApplicationRow.thumbprints), col(ApplicationRow.decided_ms)
@@ -27,14 +33,19 @@ def certified(session: Session) -> dict[str, Vouched]:
         .where(col(ApplicationRow.state) == APPROVED)
         .order_by(col(ApplicationRow.decided_ms), col(ApplicationRow.number))
     ).all()
-    current: dict[str, frozenset[str]] = {}
+    current: dict[str, dict[str, str]] = {}  # by thumbprint, what for
     former: dict[str, dict[str, int]] = {}
     for did, thumbprints, decided_ms in rows:
-        keys = frozenset(json.loads(thumbprints).values())
+        keys = {key: use for use, key in json.loads(thumbprints).items()}
         until = (decided_ms or 0) // 1000 + OVERLAP_SECONDS
         gone = former.setdefault(did, {})
-        gone.update(dict.fromkeys(current.get(did, frozenset()) - keys, until))
+        for key, use in current.get(did, {}).items():
+            if key not in keys and not (use == "token" and now is not None and until < now):
+                gone[key] = until
         for key in keys:
             gone.pop(key, None)
         current[did] = keys
-    return {did: Vouched(keys, MappingProxyType(former[did])) for did, keys in current.items()}
+    return {
+        did: Vouched(frozenset(keys), MappingProxyType(former[did]))
+        for did, keys in current.items()
+    }

@@ -51,7 +51,7 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
     held = node.status.newest(tx.session)
     serial = held.serial + 1 if held else 1
     rows = tx.session.execute(select(ParticipantRow)).scalars().all()
-    keys = certified(tx.session)
+    keys = certified(tx.session, now=unix(tx.now))
     document = sign_status(
         [_entry(row, keys.get(row.did)) for row in rows],
         issuer=node.settings.did,

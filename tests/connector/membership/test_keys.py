@@ -243,6 +243,32 @@ def test_a_rotation_whose_answer_is_lost_is_said_again(
     assert birch.manage("GET", "/v1/keys")[1]["coming"] == coming
 
 
+def test_what_older_keys_signed_holds_after_many_rotations(
+    space: Space, clock: StandingClock
+) -> None:
+    """Sixteen former keys for agreements are named; one for tokens while it may still be met."""
+    birch = space.firm("birch")
+    keys = birch.node.keys
+    agreements, tokens = [keys.agreements.public], [keys.token.public]
+    for _ in range(18):
+        clock.advance(24 * HOUR // 4)
+        space.renew()
+        watch(birch)
+        assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+        clock.advance(rotating.WAIT_SECONDS)
+        space.settle(birch)
+        agreements.append(keys.agreements.public)
+        tokens.append(keys.token.public)
+    told = space.hub.node.status.keys(birch.did)
+    assert told is not None
+    assert set(told.former) == {key.thumbprint() for key in [*agreements[-16:-1], tokens[-2]]}
+    clock.advance(HOUR)
+    space.renew()
+    told = space.hub.node.status.keys(birch.did)
+    assert told is not None
+    assert set(told.former) == {key.thumbprint() for key in agreements[-17:-1]}
+
+
 @pytest.mark.parametrize("heard", [True, False])
 def test_a_rotation_broken_off_after_the_hub_took_it_goes_on_by_itself(
     space: Space, clock: StandingClock, heard: bool
