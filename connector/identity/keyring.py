@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 P256_BYTES: Final = 48  # at least 40, so that the reduction is unbiased
 ED25519_BYTES: Final = 32
 FORMER: Final = "key/former"
+MOST_LISTED: Final = 48  # former keys in our document, the newest: it may list 64 in all
 COMING: Final[dict[str, Alg]] = {"token": "ES256", "agreements": "EdDSA"}
 
 
@@ -181,7 +182,7 @@ def own_document(settings: Settings, keys: KeyRing) -> dict[str, Any]:
         more_tokens=[key.public for use, key in keys.coming.items() if use == "token"],
         more_agreements=[
             *(key.public for use, key in keys.coming.items() if use == "agreements"),
-            *keys.former.values(),
+            *list(keys.former.values())[-MOST_LISTED:],
         ],
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from catalog.status import sign_status
+from catalog.status import MAX_FORMER, sign_status
 from connector.audit.trusting import trust_of
 from connector.errors import VerificationError
 from connector.hub.rows import ApplicationRow
@@ -19,7 +19,8 @@ from connector.membership import rotating
 from connector.ports import Response, unix
 from connector.store.facts import set_fact
 from connector.store.rows import LogEntryRow
-from crypto.did import method_id
+from crypto.did import DidDocument, method_id
+from crypto.keys import SigningKey
 from tests.connector.space import call, forget, membership, usurped, watch
 
 if TYPE_CHECKING:
@@ -346,3 +347,23 @@ def test_without_a_hub_new_keys_are_used_at_once(party: Callable[..., Party]) ->
     raw = own_document(acme.node.settings, acme.node.keys)
     assert old in raw["assertionMethod"]
     assert method_id(acme.did, acme.node.keys.token.public) in raw["capabilityInvocation"]
+
+
+def test_our_document_stays_readable_however_often_keys_change(party: Callable[..., Party]) -> None:
+    """It lists the newest former keys and those that come; older ones we still know as ours."""
+    acme = party("acme")
+    keys = acme.node.keys
+    with acme.node.db.transaction() as tx:
+        drawn = draw_coming(tx, acme.node.secrets, keys, acme.did, acme.node.entropy)
+    keys.former = {
+        method_id(acme.did, key.public): key.public
+        for key in (SigningKey.ed25519(n.to_bytes(32, "big")) for n in range(1, 200))
+    }
+    raw = own_document(acme.node.settings, keys)
+    document = DidDocument.parse(raw, expected=acme.did)
+    listed = [kid for kid in keys.former if kid in document.relationships["assertionMethod"]]
+    assert listed == list(keys.former)[-len(listed) :]
+    assert len(listed) > MAX_FORMER
+    assert {method_id(acme.did, key.public) for key in drawn.values()} <= {
+        method.id for method in document.methods
+    }
