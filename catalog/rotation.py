@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TYP: Final = "voile-rotation+jws"
 KIND: Final = "VoileKeyRotation"
+SUPERSEDED: Final = "rotation-superseded"  # the hub's answer where its keys are former ones
 FRESH_SECONDS: Final = 300
 OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
 _TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "did", "keys", "replaces")

@@ -150,6 +150,20 @@ def use_coming(
     return coming
 
 
+def drop_coming(
+    tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str, wanted: AbstractSet[str]
+) -> dict[str, SigningKey]:
+    """Give up coming keys, if they are those of the thumbprints ``wanted``; give what they were."""
+    coming = load_keys(secrets, did, tx=tx).coming
+    if thumbprints(coming) != wanted:
+        return {}
+    for use in coming:
+        secrets.delete(tx, f"key/coming/{use}")
+    fresh = load_keys(secrets, did, tx=tx)
+    tx.after_commit(lambda: keys.take(fresh))
+    return coming
+
+
 def thumbprints(keys: Mapping[str, SigningKey]) -> frozenset[str]:
     """Give the thumbprints of keys."""
     return frozenset(key.public.thumbprint() for key in keys.values())

@@ -2,7 +2,8 @@
 
 The hub certifies them at once, by a proof under the present key. They are put to use a little
 later, when every member can have heard of them; the old ones are good for a little longer still.
-Repeated after a failure, the same keys are proved again, never others.
+Repeated after a failure, the same keys are proved again, never others, unless the hub has had them
+and others since.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.fields import Fields
-from catalog.rotation import OVERLAP_SECONDS, compose
+from catalog.rotation import OVERLAP_SECONDS, SUPERSEDED, compose
 from connector.errors import PeerRefused
-from connector.identity.keyring import draw_coming, thumbprints, use_coming
+from connector.identity.keyring import draw_coming, drop_coming, thumbprints, use_coming
 from connector.membership.hub import answered, call_hub
 from connector.ports import unix
 from connector.store.facts import fact, set_fact
@@ -53,9 +54,15 @@ def rotate(node: Node) -> dict[str, Any]:
     if node.settings.hub_did is None:
         _use(node, thumbprints(node.keys.coming))
         return shown(node)
-    if not _proved(node):
-        _prove(node)
+    if not _proved(node) or not _certified(node, thumbprints(node.keys.coming)):
+        _prove(node)  # proved, and not certified: others may have replaced them since
     return shown(node)
+
+
+def _certified(node: Node, keys: AbstractSet[str]) -> bool:
+    """Say whether the status document names these keys, or none of ours at all."""
+    vouched = node.status.keys(node.settings.did)
+    return vouched is None or keys <= vouched.current
 
 
 def _prove(node: Node) -> None:
@@ -66,6 +73,8 @@ def _prove(node: Node) -> None:
     try:
         answer = call_hub(node, "POST", "keys", value=json.loads(said))
     except PeerRefused as error:
+        if error.code == SUPERSEDED:
+            _drop(node, thumbprints(coming))
         if not kept or error.code != "rotation-stale":
             raise
         said = _composed(node, coming, instead_of=kept)  # the hub never had the one that was kept
@@ -78,6 +87,16 @@ def _prove(node: Node) -> None:
         set_fact(tx.session, PROVED, str(unix(tx.now)))
         named = digest_bytes(canonical(json.loads(said)["transcript"]))
         _leaf(tx, node, "KEYS_PROVED", coming, named, serial)
+
+
+def _drop(node: Node, wanted: AbstractSet[str]) -> None:
+    """Give up keys that were certified and replaced before we heard of it: none can be so twice."""
+    with node.db.transaction() as tx:
+        dropped = drop_coming(tx, node.secrets, node.keys, node.settings.did, wanted)
+        if dropped:
+            set_fact(tx.session, PROVED, "")
+            set_fact(tx.session, STATEMENT, "")
+            _leaf(tx, node, "KEYS_DROPPED", dropped)
 
 
 def _composed(node: Node, coming: Mapping[str, SigningKey], *, instead_of: str = "") -> str:
@@ -115,7 +134,7 @@ def take_over(node: Node) -> bool:
     keys are former ones a while later. A hub that names no keys says it by its answer alone.
     """
     coming, vouched = thumbprints(node.keys.coming), node.status.keys(node.settings.did)
-    if not coming or (vouched is not None and not coming <= vouched.current):
+    if not coming or not _certified(node, coming):
         return False
     taken = _proved(node)
     if not taken and vouched is not None:

@@ -349,6 +349,50 @@ def test_without_a_hub_new_keys_are_used_at_once(party: Callable[..., Party]) ->
     assert method_id(acme.did, acme.node.keys.token.public) in raw["capabilityInvocation"]
 
 
+def test_a_rotation_sets_an_application_aside_that_waits(space: Space) -> None:
+    """It came with the old keys: nobody can approve it, and the firm is told to apply again."""
+    birch = space.firm("birch")
+    space.apply(birch, nameEn="Birch Limited")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    _, body = space.hub.manage("GET", "/v1/hub/applications?state=pending")
+    assert body["applications"] == []
+    assert "apply again" in membership(birch, refresh=True)["reason"]
+    space.apply(birch, nameEn="Birch Limited")
+    assert (
+        len(space.hub.manage("GET", "/v1/hub/applications?state=pending")[1]["applications"]) == 1
+    )
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_rotation_is_not_said_to_hold_once_others_have_replaced_it(
+    space: Space, clock: StandingClock, heard: bool
+) -> None:
+    """Its answer may be lost; the old keys were certified anew: those are given up, others come."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    if not heard:
+        with birch.node.db.transaction() as tx:  # as if the answer had never come
+            set_fact(tx.session, rotating.PROVED, "")
+    lost = birch.manage("GET", "/v1/keys")[1]["coming"]
+    space.apply(birch)
+    space.approve(birch)
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 502
+    clock.advance(HOUR)
+    space.renew()
+    watch(birch)
+    assert birch.manage("GET", "/v1/keys")[1]["certified"] is True
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    coming = birch.manage("GET", "/v1/keys")[1]["coming"]
+    assert not set(coming.values()) & set(lost.values())
+    clock.advance(rotating.WAIT_SECONDS)
+    space.settle(birch, alder)
+    clock.advance(HOUR)
+    space.renew()
+    watch(alder)
+    assert standing(birch, alder) == 200
+    assert "KEYS_DROPPED" in [row["to"] for row in leaves(birch, "CERTIFICATION")]
+
+
 def test_our_document_stays_readable_however_often_keys_change(party: Callable[..., Party]) -> None:
     """It lists the newest former keys and those that come; older ones we still know as ours."""
     acme = party("acme")
