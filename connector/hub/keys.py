@@ -64,6 +64,7 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             raise Forbidden("you are not certified", code="standing-wrong", next_step="apply")
         if vouched is None:
             raise Conflict("no keys of yours are on file", code="keys-unknown", next_step="apply")
+        before = _newest(tx, caller.did)
         found = verify_rotation(
             value,
             expected_firm=caller.did,
@@ -71,10 +72,10 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             expected_space=node.settings.space,
             find_old=find_old,
             vouched=vouched,
+            agreements=json.loads(before.thumbprints)["agreements"],
             now=unix(tx.now),
         )
         _check_rate(tx, caller.did)
-        before = _newest(tx, caller.did)
         waited = applications.replace_pending(tx, caller.did)
         row = ApplicationRow(
             id=node.entropy(16).hex(),
