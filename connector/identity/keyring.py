@@ -8,7 +8,8 @@ key stays for good: it names the log.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import NotFound
@@ -51,9 +52,28 @@ class KeyRing:
     former: dict[str, PublicKey] = field(default_factory=dict)
     coming: dict[str, SigningKey] = field(default_factory=dict)
     changes: int = 0
+    _turns: int = field(default=0, repr=False)
+    _taken: int = field(default=0, repr=False)
+    _taking: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def take(self, fresh: KeyRing) -> None:
-        """Have the keys of another ring from now on."""
+    def take(self, fresh: KeyRing, turn: int) -> None:
+        """Have the keys of another ring from now on, unless a later turn has been quicker."""
+        with self._taking:
+            if turn > self._taken:
+                self._taken = turn
+                self._take(fresh)
+
+    def now(self) -> KeyRing:
+        """Give the ring as it is: a key and its id that are read from this belong together."""
+        with self._taking:
+            return replace(self, _taking=threading.Lock())
+
+    def turn(self) -> int:
+        """Give the number of a change, inside its transaction: they come one after the other."""
+        self._turns += 1
+        return self._turns
+
+    def _take(self, fresh: KeyRing) -> None:
         self.token, self.token_kid = fresh.token, fresh.token_kid
         self.agreements, self.agreements_kid = fresh.agreements, fresh.agreements_kid
         self.former, self.coming = fresh.former, fresh.coming
@@ -121,8 +141,7 @@ def draw_coming(
         drawn["agreements"] = SigningKey.ed25519(entropy(ED25519_BYTES))
     for use, key in drawn.items():
         secrets.put(tx, f"key/coming/{use}", key.private_bytes())
-    fresh = load_keys(secrets, did, tx=tx)
-    tx.after_commit(lambda: keys.take(fresh))
+    _take_after(tx, secrets, keys, did)
     return drawn
 
 
@@ -145,8 +164,7 @@ def use_coming(
     for use, key in coming.items():
         secrets.put(tx, f"key/{use}", key.private_bytes())
         secrets.delete(tx, f"key/coming/{use}")
-    fresh = load_keys(secrets, did, tx=tx)
-    tx.after_commit(lambda: keys.take(fresh))
+    _take_after(tx, secrets, keys, did)
     return coming
 
 
@@ -159,9 +177,13 @@ def drop_coming(
         return {}
     for use in coming:
         secrets.delete(tx, f"key/coming/{use}")
-    fresh = load_keys(secrets, did, tx=tx)
-    tx.after_commit(lambda: keys.take(fresh))
+    _take_after(tx, secrets, keys, did)
     return coming
+
+
+def _take_after(tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str) -> None:
+    fresh, turn = load_keys(secrets, did, tx=tx), keys.turn()
+    tx.after_commit(lambda: keys.take(fresh, turn))
 
 
 def thumbprints(keys: Mapping[str, SigningKey]) -> frozenset[str]:
@@ -211,10 +233,11 @@ class OwnDocument:
 
     def __call__(self) -> DidDocument:
         """Give the document."""
-        made, changes = self._made, self._keys.changes
-        if made is None or made[0] != changes:
-            raw = own_document(self._settings, self._keys)
-            made = (changes, DidDocument.parse(raw, expected=self._settings.did))
+        made = self._made
+        if made is None or made[0] != self._keys.changes:
+            keys = self._keys.now()
+            raw = own_document(self._settings, keys)
+            made = (keys.changes, DidDocument.parse(raw, expected=self._settings.did))
             self._made = made
         return made[1]
 

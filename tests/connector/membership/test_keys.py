@@ -14,8 +14,16 @@ from catalog.status import MAX_FORMER, sign_status
 from connector.audit.trusting import trust_of
 from connector.errors import VerificationError
 from connector.hub.rows import ApplicationRow
-from connector.identity.keyring import draw_coming, own_document
+from connector.identity.keyring import (
+    draw_coming,
+    load_keys,
+    own_document,
+    thumbprints,
+    use_coming,
+)
+from connector.identity.rows import StatusDocumentRow
 from connector.membership import rotating
+from connector.membership.standing import take
 from connector.ports import Response, unix
 from connector.store.facts import set_fact
 from connector.store.rows import LogEntryRow
@@ -391,6 +399,42 @@ def test_a_rotation_is_not_said_to_hold_once_others_have_replaced_it(
     watch(alder)
     assert standing(birch, alder) == 200
     assert "KEYS_DROPPED" in [row["to"] for row in leaves(birch, "CERTIFICATION")]
+
+
+def test_what_committed_later_stands_whichever_is_told_first(space: Space) -> None:
+    """Commits are told to the keys in memory after the writer's turn: an earlier one may be late."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    node, ring = birch.node, birch.node.keys
+
+    def quicker() -> None:
+        with node.db.transaction() as tx:
+            wanted = thumbprints(load_keys(node.secrets, birch.did).coming)
+            assert use_coming(tx, node.secrets, ring, birch.did, wanted)
+
+    before = ring.now()
+    with node.db.transaction() as tx:
+        tx.after_commit(quicker)
+        draw_coming(tx, node.secrets, ring, birch.did, node.entropy)
+    held = load_keys(node.secrets, birch.did)
+    assert ring.coming == {}
+    assert (ring.agreements_kid, ring.token_kid) == (held.agreements_kid, held.token_kid)
+    assert before.agreements_kid != held.agreements_kid, "what was read before stays together"
+    assert before.agreements_kid == method_id(birch.did, before.agreements.public)
+
+    taken: list[int] = []
+    documents: list[str] = []
+    for _ in range(2):
+        space.renew()
+        with space.hub.node.db.reading() as session:
+            documents.append(session.execute(select(StatusDocumentRow.jws)).scalar_one())
+        assert alder.manage("POST", "/v1/keys/rotate")[0] == 202
+    with node.db.transaction() as tx:
+        tx.after_commit(lambda: taken.append(take(node, documents[1])))
+        node.status.accept(tx, documents[0])
+    coming = thumbprints(alder.node.keys.coming)
+    told = node.status.keys(alder.did)
+    assert told is not None
+    assert coming < told.current
 
 
 def test_our_document_stays_readable_however_often_keys_change(party: Callable[..., Party]) -> None:
