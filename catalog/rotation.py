@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 TYP: Final = "voile-rotation+jws"
 KIND: Final = "VoileKeyRotation"
+SUPERSEDED: Final = "rotation-superseded"  # the hub's answer where its keys are former ones
 FRESH_SECONDS: Final = 300
+OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
 _TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "did", "keys", "replaces")
 _NEW: Final = ("token", "agreements")
 _PROOFS: Final = ("old", *_NEW)
@@ -101,6 +103,7 @@ def verify_rotation(
     expected_space: str,
     find_old: Callable[[str], PublicKey],
     vouched: Vouched,
+    agreements: str,
     now: int,
 ) -> Rotation:
     """Check a rotation.
@@ -112,6 +115,7 @@ def verify_rotation(
         expected_space: our space.
         find_old: gives a key of the firm's `assertionMethod` by its absolute id.
         vouched: the firm's certified keys.
+        agreements: thumbprint of the one that signs its agreements: no other proves a rotation.
         now: unix seconds.
 
     Raises:
@@ -144,13 +148,13 @@ def verify_rotation(
     if len(set(thumbprints.values())) != len(_NEW) or known & set(thumbprints.values()):
         raise _broken("a new key is not new", "rotation-keys")
 
-    # (4) The old key is one that is certified now.
+    # (4) The old key is the agreements key that is certified now.
     payload = canonical(outer.raw("transcript"))
     old = jws.verify(
         proofs.text("old", longest=4096), expected_typ=TYP, find_key=find_old, payload=payload
     )
-    if old.key.thumbprint() not in vouched.current:
-        raise _broken("the old key is not certified now", "rotation-unproved")
+    if old.key.thumbprint() != agreements or agreements not in vouched.current:
+        raise _broken("the old key is not the certified one for agreements", "rotation-unproved")
     if fields.text("replaces") != old.key.thumbprint():
         raise _broken("the rotation names another old key", "rotation-unproved")
 

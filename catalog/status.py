@@ -33,7 +33,8 @@ KIND: Final = "VoileStatus"
 MAX_STATUS_BYTES: Final = 4 << 20
 MAX_PARTICIPANTS: Final = 3000  # of long names and the most keys, in MAX_STATUS_BYTES
 MAX_CURRENT: Final = 3
-MAX_FORMER: Final = 4  # the newest of them: what older ones signed stands in the hub's register
+MAX_FORMER: Final = 16  # the newest of them: what older ones signed stands in the hub's register
+MOST_FORMER: Final = 4 * MAX_PARTICIPANTS  # in the whole document: in the largest space four each
 LONGEST_SECONDS: Final = 86_400  # a document says nothing about tomorrow
 LEEWAY_SECONDS: Final = 30
 THUMBPRINT: Final = 43  # characters of a SHA-256 in base64url
@@ -104,6 +105,8 @@ def sign_status(
         key: the hub's agreements key.
         kid: its absolute id.
     """
+    listed = sorted(participants, key=lambda entry: entry.did)
+    most = _most_former([len(entry.keys.former) for entry in listed if entry.keys is not None])
     document = {
         "type": KIND,
         "issuer": issuer,
@@ -111,14 +114,20 @@ def sign_status(
         "serial": serial,
         "iat": now,
         "exp": now + lifetime_seconds,
-        "participants": [
-            _written(entry) for entry in sorted(participants, key=lambda entry: entry.did)
-        ],
+        "participants": [_written(entry, most) for entry in listed],
     }
     return jws.sign(canonical(document), key, typ=TYP, kid=kid)
 
 
-def _written(entry: StatusEntry) -> dict[str, Any]:
+def _most_former(counts: list[int]) -> int:
+    """Give how many former keys of each participant fit, so that all together are MOST_FORMER."""
+    most = MAX_FORMER
+    while sum(min(count, most) for count in counts) > MOST_FORMER:
+        most -= 1
+    return most
+
+
+def _written(entry: StatusEntry, most: int) -> dict[str, Any]:
     said: dict[str, Any] = {
         "did": entry.did,
         "status": entry.status,
@@ -130,7 +139,7 @@ def _written(entry: StatusEntry) -> dict[str, Any]:
     if entry.keys is not None:
         newest = sorted(entry.keys.former.items(), key=lambda item: (-item[1], item[0]))
         said["keys"] = sorted(entry.keys.current)
-        said["formerKeys"] = dict(newest[:MAX_FORMER])
+        said["formerKeys"] = dict(newest[:most])
     return said
 
 

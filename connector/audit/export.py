@@ -271,11 +271,12 @@ def _manifest(node: Node, writer: Writer, head: Checkpoint, opened: Opened, crea
             files=dict(writer.digests),
         )
     )
+    keys = node.keys.now()
     signature = jws_format.sign(
         data,
-        node.keys.agreements,
+        keys.agreements,
         typ=layout.SIGNATURE_TYPE,
-        kid=node.keys.agreements_kid,
+        kid=keys.agreements_kid,
         iat=unix(node.clock.now()),
         detached=True,
     )

@@ -111,12 +111,13 @@ def certified_keys(node: Node) -> dict[str, tuple[str, ...]]:
 
 def register(node: Node) -> str:
     """Sign, as the hub, whose keys are whose."""
+    keys = node.keys.now()
     return sign_register(
         certified_keys(node),
         hub=node.settings.did,
         space=node.settings.space,
-        key=node.keys.agreements,
-        kid=node.keys.agreements_kid,
+        key=keys.agreements,
+        kid=keys.agreements_kid,
         now=unix(node.clock.now()),
     )
 

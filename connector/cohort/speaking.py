@@ -30,7 +30,7 @@ S = TypeVar("S", bound="Statement")
 
 def say(node: Node, statement: Statement, now: datetime) -> str:
     """Sign a statement with our agreements key."""
-    keys = node.keys
+    keys = node.keys.now()
     return signing.sign(statement, keys.agreements, kid=keys.agreements_kid, iat=unix(now))
 
 

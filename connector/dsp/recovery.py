@@ -163,7 +163,7 @@ def _asked(dsp: Dsp, provider: str) -> list[Any]:
 
 def _key(dsp: Dsp, document: DidDocument, did: str, kid: str) -> PublicKey:
     """Find a key: for our own DID none but our own, whatever anybody publishes."""
-    keys = dsp.node.keys
+    keys = dsp.node.keys.now()
     if did != dsp.node.settings.did:
         return document.key(kid, relationship="assertionMethod", former=True)
     if (former := keys.former.get(kid)) is not None:

@@ -120,7 +120,7 @@ def sign(dsp: Dsp, tx: Transaction, row: ProcessRecord, stage: Stage) -> str:
     if stage in kept:
         return kept[stage]
     agreement = _agreed(tx, row)
-    keys = dsp.node.keys
+    keys = dsp.node.keys.now()
     jws = sign_stage(
         agreement.body,
         consumer_pid=agreement.consumer_pid,

@@ -9,8 +9,8 @@ from flask import Blueprint, request
 from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields
+from catalog.rotation import OVERLAP_SECONDS
 from connector.hub import applications, certifying, keys, listings, pushes, searching, status
-from connector.hub.certified_keys import OVERLAP_SECONDS
 from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.ports import unix

@@ -59,11 +59,7 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         if held is not None:
             return held, False
         _check_room(tx, caller.did)
-        tx.session.execute(
-            update(ApplicationRow)
-            .where(col(ApplicationRow.did) == caller.did, col(ApplicationRow.state) == PENDING)
-            .values(state=REPLACED, decided_ms=unix_ms(tx.now))
-        )
+        replace_pending(tx, caller.did)
         row = ApplicationRow(
             id=node.entropy(16).hex(),
             did=caller.did,
@@ -87,6 +83,16 @@ def receive(node: Node, caller: Caller, value: Any) -> tuple[ApplicationRow, boo
         )
         tx.session.flush()
     return row, True
+
+
+def replace_pending(tx: Transaction, did: str) -> bool:
+    """Set a pending application of a firm aside, for something newer of it; say whether one was."""
+    waits = (col(ApplicationRow.did) == did, col(ApplicationRow.state) == PENDING)
+    found = tx.session.execute(select(col(ApplicationRow.number)).where(*waits)).first()
+    tx.session.execute(
+        update(ApplicationRow).where(*waits).values(state=REPLACED, decided_ms=unix_ms(tx.now))
+    )
+    return found is not None
 
 
 def _check_room(tx: Transaction, did: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from catalog.rotation import OVERLAP_SECONDS
 from connector.hub.applications import APPROVED
 from connector.hub.rows import ApplicationRow
 from crypto.vouched import Vouched
@@ -16,11 +17,15 @@ from crypto.vouched import Vouched
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
 
+def certified(session: Session, *, now: int | None = None) -> dict[str, Vouched]:
+    """Give the certified keys of every firm.
 
-def certified(session: Session) -> dict[str, Vouched]:
-    """Give the certified keys of every firm."""
+    Args:
+        session: to read in.
+        now: leave out the former token keys that are of no use at this unix second: nothing that
+            is kept was signed by one.
+    """
     rows = session.execute(
         select(
             col(ApplicationRow.did), col(ApplicationRow.thumbprints), col(ApplicationRow.decided_ms)
@@ -28,14 +33,19 @@ def certified(session: Session) -> dict[str, Vouched]:
         .where(col(ApplicationRow.state) == APPROVED)
         .order_by(col(ApplicationRow.decided_ms), col(ApplicationRow.number))
     ).all()
-    current: dict[str, frozenset[str]] = {}
+    current: dict[str, dict[str, str]] = {}  # by thumbprint, what for
     former: dict[str, dict[str, int]] = {}
     for did, thumbprints, decided_ms in rows:
-        keys = frozenset(json.loads(thumbprints).values())
+        keys = {key: use for use, key in json.loads(thumbprints).items()}
         until = (decided_ms or 0) // 1000 + OVERLAP_SECONDS
         gone = former.setdefault(did, {})
-        gone.update(dict.fromkeys(current.get(did, frozenset()) - keys, until))
+        for key, use in current.get(did, {}).items():
+            if key not in keys and not (use == "token" and now is not None and until < now):
+                gone[key] = until
         for key in keys:
             gone.pop(key, None)
         current[did] = keys
-    return {did: Vouched(keys, MappingProxyType(former[did])) for did, keys in current.items()}
+    return {
+        did: Vouched(frozenset(keys), MappingProxyType(former[did]))
+        for did, keys in current.items()
+    }

@@ -85,11 +85,12 @@ def approve(
         now = unix(tx.now)
         before = firm.status if firm else ""
         since = firm.since if firm and before != "revoked" else now
+        keys = node.keys.now()
         credential = issue(
             participant,
             issuer=node.settings.did,
-            key=node.keys.agreements,
-            kid=node.keys.agreements_kid,
+            key=keys.agreements,
+            kid=keys.agreements_kid,
             identifier=f"urn:uuid:{UUID(bytes=node.entropy(16), version=4)}",
             space=node.settings.space,
             since=since,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from catalog.rotation import digest_of, verify_rotation
+from catalog.rotation import SUPERSEDED, digest_of, verify_rotation
 from connector.errors import Conflict, Forbidden, TooMany
 from connector.hub import applications, status
 from connector.hub.certified_keys import certified
@@ -40,7 +40,7 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
         MalformedError: it is not a rotation.
         VerificationError: a proof does not hold.
         Forbidden: the firm is not certified.
-        Conflict: the hub knows no keys of the firm.
+        Conflict: the hub knows no keys of the firm, or the repeated ones were replaced since.
         TooMany: it rotates too often.
     """
     document = caller.document.as_published()
@@ -55,6 +55,7 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             select(ApplicationRow).where(col(ApplicationRow.digest) == named)
         ).scalar_one_or_none()
         if held is not None and held.did == caller.did:
+            _check_current(tx, held)
             newest = node.status.newest(tx.session)
             return newest.serial if newest else 0, False
         firm = tx.session.get(ParticipantRow, caller.did)
@@ -63,6 +64,7 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             raise Forbidden("you are not certified", code="standing-wrong", next_step="apply")
         if vouched is None:
             raise Conflict("no keys of yours are on file", code="keys-unknown", next_step="apply")
+        before = _newest(tx, caller.did)
         found = verify_rotation(
             value,
             expected_firm=caller.did,
@@ -70,10 +72,11 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             expected_space=node.settings.space,
             find_old=find_old,
             vouched=vouched,
+            agreements=json.loads(before.thumbprints)["agreements"],
             now=unix(tx.now),
         )
         _check_rate(tx, caller.did)
-        before = _newest(tx, caller.did)
+        waited = applications.replace_pending(tx, caller.did)
         row = ApplicationRow(
             id=node.entropy(16).hex(),
             did=caller.did,
@@ -83,7 +86,8 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
             thumbprints=json.dumps(json.loads(before.thumbprints) | dict(found.thumbprints)),
             submitted_ms=unix_ms(tx.now),
             decided_ms=unix_ms(tx.now),
-            reason="keys rotated, proved under an old key",
+            reason="keys rotated, proved under an old key"
+            + ("; an application that waited came with other keys: apply again" if waited else ""),
         )
         tx.session.add(row)
         tx.session.flush()
@@ -101,6 +105,16 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
         )
         serial = status.issue(tx, node, tell=status.audience(tx.session, caller.did))
     return serial, True
+
+
+def _check_current(tx: Transaction, row: ApplicationRow) -> None:
+    vouched, keys = certified(tx.session).get(row.did), json.loads(row.thumbprints)
+    if vouched is None or not {keys["token"], keys["agreements"]} <= vouched.current:
+        raise Conflict(
+            "the keys of this rotation were replaced since",
+            code=SUPERSEDED,
+            next_step="rotate again: other keys are drawn",
+        )
 
 
 def _newest(tx: Transaction, did: str) -> ApplicationRow:

@@ -51,7 +51,8 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
     held = node.status.newest(tx.session)
     serial = held.serial + 1 if held else 1
     rows = tx.session.execute(select(ParticipantRow)).scalars().all()
-    keys = certified(tx.session)
+    keys = certified(tx.session, now=unix(tx.now))
+    own = node.keys.now()
     document = sign_status(
         [_entry(row, keys.get(row.did)) for row in rows],
         issuer=node.settings.did,
@@ -59,8 +60,8 @@ def issue(tx: Transaction, node: Node, *, tell: Iterable[str] = ()) -> int:
         serial=serial,
         now=unix(tx.now),
         lifetime_seconds=node.settings.status_seconds,
-        key=node.keys.agreements,
-        kid=node.keys.agreements_kid,
+        key=own.agreements,
+        kid=own.agreements_kid,
     )
     node.status.accept(tx, document)
     told = [row for row in rows if row.did in set(tell)]

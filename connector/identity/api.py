@@ -21,7 +21,7 @@ def protocol_routes(node: Node) -> Blueprint:
 
     @routes.get("/did.json")
     def did_document() -> Response:
-        return reply(own_document(node.settings, node.keys))
+        return reply(own_document(node.settings, node.keys.now()))
 
     @routes.get("/voile/v1/log/checkpoint")
     def checkpoint() -> Response:

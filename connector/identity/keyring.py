@@ -8,7 +8,8 @@ key stays for good: it names the log.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import NotFound
@@ -17,6 +18,9 @@ from crypto.keys import Alg, PublicKey, SigningKey
 from crypto.notes import vkey
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from connector.ports import Entropy
     from connector.settings import Settings
     from connector.store.database import Transaction
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 P256_BYTES: Final = 48  # at least 40, so that the reduction is unbiased
 ED25519_BYTES: Final = 32
 FORMER: Final = "key/former"
+MOST_LISTED: Final = 48  # former keys in our document, the newest: it may list 64 in all
 COMING: Final[dict[str, Alg]] = {"token": "ES256", "agreements": "EdDSA"}
 
 
@@ -47,6 +52,32 @@ class KeyRing:
     former: dict[str, PublicKey] = field(default_factory=dict)
     coming: dict[str, SigningKey] = field(default_factory=dict)
     changes: int = 0
+    _turns: int = field(default=0, repr=False)
+    _taken: int = field(default=0, repr=False)
+    _taking: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def take(self, fresh: KeyRing, turn: int) -> None:
+        """Have the keys of another ring from now on, unless a later turn has been quicker."""
+        with self._taking:
+            if turn > self._taken:
+                self._taken = turn
+                self._take(fresh)
+
+    def now(self) -> KeyRing:
+        """Give the ring as it is: a key and its id that are read from this belong together."""
+        with self._taking:
+            return replace(self, _taking=threading.Lock())
+
+    def turn(self) -> int:
+        """Give the number of a change, inside its transaction: they come one after the other."""
+        self._turns += 1
+        return self._turns
+
+    def _take(self, fresh: KeyRing) -> None:
+        self.token, self.token_kid = fresh.token, fresh.token_kid
+        self.agreements, self.agreements_kid = fresh.agreements, fresh.agreements_kid
+        self.former, self.coming = fresh.former, fresh.coming
+        self.changes += 1
 
 
 def make_keys(tx: Transaction, secrets: SecretStore, entropy: Entropy) -> None:
@@ -60,11 +91,11 @@ def make_keys(tx: Transaction, secrets: SecretStore, entropy: Entropy) -> None:
         secrets.put(tx, f"key/{name}", key.private_bytes())
 
 
-def load_keys(secrets: SecretStore, did: str) -> KeyRing:
-    """Open the three keys."""
+def load_keys(secrets: SecretStore, did: str, *, tx: Transaction | None = None) -> KeyRing:
+    """Open the three keys, and those that come; as a transaction sees them, if it is named."""
 
     def load(name: str, alg: Alg) -> tuple[SigningKey, str]:
-        key = SigningKey.load(alg, secrets.get(f"key/{name}"))
+        key = SigningKey.load(alg, secrets.get(f"key/{name}", tx=tx))
         return key, method_id(Did(did), key.public)
 
     token, token_kid = load("token", "ES256")
@@ -78,55 +109,86 @@ def load_keys(secrets: SecretStore, did: str) -> KeyRing:
         log=log,
         log_kid=log_kid,
     )
-    for jwk in json.loads(_maybe(secrets, FORMER) or b"[]"):
+    for jwk in json.loads(_maybe(secrets, FORMER, tx) or b"[]"):
         key = PublicKey.from_jwk(jwk)
         found.former[method_id(Did(did), key)] = key
     for use, alg in COMING.items():
-        if (raw := _maybe(secrets, f"key/coming/{use}")) is not None:
+        if (raw := _maybe(secrets, f"key/coming/{use}", tx)) is not None:
             found.coming[use] = SigningKey.load(alg, raw)
     return found
 
 
-def _maybe(secrets: SecretStore, name: str) -> bytes | None:
+def _maybe(secrets: SecretStore, name: str, tx: Transaction | None) -> bytes | None:
     try:
-        return secrets.get(name)
+        return secrets.get(name, tx=tx)
     except NotFound:
         return None
 
 
-def draw_coming(tx: Transaction, secrets: SecretStore, keys: KeyRing, entropy: Entropy) -> None:
-    """Draw the keys that come next, and seal them; our document lists them from the commit on."""
-    coming = {
-        "token": SigningKey.p256(entropy(P256_BYTES)),
-        "agreements": SigningKey.ed25519(entropy(ED25519_BYTES)),
-    }
-    for use, key in coming.items():
+def draw_coming(
+    tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str, entropy: Entropy
+) -> dict[str, SigningKey]:
+    """Draw the keys that come next, and seal them; our document lists them from the commit on.
+
+    Who comes second finds those of the first: keys that the hub may have heard of are never lost.
+
+    Returns:
+        What was drawn, by use; nothing if keys are coming already.
+    """
+    drawn: dict[str, SigningKey] = {}
+    if not load_keys(secrets, did, tx=tx).coming:
+        drawn["token"] = SigningKey.p256(entropy(P256_BYTES))
+        drawn["agreements"] = SigningKey.ed25519(entropy(ED25519_BYTES))
+    for use, key in drawn.items():
         secrets.put(tx, f"key/coming/{use}", key.private_bytes())
-
-    def take() -> None:
-        keys.coming = coming
-        keys.changes += 1
-
-    tx.after_commit(take)
+    _take_after(tx, secrets, keys, did)
+    return drawn
 
 
-def use_coming(tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str) -> None:
-    """Put the coming keys in the place of those in use; they are used from the commit on."""
-    coming = dict(keys.coming)
-    former = dict(keys.former) | {keys.agreements_kid: keys.agreements.public}
+def use_coming(
+    tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str, wanted: AbstractSet[str]
+) -> dict[str, SigningKey]:
+    """Put the coming keys in the place of those in use; they are used from the commit on.
+
+    Only if they are those of the thumbprints ``wanted``; if others are coming, nothing happens.
+
+    Returns:
+        What is in use now, by use; nothing if nothing happened.
+    """
+    held = load_keys(secrets, did, tx=tx)
+    coming = held.coming
+    if not coming or thumbprints(coming) != wanted:
+        return {}
+    former = held.former | {held.agreements_kid: held.agreements.public}
     secrets.put(tx, FORMER, json.dumps([dict(key.jwk()) for key in former.values()]).encode())
     for use, key in coming.items():
         secrets.put(tx, f"key/{use}", key.private_bytes())
         secrets.delete(tx, f"key/coming/{use}")
+    _take_after(tx, secrets, keys, did)
+    return coming
 
-    def take() -> None:
-        keys.token, keys.agreements = coming["token"], coming["agreements"]
-        keys.token_kid = method_id(Did(did), keys.token.public)
-        keys.agreements_kid = method_id(Did(did), keys.agreements.public)
-        keys.former, keys.coming = former, {}
-        keys.changes += 1
 
-    tx.after_commit(take)
+def drop_coming(
+    tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str, wanted: AbstractSet[str]
+) -> dict[str, SigningKey]:
+    """Give up coming keys, if they are those of the thumbprints ``wanted``; give what they were."""
+    coming = load_keys(secrets, did, tx=tx).coming
+    if thumbprints(coming) != wanted:
+        return {}
+    for use in coming:
+        secrets.delete(tx, f"key/coming/{use}")
+    _take_after(tx, secrets, keys, did)
+    return coming
+
+
+def _take_after(tx: Transaction, secrets: SecretStore, keys: KeyRing, did: str) -> None:
+    fresh, turn = load_keys(secrets, did, tx=tx), keys.turn()
+    tx.after_commit(lambda: keys.take(fresh, turn))
+
+
+def thumbprints(keys: Mapping[str, SigningKey]) -> frozenset[str]:
+    """Give the thumbprints of keys."""
+    return frozenset(key.public.thumbprint() for key in keys.values())
 
 
 def log_origin(settings: Settings) -> str:
@@ -156,7 +218,7 @@ def own_document(settings: Settings, keys: KeyRing) -> dict[str, Any]:
         more_tokens=[key.public for use, key in keys.coming.items() if use == "token"],
         more_agreements=[
             *(key.public for use, key in keys.coming.items() if use == "agreements"),
-            *keys.former.values(),
+            *list(keys.former.values())[-MOST_LISTED:],
         ],
     )
 
@@ -171,10 +233,11 @@ class OwnDocument:
 
     def __call__(self) -> DidDocument:
         """Give the document."""
-        made, changes = self._made, self._keys.changes
-        if made is None or made[0] != changes:
-            raw = own_document(self._settings, self._keys)
-            made = (changes, DidDocument.parse(raw, expected=self._settings.did))
+        made = self._made
+        if made is None or made[0] != self._keys.changes:
+            keys = self._keys.now()
+            raw = own_document(self._settings, keys)
+            made = (keys.changes, DidDocument.parse(raw, expected=self._settings.did))
             self._made = made
         return made[1]
 

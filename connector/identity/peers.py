@@ -115,7 +115,6 @@ class Peers:
             return kept
         at = read_url(document_url(did, loopback_http=self._loopback_http))
         keeper = self._kept if member else self._strangers
-
         return self._unproven(
             did,
             at.authority if at.local else at.host,  # one host has many ports
@@ -255,11 +254,12 @@ class Peers:
 
     def token(self, did: str, method: str, url: str, body: bytes) -> str:
         """Mint a token for one request."""
+        keys = self._keys.now()
         return tokens.mint(
-            self._keys.token,
+            keys.token,
             issuer=self._did,
             audience=did,
-            kid=self._keys.token_kid,
+            kid=keys.token_kid,
             now=unix(self._clock.now()),
             jti=b64url(self._entropy(16)),
             binding=tokens.Binding(

@@ -9,6 +9,7 @@ who was revoked does not return by waiting, or by keeping us from the hub.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -109,7 +110,8 @@ class StatusRegistry:
         self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
         self.rekeyed: Callable[[str], None] = lambda _did: None  # told whose keys are others now
         self._named: tuple[int, str] = (0, "")  # serial and digest of the newest document
-        self._keys: Mapping[str, Vouched] = {}
+        self._keys: tuple[int, Mapping[str, Vouched]] = (0, {})  # serial, and whose they are
+        self._taking = threading.Lock()
 
     @property
     def hub(self) -> str | None:
@@ -156,15 +158,20 @@ class StatusRegistry:
 
     def keys(self, did: str) -> Vouched | None:
         """Give a party's certified keys by the newest document; None if it says nothing of them."""
-        return self._keys.get(did)
+        return self._keys[1].get(did)
 
     def learn(self, session: Session) -> None:
         """Read the certified keys out of the document that is held, at the start."""
         row = session.get(StatusDocumentRow, self.hub) if self.hub is not None else None
-        self._keys = keys_in(row.jws) if row is not None else {}
+        self._keys = (row.serial, keys_in(row.jws)) if row is not None else (0, {})
 
-    def _take_keys(self, keys: Mapping[str, Vouched]) -> None:
-        before, self._keys = self._keys, keys
+    def _take_keys(self, serial: int, keys: Mapping[str, Vouched]) -> None:
+        """Put keys in force, after the commit: by then a newer document may have been quicker."""
+        with self._taking:
+            held, before = self._keys
+            if serial <= held:
+                return
+            self._keys = (serial, keys)
         for did in before.keys() & keys.keys():
             if before[did].current != keys[did].current:
                 self.rekeyed(did)
@@ -256,6 +263,6 @@ class StatusRegistry:
         tx.session.flush()
         entries = found.participants.values()
         keys = {str(one.did): one.keys for one in entries if one.keys is not None}
-        tx.after_commit(lambda: self._take_keys(keys))
+        tx.after_commit(lambda: self._take_keys(found.serial, keys))
         tx.after_commit(self.accepted)
         return found.serial

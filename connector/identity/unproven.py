@@ -7,7 +7,8 @@ may hang, so whoever sends tokens could hold every thread that answers. Therefor
   finds none is told to come again, at once;
 - one fetch per host is under way at a time; who comes in its first second waits for the rest of
   that, who comes later does not;
-- a failure is remembered ten times as long as it took, for the DID, and of strangers for the host.
+- a failure is remembered ten times as long as it took, for the DID; of strangers for the host also,
+  if nothing answered there. What a host answers of one DID says nothing of its other firms.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import TooMany, VoileError
+from connector.errors import TooMany, Unreachable, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ TIMES: Final = 10  # a failure is remembered so many times as long as it took
 FLOOR: Final = {True: 1.0, False: 10.0}  # seconds, at least: of members, of strangers
 CEILING: Final = 60.0
 MOST_REMEMBERED: Final = 5000
+SILENT: Final = frozenset({"peer-unreachable", "peer-unresolved"})  # no answer, or no such host
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,10 @@ class Unproven:
     ) -> None:
         until = self._clock() + min(CEILING, max(FLOOR[member], TIMES * took))
         with self._changed:
-            for key in ((member, did),) if member else ((False, did), (False, f"//{host}")):
-                self._failed.pop(key, None)
-                self._failed[key] = _Failure(error, until)
+            silent = isinstance(error, Unreachable) and error.code in SILENT
+            for key in (did, f"//{host}") if silent and not member else (did,):
+                self._failed.pop((member, key), None)
+                self._failed[member, key] = _Failure(error, until)
             while len(self._failed) > MOST_REMEMBERED:
                 self._failed.popitem(last=False)
 

@@ -95,14 +95,15 @@ def _announce(
     )
     row.version = max(row.version + 1, unix_ms(tx.now))
     row.digest, row.state, row.reason = digest(dataset), SENT, ""
+    keys = node.keys.now()
     signed = sign_description(
         dataset,
         provider=node.settings.did,
         space=node.settings.space,
         version=row.version,
         now=unix(tx.now),
-        key=node.keys.agreements,
-        kid=node.keys.agreements_kid,
+        key=keys.agreements,
+        kid=keys.agreements_kid,
     )
     _send(
         tx,

@@ -156,6 +156,7 @@ class Watch:
             if error.peer_status != 401:
                 raise
             certification.refresh(self._node)  # it does not know us any more: learn why
+            rotating.resume(self._node)  # it may know our coming keys already
 
     def _keys(self) -> None:
         rotating.take_over(self._node)

@@ -145,11 +145,12 @@ class MaskedService:
         granted, known, cells = decided.granted, decided.known, decided.cells
         assert cells is not None, "nothing is stored"
         payload = answer_payload(granted, cells, question, provider=node.settings.did, now=tx.now)
+        keys = node.keys.now()
         signed = jws.sign(
             canonical(payload),
-            node.keys.agreements,
+            keys.agreements,
             typ=ANSWER_TYP,
-            kid=node.keys.agreements_kid,
+            kid=keys.agreements_kid,
             iat=unix(tx.now),
         )
         tx.session.add(

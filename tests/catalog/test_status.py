@@ -8,6 +8,7 @@ from catalog.status import (
     LONGEST_SECONDS,
     MAX_FORMER,
     MAX_PARTICIPANTS,
+    MOST_FORMER,
     StatusEntry,
     keys_in,
     sign_status,
@@ -240,4 +241,6 @@ def test_the_largest_space_fits():
         )
         for n in range(MAX_PARTICIPANTS)
     ]
-    assert len(checked(signed(*most)).participants) == MAX_PARTICIPANTS
+    found = checked(signed(*most)).participants.values()
+    assert len(found) == MAX_PARTICIPANTS
+    assert {len(one.keys.former) for one in found} == {MOST_FORMER // MAX_PARTICIPANTS}

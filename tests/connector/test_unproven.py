@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.errors import TooMany, Unreachable
+from connector.errors import (
+    EgressRefused,
+    MalformedError,
+    TooMany,
+    Unreachable,
+    VerificationError,
+    VoileError,
+)
 from connector.identity.refusals import HELD_SECONDS, PROMPT_BURST, Refusals
 from connector.identity.unproven import CEILING, FLOOR, JOIN_SECONDS, TIMES, Unproven
 from connector.logs import silent
@@ -141,6 +148,32 @@ def test_a_failure_is_remembered_longer_the_longer_it_took(took: float, member: 
         assert ask("c", "host", member=True), "a member is not held to what a stranger's did"
     bench.now = failed + lasts
     assert ask("a", "host", member=member) or not member  # another's failure may have come later
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unreachable("it answered 404", code="did-unresolved"),
+        EgressRefused("too long", code="answer-too-long"),
+        MalformedError("no document", code="did-document"),
+        VerificationError("another's", code="did-mismatch"),
+    ],
+)
+def test_what_a_host_answers_of_one_stranger_is_held_against_no_other(error: VoileError) -> None:
+    """A token that names a path which is not there must not keep the host's firms from applying."""
+    bench = Bench(8)
+    bench.go.set()
+
+    def fails() -> DidDocument:
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(type(error)):
+            bench.ask("host:x", "host", member=False, fetch=fails)
+    assert bench.ask("host:firm", "host", member=False) is DOCUMENT
+    with pytest.raises(type(error)):
+        bench.ask("host:x", "host", member=False)
+    assert bench.fetched == ["host:firm"]
 
 
 # at the door

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
-from catalog.status import sign_status
+from catalog.status import MAX_FORMER, sign_status
 from connector.audit.trusting import trust_of
 from connector.errors import VerificationError
 from connector.hub.rows import ApplicationRow
-from connector.identity.keyring import own_document
+from connector.identity.keyring import (
+    draw_coming,
+    load_keys,
+    own_document,
+    thumbprints,
+    use_coming,
+)
+from connector.identity.rows import StatusDocumentRow
 from connector.membership import rotating
+from connector.membership.standing import take
 from connector.ports import Response, unix
 from connector.store.facts import set_fact
 from connector.store.rows import LogEntryRow
-from crypto.did import method_id
+from crypto.did import DidDocument, method_id
+from crypto.keys import SigningKey
 from tests.connector.space import call, forget, membership, usurped, watch
 
 if TYPE_CHECKING:
@@ -112,7 +122,7 @@ def test_keys_are_rotated_at_once_under_a_proof_and_nobody_notices(
     watch(alder)
     before = replace(birch.node.keys)
     assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
-    assert birch.node.keys.token is before.token, "not in use yet"
+    assert birch.node.keys.token.public == before.token.public, "not in use yet"
     clock.advance(5)
     assert standing(birch, alder) == 200
     space.settle(alder)
@@ -153,6 +163,64 @@ def test_keys_are_rotated_at_once_under_a_proof_and_nobody_notices(
         again.close()
 
 
+def test_two_rotations_at_once_lose_no_keys(
+    space: Space, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saw that nothing was coming: the second finds what the first drew, and proves the same."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    seen = rotating.draw_coming
+    first: list[int] = []
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(rotating, "draw_coming", seen)
+        tx = given[0]
+        keys = seen(*given)
+        tx.after_commit(again.start)
+        tx.after_commit(again.join)
+        return keys
+
+    def rotate() -> None:
+        birch.node.keys.coming = {}  # what a thread past the check has seen
+        first.append(birch.manage("POST", "/v1/keys/rotate")[0])
+
+    again = threading.Thread(target=rotate)
+    monkeypatch.setattr(rotating, "draw_coming", late)
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    assert first == [202]
+    space.settle(birch)
+    coming = {key.public.thumbprint() for key in birch.node.keys.coming.values()}
+    told = birch.node.status.keys(birch.did)
+    assert told is not None
+    assert coming < told.current
+    with space.hub.node.db.reading() as session:
+        assert len(session.execute(select(ApplicationRow)).scalars().all()) == 3
+    clock.advance(rotating.WAIT_SECONDS)
+    space.renew()
+    watch(birch)
+    clock.advance(HOUR)
+    space.renew()
+    watch(alder)
+    assert standing(birch, alder) == 200
+    drawn = [row for row in leaves(birch, "CERTIFICATION") if row["to"] == "KEYS_DRAWN"]
+    assert len(drawn) == 1
+
+
+def test_keys_are_not_used_before_the_status_document_names_them(
+    space: Space, clock: StandingClock
+) -> None:
+    """That the hub answered is not enough: we may have been told of others than those that come."""
+    birch = space.firm("birch")
+    present = birch.node.keys.token.public
+    with birch.node.db.transaction() as tx:
+        draw_coming(tx, birch.node.secrets, birch.node.keys, birch.did, birch.node.entropy)
+        set_fact(tx.session, rotating.PROVED, str(unix(tx.now)))
+    clock.advance(rotating.WAIT_SECONDS)
+    space.renew()
+    watch(birch)
+    assert birch.node.keys.token.public == present
+    assert birch.node.keys.coming
+
+
 def test_a_rotation_whose_answer_is_lost_is_said_again(
     space: Space, net: Net, clock: StandingClock
 ) -> None:
@@ -182,6 +250,62 @@ def test_a_rotation_whose_answer_is_lost_is_said_again(
         assert len(session.execute(select(ApplicationRow)).scalars().all()) == 2
     assert net.sent[-1].body == kept.body
     assert birch.manage("GET", "/v1/keys")[1]["coming"] == coming
+
+
+def test_what_older_keys_signed_holds_after_many_rotations(
+    space: Space, clock: StandingClock
+) -> None:
+    """Sixteen former keys for agreements are named; one for tokens while it may still be met."""
+    birch = space.firm("birch")
+    keys = birch.node.keys
+    agreements, tokens = [keys.agreements.public], [keys.token.public]
+    for _ in range(18):
+        clock.advance(24 * HOUR // 4)
+        space.renew()
+        watch(birch)
+        assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+        clock.advance(rotating.WAIT_SECONDS)
+        space.settle(birch)
+        agreements.append(keys.agreements.public)
+        tokens.append(keys.token.public)
+    told = space.hub.node.status.keys(birch.did)
+    assert told is not None
+    assert set(told.former) == {key.thumbprint() for key in [*agreements[-16:-1], tokens[-2]]}
+    clock.advance(HOUR)
+    space.renew()
+    told = space.hub.node.status.keys(birch.did)
+    assert told is not None
+    assert set(told.former) == {key.thumbprint() for key in agreements[-17:-1]}
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_rotation_broken_off_after_the_hub_took_it_goes_on_by_itself(
+    space: Space, clock: StandingClock, heard: bool
+) -> None:
+    """By the status document; where that never came, because the hub refuses the old keys."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    with birch.node.db.transaction() as tx:  # as if it had stopped before the answer
+        set_fact(tx.session, rotating.PROVED, "")
+    again = birch.restart()
+    try:
+        coming = again.node.keys.coming["token"].public
+        if heard:
+            space.settle(again)
+            assert again.node.keys.token.public != coming, "not every member has heard of them"
+            clock.advance(rotating.WAIT_SECONDS)
+        else:
+            clock.advance(HOUR)
+        space.renew()
+        watch(again)
+        assert again.node.keys.token.public == coming
+        clock.advance(HOUR)
+        space.renew()
+        watch(alder)
+        assert standing(again, alder) == 200
+        assert standing(again, space.hub) == 200
+    finally:
+        again.close()
 
 
 def test_a_rotation_without_the_old_key_is_refused(space: Space, net: Net) -> None:
@@ -231,3 +355,103 @@ def test_without_a_hub_new_keys_are_used_at_once(party: Callable[..., Party]) ->
     raw = own_document(acme.node.settings, acme.node.keys)
     assert old in raw["assertionMethod"]
     assert method_id(acme.did, acme.node.keys.token.public) in raw["capabilityInvocation"]
+
+
+def test_a_rotation_sets_an_application_aside_that_waits(space: Space) -> None:
+    """It came with the old keys: nobody can approve it, and the firm is told to apply again."""
+    birch = space.firm("birch")
+    space.apply(birch, nameEn="Birch Limited")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    _, body = space.hub.manage("GET", "/v1/hub/applications?state=pending")
+    assert body["applications"] == []
+    assert "apply again" in membership(birch, refresh=True)["reason"]
+    space.apply(birch, nameEn="Birch Limited")
+    assert (
+        len(space.hub.manage("GET", "/v1/hub/applications?state=pending")[1]["applications"]) == 1
+    )
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_rotation_is_not_said_to_hold_once_others_have_replaced_it(
+    space: Space, clock: StandingClock, heard: bool
+) -> None:
+    """Its answer may be lost; the old keys were certified anew: those are given up, others come."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    if not heard:
+        with birch.node.db.transaction() as tx:  # as if the answer had never come
+            set_fact(tx.session, rotating.PROVED, "")
+    lost = birch.manage("GET", "/v1/keys")[1]["coming"]
+    space.apply(birch)
+    space.approve(birch)
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 502
+    clock.advance(HOUR)
+    space.renew()
+    watch(birch)
+    assert birch.manage("GET", "/v1/keys")[1]["certified"] is True
+    assert birch.manage("POST", "/v1/keys/rotate")[0] == 202
+    coming = birch.manage("GET", "/v1/keys")[1]["coming"]
+    assert not set(coming.values()) & set(lost.values())
+    clock.advance(rotating.WAIT_SECONDS)
+    space.settle(birch, alder)
+    clock.advance(HOUR)
+    space.renew()
+    watch(alder)
+    assert standing(birch, alder) == 200
+    assert "KEYS_DROPPED" in [row["to"] for row in leaves(birch, "CERTIFICATION")]
+
+
+def test_what_committed_later_stands_whichever_is_told_first(space: Space) -> None:
+    """Commits are told to the keys in memory after the writer's turn: an earlier one may be late."""
+    alder, birch = space.firm("alder"), space.firm("birch")
+    node, ring = birch.node, birch.node.keys
+
+    def quicker() -> None:
+        with node.db.transaction() as tx:
+            wanted = thumbprints(load_keys(node.secrets, birch.did).coming)
+            assert use_coming(tx, node.secrets, ring, birch.did, wanted)
+
+    before = ring.now()
+    with node.db.transaction() as tx:
+        tx.after_commit(quicker)
+        draw_coming(tx, node.secrets, ring, birch.did, node.entropy)
+    held = load_keys(node.secrets, birch.did)
+    assert ring.coming == {}
+    assert (ring.agreements_kid, ring.token_kid) == (held.agreements_kid, held.token_kid)
+    assert before.agreements_kid != held.agreements_kid, "what was read before stays together"
+    assert before.agreements_kid == method_id(birch.did, before.agreements.public)
+
+    taken: list[int] = []
+    documents: list[str] = []
+    for _ in range(2):
+        space.renew()
+        with space.hub.node.db.reading() as session:
+            documents.append(session.execute(select(StatusDocumentRow.jws)).scalar_one())
+        assert alder.manage("POST", "/v1/keys/rotate")[0] == 202
+    with node.db.transaction() as tx:
+        tx.after_commit(lambda: taken.append(take(node, documents[1])))
+        node.status.accept(tx, documents[0])
+    coming = thumbprints(alder.node.keys.coming)
+    told = node.status.keys(alder.did)
+    assert told is not None
+    assert coming < told.current
+
+
+def test_our_document_stays_readable_however_often_keys_change(party: Callable[..., Party]) -> None:
+    """It lists the newest former keys and those that come; older ones we still know as ours."""
+    acme = party("acme")
+    keys = acme.node.keys
+    with acme.node.db.transaction() as tx:
+        drawn = draw_coming(tx, acme.node.secrets, keys, acme.did, acme.node.entropy)
+    keys.former = {
+        method_id(acme.did, key.public): key.public
+        for key in (SigningKey.ed25519(n.to_bytes(32, "big")) for n in range(1, 200))
+    }
+    raw = own_document(acme.node.settings, keys)
+    document = DidDocument.parse(raw, expected=acme.did)
+    listed = [kid for kid in keys.former if kid in document.relationships["assertionMethod"]]
+    assert listed == list(keys.former)[-len(listed) :]
+    assert len(listed) > MAX_FORMER
+    assert {method_id(acme.did, key.public) for key in drawn.values()} <= {
+        method.id for method in document.methods
+    }
