@@ -479,7 +479,9 @@ def test_a_caller_whose_document_cannot_be_fetched_comes_again(pair: Pair):
         return None
 
     pid = pair.negotiate()
-    pair.provider.node.peers._kept.clear()
+    peers = pair.provider.node.peers
+    peers._kept.clear()
+    peers._unproven._clock = lambda: pair.clock.now().timestamp()  # a failure is remembered
     net.fault = hidden
     pair.consumer.deliver(1)
     assert seen
