@@ -187,6 +187,8 @@ def test_of_eight_at_once_one_wins(pair: tuple[Running, Stranger], *, write: boo
     note = peer.checkpoint(0, ROOT) if write else b""
     method, path = ("POST", CHECKPOINTS) if write else ("GET", STANDING)
     token = peer.token(node.did, method, node.url + path, note)
+    # half of the threads wait for documents: this one is at hand
+    assert call(node, peer.token(node.did, "GET", node.url + STANDING))[0] == 200
     before = node.manage("GET", "/v1/node")[1]["log"]["size"]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: call(node, token, method, path, note)[0], range(8)))
