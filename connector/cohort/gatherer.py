@@ -23,6 +23,15 @@ class Gathered:
     classes: str  # signed, or empty
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far a renewal is, as its aggregator tells a member."""
+
+    missing: tuple[str, ...]  # members whose owners have not asked
+    proposal: str  # signed; empty until all have
+    renewed: str  # signed, or empty
+
+
 class Gatherer:
     """The aggregator of a cohort table, called by a member."""
 
@@ -45,13 +54,21 @@ class Gatherer:
         """Send our marks; get the signed classes, or nothing while others' are missing."""
         return _text(self._post("marks", {"marks": marks}).get("classes"))
 
+    def renew(self, asked: str) -> Renewal:
+        """Send what our owner asks; learn how far the renewal is."""
+        return _renewal(self._post("renew", {"asked": asked}))
+
+    def change(self, changes: str) -> Renewal:
+        """Send what would change with us; learn how far the renewal is."""
+        return _renewal(self._post("changes", {"changes": changes}))
+
     def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
         base = self._node.peers.endpoint(self._did, "VoileHub")
         url = f"{base}/aggregations/tables/{step}"
         try:
             return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
         except NotFound as error:
-            if error.code == "cohort.table.unknown":
+            if error.code in {"cohort.table.unknown", "cohort.renewal.unknown"}:
                 raise
             raise older_than_tables(self._did) from error
 
@@ -66,6 +83,15 @@ def older_than_tables(did: str) -> PeerRefused:
     error.next_step = "ask its operator to update it, or ask without it"
     error.params["member"] = did
     return error
+
+
+def _renewal(found: Mapping[str, Any]) -> Renewal:
+    missing = found.get("missing")
+    return Renewal(
+        tuple(map(str, missing)) if isinstance(missing, list) else (),
+        _text(found.get("proposal")),
+        _text(found.get("renewed")),
+    )
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,7 @@ from connector.cohort.commons import Common, common_of, known_codes
 from connector.cohort.draft import Draft
 from connector.cohort.entitled import product_of
 from connector.cohort.evidence import alone
-from connector.cohort.frozen import payload
+from connector.cohort.frozen import digest_now, payload
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
 from connector.cohort.ready_state import Standing
@@ -92,7 +92,7 @@ class Tabling:
         if row is None or not row.classes_jws:
             row = in_turn(lambda: self._joined(dataset))
         if row.classes_jws:
-            return _made(row)
+            return self._standing(row)
         gatherer = Gatherer(node, row.aggregator)
         told = gatherer.join(row.joining_jws)
         roster = tuple(json.loads(row.roster))
@@ -115,7 +115,7 @@ class Tabling:
                 return Standing(roster)
         if not classes:
             return Standing(roster)
-        return _made(self._frozen(row, classes, common, least, work))
+        return self._standing(self._frozen(row, classes, common, least, work))
 
     def _finished(self, row: CohortMembershipRow, work: Work) -> CohortMembershipRow:
         """Freeze what we have marked if its classes are made by now.
@@ -261,6 +261,11 @@ class Tabling:
             self._write(tx, kept, [signed], "classes")
             return kept
 
+    def _standing(self, row: CohortMembershipRow) -> Standing:
+        with self._node.db.reading() as db:
+            table = digest_now(db, row.dataset)
+        return Standing(tuple(json.loads(row.roster)), table)
+
     def _write(
         self, tx: Transaction, row: CohortMembershipRow, signed: list[str], what: str
     ) -> None:
@@ -284,7 +289,3 @@ def _on_offer(db: DbSession, dataset: str) -> tuple[Product | None, str]:
 
 def _own(row: CohortMembershipRow) -> Joining:
     return Joining.from_json(payload(row.joining_jws))
-
-
-def _made(row: CohortMembershipRow) -> Standing:
-    return Standing(tuple(json.loads(row.roster)), signing.digest_of(row.classes_jws))

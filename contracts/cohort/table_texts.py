@@ -14,6 +14,7 @@ from crypto.disclosure.cohort_table import CohortTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_marks import Cells
     from crypto.disclosure.table import CellKey
 
@@ -104,6 +105,34 @@ def classes_from_json(value: object) -> CohortTable:
             raise malformed("measures", "disjoint, by least class")
         measures.append(tuple(bits_of(part) for part in numbers))
     return CohortTable(min_cohort=least, classes=classes, measures=tuple(measures), blocked=blocked)
+
+
+def numbers_to_json(bits: Bits) -> list[int]:
+    """Return classes given as bits by their numbers."""
+    return members(bits)
+
+
+def numbers_from_json(value: object, name: str) -> Bits:
+    """Read classes given by their numbers, ascending; whether there are such, who reads knows.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    found = _list(value, name, MAX_KEYS)
+    if any(type(n) is not int or not 0 <= n < MAX_KEYS for n in found):
+        raise malformed(name, "numbers of classes")
+    if any(a >= b for a, b in pairwise(found)):
+        raise malformed(name, "numbers of classes, ascending")
+    return bits_of(found)
+
+
+def cells_from_json(value: object, name: str) -> Cells:
+    """Read finest cells, ascending.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    return _cells(value, name)
 
 
 def _keys(cells: Sequence[CellKey]) -> list[list[int]]:

@@ -1,0 +1,55 @@
+"""What a renewal of a cohort table is judged on: the same for its members and its aggregator."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from connector.cohort.commons import Common, common_of
+from connector.cohort.frozen import payload
+from contracts.cohort.errors import CohortError
+from contracts.cohort.table_statements import Classes, Joining
+from crypto.did import Did
+from crypto.disclosure.cohort_probes import Probes, probes
+from crypto.disclosure.declaration import Refused
+
+if TYPE_CHECKING:
+    from crypto.disclosure.cohort_table import CohortTable
+
+EVERY_MS: Final = 24 * 3600 * 1000  # from one renewal of a table to the next, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Renewable:
+    """A cohort table that is made, and what is judged of its renewals."""
+
+    roster: tuple[Did, ...]
+    common: Common
+    table: CohortTable
+    looked: Probes
+
+
+@lru_cache(maxsize=8)
+def renewable(joinings: str, classes_jws: str) -> Renewable:
+    """Read stored statements; their signatures were verified before they were stored.
+
+    Args:
+        joinings: JSON, DID -> JWS.
+        classes_jws: the classes.
+
+    Raises:
+        CohortError: there is too much to be judged.
+    """
+    heard = {did: Joining.from_json(payload(j)) for did, j in json.loads(joinings).items()}
+    common, table = common_of(heard), Classes.from_json(payload(classes_jws)).table
+    try:
+        looked = probes(common.table, table)
+    except Refused as error:
+        raise CohortError(
+            str(error),
+            code="cohort.renewal.large",
+            next_step="publish under another product id, with coarser dimensions",
+        ) from error
+    return Renewable(tuple(map(Did, sorted(heard))), common, table, looked)

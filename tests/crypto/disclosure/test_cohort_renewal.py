@@ -1,0 +1,294 @@
+"""A renewed cohort table: whoever knows all totals of all states finds no change of too few."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain, combinations, product
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crypto.disclosure.bits import members
+from crypto.disclosure.cohort_changes import Changes
+from crypto.disclosure.cohort_changes import differences as differences_of
+from crypto.disclosure.cohort_common import CommonTable
+from crypto.disclosure.cohort_groups import groups_cleared
+from crypto.disclosure.cohort_probes import change_forms, probes
+from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS, Decided, decide
+from crypto.disclosure.cohort_snapshot import total
+from crypto.disclosure.cohort_table import CohortTable
+from crypto.disclosure.declaration import Refused
+from tests.crypto.disclosure.renewals import Changing, change, changing_cohort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crypto.disclosure.cohort_probes import Look, Probes
+    from tests.crypto.disclosure.renewals import Rule
+
+    Form = tuple[tuple[int, int], ...]  # number of a figure, coefficient
+
+BATCHES = 2
+PER_BATCH = 20
+
+
+def combined(cohort: Changing) -> list[dict[int, int]]:
+    """Return what an attacker adds up: figures, distances from bounds, sums of two and three."""
+    figures = cohort.common.figures
+    found = [{i: 1} for i in range(len(figures))]
+    for i, figure in enumerate(figures[1:], 1):
+        bounds = {figure.lower, figure.upper} - {0}
+        found += [{figure.weight: bound, i: -1} for bound in sorted(bounds)]
+    for size in (2, 3):
+        for some in combinations(range(1, len(figures)), size):
+            alike = [figures[i] for i in some]
+            if len({(f.unit, f.is_indicator) for f in alike}) > 1 and not all(
+                f.is_indicator for f in alike
+            ):
+                continue
+            for signs in product((1, -1), repeat=size - 1):
+                form = dict(zip(some, (1, *signs), strict=True))
+                found.append(form)
+                bounds = {(f.lower, f.upper) for f in alike}
+                shifts = {s * b for b in chain(*bounds) for s in (1, -1)} - {0}
+                found += [{0: shift} | form for shift in shifts if len(bounds) == 1]
+    return found
+
+
+def asked(cohort: Changing) -> Iterator[set[tuple[int, ...]]]:
+    """Yield every product of sets of codes."""
+    axes = []
+    for _, codes in cohort.common.dimensions:
+        numbers = range(len(codes))
+        axes.append(
+            list(chain.from_iterable(combinations(numbers, n + 1) for n in range(len(codes))))
+        )
+    for chosen in product(*axes):
+        yield set(product(*chosen))
+
+
+def released(cohort: Changing, figure: int, cells: set[tuple[int, ...]]) -> set[int]:
+    """Return the classes whose total an asker can add up inside some cells, one by one."""
+    found: set[int] = set()
+    for bits in cohort.table.cells_of(figure):
+        keys = {key for i in members(bits) for key in cohort.table.classes[i]}
+        if keys <= cells:
+            made, _ = groups_cleared(cohort.table, figure, lambda key, k=keys: key in k or None)
+            assert made[True] == bits
+            found |= set(members(bits))
+    return found
+
+
+def bits_of(numbers: Iterable[int]) -> int:
+    return sum(1 << i for i in numbers)
+
+
+def common_part(cohort: Changing, uses: list[int], cells: set[tuple[int, ...]]) -> set[int]:
+    """Return the largest union of classes of each figure inside some cells."""
+    inside = set.intersection(*(released(cohort, i, cells) for i in uses))
+    while True:
+        smaller = set(inside)
+        for i in uses:
+            for bits in cohort.table.cells_of(i):
+                if not set(members(bits)) <= inside:
+                    smaller -= set(members(bits))
+        if smaller == inside:
+            return inside
+        inside = smaller
+
+
+def differences(count: int) -> list[dict[int, int]]:
+    found = [{s: -1, t: 1} for s, t in combinations(range(count), 2)]
+    return found + [{s: 1, t: -2, u: 1} for s, t, u in combinations(range(count), 3)]
+
+
+def found_changes(cohort: Changing, but: str = "") -> list[int]:
+    """Return by how many members each combined total changes, where it does.
+
+    Args:
+        cohort: all its states.
+        but: a member that is not counted.
+    """
+    seen: dict[frozenset[tuple[frozenset[int], Form]], None] = {}
+    for cells in asked(cohort):
+        for form in combined(cohort):
+            inside = common_part(cohort, sorted(i for i in form if i) or [0], cells)
+            if inside:
+                seen[frozenset({(frozenset(inside), tuple(sorted(form.items())))})] = None
+    seen |= dict.fromkeys(rest_at_a_bound(cohort))
+    states = [cohort.states(who) for who in cohort.rows if who != but]
+    found = []
+    for combination in seen:
+        for times in differences(len(cohort.ages)):
+            parts = [
+                sum(
+                    n * c * total(of[s], i, bits_of(inside))
+                    for s, n in times.items()
+                    for inside, form in combination
+                    for i, c in form
+                )
+                for of in states
+            ]
+            carriers = sum(part != 0 for part in parts)
+            found += [carriers] if carriers else []
+    return found
+
+
+def rest_at_a_bound(cohort: Changing) -> Iterator[frozenset[tuple[frozenset[int], Form]]]:
+    """Yield COUNT against SUM: a measure stands at a bound in all of a class but for one part."""
+    for i, figure in enumerate(cohort.common.figures[1:], 1):
+        n = figure.weight
+        for bits in cohort.table.cells_of(i):
+            parts = [part for part in cohort.table.cells_of(n) if not part & ~bits]
+            if bits_of(chain.from_iterable(map(members, parts))) != bits or len(parts) < 2:
+                continue
+            for part in parts:
+                for here, there in ((figure.upper, figure.lower), (figure.lower, figure.upper)):
+                    yield frozenset(
+                        {
+                            (frozenset(members(part)), ((n, here),)),
+                            (frozenset(members(bits & ~part)), ((n, there),)),
+                            (frozenset(members(bits)), ((i, -1),)),
+                        }
+                    )
+
+
+def through(dice: Random, rule: Rule = decide) -> Changing:
+    """Make a cohort and renew it some times."""
+    cohort = changing_cohort(dice)
+    for _ in range(dice.randint(1, MOST_RENEWALS)):
+        change(dice, cohort)
+        cohort.renew(rule)
+    return cohort
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_change_of_too_few_members(batch: int) -> None:
+    """Differences and second differences of all states, on all products of codes."""
+    renewed = held = seen = 0
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        cohort = through(Random(seed))
+        newest = len(cohort.ages) - 1
+        renewed += sum(age == newest for age in cohort.ages[-1])
+        held += sum(age < newest for age in cohort.ages[-1])
+        found = found_changes(cohort)
+        assert min(found, default=cohort.least) >= cohort.least, seed
+        seen += len(found)
+    assert min(renewed, held) > 10
+    assert seen > 1000
+
+
+def none_held(looked: Probes, held: int, marks: object, **more: object) -> Decided:
+    return Decided(held=held, appeared=())
+
+
+def only(keep: Callable[[Look], bool], *, second: bool = True) -> Rule:
+    """Return the rule with some of what it judges left out."""
+
+    def rule(looked: Probes, held: int, marks: list[Changes], **more: Any) -> Decided:
+        digits, mask = differences_of(more["renewal"]), 0
+        place = 0
+        for times in digits:
+            for look in looked.changes:
+                judged = keep(look) and (second or sum(map(abs, times)) == 2)
+                mask |= judged * ((1 << len(look.asks)) - 1) << place
+                place += len(look.asks)
+        kept = [replace(of, bits=of.bits & mask) for of in marks]
+        return decide(looked, held, kept, **more)
+
+    return rule
+
+
+RULES: dict[str, Rule] = {
+    "nothing is held": none_held,
+    "one class at a time": only(lambda look: look.classes.bit_count() == 1),
+    "no second differences": only(lambda look: bool(look.asks), second=False),
+    "no count against sum": only(lambda look: len(look.places) == 1),
+    "no combinations": only(lambda look: all(sum(map(bool, ask[0][1:])) < 2 for ask in look.asks)),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_it_bites(name: str) -> None:
+    """Without a part of the rule, the same attacker finds changes of too few members."""
+    broken = 0
+    for seed in range(200):
+        cohort = through(Random(seed), RULES[name])
+        broken += min(found_changes(cohort), default=cohort.least) < cohort.least
+        if broken:
+            return
+    assert broken
+
+
+@pytest.mark.parametrize("style", ["all", "none", "any"])
+def test_one_who_lies_stands_behind_nothing(style: str) -> None:
+    """Whatever one member marks, of the others all but one of enough change what does, or none."""
+    for seed in range(15):
+        dice = Random(f"{style} {seed}")
+        cohort = changing_cohort(dice)
+        liar = dice.choice(sorted(cohort.rows))
+        looked = probes(cohort.common, cohort.table)
+        for renewal in range(1, dice.randint(1, 2) + 1):
+            change(dice, cohort)
+            count = looked.bits(len(differences_of(renewal)))
+            bits = {"all": (1 << count) - 1, "none": 0, "any": dice.getrandbits(max(1, count))}
+            cohort.renew(told={liar: bits[style] & ((1 << count) - 1)})
+        found = found_changes(cohort, but=liar)
+        assert min(found, default=cohort.least) >= cohort.least - 1, seed
+
+
+def test_a_renewal_ends_whatever_members_mark() -> None:
+    """One who marks anew at random in every round: all is held in the last one at the latest."""
+    dice = Random(7)
+    for _ in range(10):
+        cohort = changing_cohort(dice)
+        looked = probes(cohort.common, cohort.table)
+        count, held = looked.bits(1), 0
+        for turn in range(MOST_ROUNDS):
+            marks = [
+                Changes(
+                    blocked=0, appeared=(), bits=dice.getrandbits(max(1, count)) >> (count == 0)
+                )
+                for _ in cohort.rows
+            ]
+            after = decide(looked, held, marks, min_cohort=3, renewal=1, turn=turn).held
+            assert after & held == held
+            if after == held:
+                break
+            held = after
+        else:
+            pytest.fail("it goes on")
+
+
+def test_what_a_member_blocks_is_held_with_what_hangs_together() -> None:
+    """Before anything else is judged; what appeared anywhere is withheld."""
+    drawn = map(changing_cohort, map(Random, range(200)))
+    cohort = next(c for c in drawn if any(b.bit_count() > 1 for b in c.table.measures[-1]))
+    looked = probes(cohort.common, cohort.table)
+    several = next(c for c in looked.components if c.bit_count() > 1)
+    one = several & -several
+    quiet = [Changes(blocked=0, appeared=(), bits=0) for _ in cohort.rows][1:]
+    key = (0,) * len(cohort.common.dimensions)
+    marks = [Changes(blocked=one, appeared=(key,), bits=1), *quiet]
+    decided = decide(looked, 0, marks, min_cohort=3, renewal=1, turn=0)
+    assert decided == Decided(held=several, appeared=(key,))
+
+
+def test_a_measure_above_nought_is_judged_itself() -> None:
+    """What two rows cost in one, in place of one: no row more counts for it."""
+    drawn = map(changing_cohort, map(Random, range(200)))
+    cohort = next(c for c in drawn if "price" in [m.name for m in c.common.measures])
+    place = [f.name for f in cohort.common.figures].index("price")
+    alone = tuple(int(i == place) for i in range(len(cohort.common.figures)))
+    assert alone in {form.coefficients for form in change_forms(cohort.common)}
+    assert alone not in {form.coefficients for form in cohort.common.forms()}
+
+
+def test_more_than_can_be_judged_is_refused() -> None:
+    """A table of very many cells is not renewed; nobody marks for it."""
+    codes = tuple(str(i) for i in range(200))
+    common = CommonTable(dimensions=(("a", codes), ("b", codes)), measures=())
+    table = CohortTable(min_cohort=3, classes=(((0, 0),),), measures=((),), blocked=())
+    with pytest.raises(Refused):
+        probes(common, table)
