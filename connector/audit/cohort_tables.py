@@ -23,6 +23,7 @@ from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
 from contracts.audit.sides import side
 from contracts.cohort.members import OWNER_FLOOR
+from contracts.cohort.renewal_statements import Changed, Proposed, Renewed
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
 from crypto.canonical import canonical
 from crypto.disclosure.cohort_table import check_marks, make_cohort_table
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
     from contracts.audit.verify import Bundle
     from crypto.disclosure.cohort_marks import Marks
 
-_KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes)}
+_KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes, Proposed, Changed, Renewed)}
 LEAST: Final = 2  # members whose marks are here, for a table to be made again
 _MOST: Final = 256  # ways to choose among several joinings of the same members
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """Statements whose signature holds, by the party that they are of."""
 
     vouched: frozenset[str]
@@ -49,6 +50,9 @@ class _Said:
     joinings: dict[str, dict[str, Joining]] = field(default_factory=dict)  # by DID, by JWS
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
     classes: dict[str, Classes] = field(default_factory=dict)  # by digest
+    proposed: dict[str, Proposed] = field(default_factory=dict)  # of renewals, by digest
+    changed: dict[str, Changed] = field(default_factory=dict)
+    renewed: dict[str, Renewed] = field(default_factory=dict)
 
     def opened(self, classes: Classes) -> int:
         """Return how many members of a table have opened marks of it."""
@@ -61,7 +65,7 @@ def tables(bundles: Sequence[Bundle]) -> Report:
     Raises:
         MalformedError: one of them has no readable manifest or keys.
     """
-    said = _read(bundles)
+    said = said_in(bundles)
     findings: list[Finding] = []
     held = 0
     opened = [
@@ -76,11 +80,12 @@ def tables(bundles: Sequence[Bundle]) -> Report:
     return Report(findings=tuple(findings), counts={"tablesMadeAgain": held} if opened else {})
 
 
-def _read(bundles: Sequence[Bundle]) -> _Said:
+def said_in(bundles: Sequence[Bundle]) -> Said:
+    """Read what these bundles hold of cohort tables and their renewals."""
     memo = Memo()
     sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
     vouched = frozenset[str]().union(*(one.vouched for one in sides))
-    said = _Said(vouched, frozenset(one.did for one in sides))
+    said = Said(vouched, frozenset(one.did for one in sides))
     for one, bundle in zip(sides, bundles, strict=True):
         for item in one.said:
             kind = _KINDS.get(item.typ)
@@ -100,12 +105,18 @@ def _read(bundles: Sequence[Bundle]) -> _Said:
             elif isinstance(statement, Marked):
                 of = (statement.cohort, statement.member)
                 said.marks.setdefault(of, {})[digest] = statement.marks
-            else:
+            elif isinstance(statement, Classes):
                 said.classes[digest] = statement
+            elif isinstance(statement, Proposed):
+                said.proposed[digest] = statement
+            elif isinstance(statement, Changed):
+                said.changed[digest] = statement
+            else:
+                said.renewed[digest] = statement
     return said
 
 
-def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
+def _findings(classes: Classes, said: Said) -> Iterator[Finding]:
     aggregator = classes.aggregator
 
     def finding(code: str, did: str, text: str, level: Level | None = None) -> Finding:
@@ -115,7 +126,7 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
         return Finding(level=level, code=code, where=did, text=words)
 
     # (1)
-    joinings = _joinings(classes, said)
+    joinings = joinings_of(classes, said)
     if joinings is None:
         yield finding("not-opened", aggregator, "not all its joinings are here", "unchecked")
         return
@@ -153,7 +164,7 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
             yield finding("wrong-classes", aggregator, text)
 
 
-def _joinings(classes: Classes, said: _Said) -> dict[str, Joining] | None:
+def joinings_of(classes: Classes, said: Said) -> dict[str, Joining] | None:
     """Find the joinings that a table is of: those whose digest together names it."""
     members = sorted(classes.marks)
     choices = [said.joinings.get(did, {}) for did in members]

@@ -6,6 +6,7 @@ from itertools import combinations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.audit.cohort_renewals import renewals
 from connector.audit.cohort_tables import tables
 from connector.errors import BadRequest
 from contracts.audit.diff import diff
@@ -45,7 +46,7 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
         (one, two): diff(bundles[names.index(one)], bundles[names.index(two)])
         for one, two in combinations(names, TWO)
     }
-    sums = joined(totals(bundles), tables(bundles))
+    sums = joined(joined(totals(bundles), tables(bundles)), renewals(bundles))
     everything = (*checks.values(), *pairs.values(), sums)
     code = together([report.exit_code for report in everything])
     value: dict[str, Any] = {}

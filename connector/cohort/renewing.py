@@ -142,7 +142,7 @@ class Renewing:
             asked_ms=unix_ms(tx.now),
         )
         tx.session.add(row)
-        self._write(tx, row, row.asked_jws, "renewal")
+        self._write(tx, row, [row.asked_jws], "renewal")
         return row
 
     def _bring(self, row: RenewalRow) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ class Renewing:
                     marks_jws=kept.marks_jws,
                 )
             )
-            self._write(tx, kept, kept.marks_jws, "changes")
+            self._write(tx, kept, [kept.marks_jws, signed], "changes")
             return kept
 
     def _take(self, row: RenewalRow, of: Renewable, signed: str) -> None:
@@ -237,7 +237,7 @@ class Renewing:
             kept.ages = json.dumps(renewed_ages(before, said.held, row.renewal))
             kept.renewed_jws, kept.made_ms = signed, unix_ms(tx.now)
             tx.session.add(kept)
-            self._write(tx, kept, signed, "renewed")
+            self._write(tx, kept, [signed], "renewed")
 
     def _told(self, dataset: str, renewal: int, missing: tuple[str, ...]) -> dict[str, Any]:
         """Say how far a renewal is, as the owner is told."""
@@ -258,7 +258,7 @@ class Renewing:
         query = select(RenewalRow).where(RenewalRow.dataset == dataset)
         return tx.session.exec(query.order_by(col(RenewalRow.renewal).desc()).limit(1)).first()
 
-    def _write(self, tx: Transaction, row: RenewalRow, signed: str, what: str) -> None:
+    def _write(self, tx: Transaction, row: RenewalRow, signed: list[str], what: str) -> None:
         tx.append(
             alone(
                 self._node,
@@ -267,7 +267,7 @@ class Renewing:
                 counterparty=row.aggregator,
                 session=row.cohort,
                 states=("", ""),
-                signed=[signed],
+                signed=signed,
                 query={"table": what, "renewal": row.renewal, "product": row.dataset},
             )
         )

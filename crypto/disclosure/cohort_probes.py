@@ -1,9 +1,10 @@
 """What of a renewed cohort table is judged: forms on sets of classes (disclosure.md §8.3).
 
 All of it follows from the common table and the classes, so every member and the aggregator find the
-same, in the same order. Changes are judged on what is released inside guarded sets, classes, and
-what hangs together by classes; states on every class, as those of the first table are. Of COUNT against SUM,
-what is known where a measure stands at a bound in the rest of a class is judged as a change, too.
+same, in the same order. Changes are judged on what is released inside guarded sets, inside classes,
+and inside what hangs together by classes; states on every class, as those of the first table are.
+Of COUNT against SUM, what is known where a measure stands at a bound in the rest of a class is
+judged as a change, too.
 """
 
 from __future__ import annotations
