@@ -105,19 +105,19 @@ def take_later(
     places = own_figures(table, common)
     found = [[0] * len(places) for _ in cohort.classes]
     blocked, appeared = 0, set[tuple[int, ...]]()
+    outside = len(cohort.classes)  # stands for everything that is in no class
     inside: list[Bits] = []  # per base cell, the classes that it lies in
     for keys, values in zip(table.base, newest.values, strict=False):
         reached = projection.cells(keys)
-        numbers = {place.get(key) for key in reached}
-        inside.append(bits_of(n for n in numbers if n is not None))
-        if len(numbers) == 1 and None not in numbers:
-            if values:
-                number = place[reached[0]]
-                for j, i in enumerate(places):
-                    found[number][j] += values[i]
-            continue
-        blocked |= inside[-1]
-        appeared |= {key for key in reached if key not in place and key not in withheld}
+        numbers = {place.get(key, outside) for key in reached}
+        inside.append(bits_of(numbers))
+        number = numbers.pop()
+        if numbers or number == outside:
+            blocked |= inside[-1]
+            appeared |= {key for key in reached if key not in place and key not in withheld}
+        elif values:
+            for j, i in enumerate(places):
+                found[number][j] += values[i]
     for key in map(projection.cell, newest.blocked):
         if key in place:
             blocked |= 1 << place[key]
@@ -126,7 +126,9 @@ def take_later(
     for j in range(1, len(places)):
         blocked |= _cut(cohort.measures[j], table.cells[places[j]], inside)
     return LaterFigures(
-        figures=tuple(map(tuple, found)), blocked=blocked, appeared=tuple(sorted(appeared))
+        figures=tuple(map(tuple, found)),
+        blocked=blocked & ~(1 << outside),
+        appeared=tuple(sorted(appeared)),
     )
 
 
