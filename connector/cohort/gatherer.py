@@ -70,13 +70,14 @@ class Gatherer:
         except NotFound as error:
             if error.code in {"cohort.table.unknown", "cohort.renewal.unknown"}:
                 raise
-            raise older_than_tables(self._did) from error
+            what = "cohort tables" if step in {"join", "marks"} else "renewals of cohort tables"
+            raise older_than_tables(self._did, what) from error
 
 
-def older_than_tables(did: str) -> PeerRefused:
-    """Make the error for a party whose connector knows no cohort tables: it is named."""
+def older_than_tables(did: str, what: str = "cohort tables") -> PeerRefused:
+    """Make the error for a party whose connector does not know them: it is named."""
     error = PeerRefused(
-        f"the connector of `{did}` is older than cohort tables",
+        f"the connector of `{did}` is older than {what}",
         peer_status=404,
         code="cohort.peer.old",
     )

@@ -25,7 +25,7 @@ from connector.cohort.renewal_rows import RenewalRoundRow, RenewalRow
 from connector.cohort.renewal_table import EVERY_MS, renewable
 from connector.cohort.speaking import hear_table, members, say
 from connector.cohort.table_rows import CohortMembershipRow
-from connector.errors import Conflict, NotFound, RemoteError, VoileError
+from connector.errors import Conflict, NotFound, Unreachable, VoileError
 from connector.identity.fitness import check_fit
 from connector.ports import unix_ms
 from contracts.cohort import signing
@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from connector.store.database import Transaction
 
 ASK_EVERY_MS: Final = 30_000  # how often we look whether the others have gone on
+
+
+class _OvertakenError(Conflict):
+    """The same step was taken meanwhile, by the sweeper or by the owner's asking."""
 
 
 class Renewing:
@@ -64,8 +68,13 @@ class Renewing:
             NotFound, Conflict: one of them fails.
             Refused: the product is not on offer, or we or the aggregator are not certified now.
             CohortError: the table is too large to be judged.
+            PeerRefused: by the aggregator; what was asked stands, and is sent again.
         """
         node = self._node
+        with node.db.reading() as db:
+            kept = db.get(CohortMembershipRow, dataset)
+        if kept is not None and kept.classes_jws:
+            renewable(kept.joinings, kept.classes_jws)  # takes long, once
         with node.db.transaction() as tx:
             made = self._made(tx, dataset)  # (1)
             row = self._last(tx, dataset)
@@ -73,11 +82,11 @@ class Renewing:
             done = row is not None and bool(row.renewed_jws)
             if row is None or (done and unix_ms(tx.now) >= row.made_ms + EVERY_MS):
                 row = self._asked(tx, made, 1 if row is None else row.renewal + 1)
+        missing: tuple[str, ...] = ()
         try:
             missing = () if row.renewed_jws else self._bring(row)
-        except RemoteError as error:
+        except (Unreachable, _OvertakenError) as error:  # the sweeper goes on
             node.log.info("cohort-renewal", product=dataset, code=error.code)
-            missing = ()
         return self._told(dataset, row.renewal, missing)
 
     def sweep(self) -> int:
@@ -188,7 +197,7 @@ class Renewing:
             check_members(parties, standing, min_cohort=of.table.min_cohort)
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))
             if kept is None or kept.proposal_jws != row.proposal_jws:
-                raise Conflict("another step was quicker", code="cohort.renewal.step")
+                raise _OvertakenError("another step was quicker", code="cohort.renewal.step")
             kept.proposal_jws, kept.marks_jws = signed, say(node, changed, tx.now)
             kept.number, kept.version, kept.oldest = later.number, later.version, later.oldest
             kept.figures = json.dumps(later.figures)
@@ -228,7 +237,7 @@ class Renewing:
         with node.db.transaction() as tx:
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))
             if kept is None or kept.marks_jws != row.marks_jws:
-                raise Conflict("another step was quicker", code="cohort.renewal.step")
+                raise _OvertakenError("another step was quicker", code="cohort.renewal.step")
             if kept.renewed_jws:
                 return
             made = tx.session.get(CohortMembershipRow, row.dataset)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import bits_of, blocks, joins, members
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 MOST_PRODUCTS: Final = 4_096  # up to so many, all products of code sets are guarded
 MOST_SETS: Final = 20_000  # else so many cells of groupings, and further families that fit
-MOST_PROBES: Final = 1_000_000  # forms times sets
+MOST_CLASSES: Final = 4_096
+MOST_PROBES: Final = 300_000  # forms times sets
+MOST_WORK: Final = 50_000_000  # and times the classes in each set: some seconds
 FINE_PARTS: Final = 6  # of a measure's class, up to so many parts are looked at in all unions
 
 
@@ -81,8 +83,9 @@ def probes(common: CommonTable, table: CohortTable) -> Probes:
     Raises:
         Refused: there is too much of it.
     """
-    count = len(common.figures)
-    partitions = [table.cells_of(i) for i in range(count)]
+    if len(table.classes) > MOST_CLASSES:
+        raise _too_much()
+    partitions = [table.cells_of(i) for i in range(len(common.figures))]
     components = joins(cell for partition in partitions for cell in partition)
     by_uses: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in change_forms(common):
@@ -90,14 +93,16 @@ def probes(common: CommonTable, table: CohortTable) -> Probes:
     parts = {uses: blocks([partitions[i] for i in uses]) for uses in by_uses}
     whole = {*components, *(cell for of in (*partitions, *parts.values()) for cell in of)}
     changes: list[Look] = []
-    for uses, asked in by_uses.items():
-        asks = tuple((coefficients,) for coefficients in asked)
-        changes += [
-            Look((bits,), asks) for bits in _unions(common, table, parts[uses], sorted(whole))
-        ]
-        if _asked(changes) > MOST_PROBES:
-            raise Refused("the cohort table has too many classes and forms to be renewed")
-    changes += _counts_against_sums(common, table)
+    count = work = 0
+    for look in chain(
+        *(_looks(common, table, asked, parts[uses], whole) for uses, asked in by_uses.items()),
+        _counts_against_sums(common, table),
+    ):
+        count += len(look.asks)
+        work += len(look.asks) * look.classes.bit_count()
+        if count > MOST_PROBES or work > MOST_WORK:
+            raise _too_much()
+        changes.append(look)
     judged: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in common.forms():
         judged[placed_on(form)].append(form.coefficients)
@@ -122,27 +127,35 @@ def change_forms(common: CommonTable) -> tuple[Form, ...]:
     return tuple(found.values())
 
 
-def _unions(
-    common: CommonTable, table: CohortTable, parts: list[Bits], sets: list[Bits]
-) -> Iterator[Bits]:
-    """Yields the distinct unions of parts inside guarded sets, and inside some further sets."""
+def _looks(
+    common: CommonTable,
+    table: CohortTable,
+    asked: list[Coefficients],
+    parts: list[Bits],
+    sets: set[Bits],
+) -> Iterator[Look]:
+    """Yields forms on the unions of parts inside guarded sets and some further sets, each once."""
     if not parts:
         return
+    asks = tuple((coefficients,) for coefficients in asked)
     owner = {i: part for part in parts for i in members(part)}
-    found: dict[Bits, None] = {}
-    for bits in sets:
+    found = {0}
+    for bits in sorted(sets):
         union = 0
         for part in {owner[i] for i in members(bits) if i in owner}:
             union |= part if not part & ~bits else 0
-        found[union] = None
+        if union not in found:
+            found.add(union)
+            yield Look((union,), asks)
     sizes = [len(codes) for _, codes in common.dimensions]
     guarded = guarded_sets(sizes, most_products=MOST_PRODUCTS, most_sets=MOST_SETS)
     inside = Inside(parts, [span(keys) for keys in table.classes])
     usable = inside.usable(-1)
     for masks in guarded:
-        found[inside.whole(inside.firsts(masks, usable))] = None
-    found.pop(0, None)
-    yield from found
+        union = inside.whole(inside.firsts(masks, usable))
+        if union not in found:
+            found.add(union)
+            yield Look((union,), asks)
 
 
 def _counts_against_sums(common: CommonTable, table: CohortTable) -> Iterator[Look]:
@@ -175,5 +188,9 @@ def _proper(parts: list[Bits]) -> Iterator[Bits]:
             yield bits_of(i for part in some for i in members(part))
 
 
-def _asked(looks: tuple[Look, ...] | list[Look]) -> int:
+def _asked(looks: tuple[Look, ...]) -> int:
     return sum(len(look.asks) for look in looks)
+
+
+def _too_much() -> Refused:
+    return Refused("the cohort table has too many classes and forms to be renewed")

@@ -73,7 +73,7 @@ GET /v1/products/jobs/{job_id} -owner
 GET /v1/products -owner
 GET /v1/products/{product_id} -owner
 DELETE /v1/products/{product_id} -owner
-POST /v1/products/{product_id}/renewal -owner
+POST /v1/products/{product_id}/renewal renewing
 POST /v1/catalog asking
 POST /v1/negotiations negotiation
 GET /v1/negotiations asking
@@ -114,8 +114,8 @@ DELETE /voile/v1/catalog/{dataset_id} catalog
 GET /voile/v1/catalog/search catalog
 POST /voile/v1/aggregations/tables/join -swept what a supplier signs before any question, for the aggregator alone
 POST /voile/v1/aggregations/tables/marks -swept what a supplier signs before any question, for the aggregator alone
-POST /voile/v1/aggregations/tables/renew -swept what a supplier's owner asks, for the aggregator alone
-POST /voile/v1/aggregations/tables/changes -swept what a supplier signs when its owner asked, for the aggregator alone
+POST /voile/v1/aggregations/tables/renew renewing
+POST /voile/v1/aggregations/tables/changes renewing
 POST /voile/v1/aggregations/{session_id} totals
 GET /voile/v1/aggregations/{session_id} totals
 POST /voile/v1/aggregations/{session_id}/indicators totals

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, combinations, product
+from itertools import chain, combinations, cycle, islice, product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crypto.disclosure import cohort_probes
 from crypto.disclosure.bits import members
 from crypto.disclosure.cohort_changes import Changes
 from crypto.disclosure.cohort_changes import differences as differences_of
@@ -18,7 +19,7 @@ from crypto.disclosure.cohort_probes import change_forms, probes
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS, Decided, decide
 from crypto.disclosure.cohort_snapshot import total
 from crypto.disclosure.cohort_table import CohortTable
-from crypto.disclosure.declaration import Refused
+from crypto.disclosure.declaration import DeclaredMeasure, Refused
 from tests.crypto.disclosure.renewals import Changing, change, changing_cohort
 
 if TYPE_CHECKING:
@@ -285,10 +286,26 @@ def test_a_measure_above_nought_is_judged_itself() -> None:
     assert alone not in {form.coefficients for form in cohort.common.forms()}
 
 
-def test_more_than_can_be_judged_is_refused() -> None:
-    """A table of very many cells is not renewed; nobody marks for it."""
-    codes = tuple(str(i) for i in range(200))
-    common = CommonTable(dimensions=(("a", codes), ("b", codes)), measures=())
-    table = CohortTable(min_cohort=3, classes=(((0, 0),),), measures=((),), blocked=())
+@pytest.mark.parametrize(
+    ("sizes", "classes", "names"),
+    [((30, 30, 30), 1, ""), ((3, 3), 5000, ""), ((3, 4), 12, "abc")],
+)
+def test_more_than_can_be_judged_is_refused(
+    sizes: tuple[int, ...], classes: int, names: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells of groupings, classes, or forms times sets times classes: nobody marks for it."""
+    common = CommonTable(
+        dimensions=tuple((str(size), tuple(map(str, range(size)))) for size in sizes),
+        measures=tuple(DeclaredMeasure(name=name, lower=0, upper=9) for name in names),
+    )
+    keys = cycle(product(*map(range, sizes)))
+    some = tuple((key,) for key in islice(keys, classes))
+    single = tuple(1 << i for i in range(classes))
+    table = CohortTable(
+        min_cohort=3, classes=some, measures=((), *[single for _ in names]), blocked=()
+    )
+    if names:
+        probes(common, table)
+        monkeypatch.setattr(cohort_probes, "MOST_WORK", 1000)
     with pytest.raises(Refused):
         probes(common, table)
