@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crypto.disclosure.bits import Bits
-    from crypto.disclosure.cohort_probes import Look, Probes
+    from crypto.disclosure.cohort_inner import Look
+    from crypto.disclosure.cohort_probes import Probes
     from crypto.disclosure.cohort_snapshot import Snapshot
     from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.table import CellKey

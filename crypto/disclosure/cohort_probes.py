@@ -3,22 +3,24 @@
 All of it follows from the common table and the classes, so every member and the aggregator find the
 same, in the same order. Changes are judged on what is released inside guarded sets, inside classes,
 and inside what hangs together by classes; states on every class, as those of the first table are.
-Of COUNT against SUM, what is known where a measure stands at a bound in the rest of a class is
-judged as a change, too.
+COUNT against SUM inside a class of a measure is judged as a change, too.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from crypto.disclosure.bits import bits_of, blocks, joins, members
+from crypto.canonical import PREFIX
+from crypto.disclosure.bits import blocks, joins, members
+from crypto.disclosure.cohort_inner import Look, counts_against_sums
 from crypto.disclosure.cohort_marks import placed_on
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.forms import Form, forms
-from crypto.disclosure.guarded import guarded_sets, span
+from crypto.disclosure.guarded import GuardedSets, guarded_sets, span
 from crypto.disclosure.inside import Inside
 
 if TYPE_CHECKING:
@@ -34,28 +36,6 @@ MOST_SETS: Final = 20_000  # else so many cells of groupings, and further famili
 MOST_CLASSES: Final = 4_096
 MOST_PROBES: Final = 300_000  # forms times sets
 MOST_WORK: Final = 50_000_000  # and times the classes in each set: some seconds
-FINE_PARTS: Final = 6  # of a measure's class, up to so many parts are looked at in all unions
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Some forms on one set.
-
-    Attributes:
-        places: disjoint sets of classes for rows.
-        asks: per form, its coefficients on each of the places.
-    """
-
-    places: tuple[Bits, ...]
-    asks: tuple[tuple[Coefficients, ...], ...]
-
-    @property
-    def classes(self) -> Bits:
-        """All classes that it looks at."""
-        found = 0
-        for place in self.places:
-            found |= place
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +52,23 @@ class Probes:
     states: tuple[Look, ...]
     components: tuple[Bits, ...]
 
+    @property
+    def digest(self) -> str:
+        """Names what is judged, `sha-256:` and so on: who judges anything else has another name."""
+        found = hashlib.sha256()
+        for text in self._written():
+            found.update(f"{text}\n".encode())
+        return f"{PREFIX}{found.hexdigest()}"
+
+    def _written(self) -> Iterator[str]:
+        for kind, looks in (("changes", self.changes), ("states", self.states)):
+            yield kind
+            for look in looks:
+                yield " ".join(f"{place:x}" for place in look.places)
+                yield repr(look.asks)
+        yield "components"
+        yield from (f"{component:x}" for component in self.components)
+
     def bits(self, differences: int) -> int:
         """Returns how many marks a member gives."""
         return differences * _asked(self.changes) + _asked(self.states)
@@ -84,7 +81,7 @@ def probes(common: CommonTable, table: CohortTable) -> Probes:
         Refused: there is too much of it.
     """
     if len(table.classes) > MOST_CLASSES:
-        raise _too_much()
+        raise _too_much(f"{MOST_CLASSES:,} classes")
     partitions = [table.cells_of(i) for i in range(len(common.figures))]
     components = joins(cell for partition in partitions for cell in partition)
     by_uses: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
@@ -94,14 +91,17 @@ def probes(common: CommonTable, table: CohortTable) -> Probes:
     whole = {*components, *(cell for of in (*partitions, *parts.values()) for cell in of)}
     changes: list[Look] = []
     count = work = 0
+    guarded = _guarded(common)
     for look in chain(
-        *(_looks(common, table, asked, parts[uses], whole) for uses, asked in by_uses.items()),
-        _counts_against_sums(common, table),
+        *(_looks(guarded, table, asked, parts[uses], whole) for uses, asked in by_uses.items()),
+        counts_against_sums(common.figures, table, change_forms(common)),
     ):
         count += len(look.asks)
         work += len(look.asks) * look.classes.bit_count()
-        if count > MOST_PROBES or work > MOST_WORK:
-            raise _too_much()
+        if count > MOST_PROBES:
+            raise _too_much(f"{MOST_PROBES:,} forms on sets")
+        if work > MOST_WORK:
+            raise _too_much(f"{MOST_WORK:,} classes in the sets of its forms")
         changes.append(look)
     judged: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in common.forms():
@@ -128,7 +128,7 @@ def change_forms(common: CommonTable) -> tuple[Form, ...]:
 
 
 def _looks(
-    common: CommonTable,
+    guarded: GuardedSets,
     table: CohortTable,
     asked: list[Coefficients],
     parts: list[Bits],
@@ -147,8 +147,6 @@ def _looks(
         if union not in found:
             found.add(union)
             yield Look((union,), asks)
-    sizes = [len(codes) for _, codes in common.dimensions]
-    guarded = guarded_sets(sizes, most_products=MOST_PRODUCTS, most_sets=MOST_SETS)
     inside = Inside(parts, [span(keys) for keys in table.classes])
     usable = inside.usable(-1)
     for masks in guarded:
@@ -158,39 +156,17 @@ def _looks(
             yield Look((union,), asks)
 
 
-def _counts_against_sums(common: CommonTable, table: CohortTable) -> Iterator[Look]:
-    """Yields what is known of a part of a measure's class if the rest stands at a bound.
-
-    `hi·n(part) + lo·n(rest) − m(class)`, disclosure.md §3.5; n: rows, or present(m).
-    """
-    count = len(common.figures)
-    for i, figure in enumerate(common.figures[1:], 1):
-        n = figure.weight
-        high, low = (
-            tuple(bound * (j == n) - (j == i) for j in range(count))
-            for bound in (figure.upper, figure.lower)
-        )
-        for cell in table.cells_of(i):
-            parts = [part for part in table.cells_of(n) if not part & ~cell]
-            if sum(part.bit_count() for part in parts) != cell.bit_count():
-                continue  # the class's own count is not given
-            for part in _proper(parts):
-                yield Look((part, cell & ~part), ((high, low),))
-
-
-def _proper(parts: list[Bits]) -> Iterator[Bits]:
-    """Yields unions of some parts, not of all; of many parts only single ones and all but one."""
-    sizes = range(1, len(parts))
-    if len(parts) > FINE_PARTS:
-        sizes = sorted({1, len(parts) - 1})  # type: ignore[assignment]
-    for size in sizes:
-        for some in combinations(parts, size):
-            yield bits_of(i for part in some for i in members(part))
-
-
 def _asked(looks: tuple[Look, ...]) -> int:
     return sum(len(look.asks) for look in looks)
 
 
-def _too_much() -> Refused:
-    return Refused("the cohort table has too many classes and forms to be renewed")
+def _guarded(common: CommonTable) -> GuardedSets:
+    sizes = [len(codes) for _, codes in common.dimensions]
+    try:
+        return guarded_sets(sizes, most_products=MOST_PRODUCTS, most_sets=MOST_SETS)
+    except Refused as error:
+        raise _too_much(f"{MOST_SETS:,} cells of groupings") from error
+
+
+def _too_much(of: str) -> Refused:
+    return Refused(f"the cohort table is too large to be renewed: it has more than {of}")

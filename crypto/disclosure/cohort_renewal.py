@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_changes import Changes
-    from crypto.disclosure.cohort_probes import Look, Probes
+    from crypto.disclosure.cohort_inner import Look
+    from crypto.disclosure.cohort_probes import Probes
     from crypto.disclosure.table import CellKey
 
 MOST_RENEWALS: Final = 3  # of one cohort table: every three of its states are compared

@@ -3,156 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, combinations, cycle, islice, product
+from itertools import cycle, islice, product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crypto.disclosure import cohort_probes
-from crypto.disclosure.bits import members
 from crypto.disclosure.cohort_changes import Changes
 from crypto.disclosure.cohort_changes import differences as differences_of
 from crypto.disclosure.cohort_common import CommonTable
-from crypto.disclosure.cohort_groups import groups_cleared
 from crypto.disclosure.cohort_probes import change_forms, probes
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS, Decided, decide
-from crypto.disclosure.cohort_snapshot import total
 from crypto.disclosure.cohort_table import CohortTable
 from crypto.disclosure.declaration import DeclaredMeasure, Refused
-from tests.crypto.disclosure.renewals import Changing, change, changing_cohort
+from tests.crypto.disclosure.attacker import found_changes
+from tests.crypto.disclosure.renewals import change, changing_cohort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
-    from crypto.disclosure.cohort_probes import Look, Probes
-    from tests.crypto.disclosure.renewals import Rule
-
-    Form = tuple[tuple[int, int], ...]  # number of a figure, coefficient
+    from crypto.disclosure.cohort_inner import Look
+    from crypto.disclosure.cohort_probes import Probes
+    from tests.crypto.disclosure.renewals import Changing, Rule
 
 BATCHES = 2
 PER_BATCH = 20
-
-
-def combined(cohort: Changing) -> list[dict[int, int]]:
-    """Return what an attacker adds up: figures, distances from bounds, sums of two and three."""
-    figures = cohort.common.figures
-    found = [{i: 1} for i in range(len(figures))]
-    for i, figure in enumerate(figures[1:], 1):
-        bounds = {figure.lower, figure.upper} - {0}
-        found += [{figure.weight: bound, i: -1} for bound in sorted(bounds)]
-    for size in (2, 3):
-        for some in combinations(range(1, len(figures)), size):
-            alike = [figures[i] for i in some]
-            if len({(f.unit, f.is_indicator) for f in alike}) > 1 and not all(
-                f.is_indicator for f in alike
-            ):
-                continue
-            for signs in product((1, -1), repeat=size - 1):
-                form = dict(zip(some, (1, *signs), strict=True))
-                found.append(form)
-                bounds = {(f.lower, f.upper) for f in alike}
-                shifts = {s * b for b in chain(*bounds) for s in (1, -1)} - {0}
-                found += [{0: shift} | form for shift in shifts if len(bounds) == 1]
-    return found
-
-
-def asked(cohort: Changing) -> Iterator[set[tuple[int, ...]]]:
-    """Yield every product of sets of codes."""
-    axes = []
-    for _, codes in cohort.common.dimensions:
-        numbers = range(len(codes))
-        axes.append(
-            list(chain.from_iterable(combinations(numbers, n + 1) for n in range(len(codes))))
-        )
-    for chosen in product(*axes):
-        yield set(product(*chosen))
-
-
-def released(cohort: Changing, figure: int, cells: set[tuple[int, ...]]) -> set[int]:
-    """Return the classes whose total an asker can add up inside some cells, one by one."""
-    found: set[int] = set()
-    for bits in cohort.table.cells_of(figure):
-        keys = {key for i in members(bits) for key in cohort.table.classes[i]}
-        if keys <= cells:
-            made, _ = groups_cleared(cohort.table, figure, lambda key, k=keys: key in k or None)
-            assert made[True] == bits
-            found |= set(members(bits))
-    return found
-
-
-def bits_of(numbers: Iterable[int]) -> int:
-    return sum(1 << i for i in numbers)
-
-
-def common_part(cohort: Changing, uses: list[int], cells: set[tuple[int, ...]]) -> set[int]:
-    """Return the largest union of classes of each figure inside some cells."""
-    inside = set.intersection(*(released(cohort, i, cells) for i in uses))
-    while True:
-        smaller = set(inside)
-        for i in uses:
-            for bits in cohort.table.cells_of(i):
-                if not set(members(bits)) <= inside:
-                    smaller -= set(members(bits))
-        if smaller == inside:
-            return inside
-        inside = smaller
-
-
-def differences(count: int) -> list[dict[int, int]]:
-    found = [{s: -1, t: 1} for s, t in combinations(range(count), 2)]
-    return found + [{s: 1, t: -2, u: 1} for s, t, u in combinations(range(count), 3)]
-
-
-def found_changes(cohort: Changing, but: str = "") -> list[int]:
-    """Return by how many members each combined total changes, where it does.
-
-    Args:
-        cohort: all its states.
-        but: a member that is not counted.
-    """
-    seen: dict[frozenset[tuple[frozenset[int], Form]], None] = {}
-    for cells in asked(cohort):
-        for form in combined(cohort):
-            inside = common_part(cohort, sorted(i for i in form if i) or [0], cells)
-            if inside:
-                seen[frozenset({(frozenset(inside), tuple(sorted(form.items())))})] = None
-    seen |= dict.fromkeys(rest_at_a_bound(cohort))
-    states = [cohort.states(who) for who in cohort.rows if who != but]
-    found = []
-    for combination in seen:
-        for times in differences(len(cohort.ages)):
-            parts = [
-                sum(
-                    n * c * total(of[s], i, bits_of(inside))
-                    for s, n in times.items()
-                    for inside, form in combination
-                    for i, c in form
-                )
-                for of in states
-            ]
-            carriers = sum(part != 0 for part in parts)
-            found += [carriers] if carriers else []
-    return found
-
-
-def rest_at_a_bound(cohort: Changing) -> Iterator[frozenset[tuple[frozenset[int], Form]]]:
-    """Yield COUNT against SUM: a measure stands at a bound in all of a class but for one part."""
-    for i, figure in enumerate(cohort.common.figures[1:], 1):
-        n = figure.weight
-        for bits in cohort.table.cells_of(i):
-            parts = [part for part in cohort.table.cells_of(n) if not part & ~bits]
-            if bits_of(chain.from_iterable(map(members, parts))) != bits or len(parts) < 2:
-                continue
-            for part in parts:
-                for here, there in ((figure.upper, figure.lower), (figure.lower, figure.upper)):
-                    yield frozenset(
-                        {
-                            (frozenset(members(part)), ((n, here),)),
-                            (frozenset(members(bits & ~part)), ((n, there),)),
-                            (frozenset(members(bits)), ((i, -1),)),
-                        }
-                    )
 
 
 def through(dice: Random, rule: Rule = decide) -> Changing:
