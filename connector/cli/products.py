@@ -180,10 +180,13 @@ def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:
     zh, number = lang == "zh", found["renewal"]
     if found["state"] == "renewed":
         held, every = found["classes"]["held"], found["classes"]["all"]
+        before, after = found["withheld"]["before"], found["withheld"]["after"]
         return (
-            f"第 {number} 次更新已完成：{every - held} 类取自新数据，{held} 类保留原值"
+            f"第 {number} 次更新已完成：{every - held} 类取自新数据，{held} 类保留原值；"
+            f"不发布的单元格：更新前 {before} 个，现在 {after} 个"
             if zh
-            else f"renewal {number} is done: {every - held} classes are newer, {held} are held"
+            else f"renewal {number} is done: {every - held} classes are newer, {held} are held; "
+            f"cells withheld: {before} before, {after} now"
         )
     if found["missing"]:
         names = ", ".join(found["missing"])

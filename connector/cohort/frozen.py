@@ -83,6 +83,23 @@ def renewed(db: Session, dataset: str) -> list[RenewalRow]:
     return list(db.exec(query.order_by(col(RenewalRow.renewal))))
 
 
+def withheld_by(db: Session, row: RenewalRow) -> tuple[int, int]:
+    """Return how many finest cells lie in no class, though somebody has something there.
+
+    Returns:
+        Before a renewal, and after it.
+    """
+    made = db.get(CohortMembershipRow, row.dataset)
+    assert made is not None, "it was there when the renewal was asked for"
+    cells = set(Classes.from_json(payload(made.classes_jws)).table.blocked)
+    before = len(cells)
+    for one in renewed(db, row.dataset):
+        if one.renewal <= row.renewal:
+            before = len(cells)
+            cells.update(Renewed.from_json(payload(one.renewed_jws)).appeared)
+    return before, len(cells)
+
+
 def answered_from(db: Session, dataset: str) -> str:
     """Name what totals are answered from, see `Frozen`; empty until they can be given."""
     query = select(CohortMembershipRow.version).where(

@@ -120,6 +120,7 @@ def changes_for(
         asked=signing.digest_of(row.asked_jws),
         roster=of.roster,
         looked=of.looked,
+        judged=of.judged,
         before=Proposed.from_json(payload(row.proposal_jws)) if row.proposal_jws else None,
         changed=earlier,
         marks=signing.digest_of(row.marks_jws),

@@ -29,9 +29,14 @@ class Renewable:
     common: Common
     table: CohortTable
     looked: Probes
+    judged: str  # digest of what is judged
+
+    @property
+    def sizes(self) -> list[int]:
+        """Number of codes per common dimension."""
+        return [len(codes) for _, codes in self.common.table.dimensions]
 
 
-@lru_cache(maxsize=8)
 def renewable(joinings: str, classes_jws: str) -> Renewable:
     """Read stored statements; their signatures were verified before they were stored.
 
@@ -42,14 +47,23 @@ def renewable(joinings: str, classes_jws: str) -> Renewable:
     Raises:
         CohortError: there is too much to be judged.
     """
+    found = _read(joinings, classes_jws)
+    if isinstance(found, str):
+        raise CohortError(
+            found,
+            code="cohort.renewal.large",
+            next_step="publish under another product id, with coarser dimensions",
+        )
+    return found
+
+
+@lru_cache(maxsize=8)
+def _read(joinings: str, classes_jws: str) -> Renewable | str:
+    """Read them, or say why the table is refused: that took as long, and is kept as well."""
     heard = {did: Joining.from_json(payload(j)) for did, j in json.loads(joinings).items()}
     common, table = common_of(heard), Classes.from_json(payload(classes_jws)).table
     try:
         looked = probes(common.table, table)
     except Refused as error:
-        raise CohortError(
-            str(error),
-            code="cohort.renewal.large",
-            next_step="publish under another product id, with coarser dimensions",
-        ) from error
-    return Renewable(tuple(map(Did, sorted(heard))), common, table, looked)
+        return str(error)
+    return Renewable(tuple(map(Did, sorted(heard))), common, table, looked, looked.digest)

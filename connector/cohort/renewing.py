@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from connector.cohort.draft import Draft
 from connector.cohort.evidence import alone
-from connector.cohort.frozen import digest_now, history_of, payload, renewed
+from connector.cohort.frozen import digest_now, history_of, payload, renewed, withheld_by
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
 from connector.cohort.renewal_changes import changes_for
@@ -196,7 +196,7 @@ class Renewing:
             standing = members(node, tx.session, parties)
             check_members(parties, standing, min_cohort=of.table.min_cohort)
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))
-            if kept is None or kept.proposal_jws != row.proposal_jws:
+            if kept is None or kept.renewed_jws or kept.proposal_jws != row.proposal_jws:
                 raise _OvertakenError("another step was quicker", code="cohort.renewal.step")
             kept.proposal_jws, kept.marks_jws = signed, say(node, changed, tx.now)
             kept.number, kept.version, kept.oldest = later.number, later.version, later.oldest
@@ -232,6 +232,7 @@ class Renewing:
             marks=signing.digest_of(row.marks_jws),
             roster=of.roster,
             table=of.table,
+            sizes=of.sizes,
             looked=of.looked,
         )
         with node.db.transaction() as tx:
@@ -253,11 +254,13 @@ class Renewing:
         with self._node.db.reading() as db:
             row = db.get(RenewalRow, (dataset, renewal))
             assert row is not None, "it was asked for"
+            withheld = withheld_by(db, row) if row.renewed_jws else (0, 0)
         state = "asked" if not row.proposal_jws else "marked"
         found: dict[str, Any] = {"product": dataset, "renewal": renewal, "missing": list(missing)}
         if row.renewed_jws:
             state, ages = "renewed", json.loads(row.ages)
             found["classes"] = {"all": len(ages), "held": sum(age != renewal for age in ages)}
+            found["withheld"] = dict(zip(("before", "after"), withheld, strict=True))
         if row.number:
             found["dataVersion"] = {"number": row.number, "digest": row.version}
         return found | {"state": state}

@@ -34,6 +34,7 @@ _NEXT: Final = {
     "cohort.too_small": "ask more providers",
     "cohort.table.differs.measures": "agree on bounds, unit and decimal places; publish it again",
     "cohort.table.again": "publish the product again: then it is marked once more",
+    "cohort.renewal.edition": "bring the aggregator and all members to the same release",
     "cohort.session.old": "update that connector, then ask again",
 }
 

@@ -8,12 +8,13 @@ from contracts.cohort.errors import CohortError, wrong
 from crypto.disclosure.cohort_renewal import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from contracts.cohort.renewal_statements import Asked, Changed, Proposed, Renewed
     from crypto.did import Did
     from crypto.disclosure.cohort_probes import Probes
     from crypto.disclosure.cohort_table import CohortTable
+    from crypto.disclosure.table import CellKey
 
 
 def check_asked(asked: Asked, *, cohort: str, aggregator: Did, renewal: int, previous: str) -> None:
@@ -34,13 +35,15 @@ def check_proposed(
     asked: str,
     roster: Sequence[Did],
     looked: Probes,
+    judged: str,
     before: Proposed | None,
     changed: Changed | None,
     marks: str,
 ) -> None:
     """Check the aggregator's proposal as far as one member can, before anything is marked for it.
 
-    (1) this cohort's renewal, asked for by exactly the roster, by us as we signed it;
+    (1) this cohort's renewal, asked for by exactly the roster, by us as we signed it, judged by
+        what we mark;
     (2) whole components of the table are held;
     (3) the first proposal holds nothing; each further one is the next, made of the changes of
         exactly the roster, ours as we signed them, and holds more: all that it held before, and
@@ -52,6 +55,7 @@ def check_proposed(
         asked: digest of it as we signed it.
         roster: all members.
         looked: what is judged of the table.
+        judged: digest of it.
         before: the proposal that we marked for last; None in the first round.
         changed: our changes for that.
         marks: digest of these as we signed them.
@@ -65,6 +69,11 @@ def check_proposed(
         raise _wrong("the proposal is of another renewal")
     if set(proposed.asked) != set(roster) or proposed.asked.get(ours.member) != asked:
         raise _wrong("the proposal is not what exactly the members asked for")
+    if proposed.judged != judged:
+        raise wrong(
+            "cohort.renewal.edition",
+            "the aggregator judges other changes than we do: its release is another",
+        )
     # (2)
     if whole(looked, proposed.held) != proposed.held:
         raise _wrong("the proposal cuts classes that hang together")
@@ -90,14 +99,15 @@ def check_renewed(
     marks: str,
     roster: Sequence[Did],
     table: CohortTable,
+    sizes: Sequence[int],
     looked: Probes,
 ) -> None:
     """Check what the aggregator says is renewed as far as one member can.
 
     (1) it is of the proposal that we marked for last, as that was signed;
     (2) made of the changes of exactly the roster, ours as we signed them;
-    (3) held is what was proposed, what we block among it; withheld from now on are cells in no
-        class, ours among them.
+    (3) held is what was proposed, what we block among it; withheld from now on are cells of
+        the table in no class, ours among them.
 
     Whether enough of the others change, only they know: an auditor sees it from all changes.
 
@@ -115,8 +125,8 @@ def check_renewed(
     blocked = whole(looked, ours.changes.blocked)
     if renewed.held != proposed.held or renewed.held & blocked != blocked:
         raise _wrong("it renews what was to be held")
-    placed = {key for cells in table.classes for key in cells}
-    if not set(ours.changes.appeared) <= set(renewed.appeared) or placed & set(renewed.appeared):
+    ours_there = set(ours.changes.appeared) <= set(renewed.appeared)
+    if not ours_there or not _can_appear(renewed.appeared, table, sizes):
         raise _wrong("it withholds other cells than members name")
 
 
@@ -145,15 +155,20 @@ def check_changed(
     if before is not None and _data(before) != _data(changed):
         raise _wrong("these changes are of other data than those of the round before")
     # (3)
-    placed = {key for cells in table.classes for key in cells}
-    appeared = changed.changes.appeared
-    if (
-        changed.changes.blocked >> len(table.classes)
-        or placed.intersection(appeared)
-        or any(len(key) != len(sizes) for key in appeared)
-        or any(code >= n for key in appeared for code, n in zip(key, sizes, strict=True))
-    ):
+    of = changed.changes
+    if of.blocked >> len(table.classes) or not _can_appear(of.appeared, table, sizes):
         raise _wrong("these changes name other classes and cells than there are")
+
+
+def _can_appear(cells: Iterable[CellKey], table: CohortTable, sizes: Sequence[int]) -> bool:
+    """Say whether cells are of the table, and in no class."""
+    placed = {key for members in table.classes for key in members}
+    return all(
+        len(key) == len(sizes)
+        and all(0 <= code < n for code, n in zip(key, sizes, strict=True))
+        and key not in placed
+        for key in cells
+    )
 
 
 def _data(changed: Changed) -> tuple[object, ...]:

@@ -79,6 +79,8 @@ class Proposed:
     """The aggregator proposes which classes keep their state.
 
     Attributes:
+        judged: digest of what is judged of the table, see `Probes.digest`: a release that judges
+            anything else would read other marks.
         asked: digest of what each member's owner asked.
         turn: number of the round, from 0.
         marks: digest of each member's changes of the round before; empty in the first.
@@ -91,6 +93,7 @@ class Proposed:
     aggregator: Did
     renewal: int
     previous: str
+    judged: str
     asked: Mapping[Did, str]
     turn: int
     marks: Mapping[Did, str]
@@ -109,6 +112,7 @@ class Proposed:
             "aggregator": self.aggregator,
             "renewal": self.renewal,
             "previous": self.previous,
+            "judged": self.judged,
             "asked": dict(self.asked),
             "turn": self.turn,
             "marks": dict(self.marks),
@@ -118,8 +122,8 @@ class Proposed:
     @classmethod
     def from_json(cls, value: object) -> Self:
         """Read the statement."""
-        names = ("v", "cohort", "aggregator", "renewal", "previous", "asked", "turn", "marks")
-        fields = Fields(value, (*names, "held"))
+        names = ("v", "cohort", "aggregator", "renewal", "previous", "judged", "asked", "turn")
+        fields = Fields(value, (*names, "marks", "held"))
         fields.version()
         first = fields.raw("marks") == {}
         return cls(
@@ -127,6 +131,7 @@ class Proposed:
             aggregator=fields.did("aggregator"),
             renewal=fields.whole("renewal", 1, MOST_RENEWALS),
             previous=fields.digest("previous"),
+            judged=fields.digest("judged"),
             asked=by_provider(fields, "asked"),
             turn=fields.whole("turn", 0, MOST_ROUNDS - 1),
             marks={} if first else by_provider(fields, "marks"),

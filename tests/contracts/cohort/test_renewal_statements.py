@@ -35,14 +35,17 @@ MADE = next(
     and len(made.common.dimensions) == 1
 )
 LOOKED = probes(MADE.common, MADE.table)
+SIZES = [len(codes) + 1 for _, codes in MADE.common.dimensions]  # the last one is nobody's
 SEVERAL = next(c for c in LOOKED.components if c.bit_count() > 1)
 OTHER = next(c for c in LOOKED.components if c != SEVERAL)
+FREE = (SIZES[0] - 1,)
 ASKED = Asked(cohort=COHORT, aggregator=HUB, member=ACME, renewal=1, previous=TABLE)
 FIRST = Proposed(
     cohort=COHORT,
     aggregator=HUB,
     renewal=1,
     previous=TABLE,
+    judged=LOOKED.digest,
     asked=NAMES,
     turn=0,
     marks={},
@@ -123,6 +126,7 @@ def proposed(proposal, *, before=FIRST, changed=MARKED):
         asked=NAMES[ACME],
         roster=FIRMS,
         looked=LOOKED,
+        judged=LOOKED.digest,
         before=before,
         changed=changed,
         marks=NAMES[ACME],
@@ -150,6 +154,7 @@ def test_proposals_that_hold():
         {"asked": FEWER},
         {"previous": COHORT},
         {"renewal": 2},
+        {"judged": digest("other")},
     ],
 )
 def test_the_first_proposal_holds_nothing_and_is_what_all_asked(change):
@@ -170,6 +175,7 @@ def test_the_first_proposal_holds_nothing_and_is_what_all_asked(change):
         {"marks": FEWER},
         {"asked": OTHERS},
         {"aggregator": BOLT},
+        {"judged": digest("other")},
     ],
 )
 def test_a_further_proposal_holds_more_and_is_made_of_our_changes(change):
@@ -196,6 +202,7 @@ def renewed(said, *, ours=MARKED):
         marks=NAMES[ACME],
         roster=FIRMS,
         table=MADE.table,
+        sizes=SIZES,
         looked=LOOKED,
     )
 
@@ -212,6 +219,10 @@ def renewed(said, *, ours=MARKED):
         {"previous": COHORT},
         {"cohort": TABLE},
         {"appeared": (MADE.table.classes[0][0],)},
+        {"appeared": ((99,),)},  # a code that there is not
+        {"appeared": ((-1,),)},
+        {"appeared": ((),)},
+        {"appeared": ((0, 0),)},
     ],
 )
 def test_what_is_renewed_is_what_was_proposed(change):
@@ -221,21 +232,20 @@ def test_what_is_renewed_is_what_was_proposed(change):
 
 
 def test_cells_that_appeared_with_us_are_withheld():
-    here = replace(MARKED, changes=replace(MARKED.changes, appeared=((1 << 20,),)))
+    here = replace(MARKED, changes=replace(MARKED.changes, appeared=(FREE,)))
     with pytest.raises(CohortError):
         renewed(SAID, ours=here)
-    renewed(replace(SAID, appeared=((1 << 20,),)), ours=here)
+    renewed(replace(SAID, appeared=(FREE,)), ours=here)
 
 
 def changed(marked, before=None):
-    sizes = [len(codes) for _, codes in MADE.common.dimensions]
     check_changed(
         marked,
         cohort=COHORT,
         proposal=digest("first"),
         before=before,
         table=MADE.table,
-        sizes=sizes,
+        sizes=SIZES,
     )
 
 
