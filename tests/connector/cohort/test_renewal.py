@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from connector.audit.cohort_renewals import renewals
 from connector.audit.comparing import compare
+from connector.cli.products import renewal_said
 from connector.cohort import contributing, gatherer, renewal_deciding
 from connector.cohort.frozen import frozen
 from connector.cohort.renewal_rows import RenewalPartRow, RenewalRow
@@ -377,3 +378,14 @@ def test_an_aggregator_that_renews_what_too_few_change_is_named(
     bundles = opened(alliance, ("hub", *SUPPLIERS))
     found = {(one.level, one.code, one.where) for one in renewals(bundles).findings}
     assert found == {("proof", "wrong-renewal", alliance.hub.did)}
+
+
+def test_an_owner_reads_how_far_it_is() -> None:
+    """In both languages: who has not asked, that it is under way, what came of it."""
+    asked = {"renewal": 1, "state": "asked", "missing": ["did:web:bolt.example"]}
+    done = {"renewal": 2, "state": "renewed", "missing": [], "classes": {"all": 5, "held": 2}}
+    for lang in ("en", "zh"):
+        assert "did:web:bolt.example" in renewal_said(asked, lang)
+        assert renewal_said(asked | {"missing": []}, lang)
+        said = renewal_said(done, lang)
+        assert all(number in said for number in "232")
