@@ -6,7 +6,8 @@ there or two members have opened what the step is made of:
 
 (1) it signed one such step of a renewal, and no other; a first proposal holds nothing;
 (2) the table, and the changes that the step names, are there, all of one proposal;
-(3) they are on what is judged of the table, else their member is named;
+(3) they are on what is judged of the table, else their member is named; where the proposal names
+    other changes than this release judges, the step is *unchecked*;
 (4) the step is the one that follows from them, else the aggregator is named.
 
 Whether a member's changes are true, its figures only tell. Who has not opened is *unchecked*.
@@ -65,7 +66,7 @@ class _Checking:
     def __init__(self, said: Said, steps: Sequence[Step]) -> None:
         self._said = said
         self._times = Counter(map(_place, steps))
-        self._tables: dict[str, tuple[Classes, Probes] | None] = {}
+        self._tables: dict[str, tuple[Classes, Probes, str] | None] = {}
 
     def opened(self, step: Step) -> int:
         """Return how many members have opened the changes that a step is made of."""
@@ -86,17 +87,23 @@ class _Checking:
         if known is None:
             yield self._finding(step, "not-opened", hub, "its table is not here", "unchecked")
             return
-        classes, looked = known
+        classes, looked, ours = known
         changed: dict[str, Changed] = {}
         for did, digest in sorted(step.marks.items()):
-            if digest not in self._said.changed:
+            if digest in self._said.changed:
+                changed[did] = self._said.changed[digest]
+            else:
                 text = "it has not opened its changes, or others than are named"
                 yield self._finding(step, "not-opened", did, text, "unchecked")
-                continue
-            changed[did] = self._said.changed[digest]
-            # (3)
+        # (3)
+        judged = self._judged(step, changed)
+        if judged != {ours}:
+            text = "it is judged by other changes than this release knows, or they are not here"
+            yield self._finding(step, "other-release", hub, text, "unchecked")
+            return
+        for did, of in changed.items():
             try:
-                check_changes(looked, changed[did].changes.bits, step.renewal)
+                check_changes(looked, of.changes.bits, step.renewal)
             except ValueError:
                 yield self._finding(step, "wrong-mark", did, "it marked what is not judged")
                 return
@@ -105,6 +112,13 @@ class _Checking:
         elif set(step.marks) != set(classes.marks):
             text = "it is not made of the changes of exactly the members"
             yield self._finding(step, "wrong-renewal", hub, text)
+
+    def _judged(self, step: Step, changed: dict[str, Changed]) -> set[str]:
+        """Return what a step and the proposals that it is made of name as judged."""
+        names = {of.proposal for of in changed.values()}
+        names |= set() if isinstance(step, Proposed) else {step.proposal}
+        found = {self._said.proposed[n].judged for n in names if n in self._said.proposed}
+        return found | ({step.judged} if isinstance(step, Proposed) else set())
 
     def _follows(
         self, step: Step, changed: dict[str, Changed], classes: Classes, looked: Probes
@@ -136,7 +150,7 @@ class _Checking:
             text = "it does not follow from the changes of the members"
             yield self._finding(step, "wrong-renewal", step.aggregator, text)
 
-    def _table(self, step: Step) -> tuple[Classes, Probes] | None:
+    def _table(self, step: Step) -> tuple[Classes, Probes, str] | None:
         """Find the table that is renewed, and what is judged of it; None if it is not here."""
         if step.cohort not in self._tables:
             self._tables[step.cohort] = None
@@ -147,7 +161,7 @@ class _Checking:
                         looked = joinings and probes(common_of(joinings).table, classes.table)
                     except (VoileError, Refused):
                         looked = None
-                    self._tables[step.cohort] = (classes, looked) if looked else None
+                    self._tables[step.cohort] = (classes, looked, looked.digest) if looked else None
         return self._tables[step.cohort]
 
     def _finding(

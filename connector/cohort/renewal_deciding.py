@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
@@ -30,13 +32,17 @@ from crypto.did import Did
 from crypto.disclosure.cohort_renewal import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session as DbSession
 
     from connector.node import Node
     from connector.store.database import Transaction
+    from crypto.disclosure.cohort_changes import Changes
     from crypto.disclosure.cohort_renewal import Decided
+
+_Round = tuple[str, int, int]  # cohort, renewal, turn
+KEPT: Final = 16  # rounds of which it is remembered what follows
 
 
 def made_with(db: DbSession, cohort: str, member: str) -> tuple[GatheringRow, Renewable]:
@@ -110,35 +116,74 @@ def propose(node: Node, tx: Transaction, row: RenewalGatheringRow, proposed: Pro
     write(node, tx, row, row.proposal_jws, "proposal")
 
 
-def work_out(node: Node, of: Renewable, cohort: str, renewal: int) -> None:
-    """Decide outside the transaction what follows from a round; the first to finish is kept.
+class Rounds:
+    """What follows from rounds: worked out once each, whoever asks, however often."""
 
-    Raises:
-        CohortError: the cohort does not hold.
-    """
-    with node.db.reading() as db:
-        row = db.get(RenewalGatheringRow, (cohort, renewal))
-        parts = parts_of(db, cohort, renewal)
-    if row is None or row.renewed_jws or any(part.turn != row.turn for part in parts.values()):
-        return
-    proposed = Proposed.from_json(payload(row.proposal_jws))
-    changes = [Changed.from_json(payload(part.marks_jws)).changes for part in parts.values()]
-    least = of.table.min_cohort
-    try:
-        decided = decide(
-            of.looked, proposed.held, changes, min_cohort=least, renewal=renewal, turn=row.turn
-        )
-    except ValueError as error:
-        raise CohortError(str(error), code="cohort.renewal.wrong") from error
-    us = Did(node.settings.did)
-    parties = Draft(consumer=us, aggregator=us, roster=of.roster)
-    with node.db.transaction() as tx:
-        now = tx.session.get(RenewalGatheringRow, (cohort, renewal))
-        if now is None or now.renewed_jws or now.turn != row.turn:
-            return
-        check_members(parties, members(node, tx.session, parties), min_cohort=least)
-        marks = {Did(did): signing.digest_of(part.marks_jws) for did, part in parts.items()}
-        _follow(node, tx, now, proposed, decided, marks)
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._lock = Lock()
+        self._under_way: set[_Round] = set()
+        self._found: OrderedDict[_Round, Decided] = OrderedDict()  # the newest KEPT
+
+    def work_out(self, of: Renewable, cohort: str, renewal: int) -> None:
+        """Decide outside the transaction what follows from a round, if all have marked for it.
+
+        Raises:
+            CohortError: the cohort does not hold.
+        """
+        node = self._node
+        us = Did(node.settings.did)
+        parties = Draft(consumer=us, aggregator=us, roster=of.roster)
+        least = of.table.min_cohort
+        with node.db.reading() as db:
+            row = db.get(RenewalGatheringRow, (cohort, renewal))
+            parts = parts_of(db, cohort, renewal)
+            if row is None or row.renewed_jws or any(p.turn != row.turn for p in parts.values()):
+                return
+            check_members(parties, members(node, db, parties), min_cohort=least)
+        proposed = Proposed.from_json(payload(row.proposal_jws))
+        changes = [Changed.from_json(payload(part.marks_jws)).changes for part in parts.values()]
+        decided = self._decided(of, proposed, changes)
+        if decided is None:
+            return  # another request is about it
+        with node.db.transaction() as tx:
+            now = tx.session.get(RenewalGatheringRow, (cohort, renewal))
+            if now is None or now.renewed_jws or now.turn != row.turn:
+                return
+            check_members(parties, members(node, tx.session, parties), min_cohort=least)
+            marks = {Did(did): signing.digest_of(part.marks_jws) for did, part in parts.items()}
+            _follow(node, tx, now, proposed, decided, marks)
+
+    def _decided(
+        self, of: Renewable, proposed: Proposed, changes: Sequence[Changes]
+    ) -> Decided | None:
+        """Decide, or give what was decided before; None while another request decides."""
+        key = (proposed.cohort, proposed.renewal, proposed.turn)
+        with self._lock:
+            if key in self._found:
+                return self._found[key]
+            if key in self._under_way:
+                return None
+            self._under_way.add(key)
+        try:
+            decided = decide(
+                of.looked,
+                proposed.held,
+                changes,
+                min_cohort=of.table.min_cohort,
+                renewal=proposed.renewal,
+                turn=proposed.turn,
+            )
+            with self._lock:
+                self._found[key] = decided
+                if len(self._found) > KEPT:
+                    self._found.popitem(last=False)
+        except ValueError as error:
+            raise CohortError(str(error), code="cohort.renewal.wrong") from error
+        finally:
+            with self._lock:
+                self._under_way.discard(key)
+        return decided
 
 
 def _follow(

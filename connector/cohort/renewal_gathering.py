@@ -17,7 +17,7 @@ from connector.errors import Conflict
 from connector.ports import unix_ms
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
-from contracts.cohort.renewal_checks import check_asked, check_changed
+from contracts.cohort.renewal_checks import check_asked, check_changed, check_edition
 from contracts.cohort.renewal_statements import Asked, Changed, Proposed
 from crypto.did import Did
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, check_changes
@@ -36,6 +36,7 @@ class RenewalGathering:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._did = Did(node.settings.did)
+        self._rounds = deciding.Rounds(node)
 
     def ask(self, caller: Caller, signed: Any) -> dict[str, Any]:
         """Take what one member's owner asks; with the last of them, make the first proposal.
@@ -50,11 +51,8 @@ class RenewalGathering:
         """
         node = self._node
         asked = hear_table(node, Asked, signed, by=caller.did)
-        with node.db.reading() as db:
-            deciding.made_with(db, asked.cohort, caller.did)  # what takes long, once
+        made, of = self._made_with(caller, asked.cohort)  # (1)
         with node.db.transaction() as tx:
-            caller.consume(tx)
-            made, of = deciding.made_with(tx.session, asked.cohort, caller.did)  # (1)
             row = tx.session.get(RenewalGatheringRow, (asked.cohort, asked.renewal))
             kept = tx.session.get(RenewalPartRow, (asked.cohort, asked.renewal, caller.did))
             if row is None or kept is None:
@@ -80,7 +78,7 @@ class RenewalGathering:
         """Take one member's changes; with the last of them, work out what follows.
 
         (1) they are of the present proposal, and of the data that its earlier ones were of;
-        (2) they are on what is judged of the table.
+        (2) they are on what is judged of the table, by this release as by that of the proposal.
 
         Raises:
             NotFound: there is no such renewal with the caller.
@@ -88,23 +86,28 @@ class RenewalGathering:
         """
         node = self._node
         changed = hear_table(node, Changed, signed, by=caller.did)
-        with node.db.reading() as db:
-            deciding.made_with(db, changed.cohort, caller.did)
+        _, of = self._made_with(caller, changed.cohort)
         with node.db.transaction() as tx:
-            caller.consume(tx)
-            _, of = deciding.made_with(tx.session, changed.cohort, caller.did)
             found = deciding.renewals(tx.session, changed.cohort)
             if not found or not found[-1].proposal_jws:
                 raise deciding.unknown()
             row = found[-1]
+            check_edition(Proposed.from_json(payload(row.proposal_jws)), of.judged)
             part = deciding.parts_of(tx.session, row.cohort, row.renewal)[caller.did]
             if part.marks_jws != signed:
                 if row.renewed_jws:
                     raise deciding.unknown()
                 self._keep(tx, of, row, part, changed, str(signed))
-        deciding.work_out(node, of, row.cohort, row.renewal)
+        self._rounds.work_out(of, row.cohort, row.renewal)
         with node.db.reading() as db:
             return deciding.told(db, of, deciding.renewals(db, row.cohort)[-1])
+
+    def _made_with(self, caller: Caller, cohort: str) -> tuple[GatheringRow, Renewable]:
+        """Find a table and what is judged of it: that takes long, so the token is used up first."""
+        with self._node.db.transaction() as tx:
+            caller.consume(tx)
+        with self._node.db.reading() as db:
+            return deciding.made_with(db, cohort, caller.did)
 
     def _keep(
         self,
@@ -124,7 +127,7 @@ class RenewalGathering:
             proposal=proposal,
             before=before,
             table=of.table,
-            sizes=[len(codes) for _, codes in of.common.table.dimensions],
+            sizes=of.sizes,
         )
         if part.turn == row.turn:
             raise _said_before()
@@ -167,6 +170,7 @@ class RenewalGathering:
             aggregator=self._did,
             renewal=row.renewal,
             previous=asked.previous,
+            judged=of.judged,
             asked={Did(did): signing.digest_of(part.asked_jws) for did, part in parts.items()},
             turn=0,
             marks={},

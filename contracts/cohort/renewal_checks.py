@@ -28,6 +28,19 @@ def check_asked(asked: Asked, *, cohort: str, aggregator: Did, renewal: int, pre
         raise wrong("cohort.renewal.other", "that renewal is not due", member=asked.member)
 
 
+def check_edition(proposed: Proposed, judged: str) -> None:
+    """Check that a proposal was made on what we judge: else marks would be read as other ones.
+
+    Raises:
+        CohortError: it was not.
+    """
+    if proposed.judged != judged:
+        raise wrong(
+            "cohort.renewal.edition",
+            "the aggregator's proposal is judged by other changes than ours: another release",
+        )
+
+
 def check_proposed(
     proposed: Proposed,
     *,
@@ -69,11 +82,7 @@ def check_proposed(
         raise _wrong("the proposal is of another renewal")
     if set(proposed.asked) != set(roster) or proposed.asked.get(ours.member) != asked:
         raise _wrong("the proposal is not what exactly the members asked for")
-    if proposed.judged != judged:
-        raise wrong(
-            "cohort.renewal.edition",
-            "the aggregator judges other changes than we do: its release is another",
-        )
+    check_edition(proposed, judged)
     # (2)
     if whole(looked, proposed.held) != proposed.held:
         raise _wrong("the proposal cuts classes that hang together")

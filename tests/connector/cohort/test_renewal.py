@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
@@ -189,7 +190,9 @@ def test_where_somebody_appeared_is_withheld(alliance: Alliance) -> None:
     grown(alliance)
     rows = [*alliance.stocks["bolt"], *((plant, "E5", 3, "1.00") for plant in range(20))]
     alliance.publish("bolt", rows)
-    assert [one["classes"]["held"] for one in renewed(alliance)] == [0] * 3
+    found = renewed(alliance)
+    assert [one["classes"]["held"] for one in found] == [0] * 3
+    assert [one["withheld"] for one in found] == [{"before": 0, "after": 1}] * 3
     for name in SUPPLIERS:
         of = at(alliance, name)
         assert [of.common.table.dimensions[0][1][key[0]] for key in of.table.blocked] == ["E5"]
@@ -378,9 +381,15 @@ def test_an_aggregator_that_renews_what_too_few_change_is_named(
 def test_an_owner_reads_how_far_it_is() -> None:
     """In both languages: who has not asked, that it is under way, what came of it."""
     asked = {"renewal": 1, "state": "asked", "missing": ["did:web:bolt.example"]}
-    done = {"renewal": 2, "state": "renewed", "missing": [], "classes": {"all": 5, "held": 2}}
+    done = {
+        "renewal": 2,
+        "state": "renewed",
+        "missing": [],
+        "classes": {"all": 5, "held": 2},
+        "withheld": {"before": 4, "after": 17},
+    }
     for lang in ("en", "zh"):
         assert "did:web:bolt.example" in renewal_said(asked, lang)
         assert renewal_said(asked | {"missing": []}, lang)
         said = renewal_said(done, lang)
-        assert all(number in said for number in "232")
+        assert re.findall("[0-9]+", said) == ["2", "3", "2", "4", "17"]
