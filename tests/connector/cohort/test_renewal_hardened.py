@@ -75,19 +75,32 @@ def test_a_table_that_is_too_large_is_looked_at_once(
 def test_a_token_is_used_up_before_what_takes_long(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sent again with the same token, nothing is looked at."""
+    """Sent again with the same token, while the first request looks: nothing is looked at."""
     made(alliance)
     grown(alliance)
     renew(alliance, "acme")
     signed = {"asked": row_of(alliance, "acme").asked_jws}
-    acme, path = alliance.suppliers["acme"], "aggregations/tables/renew"
-    assert post(alliance, acme, alliance.hub, path, signed).status == 200
-    calls = counted(monkeypatch, renewal_deciding, "renewable")
-    again = [sent for sent in alliance.buyer.net.sent if sent.url.endswith(path)][-1]
-    net = alliance.buyer.net
-    answer = net.request("POST", again.url, body=again.body, headers=again.headers)
-    assert answer.status == 401
-    assert not calls
+    net, looked, sent, answers = alliance.buyer.net, renewal_deciding.made_with, [], []
+    request = net.request
+
+    def sending(*arguments: Any, **more: Any) -> Any:
+        sent.append((arguments, more))
+        return request(*arguments, **more)
+
+    def looking(*arguments: Any) -> Any:
+        if not answers:
+            answers.append(0)
+            ((again, more),) = [one for one in sent if one[0][1].endswith(path)]
+            answers.append(request(*again, **more).status)
+        else:
+            pytest.fail("it was looked at twice")
+        return looked(*arguments)
+
+    path = "aggregations/tables/renew"
+    monkeypatch.setattr(net, "request", sending)
+    monkeypatch.setattr(renewal_deciding, "made_with", looking)
+    assert post(alliance, alliance.suppliers["acme"], alliance.hub, path, signed).status == 200
+    assert answers == [0, 401]
 
 
 def last_mark(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -179,7 +192,7 @@ def test_nothing_is_marked_once_it_is_renewed(alliance: Alliance) -> None:
         marks=marks,
         held=of.looked.components[0],
     )
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="another step was quicker"):
         Renewing(acme)._marked(before, membership, of, say(hub, further, hub.clock.now()))
     assert row_of(alliance, "acme") == taken
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import cycle, islice, product
 from random import Random
@@ -163,11 +164,19 @@ def test_a_measure_above_nought_is_judged_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "classes", "names"),
-    [((30, 30, 30), 1, ""), ((3, 3), 5000, ""), ((3, 4), 12, "abc")],
+    ("sizes", "classes", "names", "said"),
+    [
+        ((30, 30, 30), 1, "", "20,000 cells of groupings"),
+        ((3, 3), 5000, "", "4,096 classes"),
+        ((3, 4), 12, "abc", "1,000 classes in the sets of its forms"),
+    ],
 )
 def test_more_than_can_be_judged_is_refused(
-    sizes: tuple[int, ...], classes: int, names: str, monkeypatch: pytest.MonkeyPatch
+    sizes: tuple[int, ...],
+    classes: int,
+    names: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Cells of groupings, classes, or forms times sets times classes: nobody marks for it."""
     common = CommonTable(
@@ -183,5 +192,24 @@ def test_more_than_can_be_judged_is_refused(
     if names:
         probes(common, table)
         monkeypatch.setattr(cohort_probes, "MOST_WORK", 1000)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=f"has more than {said}$"):
         probes(common, table)
+
+
+def test_who_judges_anything_else_has_another_digest() -> None:
+    """A set, a form, a place, or what hangs together: marks would be read as other ones."""
+    drawn = map(changing_cohort, map(Random, range(200)))
+    cohort = next(c for c in drawn if any(b.bit_count() > 1 for b in c.table.measures[-1]))
+    looked = probes(cohort.common, cohort.table)
+    assert looked.digest == probes(cohort.common, cohort.table).digest
+    assert re.fullmatch("sha-256:[0-9a-f]{64}", looked.digest)
+    first, *rest = looked.changes
+    others = [
+        replace(looked, changes=tuple(rest)),
+        replace(looked, changes=(*rest, first)),
+        replace(looked, changes=(replace(first, asks=first.asks[1:]), *rest)),
+        replace(looked, changes=(replace(first, places=(first.places[0] ^ 1,)), *rest)),
+        replace(looked, states=looked.states[1:]),
+        replace(looked, components=looked.components[1:]),
+    ]
+    assert len({looked.digest, *(other.digest for other in others)}) == 7
