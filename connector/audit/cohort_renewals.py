@@ -101,11 +101,11 @@ class _Checking:
             text = "it is judged by other changes than this release knows, or they are not here"
             yield self._finding(step, "other-release", hub, text, "unchecked")
             return
-        for did, of in changed.items():
+        for name, of in changed.items():
             try:
                 check_changes(looked, of.changes.bits, step.renewal)
             except ValueError:
-                yield self._finding(step, "wrong-mark", did, "it marked what is not judged")
+                yield self._finding(step, "wrong-mark", name, "it marked what is not judged")
                 return
         if set(changed) == set(step.marks) == set(classes.marks):
             yield from self._follows(step, changed, classes, looked)
