@@ -18,6 +18,7 @@ only a bundle's own keys verify counts for steps of which nothing else is there,
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from connector.audit.cohort_tables import LEAST, joinings_of, said_in
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from contracts.audit.verify import Bundle
     from contracts.cohort.renewal_statements import Changed, Renewed
     from contracts.cohort.table_statements import Classes
+    from crypto.disclosure.cohort_common import CommonTable
     from crypto.disclosure.cohort_probes import Probes
+    from crypto.disclosure.cohort_table import CohortTable
 
     Step = Proposed | Renewed
 
@@ -175,10 +178,11 @@ class _Checking:
         """Make what is judged of a table, and its digest; None if that cannot be made."""
         if digest not in self._looked:
             joinings = joinings_of(classes, self._said)
-            try:
-                found = probes(common_of(joinings).table, classes.table) if joinings else None
-            except (VoileError, Refused):
-                found = None
+            found = None
+            with suppress(VoileError, Refused):
+                common = common_of(joinings).table if joinings else None
+                if common is not None and _fits(classes.table, common):
+                    found = probes(common, classes.table)
             self._looked[digest] = (found, found.digest) if found is not None else None
         return self._looked[digest]
 
@@ -189,6 +193,16 @@ class _Checking:
 
 def _unchecked(step: Step, code: str, did: str, text: str) -> Finding:
     return Finding(level="unchecked", code=code, where=did, text=_words(step, text))
+
+
+def _fits(table: CohortTable, common: CommonTable) -> bool:
+    """Say whether classes are of a common table at all: a bundle may hold any."""
+    sizes = [len(codes) for _, codes in common.dimensions]
+    return len(table.measures) == len(common.figures) and all(
+        len(key) == len(sizes) and all(code < n for code, n in zip(key, sizes, strict=True))
+        for cells in table.classes
+        for key in cells
+    )
 
 
 def _words(step: Step, text: str) -> str:
