@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from connector.cohort.commons import Common, common_of
@@ -47,7 +48,8 @@ def renewable(joinings: str, classes_jws: str) -> Renewable:
     Raises:
         CohortError: there is too much to be judged.
     """
-    found = _read(joinings, classes_jws)
+    with _looking(joinings, classes_jws):  # who asks meanwhile waits for what is found
+        found = _read(joinings, classes_jws)
     if isinstance(found, str):
         raise CohortError(
             found,
@@ -55,6 +57,11 @@ def renewable(joinings: str, classes_jws: str) -> Renewable:
             next_step="publish under another product id, with coarser dimensions",
         )
     return found
+
+
+@lru_cache(maxsize=64)
+def _looking(_joinings: str, _classes_jws: str) -> Lock:
+    return Lock()
 
 
 @lru_cache(maxsize=8)
