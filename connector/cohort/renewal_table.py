@@ -49,6 +49,7 @@ def renewable(joinings: str, classes_jws: str) -> Renewable:
     Raises:
         CohortError: there is too much to be judged.
     """
+    # who asks meanwhile waits for what is found
     found = _MAKING(joinings + classes_jws, lambda: _read(joinings, classes_jws))
     if isinstance(found, str):
         raise CohortError(

@@ -72,6 +72,38 @@ def test_a_table_that_is_too_large_is_looked_at_once(
     renewal_table._read.cache_clear()
 
 
+def test_a_table_is_looked_at_once_whoever_asks_meanwhile(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests at the same time do not each take as long."""
+    made(alliance)
+    with alliance.suppliers["acme"].node.db.reading() as db:
+        membership = db.get(CohortMembershipRow, "stock")
+    honest, begun, go_on = renewal_table.probes, Event(), Event()
+
+    def waiting(*of: Any) -> Any:
+        begun.set()
+        assert go_on.wait(60)
+        return honest(*of)
+
+    monkeypatch.setattr(renewal_table, "probes", waiting)
+    calls = counted(monkeypatch, renewal_table, "probes")
+    renewal_table._read.cache_clear()
+    found: list[Any] = []
+    arguments = (membership.joinings, membership.classes_jws)
+    threads = [
+        Thread(target=lambda: found.append(renewal_table.renewable(*arguments))) for _ in range(3)
+    ]
+    for one in threads:
+        one.start()
+        assert begun.wait(60)
+    go_on.set()
+    for one in threads:
+        one.join()
+    assert len(calls) == 1
+    assert len({id(one) for one in found}) == 1
+
+
 def test_a_token_is_used_up_before_what_takes_long(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
