@@ -43,6 +43,7 @@ from connector.questions.rows import (
     GivenAnswerRow,
     ReceivedQuestionRow,
 )
+from connector.questions.work import ours
 from connector.store.log import head, node_reader
 from connector.store.rows import (
     CheckpointRow,
@@ -239,7 +240,7 @@ def _aggregation(_node: Node, row: AggregationRow) -> None:
     session = Session.from_json(_payload(row.session_jws))
     assert set(json.loads(row.acceptances)) == set(session.roster)
     assert progress(row).state == row.state
-    assert admitted(session, row.proof) is not None
+    assert admitted(session, row.proof, ours()) is not None
 
 
 def _part(node: Node, row: AggregationPartRow) -> None:

@@ -77,9 +77,11 @@ def _case(told: Told, what: str, caller: Running, party: Running, attack: list[s
         attacker.stdin.write("go\n")
         attacker.stdin.flush()
         end, answered, tried = time.monotonic() + SECONDS, 0, 0
-        while tried < CALLS or time.monotonic() < end:
+        while True:
             tried += 1
             answered += _answered(caller, party)
+            if tried >= CALLS and time.monotonic() >= end:
+                break
             time.sleep(0.05)
         attacker.stdin.write("rest\n")
         attacker.stdin.flush()
