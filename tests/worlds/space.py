@@ -119,7 +119,9 @@ def to_two_digits(hub: Running, party: Running) -> None:
     """
     while (serial := hub.manage("GET", "/v1/hub/status")[1]["serial"]) < TWO_DIGITS:
         for act in ("suspend", "reinstate"):
-            body = {"did": party.did, "reason": "a serial"}
+            firms = hub.manage("GET", "/v1/hub/participants")[1]["participants"]
+            (seen,) = [one["digest"] for one in firms if one["did"] == party.did]
+            body = {"did": party.did, "seen": seen, "reason": "a serial"}
             status, told = hub.manage("POST", f"/v1/hub/participants/{act}", body)
             assert status == 200, told
             serial = told["serial"]
