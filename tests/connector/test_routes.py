@@ -10,7 +10,7 @@ import pytest
 
 from connector import operator, participant
 from connector.delivery.plane import ROUTE
-from connector.questions.work import PER_CALL, WORK_PER_SECOND, WORK_SAVED
+from connector.questions.work import PER_CALL, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.simulators import Net, Party
 
 # routes that anyone may read; everything else asks who calls
+STATUS = "/voile/v1/status"
 PUBLIC = {
     ("GET", "/did.json"),
     ("GET", "/voile/v1/log/checkpoint"),
@@ -91,10 +92,11 @@ def test_every_route_is_under_its_callers_budget_of_work(
 ):
     """Each counts what it refuses, too; who owes work is told for how long, and nobody else is held.
 
-    A delivery is asked for with the token of one transfer, by whoever holds it, and costs bytes.
+    The space's status is told a few times all the same: who does not have it stops. A delivery is asked for with the token of one transfer, by whoever holds it, and costs bytes.
     """
     bolt, budget = party("bolt"), node.node.work
     monkeypatch.setattr(budget, "_clock", lambda: 0.0)
+    monkeypatch.setattr(node.node.steps, "_clock", lambda: 0.0)
     asked = [
         each for each in routes(node, "protocol") if each not in PUBLIC and ROUTE not in each[1]
     ]
@@ -112,6 +114,8 @@ def test_every_route_is_under_its_callers_budget_of_work(
         left = units
     budget.owe(bolt.did, 7 * WORK_PER_SECOND + left)
     for method, path in asked:
+        if (method, path) == ("GET", STATUS):
+            assert {call(method, path).status for _ in range(int(STEPS_SAVED) - 1)} == {200}
         found = call(method, path)
         assert found.status in ({503} if "/dsp/" in path else {429}), (method, path, found.body)
         assert int(found.headers["retry-after"]) >= 7, (method, path)
