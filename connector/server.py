@@ -8,12 +8,10 @@ still in the outbox goes out after the next start.
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import threading
 from contextlib import ExitStack, suppress
 from importlib import import_module
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import create_server
@@ -23,6 +21,7 @@ from connector.errors import SettingsError
 from connector.lock import FolderLock
 from connector.metrics import metrics_app
 from connector.preload import preload
+from connector.signals import until_stopped
 from connector.web import caps
 
 if TYPE_CHECKING:
@@ -156,12 +155,15 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
     return server
 
 
-def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT. The caller holds the lock on the data folder.
+def run(
+    node: Node, make_apps: Callable[[Node], Apps], wait: Callable[[], None], *, as_json: bool
+) -> None:
+    """Serve until it has waited. The caller holds the lock on the data folder.
 
     Args:
         node: the opened node.
         make_apps: `connector.participant.apps` or `connector.operator.apps`.
+        wait: returns when the process is to stop.
         as_json: print the ready line as JSON.
     """
     settings = node.settings
@@ -187,17 +189,12 @@ def run(node: Node, make_apps: Callable[[Node], Apps], *, as_json: bool = False)
     workers: list[Worker] = [
         node.checkpoints, node.refusals, node.outbox, *apps.workers, node.presence,
     ]  # fmt: skip
-    # a handler runs in the middle of what the main thread does: an event that is set while that
-    # thread is about to wait for it would lock itself out; this queue may be put into at any point
-    stopped: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _frame: stopped.put(number))
     for thread in threads:
         thread.start()
     for worker in workers:
         worker.start()
     _announce(node, as_json=as_json)
-    stopped.get()
+    wait()
     node.log.info("stopping")
     node.presence.stop()
     drained = state.drain(DRAIN_SECONDS)
@@ -236,7 +233,7 @@ def _announce(node: Node, *, as_json: bool) -> None:
 def serve(
     settings: Settings, *, as_json: bool = False, accept_head: bool = False, profile: str = ""
 ) -> None:
-    """Lock the data folder, open the node, serve it, close it.
+    """Lock the data folder, open the node, serve it until SIGTERM or SIGINT, close it.
 
     Args:
         settings: the settings of the node.
@@ -257,11 +254,12 @@ def serve(
         stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
         parts = chosen.parts if chosen else Parts()
         node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
-        stack.callback(node.close)
+        wait = stack.enter_context(until_stopped())
+        stack.callback(node.close)  # a second signal meanwhile changes nothing
         node.db.claim()
         if chosen:
             node.log.warning("test-profile", profile=chosen.name)
-            run(node, chosen.apps, as_json=as_json)
+            run(node, chosen.apps, wait, as_json=as_json)
             return
         assembly = import_module(f"connector.{_ASSEMBLY[settings.role]}")
-        run(node, assembly.apps, as_json=as_json)
+        run(node, assembly.apps, wait, as_json=as_json)

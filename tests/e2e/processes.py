@@ -40,7 +40,7 @@ INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give the environment without the developer's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
-    return kept | dict(extra or {})
+    return kept | {"PYTHONFAULTHANDLER": "1"} | dict(extra or {})
 
 
 def voile(
@@ -129,8 +129,14 @@ class Running:
         """SIGTERM, wait, give the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(PATIENCE)
-        self.process = None
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # what each thread does goes to the log
+            self.process.wait(PATIENCE)
+            raise AssertionError(f"{self.name} did not stop:\n{self.log[-12000:]}") from None
+        finally:
+            self.process = None
         return code
 
     def kill(self) -> None:

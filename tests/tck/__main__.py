@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from queue import SimpleQueue
 
+from connector.signals import until_stopped
 from tests.tck import real, schemas
 from tests.tck.cases import CASES
 from tests.tck.connector import Connector
@@ -76,14 +75,11 @@ def main() -> int:
 
 def _serve(reaction_ms: int) -> int:
     """Serve on the ports of the kit's properties file until somebody says stop."""
-    stop: SimpleQueue[int] = SimpleQueue()  # may be put into in the middle of anything
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _frame: stop.put(number))
-    with tempfile.TemporaryDirectory(prefix="voile-tck-") as folder:
+    with until_stopped() as wait, tempfile.TemporaryDirectory(prefix="voile-tck-") as folder:
         home = Path(folder) / "home"
         with Connector(home, port=real.PORT, reaction_ms=reaction_ms) as connector:
             say(f"ready for the kit at {connector.url}; Ctrl-C ends it")
-            stop.get()
+            wait()
     return 0
 
 
