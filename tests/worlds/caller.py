@@ -141,7 +141,10 @@ def call(
         status, found, raw = _sent(
             party, method, path, data if body is not None else None, sent, who
         )
-        if status != 429:  # how soon one may come back is a matter of time
+        held_back = status == 401 and ("connection", "close") in [
+            (name.lower(), text.lower()) for name, text in found
+        ]
+        if status != 429 and not held_back:  # how soon one may come back is a matter of time
             break
         time.sleep(0.5)
     if book is not None:
