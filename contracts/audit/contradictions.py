@@ -42,6 +42,7 @@ class Said:
         subject: what it is about: a signer says one thing about it.
         payload: what it says.
         basis: the key under which its signature holds; None where nobody has verified it.
+        dated: whether the bundle that shows it dates it before the end of that key, if it has one.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Said:
     subject: tuple[str, ...] | None
     payload: Mapping[str, Any]
     basis: Basis | None = None
+    dated: bool = True
 
     @property
     def grounds(self) -> tuple[Basis, ...]:
@@ -61,6 +63,11 @@ class Said:
     def trusted(self) -> bool:
         """Whether it is its signer's by a key that anybody trusted vouches for."""
         return self.basis is not None and self.basis.trusted
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is by what its bundle says; beyond that it convicts only if `trusted`."""
+        return self.basis is not None and self.basis.vouched and self.dated
 
 
 @dataclass(frozen=True, slots=True)

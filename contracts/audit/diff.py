@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit.agreed import agreements, between
+from contracts.audit.before import told_of
 from contracts.audit.contradictions import contradicting, contradiction
 from contracts.audit.heads import same_log, split_views, third_parties
 from contracts.audit.memo import Memo
 from contracts.audit.pairing import BOTH, marks, messages
 from contracts.audit.report import Finding, Report
 from contracts.audit.sides import Side, side
+from contracts.audit.verify import beside_each_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
         MalformedError: one of them has no readable manifest.
     """
     memo = memo or Memo()
+    a, b = beside_each_other((a, b))
     one, two = side("A", a, memo), side("B", b, memo)
     mine, theirs = marks(one, two.did), marks(two, one.did)
     dealt = two.did in one.told.others or one.did in two.told.others
@@ -81,7 +84,8 @@ def _contradictions(one: Side, two: Side) -> Iterator[Finding]:
     """Find what anybody told A otherwise than B."""
     mine = {said.digest for said in one.said}
     theirs = {said.digest for said in two.said}
-    for said, other in contradicting((*one.said, *two.said)):
+    every = [told_of(said, (one, two)) for said in (*one.said, *two.said)]
+    for said, other in contradicting(every):
         both = {said.digest, other.digest}
         if not (both <= mine or both <= theirs):  # else it is a finding of its own bundle
             yield contradiction(said, other)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.audit import layout, own
 from contracts.audit.agreements import check_agreement
 from contracts.audit.alone import Told, told_by
+from contracts.audit.before import of_log
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
 from contracts.audit.statements import check_statement, folders
@@ -87,14 +88,12 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     """
     files = bundle.files
     manifest = layout.read_manifest(files.get(layout.MANIFEST, b""))
-    brought = files.get(layout.PARTIES), files.get(layout.REGISTER)
-    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *brought)
+    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *bundle.brought)
     log, _ = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     seen: dict[str, list[Seen]] = {}
     for folder, items in folders(files, "peers").items():
         for one in memo(check_peer, folder, items, keys)[1]:
             seen.setdefault(one.did, []).append(one)
-    said = tuple(_statements(files, keys, memo))
     agreements: dict[str, Checked] = {}
     stage_files: dict[str, frozenset[str]] = {}
     for folder, items in folders(files, "agreements").items():
@@ -104,6 +103,7 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
             stage_files[checked.name] = frozenset(
                 name.removesuffix(".jws") for name, _ in items if name.endswith(".jws")
             )
+    grounds = own.grounds(files, manifest, keys, log, memo)
     return Side(
         name=name,
         did=manifest.did,
@@ -114,8 +114,10 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
         stage_files=stage_files,
-        said=said,
-        own=own.grounds(files, manifest, keys, log, memo),
+        said=tuple(
+            of_log(one, manifest.did, log, grounds) for one in _statements(files, keys, memo)
+        ),
+        own=grounds,
     )
 
 

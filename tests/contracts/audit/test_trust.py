@@ -102,8 +102,8 @@ def test_pinned_keys_come_before_those_a_bundle_brings():
     """A key is trusted if it is pinned, or in the register of a pinned hub; else it is not."""
     brought = write_trust(Trust((party(alice), party(bob))))
     keys = keyring(Trust((party(alice),)), brought, None)
-    assert keys.find(ALICE, alice.agreements_kid).trusted
-    assert not keys.find(BOB, bob.agreements_kid).trusted
+    assert keys.find(ALICE, alice.agreements_kid).vouched
+    assert not keys.find(BOB, bob.agreements_kid).vouched
     assert keys.logs(ALICE) == (party(alice).logs, "pinned")
     assert keys.logs(BOB) == (party(bob).logs, "brought")
     assert keys.logs("did:web:nobody") == ((), "brought")
@@ -129,10 +129,10 @@ def test_the_register_of_a_pinned_hub_vouches_for_keys_it_names():
     brought = write_trust(Trust((party(alice),)))
     named = {ALICE: (alice.agreements.public.thumbprint(),)}
     keys = keyring(Trust((), party(bob)), brought, register(named))
-    assert keys.find(ALICE, alice.agreements_kid).trusted
+    assert keys.find(ALICE, alice.agreements_kid).vouched
     assert keys.logs(ALICE) == (party(alice).logs, "brought")
     without_hub = keyring(Trust(), brought, register(named))
-    assert not without_hub.find(ALICE, alice.agreements_kid).trusted
+    assert not without_hub.find(ALICE, alice.agreements_kid).vouched
 
 
 @pytest.mark.parametrize(
