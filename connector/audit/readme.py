@@ -18,6 +18,7 @@ Trust comes from outside: keys/ is what the party itself says and vouches for no
   log/leaf-hashes               these hashes, 32 bytes each
   agreements/                   agreements, with the signature of each stage
   peers/                        heads of other parties' logs that this party has seen
+  acks/                         what others promised: which leaf of their log tells of a message
 
 Only where the bundle was opened (voile audit export --open, or --open SESSION of a total):
 
@@ -27,5 +28,5 @@ Only where the bundle was opened (voile audit export --open, or --open SESSION o
 
 What a supplier contributed to a total is opened for a session that it names, never else.
 
-Not in this version of the format: acknowledgements, tiles, witnesses, verify.py.
+Not in this version of the format: tiles, witnesses, verify.py.
 """

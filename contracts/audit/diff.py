@@ -16,6 +16,7 @@ from contracts.audit.contradictions import contradicting, contradiction
 from contracts.audit.heads import same_log, split_views, third_parties
 from contracts.audit.memo import Memo
 from contracts.audit.pairing import BOTH, marks, messages
+from contracts.audit.promised import kept
 from contracts.audit.report import Finding, Report
 from contracts.audit.sides import Side, side
 from contracts.audit.verify import beside_each_other
@@ -38,6 +39,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
     a, b = beside_each_other((a, b))
     one, two = side("A", a, memo), side("B", b, memo)
     mine, theirs = marks(one, two.did), marks(two, one.did)
+    pairs = ((one, two), (two, one))
     dealt = two.did in one.told.others or one.did in two.told.others
     if one.did == two.did:
         findings = [*same_log(one, two), _wrong(f"both bundles are of `{one.did}`")]
@@ -48,6 +50,8 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             *third_parties(one, two),
             *_contradictions(one, two),
             *messages(one, two, mine, theirs),
+            *kept(one, two),
+            *kept(two, one),
             *agreements(one, two),
         ]
         if not (findings or mine or theirs or _beside(one, two)):
@@ -63,6 +67,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             "matched": matched,
             "leavesOfA": len(one.log.leaves),
             "leavesOfB": len(two.log.leaves),
+            "acks": sum(held.by == there.did for here, there in pairs for held in here.promises),
         }
         | classes,
         facts={"a": one.did, "b": two.did, "dealt": dealt},

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crypto.notes import Checkpoint
 
 FOREIGN: Final = "trust-foreign"
-_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
+_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "acks", "opened")
 _SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
 
 

@@ -11,6 +11,7 @@ from contracts.audit.alone import Told, told_by
 from contracts.audit.before import of_log
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
+from contracts.audit.promised import check_acks, is_acks
 from contracts.audit.statements import check_statement, folders
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.audit.keyring import Keyring
     from contracts.audit.memo import Memo
     from contracts.audit.peers import Seen
+    from contracts.audit.promised import Held
     from contracts.audit.report import Basis
     from contracts.audit.verify import Bundle
 
@@ -41,6 +43,7 @@ class Side:
         agreements: each with the signatures that hold, by name.
         stage_files: the stages of which there is a file, whether it holds or not, by name.
         said: the statements whose signature holds, under whichever key.
+        promises: what others acknowledged to it, as far as the signatures hold.
         own: the keys under which all this is the party's own; none if anything of it is not.
     """
 
@@ -54,6 +57,7 @@ class Side:
     agreements: Mapping[str, Checked]
     stage_files: Mapping[str, frozenset[str]]
     said: tuple[Said, ...]
+    promises: tuple[Held, ...]
     own: tuple[Basis, ...]
 
     def leaf(self, index: int) -> Mapping[str, Any]:
@@ -116,6 +120,11 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         stage_files=stage_files,
         said=tuple(
             of_log(one, manifest.did, log, grounds) for one in _statements(files, keys, memo)
+        ),
+        promises=tuple(
+            one
+            for path in sorted(filter(is_acks, files))
+            for one in memo(check_acks, path, files[path], keys)[1]
         ),
         own=grounds,
     )

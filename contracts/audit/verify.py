@@ -4,8 +4,9 @@
 names, and there is no other; (4) the signed head of the log; (5) every leaf, the tree over them,
 and that the bundle was not made before the newest; (6) the chain of signatures of every agreement,
 and its leaves; (7) every signed statement, its leaf, its agreement, and what contradicts it; (8)
-the checkpoints of peers, and their leaves; (9) every opened detail against its commitment; (10)
-what leaves name and the bundle does not hold.
+the checkpoints of peers, and their leaves; (9) every acknowledgement, and that a leaf tells of its
+message; (10) every opened detail against its commitment; (11) what leaves name and the bundle does
+not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
@@ -43,6 +44,7 @@ from contracts.audit.own import (
     usable_keys,
 )
 from contracts.audit.peers import check_peer
+from contracts.audit.promised import check_acks, check_marked, first_marked, is_acks
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
     check_statement,
@@ -111,6 +113,7 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "stages": len(stage_digests(bundle.files)),
         "statements": _count(bundle.files, "signed/"),
         "peerCheckpoints": _count(bundle.files, "peers/", ".checkpoint"),
+        "acks": sum(bundle.files[path].count(b"\n") for path in bundle.files if is_acks(path)),
         "opened": bundle.files.get(layout.OPENED, b"").count(b"\n"),
     }
     agreements = _agreements(bundle, manifest, memo)
@@ -217,12 +220,17 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
                 text = "no leaf says that it was seen"
                 yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
     # (9)
+    for path in sorted(filter(is_acks, files)):
+        told, held = memo(check_acks, path, files[path], keys)
+        yield from told
+        yield from check_marked(path, held, memo(first_marked, log))
+    # (10)
     if layout.OPENED in files:
         yield from memo(_openings, files[layout.OPENED], manifest.opened, log, memo)
     elif manifest.opened != "none":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     yield from check_totals(files, said, memo)
-    # (10)
+    # (11)
     yield from not_held(files, log, opened=manifest.opened == "all")
 
 
