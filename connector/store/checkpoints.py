@@ -111,6 +111,7 @@ class Checkpoints(PeerHeads):
         kind, state = ACCEPTED
         with self._db.transaction() as tx:
             tx.append(Entry(kind=kind, to_state=state))
+        self.sign()  # the last head may be old: without this we would begin as overdue
 
     def _own(self, note: bytes) -> notes.Checkpoint:
         return notes.verify_checkpoint(
