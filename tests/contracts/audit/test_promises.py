@@ -7,15 +7,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.audit import layout
 from contracts.audit.diff import diff
 from contracts.audit.promised import path_of
 from contracts.audit.trust import Party, Trust, write_trust
 from contracts.audit.verify import verify
-from contracts.promises import Promised, make_ack, read_line, write_line
+from contracts.promises import (
+    Ack,
+    Promised,
+    from_header,
+    make_ack,
+    read_line,
+    verify_ack,
+    write_line,
+)
 from crypto import merkle
 from crypto.canonical import canonical
+from crypto.errors import MalformedError, VoileError
 from tests.contracts.audit.witnessed import (
     BUYER,
     SELLER,
@@ -291,6 +302,31 @@ def test_promises_stand_in_their_place_once_and_with_their_leaf():
     assert told(verify(holding(made, one[:-1]))) == {("finding", "ack-form")}
     elsewhere = made.bundle(made.buyer, change=lambda files: files.update({path_of(BUYER): one}))
     assert told(verify(elsewhere)) == {("finding", "ack-form")}
+
+
+@given(st.binary(max_size=60), st.text(max_size=60))
+def test_any_bytes_are_refused_as_a_promise(data: bytes, text: str):
+    """One error each; and no bundle with them crashes a check."""
+    with pytest.raises(VoileError):
+        read_line(data)
+    with pytest.raises(VoileError):
+        from_header(text)
+    ack = Ack(Promised("l" * 43, "hmac-sha-256:" + "0" * 64, 1, "0" * 64), text)
+    with pytest.raises(VoileError):
+        verify_ack(ack, SELLER, lambda _: seller.agreements.public)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["07;{0};x", "-1;{0};x", "9007199254740992;{0};x", "7;{1};x", "7;{0}", "7;{0};x;y", "7;{0};{2}",
+     ",".join(["7;{0};x"] * 5), "", "٧;{0};x"],
+)  # fmt: skip
+def test_a_header_is_read_in_its_one_form(header: str):
+    """An index, a hash, a signature; at most four, none too long."""
+    good = from_header("7;" + "a" * 64 + ";x, 8;" + "b" * 64 + ";y")
+    assert good == [(7, "a" * 64, "x"), (8, "b" * 64, "y")]
+    with pytest.raises(MalformedError):
+        from_header(header.format("a" * 64, "A" * 64, "x" * 1024))
 
 
 def test_a_line_is_read_in_its_one_spelling():
