@@ -445,7 +445,7 @@ def junk_in_leaves(draw: random.Random) -> Iterator[Made]:
     """Members of leaves exchanged for anything, under a new head."""
     made = story(2)
     for book in books(made):
-        for _ in range(90):
+        for _ in range(50):
             lines = list(book.lines)
             at = draw.randrange(len(lines))
             leaf = json.loads(lines[at])
@@ -543,7 +543,7 @@ def junk_in_files(draw: random.Random) -> Iterator[Made]:
     for book in books(made):
         bundle = made.bundle(book)
         agreement, peer = (paths(bundle, top, ".json")[0] for top in ("agreements/", "peers/"))
-        for _ in range(40):
+        for _ in range(24):
             for path, outcomes in ((agreement, FINDINGS), (peer, FINDINGS)):
                 data = written(junked(json.loads(bundle.files[path]), draw), draw)
                 if data != bundle.files[path]:
@@ -567,12 +567,82 @@ def junk_in_manifests(draw: random.Random) -> Iterator[Made]:
     for book in books(made):
         bundle = made.bundle(book)
         value = json.loads(bundle.files[layout.MANIFEST])
-        for _ in range(60):
+        for _ in range(30):
             data = written(junked(value, draw), draw)
             if data == bundle.files[layout.MANIFEST]:
                 continue
             outcomes = OK | FINDINGS | UNCHECKED  # another name of the software is none of ours
             yield under(book.firm, bundle, dict(bundle.files), data), outcomes, ""
+
+
+SORTS: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", [], {}, ["x"], {"a": "b"}, [{}])
+
+
+def everywhere(value: Any) -> Iterator[Any]:
+    """Put one of each sort of JSON in the place of each member, one at a time."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from (value | {name: other} for other in (*SORTS, *everywhere(item)))
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from ([*value[:at], other, *value[at + 1 :]]
+                        for other in (*SORTS, *everywhere(item)))  # fmt: skip
+
+
+@kind
+def every_sort_in_files(draw: random.Random) -> Iterator[Made]:
+    """Every sort of value in every place of manifest, agreement, peer and keys; signed anew."""
+    made = story(1)
+    book = made.buyer
+    bundle = made.bundle(book)
+    agreement, peer = (paths(bundle, top, ".json")[0] for top in ("agreements/", "peers/"))
+    for path in (agreement, peer):
+        for value in everywhere(json.loads(bundle.files[path])):
+            yield own(made, book, put(path, canonical(value))), OK | FINDINGS, ""
+    value = json.loads(bundle.files[layout.MANIFEST])
+    value["files"] = {path: value["files"][path] for path in ("checkpoint",)}
+    for other in everywhere(value):
+        yield under(book.firm, bundle, dict(bundle.files), canonical(other)), FINDINGS, ""
+    value = json.loads(bundle.files[layout.PARTIES])
+    value["parties"] = value["parties"][:1]
+    for other in everywhere(value):
+        yield own(made, book, put(layout.PARTIES, canonical(other))), OK | FINDINGS, ""
+
+
+@kind
+def every_sort_in_leaves(draw: random.Random) -> Iterator[Made]:
+    """Every sort of value in every place of one leaf that has everything; under a new head."""
+    made = story(1)
+    book = made.seller
+    book.write(made.now, kind="ERASED", role="provider", counterparty=BUYER, agreement="urn:a",
+               process="p", from_state="A", to_state="B", corr="c", actor="a", sig=("sha-256:0",),
+               msg={"direction": "out", "type": "T", "id": "i"}, policy={"rules": ["x"]},
+               query={"entries": ["0" * 32], "table": "marks"}, detail={"x": 1})  # fmt: skip
+    for value in everywhere(json.loads(book.lines[-1])):
+        lines = [*book.lines[:-1], canonical(value)]
+        yield own(made, book, lambda _: None, lines=lines), OK | FINDINGS, ""
+
+
+@kind
+def every_sort_in_statements(draw: random.Random) -> Iterator[Made]:
+    """Every sort of value in every place of an answer, an outcome, an opening; each with a leaf."""
+    made = story(1)
+    book = made.seller
+    answer = {"agreementId": made.agreement, "provider": SELLER, "consumer": BUYER,
+              "questionId": "q", "value": 1}  # fmt: skip
+    outcome = {"transcript": "t", "cohort": "c"}
+    kept = len(book.lines)
+    for typ, payload in (("voile-answer+jws", answer), ("voile-cohort-ended+jws", outcome),
+                         ("voile-cohort-table+jws", outcome)):  # fmt: skip
+        for value in (payload, *everywhere(payload), *SORTS):
+            digest = book.say(book.firm.says(typ, value))
+            book.write(made.now, kind="COHORT", sig=(digest,))
+            yield made.bundle(book), OK | FINDINGS, ""
+            del book.lines[kept:], book.signed[digest]
+    lines = lines_of(made.bundle(book).files[OPENED])
+    for value in everywhere(json.loads(lines[0])):
+        data = text_of([canonical(value), *lines[1:]])
+        yield own(made, book, put(OPENED, data)), FINDINGS, "opening"
 
 
 @kind

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.audit.diff import diff
 from contracts.audit.memo import Memo
 from contracts.audit.verify import verify
-from tests.connector.audit.corpus import KINDS, Forged, corpus
+from crypto.errors import MalformedError
+from tests.connector.audit.corpus import KINDS, Forged, corpus, story
 from tests.connector.audit.second import NOT_CHECKABLE, judged, outcome
 
 CORPUS = 2000
@@ -39,6 +41,19 @@ def test_both_verifiers_judge_alike_and_rightly(name: str):
     every = corpus(name)
     wrong = {number: found for number, one in enumerate(every) if (found := told(one, memo))}
     assert not wrong, f"{len(wrong)} of {len(every)}: {dict(list(wrong.items())[:12])}"
+
+
+def test_no_forged_bundle_breaks_the_comparison():
+    """Whatever stands in its files, it is laid beside an honest one, or refused as no bundle."""
+    made, memo, compared = story(1), Memo(), 0
+    honest = made.bundle(made.seller)
+    for forged in corpus("every_sort_in_files"):
+        try:
+            diff(forged.bundle, honest, memo)
+        except MalformedError:
+            continue
+        compared += 1
+    assert compared > 100
 
 
 def test_there_are_enough_of_them_and_always_the_same():
