@@ -11,8 +11,8 @@ First line, ``outcome`` in ``--json`` and exit code are one value: 0 OK, 1 FINDI
 3 UNCHECKED. What cannot be checked here (signatures of ES256, opened totals under Paillier keys) is
 UNCHECKED, never OK; `voile audit verify` checks those, too.
 
-It is one file because an auditor takes, compares, reads and runs one.
-Read it from the end: `main` reads a folder, `Check.run` is the list of checks, in order.
+It is one file because an auditor takes, compares and runs one. Read it from the end: `main` reads a
+folder, `Check.run` is the list of checks, in order.
 """
 
 from __future__ import annotations
@@ -221,22 +221,33 @@ def _point(raw: bytes) -> Point:
     return x, y, 1, x * y % P
 
 
-def _multiples(one: Point) -> tuple[Point, ...]:
-    found = [NEUTRAL]
-    while len(found) < 16:
-        found.append(_add(found[-1], one))
-    return tuple(found)
-
-
-def _sum(*terms: tuple[int, tuple[Point, ...]]) -> Point:
-    """Add up multiples of points, each given by its first sixteen: four bits at a time."""
+def _times(scalar: int, one: Point) -> Point:
     total = NEUTRAL
-    for shift in range(252, -4, -4):
-        for _ in range(4):
-            total = _twice(total)
-        for scalar, table in terms:
-            if at := scalar >> shift & 15:
-                total = _add(total, table[at])
+    for bit in f"{scalar:b}":
+        total = _twice(total)
+        if bit == "1":
+            total = _add(total, one)
+    return total
+
+
+@functools.lru_cache(maxsize=256)
+def _windows(one: Point) -> list[list[Point]]:
+    """Give a point's multiples 0 to 15, and those of 16, 256, … times it: 64 rows."""
+    rows = []
+    for _ in range(64):
+        row = [NEUTRAL]
+        while len(row) < 17:
+            row.append(_add(row[-1], one))
+        rows.append(row)
+        one = row[16]
+    return rows
+
+
+def _sum(total: Point, scalar: int, one: Point) -> Point:
+    """Add a multiple of a point whose rows are worth keeping: one addition for four bits."""
+    for place, row in enumerate(_windows(one)):
+        if digit := scalar >> 4 * place & 15:
+            total = _add(total, row[digit])
     return total
 
 
@@ -244,20 +255,20 @@ def _neutral(one: Point) -> bool:
     return one[0] % P == 0 and (one[1] - one[2]) % P == 0
 
 
-BASE = _multiples(_point(bytes([0x58] + [0x66] * 31)))
+BASE = _point(bytes([0x58] + [0x66] * 31))
 
 
 @functools.lru_cache(maxsize=4096)
-def public_key(raw: bytes) -> tuple[Point, ...]:
-    """Gate a key, once: in the group of prime order and not of small order. Gives multiples of -A.
+def public_key(raw: bytes) -> Point:
+    """Gate a key A, once: in the group of prime order and not of small order. Give -A.
 
     RFC 8032 tolerates points of small order, under which one signature fits every message.
     """
     x, y, z, t = _point(raw)
-    table = _multiples((P - x, y, z, P - t))
-    if _neutral(table[8]) or not _neutral(_sum((L, table))):
+    minus = P - x, y, z, P - t
+    if _neutral(_times(8, minus)) or not _neutral(_times(L, minus)):
         raise Wrong("a key outside of the group of prime order")
-    return table
+    return minus
 
 
 class Meter:
@@ -281,7 +292,7 @@ METER = Meter()
 def _equation(raw: bytes, point: bytes, s: int, k: int) -> bool:
     """Check [S]B = R + [k]A without the cofactor, R compared as bytes: each one only once."""
     METER.tick()
-    x, y, z, _ = _sum((s, BASE), (k, public_key(raw)))
+    x, y, z, _ = _sum(_sum(NEUTRAL, s, BASE), k, public_key(raw))
     inverse = pow(z, -1, P)
     encoded = (y * inverse % P) | (x * inverse % P & 1) << 255
     return encoded.to_bytes(32, "little") == point
@@ -718,9 +729,9 @@ def _expect(value: Any, form: Mapping[str, Any]) -> None:
             raise Wrong(f"`{name}` is not 32 bytes in hexadecimal")
 
 
-def short_name(text: str) -> str:
-    """Give the folder's name for an id or a DID."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def folder_of(name: str) -> str:
+    """Give what the folder of an agreement or a party is called."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def read_agreement(data: bytes) -> dict[str, Any]:
@@ -943,7 +954,7 @@ class Check:
         signed: dict[str, str] = {}
         checked = True
         if body is not None:
-            name = short_name(f"{body['@id']} {value['providerPid']}")
+            name = folder_of(f"{body['@id']} {value['providerPid']}")
             if folder.rsplit("/", 1)[-1] != name:
                 self.add("agreement-place", folder, "the folder is another agreement's")
             if self.manifest.did not in (body.get("assigner"), body.get("assignee")):
@@ -1106,7 +1117,7 @@ class Check:
             heads.append((where, head))
         if did is None:
             return
-        if folder.rsplit("/", 1)[-1] != short_name(did):
+        if folder.rsplit("/", 1)[-1] != folder_of(did):
             self.add("peer-place", folder, "the folder is another's")
         if heads and not logs:
             self.add("key-missing", folder, "no key of this log is known", "unchecked")
@@ -1149,10 +1160,10 @@ class Check:
                 self._opening(line, seen)
             except Wrong as error:
                 self.add("opening", where, f"line {number}: {error}")
-        gone = self._erased()
+        present = seen | self._erased()
         chosen = {(self.leaves[self.by_id[name]] or {}).get("process") for name in seen}
         for index, leaf in enumerate(self.leaves):
-            if leaf is None or "commit" not in leaf or leaf["id"] in seen | gone:
+            if leaf is None or "commit" not in leaf or leaf["id"] in present:
                 continue
             msg = leaf.get("msg", {})  # contributions are opened with their session only
             given = (msg.get("type"), msg.get("direction")) == ("CohortContribution", "out")
