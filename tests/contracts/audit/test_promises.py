@@ -14,7 +14,6 @@ from contracts.audit import layout
 from contracts.audit.diff import diff
 from contracts.audit.promised import path_of
 from contracts.audit.trust import Party, Trust, write_trust
-from contracts.audit.verify import verify
 from contracts.promises import (
     Ack,
     Promised,
@@ -27,6 +26,7 @@ from contracts.promises import (
 from crypto import merkle
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VoileError
+from tests.connector.audit.second import verified as verify
 from tests.contracts.audit.witnessed import (
     BUYER,
     SELLER,

@@ -12,10 +12,10 @@ from contracts.audit import layout
 from contracts.audit.agreements import write_agreement
 from contracts.audit.diff import diff
 from contracts.audit.trust import Party, Trust, read_trust, sign_register, write_trust
-from contracts.audit.verify import verify
 from contracts.signatures import jws_digest, sign_stage
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
+from tests.connector.audit.second import verified as verify
 from tests.contracts.audit.witnessed import BUYER, SELLER, T0, Firm, deal, stranger
 
 if TYPE_CHECKING:
