@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connector.cohort.commons import known_codes
 from connector.cohort.frozen import frozen, history_of, payload, renewed
+from connector.cohort.renewal_table import looked_at
 from connector.products import store as products
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
@@ -137,7 +138,7 @@ def changes_for(
         changes=Changes(
             blocked=later.blocked,
             appeared=later.appeared,
-            bits=make_changes(of.looked, history, proposed.held),
+            bits=make_changes(looked_at(of), history, proposed.held),
         ),
     )
     return changed, later

@@ -19,7 +19,7 @@ from connector.cohort.renewal_rows import (
     RenewalPartRow,
     RenewalProposalRow,
 )
-from connector.cohort.renewal_table import Renewable, renewable
+from connector.cohort.renewal_table import Renewable, looked_at, renewable
 from connector.cohort.speaking import members, say
 from connector.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.errors import NotFound
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.node import Node
+    from connector.questions.work import Work
     from connector.store.database import Transaction
     from crypto.disclosure.cohort_changes import Changes
     from crypto.disclosure.cohort_renewal import Decided
@@ -45,8 +46,16 @@ _Round = tuple[str, int, int]  # cohort, renewal, turn
 KEPT: Final = 16  # rounds of which it is remembered what follows
 
 
-def made_with(db: DbSession, cohort: str, member: str) -> tuple[GatheringRow, Renewable]:
+def made_with(
+    db: DbSession, cohort: str, member: str, work: Work
+) -> tuple[GatheringRow, Renewable]:
     """Find a table that was made with a member; to others there is none of that name.
+
+    Args:
+        db: for reading.
+        cohort: names the table.
+        member: who asks.
+        work: counts what it takes.
 
     Raises:
         NotFound: there is none.
@@ -59,7 +68,8 @@ def made_with(db: DbSession, cohort: str, member: str) -> tuple[GatheringRow, Re
     joinings = {part.member: part.joining_jws for part in db.exec(query)}
     if member not in joinings:
         raise unknown()
-    return row, renewable(json.dumps(joinings, sort_keys=True), row.classes_jws)
+    named = json.dumps(joinings, sort_keys=True)
+    return row, renewable(named, row.classes_jws, work.making)
 
 
 def renewals(db: DbSession, cohort: str) -> list[RenewalGatheringRow]:
@@ -125,8 +135,14 @@ class Rounds:
         self._under_way: set[_Round] = set()
         self._found: OrderedDict[_Round, Decided] = OrderedDict()  # the newest KEPT
 
-    def work_out(self, of: Renewable, cohort: str, renewal: int) -> None:
+    def work_out(self, of: Renewable, cohort: str, renewal: int, work: Work) -> None:
         """Decide outside the transaction what follows from a round, if all have marked for it.
+
+        Args:
+            of: what is judged of the table.
+            cohort: names the table.
+            renewal: number of the renewal.
+            work: counts what it takes to look at all of that again; deciding was counted.
 
         Raises:
             CohortError: the cohort does not hold.
@@ -143,7 +159,7 @@ class Rounds:
             check_members(parties, members(node, db, parties), min_cohort=least)
         proposed = Proposed.from_json(payload(row.proposal_jws))
         changes = [Changed.from_json(payload(part.marks_jws)).changes for part in parts.values()]
-        decided = self._decided(of, proposed, changes)
+        decided = self._decided(of, proposed, changes, work)
         if decided is None:
             return  # another request is about it
         with node.db.transaction() as tx:
@@ -155,7 +171,7 @@ class Rounds:
             _follow(node, tx, now, proposed, decided, marks)
 
     def _decided(
-        self, of: Renewable, proposed: Proposed, changes: Sequence[Changes]
+        self, of: Renewable, proposed: Proposed, changes: Sequence[Changes], work: Work
     ) -> Decided | None:
         """Decide, or give what was decided before; None while another request decides."""
         key = (proposed.cohort, proposed.renewal, proposed.turn)
@@ -167,7 +183,7 @@ class Rounds:
             self._under_way.add(key)
         try:
             decided = decide(
-                of.looked,
+                looked_at(of, work.making),
                 proposed.held,
                 changes,
                 min_cohort=of.table.min_cohort,

@@ -114,7 +114,7 @@ class RenewalGathering:
                 # for this member, so its budget does not tell it
                 work.deciding(of.looked.bits(len(differences(row.renewal))))
                 self._keep(tx, of, row, part, changed, str(signed))
-        self._rounds.work_out(of, row.cohort, row.renewal)
+        self._rounds.work_out(of, row.cohort, row.renewal, work)
         with node.db.reading() as db:
             return deciding.told(db, of, deciding.renewals(db, row.cohort)[-1])
 
@@ -123,7 +123,7 @@ class RenewalGathering:
         with self._node.db.transaction() as tx:
             caller.consume(tx)
         with self._node.db.reading() as db:
-            found = deciding.made_with(db, cohort, caller.did)
+            found = deciding.made_with(db, cohort, caller.did, work)
         work.judged(found[1].looked.bits(1))
         return found
 

@@ -161,9 +161,11 @@ class Renewing:
         with node.db.reading() as db:
             made = db.get(CohortMembershipRow, row.dataset)
         assert made is not None, "it was there when the renewal was asked for"
-        of = renewable(made.joinings, made.classes_jws)
         gatherer = Gatherer(node, row.aggregator)
         told = gatherer.renew(row.asked_jws)
+        if not told.renewed and not told.proposal:
+            return told.missing  # waiting takes nothing
+        of = renewable(made.joinings, made.classes_jws)
         for _ in range(MOST_ROUNDS + 1):
             if told.renewed:
                 self._take(row, of, told.renewed)

@@ -37,6 +37,7 @@ PER_MERGE: Final = 4  # cell that a member marked, and form
 WALKS: Final = 3  # of a session: when it is opened, in phase A, in phase B
 PAID: Final = 4  # what is charged counts for the agreement: it costs a quarter here
 PER_KEY: Final = 100_000  # a key of Paillier and its proof, or what encrypts under it
+PER_JUDGED: Final = 25  # form on a set of a cohort table, when it is not remembered
 PER_DECISION: Final = 3  # mark that a member gives in a round of a renewal
 PER_SEARCH: Final = 20_000  # of the shared catalogue: it looks at all that stands in it
 PER_CIPHERTEXT: Final = 2_000  # that is made; one that is read takes a tenth
@@ -112,8 +113,12 @@ class Work:
         self.steps += PER_MERGE * marked * (1 + forms)
 
     def judged(self, marks: int) -> None:
-        """Count looking at what is judged of a renewal; it is made once, and remembered."""
+        """Count looking at what is judged of a renewal, where it is remembered."""
         self.steps += marks
+
+    def making(self, forms: int) -> None:
+        """Count the making of what is judged, by forms on sets: as often as it is made."""
+        self.steps += PER_JUDGED * forms
 
     def deciding(self, marks: int) -> None:
         """Count one member's part of working out a round of a renewal, by what it marks."""

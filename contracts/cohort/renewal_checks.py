@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from contracts.cohort.renewal_statements import Asked, Changed, Proposed, Renewed
     from crypto.did import Did
-    from crypto.disclosure.cohort_probes import Probes
+    from crypto.disclosure.cohort_probes import Outline
     from crypto.disclosure.cohort_table import CohortTable
     from crypto.disclosure.table import CellKey
 
@@ -47,7 +47,7 @@ def check_proposed(
     ours: Asked,
     asked: str,
     roster: Sequence[Did],
-    looked: Probes,
+    looked: Outline,
     judged: str,
     before: Proposed | None,
     changed: Changed | None,
@@ -109,7 +109,7 @@ def check_renewed(
     roster: Sequence[Did],
     table: CohortTable,
     sizes: Sequence[int],
-    looked: Probes,
+    looked: Outline,
 ) -> None:
     """Check what the aggregator says is renewed as far as one member can.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from crypto.disclosure.bits import members
 from crypto.disclosure.inner import UNIONS_OWN, at_a_bound
 
 if TYPE_CHECKING:
@@ -67,14 +68,23 @@ def counts_against_sums(
                 for weight, on_part, at_rest in at_a_bound(form, i, figs, own=True)
                 if weight == n
             ]
+            owner = {j: part for part in table.cells_of(n) for j in members(part)}
             for cell in table.cells_of(i):
-                yield from _inside(cell, table.cells_of(n), asks, n)
+                touched = dict.fromkeys(owner[j] for j in members(cell) if j in owner)
+                yield from _inside(cell, [part for part in touched if not part & ~cell], asks, n)
 
 
 def _inside(
-    cell: Bits, counted: Sequence[Bits], asks: list[tuple[Coefficients, Coefficients]], n: int
+    cell: Bits, parts: list[Bits], asks: list[tuple[Coefficients, Coefficients]], n: int
 ) -> Iterator[Look]:
-    parts = [part for part in counted if not part & ~cell]
+    """Yields what is judged inside a class.
+
+    Args:
+        cell: the class.
+        parts: those of rows, or of present(m), that lie in it, by least class.
+        asks: forms on a part and the rest of the class.
+        n: the figure that counts.
+    """
     uncounted = cell & ~sum(parts)
     seen: set[tuple[object, ...]] = set()
     for rest in _unions(parts, whole=bool(uncounted)):

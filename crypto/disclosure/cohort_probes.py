@@ -24,7 +24,7 @@ from crypto.disclosure.guarded import GuardedSets, guarded_sets, span
 from crypto.disclosure.inside import Inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_common import CommonTable
@@ -36,6 +36,25 @@ MOST_SETS: Final = 20_000  # else so many cells of groupings, and further famili
 MOST_CLASSES: Final = 4_096
 MOST_PROBES: Final = 300_000  # forms times sets
 MOST_WORK: Final = 50_000_000  # and times the classes in each set: some seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What must be known of probes to read marks: little, where these are hundreds of megabytes.
+
+    Attributes:
+        digest: names what is judged, see `Probes.digest`.
+        components: see `Probes`.
+        asked: marks per difference, and of the new state.
+    """
+
+    digest: str
+    components: tuple[Bits, ...]
+    asked: tuple[int, int]
+
+    def bits(self, differences: int) -> int:
+        """Returns how many marks a member gives."""
+        return differences * self.asked[0] + self.asked[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +88,26 @@ class Probes:
         yield "components"
         yield from (f"{component:x}" for component in self.components)
 
+    @property
+    def outline(self) -> Outline:
+        """What must be known of them to read marks."""
+        asked = (_asked(self.changes), _asked(self.states))
+        return Outline(digest=self.digest, components=self.components, asked=asked)
+
     def bits(self, differences: int) -> int:
         """Returns how many marks a member gives."""
         return differences * _asked(self.changes) + _asked(self.states)
 
 
-def probes(common: CommonTable, table: CohortTable) -> Probes:
+def probes(
+    common: CommonTable, table: CohortTable, spend: Callable[[int], None] = lambda _forms: None
+) -> Probes:
     """Returns what is judged of a cohort table's renewals.
+
+    Args:
+        common: what all members have in common.
+        table: the cohort table.
+        spend: is told of each set by how many forms, also of a table that is refused later.
 
     Raises:
         Refused: there is too much of it.
@@ -96,6 +128,7 @@ def probes(common: CommonTable, table: CohortTable) -> Probes:
         *(_looks(guarded, table, asked, parts[uses], whole) for uses, asked in by_uses.items()),
         counts_against_sums(common.figures, table, change_forms(common)),
     ):
+        spend(len(look.asks))
         count += len(look.asks)
         work += len(look.asks) * look.classes.bit_count()
         if count > MOST_PROBES:

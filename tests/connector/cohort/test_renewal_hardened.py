@@ -18,6 +18,7 @@ from connector.cohort.renewing import Renewing
 from connector.cohort.speaking import say
 from connector.cohort.table_rows import CohortMembershipRow
 from connector.errors import Conflict
+from connector.questions.work import ours
 from contracts.cohort.errors import CohortError
 from contracts.cohort.renewal_statements import Proposed
 from crypto.disclosure.declaration import Refused
@@ -63,13 +64,13 @@ def test_a_table_that_is_too_large_is_looked_at_once(
 
     monkeypatch.setattr(renewal_table, "probes", too_large)
     calls = counted(monkeypatch, renewal_table, "probes")
-    renewal_table._read.cache_clear()
+    renewal_table.TABLES.clear()
     acme = alliance.suppliers["acme"]
     for _ in range(3):
         found = post(alliance, acme, alliance.hub, "aggregations/tables/renew", signed)
         assert b"cohort.renewal.large" in found.body
     assert len(calls) == 1
-    renewal_table._read.cache_clear()
+    renewal_table.TABLES.clear()
 
 
 def test_a_table_is_looked_at_once_whoever_asks_meanwhile(
@@ -88,7 +89,7 @@ def test_a_table_is_looked_at_once_whoever_asks_meanwhile(
 
     monkeypatch.setattr(renewal_table, "probes", waiting)
     calls = counted(monkeypatch, renewal_table, "probes")
-    renewal_table._read.cache_clear()
+    renewal_table.TABLES.clear()
     found: list[Any] = []
     arguments = (membership.joinings, membership.classes_jws)
     threads = [
@@ -146,7 +147,7 @@ def last_mark(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> Any:
     with alliance.hub.node.db.reading() as db:
         found = db.exec(select(RenewalGatheringRow)).one()
         assert not found.renewed_jws
-        _, of = made_with(db, found.cohort, alliance.suppliers["cogs"].did)
+        _, of = made_with(db, found.cohort, alliance.suppliers["cogs"].did, ours())
     return of, found.cohort
 
 
@@ -162,7 +163,7 @@ def test_the_cohort_is_looked_at_before_a_round_is_decided(
     monkeypatch.setattr(renewal_deciding, "check_members", left)
     calls = counted(monkeypatch, renewal_deciding, "decide")
     with pytest.raises(CohortError):
-        renewal_deciding.Rounds(alliance.hub.node).work_out(of, cohort, 1)
+        renewal_deciding.Rounds(alliance.hub.node).work_out(of, cohort, 1, ours())
     assert not calls
 
 
@@ -188,19 +189,19 @@ def test_a_round_is_decided_once(alliance: Alliance, monkeypatch: pytest.MonkeyP
 
         def first() -> None:
             try:
-                rounds.work_out(of, cohort, 1)
+                rounds.work_out(of, cohort, 1, ours())
             except CohortError as error:
                 errors.append(error)
 
         one = Thread(target=first)
         one.start()
         assert begun.wait(60)
-        rounds.work_out(of, cohort, 1)  # it does not wait
+        rounds.work_out(of, cohort, 1, ours())  # it does not wait
         assert not calls
         go_on.set()
         one.join()
         assert len(errors) == 1
-    rounds.work_out(of, cohort, 1)
+    rounds.work_out(of, cohort, 1, ours())
     assert len(calls) == 1
     settled(alliance)
     assert [renew(alliance, name)["state"] for name in SUPPLIERS] == ["renewed"] * 3
@@ -254,7 +255,7 @@ def test_a_renewal_under_way_does_not_go_on_with_another_release(
     honest = renewal_table.probes
     less = lambda *of: replace(honest(*of), changes=honest(*of).changes[:1])  # noqa: E731
     monkeypatch.setattr(renewal_table, "probes", less)
-    renewal_table._read.cache_clear()
+    renewal_table.TABLES.clear()
     cogs, path = alliance.suppliers["cogs"], "aggregations/tables/changes"
     signed = {"changes": before.marks_jws}
     found = post(alliance, cogs, alliance.hub, path, signed)
@@ -262,7 +263,7 @@ def test_a_renewal_under_way_does_not_go_on_with_another_release(
     settled(alliance)
     assert row_of(alliance, "cogs") == before
     assert {at(alliance, name).ages for name in SUPPLIERS} == {()}
-    renewal_table._read.cache_clear()
+    renewal_table.TABLES.clear()
     monkeypatch.setattr(renewal_table, "probes", honest)
     settled(alliance)
     assert [renew(alliance, name)["state"] for name in SUPPLIERS] == ["renewed"] * 3

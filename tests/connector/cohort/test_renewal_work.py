@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from connector.cohort import renewal_table, renewing
+from connector.cohort.renewing import Renewing
 from connector.questions import work
-from connector.questions.work import PER_QUESTION, WORK_SAVED
+from connector.questions.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
 from crypto.disclosure.cohort_changes import differences
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_attacks import post
-from tests.connector.cohort.test_renewal_hardened import last_mark, row_of, settled
+from tests.connector.cohort.test_renewal import grown, renew
+from tests.connector.cohort.test_renewal_hardened import counted, last_mark, row_of, settled
+from tests.connector.cohort.test_tables_opened import made
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.connector.cohort.alliance import Alliance
 
 
@@ -45,3 +49,55 @@ def test_each_pays_for_what_it_marks_and_once(
     settled(alliance)
     assert least <= sent("changes", "changes", row.marks_jws) < most  # what is said is not undone
     assert {row_of(alliance, name).renewed_jws != "" for name in SUPPLIERS} == {True}
+
+
+def test_what_was_forgotten_is_work_of_who_has_it_made_again(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By having more tables renewed than are remembered: as often as it is made, not once."""
+    budget, cogs = alliance.hub.node.work, alliance.suppliers["cogs"]
+    monkeypatch.setattr(budget, "_clock", lambda: 0.0)
+    of, _ = last_mark(alliance, monkeypatch)
+    row = row_of(alliance, "cogs")
+
+    def took(step: str, field: str, text: str) -> float:
+        budget._sources.clear()
+        path = f"aggregations/tables/{step}"
+        assert post(alliance, cogs, alliance.hub, path, {field: text}).status == 200
+        return WORK_SAVED - budget._sources[cogs.did][0]
+
+    again, asking = PER_JUDGED * of.looked.asked[0], ("renew", "asked", row.asked_jws)
+    remembered = took(*asking)
+    for _ in range(2):
+        renewal_table.TABLES.clear()
+        assert took(*asking) == remembered + again
+    renewal_table.LOOKED.clear()
+    assert took(*asking) == remembered  # what is sent is taken without all that is judged
+    decides = took("changes", "changes", row.marks_jws)
+    assert decides - took("changes", "changes", row.marks_jws) == again
+
+
+def test_who_waits_for_another_owner_looks_at_nothing(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member asks how far it is every half minute, of each product: that is never work."""
+    made(alliance)
+    grown(alliance)
+    renew(alliance, "acme")
+    monkeypatch.setattr(renewing, "renewable", lambda *_: pytest.fail("it was looked at"))
+    asked = counted(monkeypatch, renewing.Gatherer, "renew")
+    assert Renewing(alliance.suppliers["acme"].node).sweep() == 1
+    assert len(asked) == 1
+
+
+def test_only_the_newest_few_are_remembered() -> None:
+    """What is looked at again stays longer; nothing grows with who asks."""
+    kept: renewal_table.Kept[int] = renewal_table.Kept(2)
+    calls: list[str] = []
+
+    def ask(key: str) -> int:
+        return kept(key, lambda: calls.append(key) or len(calls))
+
+    assert [ask(key) for key in "abacab"] == [1, 2, 1, 3, 1, 4]
+    assert calls == ["a", "b", "c", "b"]
+    assert (renewal_table.TABLES.most, renewal_table.LOOKED.most) == (32, 2)
