@@ -58,11 +58,6 @@ class Frozen:
     version: str
     oldest: int
 
-    @property
-    def answered(self) -> str:
-        """Name what totals are answered from: the data version, or after a renewal that."""
-        return self.digest if self.ages else self.version
-
 
 def frozen(db: Session, dataset: str) -> Frozen | None:
     """Read the cohort table of a product, as it was renewed last; None until it is made."""
@@ -101,13 +96,22 @@ def withheld_by(db: Session, row: RenewalRow) -> tuple[int, int]:
 
 
 def answered_from(db: Session, dataset: str) -> str:
-    """Name what totals are answered from, see `Frozen`; empty until they can be given."""
+    """Name what totals are answered from; empty until they can be given.
+
+    It is our data version, or after renewals the last one in which anything was renewed: where all
+    was held, totals are the same as before, and are not charged again.
+    """
     query = select(CohortMembershipRow.version).where(
         CohortMembershipRow.dataset == dataset, CohortMembershipRow.classes_jws != ""
     )
     version = db.exec(query).one_or_none() or ""
-    statement = _last_renewed(db, dataset)
-    return digest_of(statement) if version and statement else version
+    columns = select(RenewalRow.renewal, RenewalRow.ages, RenewalRow.renewed_jws).where(
+        RenewalRow.dataset == dataset, RenewalRow.renewed_jws != ""
+    )
+    for renewal, ages, signed in db.exec(columns.order_by(col(RenewalRow.renewal).desc())):
+        if version and renewal in json.loads(ages):
+            return digest_of(signed)
+    return version
 
 
 def digest_now(db: Session, dataset: str) -> str:

@@ -113,14 +113,7 @@ class Renewing:
                 code="cohort.table.missing",
                 next_step="a table is made when totals are asked for; see `voile products`",
             )
-        check_fit(self._node, tx.session, made.aggregator)
-        joining = joining_of(tx.session, self._did, dataset)
-        if (joining.aggregator, list(joining.roster)) != (made.aggregator, json.loads(made.roster)):
-            raise Conflict(
-                f"the offers of `{dataset}` name another cohort than its table is of",
-                code="cohort.roster.other",
-                next_step="offer it in the cohort that it is in",
-            )
+        self._check_offered(tx, made)
         if not renewable(made.joinings, made.classes_jws).table.classes:
             raise Conflict(
                 "the cohort table has no classes: there is nothing to renew",
@@ -128,6 +121,20 @@ class Renewing:
                 next_step="publish under another product id, with coarser dimensions",
             )
         return made
+
+    def _check_offered(self, tx: Transaction, made: CohortMembershipRow) -> None:
+        """Check that the product is on offer in its table's cohort, and that we are certified.
+
+        Not when the owner asks alone: who withdraws it then has nothing more marked.
+        """
+        check_fit(self._node, tx.session, made.aggregator)
+        joining = joining_of(tx.session, self._did, made.dataset)
+        if (joining.aggregator, list(joining.roster)) != (made.aggregator, json.loads(made.roster)):
+            raise Conflict(
+                f"the offers of `{made.dataset}` name another cohort than its table is of",
+                code="cohort.roster.other",
+                next_step="offer it in the cohort that it is in",
+            )
 
     def _asked(self, tx: Transaction, made: CohortMembershipRow, renewal: int) -> RenewalRow:
         if renewal > MOST_RENEWALS:
@@ -186,6 +193,7 @@ class Renewing:
 
         Raises:
             CohortError: the proposal is not made as it should be, or the members do not hold.
+            Refused, Conflict: its owner has withdrawn the product, or taken it out of the cohort.
         """
         node = self._node
         if row.proposal_jws == signed:
@@ -196,6 +204,7 @@ class Renewing:
         hub = Did(row.aggregator)
         parties = Draft(consumer=hub, aggregator=hub, roster=of.roster)
         with node.db.transaction() as tx:
+            self._check_offered(tx, made)
             standing = members(node, tx.session, parties)
             check_members(parties, standing, min_cohort=of.table.min_cohort)
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))

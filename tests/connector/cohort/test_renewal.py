@@ -174,6 +174,46 @@ def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     assert [cleared(alliance, brands) for brands in cells] == [True, False, True]
 
 
+def test_where_all_is_held_nothing_is_charged_again(alliance: Alliance) -> None:
+    """Owners could have their consumers pay for the same figures, renewal by renewal."""
+    agreements = alliance.agreements()
+
+    def used() -> list[int]:
+        return [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)]
+
+    first = released(alliance.answer(agreements))
+    for by in (1, 2):
+        alliance.publish("acme", [(p, b, n + 9 * by, c) for p, b, n, c in alliance.stocks["acme"]])
+        (found, *_) = renewed(alliance)
+        assert found["classes"] == {"all": 3, "held": 3}
+        assert released(alliance.answer(agreements)) == first
+        assert used() == [1] * 3
+        later(alliance, DAY)
+    grown(alliance)
+    (found, *_) = renewed(alliance)
+    assert found["classes"]["held"] < 3
+    assert released(alliance.answer(agreements)) != first
+    assert used() == [2] * 3
+
+
+def test_nothing_is_marked_once_the_owner_withdrew_the_product(alliance: Alliance) -> None:
+    """Between its asking and the first proposal; offered again, the renewal goes on."""
+    made(alliance)
+    grown(alliance)
+    acme = alliance.suppliers["acme"]
+    renew(alliance, "acme")
+    renew(alliance, "bolt")
+    assert acme.manage("DELETE", "/v1/products/stock")[0] == 200
+    renew(alliance, "cogs")
+    settled(alliance)
+    with acme.node.db.reading() as db:
+        (row,) = db.exec(select(RenewalRow)).all()
+    assert (row.marks_jws, row.proposal_jws) == ("", "")
+    alliance.publish("acme", alliance.stocks["acme"])
+    settled(alliance)
+    assert [renew(alliance, name)["state"] for name in SUPPLIERS] == ["renewed"] * 3
+
+
 def cleared(alliance: Alliance, brands: Collection[str]) -> bool:
     """Say whether the stock of some brands together is released."""
     of = at(alliance, "acme")
