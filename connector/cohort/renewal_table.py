@@ -20,6 +20,7 @@ from connector.cohort.frozen import payload
 from connector.identity.once import Once
 from contracts.cohort.errors import CohortError
 from contracts.cohort.table_statements import Classes, Joining
+from crypto.canonical import digest_bytes
 from crypto.did import Did
 from crypto.disclosure.cohort_probes import Outline, Probes, probes
 from crypto.disclosure.declaration import Refused
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.cohort_table import CohortTable
 
-    Spend = Callable[[int], None]  # is told of forms on sets that are made
+    Spend = Callable[[int], None]  # is told of forms on sets that are made, and of texts as these
 
 T = TypeVar("T")
+PER_FORM: Final = 125  # characters of a text that is read: they take as long as a form on a set
 EVERY_MS: Final = 24 * 3600 * 1000  # from one renewal of a table to the next, at least
 
 
@@ -89,8 +91,8 @@ class Kept(Generic[T]):
             self._found.clear()
 
 
-TABLES: Final[Kept[Renewable | str]] = Kept(32)  # as many as sessions are answered from
-LOOKED: Final[Kept[Probes]] = Kept(2)  # by digest
+TABLES: Final[Kept[Renewable | str]] = Kept(16)  # by digest of what they are read from
+LOOKED: Final[Kept[Probes]] = Kept(2)  # by their own digest
 
 
 def _nobody(_forms: int) -> None:
@@ -108,7 +110,8 @@ def renewable(joinings: str, classes_jws: str, spend: Spend = _nobody) -> Renewa
     Raises:
         CohortError: there is too much to be judged.
     """
-    found = TABLES(joinings + classes_jws, lambda: _read(joinings, classes_jws, spend))
+    key = digest_bytes(f"{joinings}\n{classes_jws}".encode())  # they are megabytes
+    found = TABLES(key, lambda: _read(joinings, classes_jws, spend))
     if isinstance(found, str):
         raise CohortError(
             found,
@@ -130,6 +133,7 @@ def looked_at(of: Renewable, spend: Spend = _nobody) -> Probes:
 
 def _read(joinings: str, classes_jws: str, spend: Spend) -> Renewable | str:
     """Read them, or say why the table is refused: that took as long, and is kept as well."""
+    spend((len(joinings) + len(classes_jws)) // PER_FORM)
     heard = {did: Joining.from_json(payload(j)) for did, j in json.loads(joinings).items()}
     common, table = common_of(heard), Classes.from_json(payload(classes_jws)).table
     try:

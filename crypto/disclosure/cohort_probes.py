@@ -140,8 +140,9 @@ def probes(
     for form in common.forms():
         judged[placed_on(form)].append(form.coefficients)
     states = [
-        Look((bits,), tuple((coefficients,) for coefficients in asked))
+        Look((bits,), asks)
         for placed, asked in judged.items()
+        for asks in [tuple((coefficients,) for coefficients in asked)]
         for bits in blocks([partitions[i] for i in placed])
     ]
     return Probes(changes=tuple(changes), states=tuple(states), components=tuple(components))

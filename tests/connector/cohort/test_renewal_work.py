@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlmodel import select
 
 from connector.cohort import renewal_table, renewing
 from connector.cohort.renewing import Renewing
+from connector.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.questions import work
 from connector.questions.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
 from crypto.disclosure.cohort_changes import differences
@@ -66,15 +69,21 @@ def test_what_was_forgotten_is_work_of_who_has_it_made_again(
         assert post(alliance, cogs, alliance.hub, path, {field: text}).status == 200
         return WORK_SAVED - budget._sources[cogs.did][0]
 
-    again, asking = PER_JUDGED * of.looked.asked[0], ("renew", "asked", row.asked_jws)
+    looked, asking = PER_JUDGED * of.looked.asked[0], ("renew", "asked", row.asked_jws)
+    with alliance.hub.node.db.reading() as db:
+        gathered = db.exec(select(GatheringRow)).one()
+        parts = db.exec(select(GatheringPartRow)).all()
+    joinings = json.dumps({part.member: part.joining_jws for part in parts})
+    read = PER_JUDGED * ((len(joinings) + len(gathered.classes_jws)) // renewal_table.PER_FORM)
+    assert min(looked, read) > 1000
     remembered = took(*asking)
     for _ in range(2):
         renewal_table.TABLES.clear()
-        assert took(*asking) == remembered + again
+        assert took(*asking) == remembered + looked + read
     renewal_table.LOOKED.clear()
     assert took(*asking) == remembered  # what is sent is taken without all that is judged
     decides = took("changes", "changes", row.marks_jws)
-    assert decides - took("changes", "changes", row.marks_jws) == again
+    assert decides - took("changes", "changes", row.marks_jws) == looked
 
 
 def test_who_waits_for_another_owner_looks_at_nothing(
@@ -100,4 +109,4 @@ def test_only_the_newest_few_are_remembered() -> None:
 
     assert [ask(key) for key in "abacab"] == [1, 2, 1, 3, 1, 4]
     assert calls == ["a", "b", "c", "b"]
-    assert (renewal_table.TABLES.most, renewal_table.LOOKED.most) == (32, 2)
+    assert (renewal_table.TABLES.most, renewal_table.LOOKED.most) == (16, 2)
