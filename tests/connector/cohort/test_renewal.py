@@ -24,6 +24,7 @@ from crypto.disclosure.cohort_groups import groups_cleared
 from crypto.disclosure.cohort_renewal import Decided
 from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified
 from tests.connector.cohort.test_attacks import post
+from tests.connector.cohort.test_faults import sweep
 from tests.connector.cohort.test_tables import payload, ready
 from tests.connector.cohort.test_tables_opened import made, opened
 
@@ -291,6 +292,36 @@ def test_a_session_under_way_ends_with_the_state_that_it_names(
     assert status == 403, body
     assert body["error"]["reasons"][0]["code"] in {"cohort.version.changed", "cohort.table.other"}
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [0] * 3
+
+
+def test_a_session_that_a_renewal_cuts_off_is_never_paid_for(alliance: Alliance) -> None:
+    """Nor where no supplier can have its end signed: asking again would not be free."""
+    agreements = alliance.agreements()
+    made(alliance)
+    grown(alliance)
+    net, contributed = alliance.buyer.net, []
+
+    def fault(_method: str, url: str, _body: bytes) -> None:
+        if url.endswith("/end"):
+            raise Unreachable("it is away", code="peer-unreachable")
+        if url.endswith("/contribute"):
+            contributed.append(url)
+            if len(contributed) == 3:
+                renewed(alliance)
+
+    net.fault = fault
+    status, body = alliance.ask(agreements)
+    assert status == 403, body
+    net.fault = None
+    assert "CONTRIBUTED" in {state for name in SUPPLIERS for state in alliance.states()[name]}
+    later(alliance, 400)
+    for _ in range(2):
+        sweep(alliance)
+        later(alliance, 60)
+    assert {state for found in alliance.states().values() for state in found} == {"ENDED"}
+    assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [0] * 3
+    alliance.answer(agreements)
+    assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1] * 3
 
 
 def test_steps_that_are_cut_off_are_taken_again_and_once(
