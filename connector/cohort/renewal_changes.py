@@ -138,7 +138,7 @@ def changes_for(
         changes=Changes(
             blocked=later.blocked,
             appeared=later.appeared,
-            bits=make_changes(looked_at(of), history, proposed.held),
+            bits=make_changes(looked_at(of), history, proposed.held, later.blocked),
         ),
     )
     return changed, later

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.cohort.errors import CohortError, wrong
-from crypto.disclosure.cohort_renewal import whole
+from crypto.disclosure.cohort_changes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

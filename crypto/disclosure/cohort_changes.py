@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_inner import Look
-    from crypto.disclosure.cohort_probes import Probes
+    from crypto.disclosure.cohort_probes import Outline, Probes
     from crypto.disclosure.cohort_snapshot import Snapshot
     from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.table import CellKey
@@ -79,25 +79,38 @@ def state(history: History, ages: Ages) -> Snapshot:
     return tuple(history.snapshots[age][i] for i, age in enumerate(ages))
 
 
-def make_changes(looked: Probes, history: History, held: Bits) -> Bits:
+def make_changes(looked: Probes, history: History, held: Bits, blocked: Bits) -> Bits:
     """Marks what changes, if some classes are held.
+
+    Of what the member may not release nothing is marked, as if it were held: it will be.
 
     Args:
         looked: what is judged.
         history: the member's figures.
         held: classes that keep their state, as proposed.
+        blocked: classes in which it may not release something of the new figures.
 
     Returns:
         One bit per difference and form on a set, then per form of the new state: whether it is not
         nil.
     """
-    newest = renewed_ages(history.ages[-1], held, len(history.ages))
+    kept = held | whole(looked, blocked)
+    newest = renewed_ages(history.ages[-1], kept, len(history.ages))
     states = [state(history, ages) for ages in (*history.ages, newest)]
     found: list[int] = []
     for numbers in differences(len(history.ages)):
         found += _values(looked.changes, _combined(numbers, states))
     found += _values(looked.states, states[-1])
     return int("".join(["1" if value else "0" for value in reversed(found)]) or "0", 2)
+
+
+def whole(looked: Outline | Probes, classes: Bits) -> Bits:
+    """Returns the components that classes lie in, as classes."""
+    found = 0
+    for component in looked.components:
+        if component & classes:
+            found |= component
+    return found
 
 
 def _combined(numbers: Coefficients, states: Sequence[Snapshot]) -> Snapshot:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crypto.disclosure.cohort_changes import differences
+from crypto.disclosure.cohort_changes import differences, whole
 from crypto.disclosure.cohort_choosing import next_held
 
 if TYPE_CHECKING:
@@ -85,12 +85,3 @@ def check_changes(looked: Outline | Probes, of: Bits, renewal: int) -> None:
     most = looked.bits(len(differences(renewal)))
     if of.bit_length() > most:
         raise ValueError(f"expected at most {most} marks, got {of.bit_length()}")
-
-
-def whole(looked: Outline | Probes, classes: Bits) -> Bits:
-    """Returns the components that classes lie in, as classes."""
-    found = 0
-    for component in looked.components:
-        if component & classes:
-            found |= component
-    return found

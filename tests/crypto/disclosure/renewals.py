@@ -60,7 +60,9 @@ class Changing:
         looked, held, renewal = probes(self.common, self.table), 0, len(self.ages)
         for turn in range(MOST_ROUNDS):
             bits = {
-                who: make_changes(looked, History(snapshots=tuple(of), ages=tuple(self.ages)), held)
+                who: make_changes(
+                    looked, History(snapshots=tuple(of), ages=tuple(self.ages)), held, blocked=0
+                )
                 for who, of in self.snapshots.items()
             } | dict(told or {})
             marks = [Changes(blocked=0, appeared=(), bits=of) for of in bits.values()]

@@ -8,11 +8,10 @@ from random import Random
 from time import process_time
 from typing import TYPE_CHECKING
 
-from crypto.disclosure.cohort_changes import differences
+from crypto.disclosure.cohort_changes import differences, whole
 from crypto.disclosure.cohort_choosing import next_held
 from crypto.disclosure.cohort_common import CommonTable
 from crypto.disclosure.cohort_probes import probes
-from crypto.disclosure.cohort_renewal import whole
 from crypto.disclosure.cohort_table import CohortTable
 from tests.crypto.disclosure.renewals import changing_cohort
 

@@ -8,7 +8,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import members
+from crypto.disclosure.cohort_changes import History, make_changes
 from crypto.disclosure.cohort_marks import Projection
+from crypto.disclosure.cohort_probes import probes
 from crypto.disclosure.cohort_snapshot import take_later, take_snapshot
 from crypto.disclosure.cohort_table import make_cohort_table
 from crypto.disclosure.declaration import row_figures
@@ -129,6 +131,33 @@ def test_what_a_later_version_may_not_show_is_blocked() -> None:
             seen["appeared"] += len(appeared)
             seen["free"] += len(rows) - len(blocked)
     assert min(seen.values()) > 10
+
+
+def test_of_what_may_not_be_released_nothing_is_marked() -> None:
+    """In the first round, too: the aggregator is told where it is, not whether it changed."""
+    told = 0
+    for seed in range(8):
+        dice = Random(seed)
+        cohort = sparse_cohort(dice)
+        table = make_cohort_table(cohort.common, cohort.marks(), min_cohort=3)
+        looked = probes(cohort.common, table)
+        for member in cohort.members.values():
+            of = (member.dimensions, cohort.common, table)
+            shown = take_snapshot(member.table, member.table.newest, *of)
+            later = take_later(publish(dice, member, member.table.declaration.sizes), *of)
+            assert later is not None
+            others = tuple(
+                shown[i] if later.blocked >> i & 1 else figures
+                for i, figures in enumerate(later.figures)
+            )
+            ages = ((0,) * len(table.classes),)
+            one, other = (
+                History(snapshots=(shown, newest), ages=ages) for newest in (later.figures, others)
+            )
+            marks = make_changes(looked, one, 0, later.blocked)
+            assert marks == make_changes(looked, other, 0, later.blocked)
+            told += make_changes(looked, one, 0, 0) != make_changes(looked, other, 0, 0)
+    assert told > 5
 
 
 def test_codes_of_later_give_no_figures() -> None:
