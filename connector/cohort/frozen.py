@@ -126,6 +126,11 @@ def stands(db: Session, dataset: str, found: Frozen) -> bool:
     return digest_now(db, dataset) == found.digest
 
 
+def overtaken(db: Session, dataset: str, named: str) -> bool:
+    """Say whether a table was renewed since a session named it; sessions of version 1 name none."""
+    return bool(named) and digest_now(db, dataset) not in {named, ""}
+
+
 def _last_renewed(db: Session, dataset: str) -> str:
     query = select(RenewalRow.renewed_jws).where(
         RenewalRow.dataset == dataset, RenewalRow.renewed_jws != ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges
 from connector.cohort.evidence import alone
-from connector.cohort.frozen import answered_from, digest_now, frozen, stands
+from connector.cohort.frozen import answered_from, frozen, overtaken, stands
 from connector.cohort.part import Part, made
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
@@ -246,7 +246,7 @@ class Sessions:
             reason: a code.
             outcome: the aggregator's signed word; without it a contributed batch stays charged.
             paid: it is the consumer's doing; it pays if we had told our indicators, unless the
-                table was renewed since: asking for the same total again would cost it another.
+                table was renewed since: asking again would not be free.
 
         Returns:
             The state it is in now.
@@ -261,7 +261,8 @@ class Sessions:
             row.outcome_jws, row.batch = outcome, None
             tx.session.add(row)
             tx.session.flush()
-            paid = paid and before != states.ACCEPTED and not _overtaken(tx.session, row)
+            old = overtaken(tx.session, row.dataset, session_of(row).table)
+            paid = paid and before != states.ACCEPTED and not old
             (charges.keep if paid else charges.give_back)(tx, row)
             tx.append(
                 alone(
@@ -282,12 +283,6 @@ class Sessions:
 def session_of(row: ProviderSessionRow) -> Session:
     """Read the session of a row; its signature was verified before it was stored."""
     return Session.from_json(json.loads(unb64url(row.session_jws.split(".")[1])))
-
-
-def _overtaken(db: DbSession, row: ProviderSessionRow) -> bool:
-    """Say whether the cohort table was renewed since: what is kept would pay for no later total."""
-    named = session_of(row).table
-    return bool(named) and digest_now(db, row.dataset) not in {named, ""}
 
 
 def marks_of(row: ProviderSessionRow) -> tuple[str, ...]:
