@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: pip installs what it lists and resolves nothing, whatever has been released since.
 LOCKED := install --quiet --no-deps --require-hashes
 
-.PHONY: setup tools demo test check tck interop soak test-postgres attack worlds bench bench-edc lock clean help
+.PHONY: setup tools demo test check coverage tck interop soak test-postgres attack worlds bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -44,11 +44,14 @@ demo: setup  ## five processes, from certification to audited answers
 test: tools  ## all tests, real processes included
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
-check: tools  ## lint, types, import rules, tests of the five rooms with branch coverage
+check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" $(ARGS)
+
+coverage: tools  ## branch coverage of the five rooms by the tests that start no process
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=html:.cache/coverage $(ARGS)
 	@echo "branch coverage $$($(BIN)/coverage report --format=total) %, line by line in .cache/coverage/index.html"
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from connector.audit import opening
-from connector.audit.folder import Writer
+from connector.audit.folder import Writer, second_verifier
 from connector.audit.readme import README
 from connector.audit.statements import statements
 from connector.audit.trusting import known_parties, register, snapshot
@@ -136,10 +136,11 @@ def export(
                 writer.add(path_of(row.session), [shown])
         certified = _keys(node, session, writer)
     _manifest(node, writer, head, opened, created)
+    (folder / layout.VERIFIER).write_bytes(second_verifier())
     return Exported(
         folder=folder,
         size=head.size,
-        files=len(writer.digests) + 2,
+        files=len(writer.digests) + 3,
         bytes=sum(digest.size for digest in writer.digests.values()),
         opened=count,
         register=certified,

@@ -5,25 +5,43 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.errors import CallerError
-from contracts.audit.layout import FileDigest, is_path
+from contracts.audit.layout import VERIFIER, FileDigest, is_path
 from contracts.audit.report import UNREADABLE, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 MAX_FILES: Final = 200_000
 MAX_BYTES: Final = 4 << 30
 MAX_DEPTH: Final = 4
+_SECOND: Final = Path(__file__).with_name("verify.py")
 
 
 class Unreadable(CallerError):  # noqa: N818 -- named as the other errors of the shell
     """A folder or a file that cannot be read at all."""
 
     exit_code: Final = UNREADABLE
+
+
+def second_verifier() -> bytes:
+    """Give the second verifier, as it is released and written beside every bundle."""
+    return _SECOND.read_bytes()
+
+
+def verifier_beside(folder: Path) -> str:
+    """Say whether the verifier in a bundle's folder is ours: "same", "other" or "none"."""
+    place = folder / VERIFIER
+    if not os.path.lexists(place):
+        return "none"
+    ours = second_verifier()
+    try:
+        return "same" if _read(place, len(ours)) == ours else "other"
+    except Unreadable:  # too large, no plain file, or closed to us: not ours, in any case
+        return "other"
 
 
 class Writer:
@@ -56,7 +74,7 @@ class Writer:
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Read every plain file below a folder.
+    """Read every plain file below a folder but ``verify.py``, which no bundle vouches for.
 
     Returns:
         The bytes by path, and a finding for everything that is no plain file with a plain name:
@@ -87,7 +105,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
             elif not entry.is_file(follow_symlinks=False) or not is_path(path):
                 text = "neither a plain file nor a folder with a plain name"
                 odd.append(Finding(code="file-odd", where=shown, text=text))
-            else:
+            elif path != VERIFIER:  # it is not evidence
                 files[path] = _read(place / entry.name, MAX_BYTES - total)
                 total += len(files[path])
             if len(files) + len(odd) > MAX_FILES:

@@ -27,5 +27,13 @@ Only where the bundle was opened (voile audit export --open, or --open SESSION o
 
 What a supplier contributed to a total is opened for a session that it names, never else.
 
-Not in this version of the format: acknowledgements, tiles, witnesses, verify.py.
+Without the connector (Python 3.11 or newer, nothing to install, no network):
+
+  python3 -I verify.py FOLDER --trust FILE   checks it a second way
+
+Take verify.py from the release of the software and compare its SHA-256 with the one in the README
+there. The copy beside this file is a convenience of whoever gave you the folder, who could have
+changed it: the manifest does not name it, and neither verifier looks at it.
+
+Not in this version of the format: acknowledgements, tiles, witnesses.
 """

@@ -65,7 +65,7 @@ def export(
         "folder": str(out),
         "party": manifest.did,
         "leaves": manifest.size,
-        "files": len(manifest.files) + 2,
+        "files": len(manifest.files) + 3,
         "bytes": sum(item.size for item in manifest.files.values()),
         "opened": manifest.opened,
         "seconds": round(seconds, 3),
@@ -135,11 +135,12 @@ def trust(
 
 def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) -> None:
     """Check a bundle offline. Without --trust nothing can be more than UNCHECKED."""
+    from connector.audit.folder import verifier_beside
     from contracts.audit.verify import verify as check
 
     def run() -> tuple[dict[str, Any], int]:
         report = check(_open(bundle, trust_file))
-        return report.to_json(), report.exit_code
+        return report.to_json() | {"verifier": verifier_beside(bundle)}, report.exit_code
 
     _finish(run, as_json=as_json, trusted=trust_file is not None)
 

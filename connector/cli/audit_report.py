@@ -51,6 +51,11 @@ def print_report(value: dict[str, Any], *, trusted: bool) -> None:
         tell(
             f"missed     {missed['sort']} in {missed['where']}: {missed['found']}/{missed['made']}"
         )
+    if value.get("verifier") == "other":
+        tell(
+            "  verify.py in this folder is not the one of this version: do not run it, take it from"
+        )
+        tell("  the release, whose README has its SHA-256")
     error = value.get("error")
     if isinstance(error, dict):
         tell(f"  {error['message']}")

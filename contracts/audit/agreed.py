@@ -45,10 +45,11 @@ def agreements(one: Side, two: Side) -> Iterator[Finding]:
 
 def between(side: Side, other: Side) -> dict[str, Checked]:
     """Give a side's agreements with another, by name."""
+    both = ((side.did, other.did), (other.did, side.did))
     return {
         name: checked
         for name, checked in side.agreements.items()
-        if {_body(checked).get("assigner"), _body(checked).get("assignee")} == {side.did, other.did}
+        if (_body(checked).get("assigner"), _body(checked).get("assignee")) in both
     }
 
 

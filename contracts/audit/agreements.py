@@ -134,7 +134,7 @@ def check_agreement(
         return Checked(findings=(*found, malformed))
     if folder.rsplit("/", 1)[-1] != short_name(agreement_name(agreement, provider_pid)):
         found.append(_finding(folder, "agreement-place", "the folder is another agreement's"))
-    if owner not in {agreement.get("assigner"), agreement.get("assignee")}:
+    if owner not in (agreement.get("assigner"), agreement.get("assignee")):  # of any JSON kind
         text = "whose bundle this is, is no party to it"
         found.append(_finding(folder, "agreement-foreign", text))
     untrusted: set[str] = set()

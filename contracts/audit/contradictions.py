@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ANSWER: Final = "voile-answer+jws"
 MAX_BYTES: Final = 16 << 20
+_DIGITS: Final = 19  # of a count: a longer number is beyond anything that is counted
 _COHORT: Final = "voile-cohort-"
 # a session is released or it has ended, never both
 _OUTCOMES: Final = frozenset({"voile-cohort-released+jws", "voile-cohort-ended+jws"})
@@ -182,7 +183,11 @@ def _count(agreement: Mapping[str, Any]) -> int | None:
             if _odrl(constraint.get("leftOperand")) == "count"
             and _odrl(constraint.get("operator")) == "lteq"
         ]
-        numbers = [int(text) for text in found if text.isascii() and text.isdigit()]
+        numbers = [
+            int(text.lstrip("0")[:_DIGITS] or "0")
+            for text in found
+            if text.isascii() and text.isdigit()
+        ]
         if not numbers:
             return None
         limits.append(min(numbers))

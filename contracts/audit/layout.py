@@ -15,6 +15,10 @@
     opened/entries.jsonl             salts and details that this auditor may see
     opened/total-<session>.json      what the product of a total holds, if its asker opened it
     README.txt
+    verify.py                        a verifier, for convenience: the manifest does not name it
+
+No bundle vouches for a verifier: ``verify.py`` is taken from the release, and a bundle is checked
+as if it were not there.
 
 ``<name>`` is the first half of the SHA-256 of an id or DID, in hexadecimal.
 """
@@ -44,7 +48,8 @@ PARTIES: Final = "keys/parties.json"
 REGISTER: Final = "keys/register.jws"
 OPENED: Final = "opened/entries.jsonl"
 README: Final = "README.txt"
-ABSENT: Final = ("acks", "tiles", "verify.py", "witnesses")  # later; named so that nobody looks
+VERIFIER: Final = "verify.py"  # beside the manifest, and not part of what is vouched for
+ABSENT: Final = ("acks", "tiles", "witnesses")  # later; named so that nobody looks
 
 MAX_MANIFEST_BYTES: Final = 64 << 20
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}")
@@ -140,7 +145,7 @@ def read_manifest(data: bytes) -> Manifest:
     log, files = value["log"], value["files"]
     if not isinstance(log, dict) or set(log) != {"origin", "size", "root"}:
         raise _malformed("`log` is not origin, size and root")
-    if not isinstance(files, dict) or value["opened"] not in {"none", "sessions", "all"}:
+    if not isinstance(files, dict) or value["opened"] not in ("none", "sessions", "all"):
         raise _malformed("`files` or `opened` is wrong")
     absent = value["absent"]
     if not isinstance(absent, list) or not all(isinstance(item, str) for item in absent):

@@ -90,6 +90,15 @@ def read_log(entries: bytes, memo: Memo) -> tuple[Log, tuple[Finding, ...]]:
     return log, tuple(found)
 
 
+def check_space(log: Log, space: str) -> tuple[Finding, ...]:
+    """Check that every leaf is of the data space that the manifest names; the first that is not."""
+    for index, leaf in enumerate(log.leaves):
+        if leaf is not None and leaf["space"] != space:
+            text = f"leaf {index} is of the space `{leaf['space'][:200]}`, the bundle of another"
+            return (_finding("leaf-space", text, index),)
+    return ()
+
+
 def compare_with_head(
     log: Log, *, size: int, root: bytes, listed: bytes | None
 ) -> Iterator[Finding]:

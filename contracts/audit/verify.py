@@ -30,7 +30,7 @@ from contracts.audit.contradictions import (
 )
 from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
-from contracts.audit.log import Log, read_log
+from contracts.audit.log import Log, check_space, read_log
 from contracts.audit.memo import Memo
 from contracts.audit.openings import check_openings, erased
 from contracts.audit.own import (
@@ -165,6 +165,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     if log.newest_ms > manifest.created * 1000 + MAX_AHEAD_SECONDS * 1000:
         text = "it says that it was made before its newest leaf, whose time is what counts"
         yield Finding(code="manifest-time", where=layout.MANIFEST, text=text)
+    yield from memo(check_space, log, manifest.space)
     yield from memo(check_tree, log, size, root, files.get(layout.LEAF_HASHES))
     # (6)
     contracts: dict[tuple[str, str], Contract] = {}

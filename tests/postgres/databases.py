@@ -38,7 +38,7 @@ DECLARE name text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables
     WHERE schemaname = current_schema() AND tablename <> 'alembic_version'
-  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+  LOOP EXECUTE 'DELETE FROM ' || quote_ident(name); END LOOP;
 END $$
 """
 
@@ -149,7 +149,7 @@ def _drop(name: str) -> None:
 def _emptied(name: str) -> bool:
     """Empty a database, if nobody is left in it and its schema is the one it was lent with."""
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import OperationalError
     from sqlalchemy.pool import NullPool
 
     engine = create_engine(at(name), poolclass=NullPool)
@@ -159,7 +159,7 @@ def _emptied(name: str) -> bool:
                 return False
             connection.exec_driver_sql(EMPTY)
             return True
-    except DBAPIError:
+    except OperationalError:  # somebody came back to it
         return False
 
 

@@ -21,6 +21,7 @@ from contracts.cohort.ending import Ended
 from contracts.cohort.statements import Released
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
+from tests.connector.audit.second import judged, outcome
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_faults import Killed, sweep
 
@@ -48,6 +49,7 @@ def check(alliance: Alliance) -> dict[str, Bundle]:
     found = bundles(alliance)
     for name, bundle in found.items():
         assert verify(bundle).findings == (), name
+        assert outcome(judged(bundle)) == "OK", name
     for name in alliance.suppliers:
         report = diff(found["buyer"], found[name])
         assert report.findings == (), name

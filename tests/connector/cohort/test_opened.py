@@ -30,6 +30,7 @@ from crypto.jws import read_header, sign
 from crypto.paillier.encrypt import Encryptor
 from crypto.strict_json import loads
 from tests.connector.audit.forging import resign_as
+from tests.connector.audit.second import NOT_CHECKABLE, judged, outcome
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_cheats import CODE, Cheat, cheating
 
@@ -60,6 +61,10 @@ def bundles(
         files, odd = read_folder(folder)
         found[name] = Bundle(files=files, trust=trust, now=unix(clock.now()), oddities=odd)
         assert verify(found[name]).findings == (), name
+        second = judged(found[name])  # Paillier is beyond it, and it says so
+        opens = path_of(session) in files
+        assert outcome(second) == ("UNCHECKED" if opens else "OK"), name
+        assert {one.code for one in second.found} == ({NOT_CHECKABLE} if opens else set()), name
     return found
 
 
