@@ -48,4 +48,4 @@ def _of_others(leaf: Mapping[str, Any]) -> bool:
     query = leaf.get("query")
     told = query.get("table") if isinstance(query, dict) else None
     of_cohort = (leaf["kind"], leaf.get("role")) == ("COHORT", "aggregator")
-    return of_cohort and told in {"marks", "changes"}
+    return of_cohort and told in ("marks", "changes")  # whatever a leaf says there
