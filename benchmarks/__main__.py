@@ -24,6 +24,7 @@ NAMES = (
     "releasable",
     "decision",
     "masked_question",
+    "promises",
     "hostile_questions",
     "strangers",
     "delivery",

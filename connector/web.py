@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from connector import promises
 from connector.errors import (
     MalformedError,
     NotFound,
@@ -183,6 +184,7 @@ def protocol_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
             raise TooMany("too many requests", code="rate", next_step="wait a second")
 
     def finish(response: Response) -> Response:
+        promises.add_header(response)
         caller = g.get("voile_caller")
         peer = caller.did if caller else "anonymous"
         received = request.get_data(cache=True) if caller else b""

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connector.cohort.commons import common_of
+from contracts.audit.before import told_of
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report, trusted, verdict
 from contracts.audit.sessions import bases
@@ -95,12 +96,14 @@ def said_in(bundles: Sequence[Bundle], memo: Memo) -> tuple[Said, Said]:
 
 
 def _read(sides: Sequence[Side], *, vouched: bool) -> Said:
-    every = [item for one in sides for item in one.said if item.trusted or not vouched]
+    every = [
+        told_of(item, sides) for one in sides for item in one.said if item.holds or not vouched
+    ]
     said = Said(bases(every), frozenset(one.did for one in sides))
     for one in sides:
         for item in one.said:
             kind = _KINDS.get(item.typ)
-            if kind is None or (vouched and not item.trusted):
+            if kind is None or (vouched and not item.holds):
                 continue
             try:
                 statement = kind.from_json(item.payload)

@@ -14,7 +14,7 @@ from contracts.audit.diff import NOTHING, diff
 from contracts.audit.memo import Memo
 from contracts.audit.report import Report, together
 from contracts.audit.totals import totals
-from contracts.audit.verify import verify
+from contracts.audit.verify import beside_each_other, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,7 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
         )
     names = ascii_lowercase[: len(bundles)]
     memo = Memo()
+    bundles = beside_each_other(bundles)
     checks = {name: verify(bundle, memo) for name, bundle in zip(names, bundles, strict=True)}
     pairs = {
         (one, two): diff(bundles[names.index(one)], bundles[names.index(two)], memo)

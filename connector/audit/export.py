@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from connector.audit import opening
+from connector.audit.acks import acks
 from connector.audit.folder import Writer, second_verifier
 from connector.audit.readme import README
 from connector.audit.statements import statements
@@ -77,6 +78,7 @@ class _Walk:
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
     agreements: set[str] = field(default_factory=set)
+    marked: set[tuple[str, str]] = field(default_factory=set)  # counterparty and mark of messages
     committed: list[tuple[str, str, bool]] = field(default_factory=list)
 
     def openable(self, sessions: Collection[str], *, everything: bool) -> list[str]:
@@ -124,6 +126,8 @@ def export(
         writer.add(layout.LEAF_HASHES, [bytes(walk.hashes)])
         _agreements(session, writer, walk)
         _peers(session, writer, walk)
+        for path, lines in acks(session, walk.marked):
+            writer.add(path, lines)
         count = 0
         if opened != "none":  # answers hold figures, so they are shown with the details only
             _statements(session, writer, walk, None if opened == "all" else sessions)
@@ -176,6 +180,8 @@ def _leaves(
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
             walk.agreements.add(leaf.get("agreement", ""))
+            if "corr" in leaf:
+                walk.marked.add((leaf.get("counterparty", ""), leaf["corr"]))
             if "commit" in leaf:
                 walk.committed.append((leaf["id"], leaf.get("process", ""), of_session(leaf)))
             yield entry + b"\n"

@@ -18,6 +18,7 @@ Trust comes from outside: keys/ is what the party itself says and vouches for no
   log/leaf-hashes               these hashes, 32 bytes each
   agreements/                   agreements, with the signature of each stage
   peers/                        heads of other parties' logs that this party has seen
+  acks/                         what others promised: which leaf of their log tells of a message
 
 Only where the bundle was opened (voile audit export --open, or --open SESSION of a total):
 
@@ -35,5 +36,5 @@ Take verify.py from the release of the software and compare its SHA-256 with the
 there. The copy beside this file is a convenience of whoever gave you the folder, who could have
 changed it: the manifest does not name it, and neither verifier looks at it.
 
-Not in this version of the format: acknowledgements, tiles, witnesses.
+Not in this version of the format: tiles, witnesses.
 """

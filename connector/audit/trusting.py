@@ -10,13 +10,15 @@ from sqlmodel import col
 
 from connector.dsp.rows import AgreementRow, SignatureRow
 from connector.errors import RemoteError, VoileError
-from connector.hub.rows import ApplicationRow, ParticipantRow
+from connector.hub.certified_keys import certified
+from connector.hub.rows import ParticipantRow
 from connector.ports import unix
 from connector.store.rows import PeerCheckpointRow
 from contracts.audit.trust import Party, Trust, party_of, sign_register
 from crypto.jws import read_header
 from crypto.keys import PublicKey
 from crypto.notes import parse_vkey
+from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from connector.node import Node
 
 CERTIFIED_USES: Final = ("agreements", "log")
+_NONE: Final = Vouched(frozenset(), {})
 
 
 def known_parties(node: Node) -> list[str]:
@@ -55,11 +58,10 @@ def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]
         except (RemoteError, VoileError) as error:
             failed[did] = error.message
             continue
-        vouched = node.status.keys(did)
         if register is not None and did != node.settings.did:
-            party = _only(party, frozenset(register.get(did, ())))
-        elif vouched is not None:  # not those of whoever has a firm's web host
-            party = _only(party, vouched.known)
+            party = _only(party, register.get(did, _NONE))
+        elif (vouched := node.status.keys(did)) is not None:
+            party = _only(party, vouched)  # not those of whoever has a firm's web host
         if not party.keys and not party.logs:
             failed[did] = "it publishes no keys that are certified"
             continue
@@ -94,26 +96,18 @@ def snapshot(node: Node, session: Session, dids: Iterable[str]) -> tuple[Trust, 
     return Trust(tuple(parties)), documents
 
 
-def certified_keys(node: Node) -> dict[str, tuple[str, ...]]:
-    """Give, at the hub, the thumbprints of every key that was certified with its firm."""
-    found: dict[str, set[str]] = {}
+def certified_keys(node: Node) -> dict[str, Vouched]:
+    """Give, at the hub, the keys certified with each firm; of replaced ones when they ended."""
     with node.db.reading() as session:
-        rows = session.execute(
-            select(col(ApplicationRow.did), col(ApplicationRow.thumbprints)).where(
-                col(ApplicationRow.state) == "approved"
-            )
-        ).all()
-    for did, thumbprints in rows:
-        by_use = json.loads(thumbprints)
-        found.setdefault(did, set()).update(by_use[use] for use in CERTIFIED_USES)
-    return {did: tuple(sorted(names)) for did, names in found.items()}
+        return certified(session, uses=CERTIFIED_USES)
 
 
 def register(node: Node) -> str:
     """Sign, as the hub, whose keys are whose."""
-    keys = node.keys.now()
+    keys, found = node.keys.now(), certified_keys(node)
     return sign_register(
-        certified_keys(node),
+        {did: tuple(vouched.known) for did, vouched in found.items()},
+        ended={did: vouched.former for did, vouched in found.items()},
         hub=node.settings.did,
         space=node.settings.space,
         key=keys.agreements,
@@ -122,9 +116,11 @@ def register(node: Node) -> str:
     )
 
 
-def _only(party: Party, thumbprints: frozenset[str]) -> Party:
-    return Party(
-        party.did,
-        tuple((kid, key) for kid, key in party.keys if key.thumbprint() in thumbprints),
-        tuple(vkey for vkey in party.logs if parse_vkey(vkey).public.thumbprint() in thumbprints),
-    )
+def _only(party: Party, vouched: Vouched) -> Party:
+    """Leave a party the keys that are vouched for, and say of each former one when it ended."""
+    keys = tuple((kid, key) for kid, key in party.keys if key.thumbprint() in vouched.known)
+    logs = {vkey: parse_vkey(vkey).public.thumbprint() for vkey in party.logs}
+    logs = {vkey: name for vkey, name in logs.items() if name in vouched.known}
+    listed = {key.thumbprint() for _, key in keys} | set(logs.values())
+    ended = sorted((name, until) for name, until in vouched.former.items() if name in listed)
+    return Party(party.did, keys, tuple(logs), tuple(ended))

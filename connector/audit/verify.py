@@ -40,6 +40,7 @@ MAX_FILES, MAX_BYTES, MAX_DEPTH = 200_000, 4 << 30, 4  # of a folder, before any
 MAX_INTEGER = 2**53 - 1  # what JSON numbers hold exactly
 MIB = 1 << 20
 AHEAD_S, LATE_MS, BACKWARDS_MS = 300, 60_000, 300_000
+FRESH_S = 86_400  # that old a register is still the hub's word of now
 STAGES = {"AGREED": "assigner", "VERIFIED": "assignee", "FINALIZED": "assigner"}  # who signs
 
 
@@ -317,6 +318,18 @@ class Key(NamedTuple):
     raw: bytes
     thumbprint: str  # RFC 7638
     source: str = "brought"
+    until: int = 0  # unix second after which it counts for nothing; 0: it counts
+    aged: bool = False  # whether that is only how old the register is
+
+    @property
+    def convicts(self) -> bool:
+        """Whether what it signed, of which nothing else is known, shows anything of its party."""
+        return self.source != "brought" and not self.until
+
+    @property
+    def replaced(self) -> int:
+        """When it was replaced; 0: it was not, or nobody says so."""
+        return 0 if self.aged else self.until
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Raise `Wrong` unless it holds."""
@@ -482,6 +495,7 @@ class Party(NamedTuple):
     did: str
     keys: list[tuple[str, Key]]
     logs: list[str]
+    ended: dict[str, int]  # of those that were replaced: thumbprint, and when
 
 
 class Trust(NamedTuple):
@@ -505,7 +519,7 @@ def read_trust(data: bytes) -> Trust:
 
 
 def _party(item: Any) -> Party:
-    if not isinstance(item, dict) or set(item) != {"did", "keys", "logs"}:
+    if not isinstance(item, dict) or set(item) - {"ended"} != {"did", "keys", "logs"}:
         raise Wrong("a party is did, keys and logs")
     did, keys, logs = item["did"], item["keys"], item["logs"]
     if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
@@ -523,16 +537,26 @@ def _party(item: Any) -> Party:
         ):
             raise Wrong("a key is kid and jwk")
         found.append((one["kid"], key_of(one["jwk"])))
-    return Party(did, found, logs)
+    return Party(did, found, logs, _ends(item.get("ended", {})))
+
+
+def _ends(value: Any) -> dict[str, int]:
+    if not isinstance(value, dict) or not all(type(at) is int and at > 0 for at in value.values()):
+        raise Wrong("ends are unix seconds by thumbprint")
+    return value
 
 
 class Keys:
     """Every key that may be used: pinned, in the register of a pinned hub, or only brought."""
 
-    def __init__(self, trust: Trust, brought: bytes | None, register: str) -> None:
+    def __init__(self, trust: Trust, brought: bytes | None, register: str, now: int = 0) -> None:
         self.pinned = trust.parties
         self.brought = read_trust(brought).parties if brought is not None else {}
-        self.registered = _registered(register, trust.hub) if register and trust.hub else {}
+        told = _registered(register, trust.hub) if register and trust.hub else (0, {}, {})
+        issued, self.registered, self._ends = told
+        for party in self.pinned.values():
+            self._ends.setdefault(party.did, {}).update(party.ended)
+        self._aged = issued if issued < now - FRESH_S else 0
         self._known: dict[tuple[str, str], Key] = {}
         every = [*self._of(self.pinned, lambda _: "pinned"), *self._of(self.brought, self._source)]
         for did, kid, key in sorted(every, key=lambda one: one[2].source != "pinned"):
@@ -546,7 +570,16 @@ class Keys:
     ) -> Iterator[tuple[str, str, Key]]:
         for party in parties.values():
             for kid, key in party.keys:
-                yield party.did, kid, key._replace(source=source((party.did, key)))
+                sourced = key._replace(source=source((party.did, key)))
+                yield party.did, kid, self.judge(party.did, sourced)
+
+    def judge(self, did: str, key: Key) -> Key:
+        """Say of a party's key until when it counts."""
+        if until := self._ends.get(did, {}).get(key.thumbprint, 0):
+            return key._replace(until=until)
+        if key.source == "registered" and self._aged:
+            return key._replace(until=self._aged, aged=True)
+        return key
 
     def _source(self, one: tuple[str, Key]) -> str:
         vouched = self.registered.get(one[0], set())
@@ -572,8 +605,10 @@ class Keys:
         return (certified, "registered") if certified else (logs, "brought")
 
 
-def _registered(register: str, hub: Party) -> dict[str, set[str]]:
-    """Verify the hub's register under its pinned key; give thumbprints by DID."""
+def _registered(
+    register: str, hub: Party
+) -> tuple[int, dict[str, set[str]], dict[str, dict[str, int]]]:
+    """Verify the hub's register under its pinned key; give when, thumbprints by DID, and ends."""
 
     def find(kid: str) -> Key:
         for name, key in hub.keys:
@@ -581,11 +616,12 @@ def _registered(register: str, hub: Party) -> dict[str, set[str]]:
                 return key
         raise Wrong("the register is not signed with the hub's key")
 
-    payload, _, _ = open_jws(register, "voile-register+jws", find, limit=16 * MIB)
+    payload, _, issued = open_jws(register, "voile-register+jws", find, limit=16 * MIB)
     value = read_json(payload, limit=16 * MIB)
     if not isinstance(value, dict) or value.get("hub") != hub.did:
         raise Wrong("the register is of another hub")
     found: dict[str, set[str]] = {}
+    ended: dict[str, dict[str, int]] = {}
     entries = value.get("participants")
     for item in entries if isinstance(entries, list) else ():
         if not isinstance(item, dict) or not isinstance(item.get("did"), str):
@@ -593,7 +629,8 @@ def _registered(register: str, hub: Party) -> dict[str, set[str]]:
         if not isinstance(item.get("keys"), list):
             raise Wrong("an entry of the register has no keys")
         found[item["did"]] = {name for name in item["keys"] if isinstance(name, str)}
-    return found
+        ended[item["did"]] = _ends(item.get("ended", {}))
+    return issued or 0, found, ended
 
 
 # --- the log -------------------------------------------------------------------------------------
@@ -754,6 +791,28 @@ def read_peer(data: bytes) -> str:
     return value["did"]
 
 
+def read_promise(line: bytes) -> tuple[str, str, str, bytes]:
+    """Read a line of ``acks/``: who promises, of which message, the signature, what is signed."""
+    value = canonical(line, limit=2048, depth=2)
+    names = {"by", "corr", "hash", "index", "jws", "log"}
+    if not isinstance(value, dict) or set(value) != names:
+        raise Wrong("a promise is by, corr, hash, index, jws and log")
+    index = value["index"]
+    texts = [value[name] for name in names - {"index"}]
+    if type(index) is not int or index < 0 or not all(isinstance(one, str) for one in texts):
+        raise Wrong("a promise with a member of another kind")
+    corr = value["corr"].removeprefix("hmac-sha-256:")
+    forms = corr != value["corr"] and HEX.fullmatch(corr) and HEX.fullmatch(value["hash"])
+    if not forms or not re.fullmatch(r"[A-Za-z0-9_-]{43}", value["log"]):
+        raise Wrong("a promise whose mark, hash or log is none")
+    told = {name: value[name] for name in ("corr", "hash", "index", "log")}
+    return value["by"], value["corr"], value["jws"], jcs(told).encode()
+
+
+NOT_ITS_OWN = {"manifest-signature", "file-missing", "file-extra", "file-changed", "checkpoint",
+               "log-size", "log-root", "leaf-changed", "leaf-hashes"}  # fmt: skip
+
+
 class Check:
     """Checks one bundle; `run` is the list of checks, `found` what came of them."""
 
@@ -770,6 +829,9 @@ class Check:
         self.reached: dict[str, dict[str, int]] = {}  # of agreements: states, and when
         self.newest = 0
         self.grave = 0  # findings and proofs, the unchecked left out
+        self.dated: dict[str, int] = {}  # when a leaf first names a digest, milliseconds
+        self.marked: dict[tuple[str, str], int] = {}  # when a message of a party has its leaf
+        self.own: list[Key] = []  # under which manifest and head are the party's
         self.said: list[Said] = []
         self.contracts: dict[tuple[str, str], tuple[Mapping[str, Any], int]] = {}
 
@@ -786,6 +848,8 @@ class Check:
         self._manifest_signature()
         self._every_file()
         self._log(*self._head())
+        if {one.code for one in self.found} & NOT_ITS_OWN or len(self.own) < 2:
+            self.own = []
         for folder, items in self._folders("agreements"):
             self._agreement(folder, items)
         for path in sorted(self.files):
@@ -795,6 +859,9 @@ class Check:
         self._answers()
         for folder, items in self._folders("peers"):
             self._peer(folder, items)
+        for path in sorted(self.files):
+            if path.startswith("acks/"):
+                self._promises(path, self.files[path])
         self._openings()
         self._not_held()
         self._describe()
@@ -807,11 +874,23 @@ class Check:
 
     def accuse(self, code: str, where: str, text: str, *keys: Key, level: str = "proof") -> None:
         """Note what a signer's own keys show: nothing, unless all of them are trusted."""
-        if keys and all(key.source != "brought" for key in keys):
+        if keys and all(key.convicts for key in keys):
             shown = ", ".join(sorted({f"`{key.thumbprint}` ({key.source})" for key in keys}))
             self.add(code, where, f"{text}; verified with {shown}", level)
         else:
-            self.add(code, where, f"{text}; no trusted key vouches for that", "unchecked")
+            why = "no trusted key vouches for that"
+            if any(key.until for key in keys):
+                why = "a key signed it that was replaced, or may have been: nothing dates it before"
+            self.add(code, where, f"{text}; {why}", "unchecked")
+
+    def _replaced(self, where: str, key: Key) -> None:
+        text = (
+            f"signed under a key that was replaced at {key.replaced}; nothing dates it before that"
+        )
+        self.add("key-replaced", where, text, "unchecked")
+
+    def _before(self, digest: str, until: int) -> bool:
+        return digest in self.dated and self.dated[digest] <= until * 1000
 
     def _untrusted(self, did: str, where: str) -> None:
         text = f"what it signed in {where} holds under a key that only the bundle vouches for"
@@ -839,10 +918,10 @@ class Check:
                 self.add("trust-foreign", "keys/register.jws", text, "unchecked")
                 register = ""
         try:
-            keys = Keys(self.trust, brought, register)
+            keys = Keys(self.trust, brought, register, self.now)
         except Wrong as error:
             self.add("keys", "keys", str(error))
-            keys = Keys(self.trust, None, "")
+            keys = Keys(self.trust, None, "", self.now)
         if not keys.knows(self.manifest.did) and self.trust.parties:
             text = "the trust file says nothing of this party: is it another space's?"
             self.add("trust-foreign", self.manifest.did, text, "unchecked")
@@ -859,12 +938,15 @@ class Check:
         except Wrong as error:
             self.add("manifest-signature", where, str(error))
         else:
+            self.own.append(key)
             if key.source == "brought":
                 self._untrusted(did, where)
+            elif key.replaced:
+                self._replaced(where, key)
 
     def _every_file(self) -> None:
         listed = self.manifest.files
-        tops = ("keys/", "log/", "agreements/", "signed/", "peers/", "opened/")
+        tops = ("keys/", "log/", "agreements/", "signed/", "peers/", "acks/", "opened/")
         for path in sorted(set(listed) | set(self.files) - {"manifest.json", "manifest.jws"}):
             if path not in self.files:
                 self.add("file-missing", path, "the manifest names it")
@@ -889,6 +971,11 @@ class Check:
         if source == "brought":
             text = "only the bundle itself vouches for the key of the log"
             self.add("log-untrusted", did, text, "unchecked")
+        keys = [self.keys.judge(did, key) for key in head.keys]
+        self.own += keys
+        late = max(keys, key=lambda key: key.replaced)
+        if source != "brought" and late.replaced:
+            self._replaced("checkpoint", late)
         if head[:3] != (origin, size, root):
             self.add("checkpoint", "checkpoint", "it is not the head that the manifest names")
         return head.size, head.root
@@ -914,6 +1001,9 @@ class Check:
             self.newest = max(self.newest, leaf["t"])
             for digest in leaf.get("sig", ()):
                 self.named.setdefault(digest, set()).add(leaf["kind"])
+                self.dated[digest] = min(leaf["t"], self.dated.get(digest, leaf["t"]))
+            if leaf.get("corr"):
+                self.marked.setdefault((leaf.get("counterparty", ""), leaf["corr"]), leaf["t"])
             if leaf["kind"] in {"NEGOTIATION", "AGREEMENT"} and "agreement" in leaf:
                 states = self.reached.setdefault(leaf["agreement"], {})
                 states.setdefault(leaf.get("to", ""), leaf["t"])
@@ -995,6 +1085,7 @@ class Check:
         """Verify the chain of stages; give who signed which."""
         signed: dict[str, str] = {}
         weak: set[str] = set()
+        late: list[tuple[str, Key]] = []
         prev: str | None = None
         for stage, role in STAGES.items():
             data = files.get(f"{stage}.jws")
@@ -1013,9 +1104,14 @@ class Check:
                     raise Wrong("a stage that is not dated, or of the future")
                 signed[stage] = signer
                 weak |= {signer} if key.source == "brought" else set()
+                until = key.replaced
+                if until and (iat > until or not self._before(digest_of(data), until)):
+                    late.append((f"{folder}/{stage}.jws", key))
             prev = digest_of(data) if data is not None else None
         for did in sorted(weak):
             self._untrusted(did, folder)
+        for where, key in late:
+            self._replaced(where, key)
         return signed
 
     def _statement(self, path: str, data: bytes) -> None:
@@ -1049,13 +1145,18 @@ class Check:
         except Wrong:
             return None  # nobody's statement about anything that we know
         if isinstance(payload, dict):
+            if key.replaced and not self._before(digest_of(data), key.replaced):
+                self._replaced(path, key)
+            mine = signer == self.manifest.did and self.own and all(k.convicts for k in self.own)
+            if mine and self._before(digest_of(data), key.until):
+                key = key._replace(until=0, aged=False)
             self.said.append(Said(path, typ, key, signer, payload))
         return None
 
     def _contradictions(self) -> None:
         """Find two statements of one signer about one thing."""
         first: dict[tuple[str, ...], Said] = {}
-        for one in sorted(self.said, key=lambda said: said.key.source == "brought"):
+        for one in sorted(self.said, key=lambda said: not said.key.convicts):
             typ, payload = one.typ, one.payload
             if typ == "voile-answer+jws":
                 about = str(payload.get("agreementId")), str(payload.get("questionId"))
@@ -1109,12 +1210,16 @@ class Check:
                 continue
             try:
                 head = open_head(data, logs, source) if logs else read_head(data)[0]
+                head = head._replace(keys=tuple(self.keys.judge(did, key) for key in head.keys))
             except Wrong as error:
                 self.add("peer-checkpoint", where, str(error))
                 continue
             if name != f"{head.size}-{head.root.hex()}.checkpoint":
                 self.add("peer-place", where, "the name is another's")
             heads.append((where, head))
+            late = max(head.keys, key=lambda key: key.replaced, default=None)
+            if late and late.replaced and not self._before(digest_of(data), late.replaced):
+                self._replaced(where, late)
         if did is None:
             return
         if folder.rsplit("/", 1)[-1] != folder_of(did):
@@ -1136,6 +1241,46 @@ class Check:
                 if other.origin != head.origin:
                     text = f"`{did}` signs two logs with one key"
                     self.accuse("renamed-log", where, text, *head.keys, level="finding")
+
+    def _promises(self, path: str, data: bytes) -> None:
+        """Check what a party acknowledged: form, place, signature, and that a leaf tells of it."""
+        *lines, rest = data.split(b"\n")
+        if rest:
+            self.add("ack-form", path, "the last line is not ended")
+        seen: set[str] = set()
+        for line in lines:
+            try:
+                by, corr, key, made = self._promise(line)
+            except (Unknown, Unsupported) as error:
+                code = "key-missing" if isinstance(error, Unknown) else "not-checkable"
+                self.add(code, path, str(error), "unchecked")
+                continue
+            except Wrong as error:
+                self.add("ack-signature", path, str(error))
+                continue
+            if path != f"acks/{folder_of(by)}.jsonl" or corr in seen:
+                self.add("ack-form", path, "it is another party's, or stands there twice")
+            seen.add(corr)
+            if key.source == "brought":
+                self._untrusted(by, path)
+            at = self.marked.get((by, corr))
+            if at is None:
+                self.add("ack-unlogged", path, f"no leaf tells of the message `{corr}`")
+            elif key.replaced and (at > key.replaced * 1000 or made > key.replaced):
+                self._replaced(path, key)
+
+    def _promise(self, line: bytes) -> tuple[str, str, Key, int]:
+        by, corr, jws, payload = read_promise(line)
+
+        def find(kid: str) -> Key:
+            if kid.partition("#")[0] != by:
+                raise Wrong("a promise that another has signed")
+            return self.keys.find(by, kid)
+
+        _, key, made = open_jws(jws, "voile-ack+jws", find, payload, 1024)
+        if made is None:
+            raise Wrong("a promise that is not dated")
+        return by, corr, key, made
 
     def _openings(self) -> None:
         """Check each opened detail against its commitment, and that none is left out."""

@@ -99,6 +99,7 @@ def trust(
     from dataclasses import replace
 
     from connector.cli.reach import fetch_trust
+    from contracts.audit.report import moment
     from contracts.audit.trust import write_trust
 
     found, failed = fetch_trust(settings_of(home), party or ())
@@ -112,7 +113,12 @@ def trust(
         "file": str(out),
         "hub": found.hub.did if found.hub else None,
         "parties": [
-            {"did": one.did, "keys": [key.thumbprint() for _, key in one.keys], "logs": one.logs}
+            {
+                "did": one.did,
+                "keys": [key.thumbprint() for _, key in one.keys],
+                "logs": one.logs,
+                "ended": dict(one.ended),
+            }
             for one in everybody
         ],
         "failed": failed,
@@ -123,8 +129,10 @@ def trust(
         for one in everybody:
             mark = "  (hub)" if one is found.hub else ""
             tell(f"  {one.did}{mark}")
+            ends = dict(one.ended)
             for _, key in one.keys:
-                tell(f"    {key.thumbprint()}")
+                until = ends.get(key.thumbprint())
+                tell(f"    {key.thumbprint()}" + (f"  until {moment(until)}" if until else ""))
             for log in one.logs:
                 tell(f"    log {log}")
         for did, why in failed.items():

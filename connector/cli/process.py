@@ -77,7 +77,11 @@ def serve(
     home: Home,
     accept_head: Annotated[
         bool,
-        typer.Option("--accept-head", help="Sign on although the anchor file of the log is lost."),
+        typer.Option(
+            "--accept-head",
+            help="Sign on although the anchor file of the log is lost, or everything was restored "
+            "from a backup; a leaf says so.",
+        ),
     ] = False,
     profile: Annotated[
         str, typer.Option("--profile", help="Tests only: tck or edc replaces the identity checks.")

@@ -26,6 +26,7 @@ COUNTED = {
     "stages": "signatures of agreements",
     "statements": "signed statements",
     "peerCheckpoints": "heads of others",
+    "acks": "acknowledgements",
     "opened": "details opened",
     "matched": "matched",
     "leavesOfA": "leaves of A",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert
 
+from connector import promises
 from connector.dsp import store
 from connector.dsp.rows import ReceivedRow
 from connector.ports import unix_ms
@@ -16,6 +17,7 @@ from contracts import messages as m
 from contracts.errors import MalformedMessageError, UnknownProcessError
 
 if TYPE_CHECKING:
+    from connector.dsp.context import Dsp
     from connector.dsp.processes import ProcessRecord
     from connector.identity.auth import Caller
     from connector.store.database import Transaction
@@ -45,8 +47,8 @@ def unknown(kind: str) -> UnknownProcessError:
     )
 
 
-def repeated(tx: Transaction, caller: Caller, message: Message) -> Answer | None:
-    """Find the answer to a message that this peer has sent before.
+def repeated(dsp: Dsp, tx: Transaction, caller: Caller, message: Message) -> Answer | None:
+    """Find the answer to a message that this peer has sent before, and promise its leaf again.
 
     Raises:
         MalformedMessageError: Its id was that of a message of another type.
@@ -54,13 +56,14 @@ def repeated(tx: Transaction, caller: Caller, message: Message) -> Answer | None
     stored = store.received(tx.session, caller.did, message.id) if message.id else None
     if stored is None:
         return None
-    kind, status, answer = stored
+    kind, status, answer, process = stored
     if kind != type(message).__name__:
         raise MalformedMessageError(
             "`/@id`: expected a fresh message id, got one of another message",
             code="message.id-reused",
             next_step="draw a fresh `@id` for every message",
         )
+    promises.again(dsp.node, tx, str(caller.did), process, {str(message.id)})
     return Answer(status, answer)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from connector import promises
 from connector.dsp import ended, evidence, flights, inbound, lapses, processes, store
 from connector.dsp.asking import CHECKPOINT_KIND, SIGNATURES_KIND, STATE_KIND, ask_state
 from connector.dsp.context import TABLES
@@ -77,6 +78,10 @@ class Messages:
 
     def acknowledged(self, tx: Transaction, row: Queued, response: Response) -> None:
         """The peer took it: our state changes now."""
+        self._taken(tx, row, response)
+        promises.keep(self._dsp.node, tx, row.peer, response.headers, promises.expected(tx))
+
+    def _taken(self, tx: Transaction, row: Queued, response: Response) -> None:
         self._doubts.pop(row.id, None)
         process = _in_flight(tx, row)
         if process is None:  # a message of the peer's has settled it meanwhile

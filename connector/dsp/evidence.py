@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from connector import promises
 from connector.dsp.rows import AgreementRow
 from connector.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
 from connector.errors import NotFound
@@ -102,7 +103,9 @@ def applied(
     elif message is not None:
         body = to_object(message)
     said = message is None and taken if ours else True
-    tx.append(
+    _append(
+        dsp,
+        tx,
         _entry(
             row,
             source=change.source,
@@ -111,7 +114,7 @@ def applied(
             # what the peer's message only lets us conclude is marked when the peer has said it
             corr=_correlation(dsp, tx, row, body) if body and said else "",
             detail=_detail(change, body),
-        )
+        ),
     )
 
 
@@ -161,7 +164,9 @@ def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> No
     """Say that the peer has taken a message of ours that its own had overtaken."""
     stored = dsp.node.secrets.get(sent.sealed, tx=tx) if sent.sealed else sent.body
     body: dict[str, Any] = json.loads(stored)
-    tx.append(
+    _append(
+        dsp,
+        tx,
         _entry(
             row,
             source=row.state,
@@ -169,7 +174,7 @@ def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> No
             msg=_msg("out", str(body["@type"]), sent.message_id),
             corr=_correlation(dsp, tx, row, body),
             detail={"confirmed": str(body["@type"]), "by": row.role},
-        )
+        ),
     )
 
 
@@ -183,7 +188,9 @@ def repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) ->
     corr = _correlation(dsp, tx, row, body)
     if row.created_ms < unix_ms(tx.now) - KEEP_RECEIVED_MS and _is_marked(tx, row, corr):
         return
-    tx.append(
+    _append(
+        dsp,
+        tx,
         _entry(
             row,
             source=row.state,
@@ -191,8 +198,18 @@ def repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) ->
             msg=_msg("in", str(body["@type"]), message.id or ""),
             corr=corr,
             detail={"repeated": str(body["@type"])},
-        )
+        ),
     )
+
+
+def _append(dsp: Dsp, tx: Transaction, entry: Entry) -> None:
+    """Append the leaf of a message: the peer's is promised to it, ours is promised to us."""
+    if (entry.msg or {}).get("direction") == "in":
+        promises.append(dsp.node, tx, entry)
+        return
+    tx.append(entry)
+    if entry.corr:
+        promises.expect(tx, entry.corr)
 
 
 def _is_marked(tx: Transaction, row: ProcessRecord, corr: str) -> bool:

@@ -73,7 +73,7 @@ def take(
     """
     with dsp.node.db.transaction() as tx:
         caller.consume(tx)  # (1)
-        if (stored := answers.repeated(tx, caller, message)) is not None:  # (2)
+        if (stored := answers.repeated(dsp, tx, caller, message)) is not None:  # (2)
             return stored
         if pid is None:
             _prove_finalized(dsp, tx, caller, message)

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32
 _RECEIVED: Final = Prepared(
-    select(col(ReceivedRow.type), col(ReceivedRow.status), col(ReceivedRow.answer)).where(
+    select(
+        col(ReceivedRow.type),
+        col(ReceivedRow.status),
+        col(ReceivedRow.answer),
+        col(ReceivedRow.process),
+    ).where(
         col(ReceivedRow.peer) == bindparam("peer"), col(ReceivedRow.message) == bindparam("message")
     )
 )
@@ -139,10 +144,10 @@ def newest(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[Proces
     return processes.find(session, query)
 
 
-def received(session: Session, peer: str, message_id: str) -> tuple[str, int, str] | None:
+def received(session: Session, peer: str, message_id: str) -> tuple[str, int, str, str] | None:
     """Find type, status and answer of a message that this peer has sent before."""
     found = _RECEIVED.first(session, peer=peer, message=message_id)
-    return (found[0], found[1], found[2]) if found is not None else None
+    return (found[0], found[1], found[2], found[3]) if found is not None else None
 
 
 def process_of(row: ProcessRecord) -> Process:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -15,16 +15,23 @@ from connector.hub.rows import ApplicationRow
 from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from sqlmodel import Session
 
+EVERY_USE: Final = frozenset({"token", "agreements", "log"})
 
-def certified(session: Session, *, now: int | None = None) -> dict[str, Vouched]:
+
+def certified(
+    session: Session, *, now: int | None = None, uses: Container[str] = EVERY_USE
+) -> dict[str, Vouched]:
     """Give the certified keys of every firm.
 
     Args:
         session: to read in.
         now: leave out the former token keys that are of no use at this unix second: nothing that
             is kept was signed by one.
+        uses: only keys for these.
     """
     rows = session.execute(
         select(
@@ -36,7 +43,7 @@ def certified(session: Session, *, now: int | None = None) -> dict[str, Vouched]
     current: dict[str, dict[str, str]] = {}  # by thumbprint, what for
     former: dict[str, dict[str, int]] = {}
     for did, thumbprints, decided_ms in rows:
-        keys = {key: use for use, key in json.loads(thumbprints).items()}
+        keys = {key: use for use, key in json.loads(thumbprints).items() if use in uses}
         until = (decided_ms or 0) // 1000 + OVERLAP_SECONDS
         gone = former.setdefault(did, {})
         for key, use in current.get(did, {}).items():

@@ -27,6 +27,13 @@ Direction = Literal["in", "out"]
 _OF_THE_TABLE: Final = frozenset({"blocked", "merged", "withheld", "mixed"})  # whatever the figures
 
 
+def question_mark(
+    node: Node, tx: Transaction, agreement: AgreementRecord, question: Question
+) -> str:
+    """Return the mark of a question, which its leaf has on both sides."""
+    return _corr(node, tx, agreement, "Question", question.id, question.to_json())
+
+
 def question_leaf(
     node: Node,
     tx: Transaction,
@@ -42,7 +49,7 @@ def question_leaf(
         **_where(agreement),
         process=question.id,
         msg={"direction": direction, "type": "Question", "id": question.id},
-        corr=_corr(node, tx, agreement, "Question", question.id, question.to_json()),
+        corr=question_mark(node, tx, agreement, question),
         policy=under(node, tx.session),
         query={"mode": question.mode, **(query or {})},
         detail={"sql": question.sql, "purpose": question.purpose},

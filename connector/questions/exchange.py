@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from connector import promises
 from connector.errors import (
     Conflict,
     MalformedError,
@@ -16,7 +17,12 @@ from connector.errors import (
 )
 from connector.identity.fitness import check_fit
 from connector.ports import unix_ms
-from connector.questions.evidence import answer_leaf, question_leaf, refusal_leaf
+from connector.questions.evidence import (
+    answer_leaf,
+    question_leaf,
+    question_mark,
+    refusal_leaf,
+)
 from connector.questions.messages import MAX_ANSWER_BYTES, Question
 from connector.questions.rows import AskedQuestionRow
 from connector.questions.verification import older_provider, verify_answer
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
     from connector.dsp.agreements import AgreementRecord
     from connector.node import Node
     from connector.ports import Response
+    from connector.store.database import Transaction
+    from contracts.evidence import Entry
 
 
 ASK_SECONDS: Final = 60.0  # for an answer
@@ -139,7 +147,7 @@ def take(
     """
     body = object_of(response)
     if response.status == 403:
-        raise _keep_refusal(node, agreement, question, body)
+        raise _keep_refusal(node, agreement, question, body, response)
     signed, usage = body.get("answer"), body.get("usage")
     if response.status != 200 or not isinstance(signed, str) or not isinstance(usage, dict):
         raise older_peer(agreement, response) or peer_refused(response)
@@ -162,17 +170,17 @@ def take(
             row.state, row.jws, row.ended_ms = "answered", signed, unix_ms(tx.now)
             row.usage = json.dumps(usage)
             tx.session.add(row)
-            tx.append(
-                answer_leaf(
-                    node,
-                    tx,
-                    agreement,
-                    payload,
-                    signed,
-                    direction="in",
-                    question_id=question.id,
-                )
+            given = answer_leaf(
+                node,
+                tx,
+                agreement,
+                payload,
+                signed,
+                direction="in",
+                question_id=question.id,
             )
+            tx.append(given)
+            _keep_acks(node, tx, agreement, question, response, given)
     return payload, row, body.get("repeated") is True
 
 
@@ -239,7 +247,11 @@ def _earlier(node: Node, agreement: AgreementRecord, question_id: str) -> str | 
 
 
 def _keep_refusal(
-    node: Node, agreement: AgreementRecord, question: Question, body: dict[str, Any]
+    node: Node,
+    agreement: AgreementRecord,
+    question: Question,
+    body: dict[str, Any],
+    response: Response,
 ) -> Refused:
     error = body.get("error")
     told = error if isinstance(error, dict) else {}
@@ -252,7 +264,9 @@ def _keep_refusal(
         row.state, row.ended_ms = "refused", unix_ms(tx.now)
         row.reasons = json.dumps([reason.to_json() for reason in reasons])
         tx.session.add(row)
-        tx.append(refusal_leaf(node, tx, agreement, question, reasons, direction="in"))
+        said = refusal_leaf(node, tx, agreement, question, reasons, direction="in")
+        tx.append(said)
+        _keep_acks(node, tx, agreement, question, response, said)
     return Refused(
         str(told.get("message") or "the provider refused the question")[:500],
         code=reasons[0].code,
@@ -260,6 +274,19 @@ def _keep_refusal(
         reasons=reasons,
         questionId=question.id,
     )
+
+
+def _keep_acks(
+    node: Node,
+    tx: Transaction,
+    agreement: AgreementRecord,
+    question: Question,
+    response: Response,
+    reply: Entry,
+) -> None:
+    """Keep what the provider promises of its leaves of the question and of its reply."""
+    marks = (question_mark(node, tx, agreement, question), reply.corr)
+    promises.keep(node, tx, agreement.counterparty, response.headers, marks)
 
 
 def _payload_bytes(signed: str) -> bytes:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from connector import promises
 from connector.dsp import agreements
 from connector.errors import Refused
 from connector.ports import unix, unix_ms
@@ -175,8 +176,10 @@ class MaskedService:
         agreement = granted.agreement
         if known is None:
             query = {"plan": plan_of(node, tx, agreement, granted.meaning)}
-            tx.append(question_leaf(node, tx, agreement, question, direction="in", query=query))
-        tx.append(answer_leaf(node, tx, agreement, payload, signed, direction="out", policy=policy))
+            asked = question_leaf(node, tx, agreement, question, direction="in", query=query)
+            promises.append(node, tx, asked)
+        given = answer_leaf(node, tx, agreement, payload, signed, direction="out", policy=policy)
+        promises.append(node, tx, given)
         return Answered(jws=signed, repeated=False, usage=granted.usage)
 
     def _again(
@@ -193,11 +196,12 @@ class MaskedService:
         if known is None:
             plan = plan_of(self._node, tx, granted.agreement, granted.meaning)
             query = {"plan": plan, "answeredAs": row.question}
-            tx.append(
-                question_leaf(
-                    self._node, tx, granted.agreement, question, direction="in", query=query
-                )
+            asked = question_leaf(
+                self._node, tx, granted.agreement, question, direction="in", query=query
             )
+            promises.append(self._node, tx, asked)
+        for process in dict.fromkeys((question.id, row.question)):
+            promises.again(self._node, tx, caller, process, {question.id, row.question})
         return Answered(jws=row.jws, repeated=True, usage=granted.usage)
 
     def _write_refusal(self, caller: Caller, question: Question, error: Refused) -> None:
@@ -215,8 +219,10 @@ class MaskedService:
             known = tx.session.get(ReceivedQuestionRow, (peer, question.id))
             if known is None:
                 _remember(tx, peer, question, known, answer="")
-                tx.append(question_leaf(node, tx, agreement, question, direction="in"))
-            tx.append(refusal_leaf(node, tx, agreement, question, error.reasons, direction="out"))
+                asked = question_leaf(node, tx, agreement, question, direction="in")
+                promises.append(node, tx, asked)
+            said = refusal_leaf(node, tx, agreement, question, error.reasons, direction="out")
+            promises.append(node, tx, said)
 
 
 def _remember(

@@ -20,6 +20,8 @@ from connector.ports import unix_ms
 from connector.store.log import head, node_reader
 from connector.store.peer_heads import PeerHeads
 from connector.store.rows import CheckpointRow, LogHeadRow
+from contracts.audit.promised import ACCEPTED
+from contracts.evidence import Entry
 from crypto import merkle, notes
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ class Checkpoints(PeerHeads):
 
         Args:
             accept: the operator says that the database is the newest there is, although the anchor
-                is lost. It does not help against an anchor that knows more.
+                is lost, or was restored with it. It does not help against an anchor that knows
+                more. A leaf says so.
         """
         with self._db.reading() as session:
             now, read = head(session), node_reader(session)
@@ -97,6 +100,18 @@ class Checkpoints(PeerHeads):
                 return
         if anchor is None and stored is not None:
             _write_durably(self.anchor, stored)
+        if accept and stored is not None:
+            self._say_accepted()
+
+    def _say_accepted(self) -> None:
+        """Leave a leaf: from here on the log may go on from an older copy of itself.
+
+        It answers for promises that were given after that copy was made: see `contracts.audit`.
+        """
+        kind, state = ACCEPTED
+        with self._db.transaction() as tx:
+            tx.append(Entry(kind=kind, to_state=state))
+        self.sign()  # the last head may be old: without this we would begin as overdue
 
     def _own(self, note: bytes) -> notes.Checkpoint:
         return notes.verify_checkpoint(

@@ -92,6 +92,20 @@ class CheckpointRow(SQLModel, table=True):
     time_ms: int = Field(sa_type=BigInteger)
 
 
+class AckRow(SQLModel, table=True):
+    """Another's promise that a leaf of its log tells of a message; one for each message."""
+
+    __tablename__ = "ack"
+
+    did: str = Field(primary_key=True)
+    corr: str = Field(primary_key=True)  # mark of the message
+    log: str  # thumbprint of the key of the other's log
+    index: int = Field(sa_type=BigInteger)
+    leaf_hash: str  # hexadecimal
+    jws: str
+    kept_ms: int = Field(sa_type=BigInteger)
+
+
 class PeerCheckpointRow(SQLModel, table=True):
     """A signed head of another's log that we saw. Two roots for one size are a split view."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.audit.agreeing import CONTENT
 from contracts.audit.alone import FINAL, TERMINATED
+from contracts.audit.before import shown
 from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.pairing import BOTH
 from contracts.audit.report import Finding, verdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.audit.agreements import Checked
+    from contracts.audit.report import Basis
     from contracts.audit.sides import Side
     from contracts.signatures import Stage
 
@@ -30,8 +32,8 @@ def agreements(one: Side, two: Side) -> Iterator[Finding]:
     """Compare the agreements between the two, and the stages that either holds."""
     mine, theirs = between(one, two), between(two, one)
     for name in sorted(set(mine) | set(theirs)):
-        yield from _omitted(mine.get(name), there=two)
-        yield from _omitted(theirs.get(name), there=one)
+        yield from _omitted(mine.get(name), here=one, there=two)
+        yield from _omitted(theirs.get(name), here=two, there=one)
         if name in mine and name in theirs:
             yield from _same(one, two, mine[name], theirs[name])
             continue
@@ -53,7 +55,7 @@ def between(side: Side, other: Side) -> dict[str, Checked]:
     }
 
 
-def _omitted(checked: Checked | None, *, there: Side) -> Iterator[Finding]:
+def _omitted(checked: Checked | None, *, here: Side, there: Side) -> Iterator[Finding]:
     """Hold the signatures of a party that the other side has against that party's own log."""
     if checked is None:
         return
@@ -71,7 +73,8 @@ def _omitted(checked: Checked | None, *, there: Side) -> Iterator[Finding]:
             yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=words)
         else:
             text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
-            yield verdict(OMITTED, there.did, text, checked.grounds(stage), there.own)
+            grounds = _grounds(checked, stage, here, there)
+            yield verdict(OMITTED, there.did, text, grounds, there.own)
 
 
 def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Finding]:
@@ -82,7 +85,7 @@ def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Find
         a, b = mine.stages.get(stage), theirs.stages.get(stage)
         if a is not None and b is not None:
             if a.digest != b.digest:
-                yield _two_ways(stage, mine, theirs)
+                yield _two_ways(stage, mine, theirs, one, two)
             continue
         for held, lacking, here, there in ((a, b, one, two), (b, a, two, one)):
             if held is None or lacking is not None or stage in there.files_of(mine.name):
@@ -93,7 +96,7 @@ def _same(one: Side, two: Side, mine: Checked, theirs: Checked) -> Iterator[Find
             yield _lacking(f"{words}{stage}.jws is missing", at, there)
 
 
-def _two_ways(stage: Stage, mine: Checked, theirs: Checked) -> Finding:
+def _two_ways(stage: Stage, mine: Checked, theirs: Checked, one: Side, two: Side) -> Finding:
     """Judge two signatures of one stage: proof only if one party made both of one negotiation.
 
     Whoever forges an agreement under an honest party's ids may name itself as the signer in it, or
@@ -109,7 +112,17 @@ def _two_ways(stage: Stage, mine: Checked, theirs: Checked) -> Finding:
         text = f"{words}`{a.signer}` signed {stage} of two negotiations with the other"
         return Finding(code=CONTENT, where=BOTH, text=text)
     text = f"{words}`{a.signer}` signed {stage} in two ways"
-    return verdict("contradiction", BOTH, text, mine.grounds(stage), theirs.grounds(stage))
+    accused = one if one.did == a.signer else two
+    held = (_grounds(of, stage, by, accused) for of, by in ((mine, one), (theirs, two)))
+    return verdict("contradiction", BOTH, text, *held)
+
+
+def _grounds(checked: Checked, stage: Stage, holder: Side, accused: Side) -> tuple[Basis, ...]:
+    """Give the key of a stage, judged by what the accused's own log shows of when it was made."""
+    digest = checked.stages[stage].digest
+    return tuple(
+        shown(digest, one, accused=accused, holder=holder) for one in checked.grounds(stage)
+    )
 
 
 def _lacking(text: str, at: int | None, there: Side) -> Finding:

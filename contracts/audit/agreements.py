@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from contracts.audit.alone import FINAL, told_by
+from contracts.audit.before import dated
 from contracts.audit.heads import LATE_MS
 from contracts.audit.keyring import KEY_UNKNOWN
 from contracts.audit.layout import short_name
-from contracts.audit.report import Finding
+from contracts.audit.report import Finding, replaced
 from contracts.signatures import STAGES, verify_stages
 from crypto import strict_json
 from crypto.canonical import canonical, digest_bytes
@@ -143,7 +144,7 @@ def check_agreement(
     def find_key(did: str, kid: str) -> PublicKey:
         known = keys.find(did, kid)
         bases[kid] = known.basis
-        if not known.trusted:
+        if not known.vouched:
             untrusted.add(did)
         return known.key
 
@@ -208,6 +209,12 @@ def check_leaves(
         _finding(f"{folder}/{name}", "stage-unlogged", "no leaf names this signature")
         for name, data in files
         if name.endswith(".jws") and not log.leaf_named(memo(digest_bytes, data), "AGREEMENT")
+    ]
+    found += [
+        replaced(f"{folder}/{one.stage}.jws", until, "it is signed")
+        for one in checked.stages.values()
+        if (until := checked.bases[one.kid].replaced)
+        and (one.iat > until or not dated(log, one.digest, until))
     ]
     if checked.agreement is None:
         return found

@@ -43,6 +43,7 @@ class Said:
         subject: what it is about: a signer says one thing about it.
         payload: what it says.
         basis: the key under which its signature holds; None where nobody has verified it.
+        dated: whether the bundle that shows it dates it before the end of that key, if it has one.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Said:
     subject: tuple[str, ...] | None
     payload: Mapping[str, Any]
     basis: Basis | None = None
+    dated: bool = True
 
     @property
     def grounds(self) -> tuple[Basis, ...]:
@@ -62,6 +64,11 @@ class Said:
     def trusted(self) -> bool:
         """Whether it is its signer's by a key that anybody trusted vouches for."""
         return self.basis is not None and self.basis.trusted
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is by what its bundle says; beyond that it convicts only if `trusted`."""
+        return self.basis is not None and self.basis.vouched and self.dated
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit.agreed import agreements, between
+from contracts.audit.before import told_of
 from contracts.audit.contradictions import contradicting, contradiction
 from contracts.audit.heads import same_log, split_views, third_parties
 from contracts.audit.memo import Memo
 from contracts.audit.pairing import BOTH, marks, messages
+from contracts.audit.promised import kept
 from contracts.audit.report import Finding, Report
 from contracts.audit.sides import Side, side
+from contracts.audit.verify import beside_each_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +36,10 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
         MalformedError: one of them has no readable manifest.
     """
     memo = memo or Memo()
+    a, b = beside_each_other((a, b))
     one, two = side("A", a, memo), side("B", b, memo)
     mine, theirs = marks(one, two.did), marks(two, one.did)
+    pairs = ((one, two), (two, one))
     dealt = two.did in one.told.others or one.did in two.told.others
     if one.did == two.did:
         findings = [*same_log(one, two), _wrong(f"both bundles are of `{one.did}`")]
@@ -45,6 +50,8 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             *third_parties(one, two),
             *_contradictions(one, two),
             *messages(one, two, mine, theirs),
+            *kept(one, two),
+            *kept(two, one),
             *agreements(one, two),
         ]
         if not (findings or mine or theirs or _beside(one, two)):
@@ -60,6 +67,7 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
             "matched": matched,
             "leavesOfA": len(one.log.leaves),
             "leavesOfB": len(two.log.leaves),
+            "acks": sum(held.by == there.did for here, there in pairs for held in here.promises),
         }
         | classes,
         facts={"a": one.did, "b": two.did, "dealt": dealt},
@@ -81,7 +89,8 @@ def _contradictions(one: Side, two: Side) -> Iterator[Finding]:
     """Find what anybody told A otherwise than B."""
     mine = {said.digest for said in one.said}
     theirs = {said.digest for said in two.said}
-    for said, other in contradicting((*one.said, *two.said)):
+    every = [told_of(said, (one, two)) for said in (*one.said, *two.said)]
+    for said, other in contradicting(every):
         both = {said.digest, other.digest}
         if not (both <= mine or both <= theirs):  # else it is a finding of its own bundle
             yield contradiction(said, other)

@@ -2,8 +2,8 @@
 
 Every check is the real one, on a copy with one thing changed. *Flips* change one bit of one byte
 of any file. *Deep* flips make believe that the party itself made a new manifest over the changed
-file: then the tree, the chains of signatures and the commitments must find it. *Moves* change whole
-files.
+file: then the tree, the chains of signatures and the commitments must find it; not of what others
+acknowledged, of which who holds it may leave out what it likes. *Moves* change whole files.
 Positions are spread evenly, so that two drills of one bundle are the same.
 """
 

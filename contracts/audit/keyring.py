@@ -3,6 +3,9 @@
 A key is *pinned* in the auditor's trust file, *registered* by a hub that is pinned there, or only
 *brought* by the bundle. What a brought key verifies is unchecked: anybody can bring a key under
 anybody's name, so it convicts nobody.
+
+A key that was replaced counts for what it signed before. A register tells of its own time only: one
+that is old says of no key that it is still its party's, and convicts as a replaced key does.
 """
 
 from __future__ import annotations
@@ -11,19 +14,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contracts.audit.report import Basis
-from contracts.audit.trust import Trust, read_register, read_trust
+from contracts.audit.trust import Register, Trust, read_register, read_trust
 from crypto.errors import MalformedError, VerificationError
 from crypto.jws import read_header
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contracts.audit.report import Source
     from contracts.audit.trust import Party
     from crypto.keys import PublicKey
 
 _Entry = tuple[str, str, "PublicKey", str]  # DID, kid, key, thumbprint
+FRESH_SECONDS: Final = 86_400  # that old a register is still the hub's word of now
 KEY_UNKNOWN: Final = "key-unknown"  # neither pinned nor brought: what it signed is unchecked
 
 
@@ -39,9 +43,9 @@ class Known:
     basis: Basis
 
     @property
-    def trusted(self) -> bool:
+    def vouched(self) -> bool:
         """Whether anybody whom the auditor trusts vouches for it."""
-        return self.basis.trusted
+        return self.basis.vouched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,16 @@ class Keyring:
     pinned: Mapping[str, Party]
     brought: Mapping[str, Party]
     registered: Mapping[str, frozenset[str]]  # DID -> thumbprints that the hub vouches for
+    ends: Mapping[str, Mapping[str, int]]  # DID -> when which of its keys was replaced
+    aged: int = 0  # when the register was signed, if that is long ago
+
+    def basis(self, did: str, thumbprint: str, source: Source) -> Basis:
+        """Say what a party's key is worth for a signature of which nothing else is known."""
+        if until := self.ends.get(did, {}).get(thumbprint, 0):
+            return Basis(thumbprint, source, until)
+        if source == "registered" and self.aged:
+            return Basis(thumbprint, source, self.aged, aged=True)
+        return Basis(thumbprint, source)
 
     def find(self, did: str, kid: str) -> Known:
         """Find a party's key for assertions.
@@ -80,24 +94,42 @@ class Keyring:
         return (certified, "registered") if certified else (party.logs, "brought")
 
 
-def keyring(trust: Trust, brought: bytes | None, register: str | None) -> Keyring:
+def keyring(
+    trust: Trust,
+    brought: bytes | None,
+    register: str | None,
+    *,
+    beside: Iterable[str] = (),
+    now: int = 0,
+) -> Keyring:
     """Collect what a check may use.
 
     Args:
         trust: from outside.
         brought: ``keys/parties.json`` of the bundle.
         register: ``keys/register.jws`` of the bundle.
+        beside: registers of other bundles: the newest of all says which keys were replaced, so that
+            nobody brings a key back by an old one. One that does not hold says nothing.
+        now: seconds since 1970, of the check.
 
     Raises:
         MalformedError: the bundle's files are not in their form.
         VerificationError: the register is false.
     """
     own = read_trust(brought) if brought is not None else Trust()
-    registered = read_register(register, trust.hub) if register and trust.hub else {}
+    told = read_register(register, trust.hub) if register and trust.hub else _SILENT
+    newest = max([told, *_holding(beside, trust.hub)], key=lambda one: one.issued)
+    registered = told.keys
     pinned = [*trust.parties, *([trust.hub] if trust.hub else [])]
     theirs = {party.did: party for party in (*own.parties, *([own.hub] if own.hub else []))}
     mine = {party.did: party for party in pinned}
+    ends = {did: dict(of) for did, of in newest.ended.items()}
+    for party in pinned:
+        ends.setdefault(party.did, {}).update(party.ended)
     known: dict[tuple[str, str], Known] = {}
+    aged = newest.issued if newest.issued < now - FRESH_SECONDS else 0
+    parties = frozenset({*mine, *registered})
+    made = Keyring(known, parties, mine, theirs, registered, ends, aged)
     of_hub: list[_Entry] = []
     of_bundle: list[_Entry] = []
     for party in theirs.values():
@@ -112,13 +144,34 @@ def keyring(trust: Trust, brought: bytes | None, register: str | None) -> Keyrin
     ]
     for source, entries in _ranked(of_file, of_hub, of_bundle):
         for did, name, key, thumbprint in entries:
-            found = Known(key, Basis(thumbprint, source))
+            found = Known(key, made.basis(did, thumbprint, source))
             known.setdefault((did, name), found)
             known.setdefault((did, f"{did}#{thumbprint}"), found)
-    return Keyring(known, frozenset({*mine, *registered}), mine, theirs, registered)
+    return made
 
 
-def keyring_of(trust: Trust, brought: bytes | None, register: bytes | None) -> Keyring:
+_SILENT: Final = Register(0, {}, {})
+
+
+def _holding(registers: Iterable[str], hub: Party | None) -> Iterator[Register]:
+    """Give those that the pinned hub has signed."""
+    for text in registers:
+        if hub is None:
+            return
+        try:
+            yield read_register(text, hub)
+        except (MalformedError, VerificationError):
+            continue
+
+
+def keyring_of(
+    trust: Trust,
+    brought: bytes | None,
+    register: bytes | None,
+    *,
+    beside: Iterable[bytes] = (),
+    now: int = 0,
+) -> Keyring:
     """Do the same with the bytes of a bundle's files.
 
     Raises:
@@ -135,7 +188,8 @@ def keyring_of(trust: Trust, brought: bytes | None, register: bytes | None) -> K
                 code="trust-foreign",
                 next_step="make one with `voile audit trust` at the hub of this space",
             )
-    return keyring(trust, brought, text)
+    others = tuple(other.decode("latin-1") for other in beside)
+    return keyring(trust, brought, text, beside=others, now=now)
 
 
 def _signer(register: str) -> str | None:

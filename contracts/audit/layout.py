@@ -12,6 +12,7 @@
     agreements/<name>/agreement.json and <STAGE>.jws
     signed/<digest>.jws              answers and acts in cohorts that leaves name, if opened
     peers/<name>/peer.json and <size>-<root>.checkpoint
+    acks/<name>.jsonl                what a party promised: leaves of its log, one a line
     opened/entries.jsonl             salts and details that this auditor may see
     opened/total-<session>.json      what the product of a total holds, if its asker opened it
     README.txt
@@ -49,7 +50,7 @@ REGISTER: Final = "keys/register.jws"
 OPENED: Final = "opened/entries.jsonl"
 README: Final = "README.txt"
 VERIFIER: Final = "verify.py"  # beside the manifest, and not part of what is vouched for
-ABSENT: Final = ("acks", "tiles", "witnesses")  # later; named so that nobody looks
+ABSENT: Final = ("tiles", "witnesses")  # later; named so that nobody looks
 
 MAX_MANIFEST_BYTES: Final = 64 << 20
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}")

@@ -12,7 +12,7 @@ from contracts.audit import layout
 from contracts.audit.keyring import ForeignTrustError, keyring_of
 from contracts.audit.log import compare_with_head
 from contracts.audit.peers import verify_head
-from contracts.audit.report import Basis, Finding
+from contracts.audit.report import Basis, Finding, replaced
 from crypto import jws as jws_format
 from crypto.errors import VoileError
 
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from crypto.notes import Checkpoint
 
 FOREIGN: Final = "trust-foreign"
-_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "opened")
+_TOPS: Final = ("keys", "log", "agreements", "signed", "peers", "acks", "opened")
 _SINGLE: Final = frozenset({layout.CHECKPOINT, layout.README})
 
 
 def usable_keys(
-    trust: Trust, did: str, brought: bytes | None, register: bytes | None
+    trust: Trust,
+    did: str,
+    brought: bytes | None,
+    register: bytes | None,
+    beside: tuple[bytes, ...] = (),
+    now: int = 0,
 ) -> tuple[Keyring, tuple[Finding, ...]]:
     """Collect the keys for a party's bundle, whatever its files of keys are like.
 
@@ -42,25 +47,27 @@ def usable_keys(
         did: whose bundle it is.
         brought: ``keys/parties.json`` of the bundle.
         register: ``keys/register.jws`` of the bundle.
+        beside: those of the bundles that it is compared with.
+        now: seconds since 1970, of the check.
 
     Returns:
         The keys, and what is wrong with those files, or with the trust for this bundle.
     """
     found: list[Finding] = []
     try:
-        keys = keyring_of(trust, brought, register)
+        keys = keyring_of(trust, brought, register, beside=beside, now=now)
     except ForeignTrustError as error:
         found.append(
             Finding(level="unchecked", code=FOREIGN, where=layout.REGISTER, text=error.message)
         )
         try:
-            keys = keyring_of(trust, brought, None)
+            keys = keyring_of(trust, brought, None, beside=beside, now=now)
         except VoileError as other:
             found.append(Finding(code="keys", where="keys", text=other.message))
-            keys = keyring_of(trust, None, None)
+            keys = keyring_of(trust, None, None, beside=beside, now=now)
     except VoileError as error:
         found.append(Finding(code="keys", where="keys", text=error.message))
-        keys = keyring_of(trust, None, None)
+        keys = keyring_of(trust, None, None, beside=beside, now=now)
     if did not in keys.parties and (trust.parties or trust.hub):
         text = "the trust file says nothing of this party: is it another space's?"
         found.append(Finding(level="unchecked", code=FOREIGN, where=did, text=text))
@@ -76,9 +83,11 @@ def check_signature(
     except VoileError as error:
         yield Finding(code="manifest-signature", where=layout.SIGNATURE, text=error.message)
         return
-    if not basis.trusted:
+    if not basis.vouched:
         text = "only the bundle itself vouches for the key that signed it"
         yield Finding(level="unchecked", code="key-untrusted", where=manifest.did, text=text)
+    elif basis.replaced:  # no leaf names a manifest, and its date is its signer's
+        yield replaced(layout.SIGNATURE, basis.replaced, "the bundle is signed")
 
 
 def check_files(files: Mapping[str, bytes], manifest: Manifest, memo: Memo) -> Iterator[Finding]:
@@ -105,12 +114,14 @@ def check_head(
     """
     vkeys, source = keys.logs(did)
     try:
-        checkpoint, basis = verify_head(note, vkeys, source)
+        checkpoint, basis = verify_head(note, vkeys, source, keys, did)
     except VoileError as error:
         found = Finding(code="checkpoint", where=layout.CHECKPOINT, text=error.message)
         return (found,), None, ()
     if source != "brought":
-        return (), checkpoint, basis
+        until = max(one.replaced for one in basis)
+        late = (replaced(layout.CHECKPOINT, until, "the head is signed"),) if until else ()
+        return late, checkpoint, basis
     text = "only the bundle itself vouches for the key of the log"
     found = Finding(level="unchecked", code="log-untrusted", where=did, text=text)
     return (found,), checkpoint, basis

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contracts.audit.layout import short_name
-from contracts.audit.report import Basis, Finding, question, untrusted, verdict
+from contracts.audit.report import Finding, question, untrusted, verdict
 from crypto import notes, strict_json
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import MalformedError, VerificationError, VoileError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contracts.audit.keyring import Keyring
-    from contracts.audit.report import Source
+    from contracts.audit.report import Basis, Source
 
 _verifier = lru_cache(maxsize=256)(notes.parse_vkey)  # the key gate costs more than a signature
 
@@ -100,7 +100,7 @@ def check_peer(
         where = f"{folder}/{name}"
         try:
             if vkeys:
-                checkpoint, basis = verify_head(data[name], vkeys, source)
+                checkpoint, basis = verify_head(data[name], vkeys, source, keys, did)
             else:  # it is read all the same, to be compared with others
                 checkpoint, basis = notes.parse_checkpoint(data[name]), ()
         except VoileError as error:
@@ -121,7 +121,7 @@ def check_peer(
 
 
 def verify_head(
-    note: bytes, vkeys: tuple[str, ...], source: Source
+    note: bytes, vkeys: tuple[str, ...], source: Source, keys: Keyring, did: str
 ) -> tuple[notes.Checkpoint, tuple[Basis, ...]]:
     """Verify a head of a party's log: signed by its key, and of the log that the key is for.
 
@@ -142,7 +142,7 @@ def verify_head(
         raise VerificationError(
             f"the key is not for the log `{checkpoint.origin[:200]}`", code="checkpoint-origin"
         )
-    return checkpoint, tuple(Basis(one.public.thumbprint(), source) for one in own)
+    return checkpoint, tuple(keys.basis(did, one.public.thumbprint(), source) for one in own)
 
 
 def _signed(note: bytes, verifier: notes.Verifier) -> bool:

@@ -2,12 +2,14 @@
 
 Only a *proof* is called one: there the accused's own signature shows it, under a key that somebody
 trusted vouches for, and the proof names that key. All else is a *finding*, to be answered; what no
-trusted key vouches for is *unchecked*.
+trusted key vouches for is *unchecked*, and so is what a replaced key signed, unless the accused's
+own log shows that it did so before its end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -47,15 +49,34 @@ class Basis:
     Attributes:
         key: its thumbprint.
         source: the trust file, the register of the hub that it pins, or the bundle itself.
+        until: unix second after which it counts for nothing, while nobody but who shows the
+            signature says that it is from before; 0: it counts.
+        aged: whether that is only how old the register is that vouches for the key.
     """
 
     key: str
     source: Source
+    until: int = 0
+    aged: bool = False
+
+    @property
+    def vouched(self) -> bool:
+        """Whether anybody whom the auditor trusts vouches for the key."""
+        return self.source != "brought"
 
     @property
     def trusted(self) -> bool:
-        """Whether anybody whom the auditor trusts vouches for it."""
-        return self.source != "brought"
+        """Whether what it verified can convict: the key is vouched for, for the time it signed."""
+        return self.vouched and not self.until
+
+    @property
+    def replaced(self) -> int:
+        """When the key was replaced, by who vouches for it; 0: it was not, or nobody says so."""
+        return 0 if self.aged else self.until
+
+    def shown(self) -> Basis:
+        """Give it for a signature of which the accused itself shows that it is from before."""
+        return replace(self, until=0, aged=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +166,39 @@ def _accusation(
     keys = tuple(sorted(frozenset[Basis]().union(*each)))
     if all(map(trusted, each)):
         return Finding(level=level, code=code, where=where, text=text, leaf=leaf, basis=keys)
-    words = f"{text}; no trusted key vouches for that, so it convicts nobody"
+    words = f"{text}; {_why(keys)}, so it convicts nobody"
     return Finding(level="unchecked", code=code, where=where, text=words, leaf=leaf, basis=keys)
+
+
+def _why(keys: tuple[Basis, ...]) -> str:
+    """Say why an accusation convicts nobody."""
+    late = next((one for one in keys if one.vouched and one.until), None)
+    if late is None or not all(one.vouched for one in keys):
+        return "no trusted key vouches for that"
+    if late.aged:
+        return (
+            f"the register that vouches for the key is of {moment(late.until)}, and it may have "
+            "been replaced since: make a trust file at the hub now"
+        )
+    return (
+        f"a key that was replaced at {moment(late.until)} signed it, and nothing of the accused's "
+        "own shows that it did so before"
+    )
+
+
+def replaced(where: str, until: int, what: str) -> Finding:
+    """Make the finding that a replaced key signed something, and nothing dates it before that."""
+    when = moment(until)
+    text = f"{what} under a key that was replaced at {when}; nothing dates it before that"
+    return Finding(level="unchecked", code="key-replaced", where=where, text=text)
+
+
+def moment(unix: int) -> str:
+    """Write a unix second for people; beyond the calendar as the number that it is."""
+    try:
+        return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        return str(unix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

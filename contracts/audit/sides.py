@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from contracts.audit import layout, own
 from contracts.audit.agreements import check_agreement
 from contracts.audit.alone import Told, told_by
+from contracts.audit.before import of_log
 from contracts.audit.log import Log, read_log
 from contracts.audit.peers import check_peer
+from contracts.audit.promised import check_acks, is_acks
 from contracts.audit.statements import check_statement, folders
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.audit.keyring import Keyring
     from contracts.audit.memo import Memo
     from contracts.audit.peers import Seen
+    from contracts.audit.promised import Held
     from contracts.audit.report import Basis
     from contracts.audit.verify import Bundle
 
@@ -40,6 +43,7 @@ class Side:
         agreements: each with the signatures that hold, by name.
         stage_files: the stages of which there is a file, whether it holds or not, by name.
         said: the statements whose signature holds, under whichever key.
+        promises: what others acknowledged to it, as far as the signatures hold.
         own: the keys under which all this is the party's own; none if anything of it is not.
     """
 
@@ -53,6 +57,7 @@ class Side:
     agreements: Mapping[str, Checked]
     stage_files: Mapping[str, frozenset[str]]
     said: tuple[Said, ...]
+    promises: tuple[Held, ...]
     own: tuple[Basis, ...]
 
     def leaf(self, index: int) -> Mapping[str, Any]:
@@ -87,14 +92,12 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
     """
     files = bundle.files
     manifest = layout.read_manifest(files.get(layout.MANIFEST, b""))
-    brought = files.get(layout.PARTIES), files.get(layout.REGISTER)
-    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *brought)
+    keys, _ = memo(own.usable_keys, bundle.trust, manifest.did, *bundle.brought)
     log, _ = memo(read_log, files.get(layout.ENTRIES, b""), memo)
     seen: dict[str, list[Seen]] = {}
     for folder, items in folders(files, "peers").items():
         for one in memo(check_peer, folder, items, keys)[1]:
             seen.setdefault(one.did, []).append(one)
-    said = tuple(_statements(files, keys, memo))
     agreements: dict[str, Checked] = {}
     stage_files: dict[str, frozenset[str]] = {}
     for folder, items in folders(files, "agreements").items():
@@ -104,6 +107,7 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
             stage_files[checked.name] = frozenset(
                 name.removesuffix(".jws") for name, _ in items if name.endswith(".jws")
             )
+    grounds = own.grounds(files, manifest, keys, log, memo)
     return Side(
         name=name,
         did=manifest.did,
@@ -114,8 +118,15 @@ def side(name: str, bundle: Bundle, memo: Memo) -> Side:
         seen={did: tuple(held) for did, held in seen.items()},
         agreements=agreements,
         stage_files=stage_files,
-        said=said,
-        own=own.grounds(files, manifest, keys, log, memo),
+        said=tuple(
+            of_log(one, manifest.did, log, grounds) for one in _statements(files, keys, memo)
+        ),
+        promises=tuple(
+            one
+            for path in sorted(filter(is_acks, files))
+            for one in memo(check_acks, path, files[path], keys)[1]
+        ),
+        own=grounds,
     )
 
 

@@ -52,7 +52,7 @@ def check_statement(
             return (Finding(level="unchecked", code="key-missing", where=path, text=why),), None
         return (Finding(code="statement-signature", where=path, text=why),), None
     said = read_said(path, data, found[-1].basis)
-    if found[-1].trusted:
+    if found[-1].vouched:
         return (), said
     signer = said.signer if said is not None else path
     return (untrusted(signer, path),), said

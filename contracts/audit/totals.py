@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from contracts.audit.before import told_of
 from contracts.audit.memo import Memo
 from contracts.audit.opened_part import of_session, plaintexts, read_part
 from contracts.audit.opened_total import check_total, is_total, read_total
@@ -64,8 +65,8 @@ def totals(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
     """
     memo = memo or Memo()
     sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
-    said = [one for each in sides for one in each.said]
-    vouched = [one for one in said if one.trusted]
+    said = [told_of(one, sides) for each in sides for one in each.said]
+    vouched = [one for one in said if one.holds]
     sessions = stated(vouched)
     opened: dict[str, _Opened] = {}
     # of two bundles in one party's name, the one that is its own goes first

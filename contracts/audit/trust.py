@@ -1,12 +1,14 @@
 """Trust: keys that an auditor has from elsewhere, and the keys that a bundle brings along.
 
 A trust file pins parties' keys, or the hub's; a hub's key vouches for the parties through the
-signed register of keys in the bundle. What a check may use of all these, `keyring` says.
+signed register of keys in the bundle. Either may say of a key when it was replaced: what it signed
+before is as good as ever. What a check may use of all these, `keyring` says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto import jws as jws_format
@@ -30,16 +32,23 @@ MAX_LOGS: Final = 16  # of one party: every head of a log is tried with each
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One party's keys: for assertions, by key id, and its logs' verifier keys."""
+    """One party's keys: for assertions, by key id, and its logs' verifier keys.
+
+    Attributes:
+        ended: thumbprints of those that were replaced, each with the unix second until which it
+            might sign; empty in files of before there was such a thing.
+    """
 
     did: str
     keys: tuple[tuple[str, PublicKey], ...] = ()
     logs: tuple[str, ...] = ()
+    ended: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give it as it stands in a trust file."""
         keys = [{"kid": kid, "jwk": key.jwk()} for kid, key in self.keys]
-        return {"did": self.did, "keys": keys, "logs": list(self.logs)}
+        said: dict[str, Any] = {"did": self.did, "keys": keys, "logs": list(self.logs)}
+        return said | ({"ended": dict(self.ended)} if self.ended else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,21 @@ class Trust:
 
     parties: tuple[Party, ...] = ()
     hub: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a hub says of keys, at one moment.
+
+    Attributes:
+        issued: unix second; 0 if it does not say.
+        keys: thumbprints by DID, of replaced keys too.
+        ended: of these, by DID, when each replaced one ended; of an older hub nothing.
+    """
+
+    issued: int
+    keys: Mapping[str, frozenset[str]]
+    ended: Mapping[str, Mapping[str, int]]
 
 
 def party_of(document: DidDocument) -> Party:
@@ -98,15 +122,30 @@ def sign_register(
     key: SigningKey,
     kid: str,
     now: int,
+    ended: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> str:
-    """Sign, as the hub, which keys (thumbprints) belong to which certified party."""
-    participants = [{"did": did, "keys": sorted(keys[did])} for did in sorted(keys)]
+    """Sign, as the hub, which keys (thumbprints) belong to which certified party.
+
+    Args:
+        keys: by DID, replaced ones too.
+        hub: DID of the hub.
+        space: IRI of the data space.
+        key: the hub's.
+        kid: its absolute id.
+        now: unix seconds.
+        ended: by DID, the replaced keys with the unix second until which each might sign.
+            Whoever reads an older form passes over it.
+    """
+    participants = [
+        {"did": did, "keys": sorted(keys[did]), "ended": dict(ended.get(did, {}))}
+        for did in sorted(keys)
+    ]
     payload = {"hub": hub, "space": space, "participants": participants}
     return jws_format.sign(canonical(payload), key, typ=REGISTER_TYPE, kid=kid, iat=now)
 
 
-def read_register(text: str, hub: Party) -> dict[str, frozenset[str]]:
-    """Verify a register under a pinned hub's key; give the thumbprints it vouches for.
+def read_register(text: str, hub: Party) -> Register:
+    """Verify a register under a pinned hub's key; give the keys that it vouches for.
 
     Raises:
         MalformedError: not a register.
@@ -127,16 +166,18 @@ def read_register(text: str, hub: Party) -> dict[str, frozenset[str]]:
         raise _malformed("the register is of another hub")
     participants = payload.get("participants")
     found: dict[str, frozenset[str]] = {}
+    ended: dict[str, Mapping[str, int]] = {}
     for item in participants if isinstance(participants, list) else ():
         keys = item.get("keys") if isinstance(item, dict) else None
         if not isinstance(keys, list) or not isinstance(item.get("did"), str):
             raise _malformed("an entry of the register is no DID with its keys")
         found[item["did"]] = frozenset(str(name) for name in keys)
-    return found
+        ended[item["did"]] = _ends(item.get("ended", {}))
+    return Register(verified.iat or 0, found, ended)
 
 
 def _party(item: Any) -> Party:
-    if not isinstance(item, dict) or set(item) != {"did", "keys", "logs"}:
+    if not isinstance(item, dict) or set(item) - {"ended"} != {"did", "keys", "logs"}:
         raise _malformed("a party has did, keys and logs")
     did, keys, logs = item["did"], item["keys"], item["logs"]
     if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
@@ -147,7 +188,19 @@ def _party(item: Any) -> Party:
         if not isinstance(text, str):
             raise _malformed("a log is a verifier key")
         parse_vkey(text)
-    return Party(did, tuple(_key(entry) for entry in keys), tuple(logs))
+    ended = tuple(sorted(_ends(item.get("ended", {})).items()))
+    return Party(did, tuple(_key(entry) for entry in keys), tuple(logs), ended)
+
+
+def _ends(value: Any) -> dict[str, int]:
+    """Read thumbprints with the unix seconds of their ends."""
+    good = isinstance(value, dict) and all(
+        isinstance(until, int) and not isinstance(until, bool) and until > 0
+        for until in value.values()
+    )
+    if not good:
+        raise _malformed("`ended` gives of each replaced key the unix second of its end")
+    return dict(value)
 
 
 def _key(entry: Any) -> tuple[str, PublicKey]:

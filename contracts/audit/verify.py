@@ -4,15 +4,16 @@
 names, and there is no other; (4) the signed head of the log; (5) every leaf, the tree over them,
 and that the bundle was not made before the newest; (6) the chain of signatures of every agreement,
 and its leaves; (7) every signed statement, its leaf, its agreement, and what contradicts it; (8)
-the checkpoints of peers, and their leaves; (9) every opened detail against its commitment; (10)
-what leaves name and the bundle does not hold.
+the checkpoints of peers, and their leaves; (9) every acknowledgement, and that a leaf tells of its
+message; (10) every opened detail against its commitment; (11) what leaves name and the bundle does
+not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.audit import layout
@@ -21,6 +22,7 @@ from contracts.audit.agreements import (
     check_leaves,
     stage_digests,
 )
+from contracts.audit.before import of_log, undated, undated_heads
 from contracts.audit.contradictions import (
     Contract,
     Said,
@@ -38,9 +40,11 @@ from contracts.audit.own import (
     check_head,
     check_signature,
     check_tree,
+    grounds,
     usable_keys,
 )
 from contracts.audit.peers import check_peer
+from contracts.audit.promised import check_acks, check_marked, first_marked, is_acks
 from contracts.audit.report import Finding, Report
 from contracts.audit.statements import (
     check_statement,
@@ -50,7 +54,7 @@ from crypto.canonical import digest_bytes
 from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.audit.keyring import Keyring
     from contracts.audit.layout import Manifest, Opened
@@ -68,12 +72,27 @@ class Bundle:
         trust: from outside.
         now: seconds since 1970.
         oddities: what the reader of the folder met beside plain files.
+        registers: of the bundles that it is compared with: see `beside_each_other`.
     """
 
     files: Mapping[str, bytes]
     trust: Trust
     now: int
     oddities: tuple[Finding, ...] = ()
+    registers: tuple[bytes, ...] = ()
+
+    @property
+    def brought(self) -> tuple[bytes | None, bytes | None, tuple[bytes, ...], int]:
+        """What its keys are read from, besides the trust."""
+        parties, register = self.files.get(layout.PARTIES), self.files.get(layout.REGISTER)
+        return parties, register, self.registers, self.now
+
+
+def beside_each_other(bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
+    """Let each bundle be checked with the registers of all: the newest knows who changed keys."""
+    found = (bundle.files.get(layout.REGISTER) for bundle in bundles)
+    registers = tuple(dict.fromkeys(one for one in found if one is not None))
+    return tuple(replace(bundle, registers=registers) for bundle in bundles)
 
 
 def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
@@ -94,6 +113,7 @@ def verify(bundle: Bundle, memo: Memo | None = None) -> Report:
         "stages": len(stage_digests(bundle.files)),
         "statements": _count(bundle.files, "signed/"),
         "peerCheckpoints": _count(bundle.files, "peers/", ".checkpoint"),
+        "acks": sum(bundle.files[path].count(b"\n") for path in bundle.files if is_acks(path)),
         "opened": bundle.files.get(layout.OPENED, b"").count(b"\n"),
     }
     agreements = _agreements(bundle, manifest, memo)
@@ -137,7 +157,7 @@ def examine(bundle: Bundle, memo: Memo, *, manifest_only: bool | None = None) ->
     if manifest.created > bundle.now + MAX_AHEAD_SECONDS:
         yield Finding(code="manifest-time", where=layout.MANIFEST, text="it is of the future")
     # the keys, before anything that is signed
-    keys, found = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
+    keys, found = memo(usable_keys, bundle.trust, manifest.did, *bundle.brought)
     yield from found
     if manifest_only is not False:
         # (2)
@@ -184,35 +204,41 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
             yield from findings
             if not log.leaf_named(memo(digest_bytes, files[path])):
                 yield Finding(code="statement-unlogged", where=path, text="no leaf names it")
+            if one is not None and one.basis is not None and one.basis.until:
+                one = of_log(one, manifest.did, log, grounds(files, manifest, keys, log, memo))
+                yield from undated(one)
             said += [one] if one is not None else []
     yield from contradictions(said)
     yield from check_answers(said, contracts)
     # (8)
     for folder, items in folders(files, "peers").items():
-        yield from memo(check_peer, folder, items, keys)[0]
+        told, heads = memo(check_peer, folder, items, keys)
+        yield from told
+        yield from undated_heads(heads, log)
         for name, data in items:
             unlogged = not log.leaf_named(memo(digest_bytes, data), "PEER_CHECKPOINT")
             if name.endswith(".checkpoint") and unlogged:
                 text = "no leaf says that it was seen"
                 yield Finding(code="peer-unlogged", where=f"{folder}/{name}", text=text)
     # (9)
+    for path in sorted(filter(is_acks, files)):
+        told, held = memo(check_acks, path, files[path], keys)
+        yield from told
+        yield from check_marked(path, held, memo(first_marked, log))
+    # (10)
     if layout.OPENED in files:
         yield from memo(_openings, files[layout.OPENED], manifest.opened, log, memo)
     elif manifest.opened != "none":
         yield Finding(code="opening", where=layout.OPENED, text="announced, and not there")
     yield from check_totals(files, said, memo)
-    # (10)
+    # (11)
     yield from not_held(files, log, opened=manifest.opened == "all")
-
-
-def _brought(files: Mapping[str, bytes]) -> tuple[bytes | None, bytes | None]:
-    return files.get(layout.PARTIES), files.get(layout.REGISTER)
 
 
 def _agreements(bundle: Bundle, manifest: Manifest, memo: Memo) -> list[dict[str, Any]]:
     """List the agreements of a bundle, each with what its signatures amount to."""
     files = bundle.files
-    keys, _ = memo(usable_keys, bundle.trust, manifest.did, *_brought(files))
+    keys, _ = memo(usable_keys, bundle.trust, manifest.did, *bundle.brought)
     return [
         memo(check_agreement, folder, items, keys, bundle.now, manifest.did).to_json()
         for folder, items in folders(files, "agreements").items()

@@ -25,6 +25,7 @@ RANDOM = re.compile(
     rf"|(?<![{_CHARACTERS}])(?:[{_CHARACTERS}]{{22}}|[{_CHARACTERS}]{{43}})=?(?![{_CHARACTERS}])"
     rf"|(?<![{_CHARACTERS}])[{_CHARACTERS}]{{60,}}={{0,2}}"  # keys, signatures, ciphertexts
 )
+ACK = re.compile(r"\b\d+;[0-9a-f]{64};[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{86}")  # of a leaf of a log
 NOTE = re.compile(r"\A([^\n]+\n)\d+\n(?=[^\n]+\n\n— )")  # a signed head of a log
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 SECONDS = range(1_600_000_000, 2_400_000_000)
@@ -90,6 +91,7 @@ class Normaliser:
             return ("<jws>", *opened, len(signature))
         # how many leaves a log has depends on whose heads crossed meanwhile
         text = NOTE.sub(r"\1<size>\n", text)
+        text = ACK.sub("<ack>", text)
         text = INSTANT.sub("<instant>", text)
         return RANDOM.sub(lambda found: self._numbered(found[0]), text)
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from catalog.rotation import OVERLAP_SECONDS
 from connector.audit.export import export
 from connector.audit.folder import read_folder
 from connector.audit.trusting import known_parties, trust_of
+from connector.membership import rotating
 from connector.ports import unix
 from contracts.audit import layout
 from contracts.audit.trust import read_register
 from contracts.audit.verify import Bundle, verify
-from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space
+from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,37 @@ def test_with_the_hub_pinned_alone_a_firms_bundle_is_clean(space: Space, tmp_pat
     assert verify(bundle).exit_code == 0
     named = read_register(files[layout.REGISTER].decode(), trust.hub)
     keys = firm.node.keys
-    assert named == {firm.did: {keys.agreements.public.thumbprint(), keys.log.public.thumbprint()}}
+    assert named.keys == {
+        firm.did: {keys.agreements.public.thumbprint(), keys.log.public.thumbprint()}
+    }
+
+
+def test_a_rotation_leaves_its_date_with_whoever_is_asked(space: Space, tmp_path: Path):
+    """Register, trust of the hub and trust of a member say when the old key ended; a bundle holds."""
+    firm, other = space.firm("acme"), space.firm("bolt")
+    before, at = firm.node.keys.agreements.public.thumbprint(), unix(firm.node.clock.now())
+    rotating.rotate(firm.node)
+    firm.node.clock.advance(rotating.WAIT_SECONDS)
+    space.renew()
+    watch(firm)
+    watch(other)
+    now = firm.node.keys.agreements.public.thumbprint()
+    assert now != before
+    ends = {before: at + OVERLAP_SECONDS}
+    export(firm.node, tmp_path / "bundle")
+    files, _ = read_folder(tmp_path / "bundle")
+    hub, _ = trust_of(space.hub.node, [space.hub.did])
+    assert hub.hub is not None
+    register = read_register(files[layout.REGISTER].decode(), hub.hub)
+    assert {before, now} < register.keys[firm.did]
+    assert register.ended == {firm.did: ends, other.did: {}}
+    for node in (space.hub.node, other.node, firm.node):
+        trust, _ = trust_of(node, [*known_parties(node), firm.did])
+        party = next(one for one in trust.parties if one.did == firm.did)
+        assert dict(party.ended) == ends
+        assert {key.thumbprint() for _, key in party.keys} == {before, now}
+        clock = unix(firm.node.clock.now())
+        assert verify(Bundle(files=files, trust=trust, now=clock)).exit_code == 0
 
 
 def test_the_hub_trusts_only_keys_that_it_certified(space: Space, tmp_path: Path):

@@ -60,7 +60,7 @@ def test_what_no_known_key_signed_is_unchecked_not_false(fresh: Case):
     assert report.exit_code == 3
     places = sorted(finding.where.split("/")[0] for finding in report.findings)
     assert {finding.code for finding in report.findings} == {"key-missing"}
-    assert places == ["agreements", "peers", "signed"]
+    assert places == ["acks", "agreements", "peers", "signed"]
 
 
 def test_a_forger_with_keys_of_its_own_is_unchecked_at_best(case: Case):

@@ -82,7 +82,7 @@ def test_keys_are_found_without_looking_through_all(monkeypatch: pytest.MonkeyPa
     made = len(calls)
     assert made <= 2 * 2000
     for number in range(2000):
-        assert keys.find(SELLER, f"{SELLER}#{number}").trusted
+        assert keys.find(SELLER, f"{SELLER}#{number}").vouched
     assert len(calls) == made
 
 

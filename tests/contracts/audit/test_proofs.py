@@ -19,6 +19,7 @@ from tests.contracts.audit.witnessed import (
     BUYER,
     EVERYBODY,
     SELLER,
+    T0,
     Firm,
     deal,
     stranger,
@@ -119,7 +120,12 @@ def test_a_key_in_the_register_of_a_pinned_hub_convicts_and_only_that_key():
         for firm in (buyer, seller)
     }
     register = sign_register(
-        named, hub=hub.did, space="urn:space", key=hub.agreements, kid=hub.agreements_kid, now=1
+        named,
+        hub=hub.did,
+        space="urn:space",
+        key=hub.agreements,
+        kid=hub.agreements_kid,
+        now=T0 // 1000,
     ).encode()
     pinned = Trust((), hub.party())
     kid = f"{SELLER}#{key.public.thumbprint()}"

@@ -11,7 +11,7 @@ from contracts.audit.diff import diff
 from contracts.audit.trust import Party, Trust, sign_register, write_trust
 from contracts.audit.verify import verify
 from crypto import notes
-from tests.contracts.audit.witnessed import BUYER, SELLER, Firm, deal
+from tests.contracts.audit.witnessed import BUYER, SELLER, T0, Firm, deal
 
 if TYPE_CHECKING:
     from contracts.audit.report import Report
@@ -24,7 +24,7 @@ NAMES = ("third/log", "third/log2")
 REGISTER = sign_register(
     {firm.did: (firm.agreements.public.thumbprint(), firm.log.public.thumbprint())
      for firm in (Firm(BUYER), Firm(SELLER), third)},
-    hub=hub.did, space="urn:space", key=hub.agreements, kid=hub.agreements_kid, now=1,
+    hub=hub.did, space="urn:space", key=hub.agreements, kid=hub.agreements_kid, now=T0 // 1000,
 ).encode()  # fmt: skip
 PINNED = Trust((), hub.party())
 

@@ -12,6 +12,7 @@ from contracts.audit.layout import FileDigest, Manifest, read_manifest, write_ma
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report
 from contracts.audit.trust import (
+    REGISTER_TYPE,
     Party,
     Trust,
     party_of,
@@ -21,7 +22,8 @@ from contracts.audit.trust import (
     write_trust,
 )
 from contracts.audit.verify import Bundle, verify
-from crypto.b64 import b64url
+from crypto import jws
+from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError, VoileError
 from crypto.notes import vkey
@@ -79,6 +81,10 @@ LOW = {"kty": "OKP", "crv": "Ed25519", "x": b64url(b"\x01" + bytes(31))}
         {"parties": [{"did": ALICE, "keys": [{"kid": "k", "jwk": LOW}], "logs": []}]},
         {"parties": [{"did": ALICE, "keys": [], "logs": ["x"]}]},
         {"parties": [{"did": ALICE, "keys": [], "logs": [5]}]},
+        {"parties": [{"did": ALICE, "keys": [], "logs": [], "ended": ["x"]}]},
+        {"parties": [{"did": ALICE, "keys": [], "logs": [], "ended": {"x": "5"}}]},
+        {"parties": [{"did": ALICE, "keys": [], "logs": [], "ended": {"x": True}}]},
+        {"parties": [{"did": ALICE, "keys": [], "logs": [], "ended": {"x": 0}}]},
         {"hub": None},
         {"more": 1},
     ],
@@ -102,8 +108,8 @@ def test_pinned_keys_come_before_those_a_bundle_brings():
     """A key is trusted if it is pinned, or in the register of a pinned hub; else it is not."""
     brought = write_trust(Trust((party(alice), party(bob))))
     keys = keyring(Trust((party(alice),)), brought, None)
-    assert keys.find(ALICE, alice.agreements_kid).trusted
-    assert not keys.find(BOB, bob.agreements_kid).trusted
+    assert keys.find(ALICE, alice.agreements_kid).vouched
+    assert not keys.find(BOB, bob.agreements_kid).vouched
     assert keys.logs(ALICE) == (party(alice).logs, "pinned")
     assert keys.logs(BOB) == (party(bob).logs, "brought")
     assert keys.logs("did:web:nobody") == ((), "brought")
@@ -129,10 +135,35 @@ def test_the_register_of_a_pinned_hub_vouches_for_keys_it_names():
     brought = write_trust(Trust((party(alice),)))
     named = {ALICE: (alice.agreements.public.thumbprint(),)}
     keys = keyring(Trust((), party(bob)), brought, register(named))
-    assert keys.find(ALICE, alice.agreements_kid).trusted
+    assert keys.find(ALICE, alice.agreements_kid).vouched
     assert keys.logs(ALICE) == (party(alice).logs, "brought")
     without_hub = keyring(Trust(), brought, register(named))
-    assert not without_hub.find(ALICE, alice.agreements_kid).trusted
+    assert not without_hub.find(ALICE, alice.agreements_kid).vouched
+
+
+def test_a_register_of_an_older_hub_names_no_ends_and_an_older_reader_passes_over_them():
+    """The same two members as ever, and one more in each entry."""
+    named = {ALICE: ("a" * 43, "b" * 43)}
+    text = register(named, ended={ALICE: {"a" * 43: 77}})
+    payload = json.loads(unb64url(text.split(".")[1]))
+    (entry,) = payload["participants"]
+    assert entry == {"did": ALICE, "keys": ["a" * 43, "b" * 43], "ended": {"a" * 43: 77}}
+    found = read_register(text, party(bob))
+    assert (found.issued, found.keys, found.ended) == (
+        5, {ALICE: frozenset(named[ALICE])}, {ALICE: {"a" * 43: 77}}
+    )  # fmt: skip
+    del entry["ended"]
+    older = jws.sign(
+        canonical(payload), bob.agreements, typ=REGISTER_TYPE, kid=bob.agreements_kid, iat=5
+    )
+    assert read_register(older, party(bob)).ended == {ALICE: {}}
+    for bent in ([], {"a" * 43: -1}, {"a" * 43: "77"}, None):
+        entry["ended"] = bent
+        text = jws.sign(
+            canonical(payload), bob.agreements, typ=REGISTER_TYPE, kid=bob.agreements_kid, iat=5
+        )
+        with pytest.raises(MalformedError):
+            read_register(text, party(bob))
 
 
 @pytest.mark.parametrize(
@@ -249,6 +280,7 @@ def test_a_bundle_of_nothing_has_findings():
                 "peers/x/peer.json",
                 "peers/x/1-a.checkpoint",
                 "opened/entries.jsonl",
+                "acks/x.jsonl",
                 "keys/parties.json",
                 "keys/register.jws",
             ]

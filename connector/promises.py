@@ -1,0 +1,221 @@
+"""Acknowledgements on their way: signed with the leaf, sent once it is durable, kept by the other.
+
+`append` writes a leaf about a caller's message and signs the promise in the same transaction; the
+header leaves with the answer to the request, after the commit: nothing is promised that a crash can
+take back. Whoever sent the message keeps what it can verify (`keep`), one for each message.
+A peer that is no Voile gets no header. A repeat is promised again out of the log (`again`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import g, has_request_context
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import col
+
+from connector.errors import VerificationError, VoileError
+from connector.ports import unix, unix_ms
+from connector.store.core import table_of
+from connector.store.prepared import Prepared
+from connector.store.rows import AckRow, LogEntryRow
+from contracts.evidence import parse_leaf
+from contracts.promises import (
+    APART_SECONDS,
+    HEADER,
+    MOST,
+    Ack,
+    Promised,
+    from_header,
+    make_ack,
+    to_header,
+    verify_ack,
+)
+from crypto.notes import parse_vkey
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from flask import Response
+
+    from connector.identity.auth import Caller
+    from connector.node import Node
+    from connector.store.database import Transaction
+    from contracts.evidence import Entry
+    from crypto.did import DidDocument
+    from crypto.keys import PublicKey
+
+_EXPECTED: Final = ("acks", "expected")
+_HELD: Final = Prepared(
+    select(col(AckRow.jws)).where(
+        col(AckRow.did) == bindparam("did"), col(AckRow.corr) == bindparam("corr")
+    )
+)
+_KEEP: Final = Prepared(
+    insert(table_of(AckRow)), ("did", "corr", "log", "index", "leaf_hash", "jws", "kept_ms")
+)
+_LEAVES: Final = Prepared(
+    select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
+    .where(col(LogEntryRow.process) == bindparam("process"))
+    .order_by(col(LogEntryRow.index))
+)
+
+
+def append(node: Node, tx: Transaction, entry: Entry) -> None:
+    """Append a leaf about a message; promise it to its counterparty, if that is who calls."""
+    leaf = tx.append(entry)
+    if entry.corr:
+        _promise(node, tx, entry.counterparty, entry.corr, leaf.index, leaf.leaf_hash)
+
+
+def again(node: Node, tx: Transaction, peer: str, process: str, ids: Collection[str]) -> None:
+    """Promise once more what the log has of messages of a process: their answer was lost.
+
+    Args:
+        node: this node.
+        tx: the transaction of the repeat.
+        peer: who repeats.
+        process: under which our leaves are.
+        ids: of the messages.
+    """
+    if _promisee(peer) is None:
+        return
+    done: set[str] = set()
+    for index, entry, leaf_hash in _LEAVES.rows(tx.session, process=process):
+        leaf = parse_leaf(bytes(entry))
+        corr, msg = leaf.get("corr", ""), leaf.get("msg", {})
+        if not corr or corr in done or leaf.get("counterparty") != peer or msg.get("id") not in ids:
+            continue
+        done.add(corr)
+        _promise(node, tx, peer, corr, index, bytes(leaf_hash))
+
+
+def _promisee(peer: str) -> Caller | None:
+    """Give the caller of the present request, if it is a certain Voile."""
+    caller: Caller | None = g.get("voile_caller") if has_request_context() else None
+    return (
+        caller if caller is not None and caller.did == peer and caller.document.is_voile else None
+    )
+
+
+def _promise(
+    node: Node, tx: Transaction, peer: str, corr: str, index: int, leaf_hash: bytes
+) -> None:
+    if _promisee(peer) is None:
+        return
+    keys = node.keys.now()
+    promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex())
+    text = to_header(
+        make_ack(promised, key=keys.agreements, kid=keys.agreements_kid, now=unix(tx.now))
+    )
+
+    def leave() -> None:
+        g.setdefault("voile_acks", []).append(text)
+
+    tx.after_commit(leave)
+
+
+def add_header(response: Response) -> None:
+    """Put what was promised in the present request beside its answer."""
+    acks = g.pop("voile_acks", [])
+    if acks:
+        response.headers[HEADER] = ", ".join(acks[:MOST])
+
+
+def expect(tx: Transaction, corr: str) -> None:
+    """Note in a transaction that a message of ours with this mark was taken: see `keep`."""
+    tx.memo.setdefault(_EXPECTED, []).append(corr)
+
+
+def expected(tx: Transaction) -> Sequence[str]:
+    """Give the marks of our messages that were taken in this transaction."""
+    found: list[str] = tx.memo.get(_EXPECTED, [])
+    return found
+
+
+def keep(
+    node: Node, tx: Transaction, did: str, headers: Mapping[str, str], corrs: Sequence[str]
+) -> None:
+    """Keep a peer's promises about messages of ours, or its answer; what is wrong is dropped.
+
+    Args:
+        node: this node.
+        tx: the transaction that writes our own leaf of it.
+        did: the peer.
+        headers: of its answer, names in lower case.
+        corrs: marks of what it may promise, in the order in which it would.
+    """
+    text = headers.get(HEADER.lower(), "")
+    if not text or not corrs:
+        return
+    try:
+        document = node.peers.at_hand(did)
+        log = _log_of(node, did, document)
+        left = list(dict.fromkeys(corrs))
+        for index, leaf_hash, jws in from_header(text):
+            ack = _fitting(tx, document, log, left, (index, leaf_hash, jws))
+            left.remove(ack.promised.corr)
+            _keep(tx, did, ack)
+    except VoileError as error:
+        node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+
+
+def _log_of(node: Node, did: str, document: DidDocument) -> str:
+    """Give the thumbprint of the key of a peer's log.
+
+    Raises:
+        VerificationError: it names no log, or one under a key that is not certified.
+    """
+    service = document.service("VoileLog")
+    if service is None or not isinstance(service.get("vkey"), str):
+        raise VerificationError("it names no log in its DID document", code="ack-log")
+    thumbprint = _thumbprint(service["vkey"])
+    vouched = node.peers.vouch(did)
+    if vouched is not None and thumbprint not in vouched.current:
+        raise VerificationError("the key of its log is not a certified one", code="ack-log")
+    return thumbprint
+
+
+@lru_cache(maxsize=256)
+def _thumbprint(vkey: str) -> str:
+    return parse_vkey(vkey).public.thumbprint()
+
+
+def _fitting(
+    tx: Transaction, document: DidDocument, log: str, corrs: Sequence[str], told: tuple[Any, ...]
+) -> Ack:
+    """Find which of our messages a promise is about: the one with whose mark it holds."""
+
+    def find(kid: str) -> PublicKey:
+        return document.key(kid, relationship="assertionMethod")
+
+    index, leaf_hash, jws = told
+    failed: VoileError = VerificationError("nothing is left to acknowledge", code="ack-extra")
+    for corr in corrs:
+        ack = Ack(Promised(log, corr, index, leaf_hash), jws)
+        try:
+            made = verify_ack(ack, document.did, find)
+        except VoileError as error:
+            failed = error
+            continue
+        if abs(made - unix(tx.now)) > APART_SECONDS:
+            raise VerificationError("its time is far from ours", code="ack-time")
+        return ack
+    raise failed
+
+
+def _keep(tx: Transaction, did: str, ack: Ack) -> None:
+    """Keep a promise, unless one about this message is kept: there is no more than that."""
+    promised = ack.promised
+    if _HELD.first(tx.session, did=did, corr=promised.corr) is None:
+        row = {
+            "did": did,
+            "corr": promised.corr,
+            "log": promised.log,
+            "index": promised.index,
+            "leaf_hash": promised.hash,
+            "jws": ack.jws,
+            "kept_ms": unix_ms(tx.now),
+        }
+        _KEEP.many(tx.session, [row])

@@ -1,0 +1,189 @@
+"""Acknowledgements: a party's signed promise that the leaf of a message stands in its log.
+
+Who takes a message answers with *which* leaf of its log tells of it: the message's mark, the leaf's
+index and its hash, and the log by its key. The signature is a detached JWS of type
+``voile-ack+jws`` over these four, made with the agreements key. The mark is not sent: who sent the
+message makes it again, so that a promise about another message does not hold.
+
+From then on a log of that key whose leaf at that index is another breaks the promise, whether
+anybody has seen a head of it or not.
+Spec: voile design evidence.md §2.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from crypto import jws as jws_format
+from crypto import strict_json
+from crypto.canonical import canonical
+from crypto.errors import MalformedError, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crypto.keys import PublicKey, SigningKey
+
+TYPE: Final = "voile-ack+jws"
+HEADER: Final = "Voile-Ack"
+MAX_BYTES: Final = 1024  # of one
+MOST: Final = 4  # beside one answer
+APART_SECONDS: Final = 300  # of its time from ours, when it comes
+_SIZE: Final = 2**53  # what the index of a leaf is below
+_INDEX = re.compile(r"0|[1-9][0-9]{0,15}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MARK = re.compile(r"hmac-sha-256:[0-9a-f]{64}")
+_LOG = re.compile(r"[A-Za-z0-9_-]{43}")
+_FIELDS: Final = frozenset({"by", "corr", "hash", "index", "jws", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What is promised.
+
+    Attributes:
+        log: thumbprint of the key of the log.
+        corr: mark of the message.
+        index: of its leaf.
+        hash: of its leaf, hexadecimal.
+    """
+
+    log: str
+    corr: str
+    index: int
+    hash: str
+
+    def payload(self) -> bytes:
+        """Give the bytes that are signed."""
+        return canonical(
+            {"corr": self.corr, "hash": self.hash, "index": self.index, "log": self.log}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """A promise with its signature; nothing of it is verified yet."""
+
+    promised: Promised
+    jws: str
+
+
+def make_ack(promised: Promised, *, key: SigningKey, kid: str, now: int) -> Ack:
+    """Sign a promise.
+
+    Args:
+        promised: of a leaf in the same transaction: it may leave only once that is durable.
+        key: our agreements key.
+        kid: its absolute id.
+        now: unix seconds.
+    """
+    payload = promised.payload()
+    return Ack(promised, jws_format.sign(payload, key, typ=TYPE, kid=kid, iat=now, detached=True))
+
+
+def to_header(ack: Ack) -> str:
+    """Write what goes into the header; several stand apart by a comma."""
+    return f"{ack.promised.index};{ack.promised.hash};{ack.jws}"
+
+
+def from_header(text: str) -> list[tuple[int, str, str]]:
+    """Read a header: index, hash and signature of each.
+
+    Raises:
+        MalformedError: not that form, or too much.
+    """
+    if len(text) > MOST * (MAX_BYTES + 2):
+        raise _malformed("it is too long")
+    parts = text.split(",")
+    if len(parts) > MOST:
+        raise _malformed(f"more than {MOST}")
+    found = []
+    for part in parts:
+        pieces = part.strip().split(";")
+        if len(pieces) != 3 or len(part) > MAX_BYTES:
+            raise _malformed("expected index, hash and signature")
+        index, leaf, jws = pieces
+        if not _INDEX.fullmatch(index) or int(index) >= _SIZE or not _HASH.fullmatch(leaf):
+            raise _malformed("index or hash are none")
+        found.append((int(index), leaf, jws))
+    return found
+
+
+def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
+    """Verify a promise.
+
+    Args:
+        ack: as it came, or was kept.
+        by: DID of who promises.
+        find_key: gives a key of that party by its id; raises if it may not be used.
+
+    Returns:
+        The unix second of which it says that it was made.
+
+    Raises:
+        MalformedError: not such a signature.
+        VerificationError: it does not hold, or is another's.
+    """
+
+    def find(kid: str) -> PublicKey:
+        if kid.partition("#")[0] != by:
+            raise VerificationError(f"it is signed by `{kid[:200]}`", code="ack-signer")
+        return find_key(kid)
+
+    verified = jws_format.verify(
+        ack.jws,
+        expected_typ=TYPE,
+        find_key=find,
+        payload=ack.promised.payload(),
+        max_bytes=MAX_BYTES,
+    )
+    if verified.iat is None:
+        raise VerificationError("it does not say when it was made", code="ack-undated")
+    return verified.iat
+
+
+def write_line(by: str, ack: Ack) -> bytes:
+    """Write a promise as it is kept in a bundle, one a line."""
+    promised = ack.promised
+    return canonical(
+        {
+            "by": by,
+            "corr": promised.corr,
+            "hash": promised.hash,
+            "index": promised.index,
+            "jws": ack.jws,
+            "log": promised.log,
+        }
+    )
+
+
+def read_line(data: bytes) -> tuple[str, Ack]:
+    """Read such a line: who promises, and what.
+
+    Raises:
+        MalformedError: not that form.
+    """
+    value = strict_json.loads(data, max_bytes=2 * MAX_BYTES, max_depth=2)
+    if not isinstance(value, dict) or set(value) != _FIELDS or canonical(value) != data:
+        raise _malformed("expected its six members in canonical JSON")
+    index = value["index"]
+    if type(index) is not int or not 0 <= index < _SIZE:
+        raise _malformed("`index` is none")
+    texts = {name: _text(value[name]) for name in _FIELDS - {"index"}}
+    for name, form in (("corr", _MARK), ("hash", _HASH), ("log", _LOG)):
+        if not form.fullmatch(texts[name]):
+            raise _malformed(f"`{name}` is none")
+    promised = Promised(texts["log"], texts["corr"], index, texts["hash"])
+    return texts["by"], Ack(promised, texts["jws"])
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _malformed("a member is no text")
+    return value
+
+
+def _malformed(why: str) -> MalformedError:
+    return MalformedError(f"malformed acknowledgement: {why}", code="ack-malformed")
