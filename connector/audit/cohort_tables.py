@@ -26,6 +26,7 @@ from contracts.audit.report import Finding, Report, trusted, verdict
 from contracts.audit.sessions import bases
 from contracts.audit.sides import side
 from contracts.cohort.members import OWNER_FLOOR
+from contracts.cohort.renewal_statements import Changed, Proposed, Renewed
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
 from crypto.canonical import canonical
 from crypto.disclosure.cohort_table import check_marks, make_cohort_table
@@ -39,12 +40,12 @@ if TYPE_CHECKING:
     from contracts.audit.verify import Bundle
     from crypto.disclosure.cohort_marks import Marks
 
-_KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes)}
+_KINDS: Final = {kind.TYP: kind for kind in (Joining, Marked, Classes, Proposed, Changed, Renewed)}
 LEAST: Final = 2  # members whose marks are here, for a table to be made again
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """Statements whose signature holds, by the party that they are of."""
 
     keys: Mapping[str, tuple[Basis, ...]]
@@ -52,6 +53,9 @@ class _Said:
     joinings: dict[tuple[str, str], Joining] = field(default_factory=dict)  # by DID and digest
     marks: dict[tuple[str, str], dict[str, Marks]] = field(default_factory=dict)  # by digest
     classes: dict[str, Classes] = field(default_factory=dict)  # by digest
+    proposed: dict[str, Proposed] = field(default_factory=dict)  # of renewals, by digest
+    changed: dict[str, Changed] = field(default_factory=dict)
+    renewed: dict[str, Renewed] = field(default_factory=dict)
 
     def opened(self, classes: Classes) -> int:
         """Return how many members of a table have opened marks of it."""
@@ -65,8 +69,7 @@ def tables(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
         MalformedError: one of them has no readable manifest or keys.
     """
     memo = memo or Memo()
-    sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
-    vouched, said = _read(sides, vouched=True), _read(sides, vouched=False)
+    vouched, said = said_in(bundles, memo)
     findings: list[Finding] = []
     held = 0
     opened = [
@@ -82,11 +85,21 @@ def tables(bundles: Sequence[Bundle], memo: Memo | None = None) -> Report:
     return Report(findings=tuple(findings), counts={"tablesMadeAgain": held} if opened else {})
 
 
-def _read(sides: Sequence[Side], *, vouched: bool) -> _Said:
+def said_in(bundles: Sequence[Bundle], memo: Memo) -> tuple[Said, Said]:
+    """Read what these bundles hold of cohort tables and their renewals.
+
+    Returns:
+        What holds under keys that somebody trusted vouches for, and what holds under any.
+    """
+    sides = [side(str(number), bundle, memo) for number, bundle in enumerate(bundles)]
+    return _read(sides, vouched=True), _read(sides, vouched=False)
+
+
+def _read(sides: Sequence[Side], *, vouched: bool) -> Said:
     every = [
         told_of(item, sides) for one in sides for item in one.said if item.holds or not vouched
     ]
-    said = _Said(bases(every), frozenset(one.did for one in sides))
+    said = Said(bases(every), frozenset(one.did for one in sides))
     for one in sides:
         for item in one.said:
             kind = _KINDS.get(item.typ)
@@ -105,12 +118,18 @@ def _read(sides: Sequence[Side], *, vouched: bool) -> _Said:
             elif isinstance(statement, Marked):
                 of = (statement.cohort, statement.member)
                 said.marks.setdefault(of, {})[digest] = statement.marks
-            else:
+            elif isinstance(statement, Classes):
                 said.classes[digest] = statement
+            elif isinstance(statement, Proposed):
+                said.proposed[digest] = statement
+            elif isinstance(statement, Changed):
+                said.changed[digest] = statement
+            else:
+                said.renewed[digest] = statement
     return said
 
 
-def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
+def _findings(classes: Classes, said: Said) -> Iterator[Finding]:
     aggregator = classes.aggregator
 
     def finding(code: str, did: str, text: str, level: Level | None = None) -> Finding:
@@ -125,13 +144,11 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
         text = "its aggregator's connector was older, and did not name its joinings"
         yield finding("not-opened", aggregator, text, "unchecked")
         return
-    if cohort_of(named) != classes.cohort or set(named) != set(classes.marks):
+    if not _is_of(classes):
         yield finding("wrong-classes", aggregator, "it is not that of the joinings that it names")
         return
-    joinings: dict[str, Joining] = {
-        did: said.joinings[did, of] for did, of in named.items() if (did, of) in said.joinings
-    }
-    if set(joinings) != set(named):
+    joinings = joinings_of(classes, said)
+    if joinings is None:
         yield finding("not-opened", aggregator, "not all its joinings are here", "unchecked")
         return
     try:
@@ -167,3 +184,17 @@ def _findings(classes: Classes, said: _Said) -> Iterator[Finding]:
         if not follows:
             text = "its classes do not follow from the marks of the members"
             yield finding("wrong-classes", aggregator, text)
+
+
+def joinings_of(classes: Classes, said: Said) -> dict[str, Joining] | None:
+    """Find the joinings that a table names; None if it is not theirs, or not all are here."""
+    named = [place for place in classes.joinings.items() if place in said.joinings]
+    if not _is_of(classes) or len(named) != len(classes.joinings):
+        return None
+    return {did: said.joinings[did, of] for did, of in named}
+
+
+def _is_of(classes: Classes) -> bool:
+    """Say whether a table is of the joinings that it names."""
+    named = classes.joinings
+    return cohort_of(named) == classes.cohort and set(named) == set(classes.marks)

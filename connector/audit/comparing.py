@@ -7,6 +7,7 @@ from itertools import combinations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.audit.cohort_renewals import renewals
 from connector.audit.cohort_tables import tables
 from connector.errors import BadRequest
 from contracts.audit.diff import NOTHING, diff
@@ -52,6 +53,7 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
     if len(bundles) > TWO:
         pairs = _among_many(pairs)
     sums = joined(totals(bundles, memo), tables(bundles, memo))
+    sums = joined(sums, renewals(bundles, memo))
     everything = (*checks.values(), *pairs.values(), sums)
     code = together([report.exit_code for report in everything])
     value: dict[str, Any] = {}

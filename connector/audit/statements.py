@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
+from connector.cohort.renewal_rows import (
+    RenewalGatheringRow,
+    RenewalPartRow,
+    RenewalProposalRow,
+    RenewalRoundRow,
+    RenewalRow,
+)
 from connector.cohort.rows import (
     AggregationPartRow,
     AggregationRow,
@@ -26,8 +33,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-# every column that holds a compact JWS which a leaf names; not the marks that members of a cohort
-# sent us as its aggregator: each member opens its own (disclosure.md §8.2: to it alone)
+# every column that holds a compact JWS which a leaf names; not the marks and changes that members
+# of a cohort sent us as its aggregator: each opens its own (disclosure.md §8.2: to it alone)
 _COLUMNS: Final[tuple[Any, ...]] = (
     col(GivenAnswerRow.jws),
     col(AskedQuestionRow.jws),
@@ -47,6 +54,13 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     col(CohortMembershipRow.classes_jws),
     col(GatheringRow.classes_jws),
     col(GatheringPartRow.joining_jws),
+    col(RenewalRow.asked_jws),
+    col(RenewalRow.renewed_jws),
+    col(RenewalRoundRow.proposal_jws),
+    col(RenewalRoundRow.marks_jws),
+    col(RenewalGatheringRow.renewed_jws),
+    col(RenewalProposalRow.proposal_jws),
+    col(RenewalPartRow.asked_jws),
     col(CohortAskRow.session_jws),
     col(CohortAskRow.cleared_jws),
     col(CohortAskRow.outcome_jws),

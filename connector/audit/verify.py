@@ -1358,8 +1358,8 @@ class Check:
         for index, leaf in enumerate(self.leaves):
             if leaf is None or leaf["kind"] not in kinds:
                 continue
-            marks = leaf["kind"] == "COHORT" and leaf.get("query", {}).get("table") == "marks"
-            if marks and leaf.get("role") == "aggregator":
+            told = leaf.get("query", {}).get("table") if leaf["kind"] == "COHORT" else None
+            if told in ("marks", "changes") and leaf.get("role") == "aggregator":
                 continue  # somebody's marks, which their owner opens from its own log
             if set(leaf.get("sig", ())) - held:
                 text = f"leaf {index} names what is not in the bundle"

@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command()(publish)
     app.command()(products)
     app.command()(withdraw)
+    app.command()(renew)
 
 
 def publish(
@@ -159,6 +160,42 @@ def withdraw(
     found = client.delete(f"/v1/products/{part(product)}")
     text = f"{'已撤回：' if zh else 'withdrawn: '}{product}"
     show(found, as_json=as_json, human=lambda: say(text))
+
+
+def renew(
+    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
+    home: Home,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Have totals of a product renewed from its newest data, with all suppliers; or see how far."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.post(f"/v1/products/{part(product)}/renewal", {})
+    show(found, as_json=as_json, human=lambda: say(renewal_said(found, tongue)))
+
+
+def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:
+    """Say how far a renewal is."""
+    zh, number = lang == "zh", found["renewal"]
+    if found["state"] == "renewed":
+        held, every = found["classes"]["held"], found["classes"]["all"]
+        before, after = found["withheld"]["before"], found["withheld"]["after"]
+        return (
+            f"第 {number} 次更新已完成：{every - held} 类取自新数据，{held} 类保留原值；"
+            f"不发布的单元格：更新前 {before} 个，现在 {after} 个"
+            if zh
+            else f"renewal {number} is done: {every - held} classes are newer, {held} are held; "
+            f"cells withheld: {before} before, {after} now"
+        )
+    if found["missing"]:
+        names = ", ".join(found["missing"])
+        return (
+            f"第 {number} 次更新：等待其他供方的 `voile renew`：{names}"
+            if zh
+            else f"renewal {number} waits for `voile renew` at {names}"
+        )
+    return f"第 {number} 次更新进行中" if zh else f"renewal {number} is under way"
 
 
 def _wait(

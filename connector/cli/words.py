@@ -34,6 +34,7 @@ COUNTED = {
     "contributionsOpened": "contributions opened",
     "totalsAddedUp": "totals added up again",
     "tablesMadeAgain": "cohort tables made again",
+    "renewalsWorkedOut": "renewals worked out again",
 }
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from connector.cohort.aggregator import Aggregating
 from connector.cohort.gathering import Gathering
+from connector.cohort.renewal_gathering import RenewalGathering
 from connector.cohort.sweeping import Sweeper
 from connector.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
 from connector.errors import BadRequest
@@ -28,6 +29,7 @@ def protocol_routes(node: Node) -> Blueprint:
     """Routes for the parties of a session."""
     routes = Blueprint("aggregations", __name__, url_prefix="/voile/v1/aggregations")
     service, gathering = Aggregating(node), Gathering(node)
+    renewals = RenewalGathering(node)
 
     def steps(session_id: str, name: str) -> Callable[[str], str]:
         return lambda did: service.step(did, session_id, name)
@@ -45,6 +47,19 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         (signed,) = members_of(json_object(), "marks")
         return reply(gathering.mark(caller, signed))
+
+    @routes.post("/tables/renew")
+    def renew() -> Response:
+        caller = authenticate(node)
+        (signed,) = members_of(json_object(), "asked")
+        return reply(renewals.ask(caller, signed))
+
+    @routes.post("/tables/changes")
+    @body_cap(MAX_BATCH_BYTES)
+    def changes() -> Response:
+        caller = authenticate(node)
+        (signed,) = members_of(json_object(), "changes")
+        return reply(renewals.mark(caller, signed))
 
     @routes.post("/<session_id>")
     def open_session(session_id: str) -> Response:

@@ -11,6 +11,7 @@ from connector.cohort.contributing import Contributing
 from connector.cohort.entry import resume
 from connector.cohort.indicating import Indicating
 from connector.cohort.provider import Providing
+from connector.cohort.renewing import Renewing
 from connector.cohort.sessions import Sessions
 from connector.cohort.settling import Settling
 from connector.cohort.sweeping import Sweeper
@@ -85,7 +86,23 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
+def management_routes(node: Node) -> Blueprint:
+    """Routes for the owner's commands."""
+    routes = Blueprint("renewals", __name__, url_prefix="/v1/products")
+    renewing = Renewing(node)
+
+    @routes.post("/<product_id>/renewal")
+    def renew(product_id: str) -> Response:
+        return reply(renewing.ask(product_id))
+
+    return routes
+
+
 def background(node: Node) -> list[Worker]:
     """Bring sessions to their end that nobody else brings there."""
     settling = Settling(Sessions(node))
-    return [Sweeper(node, settling.sweep), Sweeper(node, lambda: resume(node))]
+    return [
+        Sweeper(node, settling.sweep),
+        Sweeper(node, lambda: resume(node)),
+        Sweeper(node, Renewing(node).sweep),
+    ]

@@ -145,7 +145,7 @@ def _column(
     figure = cohort.common.figure(asked.measure)
     if figure is None:
         raise _differs("column", asked.measure)
-    made_of, withheld = groups_cleared(cohort.table, figure, group_of)
+    made_of, withheld = groups_cleared(cohort.table, figure, group_of, cohort.ages)
     withheld |= unknown
     marks = [WITHHELD if cell in withheld else CLEARED for cell in range(cells)]
     sums = [total(cohort.figures, figure, made_of.get(cell, 0)) for cell in range(cells)]

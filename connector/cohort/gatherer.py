@@ -23,6 +23,15 @@ class Gathered:
     classes: str  # signed, or empty
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far a renewal is, as its aggregator tells a member."""
+
+    missing: tuple[str, ...]  # members whose owners have not asked
+    proposal: str  # signed; empty until all have
+    renewed: str  # signed, or empty
+
+
 class Gatherer:
     """The aggregator of a cohort table, called by a member."""
 
@@ -45,31 +54,49 @@ class Gatherer:
         """Send our marks; get the signed classes, or nothing while others' are missing."""
         return _text(self._post("marks", {"marks": marks}).get("classes"))
 
+    def renew(self, asked: str) -> Renewal:
+        """Send what our owner asks; learn how far the renewal is."""
+        return _renewal(self._post("renew", {"asked": asked}))
+
+    def change(self, changes: str) -> Renewal:
+        """Send what would change with us; learn how far the renewal is."""
+        return _renewal(self._post("changes", {"changes": changes}))
+
     def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
         base = self._node.peers.endpoint(self._did, "VoileHub")
         url = f"{base}/aggregations/tables/{step}"
+        what = "cohort tables" if step in {"join", "marks"} else "renewals of cohort tables"
         try:
             return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
         except NotFound as error:
-            if error.code == "cohort.table.unknown":
+            if error.code in {"cohort.table.unknown", "cohort.renewal.unknown"}:
                 raise
-            raise older_than_tables(self._did) from error
+            raise older_than_tables(self._did, what) from error
         except PeerRefused as error:
             if error.code == "cohort.body":  # it names cohorts otherwise: ours would not be there
-                raise older_than_tables(self._did) from error
+                raise older_than_tables(self._did, what) from error
             raise
 
 
-def older_than_tables(did: str) -> PeerRefused:
-    """Make the error for a party whose connector knows no cohort tables: it is named."""
+def older_than_tables(did: str, what: str = "cohort tables") -> PeerRefused:
+    """Make the error for a party whose connector does not know them: it is named."""
     error = PeerRefused(
-        f"the connector of `{did}` is older than cohort tables",
+        f"the connector of `{did}` is older than {what}",
         peer_status=404,
         code="cohort.peer.old",
     )
     error.next_step = "ask its operator to update it, or ask without it"
     error.params["member"] = did
     return error
+
+
+def _renewal(found: Mapping[str, Any]) -> Renewal:
+    missing = found.get("missing")
+    return Renewal(
+        tuple(map(str, missing)) if isinstance(missing, list) else (),
+        _text(found.get("proposal")),
+        _text(found.get("renewed")),
+    )
 
 
 def _text(value: Any) -> str:

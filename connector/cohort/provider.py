@@ -140,7 +140,7 @@ class Providing:
     ) -> Part:
         """Decide (4) to (7) of `open`."""
         session, question = proposal.session, proposal.question
-        part = self._sessions.admitted(
+        return self._sessions.admitted(
             db,
             now,
             session,
@@ -149,14 +149,8 @@ class Providing:
             proposal.agreement,
             work=work,
             before=before,
+            table=session.table,
         )
-        if session.table != part.cohort.digest:
-            raise CohortError(
-                "the session names another cohort table",
-                code="cohort.table.other",
-                next_step="ask again: the table is read anew",
-            )
-        return part
 
     def _accept(
         self, tx: Transaction, proposal: Proposal, work: Work, before: Part

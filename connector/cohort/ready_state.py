@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from connector.cohort.frozen import digest_now
+
+if TYPE_CHECKING:
+    from connector.cohort.table_rows import CohortMembershipRow
+    from connector.node import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +19,7 @@ class Standing:
 
     Attributes:
         roster: all members.
-        table: digest of the signed classes; empty until they are made.
+        table: digest by which sessions name it; empty until its classes are made.
         missing: members that have not joined.
     """
 
@@ -23,3 +30,9 @@ class Standing:
     def to_json(self) -> dict[str, Any]:
         """Return the body of an answer."""
         return {"roster": list(self.roster), "table": self.table, "missing": list(self.missing)}
+
+
+def made(node: Node, row: CohortMembershipRow) -> Standing:
+    """Give the standing of a table that is made, as it was renewed last."""
+    with node.db.reading() as db:
+        return Standing(tuple(json.loads(row.roster)), digest_now(db, row.dataset))

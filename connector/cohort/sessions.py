@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.cohort import charges
 from connector.cohort.evidence import alone
-from connector.cohort.frozen import frozen, stands, version_of
+from connector.cohort.frozen import answered_from, frozen, overtaken, stands
 from connector.cohort.part import Part, made
 from connector.cohort.rows import ProviderSessionRow
 from connector.cohort.speaking import members
@@ -125,6 +125,7 @@ class Sessions:
         *,
         work: Work,
         before: Part | None = None,
+        table: str | None = None,
     ) -> Part:
         """Decide whether we take part: in a session that is opened, or in one that is explained.
 
@@ -132,7 +133,8 @@ class Sessions:
 
         (1) our contract grants the question, in this cohort, through this aggregator;
         (2) everybody is certified now, and the providers are strangers to each other;
-        (3) the cohort is our offers', its table is made, and made for enough providers;
+        (3) the cohort is our offers', its table is made, and made for enough providers; a session
+            names it (`table`) as we have it, with the same renewals;
         (4) its columns and dimensions mean what ours mean.
 
         Raises:
@@ -149,6 +151,8 @@ class Sessions:
         if before is not None:
             return self._again(db, granted, before)
         cohort = self._cohort(db, parties, granted)
+        if table not in {None, cohort.digest}:
+            raise wrong("cohort.table.other", "the session names another cohort table")
         return made(granted, cohort, columns, question, work)  # (4)
 
     @staticmethod
@@ -211,9 +215,9 @@ class Sessions:
 
     @staticmethod
     def _version_of(db: DbSession, agreement: str, consumer: str) -> str:
-        """Name the data version that totals under an agreement are of; empty if there are none."""
+        """Name what totals under an agreement are answered from; empty if there are none."""
         found = agreements.find(db, agreement, counterparty=consumer)
-        return version_of(db, found.dataset_id) if found is not None else ""
+        return answered_from(db, found.dataset_id) if found is not None else ""
 
     def verified_key(self, session: Session, agreement: str, proof: str, work: Work) -> VerifiedKey:
         """Let the consumer's key in, for this agreement and us; counted first.
@@ -241,7 +245,8 @@ class Sessions:
             session_id: its id.
             reason: a code.
             outcome: the aggregator's signed word; without it a contributed batch stays charged.
-            paid: it is the consumer's doing; it pays if we had told our indicators.
+            paid: it is the consumer's doing; it pays if we had told our indicators, unless the
+                table was renewed since: asking again would not be free.
 
         Returns:
             The state it is in now.
@@ -256,7 +261,8 @@ class Sessions:
             row.outcome_jws, row.batch = outcome, None
             tx.session.add(row)
             tx.session.flush()
-            paid = paid and before != states.ACCEPTED
+            old = overtaken(tx.session, row.dataset, session_of(row).table)
+            paid = paid and before != states.ACCEPTED and not old
             (charges.keep if paid else charges.give_back)(tx, row)
             tx.append(
                 alone(

@@ -21,7 +21,7 @@ from connector.cohort.evidence import alone
 from connector.cohort.frozen import payload
 from connector.cohort.gatherer import Gatherer
 from connector.cohort.membership import joining_of
-from connector.cohort.ready_state import Standing
+from connector.cohort.ready_state import Standing, made
 from connector.cohort.speaking import hear_table, members, reason_of, say
 from connector.cohort.table_rows import CohortMembershipRow
 from connector.errors import NotFound, TooMany
@@ -93,7 +93,7 @@ class Tabling:
         with node.db.reading() as db:
             row = db.get(CohortMembershipRow, dataset)
         if row is not None and row.classes_jws:
-            return _made(row)
+            return made(node, row)
         if not self._turns.take(dataset):
             raise TooMany("its cohort table is being made", code="cohort.table.turn", seconds=1)
         if row is not None and row.marks_jws:
@@ -101,7 +101,7 @@ class Tabling:
         if row is None or not row.classes_jws:
             row = in_turn(lambda: self._joined(dataset))
         if row.classes_jws:
-            return _made(row)
+            return made(node, row)
         gatherer = Gatherer(node, row.aggregator)
         work.statement(row.joining_jws)
         told = gatherer.join(row.joining_jws)
@@ -124,7 +124,7 @@ class Tabling:
                 return Standing(roster)
         if not classes:
             return Standing(roster)
-        return _made(self._frozen(row, classes, common, least, work))
+        return made(node, self._frozen(row, classes, common, least, work))
 
     def _finished(self, row: CohortMembershipRow, work: Work) -> CohortMembershipRow:
         """Freeze what we have marked if its classes are made by now.
@@ -294,7 +294,3 @@ def _on_offer(db: DbSession, dataset: str) -> tuple[Product | None, str]:
 
 def _own(row: CohortMembershipRow) -> Joining:
     return Joining.from_json(payload(row.joining_jws))
-
-
-def _made(row: CohortMembershipRow) -> Standing:
-    return Standing(tuple(json.loads(row.roster)), signing.digest_of(row.classes_jws))

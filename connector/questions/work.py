@@ -37,6 +37,8 @@ PER_MERGE: Final = 4  # cell that a member marked, and form
 WALKS: Final = 3  # of a session: when it is opened, in phase A, in phase B
 PAID: Final = 4  # what is charged counts for the agreement: it costs a quarter here
 PER_KEY: Final = 100_000  # a key of Paillier and its proof, or what encrypts under it
+PER_JUDGED: Final = 25  # form on a set of a cohort table, when it is not remembered
+PER_DECISION: Final = 3  # mark that a member gives in a round of a renewal
 PER_SEARCH: Final = 20_000  # of the shared catalogue: it looks at all that stands in it
 PER_CIPHERTEXT: Final = 2_000  # that is made; one that is read takes a tenth
 STEPS_PER_SECOND: Final = 0.2  # that one step of a session is let in though work is owed
@@ -109,6 +111,18 @@ class Work:
     def merging(self, marked: int, forms: int) -> None:
         """Count one member's part of the making of a cohort table, by the cells that it marked."""
         self.steps += PER_MERGE * marked * (1 + forms)
+
+    def judged(self, marks: int) -> None:
+        """Count looking at what is judged of a renewal, where it is remembered."""
+        self.steps += marks
+
+    def making(self, forms: int) -> None:
+        """Count the making of what is judged, by forms on sets: as often as it is made."""
+        self.steps += PER_JUDGED * forms
+
+    def deciding(self, marks: int) -> None:
+        """Count one member's part of working out a round of a renewal, by what it marks."""
+        self.steps += PER_DECISION * marks
 
     def key(self) -> None:
         """Count the verification of a key."""

@@ -26,6 +26,7 @@ MODULES: Final = (
     "connector.questions.rows",
     "connector.cohort.rows",
     "connector.cohort.table_rows",
+    "connector.cohort.renewal_rows",
 )
 
 

@@ -41,10 +41,11 @@ def not_held(files: Mapping[str, bytes], log: Log, *, opened: bool) -> Iterator[
 
 
 def _of_others(leaf: Mapping[str, Any]) -> bool:
-    """Say whether a leaf is of somebody's marks at the aggregator: they are not opened there.
+    """Say whether a leaf is of somebody's marks or changes at the aggregator: not opened there.
 
     The member opens them, from its own log.
     """
     query = leaf.get("query")
     told = query.get("table") if isinstance(query, dict) else None
-    return (leaf["kind"], leaf.get("role"), told) == ("COHORT", "aggregator", "marks")
+    of_cohort = (leaf["kind"], leaf.get("role")) == ("COHORT", "aggregator")
+    return of_cohort and told in ("marks", "changes")  # whatever a leaf says there

@@ -33,7 +33,9 @@ _NEXT: Final = {
     "cohort.member.related": "ask again with unrelated providers",
     "cohort.too_small": "ask more providers",
     "cohort.table.differs.measures": "agree on bounds, unit and decimal places; publish it again",
+    "cohort.table.other": "ask again: the table is read anew",
     "cohort.table.again": "publish the product again: then it is marked once more",
+    "cohort.renewal.edition": "bring the aggregator and all members to the same release",
     "cohort.session.old": "update that connector, then ask again",
 }
 

@@ -122,5 +122,6 @@ def _members(kind: Any) -> tuple[_Member, ...]:
 
 
 __all__: Final = [
-    "Digest", "Digests", "How", "Identifier", "Party", "Roster", "Said", "text", "whole",
+    "Digest", "Digests", "How", "Identifier", "Party", "Roster", "Said", "by_provider", "text",
+    "whole",
 ]  # fmt: skip

@@ -83,7 +83,7 @@ class Session:
     issued: int  # unix seconds
     deadline: int  # unix seconds
     seed: str = ""  # digest of the tags' seed, which only providers get; empty in version 1
-    table: str = ""  # digest of the aggregator's signed classes; empty in version 1
+    table: str = ""  # digest of the classes, or of their last renewal; none in v. 1
 
     @property
     def signer(self) -> Did:

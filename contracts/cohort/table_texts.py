@@ -1,4 +1,4 @@
-"""Marks and classes of a cohort table as JSON, read strictly."""
+"""Marks and classes of a cohort table, and changes of a renewal, as JSON, read strictly."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.cohort.errors import malformed
 from crypto.disclosure.bits import bits_of, members
+from crypto.disclosure.cohort_changes import Changes
 from crypto.disclosure.cohort_marks import Marks
 from crypto.disclosure.cohort_table import CohortTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_marks import Cells
     from crypto.disclosure.table import CellKey
 
 MAX_KEYS: Final = 200_000  # finest common cells that marks or classes may name
 MAX_FIGURES: Final = 64
 MAX_FORMS: Final = 4096
+MAX_MARKS: Final = 8 << 20  # of a member's changes, as bits
 MAX_CODE: Final = 1 << 31
 _HEX: Final = re.compile(r"0|[1-9a-f][0-9a-f]*")
 
@@ -45,7 +48,7 @@ def marks_from_json(value: object) -> Marks:
     for item in _list(value["carries"], "carries", MAX_KEYS):
         if not isinstance(item, list) or len(item) != 2:
             raise malformed("carries", "pairs of a cell and forms")
-        carries[_key(item[0], "carries")] = _hex(item[1])
+        carries[_key(item[0], "carries")] = _hex(item[1], "carries", MAX_FORMS)
     found = Marks(
         carries=carries,
         reaching=tuple(
@@ -109,6 +112,63 @@ def classes_from_json(value: object) -> CohortTable:
     return CohortTable(min_cohort=least, classes=classes, measures=tuple(measures), blocked=blocked)
 
 
+def numbers_to_json(bits: Bits) -> list[int]:
+    """Return classes given as bits by their numbers."""
+    return members(bits)
+
+
+def numbers_from_json(value: object, name: str) -> Bits:
+    """Read classes given by their numbers, ascending; whether there are such, who reads knows.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    found = _list(value, name, MAX_KEYS)
+    if any(type(n) is not int or not 0 <= n < MAX_KEYS for n in found):
+        raise malformed(name, "numbers of classes")
+    if any(a >= b for a, b in pairwise(found)):
+        raise malformed(name, "numbers of classes, ascending")
+    return bits_of(found)
+
+
+def cells_to_json(cells: Sequence[CellKey]) -> list[list[int]]:
+    """Return finest cells."""
+    return _keys(cells)
+
+
+def cells_from_json(value: object, name: str) -> Cells:
+    """Read finest cells, ascending.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    return _cells(value, name)
+
+
+def changes_to_json(changes: Changes) -> dict[str, Any]:
+    """Return a member's changes in a renewal; what is marked in hex."""
+    return {
+        "blocked": members(changes.blocked),
+        "appeared": _keys(changes.appeared),
+        "bits": f"{changes.bits:x}",
+    }
+
+
+def changes_from_json(value: object) -> Changes:
+    """Read a member's changes in a renewal.
+
+    Raises:
+        MalformedError: another shape.
+    """
+    if not isinstance(value, dict) or set(value) != {"blocked", "appeared", "bits"}:
+        raise malformed("changes", "an object with blocked, appeared and bits")
+    return Changes(
+        blocked=numbers_from_json(value["blocked"], "blocked"),
+        appeared=_cells(value["appeared"], "appeared"),
+        bits=_hex(value["bits"], "bits", MAX_MARKS),
+    )
+
+
 def _keys(cells: Sequence[CellKey]) -> list[list[int]]:
     return [list(key) for key in cells]
 
@@ -142,7 +202,7 @@ def _numbers(value: object, below: int) -> list[int]:
     return found
 
 
-def _hex(value: object) -> int:
-    if not isinstance(value, str) or len(value) > MAX_FORMS // 4 or not _HEX.fullmatch(value):
-        raise malformed("carries", "bits of forms in hex")
+def _hex(value: object, name: str, most: int) -> int:
+    if not isinstance(value, str) or len(value) > most // 4 or not _HEX.fullmatch(value):
+        raise malformed(name, "bits in hex")
     return int(value, 16)

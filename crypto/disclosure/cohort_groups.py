@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from crypto.disclosure.bits import members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_table import CohortTable
@@ -18,7 +18,10 @@ Group = TypeVar("Group", bound=Hashable)
 
 
 def groups_cleared(
-    table: CohortTable, figure: int, group_of: Callable[[CellKey], Group | None]
+    table: CohortTable,
+    figure: int,
+    group_of: Callable[[CellKey], Group | None],
+    ages: Sequence[int] = (),
 ) -> tuple[dict[Group, Bits], set[Group]]:
     """Returns which groups of a question are unions of a figure's classes.
 
@@ -26,6 +29,8 @@ def groups_cleared(
         table: the cohort table.
         figure: 0 for rows, else a measure's number in the common table.
         group_of: the group that a finest common cell belongs to; `None` if the filter drops it.
+        ages: per class for rows, the renewal that its figures are of; empty if there was none. A
+            group of several is of no state, and not released.
 
     Returns:
         Per group what it is made of, as classes for rows; and the groups that are not released. A
@@ -45,4 +50,6 @@ def groups_cleared(
     for i, cells in enumerate(table.classes):  # rows are released there, the measure is not
         if not placed >> i & 1:
             withheld.update(g for key in cells if (g := group_of(key)) is not None)
+    if ages:
+        withheld |= {g for g, bits in made.items() if len({ages[i] for i in members(bits)}) > 1}
     return {group: bits for group, bits in made.items() if group not in withheld}, withheld

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.declaration import Figure, Protection
-    from crypto.disclosure.forms import Form
+    from crypto.disclosure.forms import Coefficients, Form
 
 UNIONS_OWN: Final = 12  # up to so many base cells all unions, above single ones and complements
 UNIONS_COMBINED: Final = 6  # the same for combinations of several measures
@@ -57,9 +57,20 @@ def parts(cell: Bits, limit: int) -> Iterator[tuple[Bits, Bits]]:
             yield part, cell & ~part
 
 
-def _asks(
-    form: Form, measure: int, figs: Sequence[Figure], *, own: bool, carriers: int
-) -> Iterator[Ask]:
+def at_a_bound(
+    form: Form, measure: int, figs: Sequence[Figure], *, own: bool
+) -> Iterator[tuple[int, Coefficients, Coefficients]]:
+    """Yields what is known of a form on a part of a measure's cell if the rest stands at a bound.
+
+    Args:
+        form: one that uses the measure.
+        measure: its number.
+        figs: all figures.
+        own: whether it is one of the measure's own forms.
+
+    Yields:
+        Which figure counts rows in it (`rows`, or present(m)), and coefficients on part and rest.
+    """
     factor, figure = form.coefficients[measure], figs[measure]
     for bound in sorted({figure.lower, figure.upper}):
         for weight in sorted({0, figure.weight}):
@@ -70,4 +81,11 @@ def _asks(
             if own and weight != figure.weight:  # COUNT(*) in the place of present(m)
                 on_part[0] += on_part[figure.weight]
                 on_part[figure.weight] = 0
-            yield Ask(tuple(on_part), carriers, tuple(at_rest), form=form.name, uses=form.uses)
+            yield weight, tuple(on_part), tuple(at_rest)
+
+
+def _asks(
+    form: Form, measure: int, figs: Sequence[Figure], *, own: bool, carriers: int
+) -> Iterator[Ask]:
+    for _, on_part, at_rest in at_a_bound(form, measure, figs, own=own):
+        yield Ask(on_part, carriers, at_rest, form=form.name, uses=form.uses)

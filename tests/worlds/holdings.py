@@ -58,14 +58,19 @@ def ledger(world: str, version: int) -> Table:
     )
 
 
-def stock(world: str, supplier: int) -> Table:
-    """One supplier's stock, for totals; one code is held by one supplier only."""
+def stock(world: str, supplier: int, version: int = 1) -> Table:
+    """One supplier's stock, for totals; one code is held by one supplier only.
+
+    Version 2 changes A1 everywhere, by other amounts in either world, and B2 at the first supplier.
+    """
     rows: list[Row] = []
     for brand in ("A1", "B2", "C3"):
         for plant in range(PEOPLE):
             if brand == "C3" and supplier:
                 continue
             many = 50 + plant * (3 + supplier) % 40
+            if version > 1 and (brand == "A1" or (brand == "B2" and not supplier)):
+                many += 60 + plant % 5 if world == "one" else 300 + plant % 7
             rows.append((f"p{plant}", (brand,), (many if world == "one" else 9000 - many * 11,)))
     return Table({"brand": ("A1", "B2", "C3")}, [Measure("held", 0, 10_000, "pcs")], rows, id=STOCK)
 

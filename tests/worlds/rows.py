@@ -75,6 +75,7 @@ GET /v1/products/jobs/{job_id} -owner
 GET /v1/products -owner
 GET /v1/products/{product_id} -owner
 DELETE /v1/products/{product_id} -owner
+POST /v1/products/{product_id}/renewal renewing
 POST /v1/catalog asking
 POST /v1/negotiations negotiation
 GET /v1/negotiations asking
@@ -116,6 +117,8 @@ DELETE /voile/v1/catalog/{dataset_id} catalog
 GET /voile/v1/catalog/search catalog
 POST /voile/v1/aggregations/tables/join -swept what a supplier signs before any question, for the aggregator alone
 POST /voile/v1/aggregations/tables/marks -swept what a supplier signs before any question, for the aggregator alone
+POST /voile/v1/aggregations/tables/renew renewing
+POST /voile/v1/aggregations/tables/changes renewing
 POST /voile/v1/aggregations/{session_id} totals
 GET /voile/v1/aggregations/{session_id} totals
 POST /voile/v1/aggregations/{session_id}/indicators totals

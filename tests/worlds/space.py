@@ -60,10 +60,14 @@ class World:
         table = holdings.ledger(self.name, version)
         _publish(self.acme, table, table.text())
         if version == 1:
-            roster = [supplier.did for supplier in self.suppliers.values()]
-            for number, supplier in enumerate(self.suppliers.values()):
-                table = holdings.stock(self.name, number)
-                _publish(supplier, table, holdings.stock_text(table, self.hub.did, roster))
+            self.publish_stock(version)
+
+    def publish_stock(self, version: int) -> None:
+        """Have the suppliers publish their stock, for totals."""
+        roster = [supplier.did for supplier in self.suppliers.values()]
+        for number, supplier in enumerate(self.suppliers.values()):
+            table = holdings.stock(self.name, number, version)
+            _publish(supplier, table, holdings.stock_text(table, self.hub.did, roster))
 
 
 def _publish(supplier: Running, table: Any, text: str) -> None:

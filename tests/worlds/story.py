@@ -14,6 +14,7 @@ from tests.worlds import holdings
 from tests.worlds.auditing import auditing
 from tests.worlds.caller import call, path_label
 from tests.worlds.questions import ANSWERED, REFUSED, asking, each, questions
+from tests.worlds.renewing import renewing
 from tests.worlds.totals import totals
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ STEPS: Final[Mapping[str, Callable[[World], None]]] = {
     "asking": asking,
     "totals": totals,
     "versions": versions,
+    "renewing": renewing,
     "operator": operator,
     "auditing": auditing,
     "ending": ending,

@@ -123,6 +123,7 @@ _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "contributionsOpened": ("contributions opened", "已打开贡献"),
     "totalsAddedUp": ("totals added up again", "重新相加的合计"),
     "tablesMadeAgain": ("cohort tables made again", "重新计算的群组表"),
+    "renewalsWorkedOut": ("renewals worked out again", "重新计算的更新"),
 }
 
 

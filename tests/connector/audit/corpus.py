@@ -624,6 +624,20 @@ def every_sort_in_leaves(draw: random.Random) -> Iterator[Made]:
 
 
 @kind
+def every_sort_in_what_an_aggregator_was_sent(draw: random.Random) -> Iterator[Made]:
+    """Leaves of marks and of changes, which their members open, and of whatever else is said there."""
+    made = story(1)
+    book = made.seller
+    book.write(made.now, kind="COHORT", role="aggregator", sig=(f"sha-256:{'0' * 64}",),
+               query={"table": "marks"})  # fmt: skip
+    leaf = json.loads(book.lines[-1])
+    for table in ("marks", "changes", "renewed", *SORTS):
+        lines = [*book.lines[:-1], canonical(leaf | {"query": {"table": table}})]
+        told = OK if table in ("marks", "changes") else OK | FINDINGS
+        yield own(made, book, lambda _: None, lines=lines), told, ""
+
+
+@kind
 def every_sort_in_statements(draw: random.Random) -> Iterator[Made]:
     """Every sort of value in every place of an answer, an outcome, an opening; each with a leaf."""
     made = story(1)

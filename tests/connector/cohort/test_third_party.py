@@ -15,12 +15,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
+from sqlmodel import select
+
+from connector.cohort.table_rows import GatheringRow
 from contracts.messages.codec import encode
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import VoileError
 from tests.connector.cohort.alliance import PURPOSE, certified
+from tests.connector.cohort.test_renewal import grown, renewed
 from tests.connector.dsp.test_access import _message
 from tests.connector.test_api_docs import documented
 
@@ -90,6 +94,8 @@ HUB = {
     ("GET", f"{OWN}/catalog/search"): PUBLIC,
     ("POST", f"{OWN}/aggregations/tables/join"): OBJECT,
     ("POST", f"{OWN}/aggregations/tables/marks"): OBJECT,
+    ("POST", f"{OWN}/aggregations/tables/renew"): OBJECT,
+    ("POST", f"{OWN}/aggregations/tables/changes"): OBJECT,
     ("POST", f"{OWN}/aggregations/{{session_id}}"): OBJECT,
     ("GET", f"{OWN}/aggregations/{{session_id}}"): OBJECT,
     ("POST", f"{OWN}/aggregations/{{session_id}}/indicators"): OBJECT,
@@ -254,11 +260,17 @@ def test_every_route_has_a_row():
 
 
 def test_a_third_party_gets_what_there_is_for_nothing(alliance: Alliance):
-    """Beside a negotiation, transfers and a total, and afterwards: on every route, of every object."""
+    """Beside negotiations, transfers, a total, a renewal, and afterwards: every route and object."""
     third = listening(alliance)
     buyer = alliance.buyer
     agreements = alliance.agreements()
     alliance.answer(agreements)
+    with alliance.hub.node.db.reading() as db:
+        # the third party began others, which nobody joins
+        made = select(GatheringRow.cohort).where(GatheringRow.classes_jws != "")
+        third.known.add(db.exec(made).one())
+    grown(alliance)
+    renewed(alliance)
     more = alliance.another("acme")
     transfer = next(one["pid"] for one in buyer.manage("GET", "/v1/transfers")[1]["transfers"]
                     if one["agreement"] == more)  # fmt: skip
