@@ -179,7 +179,8 @@ class Checkpoints(PeerHeads):
         self._due.set()
 
     def start(self) -> None:
-        """Start signing after commits."""
+        """Sign what a process that was killed left unsigned, then start signing after commits."""
+        self._attempt()
         self._thread = threading.Thread(target=self._loop, name="checkpoints", daemon=True)
         self._thread.start()
         self.wake()
@@ -196,18 +197,24 @@ class Checkpoints(PeerHeads):
             self._due.wait()
             self._stopping.wait(SETTLE_SECONDS)
             self._due.clear()
-            try:
-                self.sign()
-            except ReadOnly as error:
-                self.trouble = error.message
-                self._stopping.wait(60)
-            except VoileError as error:
-                self.trouble = error.message
-                self._log.error("checkpoint-failed", code=error.code, error=error.message)
-                self._stopping.wait(1)
+            wait = self._attempt()
+            if wait:
+                self._stopping.wait(wait)
                 self._due.set()
-            else:
-                self.trouble = ""
+
+    def _attempt(self) -> float:
+        """Sign, or note why not; give the seconds until the next attempt, none if it went well."""
+        try:
+            self.sign()
+        except ReadOnly as error:
+            self.trouble = error.message
+            return 60.0
+        except VoileError as error:
+            self.trouble = error.message
+            self._log.error("checkpoint-failed", code=error.code, error=error.message)
+            return 1.0
+        self.trouble = ""
+        return 0.0
 
 
 def _write_durably(path: Path, data: bytes) -> None:
