@@ -41,42 +41,6 @@ COHORT: Final = {
         "{given} 的各报价写明了不同的供方组；两组之差会泄露个别供方的数值。",
         "The offers of {given} name different cohorts; their difference would expose one.",
     ),
-    "cohort.table.waiting": (
-        "供方组的总表尚未建成，还缺：{given}。",
-        "The cohort table is not made yet; still missing: {given}.",
-    ),
-    "cohort.table.missing": (
-        "供方组的总表尚未建成。",
-        "The cohort table is not made yet.",
-    ),
-    "cohort.table.other": (
-        "会话指定的是另一份供方组总表。",
-        "The session names another cohort table.",
-    ),
-    "cohort.table.wrong": (
-        "供方组的总表不是按各供方的标记正确建成的。",
-        "The cohort table is not made of the providers' marks as it should be.",
-    ),
-    "cohort.table.large": (
-        "供方组的总表含有的单元过多。",
-        "The cohort table would name too many cells.",
-    ),
-    "cohort.table.changed": (
-        "供方的表在建总表期间改变了声明。",
-        "A provider's table was declared otherwise while the cohort table was made.",
-    ),
-    "cohort.table.differs.measures": (
-        "供方 {given} 对某个指标的上下限、单位或小数位的声明与其他供方不一致，无法建总表。",
-        "{given} declares bounds, unit or scale of a measure otherwise: no cohort table is made.",
-    ),
-    "cohort.table.described": (
-        "供方 {given} 加入时声明的指标与其目录所述不一致，无法建总表。",
-        "{given} joins with other measures than its catalogue shows: no cohort table is made.",
-    ),
-    "cohort.table.again": (
-        "供方 {given} 已为另一组声明标记过；由其再次发布产品之后才会重新标记。",
-        "{given} has marked for other declarations, and does so anew only when published again.",
-    ),
     "cohort.group_size": (
         "合约要求的最小群体大于产品自身的；总计按产品自身的规则建成，无法满足。",
         "The contract asks for larger groups than the product's own, which totals are made of.",
@@ -216,10 +180,6 @@ COHORT: Final = {
     "cohort.unit.differs": (
         "各供方对指标 {given} 的单位或小数位的声明不一致。",
         "The providers declare the unit or scale of the measure {given} differently.",
-    ),
-    "cohort.table.differs": (
-        "各供方的表名不同：{given}。",
-        "The providers' tables have different names: {given}.",
     ),
     "cohort.aggregator.differs": (
         "各合约未指定同一个汇总方：{given}。",

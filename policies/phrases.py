@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from policies.phrase_cohort import COHORT
+from policies.phrase_cohort_table import COHORT_TABLE
 from policies.phrase_next import NEXT
 from policies.phrase_policy import POLICY
 from policies.phrase_process import PROCESS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **NEXT}
+    {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **COHORT_TABLE, **NEXT}
 )
 
 __all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]
