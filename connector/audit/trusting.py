@@ -57,15 +57,15 @@ def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]
             party = party_of(node.peers.document(did))
         except (RemoteError, VoileError) as error:
             failed[did] = error.message
-            continue
+            party = Party(did)  # when its former keys ended is told all the same
         if register is not None and did != node.settings.did:
             party = _only(party, register.get(did, _NONE))
         elif (vouched := node.status.keys(did)) is not None:
             party = _only(party, vouched)  # not those of whoever has a firm's web host
         if not party.keys and not party.logs:
-            failed[did] = "it publishes no keys that are certified"
-            continue
-        found.append(party)
+            failed.setdefault(did, "it publishes no keys that are certified")
+        if party.keys or party.logs or party.ended:
+            found.append(party)
     hub_did = node.settings.did if node.settings.role == "hub" else node.settings.hub_did
     hub = next((party for party in found if party.did == hub_did), None)
     return Trust(tuple(party for party in found if party is not hub), hub), failed
@@ -121,6 +121,5 @@ def _only(party: Party, vouched: Vouched) -> Party:
     keys = tuple((kid, key) for kid, key in party.keys if key.thumbprint() in vouched.known)
     logs = {vkey: parse_vkey(vkey).public.thumbprint() for vkey in party.logs}
     logs = {vkey: name for vkey, name in logs.items() if name in vouched.known}
-    listed = {key.thumbprint() for _, key in keys} | set(logs.values())
-    ended = sorted((name, until) for name, until in vouched.former.items() if name in listed)
-    return Party(party.did, keys, tuple(logs), tuple(ended))
+    # also of those that its document does not list any more: a thief brings them along
+    return Party(party.did, keys, tuple(logs), tuple(sorted(vouched.former.items())))

@@ -513,6 +513,10 @@ def read_trust(data: bytes) -> Trust:
     parties = value.get("parties", [])
     if value.get("format") != "voile-trust/1" or not isinstance(parties, list):
         raise Wrong("it is no trust file of this format")
+    every = [*parties, value["hub"]] if "hub" in value else parties
+    lists = [one.get("keys") for one in every if isinstance(one, dict)]
+    if sum(len(keys) for keys in lists if isinstance(keys, list)) > 10_000:
+        raise Wrong("more than 10000 keys")
     hub = _party(value["hub"]) if "hub" in value else None
     found = [*map(_party, parties), *([hub] if hub else [])]
     return Trust({party.did: party for party in found}, hub)
@@ -550,11 +554,11 @@ class Keys:
     """Every key that may be used: pinned, in the register of a pinned hub, or only brought."""
 
     def __init__(self, trust: Trust, brought: bytes | None, register: str, now: int = 0) -> None:
-        self.pinned = trust.parties
+        self.pinned = {did: of for did, of in trust.parties.items() if of.keys or of.logs}
         self.brought = read_trust(brought).parties if brought is not None else {}
         told = _registered(register, trust.hub) if register and trust.hub else (0, {}, {})
         issued, self.registered, self._ends = told
-        for party in self.pinned.values():
+        for party in trust.parties.values():
             self._ends.setdefault(party.did, {}).update(party.ended)
         self._aged = issued if issued < now - FRESH_S else 0
         self._known: dict[tuple[str, str], Key] = {}
@@ -616,7 +620,11 @@ def _registered(
                 return key
         raise Wrong("the register is not signed with the hub's key")
 
-    payload, _, issued = open_jws(register, "voile-register+jws", find, limit=16 * MIB)
+    payload, signer, issued = open_jws(register, "voile-register+jws", find, limit=16 * MIB)
+    if issued is None:
+        raise Wrong("the register does not say of when it is")
+    if issued > hub.ended.get(signer.thumbprint, issued):
+        raise Wrong("the register is signed with a replaced key")
     value = read_json(payload, limit=16 * MIB)
     if not isinstance(value, dict) or value.get("hub") != hub.did:
         raise Wrong("the register is of another hub")
@@ -630,7 +638,7 @@ def _registered(
             raise Wrong("an entry of the register has no keys")
         found[item["did"]] = {name for name in item["keys"] if isinstance(name, str)}
         ended[item["did"]] = _ends(item.get("ended", {}))
-    return issued or 0, found, ended
+    return issued, found, ended
 
 
 # --- the log -------------------------------------------------------------------------------------
@@ -1176,6 +1184,7 @@ class Check:
     def _answers(self) -> None:
         """Check that each answer stands under a mutually signed agreement, within its count."""
         given: dict[tuple[str, str], int] = {}
+        grants: dict[tuple[str, str], int | None] = {}  # an agreement may be long
         for one in self.said:
             if one.typ != "voile-answer+jws":
                 continue
@@ -1189,7 +1198,9 @@ class Check:
             if sides != (str(body.get("assigner")), str(body.get("assignee"))):
                 self.add("answer-parties", one.path, "it names other parties than its agreement")
             given[name] = given.get(name, 0) + 1
-            if given[name] - 1 == granted(body):
+            if name not in grants:
+                grants[name] = granted(body)
+            if given[name] - 1 == grants[name]:
                 self.add("answer-count", one.path, "more answers than the agreement grants")
 
     def _peer(self, folder: str, files: dict[str, bytes]) -> None:

@@ -122,7 +122,7 @@ def keyring(
     registered = told.keys
     pinned = [*trust.parties, *([trust.hub] if trust.hub else [])]
     theirs = {party.did: party for party in (*own.parties, *([own.hub] if own.hub else []))}
-    mine = {party.did: party for party in pinned}
+    mine = {party.did: party for party in pinned if party.keys or party.logs}
     ends = {did: dict(of) for did, of in newest.ended.items()}
     for party in pinned:
         ends.setdefault(party.did, {}).update(party.ended)

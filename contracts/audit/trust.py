@@ -28,6 +28,7 @@ FORMAT: Final = "voile-trust/1"
 REGISTER_TYPE: Final = "voile-register+jws"
 MAX_BYTES: Final = 16 << 20
 MAX_LOGS: Final = 16  # of one party: every head of a log is tried with each
+MAX_KEYS: Final = 10_000  # of all parties: each goes through the key gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Party:
 
     Attributes:
         ended: thumbprints of those that were replaced, each with the unix second until which it
-            might sign; empty in files of before there was such a thing.
+            might sign; empty in files of before there was such a thing. A party may have nothing
+            else: then nobody vouches for what it has now.
     """
 
     did: str
@@ -64,7 +66,7 @@ class Register:
     """What a hub says of keys, at one moment.
 
     Attributes:
-        issued: unix second; 0 if it does not say.
+        issued: unix second.
         keys: thumbprints by DID, of replaced keys too.
         ended: of these, by DID, when each replaced one ended; of an older hub nothing.
     """
@@ -110,8 +112,15 @@ def read_trust(data: bytes) -> Trust:
     parties = value.get("parties", [])
     if not isinstance(parties, list):
         raise _malformed("`parties` is not a list")
+    every = [*parties, value["hub"]] if "hub" in value else parties
+    if sum(len(item["keys"]) for item in every if _has_keys(item)) > MAX_KEYS:
+        raise _malformed(f"more than {MAX_KEYS} keys")
     hub = _party(value["hub"]) if "hub" in value else None
     return Trust(tuple(_party(item) for item in parties), hub)
+
+
+def _has_keys(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("keys"), list)
 
 
 def sign_register(
@@ -161,6 +170,11 @@ def read_register(text: str, hub: Party) -> Register:
     verified = jws_format.verify(
         text, expected_typ=REGISTER_TYPE, find_key=find, max_bytes=MAX_BYTES
     )
+    if verified.iat is None:
+        raise VerificationError("the register does not say of when it is", code="register")
+    until = dict(hub.ended).get(verified.key.thumbprint())
+    if until is not None and verified.iat > until:
+        raise VerificationError("the register is signed with a replaced key", code="register")
     payload = strict_json.loads(verified.payload, max_bytes=MAX_BYTES)
     if not isinstance(payload, dict) or payload.get("hub") != hub.did:
         raise _malformed("the register is of another hub")
@@ -173,7 +187,7 @@ def read_register(text: str, hub: Party) -> Register:
             raise _malformed("an entry of the register is no DID with its keys")
         found[item["did"]] = frozenset(str(name) for name in keys)
         ended[item["did"]] = _ends(item.get("ended", {}))
-    return Register(verified.iat or 0, found, ended)
+    return Register(verified.iat, found, ended)
 
 
 def _party(item: Any) -> Party:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.audit import verify as second
 from connector.audit.comparing import compare
+from connector.audit.trusting import _only
 from contracts.audit import layout
 from contracts.audit.agreements import write_agreement
 from contracts.audit.diff import diff
@@ -15,6 +17,8 @@ from contracts.audit.trust import Party, Trust, read_trust, sign_register, write
 from contracts.signatures import jws_digest, sign_stage
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
+from crypto.errors import MalformedError
+from crypto.vouched import Vouched
 from tests.connector.audit.second import verified as verify
 from tests.contracts.audit.witnessed import BUYER, SELLER, T0, Firm, deal, stranger
 
@@ -221,3 +225,67 @@ def test_ends_are_written_and_read_and_files_without_them_too():
     trust = everybody(T0 // 1000)
     assert read_trust(write_trust(trust)) == trust
     assert b"ended" not in write_trust(Trust((buyer.party(),)))
+
+
+@pytest.mark.parametrize("within_reach", [True, False])
+def test_ends_are_told_of_keys_that_a_document_does_not_list_any_more(within_reach: bool):
+    """A home that was lost and made anew lists its new keys only; its thief brings the old ones."""
+    made, ended = rotated()
+    now = made.now // 1000
+    firm = renewed()
+    new = Party(SELLER, ((firm.agreements_kid, firm.agreements.public),), (firm.vkey,))
+    names = {key.public.thumbprint() for key in (firm.agreements, firm.log)}
+    vouched = Vouched(frozenset(names), {OLD_NAME: ended})
+    seller = _only(new if within_reach else Party(SELLER), vouched)
+    assert bool(seller.keys) is within_reach
+    trust = read_trust(write_trust(Trust((buyer.party(), seller), hub.party())))
+    forged_answer(made, made.now)
+    old, _ = registers(ended, after=3600, now=now)
+    files = {
+        layout.REGISTER: old,
+        layout.PARTIES: write_trust(Trust((buyer.party(), seller_party()))),
+    }
+    bundle = made.bundle(made.buyer, trust=trust, change=lambda has: has.update(files))
+    assert proofs(verify(bundle)) == []
+    everywhere = replace(bundle, trust=Trust((buyer.party(),), hub.party()))
+    assert proofs(verify(everywhere)) != []  # who was told of no end cannot know
+
+
+def test_a_party_of_which_only_ends_are_known_is_nobodys_word():
+    """Nobody vouches for what it has now: that is unchecked, not missing."""
+    made, ended = rotated()
+    trust = Trust((buyer.party(), Party(SELLER, ended=((OLD_NAME, ended),))))
+    report = verify(made.bundle(made.buyer, trust=trust))
+    assert report.outcome == "UNCHECKED"
+    assert "key-untrusted" in {one.code for one in report.findings}
+
+
+def test_a_register_is_dated_and_signed_by_a_key_that_still_counts():
+    """A hub's former key makes no registers of later, and one without a date is none."""
+    made, ended = rotated()
+    own = hub.agreements.public.thumbprint()
+    _, new = registers(ended, after=DAY, now=made.now // 1000)
+    files = {layout.REGISTER: new}
+    late = replace(hub.party(), ended=((own, made.now // 1000 - 1),))
+    still = replace(hub.party(), ended=((own, made.now // 1000),))
+    undated = jws.sign(canonical({"hub": hub.did, "space": "urn:space", "participants": []}),
+                       hub.agreements, typ="voile-register+jws", kid=hub.agreements_kid)  # fmt: skip
+    for party, register, good in ((late, new, False), (still, new, True),
+                                  (hub.party(), undated.encode(), False)):  # fmt: skip
+        files[layout.REGISTER] = register
+        bundle = made.bundle(
+            made.buyer, trust=Trust((), party), change=lambda has: has.update(files)
+        )
+        codes = {one.code for one in verify(bundle).findings}
+        assert ("keys" in codes) is not good, codes
+
+
+def test_more_keys_than_anybody_has_are_refused_before_they_are_read():
+    """Each key goes through the gate: a file of a hundred thousand would keep an auditor busy."""
+    key = {"kid": OLD_KID, "jwk": OLD.public.jwk()}
+    party = {"did": SELLER, "keys": [key] * 5001, "logs": []}
+    data = canonical({"format": "voile-trust/1", "parties": [party, party]})
+    with pytest.raises(MalformedError, match="more than 10000 keys"):
+        read_trust(data)
+    with pytest.raises(second.Wrong, match="more than 10000 keys"):
+        second.read_trust(data)
