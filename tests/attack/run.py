@@ -1,20 +1,27 @@
-"""Runs drills one after the other and writes what they tell."""
+"""Runs drills one after the other, one of them beside the others, and writes what they tell."""
 
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import pkgutil
 import time
 import traceback
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.attack import drills
 from tests.attack.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
 
     from tests.attack.scene import Scene
+
+ALONE: Final = ("hostile_questions", "strangers_cost_threads")  # they compare times: nothing beside
+APART: Final = "two_worlds"  # it has processes of its own, and takes as long as half of the others
 
 
 def names() -> list[str]:
@@ -42,10 +49,32 @@ def run_one(name: str, attack: Callable[[Scene, Told], None], scene: Scene) -> T
     return told
 
 
-def run_all(chosen: Iterable[str], scene: Scene) -> Iterator[Told]:
-    """Run the drills of these names."""
-    for name in chosen:
+@dataclass(frozen=True)
+class Ground:
+    """What a drill needs that brings its own processes: a folder."""
+
+    folder: Path
+    attackers: dict[str, Any] = field(default_factory=dict)
+
+
+def run_all(chosen: Collection[str], scene: Scene) -> Iterator[Told]:
+    """Run the drills of these names: first those that compare times, one beside all later ones."""
+    first = [name for name in chosen if name in ALONE]
+    later = [name for name in chosen if name not in {*ALONE, APART}]
+    for name in first:
         yield run_one(name, drill(name).attack, scene)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        apart = pool.submit(run_apart, APART, scene.folder) if APART in chosen else None
+        for name in later:
+            yield run_one(name, drill(name).attack, scene)
+        if apart is not None:
+            yield apart.result()
+
+
+def run_apart(name: str, folder: Path) -> Told:
+    """Run a drill in a process of its own."""
+    ground: Any = Ground(folder)
+    return run_one(name, drill(name).attack, ground)
 
 
 def lines(told: Told) -> list[str]:
