@@ -166,13 +166,11 @@ def _unkept(holder: Side, there: Side) -> Iterator[Finding]:
             yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=text)
         elif index >= len(hashes):
             yield _fewer(one, there, said)
-        elif hashes[index].hex() != what.hash or _mark(there.log, index) != what.corr:
+        elif hashes[index].hex() == what.hash and (leaf := there.log.leaves[index]) is None:
+            text = f"{said}: it is there, and cannot be read here: of a later version?"
+            yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=text)
+        elif hashes[index].hex() != what.hash or leaf.get("corr", "") != what.corr:
             yield _broken(one, said, holder=holder, there=there)
-
-
-def _mark(log: Log, index: int) -> str:
-    leaf = log.leaves[index]
-    return "" if leaf is None else str(leaf.get("corr", ""))
 
 
 def _fewer(one: Held, there: Side, said: str) -> Finding:

@@ -148,6 +148,17 @@ def test_a_promise_about_another_message_than_its_leaf_is_broken():
     assert told(report) == {("proof", "broken-promise")}
 
 
+def test_a_promised_leaf_that_cannot_be_read_here_is_no_proof():
+    """Its hash is the promised one: what a later version wrote into it breaks no word."""
+    made = deal()
+    at = late_leaf(made)
+    made.seller.lines[at] = canonical(json.loads(made.seller.lines[at]) | {"later": "version"})
+    mine, theirs = holding(made, promise(made.seller, at)), made.bundle(made.seller)
+    found = [one for one in diff(mine, theirs).findings if "cannot be read here" in one.text]
+    assert [(one.level, one.code) for one in found] == [("unchecked", "unanswerable")]
+    assert "proof" not in {level for level, _ in both(mine, theirs)}
+
+
 def test_an_older_bundle_is_unanswerable_and_a_shorter_one_of_later_a_question():
     """It may be a copy of before: fewer leaves are no proof, whatever the dates say."""
     made = deal()
