@@ -9,7 +9,7 @@ A peer that is no Voile gets no header. A repeat is promised again out of the lo
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import g, has_request_context
 from sqlalchemy import bindparam, insert, select
@@ -53,7 +53,8 @@ _HELD: Final = Prepared(
     )
 )
 _KEEP: Final = Prepared(
-    insert(table_of(AckRow)), ("did", "corr", "log", "index", "leaf_hash", "jws", "kept_ms")
+    insert(table_of(AckRow)),
+    ("did", "corr", "log", "index", "leaf_hash", "accepted", "jws", "kept_ms"),
 )
 _LEAVES: Final = Prepared(
     select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
@@ -105,7 +106,8 @@ def _promise(
     if _promisee(peer) is None:
         return
     keys = node.keys.now()
-    promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex())
+    accepted = node.checkpoints.accepted
+    promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex(), accepted)
     text = to_header(
         make_ack(promised, key=keys.agreements, kid=keys.agreements_kid, now=unix(tx.now))
     )
@@ -153,8 +155,8 @@ def keep(
         document = node.peers.at_hand(did)
         log = _log_of(node, did, document)
         left = list(dict.fromkeys(corrs))
-        for index, leaf_hash, jws in from_header(text):
-            ack = _fitting(tx, document, log, left, (index, leaf_hash, jws))
+        for told in from_header(text):
+            ack = _fitting(tx, document, log, left, told)
             left.remove(ack.promised.corr)
             _keep(tx, did, ack)
     except VoileError as error:
@@ -183,17 +185,21 @@ def _thumbprint(vkey: str) -> str:
 
 
 def _fitting(
-    tx: Transaction, document: DidDocument, log: str, corrs: Sequence[str], told: tuple[Any, ...]
+    tx: Transaction,
+    document: DidDocument,
+    log: str,
+    corrs: Sequence[str],
+    told: tuple[int, str, str, str],
 ) -> Ack:
     """Find which of our messages a promise is about: the one with whose mark it holds."""
 
     def find(kid: str) -> PublicKey:
         return document.key(kid, relationship="assertionMethod")
 
-    index, leaf_hash, jws = told
+    index, leaf_hash, accepted, jws = told
     failed: VoileError = VerificationError("nothing is left to acknowledge", code="ack-extra")
     for corr in corrs:
-        ack = Ack(Promised(log, corr, index, leaf_hash), jws)
+        ack = Ack(Promised(log, corr, index, leaf_hash, accepted), jws)
         try:
             made = verify_ack(ack, document.did, find)
         except VoileError as error:
@@ -215,6 +221,7 @@ def _keep(tx: Transaction, did: str, ack: Ack) -> None:
             "log": promised.log,
             "index": promised.index,
             "leaf_hash": promised.hash,
+            "accepted": promised.accepted,
             "jws": ack.jws,
             "kept_ms": unix_ms(tx.now),
         }

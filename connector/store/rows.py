@@ -102,6 +102,7 @@ class AckRow(SQLModel, table=True):
     log: str  # thumbprint of the key of the other's log
     index: int = Field(sa_type=BigInteger)
     leaf_hash: str  # hexadecimal
+    accepted: str  # hash of the other's newest leaf HEAD_ACCEPTED before it; empty: none
     jws: str
     kept_ms: int = Field(sa_type=BigInteger)
 

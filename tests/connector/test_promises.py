@@ -59,7 +59,9 @@ def hold(holder: Party, giver: Party) -> list[AckRow]:
         assert leaf.leaf_hash.hex() == row.leaf_hash
         assert json.loads(leaf.entry)["corr"] == row.corr
         assert row.corr in ours
-        ack = Ack(Promised(row.log, row.corr, row.index, row.leaf_hash), row.jws)
+        before = (one for one in leaves[: row.index] if b'"HEAD_ACCEPTED"' in one.entry)
+        assert row.accepted == "".join([one.leaf_hash.hex() for one in before][-1:])
+        ack = Ack(Promised(row.log, row.corr, row.index, row.leaf_hash, row.accepted), row.jws)
         assert verify_ack(
             ack, giver.did, lambda kid: document.key(kid, relationship="assertionMethod")
         )
@@ -89,6 +91,24 @@ def pair(party: Callable[..., Party], net: Net, clock: StandingClock) -> Pair:
     provider = party("acme", areas=DSP_AREAS, pin=["bolt"])
     consumer = party("bolt", areas=DSP_AREAS, pin=["acme"])
     return Pair(provider=provider, consumer=consumer, net=net, clock=clock)
+
+
+def test_a_promise_names_the_newest_admission_of_its_log(pair: Pair):
+    """None at first; then the leaf of it, in the process that wrote it and in the next."""
+    checkpoints = pair.provider.node.checkpoints
+    checkpoints.sign()
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    for _ in range(2):
+        checkpoints.check_anchor(accept=True)
+        newest = checkpoints.accepted
+        assert newest == log(pair.provider)[-1].leaf_hash.hex()
+    checkpoints.accepted = ""
+    checkpoints.check_anchor()
+    assert checkpoints.accepted == newest
+    pair.settle()
+    named = [row.accepted for row in hold(pair.consumer, pair.provider)]
+    assert named == ["", newest]
 
 
 def test_each_message_of_a_negotiation_is_acknowledged_both_ways(pair: Pair):
@@ -138,7 +158,7 @@ def test_an_answer_that_was_lost_brings_its_promises_when_it_is_asked_for_again(
     rows = hold(market.consumer, market.provider)[before:]
     assert [log(market.provider)[row.index].kind for row in rows] == ["QUESTION", "ANSWER"]
     assert [(row.index, row.leaf_hash) for row in rows] == [
-        (index, leaf) for index, leaf, _ in from_header(lost[0])
+        (index, leaf) for index, leaf, _, _ in from_header(lost[0])
     ]
     lost.clear()
     offered = market.agreement("strict", started=False)
@@ -159,7 +179,7 @@ def test_a_wrong_acknowledgement_is_dropped_and_business_goes_on(pair: Pair):
     now = int(pair.clock.now().timestamp())
 
     def made(text: str, **change: Any) -> str:
-        index, leaf, _ = from_header(text)[0]
+        index, leaf, _, _ = from_header(text)[0]
         told: dict[str, Any] = {
             "log": keys.log.public.thumbprint(), "corr": "hmac-sha-256:" + "0" * 64,
             "index": index, "hash": leaf,

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("log", TEXT, nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.Column("leaf_hash", TEXT, nullable=False),
+        sa.Column("accepted", TEXT, nullable=False),
         sa.Column("jws", TEXT, nullable=False),
         sa.Column("kept_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("did", "corr"),
