@@ -8,6 +8,7 @@ A peer that is no Voile gets no header. A repeat is promised again out of the lo
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -54,7 +55,7 @@ _HELD: Final = Prepared(
 )
 _KEEP: Final = Prepared(
     insert(table_of(AckRow)),
-    ("did", "corr", "log", "index", "leaf_hash", "accepted", "jws", "kept_ms"),
+    ("did", "corr", "log", "index", "leaf_hash", "accepted", "jws", "jwk", "kept_ms"),
 )
 _LEAVES: Final = Prepared(
     select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
@@ -156,9 +157,9 @@ def keep(
         log = _log_of(node, did, document)
         left = list(dict.fromkeys(corrs))
         for told in from_header(text):
-            ack = _fitting(tx, document, log, left, told)
+            ack, key = _fitting(tx, document, log, left, told)
             left.remove(ack.promised.corr)
-            _keep(tx, did, ack)
+            _keep(tx, did, ack, key)
     except VoileError as error:
         node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
 
@@ -190,11 +191,13 @@ def _fitting(
     log: str,
     corrs: Sequence[str],
     told: tuple[int, str, str, str],
-) -> Ack:
+) -> tuple[Ack, PublicKey]:
     """Find which of our messages a promise is about: the one with whose mark it holds."""
+    used: list[PublicKey] = []
 
     def find(kid: str) -> PublicKey:
-        return document.key(kid, relationship="assertionMethod")
+        used.append(document.key(kid, relationship="assertionMethod"))
+        return used[-1]
 
     index, leaf_hash, accepted, jws = told
     failed: VoileError = VerificationError("nothing is left to acknowledge", code="ack-extra")
@@ -207,12 +210,12 @@ def _fitting(
             continue
         if abs(made - unix(tx.now)) > APART_SECONDS:
             raise VerificationError("its time is far from ours", code="ack-time")
-        return ack
+        return ack, used[-1]
     raise failed
 
 
-def _keep(tx: Transaction, did: str, ack: Ack) -> None:
-    """Keep a promise, unless one about this message is kept: there is no more than that."""
+def _keep(tx: Transaction, did: str, ack: Ack, key: PublicKey) -> None:
+    """Keep a promise and the key that verified it, unless one about this message is kept."""
     promised = ack.promised
     if _HELD.first(tx.session, did=did, corr=promised.corr) is None:
         row = {
@@ -223,6 +226,7 @@ def _keep(tx: Transaction, did: str, ack: Ack) -> None:
             "leaf_hash": promised.hash,
             "accepted": promised.accepted,
             "jws": ack.jws,
+            "jwk": json.dumps(dict(key.jwk())),
             "kept_ms": unix_ms(tx.now),
         }
         _KEEP.many(tx.session, [row])

@@ -134,13 +134,17 @@ def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
 
     Raises:
         MalformedError: not such a signature.
-        VerificationError: it does not hold, or is another's.
+        VerificationError: it does not hold, is another's, or names its key by anything but
+            ``DID#thumbprint``.
     """
 
     def find(kid: str) -> PublicKey:
         if kid.partition("#")[0] != by:
             raise VerificationError(f"it is signed by `{kid[:200]}`", code="ack-signer")
-        return find_key(kid)
+        key = find_key(kid)
+        if kid != f"{by}#{key.thumbprint()}":  # another name may be another key's tomorrow
+            raise VerificationError("it names its key otherwise than by its digest", code="ack-kid")
+        return key
 
     verified = jws_format.verify(
         ack.jws,

@@ -1276,7 +1276,10 @@ class Check:
         def find(kid: str) -> Key:
             if kid.partition("#")[0] != by:
                 raise Wrong("a promise that another has signed")
-            return self.keys.find(by, kid)
+            key = self.keys.find(by, kid)
+            if kid != f"{by}#{key.thumbprint}":
+                raise Wrong("a promise that names its key otherwise than by its digest")
+            return key
 
         _, key, made = open_jws(jws, "voile-ack+jws", find, payload, 1024)
         if made is None:

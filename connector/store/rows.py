@@ -104,6 +104,7 @@ class AckRow(SQLModel, table=True):
     leaf_hash: str  # hexadecimal
     accepted: str  # hash of the other's newest leaf HEAD_ACCEPTED before it; empty: none
     jws: str
+    jwk: str  # JSON: the key under which it holds, for bundles of after its end
     kept_ms: int = Field(sa_type=BigInteger)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock, patch
 
 import pytest
 from sqlalchemy import select
 
 from connector import promises
-from connector.errors import StoreError
-from connector.ports import Response
+from connector.audit.trusting import snapshot
+from connector.errors import RemoteError, StoreError
+from connector.ports import Response, unix
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.audit.diff import diff
 from contracts.audit.verify import verify
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tests.connector.questions.market import Market
     from tests.simulators import Party, StandingClock
 
+MARK = "hmac-sha-256:" + "0" * 64
 NAME = HEADER.lower()
 
 
@@ -109,6 +112,42 @@ def test_a_promise_names_the_newest_admission_of_its_log(pair: Pair):
     pair.settle()
     named = [row.accepted for row in hold(pair.consumer, pair.provider)]
     assert named == ["", newest]
+
+
+def test_a_bundle_holds_the_key_of_each_kept_promise(pair: Pair, monkeypatch: pytest.MonkeyPatch):
+    """As of signatures: a key of which no document tells any more, and nobody can be asked."""
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    (row,) = kept(pair.consumer)
+    keys, node = pair.provider.node.keys, pair.consumer.node
+    gone = Mock(side_effect=RemoteError("gone", code="peer-unreachable"))
+    monkeypatch.setattr(node.peers, "document", gone)
+    with node.db.reading() as session:
+        trust, _ = snapshot(node, session, [])
+    (party,) = trust.parties
+    assert (party.did, row.did) == (pair.provider.did,) * 2
+    assert party.keys == ((keys.agreements_kid, keys.agreements.public),)
+
+
+def test_a_promise_under_another_name_of_its_key_is_dropped(pair: Pair):
+    """Its document has that name today."""
+    keys, node = pair.provider.node.keys, pair.consumer.node
+    kid = f"{pair.provider.did}#k"
+    document = pair.provider.node.peers.at_hand(pair.provider.did)
+    method = {"id": kid, "type": "JsonWebKey", "controller": pair.provider.did,
+              "publicKeyJwk": dict(keys.agreements.public.jwk())}  # fmt: skip
+    raw = dict(document.raw)
+    raw["verificationMethod"] = [*raw["verificationMethod"], method]
+    raw["assertionMethod"] = [*raw["assertionMethod"], kid]
+    aliased = replace(DidDocument.parse(raw, expected=pair.provider.did), vouched=document.vouched)
+    promised = Promised(keys.log.public.thumbprint(), MARK, 1, "0" * 64)
+    for name, count in ((kid, 0), (keys.agreements_kid, 1)):
+        with node.db.transaction() as tx:
+            ack = make_ack(promised, key=keys.agreements, kid=name, now=unix(tx.now))
+            with patch.object(type(node.peers), "at_hand", return_value=aliased):
+                headers = {NAME: to_header(ack)}
+                promises.keep(node, tx, pair.provider.did, headers, [MARK])
+        assert len(kept(pair.consumer)) == count
 
 
 def test_each_message_of_a_negotiation_is_acknowledged_both_ways(pair: Pair):

@@ -274,6 +274,18 @@ def test_a_forged_promise_convicts_nobody_and_is_found(name: str):
     assert both(mine, made.bundle(made.seller)) == set()
 
 
+def test_a_promise_under_another_name_of_its_key_does_not_hold():
+    """Who names its key freely could drop the name later, or give it to another key."""
+    made = deal()
+    kid = f"{SELLER}#k"
+    party = seller.party()
+    for key in (seller.agreements.public, stranger(b"next").public):
+        alias = Party(SELLER, (*party.keys, (kid, key)), party.logs)
+        trust = Trust((buyer.party(), alias))
+        mine = holding(made, promise(made.seller, late_leaf(made), kid=kid), trust=trust)
+        assert told(verify(mine)) == {("finding", "ack-signature")}
+
+
 @pytest.mark.parametrize("member", ["accepted", "corr", "hash", "index", "log"])
 def test_a_promise_replayed_for_something_else_does_not_hold(member: str):
     """A true one of another leaf, bent to fit: its signature is over all five."""

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("leaf_hash", TEXT, nullable=False),
         sa.Column("accepted", TEXT, nullable=False),
         sa.Column("jws", TEXT, nullable=False),
+        sa.Column("jwk", TEXT, nullable=False),
         sa.Column("kept_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("did", "corr"),
     )
