@@ -3,7 +3,7 @@
 `append` writes a leaf about a caller's message and signs the promise in the same transaction; the
 header leaves with the answer to the request, after the commit: nothing is promised that a crash can
 take back. Whoever sent the message keeps what it can verify (`keep`), one for each message.
-A peer that is no Voile gets no header. A repeat is promised again out of the log (`again`).
+A peer that is no Voile gets no header. A repeat is promised again (`again`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from connector.errors import VerificationError, VoileError
 from connector.ports import unix, unix_ms
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
-from connector.store.rows import AckRow, LogEntryRow
+from connector.store.rows import AckRow, GivenAckRow, LogEntryRow
 from contracts.evidence import parse_leaf
 from contracts.promises import (
     APART_SECONDS,
@@ -36,7 +36,7 @@ from contracts.promises import (
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask import Response
 
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
 
+_ANSWER: Final = "ANSWER"
 _EXPECTED: Final = ("acks", "expected")
 _HELD: Final = Prepared(
     select(col(AckRow.jws)).where(
@@ -57,40 +58,61 @@ _KEEP: Final = Prepared(
     insert(table_of(AckRow)),
     ("did", "corr", "log", "index", "leaf_hash", "accepted", "jws", "jwk", "kept_ms"),
 )
-_LEAVES: Final = Prepared(
-    select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
-    .where(col(LogEntryRow.process) == bindparam("process"))
-    .order_by(col(LogEntryRow.index))
+_GIVEN: Final = Prepared(
+    select(col(GivenAckRow.index), col(GivenAckRow.kind))
+    .where(
+        col(GivenAckRow.did) == bindparam("did"),
+        col(GivenAckRow.process) == bindparam("process"),
+        col(GivenAckRow.message) == bindparam("message"),
+    )
+    .order_by(col(GivenAckRow.index))
+)
+_NOTE: Final = Prepared(
+    insert(table_of(GivenAckRow)), ("did", "process", "message", "kind", "index")
+)
+_LEAF: Final = Prepared(
+    select(col(LogEntryRow.entry), col(LogEntryRow.leaf_hash)).where(
+        col(LogEntryRow.index) == bindparam("index")
+    )
 )
 
 
 def append(node: Node, tx: Transaction, entry: Entry) -> None:
-    """Append a leaf about a message; promise it to its counterparty, if that is who calls."""
+    """Append a leaf about a message; promise it to its counterparty, if that is who calls.
+
+    Of what was taken, and of answers, it is noted which leaf that is, for `again`.
+    """
     leaf = tx.append(entry)
-    if entry.corr:
-        _promise(node, tx, entry.counterparty, entry.corr, leaf.index, leaf.leaf_hash)
+    if not entry.corr or _promisee(entry.counterparty) is None:
+        return
+    _promise(node, tx, entry.corr, leaf.index, leaf.leaf_hash)
+    told = entry.msg or {}
+    if told.get("id") and (told.get("direction") == "in" or entry.kind == _ANSWER):
+        key = {"did": entry.counterparty, "process": entry.process, "message": told["id"]}
+        if entry.kind not in {kind for _, kind in _GIVEN.rows(tx.session, **key)}:
+            _NOTE.run(tx.session, **key, kind=entry.kind, index=leaf.index)
 
 
-def again(node: Node, tx: Transaction, peer: str, process: str, ids: Collection[str]) -> None:
-    """Promise once more what the log has of messages of a process: their answer was lost.
+def again(node: Node, tx: Transaction, peer: str, process: str, message: str) -> None:
+    """Promise once more the leaves of a message, and of its answer: that was lost on its way.
+
+    Not of refusals: there may be many of one question, and the answer is what is asked for. The
+    work is the same however many leaves a process has.
 
     Args:
         node: this node.
         tx: the transaction of the repeat.
         peer: who repeats.
         process: under which our leaves are.
-        ids: of the messages.
+        message: its id.
     """
     if _promisee(peer) is None:
         return
-    done: set[str] = set()
-    for index, entry, leaf_hash in _LEAVES.rows(tx.session, process=process):
-        leaf = parse_leaf(bytes(entry))
-        corr, msg = leaf.get("corr", ""), leaf.get("msg", {})
-        if not corr or corr in done or leaf.get("counterparty") != peer or msg.get("id") not in ids:
-            continue
-        done.add(corr)
-        _promise(node, tx, peer, corr, index, bytes(leaf_hash))
+    for index, _ in _GIVEN.rows(tx.session, did=peer, process=process, message=message):
+        found = _LEAF.first(tx.session, index=index)
+        assert found is not None, "a leaf stays"
+        entry, leaf_hash = found
+        _promise(node, tx, parse_leaf(bytes(entry))["corr"], index, bytes(leaf_hash))
 
 
 def _promisee(peer: str) -> Caller | None:
@@ -101,11 +123,7 @@ def _promisee(peer: str) -> Caller | None:
     )
 
 
-def _promise(
-    node: Node, tx: Transaction, peer: str, corr: str, index: int, leaf_hash: bytes
-) -> None:
-    if _promisee(peer) is None:
-        return
+def _promise(node: Node, tx: Transaction, corr: str, index: int, leaf_hash: bytes) -> None:
     keys = node.keys.now()
     accepted = node.checkpoints.accepted
     promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex(), accepted)

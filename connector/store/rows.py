@@ -108,6 +108,18 @@ class AckRow(SQLModel, table=True):
     kept_ms: int = Field(sa_type=BigInteger)
 
 
+class GivenAckRow(SQLModel, table=True):
+    """Which leaf we promised for a message: a repeat is promised it again without a search."""
+
+    __tablename__ = "ack_given"
+
+    did: str = Field(primary_key=True)
+    process: str = Field(primary_key=True)  # as in the leaf
+    message: str = Field(primary_key=True)  # its id
+    kind: str = Field(primary_key=True)  # of the leaf
+    index: int = Field(sa_type=BigInteger)
+
+
 class PeerCheckpointRow(SQLModel, table=True):
     """A signed head of another's log that we saw. Two roots for one size are a split view."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock, patch
 
 import pytest
+from flask import Flask, g
 from sqlalchemy import select
 
 from connector import promises
@@ -17,6 +20,7 @@ from connector.ports import Response, unix
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.audit.diff import diff
 from contracts.audit.verify import verify
+from contracts.evidence import Entry
 from contracts.promises import HEADER, Ack, Promised, from_header, make_ack, to_header, verify_ack
 from crypto import notes
 from crypto.canonical import canonical
@@ -205,6 +209,42 @@ def test_an_answer_that_was_lost_brings_its_promises_when_it_is_asked_for_again(
     assert offered
     hold(market.consumer, market.provider)
     hold(market.provider, market.consumer)
+
+
+def test_a_repeat_costs_the_same_however_long_its_process_is(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+):
+    """And many refusals of a question do not keep its answer from being promised."""
+    node, did = pair.provider.node, pair.consumer.did
+    told: dict[str, Any] = {"counterparty": did, "process": "q", "agreement": "urn:a"}
+    read = Mock(wraps=promises.parse_leaf)
+    monkeypatch.setattr(promises, "parse_leaf", read)
+
+    def leaf(kind: str, direction: str, message: str = "q") -> Entry:
+        mark = "hmac-sha-256:" + hashlib.sha256(f"{kind} {message}".encode()).hexdigest()
+        msg = {"direction": direction, "type": kind, "id": message}
+        return Entry(kind=kind, corr=mark, msg=msg, **told)
+
+    def promised(change: Callable[[Any], None]) -> list[int]:
+        with Flask("one").test_request_context():
+            g.voile_caller = SimpleNamespace(did=did, document=SimpleNamespace(is_voile=True))
+            with node.db.transaction() as tx:
+                change(tx)
+            return [from_header(text)[0][0] for text in g.get("voile_acks", [])]
+
+    def taken(tx: Any) -> None:
+        promises.append(node, tx, leaf("QUESTION", "in"))
+        for number in range(6):
+            promises.append(node, tx, leaf("REFUSAL", "out"))
+            promises.append(node, tx, leaf("QUESTION", "in", f"other-{number}"))
+        promises.append(node, tx, leaf("ANSWER", "out"))
+
+    first = promised(taken)
+    for _ in range(2):
+        again = promised(lambda tx: promises.again(node, tx, did, "q", "q"))
+        assert again == [first[0], first[-1]]
+    assert read.call_count == 4
+    assert promised(lambda tx: promises.again(node, tx, pair.provider.did, "q", "q")) == []
 
 
 def bent(answer: Response, text: str) -> Response:

@@ -30,8 +30,18 @@ def upgrade() -> None:
         sa.Column("kept_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("did", "corr"),
     )
+    op.create_table(
+        "ack_given",
+        sa.Column("did", TEXT, nullable=False),
+        sa.Column("process", TEXT, nullable=False),
+        sa.Column("message", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("did", "process", "message", "kind"),
+    )
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
+    op.drop_table("ack_given")
     op.drop_table("ack")
