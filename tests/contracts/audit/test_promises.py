@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.audit import layout
+from contracts.audit import promised as rules
 from contracts.audit.diff import diff
+from contracts.audit.memo import Memo
 from contracts.audit.promised import path_of
+from contracts.audit.sides import side
 from contracts.audit.trust import Party, Trust, write_trust
 from contracts.promises import (
     Ack,
@@ -255,6 +259,21 @@ def test_an_admission_of_before_the_promise_excuses_nothing(minutes: int):
 
 def signed_by(key: SigningKey, kid: str) -> Callable[[Deal, int], bytes]:
     return lambda made, index: promise(made.seller, index, key=key, kid=kid, hash="0" * 64)
+
+
+def test_admissions_are_looked_for_once_however_many_promises_are_broken(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Who is to pay for a comparison of two bundles cannot have it made quadratic."""
+    made = deal()
+    mine = holding(made, *everything(made))
+    made.seller.lines[:] = [rewritten(line) for line in made.seller.lines]
+    leaves = Mock(wraps=rules.accepted)
+    monkeypatch.setattr(rules, "accepted", leaves)
+    one, two = side("A", mine, Memo()), side("B", made.bundle(made.seller), Memo())
+    (broken,) = rules.kept(one, two)
+    assert f"{len(promised(made.seller)) - 1} more promises likewise" in broken.text
+    assert leaves.call_count == 1
 
 
 FORGED: dict[str, Callable[[Deal, int], bytes]] = {
