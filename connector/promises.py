@@ -158,7 +158,7 @@ def expected(tx: Transaction) -> Sequence[str]:
 def keep(
     node: Node, tx: Transaction, did: str, headers: Mapping[str, str], corrs: Sequence[str]
 ) -> None:
-    """Keep a peer's promises about messages of ours, or its answer; what is wrong is dropped.
+    """Keep a peer's promises about messages of ours, or its answer; each that is wrong is dropped.
 
     Args:
         node: this node.
@@ -173,13 +173,19 @@ def keep(
     try:
         document = node.peers.at_hand(did)
         log = _log_of(node, did, document)
-        left = list(dict.fromkeys(corrs))
-        for told in from_header(text):
-            ack, key = _fitting(tx, document, log, left, told)
-            left.remove(ack.promised.corr)
-            _keep(tx, did, ack, key)
+        header = from_header(text)
     except VoileError as error:
         node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+        return
+    left = list(dict.fromkeys(corrs))
+    for told in header:
+        try:
+            ack, key = _fitting(tx, document, log, left, told)
+        except VoileError as error:
+            node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+            continue
+        left.remove(ack.promised.corr)
+        _keep(tx, did, ack, key)
 
 
 def _log_of(node: Node, did: str, document: DidDocument) -> str:

@@ -286,8 +286,23 @@ def test_a_wrong_acknowledgement_is_dropped_and_business_goes_on(pair: Pair):
         assert kept(pair.consumer) == kept(pair.provider) == []
 
 
+def test_a_wrong_promise_before_a_right_one_does_not_keep_that_out(pair: Pair):
+    """One that fits none of our messages is left aside, and what follows is looked at."""
+
+    def crowded(answer: Response) -> Response:
+        index, rest = answer.headers[NAME].split(";", 1)
+        wrong = f"{int(index) + 1};{rest}"
+        return bent(answer, f"{wrong}, {wrong}, {answer.headers[NAME]}, {wrong}")
+
+    wire = Wire(pair.net, crowded)
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    assert wire.seen
+    assert len(hold(pair.consumer, pair.provider)) == 1
+
+
 def test_a_promise_whose_time_is_far_from_ours_is_dropped(pair: Pair):
-    """Who dates it back could escape with an older copy that it admits."""
+    """Who dates it forward could always show a bundle that is older than it."""
 
     def late(answer: Response) -> Response:
         pair.clock.advance(301)
