@@ -3,13 +3,14 @@
 `append` writes a leaf about a caller's message and signs the promise in the same transaction; the
 header leaves with the answer to the request, after the commit: nothing is promised that a crash can
 take back. Whoever sent the message keeps what it can verify (`keep`), one for each message.
-A peer that is no Voile gets no header. A repeat is promised again out of the log (`again`).
+A peer that is no Voile gets no header. A repeat is promised again (`again`).
 """
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import g, has_request_context
 from sqlalchemy import bindparam, insert, select
@@ -19,7 +20,7 @@ from connector.errors import VerificationError, VoileError
 from connector.ports import unix, unix_ms
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
-from connector.store.rows import AckRow, LogEntryRow
+from connector.store.rows import AckRow, GivenAckRow, LogEntryRow
 from contracts.evidence import parse_leaf
 from contracts.promises import (
     APART_SECONDS,
@@ -35,7 +36,7 @@ from contracts.promises import (
 from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask import Response
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
 
+_ANSWER: Final = "ANSWER"
 _EXPECTED: Final = ("acks", "expected")
 _HELD: Final = Prepared(
     select(col(AckRow.jws)).where(
@@ -53,42 +55,64 @@ _HELD: Final = Prepared(
     )
 )
 _KEEP: Final = Prepared(
-    insert(table_of(AckRow)), ("did", "corr", "log", "index", "leaf_hash", "jws", "kept_ms")
+    insert(table_of(AckRow)),
+    ("did", "corr", "log", "index", "leaf_hash", "accepted", "jws", "jwk", "kept_ms"),
 )
-_LEAVES: Final = Prepared(
-    select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
-    .where(col(LogEntryRow.process) == bindparam("process"))
-    .order_by(col(LogEntryRow.index))
+_GIVEN: Final = Prepared(
+    select(col(GivenAckRow.index), col(GivenAckRow.kind))
+    .where(
+        col(GivenAckRow.did) == bindparam("did"),
+        col(GivenAckRow.process) == bindparam("process"),
+        col(GivenAckRow.message) == bindparam("message"),
+    )
+    .order_by(col(GivenAckRow.index))
+)
+_NOTE: Final = Prepared(
+    insert(table_of(GivenAckRow)), ("did", "process", "message", "kind", "index")
+)
+_LEAF: Final = Prepared(
+    select(col(LogEntryRow.entry), col(LogEntryRow.leaf_hash)).where(
+        col(LogEntryRow.index) == bindparam("index")
+    )
 )
 
 
 def append(node: Node, tx: Transaction, entry: Entry) -> None:
-    """Append a leaf about a message; promise it to its counterparty, if that is who calls."""
+    """Append a leaf about a message; promise it to its counterparty, if that is who calls.
+
+    Of what was taken, and of answers, it is noted which leaf that is, for `again`.
+    """
     leaf = tx.append(entry)
-    if entry.corr:
-        _promise(node, tx, entry.counterparty, entry.corr, leaf.index, leaf.leaf_hash)
+    if not entry.corr or _promisee(entry.counterparty) is None:
+        return
+    _promise(node, tx, entry.corr, leaf.index, leaf.leaf_hash)
+    told = entry.msg or {}
+    if told.get("id") and (told.get("direction") == "in" or entry.kind == _ANSWER):
+        key = {"did": entry.counterparty, "process": entry.process, "message": told["id"]}
+        if entry.kind not in {kind for _, kind in _GIVEN.rows(tx.session, **key)}:
+            _NOTE.run(tx.session, **key, kind=entry.kind, index=leaf.index)
 
 
-def again(node: Node, tx: Transaction, peer: str, process: str, ids: Collection[str]) -> None:
-    """Promise once more what the log has of messages of a process: their answer was lost.
+def again(node: Node, tx: Transaction, peer: str, process: str, message: str) -> None:
+    """Promise once more the leaves of a message, and of its answer: that was lost on its way.
+
+    Not of refusals: there may be many of one question, and the answer is what is asked for. The
+    work is the same however many leaves a process has.
 
     Args:
         node: this node.
         tx: the transaction of the repeat.
         peer: who repeats.
         process: under which our leaves are.
-        ids: of the messages.
+        message: its id.
     """
     if _promisee(peer) is None:
         return
-    done: set[str] = set()
-    for index, entry, leaf_hash in _LEAVES.rows(tx.session, process=process):
-        leaf = parse_leaf(bytes(entry))
-        corr, msg = leaf.get("corr", ""), leaf.get("msg", {})
-        if not corr or corr in done or leaf.get("counterparty") != peer or msg.get("id") not in ids:
-            continue
-        done.add(corr)
-        _promise(node, tx, peer, corr, index, bytes(leaf_hash))
+    for index, _ in _GIVEN.rows(tx.session, did=peer, process=process, message=message):
+        found = _LEAF.first(tx.session, index=index)
+        assert found is not None, "a leaf stays"
+        entry, leaf_hash = found
+        _promise(node, tx, parse_leaf(bytes(entry))["corr"], index, bytes(leaf_hash))
 
 
 def _promisee(peer: str) -> Caller | None:
@@ -99,13 +123,10 @@ def _promisee(peer: str) -> Caller | None:
     )
 
 
-def _promise(
-    node: Node, tx: Transaction, peer: str, corr: str, index: int, leaf_hash: bytes
-) -> None:
-    if _promisee(peer) is None:
-        return
+def _promise(node: Node, tx: Transaction, corr: str, index: int, leaf_hash: bytes) -> None:
     keys = node.keys.now()
-    promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex())
+    accepted = node.checkpoints.accepted
+    promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex(), accepted)
     text = to_header(
         make_ack(promised, key=keys.agreements, kid=keys.agreements_kid, now=unix(tx.now))
     )
@@ -137,7 +158,7 @@ def expected(tx: Transaction) -> Sequence[str]:
 def keep(
     node: Node, tx: Transaction, did: str, headers: Mapping[str, str], corrs: Sequence[str]
 ) -> None:
-    """Keep a peer's promises about messages of ours, or its answer; what is wrong is dropped.
+    """Keep a peer's promises about messages of ours, or its answer; each that is wrong is dropped.
 
     Args:
         node: this node.
@@ -152,13 +173,19 @@ def keep(
     try:
         document = node.peers.at_hand(did)
         log = _log_of(node, did, document)
-        left = list(dict.fromkeys(corrs))
-        for index, leaf_hash, jws in from_header(text):
-            ack = _fitting(tx, document, log, left, (index, leaf_hash, jws))
-            left.remove(ack.promised.corr)
-            _keep(tx, did, ack)
+        header = from_header(text)
     except VoileError as error:
         node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+        return
+    left = list(dict.fromkeys(corrs))
+    for told in header:
+        try:
+            ack, key = _fitting(tx, document, log, left, told)
+        except VoileError as error:
+            node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+            continue
+        left.remove(ack.promised.corr)
+        _keep(tx, did, ack, key)
 
 
 def _log_of(node: Node, did: str, document: DidDocument) -> str:
@@ -183,17 +210,23 @@ def _thumbprint(vkey: str) -> str:
 
 
 def _fitting(
-    tx: Transaction, document: DidDocument, log: str, corrs: Sequence[str], told: tuple[Any, ...]
-) -> Ack:
+    tx: Transaction,
+    document: DidDocument,
+    log: str,
+    corrs: Sequence[str],
+    told: tuple[int, str, str, str],
+) -> tuple[Ack, PublicKey]:
     """Find which of our messages a promise is about: the one with whose mark it holds."""
+    used: list[PublicKey] = []
 
     def find(kid: str) -> PublicKey:
-        return document.key(kid, relationship="assertionMethod")
+        used.append(document.key(kid, relationship="assertionMethod"))
+        return used[-1]
 
-    index, leaf_hash, jws = told
+    index, leaf_hash, accepted, jws = told
     failed: VoileError = VerificationError("nothing is left to acknowledge", code="ack-extra")
     for corr in corrs:
-        ack = Ack(Promised(log, corr, index, leaf_hash), jws)
+        ack = Ack(Promised(log, corr, index, leaf_hash, accepted), jws)
         try:
             made = verify_ack(ack, document.did, find)
         except VoileError as error:
@@ -201,12 +234,12 @@ def _fitting(
             continue
         if abs(made - unix(tx.now)) > APART_SECONDS:
             raise VerificationError("its time is far from ours", code="ack-time")
-        return ack
+        return ack, used[-1]
     raise failed
 
 
-def _keep(tx: Transaction, did: str, ack: Ack) -> None:
-    """Keep a promise, unless one about this message is kept: there is no more than that."""
+def _keep(tx: Transaction, did: str, ack: Ack, key: PublicKey) -> None:
+    """Keep a promise and the key that verified it, unless one about this message is kept."""
     promised = ack.promised
     if _HELD.first(tx.session, did=did, corr=promised.corr) is None:
         row = {
@@ -215,7 +248,9 @@ def _keep(tx: Transaction, did: str, ack: Ack) -> None:
             "log": promised.log,
             "index": promised.index,
             "leaf_hash": promised.hash,
+            "accepted": promised.accepted,
             "jws": ack.jws,
+            "jwk": json.dumps(dict(key.jwk())),
             "kept_ms": unix_ms(tx.now),
         }
         _KEEP.many(tx.session, [row])

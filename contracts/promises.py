@@ -1,8 +1,9 @@
 """Acknowledgements: a party's signed promise that the leaf of a message stands in its log.
 
 Who takes a message answers with *which* leaf of its log tells of it: the message's mark, the leaf's
-index and its hash, and the log by its key. The signature is a detached JWS of type
-``voile-ack+jws`` over these four, made with the agreements key. The mark is not sent: who sent the
+index and its hash, and the log by its key; and the newest leaf before it, if there is one, in which
+the operator took an older copy for the newest. The signature is a detached JWS of type
+``voile-ack+jws`` over these, made with the agreements key. The mark is not sent: who sent the
 message makes it again, so that a promise about another message does not hold.
 
 From then on a log of that key whose leaf at that index is another breaks the promise, whether
@@ -48,18 +49,24 @@ class Promised:
         corr: mark of the message.
         index: of its leaf.
         hash: of its leaf, hexadecimal.
+        accepted: hash of the newest leaf ``HEAD_ACCEPTED`` that is in force, hexadecimal; empty if
+            there is none. Not its index: the same copy restored twice has another at the same one.
     """
 
     log: str
     corr: str
     index: int
     hash: str
+    accepted: str = ""
 
     def payload(self) -> bytes:
         """Give the bytes that are signed."""
-        return canonical(
-            {"corr": self.corr, "hash": self.hash, "index": self.index, "log": self.log}
-        )
+        return canonical(self.members())
+
+    def members(self) -> dict[str, Any]:
+        """Give these as members of JSON: `accepted` is left out where there is none."""
+        told = {"corr": self.corr, "hash": self.hash, "index": self.index, "log": self.log}
+        return told | {"accepted": self.accepted} if self.accepted else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,12 @@ def make_ack(promised: Promised, *, key: SigningKey, kid: str, now: int) -> Ack:
 
 def to_header(ack: Ack) -> str:
     """Write what goes into the header; several stand apart by a comma."""
-    return f"{ack.promised.index};{ack.promised.hash};{ack.jws}"
+    promised = ack.promised
+    return f"{promised.index};{promised.hash};{promised.accepted};{ack.jws}"
 
 
-def from_header(text: str) -> list[tuple[int, str, str]]:
-    """Read a header: index, hash and signature of each.
+def from_header(text: str) -> list[tuple[int, str, str, str]]:
+    """Read a header: index, hash, what was accepted (or empty) and signature of each.
 
     Raises:
         MalformedError: not that form, or too much.
@@ -102,12 +110,14 @@ def from_header(text: str) -> list[tuple[int, str, str]]:
     found = []
     for part in parts:
         pieces = part.strip().split(";")
-        if len(pieces) != 3 or len(part) > MAX_BYTES:
-            raise _malformed("expected index, hash and signature")
-        index, leaf, jws = pieces
+        if len(pieces) != 4 or len(part) > MAX_BYTES:
+            raise _malformed("expected index, hash, what was accepted, and signature")
+        index, leaf, accepted, jws = pieces
         if not _INDEX.fullmatch(index) or int(index) >= _SIZE or not _HASH.fullmatch(leaf):
             raise _malformed("index or hash are none")
-        found.append((int(index), leaf, jws))
+        if accepted and not _HASH.fullmatch(accepted):
+            raise _malformed("what was accepted is no hash")
+        found.append((int(index), leaf, accepted, jws))
     return found
 
 
@@ -124,13 +134,17 @@ def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
 
     Raises:
         MalformedError: not such a signature.
-        VerificationError: it does not hold, or is another's.
+        VerificationError: it does not hold, is another's, or names its key by anything but
+            ``DID#thumbprint``.
     """
 
     def find(kid: str) -> PublicKey:
         if kid.partition("#")[0] != by:
             raise VerificationError(f"it is signed by `{kid[:200]}`", code="ack-signer")
-        return find_key(kid)
+        key = find_key(kid)
+        if kid != f"{by}#{key.thumbprint()}":  # another name may be another key's tomorrow
+            raise VerificationError("it names its key otherwise than by its digest", code="ack-kid")
+        return key
 
     verified = jws_format.verify(
         ack.jws,
@@ -146,17 +160,7 @@ def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
 
 def write_line(by: str, ack: Ack) -> bytes:
     """Write a promise as it is kept in a bundle, one a line."""
-    promised = ack.promised
-    return canonical(
-        {
-            "by": by,
-            "corr": promised.corr,
-            "hash": promised.hash,
-            "index": promised.index,
-            "jws": ack.jws,
-            "log": promised.log,
-        }
-    )
+    return canonical({"by": by, "jws": ack.jws} | ack.promised.members())
 
 
 def read_line(data: bytes) -> tuple[str, Ack]:
@@ -166,16 +170,21 @@ def read_line(data: bytes) -> tuple[str, Ack]:
         MalformedError: not that form.
     """
     value = strict_json.loads(data, max_bytes=2 * MAX_BYTES, max_depth=2)
-    if not isinstance(value, dict) or set(value) != _FIELDS or canonical(value) != data:
-        raise _malformed("expected its six members in canonical JSON")
+    if not isinstance(value, dict) or canonical(value) != data:
+        raise _malformed("expected an object in canonical JSON")
+    fields = _FIELDS | ({"accepted"} & set(value))
+    if set(value) != fields:
+        raise _malformed("expected its members and no others")
     index = value["index"]
     if type(index) is not int or not 0 <= index < _SIZE:
         raise _malformed("`index` is none")
-    texts = {name: _text(value[name]) for name in _FIELDS - {"index"}}
-    for name, form in (("corr", _MARK), ("hash", _HASH), ("log", _LOG)):
-        if not form.fullmatch(texts[name]):
+    texts = {name: _text(value[name]) for name in fields - {"index"}}
+    forms = {"accepted": _HASH, "corr": _MARK, "hash": _HASH, "log": _LOG}
+    for name, form in forms.items():
+        if name in texts and not form.fullmatch(texts[name]):
             raise _malformed(f"`{name}` is none")
-    promised = Promised(texts["log"], texts["corr"], index, texts["hash"])
+    accepted = texts.get("accepted", "")
+    promised = Promised(texts["log"], texts["corr"], index, texts["hash"], accepted)
     return texts["by"], Ack(promised, texts["jws"])
 
 

@@ -39,5 +39,5 @@ def acks(
 
 
 def _line(row: AckRow) -> bytes:
-    promised = Promised(row.log, row.corr, row.index, row.leaf_hash)
+    promised = Promised(row.log, row.corr, row.index, row.leaf_hash, row.accepted)
     return write_line(row.did, Ack(promised, row.jws)) + b"\n"

@@ -13,7 +13,7 @@ from connector.errors import RemoteError, VoileError
 from connector.hub.certified_keys import certified
 from connector.hub.rows import ParticipantRow
 from connector.ports import unix
-from connector.store.rows import PeerCheckpointRow
+from connector.store.rows import AckRow, PeerCheckpointRow
 from contracts.audit.trust import Party, Trust, party_of, sign_register
 from crypto.jws import read_header
 from crypto.keys import PublicKey
@@ -72,7 +72,7 @@ def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]
 
 
 def snapshot(node: Node, session: Session, dids: Iterable[str]) -> tuple[Trust, dict[str, Any]]:
-    """Collect keys for a bundle: those kept beside signatures, and documents within reach.
+    """Collect keys for a bundle: kept beside signatures and promises, or within reach.
 
     Returns:
         The keys by party, and the DID documents by DID.
@@ -81,6 +81,9 @@ def snapshot(node: Node, session: Session, dids: Iterable[str]) -> tuple[Trust, 
     for row in session.execute(select(SignatureRow)).scalars():
         kid = read_header(row.jws.split(".", 1)[0])["kid"]
         kept.setdefault(row.signer, {})[kid] = PublicKey.from_jwk(json.loads(row.jwk))
+    for did, jwk in session.execute(select(col(AckRow.did), col(AckRow.jwk)).distinct()):
+        key = PublicKey.from_jwk(json.loads(jwk))
+        kept.setdefault(did, {})[f"{did}#{key.thumbprint()}"] = key
     documents: dict[str, Any] = {}
     parties: list[Party] = []
     for did in sorted({*dids, *kept}):

@@ -803,17 +803,18 @@ def read_promise(line: bytes) -> tuple[str, str, str, bytes]:
     """Read a line of ``acks/``: who promises, of which message, the signature, what is signed."""
     value = canonical(line, limit=2048, depth=2)
     names = {"by", "corr", "hash", "index", "jws", "log"}
-    if not isinstance(value, dict) or set(value) != names:
-        raise Wrong("a promise is by, corr, hash, index, jws and log")
+    if not isinstance(value, dict) or set(value) - {"accepted"} != names:
+        raise Wrong("a promise is by, corr, hash, index, jws and log, perhaps accepted")
     index = value["index"]
-    texts = [value[name] for name in names - {"index"}]
+    texts = [value[name] for name in set(value) - {"index"}]
     if type(index) is not int or index < 0 or not all(isinstance(one, str) for one in texts):
         raise Wrong("a promise with a member of another kind")
     corr = value["corr"].removeprefix("hmac-sha-256:")
-    forms = corr != value["corr"] and HEX.fullmatch(corr) and HEX.fullmatch(value["hash"])
+    hashes = (corr, value["hash"], value.get("accepted", value["hash"]))
+    forms = corr != value["corr"] and all(map(HEX.fullmatch, hashes))
     if not forms or not re.fullmatch(r"[A-Za-z0-9_-]{43}", value["log"]):
         raise Wrong("a promise whose mark, hash or log is none")
-    told = {name: value[name] for name in ("corr", "hash", "index", "log")}
+    told = {name: value[name] for name in set(value) - {"by", "jws"}}
     return value["by"], value["corr"], value["jws"], jcs(told).encode()
 
 
@@ -1286,7 +1287,10 @@ class Check:
         def find(kid: str) -> Key:
             if kid.partition("#")[0] != by:
                 raise Wrong("a promise that another has signed")
-            return self.keys.find(by, kid)
+            key = self.keys.find(by, kid)
+            if kid != f"{by}#{key.thumbprint}":
+                raise Wrong("a promise that names its key otherwise than by its digest")
+            return key
 
         _, key, made = open_jws(jws, "voile-ack+jws", find, payload, 1024)
         if made is None:

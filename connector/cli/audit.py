@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.audit_report import print_report, tell
-from connector.cli.client import Home, Json, settings_of, show
+from connector.cli.client import AcceptHead, Home, Json, settings_of, show
 from connector.cli.open_option import ALL, OpenOption
 from connector.errors import SettingsError, VoileError
 
@@ -47,6 +47,7 @@ def export(
             "of that one only, what we contributed to it included, which is never opened else.",
         ),
     ] = None,
+    accept_head: AcceptHead = False,
     as_json: Json = False,
 ) -> None:
     """Write a bundle of everything this node can prove."""
@@ -58,7 +59,13 @@ def export(
     started = time.perf_counter()
     sessions = [name for name in opened or () if name != ALL]
     everything = ALL in (opened or ())
-    fetch_bundle(settings_of(home), out, opened="all" if everything else "none", sessions=sessions)
+    fetch_bundle(
+        settings_of(home),
+        out,
+        opened="all" if everything else "none",
+        sessions=sessions,
+        accept_head=accept_head,
+    )
     seconds = time.perf_counter() - started
     manifest = read_manifest((out / MANIFEST).read_bytes())
     facts = {

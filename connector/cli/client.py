@@ -23,6 +23,15 @@ Home = Annotated[
         "--home", envvar="VOILE_HOME", help="Folder with voile.toml and data.", show_default=False
     ),
 ]
+AcceptHead = Annotated[
+    bool,
+    typer.Option(
+        "--accept-head",
+        help="Sign on although the anchor file of the log is lost, or everything was restored from "
+        "a backup; a leaf says so. A head that others saw since that backup still convicts: the "
+        "log is then split for good, and what helps is a new home with a new log.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Lang = Annotated[
     str, typer.Option("--lang", envvar="VOILE_LANG", help="zh or en; default: the settings'.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.client import Home, Json, say, settings_of, show
+from connector.cli.client import AcceptHead, Home, Json, say, settings_of, show
 
 
 def register(app: typer.Typer) -> None:
@@ -75,14 +75,7 @@ def init(
 
 def serve(
     home: Home,
-    accept_head: Annotated[
-        bool,
-        typer.Option(
-            "--accept-head",
-            help="Sign on although the anchor file of the log is lost, or everything was restored "
-            "from a backup; a leaf says so.",
-        ),
-    ] = False,
+    accept_head: AcceptHead = False,
     profile: Annotated[
         str, typer.Option("--profile", help="Tests only: tck or edc replaces the identity checks.")
     ] = "",

@@ -25,9 +25,17 @@ TIMEOUT_SECONDS: Final = 600
 
 
 def fetch_bundle(
-    settings: Settings, out: Path, *, opened: Opened, sessions: Sequence[str] = ()
+    settings: Settings,
+    out: Path,
+    *,
+    opened: Opened,
+    sessions: Sequence[str] = (),
+    accept_head: bool = False,
 ) -> None:
     """Write a bundle of a node into a folder that is not there yet.
+
+    A node that does not run is opened and writes a leaf of the export: ``accept_head`` as to
+    `voile serve`.
 
     Raises:
         Failed: the running node refused.
@@ -45,7 +53,7 @@ def fetch_bundle(
     from connector.audit.export import export
     from connector.audit.opening import known
 
-    with _opened(settings) as node:
+    with _opened(settings, accept_head=accept_head) as node:
         with node.db.reading() as db:
             known(db, sessions)
         log_export(node, opened, sessions)
@@ -98,7 +106,7 @@ def _stream(settings: Settings, out: Path, opened: Opened, sessions: Sequence[st
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Node]:
+def _opened(settings: Settings, *, accept_head: bool = False) -> Iterator[Node]:
     """Open a node that does not run, and keep others from starting it meanwhile."""
     from connector.lock import FolderLock
     from connector.logs import silent
@@ -106,7 +114,7 @@ def _opened(settings: Settings) -> Iterator[Node]:
     from connector.ports import SystemClock
 
     with FolderLock(settings.data, what="voile audit", now=SystemClock().now()):
-        node = open_node(settings, log=silent())
+        node = open_node(settings, log=silent(), accept_head=accept_head)
         try:
             yield node
         finally:

@@ -2,7 +2,7 @@
 
 import typer
 
-from connector.cli.client import Home, Json, Management, say, settings_of, show
+from connector.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
 from connector.errors import SettingsError
 from connector.settings import Settings
 
@@ -15,11 +15,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(token, name="token")
 
 
-def renew(home: Home, as_json: Json = False) -> None:
+def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) -> None:
     """Draw a new management token; the old one opens nothing any more.
 
     With the token at hand a running connector does it. If the token is lost, stop the connector:
-    the key file then proves whose home it is.
+    the key file then proves whose home it is. Where everything was restored from a backup, the
+    first command that writes must say so, be it this one.
     """
     settings = settings_of(home)
     try:
@@ -27,7 +28,7 @@ def renew(home: Home, as_json: Json = False) -> None:
     except SettingsError as error:
         if error.code not in {"not-running", "token-missing", "token-refused"}:
             raise
-        _renew_stopped(settings)
+        _renew_stopped(settings, accept_head=accept_head)
 
     def human() -> None:
         say(f"drew a new management token: {settings.token_file}")
@@ -36,7 +37,7 @@ def renew(home: Home, as_json: Json = False) -> None:
     show({"managementToken": str(settings.token_file)}, as_json=as_json, human=human)
 
 
-def _renew_stopped(settings: Settings) -> None:
+def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
     from connector.lock import FolderLock
     from connector.logs import silent
     from connector.management import renew_token
@@ -45,7 +46,7 @@ def _renew_stopped(settings: Settings) -> None:
 
     try:
         with FolderLock(settings.data, what="voile token renew", now=SystemClock().now()):
-            node = open_node(settings, log=silent())
+            node = open_node(settings, log=silent(), accept_head=accept_head)
             try:
                 renew_token(node)
                 node.checkpoints.sign()

@@ -63,7 +63,7 @@ def repeated(dsp: Dsp, tx: Transaction, caller: Caller, message: Message) -> Ans
             code="message.id-reused",
             next_step="draw a fresh `@id` for every message",
         )
-    promises.again(dsp.node, tx, str(caller.did), process, {str(message.id)})
+    promises.again(dsp.node, tx, str(caller.did), process, str(message.id))
     return Answer(status, answer)
 
 

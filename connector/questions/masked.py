@@ -200,8 +200,9 @@ class MaskedService:
                 self._node, tx, granted.agreement, question, direction="in", query=query
             )
             promises.append(self._node, tx, asked)
-        for process in dict.fromkeys((question.id, row.question)):
-            promises.again(self._node, tx, caller, process, {question.id, row.question})
+        given = {row.question} if known is None else {question.id, row.question}
+        for name in sorted(given):  # a new one's leaf is promised above
+            promises.again(self._node, tx, caller, name, name)
         return Answered(jws=row.jws, repeated=True, usage=granted.usage)
 
     def _write_refusal(self, caller: Caller, question: Question, error: Refused) -> None:

@@ -19,14 +19,15 @@ from connector.identity.keyring import log_origin
 from connector.ports import unix_ms
 from connector.store.log import head, node_reader
 from connector.store.peer_heads import PeerHeads
-from connector.store.rows import CheckpointRow, LogHeadRow
+from connector.store.rows import CheckpointRow, LogEntryRow, LogHeadRow
 from contracts.audit.promised import ACCEPTED
-from contracts.evidence import Entry
+from contracts.evidence import Entry, parse_leaf
 from crypto import merkle, notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlmodel import Session
     from structlog.typing import FilteringBoundLogger
 
     from connector.identity.keyring import KeyRing
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from connector.settings import Settings
     from connector.store.database import Database
 
+CHUNK: Final = 100  # rows read at a time
 SETTLE_SECONDS: Final = 0.5  # commits of this while share one signature
 
 
@@ -59,6 +61,7 @@ class Checkpoints(PeerHeads):
         self._signing = threading.Lock()
         self._unwritten = False  # the newest checkpoint is stored, but not in the anchor
         self.trouble = ""  # why the last signing failed
+        self.accepted = ""  # hash of our newest leaf HEAD_ACCEPTED: each promise names it
         self._thread: threading.Thread | None = None
 
     # our own log
@@ -73,6 +76,7 @@ class Checkpoints(PeerHeads):
         """
         with self._db.reading() as session:
             now, read = head(session), node_reader(session)
+            self.accepted = _newest_accepted(session)
             stored = session.execute(
                 select(col(CheckpointRow.note)).order_by(desc(col(CheckpointRow.size))).limit(1)
             ).scalar()
@@ -110,7 +114,8 @@ class Checkpoints(PeerHeads):
         """
         kind, state = ACCEPTED
         with self._db.transaction() as tx:
-            tx.append(Entry(kind=kind, to_state=state))
+            leaf = tx.append(Entry(kind=kind, to_state=state))
+        self.accepted = leaf.leaf_hash.hex()
         self.sign()  # the last head may be old: without this we would begin as overdue
 
     def _own(self, note: bytes) -> notes.Checkpoint:
@@ -215,6 +220,20 @@ class Checkpoints(PeerHeads):
             return 1.0
         self.trouble = ""
         return 0.0
+
+
+def _newest_accepted(session: Session) -> str:
+    """Give the hash of the newest leaf HEAD_ACCEPTED of our log, hexadecimal; empty: none."""
+    kind, state = ACCEPTED
+    rows = (
+        select(col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
+        .where(col(LogEntryRow.kind) == kind)
+        .order_by(desc(col(LogEntryRow.index)))
+    )
+    for entry, leaf_hash in session.execute(rows.execution_options(yield_per=CHUNK)):
+        if state.encode() in bytes(entry) and parse_leaf(bytes(entry)).get("to") == state:
+            return bytes(leaf_hash).hex()
+    return ""
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -102,8 +102,22 @@ class AckRow(SQLModel, table=True):
     log: str  # thumbprint of the key of the other's log
     index: int = Field(sa_type=BigInteger)
     leaf_hash: str  # hexadecimal
+    accepted: str  # hash of the other's newest leaf HEAD_ACCEPTED before it; empty: none
     jws: str
+    jwk: str  # JSON: the key under which it holds, for bundles of after its end
     kept_ms: int = Field(sa_type=BigInteger)
+
+
+class GivenAckRow(SQLModel, table=True):
+    """Which leaf we promised for a message: a repeat is promised it again without a search."""
+
+    __tablename__ = "ack_given"
+
+    did: str = Field(primary_key=True)
+    process: str = Field(primary_key=True)  # as in the leaf
+    message: str = Field(primary_key=True)  # its id
+    kind: str = Field(primary_key=True)  # of the leaf
+    index: int = Field(sa_type=BigInteger)
 
 
 class PeerCheckpointRow(SQLModel, table=True):

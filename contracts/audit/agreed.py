@@ -3,6 +3,7 @@
 A party whose own signature stands under a stage has a leaf for it, written with the signature. Its
 log without that leaf, signed and of later, is a broken promise, which its two signatures prove.
 What was signed before a log begins it need not hold: a home was lost, the new one has a new log.
+Nor need it what was signed before it says that an older copy went on: that is a finding.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from contracts.audit.alone import FINAL, TERMINATED
 from contracts.audit.before import shown
 from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.pairing import BOTH
-from contracts.audit.report import Finding, verdict
+from contracts.audit.promised import accepted
+from contracts.audit.report import Finding, question, verdict
 from contracts.signatures import SIGNERS, STAGES
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ OMITTED = "broken-promise"
 def agreements(one: Side, two: Side) -> Iterator[Finding]:
     """Compare the agreements between the two, and the stages that either holds."""
     mine, theirs = between(one, two), between(two, one)
+    since = {side.name: _accepted_ms(side) for side in (one, two)}
     for name in sorted(set(mine) | set(theirs)):
-        yield from _omitted(mine.get(name), here=one, there=two)
-        yield from _omitted(theirs.get(name), here=two, there=one)
+        yield from _omitted(mine.get(name), since[two.name], here=one, there=two)
+        yield from _omitted(theirs.get(name), since[one.name], here=two, there=one)
         if name in mine and name in theirs:
             yield from _same(one, two, mine[name], theirs[name])
             continue
@@ -55,8 +58,18 @@ def between(side: Side, other: Side) -> dict[str, Checked]:
     }
 
 
-def _omitted(checked: Checked | None, *, here: Side, there: Side) -> Iterator[Finding]:
-    """Hold the signatures of a party that the other side has against that party's own log."""
+def _accepted_ms(side: Side) -> int:
+    """Give when a party last said that it went on from an older copy of its log; 0: never."""
+    return max((side.leaf(index)["t"] for index in accepted(side.log)), default=0)
+
+
+def _omitted(
+    checked: Checked | None, accepted_ms: int, *, here: Side, there: Side
+) -> Iterator[Finding]:
+    """Hold the signatures of a party that the other side has against that party's own log.
+
+    ``accepted_ms``: when that log last went on from an older copy, which may lack what was signed.
+    """
     if checked is None:
         return
     for stage in STAGES:
@@ -71,9 +84,13 @@ def _omitted(checked: Checked | None, *, here: Side, there: Side) -> Iterator[Fi
             )
             words = f"{text}: it may have lost an older one"
             yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=words)
+            continue
+        text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
+        grounds = _grounds(checked, stage, here, there)
+        if accepted_ms and accepted_ms >= signed.iat * 1000 - LATE_MS:
+            words = f"{text}; an older copy was taken for the newest since"
+            yield question("rolled-back", there.did, words, grounds, there.own)
         else:
-            text = f"it signed {stage} of agreement `{_id(checked)}`, and its log has no leaf of it"
-            grounds = _grounds(checked, stage, here, there)
             yield verdict(OMITTED, there.did, text, grounds, there.own)
 
 

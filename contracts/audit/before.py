@@ -9,14 +9,16 @@ an honest firm has no more than that of an old contract.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from contracts.audit.report import replaced, trusted
 from crypto import merkle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from contracts.audit.contradictions import Said
     from contracts.audit.log import Log
@@ -94,10 +96,25 @@ def told_of(said: Said, sides: Iterable[Side]) -> Said:
 
 def _seen(accused: Side, holder: Side, index: int, until: int) -> bool:
     """Say whether the accused saw, before, a head of the holder's log that covers a leaf."""
-    for head in accused.seen.get(holder.did, ()):
-        at, size = accused.seen_at(head), head.checkpoint.size
-        if at is None or at > until * 1000 or not index < size <= len(holder.log.hashes):
-            continue
-        if merkle.root_of(holder.log.hashes[:size]) == head.checkpoint.root:
-            return True
-    return False
+    key = (holder.did, holder.log)
+    if key not in accused.covers:
+        accused.covers[key] = _covers(accused, holder)
+    times, sizes = accused.covers[key]
+    before = bisect_right(times, until * 1000)
+    return before > 0 and index < sizes[before - 1]
+
+
+def _covers(accused: Side, holder: Side) -> tuple[Sequence[int], Sequence[int]]:
+    """Give when the accused saw heads of the holder's log, in order, and how much that covers then.
+
+    Times are milliseconds. Each root is computed once, whatever is asked of it then.
+    """
+    heads = accused.seen.get(holder.did, ())
+    roots = merkle.roots_of(holder.log.hashes, {head.checkpoint.size for head in heads})
+    found = sorted(
+        (at, head.checkpoint.size)
+        for head in heads
+        if (at := accused.seen_at(head)) is not None
+        and roots.get(head.checkpoint.size) == head.checkpoint.root
+    )
+    return [at for at, _ in found], list(accumulate((size for _, size in found), max))

@@ -2,12 +2,14 @@
 
 A party that has promised a leaf, and shows a log of that key with another leaf in its place, has
 broken its word: its two signatures are the proof. Not so where its log has fewer leaves, for the
-bundle may be of an older copy; nor where it says in a leaf at or before that place, written later
-than the promise, that its operator took an older copy for the newest (``HEAD_ACCEPTED``).
+bundle may be of an older copy; nor where it says in a leaf at or before that place, of which the
+promise does not know, that its operator took an older copy for the newest (``HEAD_ACCEPTED``). No
+clock decides: the promise names the newest such leaf that there was when it was given.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +23,7 @@ from crypto.canonical import digest_bytes
 from crypto.errors import VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.audit.keyring import Keyring, Known
     from contracts.audit.log import Log
@@ -155,6 +157,7 @@ def kept(holder: Side, there: Side) -> Iterator[Finding]:
 
 def _unkept(holder: Side, there: Side) -> Iterator[Finding]:
     logs = {one.key for one in there.own[1:]}  # the first is that of the manifest
+    admissions = accepted(there.log)
     hashes = there.log.hashes
     for one in sorted(holder.promises, key=lambda each: each.promised.index):
         if one.by != there.did:
@@ -166,13 +169,13 @@ def _unkept(holder: Side, there: Side) -> Iterator[Finding]:
             yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=text)
         elif index >= len(hashes):
             yield _fewer(one, there, said)
-        elif hashes[index].hex() != what.hash or _mark(there.log, index) != what.corr:
-            yield _broken(one, said, holder=holder, there=there)
-
-
-def _mark(log: Log, index: int) -> str:
-    leaf = log.leaves[index]
-    return "" if leaf is None else str(leaf.get("corr", ""))
+        elif hashes[index].hex() != what.hash:
+            yield _broken(one, said, admissions, holder=holder, there=there)
+        elif (leaf := there.log.leaves[index]) is None:
+            text = f"{said}: it is there, and cannot be read here: of a later version?"
+            yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=text)
+        elif leaf.get("corr", "") != what.corr:
+            yield _broken(one, said, admissions, holder=holder, there=there)
 
 
 def _fewer(one: Held, there: Side, said: str) -> Finding:
@@ -185,21 +188,28 @@ def _fewer(one: Held, there: Side, said: str) -> Finding:
     return question("rolled-back", there.did, words, (one.basis,), there.own)
 
 
-def _broken(one: Held, said: str, *, holder: Side, there: Side) -> Finding:
+def _broken(
+    one: Held, said: str, admissions: Sequence[int], *, holder: Side, there: Side
+) -> Finding:
     index = one.promised.index
     basis = (shown(one.digest, one.basis, accused=there, holder=holder),)
-    if _admitted(there.log, one):
+    if _admitted(there.log, admissions, one.promised):
         text = f"{said}; its log, where an older copy was taken for the newest, has another there"
         return question("rolled-back", there.did, text, basis, there.own, leaf=index)
     text = f"{said}, and its log has another leaf there"
     return verdict(BROKEN, there.did, text, basis, there.own, leaf=index)
 
 
-def _admitted(log: Log, one: Held) -> bool:
-    """Say whether a log tells that it went on from an older copy, before that leaf, since then."""
-    return any(
-        leaf is not None
-        and (leaf["kind"], leaf.get("to")) == ACCEPTED
-        and leaf["t"] >= one.made * 1000 - LATE_MS
-        for leaf in log.leaves[: one.promised.index + 1]
+def accepted(log: Log) -> tuple[int, ...]:
+    """Give the places of the leaves in which an operator took an older copy for the newest."""
+    return tuple(
+        index
+        for index, leaf in enumerate(log.leaves)
+        if leaf is not None and (leaf["kind"], leaf.get("to")) == ACCEPTED
     )
+
+
+def _admitted(log: Log, admissions: Sequence[int], what: Promised) -> bool:
+    """Say whether the newest admission at or before a promised leaf is not the one it names."""
+    before = bisect_right(admissions, what.index)
+    return before > 0 and log.hashes[admissions[before - 1]].hex() != what.accepted

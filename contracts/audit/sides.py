@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from contracts.audit import layout, own
@@ -15,7 +15,7 @@ from contracts.audit.promised import check_acks, is_acks
 from contracts.audit.statements import check_statement, folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.audit.agreements import Checked
     from contracts.audit.contradictions import Said
@@ -45,6 +45,7 @@ class Side:
         said: the statements whose signature holds, under whichever key.
         promises: what others acknowledged to it, as far as the signatures hold.
         own: the keys under which all this is the party's own; none if anything of it is not.
+        covers: what `contracts.audit.before` has found out of heads that it saw, by whose log.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Side:
     said: tuple[Said, ...]
     promises: tuple[Held, ...]
     own: tuple[Basis, ...]
+    covers: dict[tuple[str, Log], tuple[Sequence[int], Sequence[int]]] = field(default_factory=dict)
 
     def leaf(self, index: int) -> Mapping[str, Any]:
         """Give a leaf that is one."""

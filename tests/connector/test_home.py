@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import select
 
-from connector.errors import SettingsError, VoileError
+from connector.cli import reach
+from connector.cli.token import _renew_stopped
+from connector.errors import ReadOnly, SettingsError, VoileError
 from connector.home import Plan, make_home
 from connector.identity.presence import did_of
+from connector.node import open_node
 from connector.settings import load
+from connector.store.rows import LogEntryRow
+from contracts.evidence import parse_leaf
 from crypto.did import document_url
 from crypto.url import read_url
 from tests.postgres import databases
 from tests.simulators import SeededEntropy, StandingClock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from connector.settings import Settings
 
 LOCAL = "http://localhost:41360/a"
 PUBLIC = "https://firm.example/voile"
@@ -160,3 +169,47 @@ def test_settings_of_a_home_made_before_still_load(tmp_path: Path, did: str):
     """What `init` took once opens: its evidence is in it. `doctor` says what is wrong."""
     (tmp_path / "voile.toml").write_text(f'did = "{did}"\npublic_url = "{PUBLIC}"\n')
     assert load(tmp_path, {}).did == did
+
+
+def states(settings: Settings) -> list[str]:
+    """What the leaves of a home's log say, in order."""
+    node = open_node(settings)
+    try:
+        with node.db.reading() as session:
+            rows = session.execute(select(LogEntryRow.entry).order_by(LogEntryRow.index)).scalars()
+            return [parse_leaf(bytes(entry)).get("to", "") for entry in rows]
+    finally:
+        node.close()
+
+
+def export(settings: Settings, *, accept_head: bool) -> None:
+    """Export from the home itself: nobody answers where it would listen."""
+    out = settings.home / f"out-{accept_head}"
+    reach.fetch_bundle(settings, out, opened="none", accept_head=accept_head)
+
+
+@pytest.mark.parametrize(
+    ("write", "state"), [(_renew_stopped, "TOKEN_RENEWED"), (export, "EXPORTED")]
+)
+def test_a_command_on_a_stopped_home_writes_no_leaf_past_an_unaccepted_anchor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., Any], state: str
+):
+    """Of a restored home the first leaf is that of its operator, whichever command comes first."""
+    stopped = SettingsError("it does not run", code="not-running")
+    monkeypatch.setattr(reach, "_stream", Mock(side_effect=stopped))
+    home = tmp_path / "home"
+    make(home, "did:web:firm.example:voile", PUBLIC)
+    settings = load(home, databases.settings())
+    before = states(settings)
+    anchor = home / "log.anchor"
+    kept = anchor.read_bytes()
+    anchor.unlink()
+    if write is export:
+        write(settings, accept_head=False)  # it shows what it has
+    else:
+        with pytest.raises(ReadOnly):
+            write(settings, accept_head=False)
+    assert states(settings) == before
+    anchor.write_bytes(kept)
+    write(settings, accept_head=True)
+    assert states(settings) == [*before, "HEAD_ACCEPTED", state]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock, patch
 
 import pytest
+from flask import Flask, g
 from sqlalchemy import select
 
 from connector import promises
-from connector.errors import StoreError
-from connector.ports import Response
+from connector.audit.trusting import snapshot
+from connector.errors import RemoteError, StoreError
+from connector.ports import Response, unix
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.audit.diff import diff
 from contracts.audit.verify import verify
+from contracts.evidence import Entry
 from contracts.promises import HEADER, Ack, Promised, from_header, make_ack, to_header, verify_ack
 from crypto import notes
 from crypto.canonical import canonical
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from tests.connector.questions.market import Market
     from tests.simulators import Party, StandingClock
 
+MARK = "hmac-sha-256:" + "0" * 64
 NAME = HEADER.lower()
 
 
@@ -59,7 +66,9 @@ def hold(holder: Party, giver: Party) -> list[AckRow]:
         assert leaf.leaf_hash.hex() == row.leaf_hash
         assert json.loads(leaf.entry)["corr"] == row.corr
         assert row.corr in ours
-        ack = Ack(Promised(row.log, row.corr, row.index, row.leaf_hash), row.jws)
+        before = (one for one in leaves[: row.index] if b'"HEAD_ACCEPTED"' in one.entry)
+        assert row.accepted == "".join([one.leaf_hash.hex() for one in before][-1:])
+        ack = Ack(Promised(row.log, row.corr, row.index, row.leaf_hash, row.accepted), row.jws)
         assert verify_ack(
             ack, giver.did, lambda kid: document.key(kid, relationship="assertionMethod")
         )
@@ -89,6 +98,60 @@ def pair(party: Callable[..., Party], net: Net, clock: StandingClock) -> Pair:
     provider = party("acme", areas=DSP_AREAS, pin=["bolt"])
     consumer = party("bolt", areas=DSP_AREAS, pin=["acme"])
     return Pair(provider=provider, consumer=consumer, net=net, clock=clock)
+
+
+def test_a_promise_names_the_newest_admission_of_its_log(pair: Pair):
+    """None at first; then the leaf of it, in the process that wrote it and in the next."""
+    checkpoints = pair.provider.node.checkpoints
+    checkpoints.sign()
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    for _ in range(2):
+        checkpoints.check_anchor(accept=True)
+        newest = checkpoints.accepted
+        assert newest == log(pair.provider)[-1].leaf_hash.hex()
+    checkpoints.accepted = ""
+    checkpoints.check_anchor()
+    assert checkpoints.accepted == newest
+    pair.settle()
+    named = [row.accepted for row in hold(pair.consumer, pair.provider)]
+    assert named == ["", newest]
+
+
+def test_a_bundle_holds_the_key_of_each_kept_promise(pair: Pair, monkeypatch: pytest.MonkeyPatch):
+    """As of signatures: a key of which no document tells any more, and nobody can be asked."""
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    (row,) = kept(pair.consumer)
+    keys, node = pair.provider.node.keys, pair.consumer.node
+    gone = Mock(side_effect=RemoteError("gone", code="peer-unreachable"))
+    monkeypatch.setattr(node.peers, "document", gone)
+    with node.db.reading() as session:
+        trust, _ = snapshot(node, session, [])
+    (party,) = trust.parties
+    assert (party.did, row.did) == (pair.provider.did,) * 2
+    assert party.keys == ((keys.agreements_kid, keys.agreements.public),)
+
+
+def test_a_promise_under_another_name_of_its_key_is_dropped(pair: Pair):
+    """Its document has that name today."""
+    keys, node = pair.provider.node.keys, pair.consumer.node
+    kid = f"{pair.provider.did}#k"
+    document = pair.provider.node.peers.at_hand(pair.provider.did)
+    method = {"id": kid, "type": "JsonWebKey", "controller": pair.provider.did,
+              "publicKeyJwk": dict(keys.agreements.public.jwk())}  # fmt: skip
+    raw = dict(document.raw)
+    raw["verificationMethod"] = [*raw["verificationMethod"], method]
+    raw["assertionMethod"] = [*raw["assertionMethod"], kid]
+    aliased = replace(DidDocument.parse(raw, expected=pair.provider.did), vouched=document.vouched)
+    promised = Promised(keys.log.public.thumbprint(), MARK, 1, "0" * 64)
+    for name, count in ((kid, 0), (keys.agreements_kid, 1)):
+        with node.db.transaction() as tx:
+            ack = make_ack(promised, key=keys.agreements, kid=name, now=unix(tx.now))
+            with patch.object(type(node.peers), "at_hand", return_value=aliased):
+                headers = {NAME: to_header(ack)}
+                promises.keep(node, tx, pair.provider.did, headers, [MARK])
+        assert len(kept(pair.consumer)) == count
 
 
 def test_each_message_of_a_negotiation_is_acknowledged_both_ways(pair: Pair):
@@ -138,7 +201,7 @@ def test_an_answer_that_was_lost_brings_its_promises_when_it_is_asked_for_again(
     rows = hold(market.consumer, market.provider)[before:]
     assert [log(market.provider)[row.index].kind for row in rows] == ["QUESTION", "ANSWER"]
     assert [(row.index, row.leaf_hash) for row in rows] == [
-        (index, leaf) for index, leaf, _ in from_header(lost[0])
+        (index, leaf) for index, leaf, _, _ in from_header(lost[0])
     ]
     lost.clear()
     offered = market.agreement("strict", started=False)
@@ -146,6 +209,42 @@ def test_an_answer_that_was_lost_brings_its_promises_when_it_is_asked_for_again(
     assert offered
     hold(market.consumer, market.provider)
     hold(market.provider, market.consumer)
+
+
+def test_a_repeat_costs_the_same_however_long_its_process_is(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+):
+    """And many refusals of a question do not keep its answer from being promised."""
+    node, did = pair.provider.node, pair.consumer.did
+    told: dict[str, Any] = {"counterparty": did, "process": "q", "agreement": "urn:a"}
+    read = Mock(wraps=promises.parse_leaf)
+    monkeypatch.setattr(promises, "parse_leaf", read)
+
+    def leaf(kind: str, direction: str, message: str = "q") -> Entry:
+        mark = "hmac-sha-256:" + hashlib.sha256(f"{kind} {message}".encode()).hexdigest()
+        msg = {"direction": direction, "type": kind, "id": message}
+        return Entry(kind=kind, corr=mark, msg=msg, **told)
+
+    def promised(change: Callable[[Any], None]) -> list[int]:
+        with Flask("one").test_request_context():
+            g.voile_caller = SimpleNamespace(did=did, document=SimpleNamespace(is_voile=True))
+            with node.db.transaction() as tx:
+                change(tx)
+            return [from_header(text)[0][0] for text in g.get("voile_acks", [])]
+
+    def taken(tx: Any) -> None:
+        promises.append(node, tx, leaf("QUESTION", "in"))
+        for number in range(6):
+            promises.append(node, tx, leaf("REFUSAL", "out"))
+            promises.append(node, tx, leaf("QUESTION", "in", f"other-{number}"))
+        promises.append(node, tx, leaf("ANSWER", "out"))
+
+    first = promised(taken)
+    for _ in range(2):
+        again = promised(lambda tx: promises.again(node, tx, did, "q", "q"))
+        assert again == [first[0], first[-1]]
+    assert read.call_count == 4
+    assert promised(lambda tx: promises.again(node, tx, pair.provider.did, "q", "q")) == []
 
 
 def bent(answer: Response, text: str) -> Response:
@@ -159,7 +258,7 @@ def test_a_wrong_acknowledgement_is_dropped_and_business_goes_on(pair: Pair):
     now = int(pair.clock.now().timestamp())
 
     def made(text: str, **change: Any) -> str:
-        index, leaf, _ = from_header(text)[0]
+        index, leaf, _, _ = from_header(text)[0]
         told: dict[str, Any] = {
             "log": keys.log.public.thumbprint(), "corr": "hmac-sha-256:" + "0" * 64,
             "index": index, "hash": leaf,
@@ -187,8 +286,23 @@ def test_a_wrong_acknowledgement_is_dropped_and_business_goes_on(pair: Pair):
         assert kept(pair.consumer) == kept(pair.provider) == []
 
 
+def test_a_wrong_promise_before_a_right_one_does_not_keep_that_out(pair: Pair):
+    """One that fits none of our messages is left aside, and what follows is looked at."""
+
+    def crowded(answer: Response) -> Response:
+        index, rest = answer.headers[NAME].split(";", 1)
+        wrong = f"{int(index) + 1};{rest}"
+        return bent(answer, f"{wrong}, {wrong}, {answer.headers[NAME]}, {wrong}")
+
+    wire = Wire(pair.net, crowded)
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    assert wire.seen
+    assert len(hold(pair.consumer, pair.provider)) == 1
+
+
 def test_a_promise_whose_time_is_far_from_ours_is_dropped(pair: Pair):
-    """Who dates it back could escape with an older copy that it admits."""
+    """Who dates it forward could always show a bundle that is older than it."""
 
     def late(answer: Response) -> Response:
         pair.clock.advance(301)

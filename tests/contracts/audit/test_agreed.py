@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,31 @@ def test_a_party_whose_home_was_lost_has_broken_no_promise(side: str):
     for report in (diff(bundle, made.bundle(partner)), diff(made.bundle(partner), bundle)):
         assert "broken-promise" not in told(report)
         assert [one for one in report.findings if "before its log begins" in one.text]
+
+
+@pytest.mark.parametrize("admitted", ["since", "before", "never"])
+def test_a_stage_that_was_lost_with_an_admitted_window_is_a_question(admitted: str):
+    """A machine restored and started as it should: only the heads that it showed convict it."""
+    made = deal()
+    request = made.seller.lines[:1]
+    new = type(made.seller)(made.seller.firm)
+    at = made.now if admitted == "since" else json.loads(request[0])["t"] - MINUTE - 1
+    if admitted != "never":
+        new.write(at, kind="CONFIGURATION", to_state="HEAD_ACCEPTED")
+    after = [*new.lines, *request] if admitted == "before" else [*request, *new.lines]
+    new.lines = after
+    for _ in range(40):
+        new.write(made.now, kind="ACCESS", to_state="EXPORTED")
+    made.now += 10 * MINUTE
+    theirs, mine = made.bundle(new), made.bundle(made.buyer)
+    for report in (diff(mine, theirs), diff(theirs, mine)):
+        stages = [one for one in report.findings if "its log has no leaf of it" in one.text]
+        expected = (
+            ("finding", "rolled-back") if admitted == "since" else ("proof", "broken-promise")
+        )
+        assert len(stages) == 2
+        assert {(one.level, one.code) for one in stages} == {expected}
+        assert "split-view" in told(report, "proof")
 
 
 def test_a_stage_signed_in_two_ways_is_proof():

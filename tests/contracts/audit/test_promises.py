@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.audit import layout
+from contracts.audit import promised as rules
 from contracts.audit.diff import diff
+from contracts.audit.memo import Memo
 from contracts.audit.promised import path_of
+from contracts.audit.sides import side
 from contracts.audit.trust import Party, Trust, write_trust
 from contracts.promises import (
     Ack,
@@ -56,13 +60,31 @@ def promise(book: Book, index: int, **change: Any) -> bytes:
     leaf = json.loads(line)
     told: dict[str, Any] = {
         "log": book.firm.log.public.thumbprint(), "corr": leaf["corr"], "index": index,
-        "hash": merkle.leaf_hash(line).hex(),
+        "hash": merkle.leaf_hash(line).hex(), "accepted": newest_accepted(book.lines[:index]),
     }  # fmt: skip
     key = change.pop("key", book.firm.agreements)
     kid = change.pop("kid", book.firm.agreements_kid)
     now = change.pop("now", leaf["t"] // 1000)
     ack = make_ack(Promised(**told | change), key=key, kid=kid, now=now)
     return write_line(book.firm.did, ack) + b"\n"
+
+
+def newest_accepted(lines: Sequence[bytes]) -> str:
+    """The hash of the newest leaf in which an older copy was taken for the newest."""
+    found = [merkle.leaf_hash(line).hex() for line in lines if b'"HEAD_ACCEPTED"' in line]
+    return found[-1] if found else ""
+
+
+def accept(made: Deal, at: int | None = None) -> None:
+    """The seller starts on an older copy, and says so."""
+    at = made.now if at is None else at
+    made.seller.write(at, kind="CONFIGURATION", to_state="HEAD_ACCEPTED")
+
+
+def go_on(made: Deal) -> None:
+    """The seller's log grows past what it ever promised."""
+    for _ in range(20):
+        made.seller.write(made.now, kind="ACCESS", to_state="EXPORTED")
 
 
 def promised(book: Book) -> list[int]:
@@ -148,6 +170,17 @@ def test_a_promise_about_another_message_than_its_leaf_is_broken():
     assert told(report) == {("proof", "broken-promise")}
 
 
+def test_a_promised_leaf_that_cannot_be_read_here_is_no_proof():
+    """Its hash is the promised one: what a later version wrote into it breaks no word."""
+    made = deal()
+    at = late_leaf(made)
+    made.seller.lines[at] = canonical(json.loads(made.seller.lines[at]) | {"later": "version"})
+    mine, theirs = holding(made, promise(made.seller, at)), made.bundle(made.seller)
+    found = [one for one in diff(mine, theirs).findings if "cannot be read here" in one.text]
+    assert [(one.level, one.code) for one in found] == [("unchecked", "unanswerable")]
+    assert "proof" not in {level for level, _ in both(mine, theirs)}
+
+
 def test_an_older_bundle_is_unanswerable_and_a_shorter_one_of_later_a_question():
     """It may be a copy of before: fewer leaves are no proof, whatever the dates say."""
     made = deal()
@@ -170,21 +203,52 @@ def test_what_was_admitted_when_an_older_copy_went_on_is_no_proof(place: str):
     mine, at = holding(made, *everything(made)), late_leaf(made)
     made.seller.lines[at:] = []
     if place == "before":
-        made.seller.write(made.now, kind="CONFIGURATION", to_state="HEAD_ACCEPTED")
-    for _ in range(20):
-        made.seller.write(made.now, kind="ACCESS", to_state="EXPORTED")
+        accept(made)
+    go_on(made)
     if place == "after":
-        made.seller.write(made.now, kind="CONFIGURATION", to_state="HEAD_ACCEPTED")
+        accept(made)
     found = told(diff(mine, made.bundle(made.seller)))
     assert (("finding", "rolled-back") in found) == (place == "before")
     assert (("proof", "broken-promise") in found) == (place == "after")
 
 
-def test_an_admission_of_before_the_promise_excuses_nothing():
-    """Once an older copy has gone on, what is promised then holds like any promise."""
+@pytest.mark.parametrize("behind", [120_000, 86_400_000])
+def test_a_machine_restored_with_its_clock_behind_is_not_convicted(behind: int):
+    """The leaf of its operator is dated before the promise, and still the promise knows none."""
     made = deal()
-    made.seller.write(made.now, kind="CONFIGURATION", to_state="HEAD_ACCEPTED")
+    mine, at = holding(made, *everything(made)), late_leaf(made)
+    then = json.loads(made.seller.lines[at])["t"]
+    made.seller.lines[at:] = []
+    accept(made, then - behind)
+    go_on(made)
+    found = told(diff(mine, made.bundle(made.seller)))
+    assert ("finding", "rolled-back") in found
+    assert "proof" not in {level for level, _ in found}
+
+
+def test_one_copy_restored_twice_is_admitted_twice_at_one_place():
+    """The promise names the first admission; the second, at its index, is another leaf."""
+    made = deal()
+    backup = list(made.seller.lines)
+    accept(made)
+    ask(made, 7)
+    at = promised(made.seller)[-1]
+    mine = holding(made, promise(made.seller, at))
     made.now += 10 * 60 * 1000
+    made.seller.lines[:] = backup
+    accept(made)
+    go_on(made)
+    found = told(diff(mine, made.bundle(made.seller)))
+    assert ("finding", "rolled-back") in found
+    assert "proof" not in {level for level, _ in found}
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_an_admission_of_before_the_promise_excuses_nothing(minutes: int):
+    """Once an older copy has gone on, what is promised then holds like any promise, at once."""
+    made = deal()
+    accept(made)
+    made.now += minutes * 60 * 1000
     ask(made, 7)
     at = promised(made.seller)[-1]
     made.now += 10 * 60 * 1000
@@ -195,6 +259,21 @@ def test_an_admission_of_before_the_promise_excuses_nothing():
 
 def signed_by(key: SigningKey, kid: str) -> Callable[[Deal, int], bytes]:
     return lambda made, index: promise(made.seller, index, key=key, kid=kid, hash="0" * 64)
+
+
+def test_admissions_are_looked_for_once_however_many_promises_are_broken(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Who is to pay for a comparison of two bundles cannot have it made quadratic."""
+    made = deal()
+    mine = holding(made, *everything(made))
+    made.seller.lines[:] = [rewritten(line) for line in made.seller.lines]
+    leaves = Mock(wraps=rules.accepted)
+    monkeypatch.setattr(rules, "accepted", leaves)
+    one, two = side("A", mine, Memo()), side("B", made.bundle(made.seller), Memo())
+    (broken,) = rules.kept(one, two)
+    assert f"{len(promised(made.seller)) - 1} more promises likewise" in broken.text
+    assert leaves.call_count == 1
 
 
 FORGED: dict[str, Callable[[Deal, int], bytes]] = {
@@ -214,13 +293,26 @@ def test_a_forged_promise_convicts_nobody_and_is_found(name: str):
     assert both(mine, made.bundle(made.seller)) == set()
 
 
-@pytest.mark.parametrize("member", ["corr", "hash", "index", "log"])
+def test_a_promise_under_another_name_of_its_key_does_not_hold():
+    """Who names its key freely could drop the name later, or give it to another key."""
+    made = deal()
+    kid = f"{SELLER}#k"
+    party = seller.party()
+    for key in (seller.agreements.public, stranger(b"next").public):
+        alias = Party(SELLER, (*party.keys, (kid, key)), party.logs)
+        trust = Trust((buyer.party(), alias))
+        mine = holding(made, promise(made.seller, late_leaf(made), kid=kid), trust=trust)
+        assert told(verify(mine)) == {("finding", "ack-signature")}
+
+
+@pytest.mark.parametrize("member", ["accepted", "corr", "hash", "index", "log"])
 def test_a_promise_replayed_for_something_else_does_not_hold(member: str):
-    """A true one of another leaf, bent to fit: its signature is over all four."""
+    """A true one of another leaf, bent to fit: its signature is over all five."""
     made = deal()
     at, other = late_leaf(made), promised(made.seller)[0]
     value = json.loads(promise(made.seller, other))
-    told_of = json.loads(promise(made.seller, at)) | {"log": buyer.log.public.thumbprint()}
+    told_of = json.loads(promise(made.seller, at))
+    told_of |= {"log": buyer.log.public.thumbprint(), "accepted": "0" * 64}
     line = canonical(value | {member: told_of[member]}) + b"\n"
     mine = holding(made, line)
     assert ("finding", "ack-signature") in told(verify(mine))
@@ -318,13 +410,15 @@ def test_any_bytes_are_refused_as_a_promise(data: bytes, text: str):
 
 @pytest.mark.parametrize(
     "header",
-    ["07;{0};x", "-1;{0};x", "9007199254740992;{0};x", "7;{1};x", "7;{0}", "7;{0};x;y", "7;{0};{2}",
-     ",".join(["7;{0};x"] * 5), "", "٧;{0};x"],
+    ["07;{0};;x", "-1;{0};;x", "9007199254740992;{0};;x", "7;{1};;x", "7;{0}", "7;{0};x;y",
+     "7;{0};x", "7;{0};{1};x", "7;{0};;x;y", "7;{0};;{2}", ",".join(["7;{0};;x"] * 5), "",
+     "٧;{0};;x"],
 )  # fmt: skip
 def test_a_header_is_read_in_its_one_form(header: str):
-    """An index, a hash, a signature; at most four, none too long."""
-    good = from_header("7;" + "a" * 64 + ";x, 8;" + "b" * 64 + ";y")
-    assert good == [(7, "a" * 64, "x"), (8, "b" * 64, "y")]
+    """An index, a hash, what was accepted, a signature; at most four, none too long."""
+    a, b, c = (letter * 64 for letter in "abc")
+    good = from_header(f"7;{a};;x, 8;{b};{c};y")
+    assert good == [(7, a, "", "x"), (8, b, c, "y")]
     with pytest.raises(MalformedError):
         from_header(header.format("a" * 64, "A" * 64, "x" * 1024))
 
@@ -332,6 +426,10 @@ def test_a_header_is_read_in_its_one_form(header: str):
 def test_a_line_is_read_in_its_one_spelling():
     """As it was written, and no other way."""
     made = deal(1)
-    line = promise(made.seller, promised(made.seller)[0]).rstrip(b"\n")
-    by, ack = read_line(line)
-    assert write_line(by, ack) == line
+    for accepted in ("", "0" * 64):
+        line = promise(made.seller, promised(made.seller)[0], accepted=accepted).rstrip(b"\n")
+        by, ack = read_line(line)
+        assert (write_line(by, ack), ack.promised.accepted) == (line, accepted)
+        for wrong in ("", "0" * 63, 7, None):
+            with pytest.raises(MalformedError):
+                read_line(canonical(json.loads(line) | {"accepted": wrong}))

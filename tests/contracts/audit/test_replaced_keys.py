@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -12,10 +13,13 @@ from connector.audit.comparing import compare
 from connector.audit.trusting import _only
 from contracts.audit import layout
 from contracts.audit.agreements import write_agreement
+from contracts.audit.before import told_of
 from contracts.audit.diff import diff
+from contracts.audit.memo import Memo
+from contracts.audit.sides import side
 from contracts.audit.trust import Party, Trust, read_trust, sign_register, write_trust
 from contracts.signatures import jws_digest, sign_stage
-from crypto import jws
+from crypto import jws, merkle
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import MalformedError
 from crypto.vouched import Vouched
@@ -289,3 +293,24 @@ def test_more_keys_than_anybody_has_are_refused_before_they_are_read():
         read_trust(data)
     with pytest.raises(second.Wrong, match="more than 10000 keys"):
         second.read_trust(data)
+
+
+def test_roots_are_computed_once_however_many_statements_are_judged(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The heads that the accused saw are laid over the holder's log once, not for each statement."""
+    made, ended = rotated()
+    forged_answer(made, ended * 1000)
+    trust, memo = everybody(ended), Memo()
+    mine = side("A", made.bundle(made.buyer, trust=trust), memo)
+    theirs = side("B", made.bundle(made.seller, trust=trust), memo)
+    old = [one for one in mine.said if one.basis is not None and one.basis.until]
+    assert old
+    assert theirs.seen[BUYER]
+    node = Mock(wraps=merkle.node_hash)
+    monkeypatch.setattr(merkle, "node_hash", node)
+    told = [told_of(one, (mine, theirs)) for one in old]
+    once = node.call_count
+    assert once
+    assert told == [told_of(one, (mine, theirs)) for _ in range(20) for one in old][: len(old)]
+    assert node.call_count == once

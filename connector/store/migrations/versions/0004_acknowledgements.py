@@ -24,12 +24,24 @@ def upgrade() -> None:
         sa.Column("log", TEXT, nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.Column("leaf_hash", TEXT, nullable=False),
+        sa.Column("accepted", TEXT, nullable=False),
         sa.Column("jws", TEXT, nullable=False),
+        sa.Column("jwk", TEXT, nullable=False),
         sa.Column("kept_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("did", "corr"),
+    )
+    op.create_table(
+        "ack_given",
+        sa.Column("did", TEXT, nullable=False),
+        sa.Column("process", TEXT, nullable=False),
+        sa.Column("message", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("did", "process", "message", "kind"),
     )
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
+    op.drop_table("ack_given")
     op.drop_table("ack")
