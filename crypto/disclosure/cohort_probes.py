@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 from crypto.canonical import PREFIX
 from crypto.disclosure.bits import blocks, joins, members
+from crypto.disclosure.cohort_changes import differences
 from crypto.disclosure.cohort_inner import Look, counts_against_sums
 from crypto.disclosure.cohort_marks import placed_on
+from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS, RULE
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.forms import Form, forms
 from crypto.disclosure.guarded import GuardedSets, guarded_sets, span
@@ -73,13 +75,19 @@ class Probes:
 
     @property
     def digest(self) -> str:
-        """Names what is judged, `sha-256:` and so on: who judges anything else has another name."""
+        """Names what is judged, `sha-256:` and so on: who judges anything else has another name.
+
+        So has who holds other classes for the same marks: a release that follows another rule must
+        not be told wrong by this one.
+        """
         found = hashlib.sha256()
         for text in self._written():
             found.update(f"{text}\n".encode())
         return f"{PREFIX}{found.hexdigest()}"
 
     def _written(self) -> Iterator[str]:
+        yield f"rule {RULE}, {MOST_ROUNDS} rounds"
+        yield from (repr(differences(renewal)) for renewal in range(1, MOST_RENEWALS + 1))
         for kind, looks in (("changes", self.changes), ("states", self.states)):
             yield kind
             for look in looks:
