@@ -14,6 +14,7 @@ from connector.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.questions import work
 from connector.questions.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
 from crypto.disclosure.cohort_changes import differences
+from crypto.disclosure.cohort_probes import probes
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_renewal import grown, renew
@@ -69,7 +70,10 @@ def test_what_was_forgotten_is_work_of_who_has_it_made_again(
         assert post(alliance, cogs, alliance.hub, path, {field: text}).status == 200
         return WORK_SAVED - budget._sources[cogs.did][0]
 
-    looked, asking = PER_JUDGED * of.looked.asked[0], ("renew", "asked", row.asked_jws)
+    forms: list[int] = []
+    probes(of.common.table, of.table, forms.append)
+    assert sum(forms) > of.looked.asked[0]  # what is looked through to find them is counted, too
+    looked, asking = PER_JUDGED * sum(forms), ("renew", "asked", row.asked_jws)
     with alliance.hub.node.db.reading() as db:
         gathered = db.exec(select(GatheringRow)).one()
         parts = db.exec(select(GatheringPartRow)).all()
