@@ -32,7 +32,7 @@ from crypto.did import Did
 from crypto.disclosure.cohort_renewal import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlmodel import Session as DbSession
 
@@ -72,6 +72,23 @@ def made_with(
     return row, renewable(named, row.classes_jws, work.making)
 
 
+def roster_of(db: DbSession, cohort: str, member: str) -> tuple[str, ...]:
+    """Find the members of a table that was made with a member: nothing of it is read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    named = select(GatheringRow.key).where(
+        col(GatheringRow.cohort) == cohort, col(GatheringRow.classes_jws) != ""
+    )
+    key = db.exec(named).first()
+    query = select(GatheringPartRow.member).where(col(GatheringPartRow.key) == key)
+    roster = tuple(db.exec(query))
+    if member not in roster:
+        raise unknown()
+    return roster
+
+
 def renewals(db: DbSession, cohort: str) -> list[RenewalGatheringRow]:
     """Find the renewals of a table, the first one first."""
     query = select(RenewalGatheringRow).where(RenewalGatheringRow.cohort == cohort)
@@ -86,9 +103,9 @@ def parts_of(db: DbSession, cohort: str, renewal: int) -> dict[str, RenewalPartR
     return {part.member: part for part in db.exec(query)}
 
 
-def told(db: DbSession, of: Renewable, row: RenewalGatheringRow) -> dict[str, Any]:
+def told(db: DbSession, roster: Collection[str], row: RenewalGatheringRow) -> dict[str, Any]:
     """Say how far a renewal is, as its members are told."""
-    missing = set(of.roster) - set(parts_of(db, row.cohort, row.renewal))
+    missing = set(roster) - set(parts_of(db, row.cohort, row.renewal))
     return {
         "missing": sorted(missing),
         "proposal": row.proposal_jws,

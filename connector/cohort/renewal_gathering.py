@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import col, select
+
 from connector.cohort import renewal_deciding as deciding
 from connector.cohort.frozen import payload
 from connector.cohort.renewal_rows import RenewalGatheringRow, RenewalPartRow
 from connector.cohort.renewal_table import EVERY_MS
 from connector.cohort.speaking import hear_table
+from connector.cohort.table_rows import GatheringRow
 from connector.errors import Conflict
 from connector.ports import unix_ms
 from connector.questions.work import budgeted
@@ -25,8 +28,9 @@ from crypto.disclosure.cohort_changes import differences
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, check_changes
 
 if TYPE_CHECKING:
+    from sqlmodel import Session as DbSession
+
     from connector.cohort.renewal_table import Renewable
-    from connector.cohort.table_rows import GatheringRow
     from connector.identity.auth import Caller
     from connector.node import Node
     from connector.questions.work import Work
@@ -57,14 +61,28 @@ class RenewalGathering:
             return self._ask(caller, signed, work)
 
     def _ask(self, caller: Caller, signed: Any, work: Work) -> dict[str, Any]:
+        asked = hear_table(self._node, Asked, signed, by=caller.did, work=work)
+        self._use_up(caller)
+        try:
+            return self._asked(caller, asked, str(signed), None)
+        except _LastError:  # the only one for whom what is judged is looked at
+            _, of = self._made_with(caller, asked.cohort, work)
+            return self._asked(caller, asked, str(signed), of)
+
+    def _asked(
+        self, caller: Caller, asked: Asked, signed: str, of: Renewable | None
+    ) -> dict[str, Any]:
         node = self._node
-        asked = hear_table(node, Asked, signed, by=caller.did, work=work)
-        made, of = self._made_with(caller, asked.cohort, work)  # (1)
         with node.db.transaction() as tx:
+            roster = deciding.roster_of(tx.session, asked.cohort, caller.did)  # (1)
             row = tx.session.get(RenewalGatheringRow, (asked.cohort, asked.renewal))
             kept = tx.session.get(RenewalPartRow, (asked.cohort, asked.renewal, caller.did))
             if row is None or kept is None:
-                self._check_due(tx, made, asked)  # (2)
+                self._check_due(tx, asked)  # (2)
+                there = deciding.parts_of(tx.session, asked.cohort, asked.renewal)
+                last = {*there, caller.did} == set(roster)
+                if last and of is None:
+                    raise _LastError
                 row = row or RenewalGatheringRow(cohort=asked.cohort, renewal=asked.renewal)
                 tx.session.add(row)
                 tx.session.add(
@@ -72,15 +90,16 @@ class RenewalGathering:
                         cohort=row.cohort,
                         renewal=row.renewal,
                         member=caller.did,
-                        asked_jws=str(signed),
+                        asked_jws=signed,
                     )
                 )
                 tx.session.flush()
-                deciding.write(node, tx, row, str(signed), "renewal", by=caller.did)
-                self._begin(tx, of, row, asked)
+                deciding.write(node, tx, row, signed, "renewal", by=caller.did)
+                if last and of is not None:
+                    self._begin(tx, of, row, asked)
             elif kept.asked_jws != signed:
                 raise _said_before()
-            return deciding.told(tx.session, of, row)
+            return deciding.told(tx.session, roster, row)
 
     def mark(self, caller: Caller, signed: Any) -> dict[str, Any]:
         """Take one member's changes; with the last of them, work out what follows.
@@ -99,29 +118,32 @@ class RenewalGathering:
     def _mark(self, caller: Caller, signed: Any, work: Work) -> dict[str, Any]:
         node = self._node
         changed = hear_table(node, Changed, signed, by=caller.did, work=work)
+        self._use_up(caller)
+        with node.db.reading() as db:
+            roster = deciding.roster_of(db, changed.cohort, caller.did)
+            row, part = _marked_for(db, changed.cohort, caller.did, signed)
+            if row.renewed_jws:
+                return deciding.told(db, roster, row)
         _, of = self._made_with(caller, changed.cohort, work)
         with node.db.transaction() as tx:
-            found = deciding.renewals(tx.session, changed.cohort)
-            if not found or not found[-1].proposal_jws:
-                raise deciding.unknown()
-            row = found[-1]
+            row, part = _marked_for(tx.session, changed.cohort, caller.did, signed)
             check_edition(Proposed.from_json(payload(row.proposal_jws)), of.judged)
-            part = deciding.parts_of(tx.session, row.cohort, row.renewal)[caller.did]
             if part.marks_jws != signed:
-                if row.renewed_jws:
-                    raise deciding.unknown()
                 # its own part of what follows, which is worked out once: what others mark is not
                 # for this member, so its budget does not tell it
                 work.deciding(of.looked.bits(len(differences(row.renewal))))
                 self._keep(tx, of, row, part, changed, str(signed))
         self._rounds.work_out(of, row.cohort, row.renewal, work)
         with node.db.reading() as db:
-            return deciding.told(db, of, deciding.renewals(db, row.cohort)[-1])
+            return deciding.told(db, roster, deciding.renewals(db, row.cohort)[-1])
 
-    def _made_with(self, caller: Caller, cohort: str, work: Work) -> tuple[GatheringRow, Renewable]:
-        """Find a table and what is judged of it: that takes long, so the token is used up first."""
+    def _use_up(self, caller: Caller) -> None:
+        """Use up the token before anything that takes long."""
         with self._node.db.transaction() as tx:
             caller.consume(tx)
+
+    def _made_with(self, caller: Caller, cohort: str, work: Work) -> tuple[GatheringRow, Renewable]:
+        """Find a table and what is judged of it."""
         with self._node.db.reading() as db:
             found = deciding.made_with(db, cohort, caller.did, work)
         work.judged(found[1].looked.bits(1))
@@ -158,10 +180,11 @@ class RenewalGathering:
         tx.session.add(part)
         deciding.write(self._node, tx, row, signed, "changes", by=part.member)
 
-    def _check_due(self, tx: Transaction, made: GatheringRow, asked: Asked) -> None:
-        found = deciding.renewals(tx.session, made.cohort)
+    def _check_due(self, tx: Transaction, asked: Asked) -> None:
+        found = deciding.renewals(tx.session, asked.cohort)
         done = [row for row in found if row.renewed_jws]
-        previous = done[-1].renewed_jws if done else made.classes_jws
+        named = select(GatheringRow.classes_jws).where(col(GatheringRow.cohort) == asked.cohort)
+        previous = done[-1].renewed_jws if done else tx.session.exec(named).one()
         since = done[-1].made_ms + EVERY_MS if done else 0
         if len(done) >= MOST_RENEWALS or unix_ms(tx.now) < since:
             raise Conflict(
@@ -171,7 +194,7 @@ class RenewalGathering:
             )
         check_asked(
             asked,
-            cohort=made.cohort,
+            cohort=asked.cohort,
             aggregator=self._did,
             renewal=len(done) + 1,
             previous=signing.digest_of(previous),
@@ -181,8 +204,7 @@ class RenewalGathering:
         self, tx: Transaction, of: Renewable, row: RenewalGatheringRow, asked: Asked
     ) -> None:
         parts = deciding.parts_of(tx.session, row.cohort, row.renewal)
-        if set(parts) != set(of.roster):
-            return
+        assert set(parts) == set(of.roster), "the last one asks"
         proposed = Proposed(
             cohort=row.cohort,
             aggregator=self._did,
@@ -195,6 +217,27 @@ class RenewalGathering:
             held=0,
         )
         deciding.propose(self._node, tx, row, proposed)
+
+
+class _LastError(Exception):
+    """All others have asked: now it is looked at what is judged."""
+
+
+def _marked_for(
+    db: DbSession, cohort: str, member: str, signed: Any
+) -> tuple[RenewalGatheringRow, RenewalPartRow]:
+    """Find the renewal that a member marks for, and what it sent.
+
+    Raises:
+        NotFound: there is none, or it is renewed, of other changes.
+    """
+    found = deciding.renewals(db, cohort)
+    if not found or not found[-1].proposal_jws:
+        raise deciding.unknown()
+    part = deciding.parts_of(db, cohort, found[-1].renewal)[member]
+    if found[-1].renewed_jws and part.marks_jws != signed:
+        raise deciding.unknown()
+    return found[-1], part
 
 
 def _said_before() -> Conflict:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_inner import Look
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.forms import Coefficients
     from crypto.disclosure.table import CellKey
 
+_WORD: Final = 64
 Ages = tuple[int, ...]  # per class for rows, the renewal that it was renewed with last; 0: none
 
 
@@ -97,11 +98,9 @@ def make_changes(looked: Probes, history: History, held: Bits, blocked: Bits) ->
     kept = held | whole(looked, blocked)
     newest = renewed_ages(history.ages[-1], kept, len(history.ages))
     states = [state(history, ages) for ages in (*history.ages, newest)]
-    found: list[int] = []
-    for numbers in differences(len(history.ages)):
-        found += _values(looked.changes, _combined(numbers, states))
-    found += _values(looked.states, states[-1])
-    return int("".join(["1" if value else "0" for value in reversed(found)]) or "0", 2)
+    compared = [_combined(numbers, states) for numbers in differences(len(history.ages))]
+    marked = (*_nonzero(looked.changes, compared), *_nonzero(looked.states, states[-1:]))
+    return int("".join(reversed(marked)) or "0", 2)
 
 
 def whole(looked: Outline | Probes, classes: Bits) -> Bits:
@@ -123,12 +122,24 @@ def _combined(numbers: Coefficients, states: Sequence[Snapshot]) -> Snapshot:
     )
 
 
-def _values(looks: Sequence[Look], figures: Snapshot) -> Iterator[int]:
+def _nonzero(looks: Sequence[Look], compared: Sequence[Snapshot]) -> list[str]:
+    """Says per snapshot which forms on sets are not nil in it: a digit for each, the last first.
+
+    All snapshots are added up at once, as digits of one number, each wide enough for any sum: so
+    each set is looked at once, however many states there are.
+    """
     known: dict[Coefficients, list[int]] = {}
+    width = _width(looks, compared)
+    figures = [
+        [sum(v << width * s for s, v in enumerate(values)) for values in zip(*rows, strict=True)]
+        for rows in zip(*compared, strict=True)
+    ]
+    nil = sum(1 << width * s + width - 1 for s, _ in enumerate(compared))  # no digit below nought
+    found: list[int] = []
     for look in looks:
         places = [members(bits) for bits in look.places]
         for ask in look.asks:
-            value = 0
+            value = nil
             for coefficients, numbers in zip(ask, places, strict=True):
                 if coefficients not in known:
                     known[coefficients] = [
@@ -137,4 +148,15 @@ def _values(looks: Sequence[Look], figures: Snapshot) -> Iterator[int]:
                     ]
                 of = known[coefficients]
                 value += sum([of[i] for i in numbers])
-            yield value
+            found.append(value ^ nil)
+    found.reverse()
+    digits = [(1 << width) - 1 << width * s for s, _ in enumerate(compared)]
+    return ["".join(["1" if value & digit else "0" for value in found]) for digit in digits]
+
+
+def _width(looks: Sequence[Look], compared: Sequence[Snapshot]) -> int:
+    """Returns how many bits hold any sum, and its sign: whole words, whatever the figures are."""
+    asks = {id(look.asks): look.asks for look in looks}.values()  # many have the same ones
+    factor = max((abs(c) for of in asks for ask in of for on in ask for c in on), default=0)
+    most = max((sum(abs(v) for row in of for v in row) for of in compared), default=0)
+    return ((factor * most).bit_length() // _WORD + 1) * _WORD

@@ -15,7 +15,7 @@ from crypto.disclosure.bits import members
 from crypto.disclosure.inner import UNIONS_OWN, at_a_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_table import CohortTable
@@ -47,7 +47,10 @@ class Look:
 
 
 def counts_against_sums(
-    figs: Sequence[Figure], table: CohortTable, all_forms: Sequence[Form]
+    figs: Sequence[Figure],
+    table: CohortTable,
+    all_forms: Sequence[Form],
+    steps: Callable[[int], None] = lambda _steps: None,
 ) -> Iterator[Look]:
     """Yields what is judged inside the classes of all measures, each value once up to its sign.
 
@@ -58,6 +61,7 @@ def counts_against_sums(
         figs: all figures.
         table: the cohort table.
         all_forms: every form; those that are a measure's own are taken.
+        steps: is told of what is looked through, also where that is judged already.
     """
     for i, figure in enumerate(figs[1:], 1):
         own = [form for form in all_forms if form.own == i]
@@ -70,12 +74,18 @@ def counts_against_sums(
             ]
             owner = {j: part for part in table.cells_of(n) for j in members(part)}
             for cell in table.cells_of(i):
+                steps(cell.bit_count())
                 touched = dict.fromkeys(owner[j] for j in members(cell) if j in owner)
-                yield from _inside(cell, [part for part in touched if not part & ~cell], asks, n)
+                parts = [part for part in touched if not part & ~cell]
+                yield from _inside(cell, parts, asks, n, steps)
 
 
 def _inside(
-    cell: Bits, parts: list[Bits], asks: list[tuple[Coefficients, Coefficients]], n: int
+    cell: Bits,
+    parts: list[Bits],
+    asks: list[tuple[Coefficients, Coefficients]],
+    n: int,
+    steps: Callable[[int], None],
 ) -> Iterator[Look]:
     """Yields what is judged inside a class.
 
@@ -84,10 +94,12 @@ def _inside(
         parts: those of rows, or of present(m), that lie in it, by least class.
         asks: forms on a part and the rest of the class.
         n: the figure that counts.
+        steps: see `counts_against_sums`.
     """
     uncounted = cell & ~sum(parts)
     seen: set[tuple[object, ...]] = set()
     for rest in _unions(parts, whole=bool(uncounted)):
+        steps(len(asks))
         part = cell & ~rest
         found = []
         for on_part, at_rest in asks:
@@ -119,11 +131,14 @@ def _unions(parts: list[Bits], *, whole: bool) -> Iterator[Bits]:
         parts: disjoint.
         whole: whether the union of all is one of them.
     """
-    count = len(parts)
+    count, every = len(parts), sum(parts)
     few = count <= FINE_PARTS
     sizes = set(range(1, count)) if few else {1, count - 1}
     if whole and parts:
         sizes |= {count, max(1, count - 1)}
     for size in sorted(sizes):
+        if size == count - 1:  # not added up one by one
+            yield from (every - part for part in reversed(parts))
+            continue
         for some in combinations(parts, size):
             yield sum(some)

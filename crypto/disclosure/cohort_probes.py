@@ -15,13 +15,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from crypto.canonical import PREFIX
-from crypto.disclosure.bits import blocks, joins, members
+from crypto.disclosure.bits import blocks, joins
+from crypto.disclosure.cohort_changes import differences
 from crypto.disclosure.cohort_inner import Look, counts_against_sums
 from crypto.disclosure.cohort_marks import placed_on
+from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS, RULE
+from crypto.disclosure.cohort_walking import Steps, Unions, too_much
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.forms import Form, forms
-from crypto.disclosure.guarded import GuardedSets, guarded_sets, span
-from crypto.disclosure.inside import Inside
+from crypto.disclosure.guarded import GuardedSets, guarded_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,13 +75,19 @@ class Probes:
 
     @property
     def digest(self) -> str:
-        """Names what is judged, `sha-256:` and so on: who judges anything else has another name."""
+        """Names what is judged, `sha-256:` and so on: who judges anything else has another name.
+
+        So has who holds other classes for the same marks: a release that follows another rule must
+        not be told wrong by this one.
+        """
         found = hashlib.sha256()
         for text in self._written():
             found.update(f"{text}\n".encode())
         return f"{PREFIX}{found.hexdigest()}"
 
     def _written(self) -> Iterator[str]:
+        yield f"rule {RULE}, {MOST_ROUNDS} rounds"
+        yield from (repr(differences(renewal)) for renewal in range(1, MOST_RENEWALS + 1))
         for kind, looks in (("changes", self.changes), ("states", self.states)):
             yield kind
             for look in looks:
@@ -107,34 +115,38 @@ def probes(
     Args:
         common: what all members have in common.
         table: the cohort table.
-        spend: is told of each set by how many forms, also of a table that is refused later.
+        spend: is told of forms on sets, and of what takes as long to find them, also of a table
+            that is refused later.
 
     Raises:
         Refused: there is too much of it.
     """
     if len(table.classes) > MOST_CLASSES:
-        raise _too_much(f"{MOST_CLASSES:,} classes")
+        raise too_much(f"{MOST_CLASSES:,} classes")
     partitions = [table.cells_of(i) for i in range(len(common.figures))]
     components = joins(cell for partition in partitions for cell in partition)
+    steps = Steps(spend)
     by_uses: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in change_forms(common):
         by_uses[form.uses or (0,)].append(form.coefficients)
+    sizes = [sum(cell.bit_count() for cell in partition) for partition in partitions]
+    steps(sum(sizes) + sum(sizes[i] for uses in by_uses for i in uses))
     parts = {uses: blocks([partitions[i] for i in uses]) for uses in by_uses}
     whole = {*components, *(cell for of in (*partitions, *parts.values()) for cell in of)}
     changes: list[Look] = []
     count = work = 0
-    guarded = _guarded(common)
+    unions = Unions(_guarded(common), table, whole, steps)
     for look in chain(
-        *(_looks(guarded, table, asked, parts[uses], whole) for uses, asked in by_uses.items()),
-        counts_against_sums(common.figures, table, change_forms(common)),
+        *(_looks(unions, asked, parts[uses]) for uses, asked in by_uses.items()),
+        counts_against_sums(common.figures, table, change_forms(common), steps),
     ):
         spend(len(look.asks))
         count += len(look.asks)
         work += len(look.asks) * look.classes.bit_count()
         if count > MOST_PROBES:
-            raise _too_much(f"{MOST_PROBES:,} forms on sets")
+            raise too_much(f"{MOST_PROBES:,} forms on sets")
         if work > MOST_WORK:
-            raise _too_much(f"{MOST_WORK:,} classes in the sets of its forms")
+            raise too_much(f"{MOST_WORK:,} classes in the sets of its forms")
         changes.append(look)
     judged: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in common.forms():
@@ -161,33 +173,11 @@ def change_forms(common: CommonTable) -> tuple[Form, ...]:
     return tuple(found.values())
 
 
-def _looks(
-    guarded: GuardedSets,
-    table: CohortTable,
-    asked: list[Coefficients],
-    parts: list[Bits],
-    sets: set[Bits],
-) -> Iterator[Look]:
-    """Yields forms on the unions of parts inside guarded sets and some further sets, each once."""
-    if not parts:
-        return
+def _looks(unions: Unions, asked: list[Coefficients], parts: list[Bits]) -> Iterator[Look]:
+    """Yields forms on the unions of parts."""
     asks = tuple((coefficients,) for coefficients in asked)
-    owner = {i: part for part in parts for i in members(part)}
-    found = {0}
-    for bits in sorted(sets):
-        union = 0
-        for part in {owner[i] for i in members(bits) if i in owner}:
-            union |= part if not part & ~bits else 0
-        if union not in found:
-            found.add(union)
-            yield Look((union,), asks)
-    inside = Inside(parts, [span(keys) for keys in table.classes])
-    usable = inside.usable(-1)
-    for masks in guarded:
-        union = inside.whole(inside.firsts(masks, usable))
-        if union not in found:
-            found.add(union)
-            yield Look((union,), asks)
+    for union in unions.of(parts):
+        yield Look((union,), asks)
 
 
 def _asked(looks: tuple[Look, ...]) -> int:
@@ -199,8 +189,4 @@ def _guarded(common: CommonTable) -> GuardedSets:
     try:
         return guarded_sets(sizes, most_products=MOST_PRODUCTS, most_sets=MOST_SETS)
     except Refused as error:
-        raise _too_much(f"{MOST_SETS:,} cells of groupings") from error
-
-
-def _too_much(of: str) -> Refused:
-    return Refused(f"the cohort table is too large to be renewed: it has more than {of}")
+        raise too_much(f"{MOST_SETS:,} cells of groupings") from error

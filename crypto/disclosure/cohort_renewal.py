@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_RENEWALS: Final = 3  # of one cohort table: every three of its states are compared
 MOST_ROUNDS: Final = 16  # in the last of them all is held: nothing is renewed
+RULE: Final = 1  # of `make_changes` and `decide`: another number for whatever marks or holds others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

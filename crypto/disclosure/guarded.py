@@ -52,6 +52,13 @@ class GuardedSets:
     families: tuple[Family, ...] | None
     left_out: tuple[Family, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many sets there are."""
+        if self.families is None:
+            return prod((1 << size) - 1 for size in self.sizes)
+        return sum(family.count for family in self.families)
+
     def __iter__(self) -> Iterator[Masks]:
         """Walks through the sets, always in the same order."""
         full = [(1 << size) - 1 for size in self.sizes]

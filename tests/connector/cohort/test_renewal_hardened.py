@@ -50,14 +50,23 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> list[int
     return calls
 
 
+def last_ask(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Have all owners asked, and the aggregator not know of that of cogs: what is missing."""
+    made(alliance)
+    grown(alliance)
+    for name in SUPPLIERS:
+        with monkeypatch.context() as patch:
+            if name == "cogs":
+                patch.setattr(Renewing, "_bring", lambda *_: ())
+            renew(alliance, name)
+    return {"asked": row_of(alliance, "cogs").asked_jws}
+
+
 def test_a_table_that_is_too_large_is_looked_at_once(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A refusal took as long as what is found: it is kept, too, and costs a token each time."""
-    made(alliance)
-    grown(alliance)
-    renew(alliance, "acme")
-    signed = {"asked": row_of(alliance, "acme").asked_jws}
+    signed = last_ask(alliance, monkeypatch)
 
     def too_large(*_: Any) -> Any:
         raise Refused("too large")
@@ -65,9 +74,9 @@ def test_a_table_that_is_too_large_is_looked_at_once(
     monkeypatch.setattr(renewal_table, "probes", too_large)
     calls = counted(monkeypatch, renewal_table, "probes")
     renewal_table.TABLES.clear()
-    acme = alliance.suppliers["acme"]
+    cogs = alliance.suppliers["cogs"]
     for _ in range(3):
-        found = post(alliance, acme, alliance.hub, "aggregations/tables/renew", signed)
+        found = post(alliance, cogs, alliance.hub, "aggregations/tables/renew", signed)
         assert b"cohort.renewal.large" in found.body
     assert len(calls) == 1
     renewal_table.TABLES.clear()
@@ -109,10 +118,7 @@ def test_a_token_is_used_up_before_what_takes_long(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent again with the same token, while the first request looks: nothing is looked at."""
-    made(alliance)
-    grown(alliance)
-    renew(alliance, "acme")
-    signed = {"asked": row_of(alliance, "acme").asked_jws}
+    signed = last_ask(alliance, monkeypatch)
     net, looked, sent, answers = alliance.buyer.net, renewal_deciding.made_with, [], []
     request = net.request
 
@@ -132,7 +138,7 @@ def test_a_token_is_used_up_before_what_takes_long(
     path = "aggregations/tables/renew"
     monkeypatch.setattr(net, "request", sending)
     monkeypatch.setattr(renewal_deciding, "made_with", looking)
-    assert post(alliance, alliance.suppliers["acme"], alliance.hub, path, signed).status == 200
+    assert post(alliance, alliance.suppliers["cogs"], alliance.hub, path, signed).status == 200
     assert answers == [0, 401]
 
 

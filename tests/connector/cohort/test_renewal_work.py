@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlmodel import select
 
-from connector.cohort import renewal_table, renewing
+from connector.cohort import renewal_deciding, renewal_table, renewing
 from connector.cohort.renewing import Renewing
+from connector.cohort.speaking import say
 from connector.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.questions import work
 from connector.questions.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
+from contracts.cohort.renewal_statements import Asked, Changed
+from contracts.cohort.signing import digest_of
 from crypto.disclosure.cohort_changes import differences
+from crypto.disclosure.cohort_probes import probes
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_renewal import grown, renew
-from tests.connector.cohort.test_renewal_hardened import counted, last_mark, row_of, settled
+from tests.connector.cohort.test_renewal_hardened import (
+    counted,
+    last_ask,
+    last_mark,
+    row_of,
+    settled,
+)
+from tests.connector.cohort.test_tables import payload
 from tests.connector.cohort.test_tables_opened import made
 
 if TYPE_CHECKING:
@@ -69,21 +81,66 @@ def test_what_was_forgotten_is_work_of_who_has_it_made_again(
         assert post(alliance, cogs, alliance.hub, path, {field: text}).status == 200
         return WORK_SAVED - budget._sources[cogs.did][0]
 
-    looked, asking = PER_JUDGED * of.looked.asked[0], ("renew", "asked", row.asked_jws)
+    forms: list[int] = []
+    probes(of.common.table, of.table, forms.append)
+    assert sum(forms) > of.looked.asked[0]  # what is looked through to find them is counted, too
+    looked, marking = PER_JUDGED * sum(forms), ("changes", "changes", row.marks_jws)
     with alliance.hub.node.db.reading() as db:
         gathered = db.exec(select(GatheringRow)).one()
         parts = db.exec(select(GatheringPartRow)).all()
     joinings = json.dumps({part.member: part.joining_jws for part in parts})
     read = PER_JUDGED * ((len(joinings) + len(gathered.classes_jws)) // renewal_table.PER_FORM)
     assert min(looked, read) > 1000
-    remembered = took(*asking)
-    for _ in range(2):
+    with monkeypatch.context() as patch:
+        patch.setattr(renewal_deciding.Rounds, "work_out", lambda *_: None)
+        remembered = took(*marking)
+        for _ in range(2):
+            renewal_table.TABLES.clear()
+            assert took(*marking) == remembered + looked + read
+        renewal_table.LOOKED.clear()
+        assert took(*marking) == remembered  # what is sent is taken without all that is judged
+    decides = took(*marking) - remembered  # to decide takes all of it; the answer is longer
+    assert looked <= decides < looked + 5
+
+
+def test_who_asks_how_far_it_is_has_nothing_made(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor who asks too soon, or marks what is renewed: others may have had it forgotten."""
+    last = last_ask(alliance, monkeypatch)
+    made_again = counted(monkeypatch, renewal_table, "probes")
+
+    def answer(name: str, step: str, **body: str) -> Any:
         renewal_table.TABLES.clear()
-        assert took(*asking) == remembered + looked + read
-    renewal_table.LOOKED.clear()
-    assert took(*asking) == remembered  # what is sent is taken without all that is judged
-    decides = took("changes", "changes", row.marks_jws)
-    assert decides - took("changes", "changes", row.marks_jws) == looked
+        renewal_table.LOOKED.clear()
+        path, caller = f"aggregations/tables/{step}", alliance.suppliers[name]
+        return json.loads(post(alliance, caller, alliance.hub, path, body).body)
+
+    cogs, acme = alliance.suppliers["cogs"], row_of(alliance, "acme").asked_jws
+    waiting = {"missing": [cogs.did], "proposal": "", "renewed": ""}
+    assert [answer("acme", "renew", asked=acme) for _ in range(3)] == [waiting] * 3
+    assert not made_again
+    begun = answer("cogs", "renew", **last)
+    assert begun["proposal"]
+    assert not begun["missing"]
+    assert len(made_again) == 1  # the last one has it made
+    assert answer("acme", "renew", asked=acme) == answer("cogs", "renew", **last) == begun
+    assert len(made_again) == 1
+
+    settled(alliance)
+    made_again.clear()
+    row = row_of(alliance, "acme")
+    over = {"missing": [], "proposal": row.proposal_jws, "renewed": row.renewed_jws}
+    assert answer("acme", "changes", changes=row.marks_jws) == over
+    assert answer("acme", "renew", asked=acme) == over
+    node = alliance.suppliers["acme"].node
+    of = {"renewal": 2, "previous": digest_of(row.renewed_jws)}
+    again = say(node, replace(Asked.from_json(payload(acme)), **of), node.clock.now())
+    assert answer("acme", "renew", asked=again)["error"]["code"] == "cohort.renewal.soon"
+    other = replace(Changed.from_json(payload(row.marks_jws)), number=9)
+    unknown = answer("acme", "changes", changes=say(node, other, node.clock.now()))
+    assert unknown["error"]["code"] == "cohort.renewal.unknown"
+    assert not made_again
 
 
 def test_who_waits_for_another_owner_looks_at_nothing(

@@ -10,7 +10,7 @@ from crypto.disclosure.cohort_groups import groups_cleared
 from crypto.disclosure.cohort_snapshot import total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from crypto.disclosure.cohort_snapshot import Snapshot
     from tests.crypto.disclosure.renewals import Changing
@@ -88,12 +88,12 @@ def differences(count: int) -> list[dict[int, int]]:
     return found + [{s: 1, t: -2, u: 1} for s, t, u in combinations(range(count), 3)]
 
 
-def found_changes(cohort: Changing, but: str = "") -> list[int]:
+def found_changes(cohort: Changing, but: Collection[str] = ()) -> list[int]:
     """Return by how many members each combined total changes, where it does.
 
     Args:
         cohort: all its states.
-        but: a member that is not counted.
+        but: members that are not counted.
     """
     seen: dict[frozenset[tuple[frozenset[int], Form]], None] = {}
     for cells in asked(cohort):
@@ -101,7 +101,7 @@ def found_changes(cohort: Changing, but: str = "") -> list[int]:
             inside = common_part(cohort, sorted(i for i in form if i) or [0], cells)
             if inside:
                 seen[frozenset({(frozenset(inside), tuple(sorted(form.items())))})] = None
-    states = [cohort.states(who) for who in cohort.rows if who != but]
+    states = [cohort.states(who) for who in cohort.rows if who not in but]
     found = []
     for combination in seen:
         for times in differences(len(cohort.ages)):
