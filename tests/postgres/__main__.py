@@ -13,8 +13,8 @@ import sys
 from tests.postgres.cluster import Cluster, Missing
 from tests.postgres.databases import VARIABLE
 
-# the store, the protocol, what keeps books or searches, a contract with kill -9, the demonstration;
-# `python -m tests.postgres tests/connector` runs more
+# the store, the machines and books of the protocol, what searches, delivers or keeps answers, a
+# contract with kill -9, the demonstration; `make test-postgres ARGS=tests/connector` runs more
 SELECTION = (
     "tests/postgres",
     "tests/connector/test_store.py",
@@ -22,11 +22,22 @@ SELECTION = (
     "tests/connector/test_group_commit.py",
     "tests/connector/test_outbox.py",
     "tests/connector/test_checkpoints.py",
+    "tests/connector/test_promises.py",
     "tests/connector/test_auth.py",
-    "tests/connector/dsp",
+    "tests/connector/dsp/test_both_logs.py",
+    "tests/connector/dsp/test_crossings.py",
+    "tests/connector/dsp/test_ended.py",
+    "tests/connector/dsp/test_inbound.py",
+    "tests/connector/dsp/test_listing.py",
+    "tests/connector/dsp/test_older_rows.py",
+    "tests/connector/dsp/test_processes.py",
+    "tests/connector/dsp/test_repeated.py",
+    "tests/connector/dsp/test_two_parties.py",
     "tests/connector/hub/test_catalogue.py",
-    "tests/connector/products",
-    "tests/connector/delivery",
+    "tests/connector/products/test_publish.py",
+    "tests/connector/products/test_migration.py",
+    "tests/connector/delivery/test_pull.py",
+    "tests/connector/delivery/test_push.py",
     "tests/connector/questions/test_once.py",
     "tests/connector/questions/test_stopped.py",
     "tests/e2e/test_contracts.py::test_killed_in_the_middle_it_goes_on",
