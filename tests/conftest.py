@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.cli import client
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
@@ -23,6 +24,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("VOILE_") and name != "VOILE_VECTORS":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_printed_yet() -> None:
+    """A command that ran in this process is another process's, for the next test."""
+    client._printed.clear()
 
 
 @pytest.fixture(autouse=True)
