@@ -29,7 +29,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_printed_yet() -> None:
     """A command that ran in this process is another process's, for the next test."""
-    client._printed.clear()
+    client.begin()
 
 
 @pytest.fixture(autouse=True)
