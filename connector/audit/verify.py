@@ -23,6 +23,7 @@ import binascii
 import functools
 import hashlib
 import hmac
+import io
 import json
 import os
 import re
@@ -621,10 +622,8 @@ def _registered(
         raise Wrong("the register is not signed with the hub's key")
 
     payload, signer, issued = open_jws(register, "voile-register+jws", find, limit=16 * MIB)
-    if issued is None:
-        raise Wrong("the register does not say of when it is")
-    if issued > hub.ended.get(signer.thumbprint, issued):
-        raise Wrong("the register is signed with a replaced key")
+    if issued is None or issued > hub.ended.get(signer.thumbprint, issued):
+        raise Wrong("the register has no date, or is signed with a replaced key")
     value = read_json(payload, limit=16 * MIB)
     if not isinstance(value, dict) or value.get("hub") != hub.did:
         raise Wrong("the register is of another hub")
@@ -1500,7 +1499,8 @@ def main(arguments: list[str]) -> int:
         value = report(check.run())
     except (OSError, Wrong) as error:
         value = report(None, str(error))
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     if given.json:
         sys.stdout.write(json.dumps(value, indent=2) + "\n")
         return int(value["exit"])
