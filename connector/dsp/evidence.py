@@ -161,9 +161,17 @@ def process_key(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bytes:
 
 
 def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> None:
-    """Say that the peer has taken a message of ours that its own had overtaken."""
+    """Say that the peer has taken a message of ours that its own had overtaken.
+
+    It has its leaf already where we had asked for its state meanwhile, which told us so, and where
+    we have said it again to a peer that seemed to have forgotten it.
+    """
     stored = dsp.node.secrets.get(sent.sealed, tx=tx) if sent.sealed else sent.body
     body: dict[str, Any] = json.loads(stored)
+    corr = _correlation(dsp, tx, row, body)
+    if _is_marked(tx, row, corr):
+        promises.expect(tx, corr)
+        return
     _append(
         dsp,
         tx,
@@ -172,7 +180,7 @@ def confirmed(dsp: Dsp, tx: Transaction, row: ProcessRecord, sent: Queued) -> No
             source=row.state,
             target=row.state,
             msg=_msg("out", str(body["@type"]), sent.message_id),
-            corr=_correlation(dsp, tx, row, body),
+            corr=corr,
             detail={"confirmed": str(body["@type"]), "by": row.role},
         ),
     )

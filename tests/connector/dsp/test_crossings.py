@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace as Asked
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from connector.dsp import processes
 from connector.dsp.asking import ask_state
+from connector.dsp.delivery import States
 from connector.dsp.rows import ReceivedRow
 from connector.errors import Unreachable
 from connector.identity.housekeeping import Housekeeping
@@ -17,6 +19,7 @@ from connector.outbox.rows import OutboxRow
 from connector.ports import Response
 from connector.questions.plane import QuestionPlane
 from connector.store.rows import LogEntryRow
+from contracts import messages as m
 from tests.connector.dsp.area import dsp_of
 
 if TYPE_CHECKING:
@@ -331,6 +334,44 @@ def test_a_step_taken_before_a_termination_we_learn_of_by_asking_is_in_both_logs
     assert pair.consumer.manage("GET", f"/v1/transfers/{pid}")[1]["state"] == "TERMINATED"
     wire.lose = lambda _url: False
     _lands(pair, pid, "TERMINATED", "TransferSuspensionMessage", count=1)
+
+
+@pytest.mark.parametrize("verb", ["terminate", "suspend", "complete"])
+def test_a_message_that_asking_has_shown_to_be_taken_has_no_second_leaf(pair: Pair, verb: str):
+    """Its answer comes only after we have asked for the peer's state, which told us as much."""
+    pid = pair.started()
+    message, path = {
+        "terminate": ("TransferTerminationMessage", "/termination"),
+        "suspend": ("TransferSuspensionMessage", "/suspension"),
+        "complete": ("TransferCompletionMessage", "/completion"),
+    }[verb]
+    wire, plain = Wire(pair), pair.net.request
+    asked = []
+
+    def request(method: str, url: str, **more: Any) -> Response:
+        answer = plain(method, url, **more)
+        if url.endswith(path) and not asked:
+            asked.append(url)
+            with pair.consumer.node.db.transaction() as tx:
+                row = processes.get(tx.session, pid)
+                assert row is not None
+                told = pair.provider.manage("GET", f"/v1/transfers/{theirs}")[1]["state"]
+                body = m.encode(
+                    m.TransferProcess(
+                        id=theirs, consumer_pid=m.Pid(pid), provider_pid=m.Pid(theirs), state=told
+                    )
+                )
+                States(dsp_of(pair.consumer.node)).acknowledged(
+                    tx, Asked(message_id=pid), Response(status=200, headers={}, body=body)
+                )
+        return answer
+
+    theirs = pair.both(pid, "transfers")[0]["providerPid"]
+    wire.plain = request
+    _steer(pair.consumer, pid, verb)
+    _later(pair)
+    assert asked
+    _logs_agree(pair, message, count=1)
 
 
 def test_an_answer_that_comes_after_a_message_was_taken_back_is_a_leaf(pair: Pair):
