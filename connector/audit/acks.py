@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -30,12 +28,28 @@ def acks(
         session: to read in.
         marked: counterparty and mark of each message in a leaf of the bundle.
     """
-    rows = select(AckRow).order_by(col(AckRow.did), col(AckRow.corr))
-    found = session.execute(rows.execution_options(yield_per=CHUNK)).scalars()
-    for did, of in groupby(found, key=attrgetter("did")):
-        lines = [_line(row) for row in of if (did, row.corr) in marked]
+    parties = select(col(AckRow.did)).distinct().order_by(col(AckRow.did))
+    for did in session.execute(parties).scalars().all():
+        lines = [_line(row) for row in _of(session, did) if (did, row.corr) in marked]
         if lines:
             yield path_of(did), lines
+
+
+def _of(session: Session, did: str) -> Iterator[AckRow]:
+    """Read a party's promises, a page at a time: a reader has no transaction to hold a cursor."""
+    after = ""
+    while True:
+        page = (
+            select(AckRow)
+            .where(col(AckRow.did) == did, col(AckRow.corr) > after)
+            .order_by(col(AckRow.corr))
+            .limit(CHUNK)
+        )
+        rows = session.execute(page).scalars().all()
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1].corr
 
 
 def _line(row: AckRow) -> bytes:

@@ -225,15 +225,20 @@ class Checkpoints(PeerHeads):
 def _newest_accepted(session: Session) -> str:
     """Give the hash of the newest leaf HEAD_ACCEPTED of our log, hexadecimal; empty: none."""
     kind, state = ACCEPTED
-    rows = (
-        select(col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
-        .where(col(LogEntryRow.kind) == kind)
-        .order_by(desc(col(LogEntryRow.index)))
-    )
-    for entry, leaf_hash in session.execute(rows.execution_options(yield_per=CHUNK)):
-        if state.encode() in bytes(entry) and parse_leaf(bytes(entry)).get("to") == state:
-            return bytes(leaf_hash).hex()
-    return ""
+    below = 2**53
+    while True:  # a page at a time: a reader has no transaction that could hold a cursor
+        rows = session.execute(
+            select(col(LogEntryRow.index), col(LogEntryRow.entry), col(LogEntryRow.leaf_hash))
+            .where(col(LogEntryRow.kind) == kind, col(LogEntryRow.index) < below)
+            .order_by(desc(col(LogEntryRow.index)))
+            .limit(CHUNK)
+        ).all()
+        for index, entry, leaf_hash in rows:
+            below = index
+            if state.encode() in bytes(entry) and parse_leaf(bytes(entry)).get("to") == state:
+                return bytes(leaf_hash).hex()
+        if len(rows) < CHUNK:
+            return ""
 
 
 def _write_durably(path: Path, data: bytes) -> None:

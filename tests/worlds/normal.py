@@ -25,7 +25,9 @@ RANDOM = re.compile(
     rf"|(?<![{_CHARACTERS}])(?:[{_CHARACTERS}]{{22}}|[{_CHARACTERS}]{{43}})=?(?![{_CHARACTERS}])"
     rf"|(?<![{_CHARACTERS}])[{_CHARACTERS}]{{60,}}={{0,2}}"  # keys, signatures, ciphertexts
 )
-ACK = re.compile(r"\b\d+;[0-9a-f]{64};[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{86}")  # of a leaf of a log
+ACK = re.compile(  # of a leaf of a log
+    r"\b\d+;[0-9a-f]{64};(?:[0-9a-f]{64})?;[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{86}"
+)
 NOTE = re.compile(r"\A([^\n]+\n)\d+\n(?=[^\n]+\n\n— )")  # a signed head of a log
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 SECONDS = range(1_600_000_000, 2_400_000_000)

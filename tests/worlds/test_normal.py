@@ -60,10 +60,12 @@ def test_everything_else_counts(one: Any, two: Any) -> None:
 def test_of_acknowledgements_counts_how_many_there_are() -> None:
     """Which leaf of the log it is depends on whose heads crossed meanwhile."""
 
-    def ack(index: int, leaf: str, signature: str) -> str:
-        return f"{index};{leaf * 64};{jws('', signature).split('.')[0]}..{signature * 86}"
+    def ack(index: int, leaf: str, signature: str, accepted: str = "") -> str:
+        return (
+            f"{index};{leaf * 64};{accepted};{jws('', signature).split('.')[0]}..{signature * 86}"
+        )
 
-    one, two = ack(7, "a", "x"), ack(4711, "b", "y")
+    one, two = ack(7, "a", "x"), ack(4711, "b", "y", "c" * 64)
     assert Normaliser().text(one) == Normaliser().text(two)
     assert Normaliser().text(one) != Normaliser().text(f"{one}, {two}")
 
