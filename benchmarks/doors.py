@@ -1,20 +1,19 @@
-"""Doors: how many of our files a question and a contract pass through, and how often they change files.
+"""Doors: through how many of our files a question and a contract pass, and how often they move.
 
-Two parties in one process, over the real WSGI applications, without sockets and threads of their own,
-as `tests.simulators` has them. Both sides are counted. A *file* is one of our packages of which code ran;
-a *move* is a call into it whose nearest caller of ours, library code in between or not, lies in another.
-A generator that goes on is no call. The second question and the second contract are counted: imports and
-what is set up once do not.
+Two parties in one process, over the real WSGI applications, without sockets, as `tests.simulators`
+has them. Both sides are counted. A *file* is one of our packages of which code ran; a *move* is a
+call into it whose nearest caller of ours, library code in between or not, lies in another file. A
+generator that goes on is no call. The second contract and a later question are counted: imports and
+what is set up once are not.
 
-Beside them stands how large each room of connector/ is, computed from the paths: every folder with
-modules of its own. And how many files outside an area's folder import it or name it:
+Beside them stands how large each room of connector/ is: every folder with modules of its own, as
+the paths say. And how many files outside an area's folder import it, or name it:
 `python -m benchmarks.doors --area connector/delivery`. No row has a goal.
 """
 
 import argparse
-import ast
+import inspect
 import json
-import re
 import sys
 import tempfile
 import threading
@@ -27,9 +26,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("crypto", "policies", "contracts", "catalog", "connector")
-SHELL = "connector"
+from benchmarks.rooms import PACKAGES, ROOT, named, row, sizes
+
 AREA = "connector/delivery"
 OFFER = "strict"  # without a count, so it can be agreed with one consumer more than once
 QUESTIONS = 3  # the last one is counted
@@ -42,7 +40,8 @@ class Doors:
     counting: bool = False
     files: Counter[str] = field(default_factory=Counter)
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _generators: dict[int, FrameType] = field(default_factory=dict)  # held, so that no id comes twice
+    # by id, and held, so that no id comes twice
+    _generators: dict[int, FrameType] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def see(self, frame: FrameType, event: str, _: object) -> None:
@@ -53,7 +52,7 @@ class Doors:
         if not name:
             return
         with self._lock:
-            if frame.f_code.co_flags & _GOES_ON:
+            if frame.f_code.co_flags & inspect.CO_GENERATOR:
                 if id(frame) in self._generators:
                     return
                 self._generators[id(frame)] = frame
@@ -77,9 +76,6 @@ class Doors:
             self._generators.clear()
 
 
-_GOES_ON = 0x20 | 0x80 | 0x200  # generator, coroutine, asynchronous generator: see `inspect`
-
-
 @cache
 def ours(file: str) -> str:
     """Give a file of our packages, relative to the root; empty for any other."""
@@ -100,11 +96,11 @@ def profiled() -> Iterator[Doors]:
         yield doors
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # typeshed knows no None; it is the documented way
+        threading.setprofile(None)  # type: ignore[arg-type]  # as documented; typeshed knows no None
 
 
 def passed() -> list[dict[str, Any]]:
-    """Have a contract made and questions answered between two parties; give what each passed through."""
+    """Have contracts made and questions answered; give what the last of each passed through."""
     from tests.connector.questions.market import AREAS, Market, publish_deliveries, questions
     from tests.simulators import Net, Party, StandingClock
 
@@ -161,74 +157,9 @@ def _rows(name: str, doors: Doors) -> list[dict[str, Any]]:
     most = ", ".join(f"{room} {count}" for room, count in rooms.most_common(4))
     between = f"{len(doors.moves)} pairs of files, {sum(doors.files.values()):,} calls into ours"
     return [
-        _row(f"{name}: files entered", len(doors.files), "files", f"most in {most}"),
-        _row(f"{name}: moves between files", sum(doors.moves.values()), "moves", between),
+        row(f"{name}: files entered", len(doors.files), "files", f"most in {most}"),
+        row(f"{name}: moves between files", sum(doors.moves.values()), "moves", between),
     ]
-
-
-def rooms(shell: Path) -> dict[str, list[Path]]:
-    """Give the modules of every folder below the shell, by the folder's path."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(shell.rglob("*.py")):
-        found.setdefault(path.parent.relative_to(ROOT).as_posix(), []).append(path)
-    return found
-
-
-def _sizes() -> list[dict[str, Any]]:
-    found = []
-    for room, paths in rooms(ROOT / SHELL).items():
-        lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in paths]
-        name = f"{room}, single modules" if room == SHELL else room
-        files = f"{len(paths)} files, the longest {max(lines)}"
-        found.append(_row(f"size of {name}", sum(lines), "lines", files))
-    return found
-
-
-def imports(path: Path) -> set[str]:
-    """Give the modules that a file imports anywhere, or names in a text as one that is imported."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
-
-
-def outside(area: str) -> tuple[list[Path], list[Path]]:
-    """Find the files outside an area's folder that import it, and those that import or name it.
-
-    Args:
-        area: the folder, such as ``connector/delivery``; its name is the last part, as a word.
-    """
-    module, word = area.replace("/", "."), re.compile(rf"\b{re.escape(Path(area).name)}\b", re.I)
-    importing, naming = [], []
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if path.is_relative_to(ROOT / area):
-                continue
-            if any(name == module or name.startswith(f"{module}.") for name in imports(path)):
-                importing.append(path)
-            if path in importing[-1:] or word.search(path.read_text(encoding="utf-8")):
-                naming.append(path)
-    return importing, naming
-
-
-def _outside(area: str) -> list[dict[str, Any]]:
-    importing, naming = outside(area)
-    which = ", ".join(path.relative_to(ROOT).as_posix() for path in importing)
-    word = f"the word `{Path(area).name}`, any meaning"
-    return [
-        _row(f"files outside {area} that import it", len(importing), "files", which),
-        _row(f"files outside {area} that import or name it", len(naming), "files", word),
-    ]
-
-
-def _row(name: str, value: int, unit: str, beside: str) -> dict[str, Any]:
-    row = {"name": name, "value": value, "unit": unit, "reference": beside}
-    return row | {"ratio": None, "goal": "", "met": None}
 
 
 def run(area: str = AREA) -> dict[str, Any]:
@@ -237,7 +168,7 @@ def run(area: str = AREA) -> dict[str, Any]:
     Args:
         area: the folder of which it is counted who outside names it.
     """
-    return {"rows": [*passed(), *_sizes(), *_outside(area)]}
+    return {"rows": [*passed(), *sizes(), *named(area)]}
 
 
 if __name__ == "__main__":

@@ -15,18 +15,36 @@ from catalog.participants import Participant
 from catalog.product_file import read_declaration
 from connector.cohort import keeping, sessions
 from connector.cohort.aggregation import admitted, progress
+from connector.cohort.renewal_rows import (
+    RenewalGatheringRow,
+    RenewalPartRow,
+    RenewalProposalRow,
+    RenewalRoundRow,
+    RenewalRow,
+)
 from connector.cohort.rows import (
     AggregationPartRow,
     AggregationRow,
     CohortAskRow,
     ProviderSessionRow,
 )
-from connector.cohort.table_rows import RosterMemoryRow
+from connector.cohort.table_rows import (
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+    RosterMemoryRow,
+)
 from connector.delivery.rows import GrantRow
 from connector.delivery.rows import PushRow as DeliveryPushRow
-from connector.dsp import agreements, processes
+from connector.dsp import agreements, objections, processes
 from connector.dsp.explain import explain
-from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow, SignatureRow
+from connector.dsp.rows import (
+    AgreementRow,
+    ObjectionRow,
+    ProcessRow,
+    ReceivedRow,
+    SignatureRow,
+)
 from connector.dsp.shown import agreement_shown, shown
 from connector.hub import searching
 from connector.hub.rows import ApplicationRow, ListingRow, ParticipantRow, PostingRow, PushRow
@@ -46,8 +64,10 @@ from connector.questions.rows import (
 from connector.questions.work import ours
 from connector.store.log import head, node_reader
 from connector.store.rows import (
+    AckRow,
     CheckpointRow,
     FactRow,
+    GivenAckRow,
     LogDetailRow,
     LogEntryRow,
     LogHeadRow,
@@ -59,11 +79,15 @@ from contracts import messages
 from contracts.cohort.session import Question, Session
 from contracts.evidence import parse_leaf
 from contracts.messages.table import BY_TYPE
+from contracts.promises import Ack, Promised, verify_ack
 from crypto import merkle, notes
 from crypto.b64 import unb64url
 from crypto.disclosure import decode
+from crypto.disclosure.guarded_codec import decode_published, is_published
+from crypto.keys import PublicKey
 from crypto.paillier import frame
 from policies.odrl import parse_policy
+from tests.connector import old_cohort_rows as cohorts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -136,6 +160,24 @@ def _checkpoint(node: Node, row: CheckpointRow) -> None:
         assert merkle.root(row.size, node_reader(session)) == row.root
 
 
+def _ack(node: Node, row: AckRow) -> None:
+    """Check a promise that was kept, under the key that was kept with it."""
+    promised = Promised(row.log, row.corr, row.index, row.leaf_hash, row.accepted)
+    key = PublicKey.from_jwk(json.loads(row.jwk))
+    assert verify_ack(Ack(promised, row.jws), row.did, lambda _: key) <= row.kept_ms // 1000 + 1
+    with node.db.reading() as session:
+        leaves = session.exec(select(LogEntryRow).where(LogEntryRow.counterparty == row.did)).all()
+    assert any(parse_leaf(leaf.entry).get("corr") == row.corr for leaf in leaves), "a leaf of ours"
+
+
+def _given_ack(node: Node, row: GivenAckRow) -> None:
+    with node.db.reading() as session:
+        leaf = session.get(LogEntryRow, row.index)
+    assert leaf is not None
+    assert (leaf.kind, leaf.counterparty) == (row.kind, row.did)
+    assert parse_leaf(leaf.entry)["msg"]["id"] == row.message
+
+
 def _peer_checkpoint(_node: Node, row: PeerCheckpointRow) -> None:
     found = notes.parse_checkpoint(row.note)
     assert (found.size, found.root.hex(), found.origin) == (row.size, row.root, row.origin)
@@ -163,6 +205,13 @@ def _process(node: Node, row: ProcessRow) -> None:
         assert explain(session, row.pid)["state"] in {row.state, "OPENING"}
     if row.offer:
         parse_policy(json.loads(row.offer), kind="Offer")
+
+
+def _objection(node: Node, row: ObjectionRow) -> None:
+    with node.db.reading() as session:
+        process = processes.get(session, row.process)
+        assert process is not None
+        assert row.reason in {one["reason"] for one in objections.of_process(session, process)}
 
 
 def in_time(expected: dict[str, Any], listed: dict[str, Any]) -> dict[str, Any]:
@@ -210,7 +259,9 @@ def _product(_node: Node, row: ProductRow) -> None:
 
 
 def _version(_node: Node, row: ProductVersionRow) -> None:
-    table = decode(row.protected)
+    """Read a protected table of either edition."""
+    read = decode_published if is_published(row.protected) else decode
+    table = read(row.protected)
     assert (table.version, table.number) == (row.digest, row.number)
     assert json.loads(row.report)["product"] == row.product
     assert json.loads(row.shape)
@@ -264,16 +315,27 @@ def _as_it_is(_node: Node, row: SQLModel) -> None:
 
 
 READERS: Final[Mapping[str, Callable[[Node], int]]] = {
+    "ack": _each(AckRow, _ack),
+    "ack_given": _each(GivenAckRow, _given_ack),
     "announcement": _each(AnnouncementRow, _announcement),
     "checkpoint": _each(CheckpointRow, _checkpoint),
     "cohort_aggregation": _each(AggregationRow, _aggregation),
     "cohort_aggregation_part": _each(AggregationPartRow, _part),
     "cohort_ask": _each(CohortAskRow, _ask),
+    "cohort_gathering": _each(GatheringRow, cohorts.gathering),
+    "cohort_gathering_part": _each(GatheringPartRow, cohorts.gathering_part),
+    "cohort_membership": _each(CohortMembershipRow, cohorts.membership),
+    "cohort_renewal": _each(RenewalRow, cohorts.renewal),
+    "cohort_renewal_gathering": _each(RenewalGatheringRow, cohorts.renewal_gathering),
+    "cohort_renewal_part": _each(RenewalPartRow, cohorts.renewal_part),
+    "cohort_renewal_proposal": _each(RenewalProposalRow, cohorts.renewal_proposal),
+    "cohort_renewal_round": _each(RenewalRoundRow, cohorts.turn),
     "cohort_provider_session": _each(ProviderSessionRow, _provider_session),
     "cohort_roster_memory": _each(RosterMemoryRow, _as_it_is),
     "delivery_grant": _each(GrantRow, _as_it_is),
     "delivery_push": _each(DeliveryPushRow, _as_it_is),
     "dsp_agreement": _each(AgreementRow, _agreement),
+    "dsp_objection": _each(ObjectionRow, _objection),
     "dsp_process": _each(ProcessRow, _process),
     "dsp_received": _each(ReceivedRow, _as_it_is),
     "dsp_signature": _each(SignatureRow, lambda _node, row: json.loads(row.jwk)),
