@@ -1,6 +1,6 @@
 """The root of every error, and the two kinds that this room raises.
 
-The tree above it is drawn in `connector.errors`. A message is lower case, quotes the offending
+The tree above it is drawn in `connector.process.errors`. A message is lower case, quotes the offending
 input in back-ticks and never holds keys, tokens or data.
 """
 

@@ -24,13 +24,13 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import Client
 
-from connector.assembly import Apps, assemble
-from connector.errors import Unreachable
-from connector.home import Plan, make_home
-from connector.identity.addresses import named
-from connector.node import Node, open_node
-from connector.ports import Response, Streamed
-from connector.server import Mounted
+from connector.compose.assembly import Apps, assemble
+from connector.compose.server import Mounted
+from connector.http.addresses import named
+from connector.party.home import Plan, make_home
+from connector.party.node import Node, open_node
+from connector.process.errors import Unreachable
+from connector.process.ports import Response, Streamed
 from tests.postgres import databases
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Sent:
 
 @dataclass
 class Net:
-    """Implements `connector.ports.Transport` over WSGI applications by origin.
+    """Implements `connector.process.ports.Transport` over WSGI applications by origin.
 
     ``fault``, if set, sees each request first: it may raise `Unreachable`, or give an answer of its own.
     """
@@ -162,7 +162,7 @@ class Party:
         net: Net,
         clock: StandingClock,
         *,
-        areas: Sequence[str] = ("connector.identity.api",),
+        areas: Sequence[str] = ("connector.compose.own_routes",),
         role: str = "participant",
         hub: str | None = None,
         pin: Sequence[str] = (),
@@ -175,7 +175,7 @@ class Party:
             name: a short name; the DID is ``did:web:<name>.example``.
             net: the network it joins.
             clock: its clock.
-            areas: modules with routes, as in `connector.participant.AREAS`.
+            areas: modules with routes, as in `connector.compose.participant.AREAS`.
             role: participant or hub.
             hub: DID of the hub.
             pin: names of parties that are trusted without a hub.
@@ -204,7 +204,7 @@ class Party:
         net.apps[f"{parts.scheme}://{parts.netloc}"] = mounted
         return cls(node, apps, home, net)
 
-    def restart(self, areas: Sequence[str] = ("connector.identity.api",)) -> Party:
+    def restart(self, areas: Sequence[str] = ("connector.compose.own_routes",)) -> Party:
         """Close the node and open its home again, as a restarted process would."""
         node = self.node
         node.close()

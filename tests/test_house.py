@@ -73,7 +73,7 @@ READERS = {
     "urlsplit": "",
     "urldefrag": "",
     "urljoin": "crypto/url.py",
-    "getaddrinfo": "connector/identity/addresses.py",
+    "getaddrinfo": "connector/http/addresses.py",
 }
 
 

@@ -18,7 +18,10 @@ from urllib.parse import unquote
 from flask import g, request
 from sqlalchemy.exc import IntegrityError
 
-from connector.errors import (
+from connector.identity.peers import body_digest
+from connector.identity.spending import is_spent, spend
+from connector.identity.work import PER_BODY, PER_CALL, hold
+from connector.process.errors import (
     RemoteError,
     StoreError,
     TooMany,
@@ -26,10 +29,7 @@ from connector.errors import (
     Unreachable,
     VoileError,
 )
-from connector.identity.peers import body_digest
-from connector.identity.spending import is_spent, spend
-from connector.ports import unix
-from connector.questions.work import PER_BODY, PER_CALL, hold
+from connector.process.ports import unix
 from crypto import tokens
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from connector.identity.spending import Name
     from connector.identity.status import Standing
-    from connector.node import Node
+    from connector.party.node import Node
     from connector.store.database import Transaction
     from crypto.did import Did, DidDocument
 

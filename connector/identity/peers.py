@@ -6,17 +6,17 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from connector.errors import (
+from connector.http.egress import IDLE_CLOSED
+from connector.identity.documents import Documents, fetched
+from connector.identity.once import Once
+from connector.identity.unproven import Unproven
+from connector.process.errors import (
     EgressRefused,
     MalformedError,
     Unreachable,
     VerificationError,
 )
-from connector.identity.documents import Documents, fetched
-from connector.identity.egress import IDLE_CLOSED
-from connector.identity.once import Once
-from connector.identity.unproven import Unproven
-from connector.ports import unix
+from connector.process.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
 from crypto.did import document_url
@@ -25,9 +25,9 @@ from crypto.url import read_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from connector.http.traffic import Traffic
     from connector.identity.keyring import KeyRing
-    from connector.identity.traffic import Traffic
-    from connector.ports import Clock, Entropy, Response, Transport
+    from connector.process.ports import Clock, Entropy, Response, Transport
     from crypto.did import DidDocument
     from crypto.vouched import Vouched
 

@@ -12,9 +12,9 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from connector.errors import SettingsError, VoileError
-from connector.identity.addresses import named
-from connector.identity.egress import Egress
+from connector.http.addresses import named
+from connector.http.egress import Egress
+from connector.process.errors import SettingsError, VoileError
 from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
 from crypto.url import DEFAULT_PORTS, Url, read_url
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger
 
-    from connector.ports import Transport
-    from connector.settings import Settings
+    from connector.process.ports import Transport
+    from connector.process.settings import Settings
 
 Found = Literal["ok", "unresolvable", "unreachable", "foreign", "different"]
 

@@ -4,7 +4,7 @@ A stranger must not be able to cost us a durable write per request: refusals are
 and become one `ACCESS` leaf at most every ten seconds.
 
 Nor may he take our time by sending the next request as soon as one is refused: beyond a rate the
-answer is held back for some seconds, without a thread (`connector.channel`).
+answer is held back for some seconds, without a thread (`connector.http.channel`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import VoileError
-from connector.rate import Buckets
+from connector.process.errors import VoileError
+from connector.process.rate import Buckets
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
-    from connector.ports import Entropy
+    from connector.process.ports import Entropy
     from connector.store.database import Database
 
 EVERY_SECONDS: Final = 10.0

@@ -17,9 +17,9 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
 from catalog.status import keys_in, verify_status
-from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
-from connector.ports import unix
+from connector.process.errors import Conflict, VerificationError
+from connector.process.ports import unix
 from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.ports import Clock
-    from connector.settings import Settings
+    from connector.process.ports import Clock
+    from connector.process.settings import Settings
     from connector.store.database import Transaction
     from crypto.did import DidDocument
     from crypto.keys import PublicKey

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from connector.outbox.rows import DELIVERED, PARKED, Queued
-from connector.ports import Response, unix_ms
+from connector.process.ports import Response, unix_ms
+from connector.store.outbox_rows import DELIVERED, PARKED, Queued
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger

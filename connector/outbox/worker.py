@@ -17,14 +17,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import NotFound, StoreError, Unreachable, VoileError
 from connector.outbox import table
 from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.outbox.rows import WAITING, Queued
-from connector.ports import Response, unix_ms
+from connector.process.errors import NotFound, StoreError, Unreachable, VoileError
+from connector.process.ports import Response, unix_ms
+from connector.store.outbox_rows import WAITING, Queued
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from connector.identity.peers import Peers
-    from connector.ports import Clock
+    from connector.process.ports import Clock
     from connector.store.database import Database, Transaction
 
 THREADS: Final = sum(ROOM.values())  # made when they are needed

@@ -16,16 +16,16 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from connector.errors import ReadOnly, StoreError
-from connector.outbox.rows import SENT, OutboxRow, Outgoing
-from connector.ports import unix_ms
+from connector.process.database_url import is_postgres
+from connector.process.errors import ReadOnly, StoreError
+from connector.process.ports import unix_ms
 from connector.store import postgres, sqlite
 from connector.store.core import finish, table_of, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
+from connector.store.outbox_rows import SENT, OutboxRow, Outgoing
 from connector.store.prepared import Prepared, hold_driver
-from connector.store.url import is_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from connector.evidence.log import Leaf, Log, PendingLog
     from connector.outbox.lanes import Lane
-    from connector.ports import Clock
-    from connector.store.log import Leaf, Log, PendingLog
+    from connector.process.ports import Clock
     from contracts.evidence import Entry
 
 _SEND: Final = Prepared(insert(table_of(OutboxRow)), SENT)

@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from connector.ports import SystemClock
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import FOLDER, migrate, newest
 from connector.store.tables import metadata

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
-from connector.errors import SettingsError
+from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
     from alembic.config import Config

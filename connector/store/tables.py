@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 MODULES: Final = (
     "connector.store.rows",
-    "connector.outbox.rows",
+    "connector.store.outbox_rows",
     "connector.identity.rows",
-    "connector.hub.rows",
-    "connector.membership.rows",
-    "connector.dsp.rows",
-    "connector.products.rows",
-    "connector.delivery.rows",
-    "connector.questions.rows",
-    "connector.cohort.rows",
-    "connector.cohort.table_rows",
-    "connector.cohort.renewal_rows",
+    "connector.areas.hub.rows",
+    "connector.areas.membership.rows",
+    "connector.areas.dsp.rows",
+    "connector.areas.products.rows",
+    "connector.areas.delivery.rows",
+    "connector.areas.questions.rows",
+    "connector.areas.cohort.rows",
+    "connector.areas.cohort.table_rows",
+    "connector.areas.cohort.renewal_rows",
 )
 
 

@@ -13,38 +13,39 @@ from sqlmodel import SQLModel, select
 
 from catalog.participants import Participant
 from catalog.product_file import read_declaration
-from connector.cohort import keeping, sessions
-from connector.cohort.aggregation import admitted, progress
-from connector.cohort.rows import (
+from connector.areas.cohort import consumer_rows as keeping
+from connector.areas.cohort import sessions
+from connector.areas.cohort.aggregation import admitted, progress
+from connector.areas.cohort.rows import (
     AggregationPartRow,
     AggregationRow,
     CohortAskRow,
     ProviderSessionRow,
 )
-from connector.cohort.table_rows import RosterMemoryRow
-from connector.delivery.rows import GrantRow
-from connector.delivery.rows import PushRow as DeliveryPushRow
-from connector.dsp import agreements, processes
-from connector.dsp.explain import explain
-from connector.dsp.rows import AgreementRow, ProcessRow, ReceivedRow, SignatureRow
-from connector.dsp.shown import agreement_shown, shown
-from connector.hub import searching
-from connector.hub.rows import ApplicationRow, ListingRow, ParticipantRow, PostingRow, PushRow
-from connector.identity.keyring import log_origin
-from connector.identity.rows import ReplayRow, StandingRow, StatusDocumentRow
-from connector.membership import announce, certification
-from connector.membership.rows import AnnouncementRow, MembershipRow
-from connector.outbox import table as outbox
-from connector.outbox.rows import WAITING, OutboxRow, Queued
-from connector.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
-from connector.questions.rows import (
+from connector.areas.cohort.table_rows import RosterMemoryRow
+from connector.areas.delivery.rows import GrantRow
+from connector.areas.delivery.rows import PushRow as DeliveryPushRow
+from connector.areas.dsp import agreements, processes
+from connector.areas.dsp.explain import explain
+from connector.areas.dsp.rows import AgreementRow, ProcessRow, ReceivedRow, SignatureRow
+from connector.areas.dsp.views import agreement_shown, shown
+from connector.areas.hub import searching
+from connector.areas.hub.rows import ApplicationRow, ListingRow, ParticipantRow, PostingRow, PushRow
+from connector.areas.membership import announce, certification
+from connector.areas.membership.rows import AnnouncementRow, MembershipRow
+from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.questions.rows import (
     AskedQuestionRow,
     ChargeRow,
     GivenAnswerRow,
     ReceivedQuestionRow,
 )
-from connector.questions.work import ours
-from connector.store.log import head, node_reader
+from connector.evidence.log import head, node_reader
+from connector.identity.keyring import log_origin
+from connector.identity.rows import ReplayRow, StandingRow, StatusDocumentRow
+from connector.identity.work import ours
+from connector.outbox import table as outbox
+from connector.store.outbox_rows import WAITING, OutboxRow, Queued
 from connector.store.rows import (
     CheckpointRow,
     FactRow,
@@ -68,7 +69,7 @@ from policies.odrl import parse_policy
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from connector.node import Node
+    from connector.party.node import Node
 
 _SIGNED: Final = 3  # parts of a compact JWS
 

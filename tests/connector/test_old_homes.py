@@ -17,8 +17,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import select
 
-from connector.node import open_node
-from connector.settings import load
+from connector.party.node import open_node
+from connector.process.settings import load
 from connector.store.database import Database
 from connector.store.migrate import current, migrate, newest
 from connector.store.tables import metadata
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
 
 PARTIES = ("hub", "buyer", "acme", "bolt", "cogs")
 
@@ -114,11 +114,11 @@ def test_an_old_home_is_whole(nodes: dict[str, Node], name: str):
 
 def test_what_the_owners_see_is_what_they_saw(nodes: dict[str, Node], expected: dict[str, Any]):
     """Agreements, negotiations, transfers, questions and firms as the old version listed them."""
-    from connector.cohort.entry import asked_totals
-    from connector.dsp import agreements, store
-    from connector.dsp.shown import agreement_shown, shown
-    from connector.hub import certifying
-    from connector.questions.asking import listed
+    from connector.areas.cohort.entry import asked_totals
+    from connector.areas.dsp import agreements, store
+    from connector.areas.dsp.views import agreement_shown, shown
+    from connector.areas.hub import certifying
+    from connector.compose.asking import listed
 
     for name, told in expected["listed"].items():
         with nodes[name].db.reading() as session:
@@ -147,8 +147,8 @@ def test_stored_answers_are_the_numbers_that_were_told(
     nodes: dict[str, Node], expected: dict[str, Any]
 ):
     """At the asker byte for byte, masked and totals; at the provider under the same signature."""
-    from connector.cohort.rows import CohortAskRow
-    from connector.questions.rows import AskedQuestionRow, GivenAnswerRow
+    from connector.areas.cohort.rows import CohortAskRow
+    from connector.areas.questions.rows import AskedQuestionRow, GivenAnswerRow
     from crypto.b64 import unb64url
 
     with nodes["buyer"].db.reading() as mine, nodes["acme"].db.reading() as theirs:
@@ -170,8 +170,8 @@ def test_stored_answers_are_the_numbers_that_were_told(
 
 def test_stored_files_are_whole(nodes: dict[str, Node], expected: dict[str, Any]):
     """The copy of each file on offer lies where its row says, with its digest."""
-    from connector.products import delivered
-    from connector.products.rows import FILE, ProductRow
+    from connector.areas.products import delivered
+    from connector.areas.products.rows import FILE, ProductRow
 
     found = {}
     for name in ("acme", "cogs"):

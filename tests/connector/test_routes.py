@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector import operator, participant
-from connector.delivery.plane import ROUTE
-from connector.questions.work import PER_CALL, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
+from connector.areas.delivery.plane import ROUTE
+from connector.compose import hub as operator
+from connector.compose import participant
+from connector.identity.work import PER_CALL, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.simulators import Net, Party
 
 # routes that anyone may read; everything else asks who calls

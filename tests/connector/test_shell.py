@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector import errors
-from connector.cli import report
-from connector.lock import FolderLock
-from connector.logs import logger
-from connector.rate import MAX_SOURCES, Buckets
-from connector.server import Mounted
+from connector.compose.server import Mounted
+from connector.faces.cli import report
+from connector.process import errors
+from connector.process.lock import FolderLock
+from connector.process.logs import logger
+from connector.process.rate import MAX_SOURCES, Buckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import col
 
-from connector.errors import BadRequest, SettingsError, StoreError
 from connector.outbox import Outgoing
-from connector.ports import SystemClock
+from connector.process.errors import BadRequest, SettingsError, StoreError
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
 from connector.store.migrate import migrate

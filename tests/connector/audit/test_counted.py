@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from connector.cli.words import COUNTED
 from connector.demo.steps import audit
+from connector.faces.cli.words import COUNTED
 
 ROOM = Path(__file__).parents[3] / "connector" / "audit"
 

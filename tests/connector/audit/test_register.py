@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.rotation import OVERLAP_SECONDS
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.membership import rotating
-from connector.ports import unix
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.areas.membership import rotating
+from connector.process.ports import unix
 from contracts.audit import layout
 from contracts.audit.trust import read_register
 from contracts.audit.verify import Bundle, verify
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def space(party: Callable[..., Party]) -> Space:
     """A hub with the audit's routes."""
-    hub = party("hub", areas=(*HUB_AREAS, "connector.audit.api"), role="hub")
+    hub = party("hub", areas=(*HUB_AREAS, "connector.areas.audit.api"), role="hub")
     made = Space(hub, party)
     made.renew()
     return made

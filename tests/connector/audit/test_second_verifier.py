@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from connector.audit import verify as second
-from connector.audit.export import export
-from connector.audit.folder import Unreadable, read_folder
-from connector.cli import build
+from connector.areas.audit import verify as second
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import Unreadable, read_folder
+from connector.faces.cli import build
 from contracts.audit import layout
 from contracts.audit.trust import write_trust
 from contracts.audit.verify import verify

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.delivery.live import deliveries_of
-from connector.delivery.push import Pusher
-from connector.dsp.rows import ProcessRow
-from connector.ports import Response
-from connector.products.publish import publish
+from connector.areas.delivery.live import deliveries_of
+from connector.areas.delivery.push import Pusher
+from connector.areas.dsp.rows import ProcessRow
+from connector.areas.products.publish import publish
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.delivery.flowing import Flow
+    from connector.areas.delivery.flowing import Flow
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
-    "connector.identity.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.delivery.api",
+    "connector.compose.own_routes",
+    "connector.areas.products.api",
+    "connector.compose.protocol",
+    "connector.areas.delivery.api",
 )
 CONTENT = b"part,qty\n" + b"".join(b"%d,%d\n" % (i, i * i) for i in range(4000))
 DIGEST = "sha-256:" + hashlib.sha256(CONTENT).hexdigest()

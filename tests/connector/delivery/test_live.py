@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.delivery.api import open_flow
-from connector.delivery.flow import look
-from connector.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live, deliveries_of
-from connector.dsp.rows import AgreementRow
-from connector.errors import StoreError, TooMany
-from connector.products.delivered import path_of, published_file
+from connector.areas.delivery.api import open_flow
+from connector.areas.delivery.flow import look
+from connector.areas.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live, deliveries_of
+from connector.areas.dsp.rows import AgreementRow
+from connector.areas.products.delivered import path_of, published_file
+from connector.process.errors import StoreError, TooMany
 from tests.connector.delivery.shop import CONTENT, OFFER
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from connector.delivery.flowing import Flow
+    from connector.areas.delivery.flowing import Flow
     from tests.connector.delivery.shop import Shop
 
 
@@ -130,7 +130,7 @@ def test_a_look_that_fails_lets_nothing_go_on(shop: Shop, monkeypatch: pytest.Mo
     def fails(*_: Any) -> Any:
         raise StoreError("the disk is gone", code="store-lost")
 
-    monkeypatch.setattr("connector.delivery.live.look", fails)
+    monkeypatch.setattr("connector.areas.delivery.live.look", fails)
     deliveries.start()
     deliveries.wake()
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.dsp import api, delivery, management
-from connector.dsp.context import QUESTION_FORMAT, Dsp
-from connector.dsp.reactions import automatic
-from connector.questions.gate import PolicyGate
-from connector.questions.plane import QuestionPlane
+from connector.areas.dsp import api, management
+from connector.areas.dsp import outcomes as delivery
+from connector.areas.dsp.context import QUESTION_FORMAT, Dsp
+from connector.areas.dsp.policy_gate import PolicyGate
+from connector.areas.dsp.reactions import automatic
+from connector.areas.questions.plane import QuestionPlane
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlmodel import Session
 
-    from connector.node import Node
+    from connector.party.node import Node
 
-AREAS = ("connector.identity.api", "tests.connector.dsp.area")
+AREAS = ("connector.compose.own_routes", "tests.connector.dsp.area")
 OPEN = "urn:dataset:open"
 CLOSED = "urn:dataset:closed"  # only for did:web:other.example
 LATE = "urn:dataset:late"  # its time is over
@@ -40,7 +41,7 @@ def offer_of(dataset_id: str) -> dict[str, Any]:
 
 
 class ConstantShelf:
-    """Implements `connector.dsp.context.Shelf` without a database."""
+    """Implements `connector.areas.dsp.context.Shelf` without a database."""
 
     def __init__(self, node: Node) -> None:
         base = f"{node.settings.public_url}/dsp/2025-1"
@@ -93,12 +94,12 @@ def dsp_of(node: Node) -> Dsp:
 
 
 def protocol_routes(node: Node) -> Blueprint:
-    """As `connector.dsp.area` does."""
+    """As `connector.compose.protocol` does."""
     dsp = dsp_of(node)
     delivery.register(dsp, node.outbox)
     return api.routes_of(dsp)
 
 
 def management_routes(node: Node) -> Blueprint:
-    """As `connector.dsp.area` does."""
+    """As `connector.compose.protocol` does."""
     return management.routes_of(dsp_of(node))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import processes
-from connector.dsp.asking import ask_state
-from connector.dsp.delivery import States
-from connector.dsp.rows import ReceivedRow
-from connector.errors import Unreachable
-from connector.identity.housekeeping import Housekeeping
-from connector.outbox.rows import OutboxRow
-from connector.ports import Response
-from connector.questions.plane import QuestionPlane
+from connector.areas.dsp import processes
+from connector.areas.dsp.outcomes import States
+from connector.areas.dsp.peer_queries import ask_state
+from connector.areas.dsp.rows import ReceivedRow
+from connector.areas.questions.plane import QuestionPlane
+from connector.compose.housekeeping import Housekeeping
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
+from connector.store.outbox_rows import OutboxRow
 from connector.store.rows import LogEntryRow
 from contracts import messages as m
 from tests.connector.dsp.area import dsp_of

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import delete, select
 
-from connector.dsp import doctored, store
-from connector.dsp.recovery import missing
-from connector.dsp.rows import AgreementRow, ProcessRow, SignatureRow
-from connector.errors import NotFound
-from connector.ports import Response
+from connector.areas.dsp import doctored, store
+from connector.areas.dsp.recovery import missing
+from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
+from connector.process.errors import NotFound
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts import messages as m
 from contracts.evidence import parse_leaf

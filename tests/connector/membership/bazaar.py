@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
 from connector.store.rows import LogEntryRow
 from tests.connector.delivery.shop import CONTENT, OFFER
 from tests.connector.delivery.shop import PRODUCT as FILE
@@ -17,18 +17,18 @@ from tests.connector.questions.market import publish_deliveries
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.space import Space
     from tests.simulators import Net, Party
 
 AREAS = (
-    "connector.identity.api",
-    "connector.membership.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.delivery.api",
-    "connector.questions.api",
-    "connector.cohort.api",
+    "connector.compose.own_routes",
+    "connector.areas.membership.api",
+    "connector.areas.products.api",
+    "connector.compose.protocol",
+    "connector.areas.delivery.api",
+    "connector.compose.question_routes",
+    "connector.areas.cohort.api",
 )
 TOTAL = "SELECT SUM(qty) FROM deliveries"
 
@@ -120,7 +120,7 @@ class Bazaar:
 
 def lost(is_lost: bool) -> Response | None:
     """Lose a request, or let it through."""
-    from connector.errors import Unreachable
+    from connector.process.errors import Unreachable
 
     if is_lost:
         raise Unreachable("lost", code="peer-unreachable")

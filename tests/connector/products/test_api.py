@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.simulators import Party
 
-AREAS = ("connector.identity.api", "connector.products.api")
+AREAS = ("connector.compose.own_routes", "connector.areas.products.api")
 LINES = [line(who) for who in "ABCDEF"]
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import SettingsError
-from connector.profiles.base import PROFILES, choose
-from connector.settings import Listener, Settings
+from connector.compose.profiles.base import PROFILES, choose
+from connector.process.errors import SettingsError
+from connector.process.settings import Listener, Settings
 from tests.connector.profiles.kit import settings_of
 
 if TYPE_CHECKING:

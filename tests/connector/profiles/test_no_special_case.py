@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from connector.profiles.tck.identity import HEADER, KIT
-from connector.profiles.tck.shelf import offer_id
-from connector.profiles.tck.table import LISTED, SCRIPTS
+from connector.compose.profiles.tck.identity import HEADER, KIT
+from connector.compose.profiles.tck.shelf import offer_id
+from connector.compose.profiles.tck.table import LISTED, SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[3]
-ROOMS = ("connector/dsp", "connector/outbox", "contracts", "policies")
+ROOMS = ("connector/areas/dsp", "connector/outbox", "contracts", "policies")
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 KIT_WORDS = re.compile(r"tck|test.?kit|CD123|A(?:CN|TP)C?\d{4}|CAT\d{4}", re.IGNORECASE)
 PRODUCT = re.compile(r"(?<![a-z])(?:edc|eclipse|iam.?mock)(?![a-z])", re.IGNORECASE)
@@ -76,6 +76,6 @@ def test_only_the_server_loads_profiles_and_only_by_name():
                 named = [node.module or ""]
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named = [node.value]
-            if any(name.startswith("connector.profiles") for name in named):
+            if any(name.startswith("connector.compose.profiles") for name in named):
                 importers.add(str(path.relative_to(ROOT)))
-    assert importers <= {"connector/server.py", "connector/parts.py"}
+    assert importers <= {"connector/compose/server.py", "connector/party/parts.py"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.profiles.tck.reactions import ACTIONS
-from connector.profiles.tck.table import LISTED, SCRIPTS, STATES, seeds
+from connector.compose.profiles.tck.reactions import ACTIONS
+from connector.compose.profiles.tck.table import LISTED, SCRIPTS, STATES, seeds
 from contracts import negotiation, transfer
 from tests.tck.cases import CASES
 

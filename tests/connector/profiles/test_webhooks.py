@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import func, select
 
-from connector.dsp.rows import AgreementRow, ProcessRow
-from connector.profiles.tck.table import seeds
+from connector.areas.dsp.rows import AgreementRow, ProcessRow
+from connector.compose.profiles.tck.table import seeds
 from tests.connector.profiles.kit import CALLBACK, Judged, Kit, judged, settings_of
 
 if TYPE_CHECKING:

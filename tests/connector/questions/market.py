@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.ports import Response
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
+from connector.process.ports import Response
 from crypto import jws
 from crypto.canonical import canonical
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
-    "connector.identity.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.questions.api",
+    "connector.compose.own_routes",
+    "connector.areas.products.api",
+    "connector.compose.protocol",
+    "connector.compose.question_routes",
 )
 COUNT = 12
 READS_2 = {"purpose": "capacityPlanning", "answers": [2]}  # beside what is asked, in a body

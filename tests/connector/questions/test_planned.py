@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.dsp import agreements
-from connector.questions import deciding, reading
-from connector.questions.reading import make_plan
-from connector.questions.work import Work
+from connector.areas.dsp import agreements
+from connector.areas.questions import deciding, reading
+from connector.areas.questions.reading import make_plan
+from connector.identity.work import Work
 from policies import plan as planning
 from policies.codesets import Diagrams
 from tests.connector.questions.market import Row, publish_deliveries

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import agreements, outbound, processes
-from connector.dsp.area import dsp_of
-from connector.dsp.names import fresh_urn
-from connector.dsp.processes import ProcessRecord
-from connector.ports import unix_ms
+from connector.areas.dsp import agreements, outbound, processes
+from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.processes import ProcessRecord
+from connector.compose.protocol import dsp_of
+from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from contracts import transfer
 from contracts.evidence import parse_leaf
