@@ -31,11 +31,14 @@ from connector.party.home import Plan, make_home
 from connector.party.node import Node, open_node
 from connector.process.errors import Unreachable
 from connector.process.ports import Response, Streamed
+from tests.areas import OWN
 from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from connector.party.area import Area
 
 
 class StandingClock:
@@ -162,7 +165,7 @@ class Party:
         net: Net,
         clock: StandingClock,
         *,
-        areas: Sequence[str] = ("connector.compose.own_routes",),
+        areas: Sequence[Area] = (OWN,),
         role: str = "participant",
         hub: str | None = None,
         pin: Sequence[str] = (),
@@ -175,7 +178,7 @@ class Party:
             name: a short name; the DID is ``did:web:<name>.example``.
             net: the network it joins.
             clock: its clock.
-            areas: modules with routes, as in `connector.compose.participant.AREAS`.
+            areas: as in `connector.compose.participant.AREAS`.
             role: participant or hub.
             hub: DID of the hub.
             pin: names of parties that are trusted without a hub.
@@ -195,7 +198,7 @@ class Party:
 
     @classmethod
     def _open(
-        cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[str]
+        cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[Area]
     ) -> Party:
         node = open_node(settings, clock=clock, entropy=entropy, transport=net)
         apps = assemble(node, areas)
@@ -204,7 +207,7 @@ class Party:
         net.apps[f"{parts.scheme}://{parts.netloc}"] = mounted
         return cls(node, apps, home, net)
 
-    def restart(self, areas: Sequence[str] = ("connector.compose.own_routes",)) -> Party:
+    def restart(self, areas: Sequence[Area] = (OWN,)) -> Party:
         """Close the node and open its home again, as a restarted process would."""
         node = self.node
         node.close()

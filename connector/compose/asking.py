@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from connector.areas.cohort.entry import ask_cohort, explain_cohort
-from connector.areas.questions import consumer
-from connector.areas.questions.rows import AskedQuestionRow
+from connector.areas.cohort import ask_cohort, explain_cohort
+from connector.areas.questions import AskedQuestionRow, ask_masked, explain_masked
 from connector.process.errors import BadRequest
 from connector.process.lists import each
 from policies.profile import MODES
@@ -77,7 +76,7 @@ def ask_any(node: Node, wanted: Ask) -> dict[str, Any]:
         Refused: With all reasons.
     """
     if len(wanted.agreements) == 1:
-        return consumer.ask(
+        return ask_masked(
             node,
             agreement_id=wanted.agreements[0],
             sql=wanted.sql,
@@ -98,7 +97,7 @@ def ask_any(node: Node, wanted: Ask) -> dict[str, Any]:
 def explain_any(node: Node, wanted: Ask) -> dict[str, Any]:
     """Say whether a question would be answered, and why; nothing is charged."""
     if len(wanted.agreements) == 1:
-        found = consumer.explain(
+        found = explain_masked(
             node,
             agreement_id=wanted.agreements[0],
             sql=wanted.sql,

@@ -1,17 +1,11 @@
-"""How areas become one node: each area's module offers some of four functions.
-
-``prepare(node)`` puts in order what must be before anything is served; ``protocol_routes(node) ->
-Blueprint``, ``management_routes(node) -> Blueprint``, ``background(node) -> list[Worker]``.
-Handlers of outbox kinds are registered in whichever the area likes. Routes have no prefix of the
-public URL: the applications are mounted under it.
-"""
+"""How areas become one node: what each brings, in their order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from connector.party.area import Areas
 from connector.party.management import management_app
 from connector.party.web import protocol_app
 
@@ -20,7 +14,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from connector.party.node import Node, Worker
+    from connector.party.area import Area
+    from connector.party.node import Node
+    from connector.process.job import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +28,21 @@ class Apps:
     workers: tuple[Worker, ...]
 
 
-def assemble(node: Node, areas: Sequence[str]) -> Apps:
-    """Collect routes and workers of the areas, in their order."""
-    protocol, management, workers = [], [], []
-    for name in areas:
-        module = import_module(name)
-        if hasattr(module, "prepare"):
-            module.prepare(node)
-        if hasattr(module, "protocol_routes"):
-            protocol.append(module.protocol_routes(node))
-        if hasattr(module, "management_routes"):
-            management.append(module.management_routes(node))
-        if hasattr(module, "background"):
-            workers.extend(module.background(node))
-    return Apps(protocol_app(node, protocol), management_app(node, management), tuple(workers))
+def assemble(node: Node, areas: Sequence[Area]) -> Apps:
+    """Put the areas together; once a node.
+
+    All services are there before anything is prepared, all is prepared before anything is served.
+    """
+    node.services.add(Areas(tuple(areas)))
+    for area in areas:
+        for service in area.services(node):
+            node.services.add(service)
+    for area in areas:
+        area.prepare(node)
+    for area in areas:
+        for kind, handler in area.handlers(node).items():
+            node.outbox.on(kind, handler)
+    protocol = [area.protocol(node) for area in areas if area.protocol is not None]
+    management = [area.management(node) for area in areas if area.management is not None]
+    jobs = [job for area in areas for job in area.jobs(node)]
+    return Apps(protocol_app(node, protocol), management_app(node, management), tuple(jobs))

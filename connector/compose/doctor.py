@@ -12,9 +12,8 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp import doctored
 from connector.compose import home_checks as home
-from connector.compose import outlook
+from connector.compose import hub, outlook, participant
 from connector.process import database_url as url
 from connector.process.checks import Check
 from connector.process.errors import VoileError
@@ -70,7 +69,8 @@ def examine(folder: Path, env: Mapping[str, str]) -> Examination:
             said = getattr(error, "reason", "")  # what a database's driver said
             words = f"{error.message}: {said}" if said else error.message
             checks.append(Check(name, "wrong", words, error.next_step))
-    checks += [Check("agreements", *found) for found in doctored.examine(settings)]
+    for area in hub.AREAS if settings.role == "hub" else participant.AREAS:
+        checks += area.checks(settings)
     return Examination(shown(settings), tuple(checks))
 
 

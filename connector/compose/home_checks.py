@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
-from connector.areas.products.migration import first_editions
-from connector.areas.products.rows import (
+from connector.areas.products import (
     FILE,
     PUBLISHED,
     FileVersionRow,
     ProductRow,
     ProductVersionRow,
+    first_editions,
 )
 from connector.identity.keyring import load_keys
 from connector.outbox.table import counts

@@ -1,20 +1,17 @@
-"""The operator's hub, assembled: one line per area."""
+"""The operator's hub: its areas, in the order in which they build on each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.areas import audit, cohort, hub
+from connector.compose import own_routes
 from connector.compose.assembly import Apps, assemble
 
 if TYPE_CHECKING:
     from connector.party.node import Node
 
-AREAS: Final = (
-    "connector.compose.own_routes",
-    "connector.areas.hub.api",
-    "connector.areas.cohort.aggregation_api",
-    "connector.areas.audit.api",
-)
+AREAS: Final = (own_routes.AREA, hub.AREA, cohort.AGGREGATION, audit.AREA)
 
 
 def apps(node: Node) -> Apps:

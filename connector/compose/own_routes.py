@@ -9,10 +9,12 @@ from flask import Blueprint, Response, request
 from connector.compose.housekeeping import Housekeeping
 from connector.identity.auth import authenticate
 from connector.identity.keyring import own_document
+from connector.identity.rows import ReplayRow, StandingRow, StatusDocumentRow
+from connector.party.area import Area
 from connector.party.web import reply
 
 if TYPE_CHECKING:
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -45,6 +47,9 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def background(node: Node) -> list[Worker]:
-    """Forget expired tokens and old deliveries."""
-    return [Housekeeping(node)]
+AREA = Area(
+    name="own",
+    tables=(ReplayRow, StatusDocumentRow, StandingRow),
+    protocol=protocol_routes,
+    jobs=lambda node: [Housekeeping(node)],
+)

@@ -1,23 +1,26 @@
-"""A participant's connector, assembled: one line per area."""
+"""A participant's connector: its areas, in the order in which they build on each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.areas import audit, cohort, delivery, dsp, membership, products, questions
+from connector.compose import own_routes, question_routes
 from connector.compose.assembly import Apps, assemble
 
 if TYPE_CHECKING:
     from connector.party.node import Node
 
 AREAS: Final = (
-    "connector.compose.own_routes",
-    "connector.areas.membership.api",
-    "connector.areas.products.api",
-    "connector.compose.protocol",
-    "connector.areas.delivery.api",
-    "connector.compose.question_routes",
-    "connector.areas.cohort.api",
-    "connector.areas.audit.api",
+    own_routes.AREA,
+    membership.AREA,
+    products.AREA,
+    dsp.AREA,
+    delivery.AREA,
+    questions.AREA,
+    cohort.AREA,
+    question_routes.AREA,
+    audit.AREA,
 )
 
 

@@ -22,7 +22,6 @@ MODULES: Final = (
     "connector.party.node",
     "connector.party.parts",
     "connector.process.ports",
-    "connector.store.tables",
     "crypto.disclosure.codec",
     "crypto.disclosure.table",
     # SQL

@@ -1,4 +1,4 @@
-"""Routes of private questions: asked of us by other parties, and asked by our owner of them."""
+"""Routes for questions that our owner asks of other parties, of one or of several."""
 
 from __future__ import annotations
 
@@ -6,31 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
-from connector.areas.cohort.entry import asked_totals
-from connector.areas.questions.masked import MaskedService
-from connector.areas.questions.messages import read_question
+from connector.areas.cohort import asked_totals
 from connector.compose.asking import ask_any, explain_any, listed, read_ask
-from connector.identity.auth import authenticate
+from connector.party.area import Area
 from connector.party.web import json_object, reply
 
 if TYPE_CHECKING:
     from connector.party.node import Node
-
-
-def protocol_routes(node: Node) -> Blueprint:
-    """Routes for consumers who hold an agreement."""
-    routes = Blueprint("questions", __name__, url_prefix="/voile/v1")
-    service = MaskedService(node)
-
-    @routes.post("/questions")
-    def ask() -> Response:
-        caller = authenticate(node)
-        question = read_question(json_object())
-        if question.explain:
-            return reply({"explain": service.explain(caller, question)})
-        return reply(service.answer(caller, question).to_json())
-
-    return routes
 
 
 def management_routes(node: Node) -> Blueprint:
@@ -47,3 +29,6 @@ def management_routes(node: Node) -> Blueprint:
         return reply({"questions": listed(node), "totals": asked_totals(node)})
 
     return routes
+
+
+AREA = Area(name="asking", management=management_routes)

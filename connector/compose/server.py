@@ -11,24 +11,29 @@ import json
 import sys
 import threading
 from contextlib import ExitStack, suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import create_server
 
+from connector.compose import hub, participant
 from connector.compose.preload import preload
 from connector.http.channel import Channel, let_go, make_room
 from connector.party.metrics import metrics_app
+from connector.party.node import open_node
+from connector.party.parts import Parts
 from connector.party.web import caps
 from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
+from connector.process.ports import SystemClock
 from connector.process.signals import until_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from connector.compose.assembly import Apps
-    from connector.party.node import Node, Worker
+    from connector.compose.profiles.base import Profile
+    from connector.party.node import Node
+    from connector.process.job import Worker
     from connector.process.settings import Listener, Settings
 
     Wsgi = Callable[..., Iterable[bytes]]
@@ -37,7 +42,6 @@ DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
-_ASSEMBLY: Final = {"participant": "participant", "hub": "operator"}
 
 
 class Mounted:
@@ -231,7 +235,11 @@ def _announce(node: Node, *, as_json: bool) -> None:
 
 
 def serve(
-    settings: Settings, *, as_json: bool = False, accept_head: bool = False, profile: str = ""
+    settings: Settings,
+    *,
+    as_json: bool = False,
+    accept_head: bool = False,
+    profile: Profile | None = None,
 ) -> None:
     """Lock the data folder, open the node, serve it until SIGTERM or SIGINT, close it.
 
@@ -239,27 +247,20 @@ def serve(
         settings: the settings of the node.
         as_json: print the ready line as JSON.
         accept_head: the operator says that the database is the newest there is.
-        profile: a test profile, see `connector.compose.profiles`; none in production.
+        profile: the parts and areas of a test; none in production.
     """
-    from connector.party.node import open_node
-    from connector.party.parts import Parts
-    from connector.process.ports import SystemClock
-
-    chosen = None
-    if profile:
-        chosen = import_module("connector.compose.profiles.base").choose(profile, settings)
     clock = SystemClock()
     with ExitStack() as stack:
         what = "voile hub" if settings.role == "hub" else "voile serve"
         stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
-        parts = chosen.parts if chosen else Parts()
+        parts = profile.parts if profile else Parts()
         node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
         wait = stack.enter_context(until_stopped())
         stack.callback(node.close)  # a second signal meanwhile changes nothing
         node.db.claim()
-        if chosen:
-            node.log.warning("test-profile", profile=chosen.name)
-            run(node, chosen.apps, wait, as_json=as_json)
+        if profile:
+            node.log.warning("test-profile", profile=profile.name)
+            run(node, profile.apps, wait, as_json=as_json)
             return
-        assembly = import_module(f"connector.{_ASSEMBLY[settings.role]}")
-        run(node, assembly.apps, wait, as_json=as_json)
+        apps = hub.apps if settings.role == "hub" else participant.apps
+        run(node, apps, wait, as_json=as_json)

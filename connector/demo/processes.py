@@ -24,7 +24,7 @@ from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
 from connector.process.settings import load
 
-VOILE: Final = (sys.executable, "-c", "from connector.faces.cli import main; main()")
+VOILE: Final = (sys.executable, "-c", "from connector.__main__ import main; main()")
 READY_SECONDS: Final = 180.0  # until a process stands: the machine may be busy
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)

@@ -212,13 +212,30 @@ class PendingLog:
 class Log:
     """Appends entries for one node; made when its data key is known."""
 
-    def __init__(self, *, data_key: bytes, entropy: Entropy, software: str, space: str) -> None:
+    def __init__(
+        self,
+        *,
+        data_key: bytes,
+        entropy: Entropy,
+        software: str,
+        space: str,
+        appended: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make the log of one node.
+
+        Args:
+            data_key: seals salts and details.
+            entropy: the source of randomness.
+            software: name and version, for each leaf.
+            space: IRI of the data space, for each leaf.
+            appended: told after each commit with leaves.
+        """
         self._data_key = data_key
         self.entropy = entropy
         self.software = software
         self.space = space
         self.edge: _Edge | None = None  # of the newest append, committed or not
-        self.appended: Callable[[], None] = lambda: None  # told after each commit with leaves
+        self.appended = appended
 
     def begin(self, session: Session) -> PendingLog:
         """Begin appending in a transaction."""

@@ -18,8 +18,8 @@ from urllib3.exceptions import HTTPError
 from connector.http.addresses import Target, check, system_resolver
 from connector.http.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
 from connector.http.streams import plain_headers, prepare, streamed
+from connector.http.troubles import trouble
 from connector.http.watchdog import Watchdog
-from connector.identity.troubles import trouble
 from connector.process.errors import EgressRefused, Unreachable
 from connector.process.ports import Response
 

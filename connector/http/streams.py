@@ -14,7 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from connector.http.pinned import under_way
-from connector.identity.troubles import trouble
+from connector.http.troubles import trouble
 from connector.process.errors import EgressRefused, Unreachable
 from connector.process.ports import Streamed
 

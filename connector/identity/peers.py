@@ -49,6 +49,7 @@ class Peers:
         loopback_http: whether DIDs on localhost resolve over http.
         traffic: counts what goes and comes.
         in_transaction: tells whether this thread holds the writer; a call would then stop the node.
+        vouch: gives the certified keys of a party, None if nobody has certified any.
         threads: how many answer requests.
     """
 
@@ -64,6 +65,7 @@ class Peers:
         loopback_http: bool,
         traffic: Traffic,
         in_transaction: Callable[[], bool],
+        vouch: Callable[[str], Vouched | None] = lambda _did: None,
         threads: int = 8,
     ) -> None:
         self._did = did
@@ -78,7 +80,7 @@ class Peers:
         self._kept = Documents(clock, MAX_KEPT)
         self._strangers = Documents(clock, MAX_STRANGERS)
         self._unproven = Unproven(threads)
-        self.vouch: Callable[[str], Vouched | None] = lambda _did: None  # who certified which keys
+        self.vouch = vouch  # who certified which keys
         self._bases: dict[str, tuple[DidDocument, str]] = {}
         self._once: Once[DidDocument] = Once()
 

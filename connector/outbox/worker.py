@@ -22,7 +22,7 @@ from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.process.errors import NotFound, StoreError, Unreachable, VoileError
+from connector.process.errors import StoreError, Unreachable, VoileError
 from connector.process.ports import Response, unix_ms
 from connector.store.outbox_rows import WAITING, Queued
 
@@ -43,8 +43,25 @@ CALL_SECONDS: Final = 15.0
 class Outbox:
     """Delivers messages of one node. `start` it once; `wake` it after a commit."""
 
-    def __init__(self, db: Database, peers: Peers, clock: Clock, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        db: Database,
+        peers: Peers,
+        clock: Clock,
+        log: FilteringBoundLogger,
+        unseal: Callable[[str], bytes],
+    ) -> None:
+        """Make the outbox of one node.
+
+        Args:
+            db: its store.
+            peers: whom messages go to.
+            clock: the clock.
+            log: the logger.
+            unseal: gives the body of a message that lies sealed, by its name.
+        """
         self._db = db
+        self._unseal = unseal
         self._peers = peers
         self._clock = clock
         self._log = log
@@ -55,7 +72,6 @@ class Outbox:
         self._lanes = Lanes(self._breaker.admit)
         self._scan = threading.Event()
         self.pace = Pace()
-        self.unseal: Callable[[str], bytes] = _no_secrets
         self._returned: dict[str, bool] = {}  # peers that are there again; or may be, to be tried
         self._given_up: set[str] = set()  # peers that were away for so long that rows are parked
         self._pool: ThreadPoolExecutor | None = None
@@ -261,7 +277,7 @@ class Outbox:
         ending: Ending = "ours"
         call = self._breaker.began(row.peer)
         try:
-            body = self.unseal(row.sealed) if row.sealed else row.body
+            body = self._unseal(row.sealed) if row.sealed else row.body
             response = self._peers.call(
                 row.peer,
                 row.method,
@@ -292,7 +308,3 @@ class Outbox:
     def _wake_at(self, until_ms: int) -> None:
         self._lanes.wake_at(until_ms)
         self._due.set()
-
-
-def _no_secrets(name: str) -> bytes:
-    raise NotFound(f"no secret named `{name}`", code="secret-missing")

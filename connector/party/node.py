@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DatabaseError
 
@@ -22,6 +22,7 @@ from connector.identity.work import STEPS_PER_SECOND, STEPS_SAVED, WORK_PER_SECO
 from connector.outbox.worker import Outbox
 from connector.party.metrics import Metrics
 from connector.party.parts import Parts
+from connector.party.services import Services
 from connector.process.database_url import is_postgres, shown
 from connector.process.errors import SettingsError, StoreError
 from connector.process.logs import logger
@@ -46,19 +47,7 @@ if TYPE_CHECKING:
 SOFTWARE: Final = f"voile/{version('voile')}"
 
 
-class Worker(Protocol):
-    """Something that works in the background of a node."""
-
-    def start(self) -> None:
-        """Start; returns at once."""
-        ...
-
-    def stop(self) -> None:
-        """Finish what is under way and stop."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Node:
     """One party's node."""
 
@@ -85,6 +74,7 @@ class Node:
     steps: Buckets  # per party and step of a session, for who owes work
     log: FilteringBoundLogger
     software: str = SOFTWARE
+    services: Services = field(default_factory=Services)  # what its areas share
 
     def close(self) -> None:
         """Close connections and files."""
@@ -131,8 +121,15 @@ def open_node(
             next_step="restore the data folder from a backup; without one, make a new home in "
             "another folder: `voile init`",
         )
-    db = Database(settings.database_url, clock)
-    db.troubled = lambda said: log.error("database", reason=said)
+    outbox: Outbox  # what is made first calls what is made last, once all is made
+    checkpoints: Checkpoints
+    status: StatusRegistry
+    db = Database(
+        settings.database_url,
+        clock,
+        sent=lambda lanes: outbox.sent(lanes),  # noqa: PLW0108 -- it is made below
+        troubled=lambda said: log.error("database", reason=said),
+    )
     try:
         _check_home(db, settings)
         migrate(db)
@@ -147,7 +144,13 @@ def open_node(
                 code="kek-wrong",
                 next_step="name the key file that `voile init` used",
             ) from error
-        db.log = Log(data_key=data_key, entropy=entropy, software=SOFTWARE, space=settings.space)
+        db.log = Log(
+            data_key=data_key,
+            entropy=entropy,
+            software=SOFTWARE,
+            space=settings.space,
+            appended=lambda: checkpoints.wake(),  # noqa: PLW0108 -- it is made below
+        )
         document = OwnDocument(settings, keys)
         traffic = Traffic(settings.testing.record_wire)
         fresh = partial(Egress, loopback_http=settings.testing.loopback_http)
@@ -162,19 +165,16 @@ def open_node(
             loopback_http=settings.testing.loopback_http,
             traffic=traffic,
             in_transaction=db.held_here,
+            vouch=lambda did: status.keys(did),  # noqa: PLW0108 -- it is made below
             threads=settings.limits.threads,
         )
         checkpoints = Checkpoints(db, settings=settings, keys=keys, peers=peers, log=log)
-        db.log.appended = checkpoints.wake
         checkpoints.check_anchor(accept=accept_head)
-        status = parts.status(settings, clock, peers.at_hand)
+        status = parts.status(settings, clock, peers.at_hand, peers.forget)
         with db.reading() as session:
             status.learn(session)
-        peers.vouch, status.rekeyed = status.keys, peers.forget
-        outbox = Outbox(db, peers, clock, log)
-        outbox.unseal = secrets.get
+        outbox = Outbox(db, peers, clock, log, secrets.get)
         outbox.on(OUTBOX_KIND, checkpoints)
-        db.sent = outbox.sent
     except DatabaseError as error:
         db.close()
         if is_full(error):

@@ -43,6 +43,10 @@ _PROOF_FACT: Final = "written-ms"
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 
+def _nobody(_told: object) -> None:
+    """Nobody is told."""
+
+
 class Transaction:
     """One change of state, with its evidence and its messages.
 
@@ -114,12 +118,26 @@ class Transaction:
 class Database:
     """The store of one node. Threads share it."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        sent: Callable[[list[Lane]], None] = _nobody,
+        troubled: Callable[[str], None] = _nobody,
+    ) -> None:
+        """Open a store.
+
+        Args:
+            url: where it is.
+            clock: the clock.
+            sent: told after each commit with messages, and where they went.
+            troubled: told what a driver said, for our own log.
+        """
         self.url = url
         self.clock = clock
         self.log: Log | None = None  # set when the node has its data key
-        # told after each commit with messages, and where they went
-        self.sent: Callable[[list[Lane]], None] = lambda _: None
+        self._sent = sent
         self.read_only: str = ""  # the reason, when nothing may be written
         self.commits = 0
         self.flushes = 0  # durable commits, of one or more changes each
@@ -127,7 +145,7 @@ class Database:
         self._group: Group | None = None  # of the change under way, or left open for the next
         self._holder: int | None = None
         self._proved = -math.inf  # when a small change was last seen to be durable, monotonic
-        self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
+        self.troubled = troubled
         self._writer: Engine
         self._reader: Engine
         self._readers: sqlite.Readers | None
@@ -185,7 +203,7 @@ class Database:
                 with translated(self.troubled):
                     group = self._joined()
                     with group.change() as session:
-                        transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+                        transaction = Transaction(session, self.clock.now(), self.log, self._sent)
                         yield transaction
                         group.check()
                         finish(session)

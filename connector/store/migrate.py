@@ -67,12 +67,9 @@ def migrate(db: Database) -> bool:
             )
         from alembic import command
 
-        from connector.store.tables import metadata
-
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))  # tables may be large
         config = configuration(connection)
-        config.attributes["metadata"] = metadata()
         command.upgrade(config, "head")
         found = current(connection)
         if found != wanted:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from connector.areas.hub.status import Renewal
 from connector.areas.membership.standing import Watch
 from connector.identity.keyring import load_keys, make_keys
+from tests.areas import HUB, MEMBERSHIP, OWN, PRODUCTS
 from tests.simulators import SeededEntropy
 
 if TYPE_CHECKING:
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from connector.process.ports import Response
     from tests.simulators import Party
 
-HUB_AREAS = ("connector.compose.own_routes", "connector.areas.hub.api")
+HUB_AREAS = (OWN, HUB)
 FIRM_AREAS = (
-    "connector.compose.own_routes",
-    "connector.areas.membership.api",
-    "connector.areas.products.api",
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
 )
 
 

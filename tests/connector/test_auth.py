@@ -13,6 +13,7 @@ from catalog.status import StatusEntry, sign_status
 from connector.identity.auth import ANYBODY, authenticate
 from connector.identity.rows import ReplayRow
 from connector.identity.status import StatusRegistry
+from connector.party.area import Area
 from connector.party.web import body_cap, json_object, reply
 from connector.process.errors import Conflict, Unreachable
 from connector.process.ports import unix
@@ -20,6 +21,7 @@ from connector.store.facts import fact, set_fact
 from contracts.evidence import Entry
 from crypto.did import DidDocument
 from crypto.errors import VerificationError
+from tests.areas import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from tests.simulators import Net, Party, StandingClock
 
-# an area for these tests, assembled as any other: this module is named in AREAS below
+# an area for these tests, assembled as any other
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -59,7 +61,7 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-AREAS = ("connector.compose.own_routes", __name__)
+AREAS = (OWN, Area(name="trial", protocol=protocol_routes))
 
 
 @pytest.fixture

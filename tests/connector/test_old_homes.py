@@ -17,11 +17,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import select
 
+from connector.compose.tables import metadata
 from connector.party.node import open_node
 from connector.process.settings import load
 from connector.store.database import Database
 from connector.store.migrate import current, migrate, newest
-from connector.store.tables import metadata
 from tests.connector.old_rows import READERS, in_time
 from tests.fixtures.homes.pack import HERE, unpack, versions
 from tests.simulators import StandingClock

@@ -24,13 +24,11 @@ ELSEWHERE = (
 )
 LOADED = """
 import json, sys
-from importlib import import_module
 from connector.compose import hub as operator
 from connector.compose import participant
 from connector.compose import server
 from connector.compose.preload import preload
-for area in (participant if sys.argv[1] == "participant" else operator).AREAS:
-    import_module(area)
+assert (participant if sys.argv[1] == "participant" else operator).AREAS
 preload()
 print(json.dumps(sorted(sys.modules)))
 """

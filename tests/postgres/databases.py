@@ -176,7 +176,7 @@ def _in_use(connection: Connection) -> bool:
 
 
 def _changed(connection: Connection) -> bool:
-    from connector.store.tables import metadata
+    from connector.compose.tables import metadata
 
     found = connection.exec_driver_sql(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"

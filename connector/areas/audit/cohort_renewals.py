@@ -22,7 +22,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from connector.areas.audit.cohort_tables import LEAST, joinings_of, said_in
-from connector.areas.cohort.commons import common_of
+from connector.areas.cohort import common_of
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report, verdict
 from contracts.cohort.renewal_statements import Proposed

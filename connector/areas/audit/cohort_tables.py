@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from connector.areas.cohort.commons import common_of
+from connector.areas.cohort import common_of
 from contracts.audit.before import told_of
 from contracts.audit.memo import Memo
 from contracts.audit.report import Finding, Report, trusted, verdict

@@ -19,7 +19,7 @@ from connector.areas.audit.folder import Writer, second_verifier
 from connector.areas.audit.readme import README
 from connector.areas.audit.statements import statements
 from connector.areas.audit.trusting import known_parties, register, snapshot
-from connector.areas.dsp.rows import AgreementRow, SignatureRow
+from connector.areas.dsp import AgreementRow, SignatureRow
 from connector.process.errors import ReadOnly, VoileError
 from connector.process.ports import unix
 from connector.store.rows import CheckpointRow, LogEntryRow, PeerCheckpointRow

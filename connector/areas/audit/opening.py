@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.cohort.asking import secret_name
-from connector.areas.cohort.rows import AggregationRow, CohortAskRow, ProviderSessionRow
+from connector.areas.cohort import AggregationRow, CohortAskRow, ProviderSessionRow, secret_name
 from connector.process.errors import NotFound
 from contracts.audit.opened_total import open_total
 from contracts.cohort.session import Session as CohortSession

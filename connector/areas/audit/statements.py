@@ -8,25 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.cohort.renewal_rows import (
+from connector.areas.cohort import (
+    AggregationPartRow,
+    AggregationRow,
+    CohortAskRow,
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+    ProviderSessionRow,
     RenewalGatheringRow,
     RenewalPartRow,
     RenewalProposalRow,
     RenewalRoundRow,
     RenewalRow,
 )
-from connector.areas.cohort.rows import (
-    AggregationPartRow,
-    AggregationRow,
-    CohortAskRow,
-    ProviderSessionRow,
-)
-from connector.areas.cohort.table_rows import (
-    CohortMembershipRow,
-    GatheringPartRow,
-    GatheringRow,
-)
-from connector.areas.questions.rows import AskedQuestionRow, GivenAnswerRow
+from connector.areas.questions import AskedQuestionRow, GivenAnswerRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.dsp.rows import AgreementRow, SignatureRow
-from connector.areas.hub.certified_keys import certified
-from connector.areas.hub.rows import ParticipantRow
+from connector.areas.dsp import AgreementRow, SignatureRow
+from connector.areas.hub import ParticipantRow, certified
 from connector.process.errors import RemoteError, VoileError
 from connector.process.ports import unix
 from connector.store.rows import AckRow, PeerCheckpointRow

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request
 from connector.areas.cohort.aggregator import Aggregating
 from connector.areas.cohort.gathering import Gathering
 from connector.areas.cohort.renewal_gathering import RenewalGathering
-from connector.areas.cohort.sweeping import Sweeper
 from connector.areas.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
 from connector.identity.auth import authenticate
 from connector.party.web import body_cap, error_response, json_object, reply
@@ -20,7 +19,7 @@ from crypto.paillier.frame import MEDIA_TYPE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 MAX_WORD = 500
 
@@ -111,8 +110,3 @@ def protocol_routes(node: Node) -> Blueprint:
         return error_response(error)
 
     return routes
-
-
-def background(node: Node) -> list[Worker]:
-    """End sessions whose deadline has passed."""
-    return [Sweeper(node, Aggregating(node).sweep)]

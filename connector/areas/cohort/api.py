@@ -8,13 +8,11 @@ from flask import Blueprint, Response, request
 
 from connector.areas.cohort import explaining
 from connector.areas.cohort.contributing import Contributing
-from connector.areas.cohort.entry import resume
 from connector.areas.cohort.indicating import Indicating
 from connector.areas.cohort.provider import Providing
 from connector.areas.cohort.renewing import Renewing
 from connector.areas.cohort.sessions import Sessions
 from connector.areas.cohort.settling import Settling
-from connector.areas.cohort.sweeping import Sweeper
 from connector.areas.cohort.tabling import Tabling
 from connector.areas.cohort.wire import MAX_QUESTION_BYTES, members_of
 from connector.identity.auth import authenticate
@@ -24,7 +22,7 @@ from crypto.paillier.errors import PaillierError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -96,13 +94,3 @@ def management_routes(node: Node) -> Blueprint:
         return reply(renewing.ask(product_id))
 
     return routes
-
-
-def background(node: Node) -> list[Worker]:
-    """Bring sessions to their end that nobody else brings there."""
-    settling = Settling(Sessions(node))
-    return [
-        Sweeper(node, settling.sweep),
-        Sweeper(node, lambda: resume(node)),
-        Sweeper(node, Renewing(node).sweep),
-    ]

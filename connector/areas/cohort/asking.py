@@ -18,7 +18,7 @@ from connector.areas.cohort import consumer_rows as keeping
 from connector.areas.cohort import result, tagging, taking
 from connector.areas.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again, named_if_older
 from connector.areas.cohort.falsehood import FalseTotalError
-from connector.areas.cohort.live import LIVE
+from connector.areas.cohort.live import LiveSessions
 from connector.areas.cohort.planning import plan
 from connector.areas.cohort.speaking import hear
 from connector.areas.cohort.test_pause import wait_at
@@ -81,7 +81,7 @@ class Driving:
             VerificationError: somebody's word does not hold; see the evidence.
             RemoteError: somebody cannot be reached; asking again with the same id is safe.
         """
-        with LIVE.driving(self._session.session):
+        with self._node.services[LiveSessions].driving(self._session.session):
             return self._drive()
 
     def _drive(self) -> CohortAskRow:

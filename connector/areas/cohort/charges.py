@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, select
 
 from connector.areas.cohort.rows import ProviderSessionRow
-from connector.areas.questions import usage
+from connector.areas.questions import commit_use, release_use, reserve_use
 from contracts.cohort import states
 from crypto.canonical import digest
 
@@ -36,7 +36,7 @@ def charge_key(meaning: str, roster: Sequence[str]) -> str:
 def hold(tx: Transaction, row: ProviderSessionRow, *, seconds: int) -> None:
     """Reserve the answer while phase A runs; what stands already stays as it is."""
     if not is_charged(tx, row):
-        usage.reserve(
+        reserve_use(
             tx,
             counterparty=row.consumer,
             agreement=row.agreement,
@@ -47,7 +47,7 @@ def hold(tx: Transaction, row: ProviderSessionRow, *, seconds: int) -> None:
 
 def charge(tx: Transaction, row: ProviderSessionRow) -> None:
     """Charge the answer, in the transaction that makes the batch."""
-    usage.reserve(
+    reserve_use(
         tx,
         counterparty=row.consumer,
         agreement=row.agreement,
@@ -63,7 +63,7 @@ def is_charged(tx: Transaction, row: ProviderSessionRow) -> bool:
 
 def settle(tx: Transaction, row: ProviderSessionRow) -> None:
     """Make the charge final: the aggregator released the total."""
-    usage.commit(tx, counterparty=row.consumer, agreement=row.agreement, key=row.charge_key)
+    commit_use(tx, counterparty=row.consumer, agreement=row.agreement, key=row.charge_key)
 
 
 def keep(tx: Transaction, row: ProviderSessionRow) -> None:
@@ -75,7 +75,7 @@ def give_back(tx: Transaction, row: ProviderSessionRow) -> None:
     """Give back what a session held or was charged, unless another one stands on it."""
     live = (states.ACCEPTED, states.INDICATED, states.CONTRIBUTED, states.SETTLED)
     if not _others(tx, row, live):
-        usage.release(tx, counterparty=row.consumer, agreement=row.agreement, key=row.charge_key)
+        release_use(tx, counterparty=row.consumer, agreement=row.agreement, key=row.charge_key)
 
 
 def _others(tx: Transaction, row: ProviderSessionRow, live: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from connector.areas.cohort.evidence import alone, between
 from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.cohort.tagging import keep_secrets
-from connector.areas.dsp import agreements
+from connector.areas.dsp import find_agreement
 from connector.identity.fitness import check_fit
 from connector.process.ports import unix_ms
 from contracts.cohort import states
@@ -228,7 +228,7 @@ def _leaf(
     **more: Any,
 ) -> None:
     wanted = json.loads(row.agreements)[did]
-    agreement = agreements.find(tx.session, wanted, counterparty=did)
+    agreement = find_agreement(tx.session, wanted, counterparty=did)
     if agreement is None:
         raise CohortError("an agreement of the session is gone", code="agreement.unknown")
     tx.append(

@@ -18,8 +18,7 @@ from connector.areas.cohort.sessions import Sessions, marks_of, session_of
 from connector.areas.cohort.settling import Settling
 from connector.areas.cohort.speaking import hear, members, say
 from connector.areas.cohort.wire import Aggregator
-from connector.areas.questions.evidence import plan_of
-from connector.areas.questions.reading import in_turn
+from connector.areas.questions import in_turn, plan_of
 from connector.identity.work import STEPS_PER_SECOND, STEPS_SAVED, owed
 from connector.process.errors import Conflict, Refused, RemoteError, VoileError
 from connector.process.rate import Buckets

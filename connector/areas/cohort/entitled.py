@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort.evidence import MODE
-from connector.areas.dsp import agreements
-from connector.areas.questions.enforcement import refusal
+from connector.areas.dsp import find_agreement
+from connector.areas.questions import refusal
 from connector.identity.fitness import check_fit
 from policies.offers import granted
 from policies.profile import QUERY_MODE
@@ -25,7 +25,7 @@ def product_of(node: Node, caller: str, agreement: Any) -> str:
     """
     wanted = agreement if isinstance(agreement, str) else ""
     with node.db.reading() as db:
-        found = agreements.find(db, wanted, counterparty=caller)
+        found = find_agreement(db, wanted, counterparty=caller)
         if found is None or found.role != "provider":
             raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
         if found.ended_at is not None:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from connector.areas.cohort.asking import Driving
 from connector.areas.cohort.draft import DECIDES, body_of
 from connector.areas.cohort.evidence import MODE
-from connector.areas.cohort.live import LIVE
+from connector.areas.cohort.live import LiveSessions
 from connector.areas.cohort.opening import (
     SESSION_BYTES,
     asked_of,
@@ -26,7 +26,7 @@ from connector.areas.cohort.planning import asked, plan, widths
 from connector.areas.cohort.readying import ready
 from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.wire import post
-from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp import fresh_urn
 from connector.identity.fitness import check_fit_now
 from connector.process.errors import Conflict, Refused, VoileError
 from connector.process.lists import each
@@ -228,7 +228,8 @@ def resume(node: Node) -> int:
         asked = db.exec(
             select(CohortAskRow.session).where(CohortAskRow.state == states.ASKED)
         ).all()
-    left = [session_id for session_id in asked if session_id not in LIVE]
+    live = node.services[LiveSessions]
+    left = [session_id for session_id in asked if session_id not in live]
     for session_id in left:
         try:
             Driving(node, session_id).drive()

@@ -16,7 +16,7 @@ from contracts.evidence import Entry, correlation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
     from connector.store.database import Transaction
 

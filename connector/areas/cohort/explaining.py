@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort.draft import DECIDES, Draft, read_columns
 from connector.areas.cohort.speaking import reason_of
-from connector.areas.questions.usage import Usage, used
+from connector.areas.questions import Usage, used
 from connector.identity.work import budgeted
 from connector.process.errors import Refused
 from contracts.cohort.errors import CohortError

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from connector.areas.cohort.frozen import Frozen
-    from connector.areas.questions.enforcement import Granted
+    from connector.areas.questions import Granted
     from contracts.cohort.session import AskedColumn, ColumnPlan, Question
     from crypto.disclosure.table import CellKey
     from policies.plan import BoundQuery

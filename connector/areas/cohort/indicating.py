@@ -13,8 +13,7 @@ from connector.areas.cohort.refusing import Refusing
 from connector.areas.cohort.sessions import session_of
 from connector.areas.cohort.speaking import hear, members, say
 from connector.areas.cohort.wire import Aggregator
-from connector.areas.questions.evidence import plan_of
-from connector.areas.questions.reading import in_turn
+from connector.areas.questions import in_turn, plan_of
 from connector.identity.work import owed
 from connector.process.errors import Conflict
 from contracts.cohort import states

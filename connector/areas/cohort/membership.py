@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from catalog.dcat import TABLE
 from catalog.dcat import dataset as describe
 from connector.areas.cohort.table_rows import RosterMemoryRow
-from connector.areas.products import store as products
-from connector.areas.questions.enforcement import refusal
+from connector.areas.products import protected_table, published_product
+from connector.areas.questions import refusal
 from contracts.cohort.errors import CohortError
 from contracts.cohort.table_statements import Joining
 from crypto.canonical import digest
@@ -59,12 +59,12 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
         Refused: it is not on offer.
         CohortError: its offers put it in no cohort, or in another than it was answered in before.
     """
-    found = products.product(db, dataset)
+    found = published_product(db, dataset)
     if found is None:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     aggregator, roster, least = cohort_terms(found.product, us)
     check_history(db, dataset, roster)
-    measures = products.protected_table(db, dataset).table.declaration.measures
+    measures = protected_table(db, dataset).table.declaration.measures
     groups = column_groups([(m.name, m.columns) for m in measures])
     shown = describe(found.product, found.publication, service={}, granted=())[TABLE]["@value"]
     return Joining(

@@ -15,7 +15,7 @@ from connector.areas.cohort.evidence import MODE
 from connector.areas.cohort.membership import check_history, cohort_terms
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.cohort.table_rows import CohortMembershipRow
-from connector.areas.products import store as products
+from connector.areas.products import published_product
 from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_roles
 from crypto.did import Did
@@ -25,34 +25,26 @@ from policies.profile import QUERY_MODE
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from connector.areas.dsp.context import Gate, Stage
     from connector.party.node import Node
     from policies.model import Policy
+    from policies.profile import Stage
     from policies.reasons import Reason
 
 
-class CohortGate:
-    """A gate that also looks at the cohort of an offer that grants totals and nothing else.
+def cohort_rule(
+    node: Node, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
+) -> tuple[Reason, ...]:
+    """Look at the cohort of an offer that grants totals and nothing else, when it is negotiated.
 
     One that grants masked answers, too, is worth an agreement without any total.
     """
-
-    def __init__(self, node: Node, gate: Gate) -> None:
-        self._us = Did(node.settings.did)
-        self._gate = gate
-
-    def reasons(
-        self, session: Session, stage: Stage, *, policy: Policy, peer: str, dataset: str
-    ) -> tuple[Reason, ...]:
-        """Say why not; nothing means that it is allowed."""
-        found = self._gate.reasons(session, stage, policy=policy, peer=peer, dataset=dataset)
-        if found or stage != "negotiation" or granted(policy, QUERY_MODE) != (MODE,):
-            return found
-        try:
-            check_offered(session, self._us, peer=Did(peer), dataset=dataset)
-        except CohortError as error:
-            return (reason_of(error),)
+    if stage != "negotiation" or granted(policy, QUERY_MODE) != (MODE,):
         return ()
+    try:
+        check_offered(session, Did(node.settings.did), peer=Did(peer), dataset=dataset)
+    except CohortError as error:
+        return (reason_of(error),)
+    return ()
 
 
 def check_offered(db: Session, us: Did, *, peer: Did, dataset: str) -> None:
@@ -65,7 +57,7 @@ def check_offered(db: Session, us: Did, *, peer: Did, dataset: str) -> None:
     Raises:
         CohortError: one of them fails.
     """
-    found = products.product(db, dataset)
+    found = published_product(db, dataset)
     if found is None:
         return  # the offer was found a moment ago: the protocol says what became of it
     aggregator, roster, least = cohort_terms(found.product, us)  # (1)

@@ -13,9 +13,8 @@ from connector.areas.cohort.readying import ready
 from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import say
 from connector.areas.cohort.tagging import keep_seed
-from connector.areas.dsp import peer_catalog as remote
-from connector.areas.questions.enforcement import refusal
-from connector.areas.questions.opening import agreement_of, started_endpoint
+from connector.areas.dsp import peer_dataset
+from connector.areas.questions import agreement_of, refusal, started_endpoint
 from connector.identity.fitness import check_fit, check_fit_now
 from connector.process.errors import BadRequest, Refused
 from connector.process.ports import unix, unix_ms
@@ -36,7 +35,7 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
 
 SESSION_BYTES = 16
@@ -188,7 +187,7 @@ def tables_of(node: Node, providers: dict[str, AgreementRecord]) -> list[dict[st
         except Refused as error:
             error.params["member"] = did
             raise
-        return literal(to_object(remote.dataset(node, did, record.dataset_id).dataset))
+        return literal(to_object(peer_dataset(node, did, record.dataset_id).dataset))
 
     with ThreadPoolExecutor(max(OWNER_FLOOR, len(providers))) as pool:
         return list(pool.map(one, providers))

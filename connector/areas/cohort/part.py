@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from connector.areas.cohort.figures import Figures
     from connector.areas.cohort.frozen import Frozen
-    from connector.areas.questions.enforcement import Granted
+    from connector.areas.questions import Granted
     from connector.identity.work import Work
     from contracts.cohort.session import ColumnPlan, Question
 

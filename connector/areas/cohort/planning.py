@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
 from connector.areas.cohort.columns import needed, width
-from connector.areas.questions.enforcement import refusal
+from connector.areas.questions import refusal
 from connector.process.errors import BadRequest
 from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, AskedColumn, Question, Session
 from crypto.canonical import digest_bytes

@@ -18,8 +18,7 @@ from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.speaking import hear, say
 from connector.areas.cohort.tagging import keep_seed, read_seed
 from connector.areas.cohort.telling import to_tell, with_acceptance
-from connector.areas.questions.evidence import plan_of
-from connector.areas.questions.reading import OvertakenError, in_turn
+from connector.areas.questions import OvertakenError, in_turn, plan_of
 from connector.identity.work import budgeted
 from connector.process.errors import Conflict
 from connector.process.ports import unix, unix_ms
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from connector.areas.cohort.part import Part
     from connector.areas.cohort.sessions import Sessions
-    from connector.areas.questions.enforcement import Granted
+    from connector.areas.questions import Granted
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.store.database import Transaction

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.cohort.calls import again
 from connector.areas.cohort.gatherer import older_than_tables
 from connector.areas.cohort.wire import post
-from connector.areas.questions.enforcement import refusal
+from connector.areas.questions import refusal
 from connector.process.errors import NotFound, Refused
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
 
 ROUNDS: Final = 5  # joining, marks and classes take three; others may be at it at the same time

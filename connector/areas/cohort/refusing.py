@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from connector.areas.cohort.evidence import between
 from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.speaking import reason_of
-from connector.areas.dsp import agreements
-from connector.areas.questions.enforcement import refusal
+from connector.areas.dsp import find_agreement
+from connector.areas.questions import refusal
 from connector.process.errors import NotFound, Refused
 from contracts.cohort.errors import CohortError
 
@@ -89,7 +89,7 @@ def _write_refusal(
         return
     with node.db.transaction() as tx:
         caller.consume(tx)
-        found = agreements.find(tx.session, agreement, counterparty=peer)
+        found = find_agreement(tx.session, agreement, counterparty=peer)
         if found is None or found.role != "provider":
             node.refusals.count(peer, f"cohort: {error.code}")
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from connector.areas.cohort.commons import known_codes
 from connector.areas.cohort.frozen import frozen, history_of, payload, renewed
 from connector.areas.cohort.renewal_table import looked_at
-from connector.areas.products import store as products
+from connector.areas.products import protected_table
 from contracts.cohort import signing
 from contracts.cohort.errors import CohortError
 from contracts.cohort.renewal_checks import check_proposed
@@ -65,7 +65,7 @@ def later_figures(db: Session, row: RenewalRow, of: Renewable, earlier: Changed 
             version=row.version,
             oldest=row.oldest,
         )
-    published = products.protected_table(db, row.dataset)
+    published = protected_table(db, row.dataset)
     own = known_codes(published.dimensions, of.common.table.dimensions)
     try:
         found = take_later(published.table, own, of.common.table, of.table)

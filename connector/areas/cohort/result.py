@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort.columns import ROW_COUNT, counting
-from connector.areas.questions.answers import total_cells
-from connector.areas.questions.messages import ANSWER_VERSION, declared_bounds
+from connector.areas.questions import ANSWER_VERSION, declared_bounds, total_cells
 from contracts.cohort.statements import CLEARED
 from policies.plan import ROWS
 

@@ -12,9 +12,8 @@ from connector.areas.cohort.frozen import answered_from, frozen, overtaken, stan
 from connector.areas.cohort.part import Part, made
 from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.speaking import members
-from connector.areas.dsp import agreements
-from connector.areas.questions.enforcement import decide_question
-from connector.areas.questions.reading import OvertakenError
+from connector.areas.dsp import find_agreement
+from connector.areas.questions import OvertakenError, decide_question
 from connector.process.errors import NotFound
 from connector.process.ports import unix
 from connector.process.rate import Buckets
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.areas.cohort.frozen import Frozen
-    from connector.areas.questions.enforcement import Granted
+    from connector.areas.questions import Granted
     from connector.identity.work import Work
     from connector.party.node import Node
     from connector.store.database import Transaction
@@ -75,7 +74,7 @@ class Sessions:
     def knows(self, consumer: str, agreement: str) -> bool:
         """Say whether we have an agreement with a consumer."""
         with self.node.db.reading() as db:
-            return agreements.find(db, agreement, counterparty=consumer) is not None
+            return find_agreement(db, agreement, counterparty=consumer) is not None
 
     def granted(
         self,
@@ -216,7 +215,7 @@ class Sessions:
     @staticmethod
     def _version_of(db: DbSession, agreement: str, consumer: str) -> str:
         """Name what totals under an agreement are answered from; empty if there are none."""
-        found = agreements.find(db, agreement, counterparty=consumer)
+        found = find_agreement(db, agreement, counterparty=consumer)
         return answered_from(db, found.dataset_id) if found is not None else ""
 
     def verified_key(self, session: Session, agreement: str, proof: str, work: Work) -> VerifiedKey:

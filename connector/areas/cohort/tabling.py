@@ -24,9 +24,8 @@ from connector.areas.cohort.membership import joining_of
 from connector.areas.cohort.ready_state import Standing, made
 from connector.areas.cohort.speaking import hear_table, members, reason_of, say
 from connector.areas.cohort.table_rows import CohortMembershipRow
-from connector.areas.products import store as products
-from connector.areas.questions.enforcement import refusal
-from connector.areas.questions.reading import OvertakenError, in_turn
+from connector.areas.products import changed_ms, declared, newest_digest, protected_table
+from connector.areas.questions import OvertakenError, in_turn, refusal
 from connector.identity.work import budgeted, ours
 from connector.process.errors import NotFound, TooMany
 from connector.process.ports import unix_ms
@@ -193,8 +192,8 @@ class Tabling:
         if row.cohort == cohort and row.marks_jws:
             return row
         with node.db.reading() as db:
-            published = products.protected_table(db, row.dataset)
-            changed = products.changed_ms(db, row.dataset)
+            published = protected_table(db, row.dataset)
+            changed = changed_ms(db, row.dataset)
         if row.made_ms and changed <= row.made_ms:
             raise wrong("cohort.table.again", "we have marked for other joinings", member=self._did)
         work.cells(published, len(common.table.forms()))
@@ -254,7 +253,7 @@ class Tabling:
             min_cohort=least,
         )
         with node.db.reading() as db:
-            published = products.protected_table(db, row.dataset)
+            published = protected_table(db, row.dataset)
         work.cells(published, len(common.table.figures))
         version = published.table.versions[row.number - published.first]
         own = known_codes(published.dimensions, common.table.dimensions)
@@ -289,7 +288,7 @@ class Tabling:
 
 
 def _on_offer(db: DbSession, dataset: str) -> tuple[Product | None, str]:
-    return products.declared(db, dataset), products.newest_digest(db, dataset)
+    return declared(db, dataset), newest_digest(db, dataset)
 
 
 def _own(row: CohortMembershipRow) -> Joining:

@@ -8,7 +8,7 @@ from connector.areas.cohort import tagging
 from connector.areas.cohort.calls import again
 from connector.areas.cohort.falsehood import FalseTotalError
 from connector.areas.cohort.speaking import hear, reason_of
-from connector.areas.questions.enforcement import refusal
+from connector.areas.questions import refusal
 from connector.identity.work import ours
 from connector.process.errors import Unreachable
 from contracts.cohort import signing, states

@@ -16,7 +16,7 @@ from contracts.cohort import states
 if TYPE_CHECKING:
     from connector.areas.cohort.frozen import Frozen
     from connector.areas.cohort.rows import ProviderSessionRow
-    from connector.areas.questions.enforcement import Granted
+    from connector.areas.questions import Granted
 
 
 def to_tell(granted: Granted, cohort: Frozen) -> str:

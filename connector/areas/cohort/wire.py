@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.questions.exchange import ATTEMPTS, asked_pause
+from connector.areas.questions import ATTEMPTS, asked_pause
 from connector.process.errors import (
     BadRequest,
     Conflict,

@@ -12,19 +12,18 @@ from werkzeug.wsgi import wrap_file
 from connector.areas.delivery.flow import look
 from connector.areas.delivery.flowing import open_flow
 from connector.areas.delivery.grants import opened_by
-from connector.areas.delivery.jobs import fetcher_of
-from connector.areas.delivery.live import Live, deliveries_of
+from connector.areas.delivery.jobs import Fetcher
+from connector.areas.delivery.live import Deliveries, Live
 from connector.areas.delivery.plane import ROUTE
-from connector.areas.delivery.push import Pusher
 from connector.areas.delivery.ranges import part_of
-from connector.areas.dsp.management import text_of
-from connector.areas.products.delivered import path_of
+from connector.areas.dsp import text_of
+from connector.areas.products import path_of
 from connector.party.web import json_object, missing, reply
 from connector.process.errors import BadRequest, Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
     from catalog.file_product import FileVersion
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 BLOCK: Final = 1 << 18
 _SCHEME: Final = "bearer "
@@ -74,7 +73,7 @@ def protocol_routes(node: Node) -> Blueprint:
             start=start,
             length=length,
         )
-        flow = open_flow(deliveries_of(node), live, path_of(node, found))
+        flow = open_flow(node.services[Deliveries], live, path_of(node, found))
         return Response(
             wrap_file(request.environ, cast("IO[bytes]", flow), BLOCK),  # it reads like a file
             status=status,
@@ -89,7 +88,7 @@ def protocol_routes(node: Node) -> Blueprint:
 def management_routes(node: Node) -> Blueprint:
     """Routes for the owner's commands: fetch a file to a path of this machine."""
     routes = Blueprint("delivery", __name__, url_prefix="/v1/deliveries")
-    fetcher = fetcher_of(node)
+    fetcher = node.services[Fetcher]
 
     @routes.post("")
     def fetch() -> Response:
@@ -114,11 +113,6 @@ def management_routes(node: Node) -> Blueprint:
         return reply(job.to_json())
 
     return routes
-
-
-def background(node: Node) -> list[Worker]:
-    """What watches deliveries, what sends files, what fetches them."""
-    return [deliveries_of(node), Pusher(node), fetcher_of(node)]
 
 
 def _token() -> str:

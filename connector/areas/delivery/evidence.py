@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp.store import pids
+from connector.areas.dsp import pids
 from connector.identity.fitness import under
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import ProcessRecord
     from connector.party.node import Node
     from connector.store.database import Transaction
 

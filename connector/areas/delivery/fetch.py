@@ -16,9 +16,7 @@ from catalog.file_product import PULL
 from connector.areas.delivery.addresses import Endpoint
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.plane import address_name
-from connector.areas.dsp import actions, outbound
-from connector.areas.dsp import store as processes
-from connector.compose.protocol import dsp_of
+from connector.areas.dsp import Dsp, open_transfer, own_process, steer, want
 from connector.identity.fitness import check_fit_now
 from connector.process.errors import PeerRefused, Refused, RemoteError, Unreachable, VoileError
 from connector.process.refusing import refusal
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.areas.delivery.part import Part
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import ProcessRecord
     from connector.party.node import Node
     from connector.process.ports import Streamed
 
@@ -50,7 +48,7 @@ class Fetch:
 
     def __init__(self, node: Node, agreement: str, part: Part) -> None:
         self._node = node
-        self._dsp = dsp_of(node)
+        self._dsp = node.services[Dsp]
         self._agreement = agreement
         self._part = part
         self._expected = ""  # digest that the provider promises
@@ -69,7 +67,7 @@ class Fetch:
             Refused: The provider does not let it through, or one of the two sides is not certified.
             RemoteError: It cannot be reached, or what came is not what it promised.
         """
-        self.pid = actions.open_transfer(self._dsp, self._agreement, PULL)
+        self.pid = open_transfer(self._dsp, self._agreement, PULL)
 
         def go_on() -> None:
             progress()
@@ -184,7 +182,7 @@ class Fetch:
         while True:
             progress()
             with self._node.db.reading() as session:
-                row = processes.own(session, "transfer", self.pid)
+                row = own_process(session, "transfer", self.pid)
             self._provider = row.counterparty
             if row.state == transfer.STARTED and not row.flying_event:
                 self._check_fit(now=True)
@@ -209,8 +207,8 @@ class Fetch:
 
     def _renew(self) -> None:
         """Open another transfer: its Start brings a fresh token."""
-        actions.steer(self._dsp, self.pid, "complete")
-        self.pid = actions.open_transfer(self._dsp, self._agreement, PULL)
+        steer(self._dsp, self.pid, "complete")
+        self.pid = open_transfer(self._dsp, self._agreement, PULL)
 
     def _endpoint(self, row: ProcessRecord) -> Endpoint:
         return Endpoint(**json.loads(self._node.secrets.get(address_name(row.pid))))
@@ -218,7 +216,7 @@ class Fetch:
     def _note(self, outcome: str, why: str) -> None:
         """Leave the leaf; a whole file completes its transfer in the same transaction."""
         with self._node.db.transaction() as tx:
-            row = processes.own(tx.session, "transfer", self.pid)
+            row = own_process(tx.session, "transfer", self.pid)
             query = {
                 "delivery": "pull",
                 "outcome": outcome,
@@ -229,7 +227,7 @@ class Fetch:
             }
             tx.append(delivery_entry(self._node, tx, row, query))
             if outcome == "complete" and row.state == transfer.STARTED:
-                outbound.want(self._dsp, tx, row, transfer.COMPLETION)
+                want(self._dsp, tx, row, transfer.COMPLETION)
 
     def _refused(self, status: int, body: bytes) -> VoileError:
         try:

@@ -6,10 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.areas.dsp import agreement_use as agreed
-from connector.areas.dsp import agreements, processes, store
-from connector.areas.dsp.policy_gate import decide
-from connector.areas.products.delivered import published_file
+from connector.areas.dsp import STOPS, find_agreement, find_process, holding
+from connector.areas.dsp import decide_use as decide
+from connector.areas.products import published_file
 from connector.identity.fitness import unfit
 from contracts import transfer
 from policies.profile import USE
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from catalog.file_product import Format
-    from connector.areas.dsp.agreements import AgreementRecord
-    from connector.areas.dsp.processes import ProcessRecord
-    from connector.areas.products.delivered import PublishedFile
+    from connector.areas.dsp import AgreementRecord, ProcessRecord
+    from connector.areas.products import PublishedFile
     from connector.party.node import Node
     from policies.reasons import Reason
 
@@ -44,7 +42,7 @@ def formats(
     session: Session, agreement: AgreementRecord, file: PublishedFile
 ) -> tuple[Format, ...]:
     """Give the formats that an agreement lets through, as the product is on offer now."""
-    negotiation = processes.get(session, agreement.negotiation)
+    negotiation = find_process(session, agreement.negotiation)
     offer = json.loads(negotiation.offer) if negotiation is not None and negotiation.offer else {}
     return file.product.formats_of(str(offer.get("@id", "")))
 
@@ -68,17 +66,17 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
     A Start of ours that is still in flight is enough: what it opens is known only to who has
     received it. What we have decided to stop flows no more, acknowledged or not.
     """
-    row = processes.get(session, pid)
+    row = find_process(session, pid)
     if row is None or row.kind != "transfer" or row.role != "provider":
         return Verdict("transfer.unknown")
     if stopping(row):
         return Verdict("transfer.stopping", row=row)
     if row.state != transfer.STARTED and row.flying_event != transfer.START:
         return Verdict(f"transfer.{row.state.lower() or 'opening'}", row=row)
-    agreement = agreements.find(session, row.agreement, counterparty=row.counterparty)
+    agreement = find_agreement(session, row.agreement, counterparty=row.counterparty)
     if agreement is None or not agreement.in_force:
         return Verdict("agreement.ended", row=row)
-    if agreed.holding(session, agreement) is not None:
+    if holding(session, agreement) is not None:
         return Verdict("transfer.held", row=row)
     if unfit(node, session, row.counterparty):
         return Verdict("peer.uncertified", row=row)
@@ -94,4 +92,4 @@ def look(node: Node, session: Session, pid: str) -> Verdict:
 def stopping(row: ProcessRecord) -> bool:
     """Whether we have decided to stop a transfer, whatever the peer has heard of it yet."""
     wanted = json.loads(row.wanted)["event"] if row.wanted else ""
-    return bool({row.flying_event, wanted} & set(store.STOPS))
+    return bool({row.flying_event, wanted} & set(STOPS))

@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
-from weakref import WeakKeyDictionary
 
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.party.node import Node
-    from connector.store.database import Database
 
 AT_ONCE: Final = 4
 MOST: Final = 32  # that run or wait
@@ -136,11 +134,3 @@ class Fetcher:
                 code="stopping",
                 next_step="fetch again: it goes on where it stopped",
             )
-
-
-_FETCHERS: WeakKeyDictionary[Database, Fetcher] = WeakKeyDictionary()
-
-
-def fetcher_of(node: Node) -> Fetcher:
-    """Give the node's fetcher: routes and background share it."""
-    return _FETCHERS.setdefault(node.db, Fetcher(node))

@@ -10,19 +10,16 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.flow import look
-from connector.areas.dsp import processes
+from connector.areas.dsp import find_process
 from connector.process.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from connector.areas.products.delivered import PublishedFile
+    from connector.areas.products import PublishedFile
     from connector.party.node import Node
-    from connector.store.database import Database, Transaction
+    from connector.store.database import Transaction
     from contracts.evidence import Entry
 
 LOOK_SECONDS: Final = 0.25
@@ -92,7 +89,7 @@ class Deliveries:
         self._due = False
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self.moved: Callable[[], None] = lambda: None  # told when a transfer has moved
+        self.moved = threading.Event()  # set when a transfer has moved; its waiter clears it
 
     def start(self) -> None:
         """Start looking."""
@@ -164,7 +161,7 @@ class Deliveries:
         with self._changed:
             self._due = True
             self._changed.notify_all()
-        self.moved()
+        self.moved.set()
 
     @property
     def count(self) -> int:
@@ -216,7 +213,7 @@ class Deliveries:
 
 def entry(node: Node, tx: Transaction, live: Live, outcome: str) -> Entry:
     """Make the leaf of a delivery: how much of which version, and how it ended."""
-    row = processes.get(tx.session, live.transfer)
+    row = find_process(tx.session, live.transfer)
     assert row is not None, "a transfer is never deleted"
     query: dict[str, Any] = {
         "delivery": live.way,
@@ -231,11 +228,3 @@ def entry(node: Node, tx: Transaction, live: Live, outcome: str) -> Entry:
     if outcome not in ("begun", COMPLETE) and (live.cut or live.failed):
         query["why"] = live.failed or live.cut
     return delivery_entry(node, tx, row, query)
-
-
-_DELIVERIES: WeakKeyDictionary[Database, Deliveries] = WeakKeyDictionary()
-
-
-def deliveries_of(node: Node) -> Deliveries:
-    """Give the node's deliveries: routes, planes and background share them."""
-    return _DELIVERIES.setdefault(node.db, Deliveries(node))

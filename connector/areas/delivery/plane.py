@@ -17,21 +17,17 @@ from connector.areas.delivery.addresses import (
     read,
 )
 from connector.areas.delivery.flow import formats, policy_reasons
-from connector.areas.delivery.live import deliveries_of
+from connector.areas.delivery.live import Deliveries
 from connector.areas.delivery.rows import WAITING, PushRow
-from connector.areas.dsp.planes import NullPlane
-from connector.areas.dsp.store import STOPS
-from connector.areas.products.delivered import published_file
+from connector.areas.dsp import STOPS, NullPlane
+from connector.areas.products import published_file
 from contracts import transfer
 from contracts.errors import UnacceptableTermsError
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from connector.areas.dsp.agreements import AgreementRecord
-    from connector.areas.dsp.context import Dsp
-    from connector.areas.dsp.planes import Address
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import Address, AgreementRecord, Dsp, ProcessRecord
     from connector.store.database import Transaction
     from policies.reasons import Reason
 
@@ -75,7 +71,7 @@ class FilePlane(NullPlane, ABC):
 
     def moved(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         """Stop what may not go on, as soon as that is committed."""
-        deliveries = deliveries_of(dsp.node)
+        deliveries = dsp.node.services[Deliveries]
         stopping = row.flying_event in STOPS
         if row.role == "provider" and (stopping or row.state != transfer.STARTED):
             code = "transfer.stopping" if stopping else f"transfer.{row.state.lower() or 'opening'}"

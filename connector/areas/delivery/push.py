@@ -17,14 +17,11 @@ from sqlmodel import col, select
 
 from connector.areas.delivery.addresses import Endpoint
 from connector.areas.delivery.flow import look, stopping
-from connector.areas.delivery.live import COMPLETE, Cut, Live, deliveries_of, entry
+from connector.areas.delivery.live import COMPLETE, Cut, Deliveries, Live, entry
 from connector.areas.delivery.plane import destination_name
 from connector.areas.delivery.rows import DONE, FAILED, WAITING, PushRow
-from connector.areas.dsp import outbound, processes, reactions
-from connector.areas.dsp.outbound import Why
-from connector.areas.dsp.rows import ProcessRow
-from connector.areas.products.delivered import path_of
-from connector.compose.protocol import dsp_of
+from connector.areas.dsp import Dsp, ProcessRow, Why, find_process, refuse_process, want
+from connector.areas.products import path_of
 from connector.outbox.outcome import delay_ms
 from connector.process.errors import EgressRefused, PeerRefused, StoreError, TooMany, VoileError
 from connector.process.ports import unix_ms
@@ -34,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connector.areas.dsp.context import Dsp
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import ProcessRecord
     from connector.party.node import Node
     from connector.store.database import Transaction
 
@@ -58,11 +54,10 @@ class Pusher:
         self._lock = threading.Lock()
         self._busy: set[str] = set()
         self._pause = LOOK_SECONDS
-        self._wake = threading.Event()
+        self._wake = node.services[Deliveries].moved
         self._stopping = threading.Event()
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
-        deliveries_of(node).moved = self._wake.set
 
     def start(self) -> None:
         """Start pushing."""
@@ -137,7 +132,7 @@ class Pusher:
         if verdict.code or verdict.file is None or verdict.row is None:
             self._put_off(pid, verdict.code)
             return
-        file, deliveries = verdict.file, deliveries_of(node)
+        file, deliveries = verdict.file, node.services[Deliveries]
         live = Live(
             transfer=pid,
             peer=verdict.row.counterparty,
@@ -202,10 +197,10 @@ class Pusher:
 
         One that arrived as its transfer was being suspended goes out again: at least once.
         """
-        dsp = dsp_of(self._node)
+        dsp = self._node.services[Dsp]
         with self._node.db.transaction() as tx:
             push = tx.session.get(PushRow, live.transfer)
-            row = processes.get(tx.session, live.transfer)
+            row = find_process(tx.session, live.transfer)
             assert push is not None, "a push is never deleted"
             assert row is not None, "nor is its transfer"
             tx.append(entry(self._node, tx, live, live.outcome))
@@ -214,7 +209,7 @@ class Pusher:
                 self._failed(dsp, tx, push, row, live.failed)
             elif live.outcome == COMPLETE and row.state == transfer.STARTED and not stopping(row):
                 push.state = DONE
-                outbound.want(dsp, tx, row, transfer.COMPLETION)
+                want(dsp, tx, row, transfer.COMPLETION)
             tx.session.add(push)
 
     def _failed(
@@ -228,7 +223,7 @@ class Pusher:
         push.state = FAILED
         if row.state not in transfer.TABLE.final:
             why = Why(code=code if code == _REFUSED else _GIVEN_UP, reason=({"code": code},))
-            reactions.refuse(dsp, tx, row, why)
+            refuse_process(dsp, tx, row, why)
 
 
 def _pieces(live: Live, path: Path) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.dsp.store import PROCESS_KEY_BYTES, pids, process_key_name
-from connector.compose.housekeeping import KEEP_RECEIVED_MS
+from connector.areas.dsp.tidying import KEEP_RECEIVED_MS
 from connector.evidence import promises
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
@@ -190,7 +190,7 @@ def repeated(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) ->
     """Say that we have answered a message of the peer that says nothing new and changes nothing.
 
     The peer marks it as taken, as it does any message that was answered so. One that comes when its
-    answer is not kept any more, see `connector.compose.housekeeping`, may have its leaf already.
+    answer is not kept any more, see `connector.areas.dsp.tidying`, may have its leaf already.
     """
     body = to_object(message)
     corr = _correlation(dsp, tx, row, body)

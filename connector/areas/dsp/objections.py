@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlmodel import col, delete, select
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from connector.areas.dsp.processes import ProcessRecord
     from connector.areas.dsp.store import Kind
     from connector.identity.auth import Caller
-    from connector.store.database import Database
     from contracts.messages import Message
 
 KEPT: Final = 5  # of each process
@@ -37,7 +35,12 @@ BURST: Final = 20
 LONGEST: Final = 500  # characters of a reason
 _PASSING: Final = 500  # from this status on the same message comes again: no refusal
 
-_shares: Final[WeakKeyDictionary[Database, Buckets]] = WeakKeyDictionary()
+
+class Shares(Buckets):
+    """How much of each peer's refused messages is written down."""
+
+    def __init__(self) -> None:
+        super().__init__(rate=PER_SECOND, burst=BURST)
 
 
 def note(
@@ -77,8 +80,7 @@ def note(
         status=status,
     )
     node.refusals.count(caller.did, f"message: {error.code}")
-    share = _shares.setdefault(node.db, Buckets(rate=PER_SECOND, burst=BURST))
-    if pid is None or node.db.read_only or not share.take(caller.did):
+    if pid is None or node.db.read_only or not node.services[Shares].take(caller.did):
         return
     with suppress(VoileError), node.db.transaction() as tx:  # the peer hears why, written or not
         row = store.of_peer(tx.session, kind, pid, peer=caller.did)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.outbox import Outbox, Verdict
+    from connector.outbox import Handler, Verdict
     from connector.process.ports import Response
     from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
@@ -52,16 +52,16 @@ _DIFFERS: Final = frozenset({400, flights.NOT_READY})
 _PATIENCE: Final = 3  # attempts that met 409 before we ask for the state
 
 
-def register(dsp: Dsp, outbox: Outbox) -> None:
-    """Let the outbox tell us of every message that we send."""
+def handlers(dsp: Dsp) -> dict[str, Handler]:
+    """Make what hears of every message that we send, by its outbox kind."""
     messages = Messages(dsp)
-    for name in BY_TYPE:
-        if name.endswith("Message"):
-            outbox.on(name, messages)
-    outbox.on(STATE_KIND, States(dsp))
-    outbox.on(CHECKPOINT_KIND, Checkpoints(dsp))
-    outbox.on(SIGNATURES_KIND, StrippedSignatures(dsp))
-    outbox.on(ended.KIND, ended.Ends(dsp))
+    return {
+        **{name: messages for name in BY_TYPE if name.endswith("Message")},
+        STATE_KIND: States(dsp),
+        CHECKPOINT_KIND: Checkpoints(dsp),
+        SIGNATURES_KIND: StrippedSignatures(dsp),
+        ended.KIND: ended.Ends(dsp),
+    }
 
 
 _STATES: Final[Mapping[str, type[m.ContractNegotiation | m.TransferProcess]]] = {

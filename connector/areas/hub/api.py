@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from flask import Response
 
     from connector.identity.auth import Caller
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 
 def protocol_routes(node: Node) -> Blueprint:
     """Routes that firms and their connectors call."""
     routes = Blueprint("hub", __name__, url_prefix="/voile/v1")
-    node.outbox.on(pushes.KIND, pushes.PushOutcome())
 
     @routes.post("/applications")
     def apply() -> Response:
@@ -127,11 +126,6 @@ def management_routes(node: Node) -> Blueprint:
         return reply({**_search(node, asked), "unreadable": lost})
 
     return routes
-
-
-def background(node: Node) -> list[Worker]:
-    """Renew the status document."""
-    return [status.Renewal(node)]
 
 
 def _decision() -> tuple[str, str, str]:

@@ -7,7 +7,6 @@ the new serial and the messages that carry it commit together. What becomes of t
 from __future__ import annotations
 
 import json
-import threading
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from connector.areas.hub import pushes
 from connector.areas.hub.certified_keys import certified
 from connector.areas.hub.rows import ParticipantRow, PushRow
 from connector.outbox import Outgoing
-from connector.process.errors import VoileError
+from connector.process.job import Every
 from connector.process.ports import unix, unix_ms
 from contracts.evidence import Entry
 from crypto.canonical import digest_bytes
@@ -126,41 +125,15 @@ def summary(session: Session, node: Node) -> dict[str, Any]:
     }
 
 
-class Renewal:
+class Renewal(Every):
     """Renews the status document every minute, and at start, so that it never runs out."""
 
     def __init__(self, node: Node) -> None:
+        every = min(RENEW_SECONDS, max(2, node.settings.status_seconds // 3))
+        super().__init__("status-renewal", every, self.renew, node.log, here=True, patience=10)
         self._node = node
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._every = min(RENEW_SECONDS, max(2, node.settings.status_seconds // 3))
-
-    def start(self) -> None:
-        """Renew now, then in the background."""
-        self._attempt()
-        self._thread = threading.Thread(target=self._loop, name="status-renewal", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(10)
 
     def renew(self) -> int:
         """Issue the next serial; give it."""
         with self._node.db.transaction() as tx:
             return issue(tx, self._node)
-
-    def _loop(self) -> None:
-        while not self._stopping.wait(self._every):
-            self._attempt()
-
-    def _attempt(self) -> None:
-        log = self._node.log
-        try:
-            self.renew()
-        except VoileError as error:  # a busy or full disk, a read-only node: in a minute again
-            log.warning("status-renewal-failed", code=error.code, error=error.message)
-        except Exception:  # a bug of ours must not end the loop and, with it, the space
-            log.exception("status-renewal-crashed")

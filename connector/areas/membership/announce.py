@@ -9,6 +9,7 @@ published before the certification, or while the hub was away, is forgotten.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -18,7 +19,6 @@ from catalog.description import sign_description
 from connector.areas.membership.certification import current
 from connector.areas.membership.hub import refusal
 from connector.areas.membership.rows import AnnouncementRow
-from connector.areas.products.shelf import ProductShelf
 from connector.outbox import Outgoing
 from connector.process.errors import VoileError
 from connector.process.ports import unix, unix_ms
@@ -27,6 +27,10 @@ from crypto.canonical import digest
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlmodel import Session
+
     from connector.outbox import Verdict
     from connector.party.node import Node
     from connector.process.ports import Response
@@ -35,6 +39,17 @@ if TYPE_CHECKING:
 KIND: Final = "membership.description"
 SENT, LISTED, REFUSED = "sent", "listed", "refused"
 WITHDRAWING, WITHDRAWN = "withdrawing", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class OnOffer:
+    """What this connector has on offer; a service that the area of products brings.
+
+    Attributes:
+        datasets: gives the datasets with their offers, by id, from any session.
+    """
+
+    datasets: Callable[[Session], Sequence[dict[str, Any]]]
 
 
 def synchronise(tx: Transaction, node: Node) -> int:
@@ -47,7 +62,7 @@ def synchronise(tx: Transaction, node: Node) -> int:
     if hub is None or membership is None:
         return 0
     base = membership.hub_url
-    offered = {found["@id"]: found for found in ProductShelf(node).datasets(tx.session)}
+    offered = {found["@id"]: found for found in node.services[OnOffer].datasets(tx.session)}
     told = {row.dataset_id: row for row in tx.session.execute(select(AnnouncementRow)).scalars()}
     sent = 0
     for dataset_id, dataset in offered.items():

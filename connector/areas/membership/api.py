@@ -16,13 +16,12 @@ from connector.process.errors import Conflict, Unauthenticated, VerificationErro
 if TYPE_CHECKING:
     from flask import Response
 
-    from connector.party.node import Node, Worker
+    from connector.party.node import Node
 
 
 def protocol_routes(node: Node) -> Blueprint:
     """The route that the hub calls."""
     routes = Blueprint("membership", __name__, url_prefix="/voile/v1")
-    node.outbox.on(announce.KIND, announce.Outcome())
 
     @routes.post("/status")
     @body_cap(MAX_STATUS_BYTES + 1024)
@@ -75,8 +74,3 @@ def management_routes(node: Node) -> Blueprint:
         return reply(finding.find(node, dict(request.args.lists())))
 
     return routes
-
-
-def background(node: Node) -> list[Worker]:
-    """The thread that keeps certification, status and announcements up to date."""
-    return [standing.Watch(node)] if node.settings.hub_did is not None else []

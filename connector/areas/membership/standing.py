@@ -6,7 +6,6 @@ that is down for a while stops nobody; a hub that is down for longer stops every
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from connector.areas.membership.hub import answered, call_hub, hub_of
 from connector.areas.membership.rows import MembershipRow
 from connector.identity.rows import StandingRow
 from connector.process.errors import PeerRefused, VerificationError, VoileError
+from connector.process.job import Every
 from contracts.evidence import Entry
 from crypto.canonical import digest_bytes
 
@@ -96,37 +96,26 @@ def poll(node: Node) -> bool:
     return True
 
 
-class Watch:
+class Watch(Every):
     """Keeps our own certification, the status document and our announcements up to date."""
 
     def __init__(self, node: Node) -> None:
+        every = min(POLL_SECONDS, max(1, node.settings.status_seconds // 4))
+        super().__init__(
+            "membership",
+            every,
+            self.once,
+            node.log,
+            due=node.status.news,
+            at_once=True,
+            patience=20,
+        )
         self._node = node
-        self._due = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._every = min(POLL_SECONDS, max(1, node.settings.status_seconds // 4))
-        node.status.accepted = self.wake
-
-    def start(self) -> None:
-        """Start watching."""
-        self._thread = threading.Thread(target=self._loop, name="membership", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish what is under way and stop."""
-        self._stopping.set()
-        self._due.set()
-        if self._thread is not None:
-            self._thread.join(20)
-
-    def wake(self) -> None:
-        """Look now: the hub has said something new."""
-        self._due.set()
 
     def once(self) -> None:
         """Look at everything once; what fails is tried again the next time."""
         for step in (self._certification, self._status, self._keys, self._announcements):
-            if self._stopping.is_set():
+            if self.stopping:
                 return
             try:
                 step()
@@ -163,9 +152,3 @@ class Watch:
 
     def _announcements(self) -> None:
         announce.synchronise_now(self._node)
-
-    def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._due.clear()
-            self.once()
-            self._due.wait(self._every)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response
 from sqlmodel import col, select
@@ -13,7 +12,6 @@ from sqlmodel import col, select
 from catalog.file_product import use_offers
 from connector.areas.products import delivered, store
 from connector.areas.products.jobs import Publisher
-from connector.areas.products.migration import migrate_all
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
@@ -25,14 +23,13 @@ from policies.odrl import to_wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.party.node import Node, Worker
-    from connector.store.database import Database
+    from connector.party.node import Node
 
 
 def management_routes(node: Node) -> Blueprint:
     """Routes for the owner's commands."""
     routes = Blueprint("products", __name__, url_prefix="/v1/products")
-    publisher = _publisher(node)
+    publisher = node.services[Publisher]
 
     @routes.post("")
     def start() -> Response:
@@ -86,24 +83,6 @@ def management_routes(node: Node) -> Blueprint:
         return reply({"id": product_id, "state": "withdrawn"})
 
     return routes
-
-
-def prepare(node: Node) -> None:
-    """Makes tables of the first edition anew, before anybody asks."""
-    migrate_all(node)
-
-
-def background(node: Node) -> list[Worker]:
-    """The thread that publishes."""
-    return [_publisher(node)]
-
-
-_PUBLISHERS: WeakKeyDictionary[Database, Publisher] = WeakKeyDictionary()
-
-
-def _publisher(node: Node) -> Publisher:
-    """Returns the node's publisher: routes and background share one."""
-    return _PUBLISHERS.setdefault(node.db, Publisher(node))
 
 
 def _request(body: dict[str, Any]) -> tuple[str, Path | None]:

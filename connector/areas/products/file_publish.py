@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import FileProduct, MediaType, use_offers
-from connector.areas.membership import announce
+from connector.areas.membership import synchronise
 from connector.areas.products.checks import check_other_products, check_unmoved
 from connector.areas.products.files import keep_file, product_folder, workplace
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
@@ -147,7 +147,7 @@ def _set(
         )
     )
     tx.session.flush()
-    announce.synchronise(tx, node)
+    synchronise(tx, node)
 
 
 def _report(product: FileProduct, version: FileVersionRow) -> dict[str, Any]:

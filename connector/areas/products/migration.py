@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, func, select
 
 from catalog.product_file import read_product
-from connector.areas.membership import announce
+from connector.areas.membership import synchronise
 from connector.areas.products.checks import check_unmoved
 from connector.areas.products.conflict import refusal
 from connector.areas.products.files import (
@@ -189,7 +189,7 @@ def migrate(
         migrated = {"from": previous.number, "version": previous.digest}
         tx.append(entry_of(product, number, row.digest, {"migrated": migrated, **facts(report)}))
         tx.session.flush()
-        announce.synchronise(tx, node)
+        synchronise(tx, node)
     return row
 
 

@@ -16,7 +16,7 @@ from catalog.errors import ProductError
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
 from catalog.validity import check_begins, expired
-from connector.areas.membership import announce
+from connector.areas.membership import synchronise
 from connector.areas.products.checks import (
     check_clamped,
     check_kind,
@@ -211,7 +211,7 @@ def _publish_data(
         tx.session.add(row)
         set_product(tx, product, text, number)
         tx.append(entry_of(product, number, row.digest, {"source": source, **facts(report)}))
-        announce.synchronise(tx, node)
+        synchronise(tx, node)
     forget_strays(folder, keep={name, *earlier.kept})
     progress("store", 1.0)
     return report
@@ -225,6 +225,6 @@ def _describe_anew(
         check_unmoved(tx, product.id, previous.number)
         set_product(tx, product, text, previous.number)
         tx.append(entry_of(product, previous.number, previous.digest, {"data": "unchanged"}))
-        announce.synchronise(tx, node)
+        synchronise(tx, node)
     report: dict[str, Any] = json.loads(previous.report)
     return {**report, "dataUnchanged": True}

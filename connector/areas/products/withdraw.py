@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.areas.membership import announce
+from connector.areas.membership import synchronise
 from connector.areas.products.file_publish import forget_copies
 from connector.areas.products.rows import FILE, PUBLISHED, WITHDRAWN, ProductRow
 from connector.process.errors import NotFound
@@ -41,6 +41,6 @@ def withdraw(node: Node, product_id: str) -> None:
             )
         )
         tx.session.flush()
-        announce.synchronise(tx, node)
+        synchronise(tx, node)
     if row.kind == FILE:
         forget_copies(node, product_id)

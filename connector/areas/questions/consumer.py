@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp import fresh_urn
 from connector.areas.questions.exchange import (
     known_answer,
     object_of,

@@ -1,8 +1,9 @@
 """The contract, enforced at each question; fail-closed.
 
-Catalogue, negotiation and transfer are decided in `connector.areas.dsp.policy_gate`. Here one question is
-decided twice: outside a transaction, where it is planned, which may take long; and in the
-transaction that will answer it, on that plan, so that nothing it looked at can change in between.
+Catalogue, negotiation and transfer are decided in `connector.areas.dsp.policy_gate`. Here one
+question is decided twice: outside a transaction, where it is planned, which may take long; and in
+the transaction that will answer it, on that plan, so that nothing it looked at can change in
+between.
 What `--explain` says is decided here too:
 
 1. an agreement of this caller, in which we are the provider, FINALIZED and not ended;
@@ -20,10 +21,8 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connector.areas.dsp import agreement_use as agreed
-from connector.areas.dsp import agreements, store
-from connector.areas.dsp.policy_gate import world_of
-from connector.areas.products import store as products
+from connector.areas.dsp import find_agreement, holding, open_transfers, world_of
+from connector.areas.products import declared
 from connector.areas.questions.granted import Granted, Trial
 from connector.areas.questions.reading import OvertakenError, make_plan
 from connector.areas.questions.usage import Usage, used
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import ProcessRecord
     from connector.areas.questions.reading import Plan
     from connector.party.node import Node
     from policies.errors import QueryError
@@ -117,7 +116,7 @@ def decide_question(
     asked = {PURPOSE: frozenset({purpose_iri(purpose)}), QUERY_MODE: frozenset({mode})}
     cohort = _cohort(roster, aggregator)
     # (1) an agreement of this caller in which we are the provider, in force
-    agreement = agreements.find(session, agreement_id, counterparty=caller)
+    agreement = find_agreement(session, agreement_id, counterparty=caller)
     if agreement is None or agreement.role != "provider":
         raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
     if agreement.finalized_at is None:
@@ -137,12 +136,12 @@ def decide_question(
     # (3) the caller and we ourselves are certified now
     check_fit(node, session, caller, reader=caller)
     # (4) a transfer is STARTED, and the owner holds none
-    if (held := agreed.holding(session, agreement)) is not None:
+    if (held := holding(session, agreement)) is not None:
         raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
-    if not any(map(_lets_through, store.open_transfers(session, agreement))):
+    if not any(map(_lets_through, open_transfers(session, agreement))):
         raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
     # (5) the product is published, and has a table
-    product = products.declared(session, agreement.dataset_id)
+    product = declared(session, agreement.dataset_id)
     if product is None:
         raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
     if plan is None:

@@ -18,7 +18,7 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.areas.questions.messages import Question
     from connector.party.node import Node
     from connector.store.database import Transaction

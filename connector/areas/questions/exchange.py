@@ -32,7 +32,7 @@ from crypto.canonical import canonical
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
     from connector.process.ports import Response
     from connector.store.database import Transaction

@@ -11,7 +11,7 @@ from policies.explain import explain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.areas.questions.reading import Plan
     from connector.areas.questions.usage import Usage
     from crypto.disclosure.published import PublishedTable

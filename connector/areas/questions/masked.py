@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp import agreements
+from connector.areas.dsp import find_agreement
 from connector.areas.questions import usage
 from connector.areas.questions.deciding import charge_key, decide
 from connector.areas.questions.evidence import answer_leaf, plan_of, question_leaf, refusal_leaf
@@ -213,7 +213,7 @@ class MaskedService:
             return
         with node.db.transaction() as tx:
             caller.consume(tx)
-            agreement = agreements.find(tx.session, question.agreement, counterparty=peer)
+            agreement = find_agreement(tx.session, question.agreement, counterparty=peer)
             if agreement is None or agreement.role != "provider":
                 node.refusals.count(peer, f"question: {error.code}")
                 return

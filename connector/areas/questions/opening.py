@@ -6,12 +6,16 @@ import json
 import time
 from typing import TYPE_CHECKING, Final
 
-from connector.areas.dsp import agreement_use as agreed
-from connector.areas.dsp import agreements, store
-from connector.areas.dsp.actions import open_transfer
-from connector.areas.dsp.reactions import TURNED_DOWN
+from connector.areas.dsp import (
+    TURNED_DOWN,
+    Dsp,
+    find_agreement,
+    newest_transfer,
+    open_transfer,
+    own_process,
+    started_transfer,
+)
 from connector.areas.questions.enforcement import refusal
-from connector.compose.protocol import dsp_of
 from connector.identity.fitness import check_fit
 from connector.process.errors import NotFound, Unreachable
 from contracts import transfer
@@ -19,8 +23,7 @@ from policies.planner import choose_mode
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from connector.areas.dsp.agreements import AgreementRecord
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import AgreementRecord, ProcessRecord
     from connector.party.node import Node
     from policies.planner import Choice
 
@@ -41,7 +44,7 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
         Refused: It is not in force, or not signed by both sides.
     """
     with node.db.reading() as session:
-        agreement = agreements.find(session, agreement_id)
+        agreement = find_agreement(session, agreement_id)
     if agreement is None or agreement.role != "consumer":
         raise NotFound(
             f"no agreement `{agreement_id[:200]}` of ours as consumer",
@@ -82,7 +85,7 @@ def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
     row = _started(node, agreement)
     if row is None:
         _check_not_ended(node, agreement)
-        pid = open_transfer(dsp_of(node), agreement.id)
+        pid = open_transfer(node.services[Dsp], agreement.id)
         row = _wait_started(node, pid)
     address = json.loads(row.data_address) if row.data_address else {}
     endpoint = address.get("endpoint")
@@ -93,7 +96,7 @@ def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
 
 def _started(node: Node, agreement: AgreementRecord) -> ProcessRecord | None:
     with node.db.reading() as session:
-        return store.started_transfer(
+        return started_transfer(
             session, agreement.id, counterparty=agreement.counterparty, role="consumer"
         )
 
@@ -107,7 +110,7 @@ def _check_not_ended(node: Node, agreement: AgreementRecord) -> None:
         Refused: The provider ended the last one, or the agreement.
     """
     with node.db.reading() as session:
-        last = agreed.newest_transfer(session, agreement)
+        last = newest_transfer(session, agreement)
     if last is None or last.state not in transfer.TABLE.final:
         return
     if last.ended_by != agreement.counterparty or last.ended_code == TURNED_DOWN:
@@ -134,7 +137,7 @@ def _wait_started(node: Node, pid: str) -> ProcessRecord:
     until = time.monotonic() + WAIT_SECONDS
     while True:
         with node.db.reading() as session:
-            row = store.own(session, "transfer", pid)
+            row = own_process(session, "transfer", pid)
             check_fit(node, session, row.counterparty)  # nothing will come from who is not
         if row.state == transfer.STARTED:
             return row

@@ -6,19 +6,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.dsp.context import QUESTION_FORMAT
-from connector.areas.dsp.planes import NullPlane
-from connector.areas.products.delivered import published_file
+from connector.areas.dsp import QUESTION_FORMAT, NullPlane
+from connector.areas.products import published_file
 from contracts.errors import UnacceptableTermsError
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from connector.areas.dsp.agreements import AgreementRecord
-    from connector.areas.dsp.context import Dsp
-    from connector.areas.dsp.planes import Address
-    from connector.areas.dsp.processes import ProcessRecord
+    from connector.areas.dsp import Address, AgreementRecord, Dsp, ProcessRecord
     from connector.store.database import Transaction
 
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"

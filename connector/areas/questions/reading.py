@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from connector.areas.products import store as products
+from connector.areas.products import newest_digest, protected_table
 from connector.process.errors import StoreError
 from policies.errors import QueryError
 from policies.plan import bind, meaning
@@ -85,7 +85,7 @@ class Plan:
         """
         if frozen != self.frozen or not (self.product is product or self.product == product):
             return False
-        return bool(frozen) or products.newest_digest(session, product.id) == self.table.version
+        return bool(frozen) or newest_digest(session, product.id) == self.table.version
 
 
 def make_plan(
@@ -103,7 +103,7 @@ def make_plan(
     """
     if node.db.held_here():
         raise RuntimeError("a question planned inside a transaction: plan it before")
-    table = products.protected_table(session, product.id)
+    table = protected_table(session, product.id)
     work.text(sql)
     try:
         query = parse(sql)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from connector.areas.dsp.agreements import AgreementRecord
+    from connector.areas.dsp import AgreementRecord
     from connector.process.errors import Refused
     from crypto.did import DidDocument
 

@@ -7,18 +7,18 @@ this is a test (`testing.profiles`, `testing.loopback_http`) and nobody but this
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final
 
 from connector.compose.assembly import Apps, assemble
 from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
+    from connector.party.area import Area
     from connector.party.node import Node
     from connector.party.parts import Parts
     from connector.process.settings import Settings
 
-PROFILES: Final = ("tck", "edc")
+PROFILES: Final = ("edc",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +28,16 @@ class Profile:
     Attributes:
         name: as the command line says it.
         parts: what replaces the real parts.
-        areas: modules, as in `connector.compose.participant.AREAS`.
+        areas: as in `connector.compose.participant.AREAS`.
     """
 
     name: str
     parts: Parts
-    areas: tuple[str, ...]
+    areas: tuple[Area, ...]
 
     def apps(self, node: Node) -> Apps:
         """Make the applications and workers of the node."""
         return assemble(node, self.areas)
-
-
-class _Module(Protocol):
-    def profile(self, settings: Settings) -> Profile: ...
 
 
 def choose(name: str, settings: Settings) -> Profile:
@@ -60,6 +56,18 @@ def choose(name: str, settings: Settings) -> Profile:
             code="profile-unknown",
             next_step="leave --profile out: it is for tests against foreign software only",
         )
+    permit(name, settings)
+    from connector.compose.profiles import edc  # production never reads its code
+
+    return edc.profile(settings)
+
+
+def permit(name: str, settings: Settings) -> None:
+    """See that a node may take a profile.
+
+    Raises:
+        SettingsError: this node is no test; the message says what it would need.
+    """
     listeners = (settings.protocol, settings.management, settings.metrics)
     wanted = {
         "`profiles = true` under [testing]": settings.testing.profiles,
@@ -75,5 +83,3 @@ def choose(name: str, settings: Settings) -> Profile:
             code="profile-refused",
             next_step="leave --profile out; for a test, make a home of its own with these settings",
         )
-    module = cast("_Module", import_module(f"connector.compose.profiles.{name}"))
-    return module.profile(settings)

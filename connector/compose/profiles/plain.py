@@ -91,8 +91,8 @@ class PlainStatus(StatusRegistry):
         rest: as `StatusRegistry` has it.
     """
 
-    def __init__(self, *rest: Any, plain: frozenset[str]) -> None:
-        super().__init__(*rest)
+    def __init__(self, *rest: Any, plain: frozenset[str], **more: Any) -> None:
+        super().__init__(*rest, **more)
         self._plain = plain
 
     def standing(self, session: Session, did: str) -> Standing:

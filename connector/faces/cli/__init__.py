@@ -6,28 +6,48 @@ CLI modules do not use ``from __future__ import annotations``: Typer reads the a
 import json
 import os
 import sys
-from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 import typer
 
+from connector.faces.cli import (
+    agreements,
+    ask,
+    audit,
+    contracts,
+    hub,
+    keys,
+    membership,
+    outbox,
+    process,
+    products,
+    token,
+)
 from connector.faces.cli.client import begin, printed
 from connector.faces.cli.version import shown
 from crypto.errors import VoileError
 
-AREAS: Final = (
-    "connector.faces.cli.process",
-    "connector.faces.cli.token",
-    "connector.faces.cli.keys",
-    "connector.faces.cli.audit",
-    "connector.faces.cli.hub",
-    "connector.faces.cli.membership",
-    "connector.faces.cli.products",
-    "connector.faces.cli.contracts",
-    "connector.faces.cli.agreements",
-    "connector.faces.cli.ask",
-    "connector.faces.cli.outbox",
-    "connector.faces.cli.demo",
+
+class Commands(Protocol):
+    """A module with commands."""
+
+    def register(self, app: typer.Typer) -> None:
+        """Add them."""
+        ...
+
+
+COMMANDS: Final[tuple[Commands, ...]] = (
+    process,
+    token,
+    keys,
+    audit,
+    hub,
+    membership,
+    products,
+    contracts,
+    agreements,
+    ask,
+    outbox,
 )
 
 # click's base of all errors of use, whichever click Typer brings: BadParameter, UsageError, this
@@ -36,8 +56,8 @@ FAILED: Final = 1  # refused or failed
 USAGE: Final = 2  # wrong use or configuration
 
 
-def build() -> typer.Typer:
-    """Make the application with the commands of all areas."""
+def build(*more: Commands) -> typer.Typer:
+    """Make the application with the commands of all areas, and with more of who stands above."""
     app = typer.Typer(
         name="voile",
         help="Answers private questions under contract: usable, not visible. 可用不可见",
@@ -46,8 +66,8 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_global)
-    for area in AREAS:
-        import_module(area).register(app)
+    for module in (*COMMANDS, *more):
+        module.register(app)
     return app
 
 
@@ -60,12 +80,12 @@ def _global(
     """Take what stands before a command."""
 
 
-def main() -> None:
+def main(*more: Commands) -> None:
     """Run the command line; print an error as one line and the next step, or as JSON."""
     as_json = "--json" in sys.argv
     begin()
     try:
-        code = build()(standalone_mode=not as_json)
+        code = build(*more)(standalone_mode=not as_json)
         sys.exit(code if isinstance(code, int) else 0)
     except _MISUSE as error:  # only with --json: else Typer prints it, and how it is used
         sys.exit(report(_misused(error), as_json=True))

@@ -150,8 +150,7 @@ def trust(
 
 def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) -> None:
     """Check a bundle offline. Without --trust nothing can be more than UNCHECKED."""
-    from connector.areas.audit.comparing import no_collection
-    from connector.areas.audit.folder import verifier_beside
+    from connector.areas.audit import no_collection, verifier_beside
     from contracts.audit.verify import verify as check
 
     def run() -> tuple[dict[str, Any], int]:
@@ -173,7 +172,7 @@ def diff(
 
     Totals over several suppliers are added up again from what their parties opened.
     """
-    from connector.areas.audit.comparing import compare
+    from connector.areas.audit import compare
 
     def run() -> tuple[dict[str, Any], int]:
         return compare([_open(folder, trust_file) for folder in (a, b, *(others or ()))])
@@ -236,7 +235,7 @@ def drill(
 
 
 def _open(folder: Path, trust_file: Path | None) -> Any:
-    from connector.areas.audit.folder import read_file, read_folder
+    from connector.areas.audit import read_file, read_folder
     from contracts.audit.trust import MAX_BYTES, Trust, read_trust
     from contracts.audit.verify import Bundle as Opened
 

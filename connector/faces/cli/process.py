@@ -77,14 +77,19 @@ def serve(
     home: Home,
     accept_head: AcceptHead = False,
     profile: Annotated[
-        str, typer.Option("--profile", help="Tests only: tck or edc replaces the identity checks.")
+        str, typer.Option("--profile", help="Tests only: edc replaces the identity checks.")
     ] = "",
     as_json: Json = False,
 ) -> None:
     """Run this party's process until SIGTERM."""
     from connector.compose.server import serve as run
 
-    run(settings_of(home), as_json=as_json, accept_head=accept_head, profile=profile)
+    settings, chosen = settings_of(home), None
+    if profile:
+        from connector.compose.profiles.base import choose
+
+        chosen = choose(profile, settings)
+    run(settings, as_json=as_json, accept_head=accept_head, profile=chosen)
 
 
 def doctor(home: Home, as_json: Json = False) -> None:

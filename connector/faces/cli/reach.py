@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
-from connector.areas.audit.archive import unpack
+from connector.areas.audit import unpack
 from connector.faces.cli.client import Failed, Management
 from connector.process.errors import SettingsError
 from contracts.audit.trust import Trust, read_trust
@@ -49,15 +49,13 @@ def fetch_bundle(
             raise
     else:
         return
-    from connector.areas.audit.api import log_export
-    from connector.areas.audit.export import export
-    from connector.areas.audit.opening import known
+    from connector.areas.audit import export_bundle, known, log_export
 
     with _opened(settings, accept_head=accept_head) as node:
         with node.db.reading() as db:
             known(db, sessions)
         log_export(node, opened, sessions)
-        export(node, out, opened=opened, sessions=sessions)
+        export_bundle(node, out, opened=opened, sessions=sessions)
 
 
 def fetch_trust(settings: Settings, parties: Sequence[str]) -> tuple[Trust, dict[str, str]]:
@@ -74,7 +72,7 @@ def fetch_trust(settings: Settings, parties: Sequence[str]) -> tuple[Trust, dict
             raise
     else:
         return read_trust(answer["trust"].encode("utf-8")), dict(answer["failed"])
-    from connector.areas.audit.trusting import known_parties, trust_of
+    from connector.areas.audit import known_parties, trust_of
 
     with _opened(settings) as node:
         return trust_of(node, parties or known_parties(node))

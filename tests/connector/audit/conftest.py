@@ -12,6 +12,7 @@ from connector.areas.audit.folder import read_folder
 from connector.areas.audit.trusting import known_parties, trust_of
 from connector.process.ports import unix
 from contracts.audit.verify import Bundle
+from tests.areas import AUDIT
 from tests.connector.dsp.area import AREAS
 from tests.connector.dsp.conftest import Pair
 from tests.simulators import Net, Party, StandingClock
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.audit.trust import Trust
 
-AUDITED = (*AREAS, "connector.areas.audit.api")
+AUDITED = (*AREAS, AUDIT)
 
 
 @dataclass

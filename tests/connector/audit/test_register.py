@@ -16,6 +16,7 @@ from connector.process.ports import unix
 from contracts.audit import layout
 from contracts.audit.trust import read_register
 from contracts.audit.verify import Bundle, verify
+from tests.areas import AUDIT
 from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space, watch
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def space(party: Callable[..., Party]) -> Space:
     """A hub with the audit's routes."""
-    hub = party("hub", areas=(*HUB_AREAS, "connector.areas.audit.api"), role="hub")
+    hub = party("hub", areas=(*HUB_AREAS, AUDIT), role="hub")
     made = Space(hub, party)
     made.renew()
     return made

@@ -20,6 +20,7 @@ from connector.party.web import error_json
 from connector.process.errors import VoileError, http_status
 from connector.process.settings import load
 from connector.store.rows import LogEntryRow
+from tests.areas import AGGREGATION, ASKING, COHORT, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
 from tests.connector.space import HUB_AREAS, Space
 from tests.simulators import Party, SeededEntropy
 
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
     from tests.simulators import Net, StandingClock
 
 FIRM_AREAS = (
-    "connector.compose.own_routes",
-    "connector.areas.membership.api",
-    "connector.areas.products.api",
-    "connector.compose.protocol",
-    "connector.compose.question_routes",
-    "connector.areas.cohort.api",
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
+    DSP,
+    QUESTIONS,
+    ASKING,
+    COHORT,
 )
-AGGREGATOR_AREAS = (*HUB_AREAS, "connector.areas.cohort.aggregation_api")
+AGGREGATOR_AREAS = (*HUB_AREAS, AGGREGATION)
 BRANDS = ("A1", "B2", "C3", "D4", "E5")
 SUPPLIERS = ("acme", "bolt", "cogs")
 COUNT = 10

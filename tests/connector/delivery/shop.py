@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.areas.delivery.live import deliveries_of
+from connector.areas.delivery.live import Deliveries
 from connector.areas.delivery.push import Pusher
 from connector.areas.dsp.rows import ProcessRow
 from connector.areas.products.publish import publish
 from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
+from tests.areas import DELIVERY, DSP, OWN, PRODUCTS, QUESTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
-    "connector.compose.own_routes",
-    "connector.areas.products.api",
-    "connector.compose.protocol",
-    "connector.areas.delivery.api",
+    OWN,
+    PRODUCTS,
+    DSP,
+    DELIVERY,
+    QUESTIONS,
 )
 CONTENT = b"part,qty\n" + b"".join(b"%d,%d\n" % (i, i * i) for i in range(4000))
 DIGEST = "sha-256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -155,7 +157,7 @@ class Shop:
     def get(self, url: str, token: str, method: str = "GET", **headers: str) -> Response:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         found = self.net.request(method, url, headers={"Authorization": token, **given})
-        deliveries_of(self.provider.node).settle()
+        self.provider.node.services[Deliveries].settle()
         return found
 
     def leaves(self, party: Party) -> list[Any]:

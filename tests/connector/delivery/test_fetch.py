@@ -271,9 +271,9 @@ def test_a_link_in_the_place_of_the_part_is_not_followed(tmp_path: Path):
 
 def test_the_owners_routes_fetch_in_the_background(shop: Shop, tmp_path: Path):
     """A job is taken, watched, and ends with its report."""
-    from connector.areas.delivery.jobs import fetcher_of
+    from connector.areas.delivery.jobs import Fetcher
 
-    fetcher = fetcher_of(shop.consumer.node)
+    fetcher = shop.consumer.node.services[Fetcher]
     fetcher.start()
     try:
         body = {"agreement": shop.agreement(), "out": str(tmp_path / "out.csv")}

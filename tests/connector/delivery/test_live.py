@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from connector.areas.delivery.api import open_flow
 from connector.areas.delivery.flow import look
-from connector.areas.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live, deliveries_of
+from connector.areas.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.products.delivered import path_of, published_file
 from connector.process.errors import StoreError, TooMany
@@ -36,7 +36,7 @@ def begin(shop: Shop, pid: str, peer: str = "") -> tuple[Deliveries, Live, Flow]
         start=0,
         length=file.version.size,
     )
-    deliveries = deliveries_of(node)
+    deliveries = node.services[Deliveries]
     flow = open_flow(deliveries, live, path_of(node, file))
     shop.flows.append(flow)
     return deliveries, live, flow

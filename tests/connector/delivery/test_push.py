@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.areas.delivery.live import deliveries_of
+from connector.areas.delivery.live import Deliveries
 from connector.areas.delivery.push import Pusher
 from connector.areas.delivery.rows import PushRow
 from tests.connector.delivery.shop import CONTENT, DIGEST, SINK
@@ -182,7 +182,7 @@ def test_a_push_cut_in_the_middle_leaves_how_far_it_came(
         def three():  # type: ignore[no-untyped-def]
             for _ in range(3):
                 yield next(pieces)
-            deliveries_of(node).cut(shop.theirs(pid), "transfer.suspended")
+            node.services[Deliveries].cut(shop.theirs(pid), "transfer.suspended")
             yield from pieces
 
         return real(method, url, body=three(), **more)

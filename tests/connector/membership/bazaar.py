@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from connector.areas.products.publish import publish
 from connector.store.rows import LogEntryRow
+from tests.areas import ASKING, COHORT, DELIVERY, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
 from tests.connector.delivery.shop import CONTENT, OFFER
 from tests.connector.delivery.shop import PRODUCT as FILE
 from tests.connector.questions.market import publish_deliveries
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from tests.simulators import Net, Party
 
 AREAS = (
-    "connector.compose.own_routes",
-    "connector.areas.membership.api",
-    "connector.areas.products.api",
-    "connector.compose.protocol",
-    "connector.areas.delivery.api",
-    "connector.compose.question_routes",
-    "connector.areas.cohort.api",
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
+    DSP,
+    DELIVERY,
+    QUESTIONS,
+    ASKING,
+    COHORT,
 )
 TOTAL = "SELECT SUM(qty) FROM deliveries"
 

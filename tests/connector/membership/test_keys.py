@@ -29,6 +29,7 @@ from connector.store.facts import set_fact
 from connector.store.rows import LogEntryRow
 from crypto.did import DidDocument, method_id
 from crypto.keys import SigningKey
+from tests.areas import MEMBERSHIP, OWN
 from tests.connector.space import call, forget, membership, usurped, watch
 
 if TYPE_CHECKING:
@@ -344,7 +345,7 @@ def test_a_hub_that_names_no_keys_leaves_it_to_the_documents(
 
 def test_without_a_hub_new_keys_are_used_at_once(party: Callable[..., Party]) -> None:
     """Pinned parties know each other by their documents: both old and new are listed there."""
-    areas = ("connector.compose.own_routes", "connector.areas.membership.api")
+    areas = (OWN, MEMBERSHIP)
     acme, bolt = party("acme", areas=areas, pin=["bolt"]), party("bolt", areas=areas, pin=["acme"])
     assert standing(acme, bolt) == 200
     old = acme.node.keys.agreements_kid

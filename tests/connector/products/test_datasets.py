@@ -23,6 +23,7 @@ from connector.engines.progress import quiet
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
+from tests.areas import OWN, PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,9 +108,7 @@ FROM read_csv('{path}', all_varchar = true, header = true)
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party(
-        "acme", areas=("connector.compose.own_routes", "connector.areas.products.api")
-    ).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 @pytest.fixture(scope="module")

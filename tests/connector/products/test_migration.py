@@ -22,6 +22,7 @@ from connector.store.rows import LogEntryRow
 from crypto.disclosure import decode
 from crypto.disclosure.guarded_codec import is_published
 from crypto.disclosure.migrating import MAX_EARLIER
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.first_editions import publish_first_edition
@@ -43,9 +44,7 @@ LINES = [line(who, mode=mode, late=i % 3, price=f"{i}.50") for mode in ("AIR", "
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party(
-        "acme", areas=("connector.compose.own_routes", "connector.areas.products.api")
-    ).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def newest(node: Node, product: str = ID) -> ProductVersionRow:
@@ -254,6 +253,8 @@ def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
             old = {product: decode(newest(node, product).protected) for product in waiting}
             assert old
             before = size(node)
+            for service in PRODUCTS.services(node):
+                node.services.add(service)
             migrate_all(node)
             assert size(node) == before + len(old)
             for product, table in old.items():

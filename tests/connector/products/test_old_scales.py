@@ -10,6 +10,7 @@ from connector.areas.products import store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductRow
 from connector.process.errors import BadRequest, Conflict
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 
@@ -26,9 +27,7 @@ QUOTIENT = changed("scale = 2\n", 'expression = "price / 2"\n')
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party(
-        "acme", areas=("connector.compose.own_routes", "connector.areas.products.api")
-    ).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def publish_as_before(node: Node, folder: Path, text: str) -> None:

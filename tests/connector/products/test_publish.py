@@ -24,6 +24,7 @@ from connector.store.rows import LogEntryRow
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.guarded_codec import decode_published, encode_published
 from crypto.disclosure.statuses import Output
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from tests.simulators import Party
 
-AREAS = ("connector.compose.own_routes", "connector.areas.products.api")
+AREAS = (OWN, PRODUCTS)
 
 
 @pytest.fixture

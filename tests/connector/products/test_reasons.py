@@ -10,6 +10,7 @@ from catalog.dcat import TABLE
 from connector.areas.products.publish import publish
 from connector.areas.products.shelf import ProductShelf
 from connector.process.errors import Conflict
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from tests.simulators import Party
 
-AREAS = ("connector.compose.own_routes", "connector.areas.products.api")
+AREAS = (OWN, PRODUCTS)
 WHO = "ABCDEFGHIJKL"
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import Client
 
-from connector.compose.profiles.base import choose
-from connector.compose.profiles.tck.identity import HEADER, KIT
-from connector.compose.profiles.tck.scheduler import Scheduler
+from connector.compose.profiles.base import permit
 from connector.party.home import Plan, make_home
 from connector.party.node import open_node
 from connector.process.errors import Unreachable
 from connector.process.ports import Response
 from tests.postgres import databases
 from tests.simulators import SeededEntropy
+from tests.tck.profile import profile as profile_of
+from tests.tck.profile.identity import HEADER, KIT
+from tests.tck.profile.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +145,8 @@ def settings_of(folder: Path, clock: StandingClock, **more: str) -> Settings:
 
 def judged(settings: Settings, clock: StandingClock, kit: Kit, *, again: str = "") -> Judged:
     """Open a node under the profile."""
-    profile = choose("tck", settings)
+    permit("tck", settings)
+    profile = profile_of(settings)
     node = open_node(
         settings,
         clock=clock,

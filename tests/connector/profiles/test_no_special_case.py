@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from connector.compose.profiles.tck.identity import HEADER, KIT
-from connector.compose.profiles.tck.shelf import offer_id
-from connector.compose.profiles.tck.table import LISTED, SCRIPTS
+from tests.tck.profile.identity import HEADER, KIT
+from tests.tck.profile.shelf import offer_id
+from tests.tck.profile.table import LISTED, SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("connector/areas/dsp", "connector/outbox", "contracts", "policies")

@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import func, select
 
 from connector.areas.dsp.rows import AgreementRow, ProcessRow
-from connector.compose.profiles.tck.table import seeds
 from tests.connector.profiles.kit import CALLBACK, Judged, Kit, judged, settings_of
+from tests.tck.profile.table import seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.dsp.planes import NullPlane
-from connector.compose.profiles.tck.table import LISTED, seeds
 from contracts.versions import PATH
+from tests.tck.profile.table import LISTED, seeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

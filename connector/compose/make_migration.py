@@ -1,4 +1,4 @@
-"""Make the next migration from the models: ``python -m connector.store.make_migration MESSAGE``.
+"""Make the next migration from the models: ``python -m connector.compose.make_migration MESSAGE``.
 
 There are homes of earlier versions, which their owners open with the present one: a migration that
 stands is never written anew.
@@ -14,15 +14,15 @@ from pathlib import Path
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
+from connector.compose.tables import metadata
 from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import FOLDER, migrate, newest
-from connector.store.tables import metadata
 
 HEADER = '''# ruff: noqa: PLR0915 -- one statement per table, generated
 """{message}.
 
-Generated from the models by `connector.store.make_migration`.
+Generated from the models by `connector.compose.make_migration`.
 """
 
 import sqlalchemy as sa
@@ -51,7 +51,7 @@ def downgrade() -> None:
 def main(arguments: list[str]) -> None:
     """Write the migration file and format it."""
     if len(arguments) != 1:
-        sys.exit("usage: python -m connector.store.make_migration MESSAGE")
+        sys.exit("usage: python -m connector.compose.make_migration MESSAGE")
     with tempfile.TemporaryDirectory() as folder:
         db = Database(f"sqlite:///{folder}/empty.db", SystemClock())
         migrate(db)

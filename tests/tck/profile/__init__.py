@@ -5,6 +5,6 @@ the table of reactions with a scheduler, and a data plane through which nothing 
 itself is that of production: no file of it knows the kit.
 """
 
-from connector.compose.profiles.tck.area import TckProfile, profile
+from tests.tck.profile.area import profile
 
-__all__ = ["TckProfile", "profile"]
+__all__ = ["profile"]

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from connector.areas.dsp import agreements, evidence, outbound, processes
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.processes import ProcessRecord
-from connector.compose.profiles.tck.identity import KIT
-from connector.compose.profiles.tck.shelf import USE
 from connector.identity.auth import authenticate
 from connector.party.web import json_object, reply
 from connector.process.errors import BadRequest, MalformedError, NotFound
@@ -21,6 +19,8 @@ from connector.process.ports import unix_ms
 from contracts import negotiation, transfer, versions
 from contracts.agreements import message_offer
 from crypto.url import read_url
+from tests.tck.profile.identity import KIT
+from tests.tck.profile.shelf import USE
 
 if TYPE_CHECKING:
     from flask import Blueprint, Response

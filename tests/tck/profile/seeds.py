@@ -10,13 +10,13 @@ from sqlmodel import select
 from connector.areas.dsp import evidence, processes
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.rows import AgreementRow
-from connector.compose.profiles.tck.identity import KIT
-from connector.compose.profiles.tck.shelf import USE, offer_id
-from connector.compose.profiles.tck.table import seeds
 from connector.process.ports import unix_ms
 from contracts.agreements import agreement_of, message_offer
 from contracts.evidence import Entry
 from contracts.negotiation import FINALIZED
+from tests.tck.profile.identity import KIT
+from tests.tck.profile.shelf import USE, offer_id
+from tests.tck.profile.table import seeds
 
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 from connector.areas.dsp import outbound, processes, reactions
 from connector.areas.dsp.outbound import Why
-from connector.compose.profiles.tck import table
 from contracts import negotiation, transfer
 from contracts.agreements import message_offer
+from tests.tck.profile import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.compose.profiles.tck.scheduler import Scheduler
     from connector.store.database import Transaction
+    from tests.tck.profile.scheduler import Scheduler
 
     Action = Callable[[Dsp, Transaction, ProcessRecord], None]
 

@@ -15,29 +15,29 @@ from sqlmodel import col
 from connector.areas.dsp import outcomes as delivery
 from connector.areas.dsp import processes
 from connector.areas.dsp.peer_queries import CHECKPOINT_KIND, STATE_KIND
-from connector.compose.profiles.tck.identity import KIT, NOT_THERE
 from connector.process.ports import unix_ms
 from connector.store.outbox_rows import PARKED, WAITING, OutboxRow, Queued
 from contracts.messages.table import BY_TYPE
+from tests.tck.profile.identity import KIT, NOT_THERE
 
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
-    from connector.compose.profiles.tck.reactions import Reactions
-    from connector.outbox import Outbox, Verdict
+    from connector.outbox import Handler, Verdict
     from connector.process.ports import Response
     from connector.store.database import Transaction
+    from tests.tck.profile.reactions import Reactions
 
 CASE_MS: Final = 20_000  # the kit waits 15 seconds for a message
 
 
-def register(dsp: Dsp, outbox: Outbox, reactions: Reactions) -> None:
-    """Let the outbox tell us of every message that we send."""
+def handlers(dsp: Dsp, reactions: Reactions) -> dict[str, Handler]:
+    """Make what hears of every message that we send, by its outbox kind."""
     messages = EarlyMessages(dsp, reactions)
-    for name in BY_TYPE:
-        if name.endswith("Message"):
-            outbox.on(name, messages)
-    outbox.on(STATE_KIND, delivery.States(dsp))
-    outbox.on(CHECKPOINT_KIND, delivery.Checkpoints(dsp))
+    return {
+        **{name: messages for name in BY_TYPE if name.endswith("Message")},
+        STATE_KIND: delivery.States(dsp),
+        CHECKPOINT_KIND: delivery.Checkpoints(dsp),
+    }
 
 
 class EarlyMessages:
