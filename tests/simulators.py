@@ -222,9 +222,13 @@ class Party:
     def url(self) -> str:
         return self.node.settings.public_url
 
-    def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
-        """Call the management API with the token; give status and parsed body (bytes if no JSON)."""
-        token = self.node.settings.token_file.read_text().strip()
+    def manage(
+        self, method: str, path: str, value: object | None = None, *, token: str = ""
+    ) -> tuple[int, Any]:
+        """Call the management API with the first token, or another; give status and parsed body
+        (bytes if no JSON).
+        """
+        token = token or self.node.settings.token_file.read_text().strip()
         answer = Client(self.apps.management).open(
             path,
             method=method,

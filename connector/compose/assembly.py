@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.party.area import Areas
 from connector.party.management import management_app
+from connector.party.routes import routes_of
 from connector.party.web import protocol_app
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ def assemble(node: Node, areas: Sequence[Area]) -> Apps:
             node.outbox.on(kind, handler)
     protocol = [area.protocol(node) for area in areas if area.protocol is not None]
     management = [area.management(node) for area in areas if area.management is not None]
+    management += [routes_of(node, area.name, area.operations) for area in areas]
     jobs = [job for area in areas for job in area.jobs(node)]
     return Apps(protocol_app(node, protocol), management_app(node, management), tuple(jobs))

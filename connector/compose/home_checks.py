@@ -5,8 +5,6 @@ A next step either mends the thing or says that only a backup does.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,7 +22,7 @@ from connector.areas.products import (
 )
 from connector.identity.keyring import load_keys
 from connector.outbox.table import counts
-from connector.party.management import HASH_FACT
+from connector.party.credentials import holder
 from connector.party.node import open_node
 from connector.party.readiness import LAG_SECONDS, oldest_waiting
 from connector.process.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
@@ -34,7 +32,6 @@ from connector.process.logs import silent
 from connector.process.ports import SystemClock, system_entropy, unix, unix_ms
 from connector.process.room import NEXT, disks, shortage
 from connector.store.database import Database
-from connector.store.facts import fact
 from connector.store.migrate import current, newest
 from connector.store.outbox_rows import PARKED
 from connector.store.rows import LogEntryRow
@@ -139,9 +136,9 @@ def token(settings: Settings) -> Iterator[Check]:
             yield Check("token", "wrong", f"{settings.token_file} is missing", renew)
         return
     with _reading(settings) as session:
-        wanted = fact(session, HASH_FACT) if session is not None else None
-    made = hashlib.sha256(given.encode()).hexdigest()
-    if wanted is not None and not hmac.compare_digest(wanted, made):
+        known = session is not None and current(session.connection()) == newest()
+        opens = session is not None and known and holder(session, given) is not None
+    if known and not opens:
         words = f"{settings.token_file} does not hold the token of this home"
         yield Check("token", "wrong", words, renew)
         return

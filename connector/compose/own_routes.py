@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
@@ -10,11 +10,16 @@ from connector.compose.housekeeping import Housekeeping
 from connector.identity.auth import authenticate
 from connector.identity.keyring import own_document
 from connector.identity.rows import ReplayRow, StandingRow, StatusDocumentRow
-from connector.party.area import Area
+from connector.party.area import Area, Areas
+from connector.party.credentials import ManagementKeyRow
+from connector.party.management import OPERATIONS, TokenTurn
+from connector.party.openapi import document
+from connector.party.operations import OPENAPI
 from connector.party.web import reply
 
 if TYPE_CHECKING:
     from connector.party.node import Node
+    from connector.party.operation import Call
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -47,9 +52,16 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
+def _openapi(node: Node, _call: Call) -> dict[str, Any]:
+    role = "hub" if node.settings.role == "hub" else "connector"
+    return document(node.services[Areas].operations, title=f"Voile {role}: management")
+
+
 AREA = Area(
     name="own",
-    tables=(ReplayRow, StatusDocumentRow, StandingRow),
+    tables=(ReplayRow, StatusDocumentRow, StandingRow, ManagementKeyRow),
+    services=lambda _node: (TokenTurn(),),
     protocol=protocol_routes,
+    operations={**OPERATIONS, OPENAPI: _openapi},
     jobs=lambda node: [Housekeeping(node)],
 )

@@ -17,6 +17,7 @@ from sqlmodel import col
 from connector.evidence.log import head, node_reader
 from connector.evidence.peer_heads import PeerHeads
 from connector.identity.keyring import log_origin
+from connector.process.actor import Actor, act_as
 from connector.process.errors import ReadOnly, StoreError, VoileError
 from connector.process.ports import unix_ms
 from connector.store.rows import CheckpointRow, LogEntryRow, LogHeadRow
@@ -198,6 +199,7 @@ class Checkpoints(PeerHeads):
             self._thread.join(10)
 
     def _loop(self) -> None:
+        act_as(Actor("job", "checkpoints"))
         while not self._stopping.is_set():
             self._due.wait()
             self._stopping.wait(SETTLE_SECONDS)

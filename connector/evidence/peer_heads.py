@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from connector.identity.peers import Peers
     from connector.process.ports import Response
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
     from crypto.notes import Checkpoint
 
 OUTBOX_KIND: Final = "log.checkpoint"

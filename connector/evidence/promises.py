@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from connector.identity.auth import Caller
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.evidence import Entry
     from crypto.did import DidDocument
     from crypto.keys import PublicKey

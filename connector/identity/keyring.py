@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from connector.process.ports import Entropy
     from connector.process.settings import Settings
-    from connector.store.database import Transaction
     from connector.store.secrets import SecretStore
+    from connector.store.transaction import Transaction
 
 P256_BYTES: Final = 48  # at least 40, so that the reduction is unbiased
 ED25519_BYTES: Final = 32

@@ -44,13 +44,11 @@ class Peers:
     Args:
         did: our own DID.
         own_document: makes our own document, which is never fetched.
-        keys: our keys; tokens are signed with the token key.
-        transport: the way out.
+        keys: our keys, the token key for tokens; transport: the way out.
         loopback_http: whether DIDs on localhost resolve over http.
         traffic: counts what goes and comes.
         in_transaction: tells whether this thread holds the writer; a call would then stop the node.
-        vouch: gives the certified keys of a party, None if nobody has certified any.
-        threads: how many answer requests.
+        vouch: gives a party's certified keys; threads: how many answer requests.
     """
 
     def __init__(

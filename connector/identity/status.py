@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from connector.process.ports import Clock
     from connector.process.settings import Settings
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
     from crypto.vouched import Vouched

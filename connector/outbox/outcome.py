@@ -11,7 +11,7 @@ from connector.store.outbox_rows import DELIVERED, PARKED, Queued
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 Verdict = Literal["done", "retry", "soon", "park"]
 

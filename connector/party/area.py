@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from connector.areas.dsp import DataPlane
     from connector.outbox import Handler
     from connector.party.node import Node
+    from connector.party.operation import Operation
+    from connector.party.routes import Run
     from connector.process.checks import Check
     from connector.process.job import Worker
     from connector.process.settings import Settings
@@ -65,7 +67,8 @@ class Area:
             of the areas before it are there already.
         prepare: puts in order what must be before anything is served.
         protocol: makes the routes for other parties.
-        management: makes the routes for the owner.
+        management: makes routes for the owner that are not declared as operations yet.
+        operations: what the owner can do, with what does it.
         handlers: makes what hears of the outcome of its messages, by their outbox kind.
         jobs: makes what works in the background, in the order in which it is started and stopped.
         planes: what its formats of transfers mean, by their name.
@@ -79,6 +82,7 @@ class Area:
     prepare: Callable[[Node], object] = _nothing
     protocol: Callable[[Node], Blueprint] | None = None
     management: Callable[[Node], Blueprint] | None = None
+    operations: Mapping[Operation, Run] = field(default_factory=dict)
     handlers: Callable[[Node], Mapping[str, Handler]] = _no_handlers
     jobs: Callable[[Node], Sequence[Worker]] = _nothing
     planes: Mapping[str, DataPlane] = field(default_factory=dict)
@@ -95,6 +99,11 @@ class Areas:
     def plane(self, format_name: str) -> DataPlane | None:
         """Give what a format of transfers means; None for one that no area knows."""
         return next((a.planes[format_name] for a in self.areas if format_name in a.planes), None)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What the owner can do, in the order of the areas."""
+        return tuple(operation for area in self.areas for operation in area.operations)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

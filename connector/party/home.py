@@ -13,7 +13,7 @@ from connector.evidence.log import Log
 from connector.http.addresses import named
 from connector.identity.keyring import make_keys
 from connector.identity.presence import check_did
-from connector.party.management import make_token
+from connector.party.credentials import make_first
 from connector.party.node import SOFTWARE, open_node
 from connector.process.database_url import is_postgres, shown
 from connector.process.errors import SettingsError, StoreError
@@ -248,7 +248,7 @@ def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:
             set_fact(tx.session, "did", settings.did)
             make_keys(tx, secrets, entropy)
             secrets.put(tx, "key/data", data_key)
-            make_token(tx, settings.token_file, entropy)
+            make_first(tx, settings.token_file, entropy)
             tx.append(
                 Entry(
                     kind="CONFIGURATION",

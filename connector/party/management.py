@@ -1,167 +1,159 @@
-"""The management listener: the owner's own API, behind a random bearer token."""
+"""The management listener: the owner's own API, behind management keys."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Flask, request
+from flask import Flask, request
 from sqlalchemy import select
 from sqlmodel import col
 
 from connector.evidence.log import head
+from connector.party.credentials import Listed, add, holder, listed, renew_first, revoke
+from connector.party.operations import (
+    ADD_KEY,
+    LIST_KEYS,
+    OUTBOX,
+    RENEW_TOKEN,
+    RETRY,
+    REVOKE_KEY,
+    SHOW,
+    TRAFFIC,
+    DrawnKey,
+    Key,
+    Keys,
+    Messages,
+    TokenFile,
+)
 from connector.party.readiness import readiness
-from connector.party.web import base_app, error_response, reply
-from connector.process.errors import BadRequest, SettingsError, Unauthenticated
-from connector.store.facts import fact, set_fact
+from connector.party.routes import OPERATIONS_OF
+from connector.party.web import base_app, error_response, missing
+from connector.process.actor import ROLES, act_as
+from connector.process.errors import Forbidden, SettingsError, Unauthenticated
 from connector.store.outbox_rows import OutboxRow
-from contracts.evidence import Entry
-from crypto.b64 import b64url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
-    from flask import Response
+    from flask import Blueprint, Response
 
     from connector.party.node import Node
-    from connector.process.ports import Entropy
-    from connector.store.database import Transaction
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
-TOKEN_BYTES: Final = 32
 BODY_BYTES: Final = 64 << 20
-HASH_FACT: Final = "management-token-sha256"
-
-
-def make_token(tx: Transaction, path: Path, entropy: Entropy) -> str:
-    """Draw the management token: its hash into the database, then the token into a 0600 file.
-
-    The file takes the place of an older one when the hash is committed; if the machine stops in
-    between, `voile token renew` draws another.
-
-    Returns:
-        The hash.
-    """
-    token = b64url(entropy(TOKEN_BYTES))
-    fresh = path.with_suffix(".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(token + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-    def put_in_place() -> None:
-        fresh.replace(path)
-
-    tx.after_commit(put_in_place)
-    set_fact(tx.session, HASH_FACT, _hash(token))
-    return _hash(token)
-
-
-def renew_token(node: Node) -> str:
-    """Draw a new management token and put that on record; the old one opens nothing any more.
-
-    Returns:
-        The hash of the new one.
-    """
-    with node.db.transaction() as tx:
-        made = make_token(tx, node.settings.token_file, node.entropy)
-        role = node.settings.role
-        tx.append(Entry(kind="CONFIGURATION", role=role, to_state="TOKEN_RENEWED"))
-    return made
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+MOST_DIGITS: Final = 19  # of a row's number
 
 
 def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     """Make the application that the owner's commands call."""
     with node.db.reading() as session:
-        stored = fact(session, HASH_FACT)
-    if stored is None:
-        raise SettingsError(
-            "this home has no management token",
-            code="token-missing",
-            next_step=f"voile token renew --home {node.settings.home}",
-        )
-    expected, turn = stored, threading.Lock()
+        if not listed(session):
+            raise SettingsError(
+                "this home has no management token",
+                code="token-missing",
+                next_step=f"voile token renew --home {node.settings.home}",
+            )
     app = base_app("management", node, body_bytes=BODY_BYTES)
 
     def identify() -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or not hmac.compare_digest(_hash(given.strip()), expected):
+        with node.db.reading() as session:
+            who = holder(session, given.strip()) if scheme == "Bearer" else None
+        if who is None:
             node.refusals.count(request.remote_addr or "", "management token")
             raise Unauthenticated("management token")
+        act_as(who)
+        declared = (request.blueprint or "").endswith(OPERATIONS_OF)
+        if request.endpoint and not declared and not who.roles.issuperset(ROLES):
+            raise Forbidden(
+                "this route says not yet which roles may use it: it takes a key with all of them",
+                code="role-missing",
+                next_step="use the first key of this connector",
+            )
 
     def unauthenticated(error: Unauthenticated) -> Response:
         error.next_step = "use the token in the file management.token of the data folder"
         return error_response(error)
 
-    def renew() -> Response:
-        nonlocal expected
-        with turn:  # two at once would leave the token of one and the hash of the other
-            expected = renew_token(node)
-        return reply({"managementToken": str(node.settings.token_file)})
-
     app.before_request(identify)
-    app.add_url_rule("/v1/token/renew", "renew_token", renew, methods=["POST"])
     app.register_error_handler(Unauthenticated, unauthenticated)
-    app.register_blueprint(core_routes(node))
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     return app
 
 
-def core_routes(node: Node) -> Blueprint:
-    """Routes about the node itself."""
-    routes = Blueprint("node", __name__, url_prefix="/v1")
+class TokenTurn:
+    """One renewal of the first key at a time: two would leave the token of one, the digest of none.
 
-    @routes.get("/node")
-    def describe() -> Response:
-        with node.db.reading() as session:
-            size = head(session).size
-        settings = node.settings
-        return reply(
-            {
-                "did": settings.did,
-                "role": settings.role,
-                "publicUrl": settings.public_url,
-                "hub": settings.hub_did,
-                "space": settings.space,
-                "language": settings.language,
-                "software": node.software,
-                "log": {"origin": node.checkpoints.origin, "size": size},
-                **readiness(node),
-            }
-        )
+    A service of each node.
+    """
 
-    @routes.get("/traffic")
-    def traffic() -> Response:
-        return reply({"lines": node.traffic.lines()})
-
-    @routes.get("/outbox")
-    def outbox() -> Response:
-        return reply({"messages": _messages(node), "counts": dict(node.outbox.counts())})
-
-    @routes.post("/outbox/<int(max=9223372036854775807):row_id>/retry")
-    def retry(row_id: int) -> Response:
-        with node.db.transaction() as tx:
-            node.outbox.resume(tx, row_id)
-        return reply({"id": row_id, "state": "waiting"})
-
-    return routes
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
 
 
-def _messages(node: Node) -> list[dict[str, Any]]:
-    limit = _limit(request.args.get("limit", "100"))
-    query = select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(limit)
-    state = request.args.get("state")
-    if state is not None:
-        query = query.where(col(OutboxRow.state) == state)
+def _renew(node: Node, _call: Call) -> TokenFile:
+    with node.services[TokenTurn].lock:
+        renew_first(node)
+    return TokenFile(management_token=str(node.settings.token_file))
+
+
+def _add(node: Node, call: Call) -> DrawnKey:
+    key, token = add(node, call.body.name, call.body.roles)
+    return DrawnKey(key=_key(key), token=token)
+
+
+def _describe(node: Node, _call: Call) -> dict[str, Any]:
+    with node.db.reading() as session:
+        size = head(session).size
+    settings = node.settings
+    return {
+        "did": settings.did,
+        "role": settings.role,
+        "publicUrl": settings.public_url,
+        "hub": settings.hub_did,
+        "space": settings.space,
+        "language": settings.language,
+        "software": node.software,
+        "log": {"origin": node.checkpoints.origin, "size": size},
+        **readiness(node),
+    }
+
+
+def _outbox(node: Node, call: Call) -> dict[str, Any]:
+    return {"messages": _messages(node, call.query), "counts": dict(node.outbox.counts())}
+
+
+def _retry(node: Node, call: Call) -> dict[str, Any]:
+    given = call.path["row_id"]
+    if not (given.isascii() and given.isdigit() and len(given) < MOST_DIGITS):
+        raise missing("message", given[:100], "see `voile outbox list`")
+    with node.db.transaction() as tx:
+        node.outbox.resume(tx, int(given))
+    return {"id": int(given), "state": "waiting"}
+
+
+def _keys(node: Node, _call: Call) -> Keys:
+    with node.db.reading() as session:
+        return Keys(keys=tuple(_key(one) for one in listed(session)))
+
+
+def _key(found: Listed) -> Key:
+    return Key(
+        id=found.id,
+        name=found.name,
+        roles=found.roles,
+        created=found.created,
+        revoked=found.revoked,
+    )
+
+
+def _messages(node: Node, asked: Messages) -> list[dict[str, Any]]:
+    query = select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(asked.limit)
+    if asked.state is not None:
+        query = query.where(col(OutboxRow.state) == asked.state)
     with node.db.reading() as session:
         rows = session.execute(query).scalars().all()
     return [
@@ -182,9 +174,14 @@ def _messages(node: Node) -> list[dict[str, Any]]:
     ]
 
 
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
-        raise BadRequest(
-            f"`limit`: expected 1 to 1000, got `{text}`", code="limit-wrong", next_step="correct it"
-        )
-    return int(text)
+# what an owner can do with the node itself
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    SHOW: _describe,
+    TRAFFIC: lambda node, _call: {"lines": node.traffic.lines()},
+    OUTBOX: _outbox,
+    RETRY: _retry,
+    RENEW_TOKEN: _renew,
+    LIST_KEYS: _keys,
+    ADD_KEY: _add,
+    REVOKE_KEY: lambda node, call: _key(revoke(node, call.path["name"])),
+}

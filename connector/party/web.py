@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from connector.evidence import promises
 from connector.identity import auth
+from connector.process.actor import ITSELF, act_as
 from connector.process.errors import (
     MalformedError,
     NotFound,
@@ -139,6 +140,7 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
 
     def admit() -> None:
         g.voile_started = time.perf_counter()
+        act_as(ITSELF)  # a thread serves many: whoever is let in says who acts from then on
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedEncoding(
                 "an encoded body is not read", code="content-encoding", next_step="send it plain"
@@ -169,6 +171,7 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
     app.register_error_handler(Exception, on_bug)
     app.before_request(admit)
     app.after_request(protect)
+    app.teardown_request(lambda _error: act_as(ITSELF))
     return app
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+from connector.process.actor import Actor, act_as, acting
 from connector.process.errors import VoileError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Every:
     def start(self) -> None:
         """Start the thread."""
         if self._here:
-            self._attempt()
+            with acting(Actor("job", self.name)):
+                self._attempt()
         self._thread = threading.Thread(target=self._loop, name=self.name, daemon=True)
         self._thread.start()
 
@@ -95,6 +97,7 @@ class Every:
         self._due.set()
 
     def _loop(self) -> None:
+        act_as(Actor("job", self.name))
         if not self._at_once:
             self._wait()
         while not self._stopping.is_set():

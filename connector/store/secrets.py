@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.process.ports import Entropy
-    from connector.store.database import Database, Transaction
+    from connector.store.database import Database
+    from connector.store.transaction import Transaction
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12

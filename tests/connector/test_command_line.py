@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from connector.faces.cli import build, main
+from connector.__main__ import build, main
 from connector.party.home import Plan, make_home
 from tests.e2e.processes import free_ports
 

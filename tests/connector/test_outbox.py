@@ -16,7 +16,7 @@ from connector.store.facts import fact, set_fact
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from tests.simulators import Net, Party, StandingClock
 
 

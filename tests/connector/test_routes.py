@@ -33,7 +33,7 @@ def routes(party: Party, app: str, number: int = 7) -> Iterator[tuple[str, str]]
     """Give each method and path, with ids and numbers filled in."""
     flask = party.apps.protocol if app == "protocol" else party.apps.management
     for rule in flask.url_map.iter_rules():
-        path = re.sub(r"<int[^>]*:[^>]+>", str(number), rule.rule)
+        path = re.sub(r"<(int[^>]*:[^>]+|row_id|serial)>", str(number), rule.rule)
         path = re.sub(r"<[^>]+>", "urn:uuid:00000000-0000-4000-8000-000000000000", path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path

@@ -179,7 +179,7 @@ def test_management_errors_say_what_to_do(party: Callable[..., Party]):
     for method, path, status, code in (
         ("GET", "/v1/none", 404, "not-found"),
         ("DELETE", "/v1/node", 405, "method-not-allowed"),
-        ("GET", "/v1/outbox?limit=x", 400, "limit-wrong"),
+        ("GET", "/v1/outbox?limit=x", 400, "field-wrong"),
         ("POST", "/v1/outbox/77/retry", 404, "outbox-missing"),
     ):
         found, body = acme.manage(method, path, {} if method == "POST" else None)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
 
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.evidence import Entry
     from crypto.paillier.gate import VerifiedKey
 

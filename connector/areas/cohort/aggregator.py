@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 OPENING: Final = 200_000  # steps to set aside: the key, and everybody's acceptance

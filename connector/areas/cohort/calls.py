@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from connector.areas.cohort.wire import post
+from connector.process.actor import act_as, actor
 from connector.process.errors import PeerRefused, Refused, RemoteError, VoileError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Calls:
     def each(self, call: Callable[[str], T]) -> Told[T]:
         """Call every provider at the same time, and wait for all of them."""
         roster = self._session.roster
-        with ThreadPoolExecutor(len(roster)) as pool:
+        with ThreadPoolExecutor(len(roster), initializer=act_as, initargs=(actor(),)) as pool:
             pending = {did: pool.submit(call, did) for did in roster}
         told: Told[T] = Told()
         for did, future in pending.items():

@@ -22,7 +22,7 @@ from crypto.canonical import digest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 GRACE_SECONDS: Final = 60
 FOR_GOOD_SECONDS: Final = 100 * 365 * 86_400  # until the aggregator's signed word gives it back

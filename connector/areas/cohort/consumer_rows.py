@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from connector.areas.cohort.wire import Progress
     from connector.party.node import Node
     from connector.process.errors import Refused, VoileError
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.cohort.statements import Cleared
 
 NAMED: Final = 16  # ciphertexts in a leaf, which has 4 KiB

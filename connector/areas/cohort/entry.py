@@ -28,6 +28,7 @@ from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.wire import post
 from connector.areas.dsp import fresh_urn
 from connector.identity.fitness import check_fit_now
+from connector.process.actor import act_as, actor
 from connector.process.errors import Conflict, Refused, VoileError
 from connector.process.lists import each
 from contracts.cohort import states
@@ -181,7 +182,7 @@ def explain_cohort(
         url = f"{node.peers.endpoint(did)}/cohorts/explain"
         return post(node, did, url, body, kind="cohort-explain")
 
-    with ThreadPoolExecutor(len(providers)) as pool:
+    with ThreadPoolExecutor(len(providers), initializer=act_as, initargs=(actor(),)) as pool:
         words = dict(zip(providers, pool.map(one, providers), strict=True))
     reasons = [reason for answer in words.values() for reason in answer.get("reasons", [])]
     allowed = all(answer.get("allowed") is True for answer in words.values())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 Direction = Literal["in", "out"]
 MODE = "homomorphic"

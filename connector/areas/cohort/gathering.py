@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 class Gathering:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from connector.areas.cohort.sessions import Sessions
     from connector.identity.auth import Caller
     from connector.identity.work import Work
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.cohort.session import Session
 
 

@@ -16,6 +16,7 @@ from connector.areas.cohort.tagging import keep_seed
 from connector.areas.dsp import peer_dataset
 from connector.areas.questions import agreement_of, refusal, started_endpoint
 from connector.identity.fitness import check_fit, check_fit_now
+from connector.process.actor import act_as, actor
 from connector.process.errors import BadRequest, Refused
 from connector.process.ports import unix, unix_ms
 from contracts.cohort import states
@@ -189,5 +190,7 @@ def tables_of(node: Node, providers: dict[str, AgreementRecord]) -> list[dict[st
             raise
         return literal(to_object(peer_dataset(node, did, record.dataset_id).dataset))
 
-    with ThreadPoolExecutor(max(OWNER_FLOOR, len(providers))) as pool:
+    with ThreadPoolExecutor(
+        max(OWNER_FLOOR, len(providers)), initializer=act_as, initargs=(actor(),)
+    ) as pool:
         return list(pool.map(one, providers))

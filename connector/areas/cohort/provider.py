@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from connector.areas.questions import Granted
     from connector.identity.auth import Caller
     from connector.identity.work import Work
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 class Providing:

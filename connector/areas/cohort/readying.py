@@ -10,6 +10,7 @@ from connector.areas.cohort.calls import again
 from connector.areas.cohort.gatherer import older_than_tables
 from connector.areas.cohort.wire import post
 from connector.areas.questions import refusal
+from connector.process.actor import act_as, actor
 from connector.process.errors import NotFound, Refused
 from policies.reasons import Reason
 
@@ -48,7 +49,7 @@ def ready(node: Node, providers: dict[str, AgreementRecord]) -> str:
             raise older_than_tables(did) from error
 
     for attempt in range(ROUNDS):
-        with ThreadPoolExecutor(len(providers)) as pool:
+        with ThreadPoolExecutor(len(providers), initializer=act_as, initargs=(actor(),)) as pool:
             told = dict(zip(providers, pool.map(one, providers), strict=True))
         for did, answer in told.items():
             if answer.get("roster") != sorted(providers):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.disclosure.cohort_changes import Changes
     from crypto.disclosure.cohort_renewal import Decided
 

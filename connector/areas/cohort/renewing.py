@@ -41,7 +41,7 @@ from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS
 if TYPE_CHECKING:
     from connector.areas.cohort.renewal_table import Renewable
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 ASK_EVERY_MS: Final = 30_000  # how often we look whether the others have gone on
 

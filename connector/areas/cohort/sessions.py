@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.areas.questions import Granted
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.cohort.members import Parties
     from contracts.cohort.session import ColumnPlan
     from crypto.paillier.gate import VerifiedKey

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 MOST: Final = 200_000  # steps to set aside: a made table takes none, making it is owed once

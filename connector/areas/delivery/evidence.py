@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import ProcessRecord
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 def delivery_entry(

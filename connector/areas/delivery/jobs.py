@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
+from connector.process.actor import Actor, act_as, actor
 from connector.process.errors import Conflict, TooMany, VoileError, error_json
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Fetcher:
             job = Job(self._node.entropy(_ID_BYTES).hex(), agreement, out)
             self._jobs[job.id] = job
             turn = self._turns.setdefault(agreement, threading.Lock())
-            self._pool.submit(self._work, job, turn)
+            self._pool.submit(self._work, job, turn, actor())
         return job
 
     def job(self, job_id: str) -> Job | None:
@@ -111,7 +112,8 @@ class Fetcher:
         with self._lock:
             return self._jobs.get(job_id)
 
-    def _work(self, job: Job, turn: threading.Lock) -> None:
+    def _work(self, job: Job, turn: threading.Lock, who: Actor) -> None:
+        act_as(who)  # whoever asked for it
         try:
             with turn, Part(job.out) as part:
                 self._go_on()

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.flow import look
 from connector.areas.dsp import find_process
+from connector.process.actor import Actor, act_as
 from connector.process.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
     from connector.areas.products import PublishedFile
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.evidence import Entry
 
 LOOK_SECONDS: Final = 0.25
@@ -192,6 +193,7 @@ class Deliveries:
                 self._ended.remove(live)
 
     def _loop(self) -> None:
+        act_as(Actor("job", "deliveries"))
         while True:
             with self._changed:
                 idle = not (self._live or self._ended)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.areas.dsp import Address, AgreementRecord, Dsp, ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from policies.reasons import Reason
 
 ROUTE: Final = "/voile/v1/data"

@@ -23,6 +23,7 @@ from connector.areas.delivery.rows import DONE, FAILED, WAITING, PushRow
 from connector.areas.dsp import Dsp, ProcessRow, Why, find_process, refuse_process, want
 from connector.areas.products import path_of
 from connector.outbox.outcome import delay_ms
+from connector.process.actor import Actor, act_as
 from connector.process.errors import EgressRefused, PeerRefused, StoreError, TooMany, VoileError
 from connector.process.ports import unix_ms
 from contracts import transfer
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import ProcessRecord
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 PIECE: Final = 1 << 18
 AT_ONCE: Final = 4
@@ -42,6 +43,7 @@ LOOK_SECONDS: Final = 1.0
 IDLE_LOOK_SECONDS: Final = 30.0  # while nothing waits; whatever moves wakes it
 MAX_ATTEMPTS: Final = 8  # about two minutes of a destination that does not take it
 IDLE_SECONDS: Final = 60.0
+ACTOR: Final = Actor("job", "push")
 _GIVEN_UP: Final = "delivery.failed"
 _REFUSED: Final = "delivery.destination-refused"
 
@@ -61,7 +63,7 @@ class Pusher:
 
     def start(self) -> None:
         """Start pushing."""
-        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="push")
+        self._pool = ThreadPoolExecutor(AT_ONCE, "push", act_as, (ACTOR,))
         self._thread = threading.Thread(target=self._loop, name="pusher", daemon=True)
         self._thread.start()
 
@@ -82,6 +84,7 @@ class Pusher:
         return len(due)
 
     def _loop(self) -> None:
+        act_as(ACTOR)
         assert self._pool is not None
         while not self._stopping.is_set():
             self._wake.clear()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.planes import Address, DataPlane
     from connector.areas.dsp.store import Kind
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 STEERING: Final[Mapping[str, str]] = {
     "suspend": transfer.SUSPENSION,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.planes import DataPlane
     from connector.areas.dsp.processes import ProcessRecord
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.machine import Table
     from policies.odrl import Policy
     from policies.reasons import Reason

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.outbox import Verdict
     from connector.process.ports import Response
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
 
 KIND: Final = "AgreementEnd"
 CODE: Final = "agreement.ended"  # where the owner gives none

@@ -13,7 +13,7 @@ from contracts.machine import NONE
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 def give_up(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> bool:

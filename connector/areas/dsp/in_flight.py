@@ -20,7 +20,7 @@ from connector.store.prepared import Prepared
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.machine import Transition
 
 NOT_READY: Final = 409

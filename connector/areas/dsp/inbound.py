@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from connector.areas.dsp.processes import ProcessRecord
     from connector.areas.dsp.store import Kind
     from connector.identity.auth import Caller
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
     from contracts.machine import Transition
     from contracts.messages import Message
 

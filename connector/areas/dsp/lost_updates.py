@@ -37,8 +37,8 @@ from contracts.messages.table import BY_TYPE
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
     from contracts.machine import Role, Table
 
 LOOK_MS: Final = 1000  # the slowest step of such a peer that was seen took less

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.store import Kind
     from connector.identity.auth import Caller
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.machine import Role
 
 

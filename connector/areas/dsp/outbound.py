@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 CORRELATION_HEADER: Final = "Voile-Corr-Key"
 RENEWAL_HEADER: Final = "Voile-Renewal"  # beside a Start that only brings a fresh data address

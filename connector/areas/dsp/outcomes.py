@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from connector.areas.dsp.processes import ProcessRecord
     from connector.outbox import Handler, Verdict
     from connector.process.ports import Response
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
 
 MAX_REFUSALS: Final = 8  # attempts that met 400 before the message is parked
 MAX_NOT_READY: Final = 12  # and 409: about a minute, as the first ones follow each other fast

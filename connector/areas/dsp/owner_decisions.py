@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.agreements import AgreementRecord
     from connector.areas.dsp.outbound import Why
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.machine import Role
 
 

@@ -15,7 +15,7 @@ from connector.store.prepared import Prepared
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.did import DidDocument
 
 STATE_KIND: Final = "StateQuestion"

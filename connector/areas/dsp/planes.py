@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.agreements import AgreementRecord
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from policies.reasons import Reason
 
 Address = Mapping[str, Any]  # a DSP DataAddress, as it is on the wire

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
     from connector.areas.dsp.rows import AgreementRow
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 TURNED_DOWN: Final = "transfer.refused"  # by the gate; another request may pass later
 _UNFIT: Final = {"negotiation": "negotiation.refused", "transfer": TURNED_DOWN}

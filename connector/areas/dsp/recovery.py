@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.areas.dsp.context import Dsp
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.did import DidDocument
 
 PAGE: Final = 20

@@ -32,7 +32,7 @@ from contracts.repeats import is_lapse, is_repeat
 
 if TYPE_CHECKING:
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.messages import Message
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
     from connector.identity.auth import Caller
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.messages import Message
 
 NIL: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from connector.areas.dsp.processes import ProcessRecord
     from connector.outbox import Verdict
     from connector.process.ports import Response
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
 
 # what we were about to react to when we asked
 _PENDING: Final[Mapping[tuple[str, str], str]] = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp.agreements import AgreementRecord
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 Kind = Literal["negotiation", "transfer"]
 PROCESS_KEY_BYTES: Final = 32

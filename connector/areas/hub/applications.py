@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from connector.identity.auth import Caller
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
 MOST_LISTED: Final = 500

@@ -23,7 +23,7 @@ from contracts.evidence import Entry
 if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.keys import PublicKey
 
 MOST_A_DAY: Final = 4

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from connector.outbox import Verdict
     from connector.process.ports import Response
-    from connector.store.database import Transaction
     from connector.store.outbox_rows import Queued
+    from connector.store.transaction import Transaction
 
 KIND: Final = "hub.status"
 SENT, ACKNOWLEDGED, REFUSED = "sent", "acknowledged", "refused"

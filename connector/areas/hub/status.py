@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from catalog.status import Certified
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.vouched import Vouched
 
 RENEW_SECONDS: Final = 60

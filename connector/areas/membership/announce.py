@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from connector.outbox import Verdict
     from connector.party.node import Node
     from connector.process.ports import Response
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 KIND: Final = "membership.description"
 SENT, LISTED, REFUSED = "sent", "listed", "refused"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from crypto.keys import SigningKey
 
 WAIT_SECONDS: Final = 15  # longer than the pause between two polls of the status

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.product import Product
     from connector.engines.duckdb.grouped import Grouped
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old shapes do not say
 MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation

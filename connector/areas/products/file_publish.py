@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from connector.engines.progress import Progress
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 CHUNK: Final = 1 << 20
 MEDIA: Final[dict[str, MediaType]] = {

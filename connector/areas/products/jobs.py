@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
+from connector.process.actor import Actor, act_as, actor
 from connector.process.errors import error_json
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
@@ -67,7 +68,7 @@ class Publisher:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._queue: Queue[tuple[Job, str, Path | None, bool] | None] = Queue()
+        self._queue: Queue[tuple[Job, str, Path | None, bool, Actor] | None] = Queue()
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -98,7 +99,7 @@ class Publisher:
             for known in ended[:-_KEPT]:
                 del self._jobs[known.id]
             self._jobs[job.id] = job
-        self._queue.put((job, text, data, accept_clamped))
+        self._queue.put((job, text, data, accept_clamped, actor()))
         return job
 
     def job(self, job_id: str) -> Job | None:
@@ -108,7 +109,8 @@ class Publisher:
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
-            job, text, data, accept_clamped = item
+            job, text, data, accept_clamped, who = item
+            act_as(who)  # whoever asked for it
             job.state = "running"
 
             def report(stage: Stage, done: float, job: Job = job) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 def set_product(tx: Transaction, product: Product, text: str, number: int) -> None:

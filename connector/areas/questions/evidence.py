@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRecord
     from connector.areas.questions.messages import Question
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 Direction = Literal["in", "out"]
 _OF_THE_TABLE: Final = frozenset({"blocked", "merged", "withheld", "mixed"})  # whatever the figures

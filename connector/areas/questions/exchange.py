@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
     from connector.process.ports import Response
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.evidence import Entry
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.party.node import Node
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

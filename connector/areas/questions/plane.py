@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.areas.dsp import Address, AgreementRecord, Dsp, ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
 

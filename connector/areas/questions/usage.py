@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 RESERVED_SECONDS: Final = 900
 

@@ -17,6 +17,7 @@ from connector.faces.cli import (
     contracts,
     hub,
     keys,
+    management_keys,
     membership,
     outbox,
     process,
@@ -39,6 +40,7 @@ class Commands(Protocol):
 COMMANDS: Final[tuple[Commands, ...]] = (
     process,
     token,
+    management_keys,
     keys,
     audit,
     hub,

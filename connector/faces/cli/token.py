@@ -38,7 +38,7 @@ def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) ->
 
 
 def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
-    from connector.party.management import renew_token
+    from connector.party.credentials import renew_first
     from connector.party.node import open_node
     from connector.process.lock import FolderLock
     from connector.process.logs import silent
@@ -48,7 +48,7 @@ def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
         with FolderLock(settings.data, what="voile token renew", now=SystemClock().now()):
             node = open_node(settings, log=silent(), accept_head=accept_head)
             try:
-                renew_token(node)
+                renew_first(node)
                 node.checkpoints.sign()
             finally:
                 node.close()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.connector.audit.conftest import Case
 
 ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "connector" / "audit" / "verify.py"
+SOURCE = ROOT / "connector" / "areas" / "audit" / "verify.py"
 TESSERA = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 
 # RFC 8032 §7.1: secret key left out; public key, message, signature

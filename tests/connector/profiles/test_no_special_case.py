@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,8 +66,8 @@ def test_the_search_finds_every_seed_and_every_name_of_the_kit():
     ]
 
 
-def test_only_the_server_loads_profiles_and_only_by_name():
-    """No other module imports one, so production never reads their code."""
+def test_only_whoever_is_told_to_loads_a_profile():
+    """Nothing of one is imported by what production runs, the server included."""
     importers = set()
     for path in (ROOT / "connector").rglob("*.py"):
         if "profiles" in path.parts:
@@ -78,4 +80,8 @@ def test_only_the_server_loads_profiles_and_only_by_name():
                 named = [node.value]
             if any(name.startswith("connector.compose.profiles") for name in named):
                 importers.add(str(path.relative_to(ROOT)))
-    assert importers <= {"connector/compose/server.py", "connector/party/parts.py"}
+    # the server names their type; the command line loads one when it is asked to
+    assert importers == {"connector/compose/server.py", "connector/faces/cli/process.py"}
+    seen = "import sys, connector.compose.server as s; print([m for m in sys.modules if 'profiles' in m])"
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

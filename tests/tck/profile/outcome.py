@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.outbox import Handler, Verdict
     from connector.process.ports import Response
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from tests.tck.profile.reactions import Reactions
 
 CASE_MS: Final = 20_000  # the kit waits 15 seconds for a message

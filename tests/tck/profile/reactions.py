@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from tests.tck.profile.scheduler import Scheduler
 
     Action = Callable[[Dsp, Transaction, ProcessRecord], None]

@@ -20,7 +20,7 @@ from tests.tck.profile.table import seeds
 
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from contracts.machine import Role
 
 _ROLES: Final[tuple[tuple[str, Role], ...]] = (("ATP", "provider"), ("ATPC", "consumer"))

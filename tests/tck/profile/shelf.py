@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp, Stage
     from connector.areas.dsp.planes import Address
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from policies.odrl import Policy
     from policies.reasons import Reason
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Response
 
     from connector.areas.dsp.context import Dsp
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 
 def add_routes(routes: Blueprint, dsp: Dsp) -> None:
