@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import gc
+import subprocess
+import sys
 import tomllib
 import weakref
 from graphlib import CycleError, TopologicalSorter
@@ -179,3 +181,15 @@ def test_a_closed_node_can_be_collected(areas: Any, tmp_path: Path, clock: Stand
     seen = _opened_and_closed(tmp_path, clock, areas)
     gc.collect()
     assert [ref() for ref in seen] == [None, None, None]
+
+
+def test_the_command_line_starts_without_what_works():
+    """Help costs a quarter of a second: no engine, no database, no server is imported for it."""
+    program = (
+        "import sys, connector.__main__; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    heavy = {"duckdb", "sqlglot", "sqlalchemy", "sqlmodel", "flask", "waitress", "cryptography"}
+    assert not heavy & set(done.stdout.split())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.areas.products.finding_words import form_of, lack_of, rows_of
+from catalog.finding_words import form_of, lack_of, rows_of
 from connector.faces.cli.report_advice import advised
 from connector.faces.cli.report_sheet import print_report
 from connector.faces.cli.report_words import sections

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from connector.areas.products.area import AREA
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
-from connector.areas.products.finding_words import form_of, lack_of, many, measure_of, rows_of
 from connector.areas.products.migration import first_editions
 from connector.areas.products.rows import (
     FILE,
@@ -29,14 +28,9 @@ __all__ = [
     "changed_ms",
     "declared",
     "first_editions",
-    "form_of",
-    "lack_of",
-    "many",
-    "measure_of",
     "newest_digest",
     "path_of",
     "protected_table",
     "published_file",
     "published_product",
-    "rows_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.areas.products.finding_words import form_of, rows_of
+from catalog.finding_words import form_of, rows_of
 from connector.areas.products.findings import rows_told
 from connector.process.errors import Conflict
 from crypto.disclosure.declaration import Conflict as FormsConflict

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
-from connector.areas.audit import unpack
 from connector.faces.cli.client import Failed, Management
 from connector.process.errors import SettingsError
 from contracts.audit.trust import Trust, read_trust
@@ -98,6 +97,8 @@ def _stream(settings: Settings, out: Path, opened: Opened, sessions: Sequence[st
             ) from error
         if response.status != http.client.OK:
             raise Failed(response.status, _error_body(response.read()))
+        from connector.areas.audit import unpack
+
         unpack(cast("IO[bytes]", response), out)
     finally:
         connection.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.products import many
+from catalog.finding_words import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

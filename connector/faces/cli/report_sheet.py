@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.products import measure_of
+from catalog.finding_words import measure_of
 from connector.faces.cli.client import printable, say
 from connector.faces.cli.report_words import sections
 from connector.faces.cli.sheet import print_sheet

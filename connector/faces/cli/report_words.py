@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.products import form_of, lack_of, many, measure_of, rows_of
+from catalog.finding_words import form_of, lack_of, many, measure_of, rows_of
 from connector.faces.cli.report_advice import advised
 
 if TYPE_CHECKING:

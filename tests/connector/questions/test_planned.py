@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.areas.dsp import agreements
 from connector.areas import products
+from connector.areas.dsp import agreements
 from connector.areas.questions import deciding, enforcement, reading
 from connector.areas.questions.reading import make_plan
 from connector.identity.work import Work
