@@ -22,15 +22,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from jsonschema import Draft202012Validator
 from werkzeug.test import Client
 
 from connector.compose.assembly import Apps, assemble
 from connector.compose.server import Mounted
 from connector.http.addresses import named
+from connector.party.area import Areas
 from connector.party.home import Plan, make_home
 from connector.party.node import Node, open_node
 from connector.process.errors import Unreachable
 from connector.process.ports import Response, Streamed
+from crypto.record_schema import schema
 from tests.areas import OWN
 from tests.postgres import databases
 
@@ -238,7 +241,22 @@ class Party:
         data = answer.get_data()
         answer.close()
         parsed = json.loads(data) if data and answer.mimetype == "application/json" else data
+        self._keeps_its_word(method, path, answer.status_code, parsed)
         return answer.status_code, parsed or None
+
+    def _keeps_its_word(self, method: str, path: str, status: int, answer: Any) -> None:
+        """Hold an answer that went well against what its operation declares."""
+        if not 200 <= status < 300:
+            return
+        routes = self.apps.management.url_map.bind("localhost")
+        rule, _ = routes.match(urlsplit(path).path, method=method, return_rule=True)
+        for operation in self.node.services[Areas].operations:
+            if (operation.method, operation.rule) != (method, rule.rule):
+                continue
+            assert status == operation.status, f"{operation.name}: {status}"
+            if operation.reply is not None:
+                wrong = [*Draft202012Validator(schema(operation.reply)).iter_errors(answer)]
+                assert not wrong, f"{operation.name}: {wrong[0].message} at {wrong[0].json_path}"
 
     def deliver(self, rounds: int = 20) -> int:
         """Deliver what is due in the outbox, in this thread; give the number of attempts."""
