@@ -8,7 +8,7 @@ what is set up once are not.
 
 Beside them stands how large each room of connector/ is: every folder with modules of its own, as
 the paths say. And how many files outside an area's folder import it, or name it:
-`python -m benchmarks.doors --area connector/delivery`. No row has a goal.
+`python -m benchmarks.doors --area connector/areas/delivery`. No row has a goal.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from typing import Any
 
 from benchmarks.rooms import PACKAGES, ROOT, named, row, sizes
 
-AREA = "connector/delivery"
+AREA = "connector/areas/delivery"
 OFFER = "strict"  # without a count, so it can be agreed with one consumer more than once
 QUESTIONS = 3  # the last one is counted
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from connector.cohort.frozen import digest_now, frozen, payload
-from connector.cohort.renewal_table import renewable
+from connector.areas.cohort.frozen import digest_now, frozen, payload
+from connector.areas.cohort.renewal_table import renewable
 from contracts.cohort.renewal_statements import Asked, Changed, Proposed, Renewed
 from contracts.cohort.signing import digest_of
 from contracts.cohort.table_statements import Classes, Joining, Marked
 
 if TYPE_CHECKING:
-    from connector.cohort.renewal_rows import (
+    from connector.areas.cohort.renewal_rows import (
         RenewalGatheringRow,
         RenewalPartRow,
         RenewalProposalRow,
         RenewalRoundRow,
         RenewalRow,
     )
-    from connector.cohort.table_rows import (
+    from connector.areas.cohort.table_rows import (
         CohortMembershipRow,
         GatheringPartRow,
         GatheringRow,
     )
-    from connector.node import Node
+    from connector.party.node import Node
 
 
 def membership(node: Node, row: CohortMembershipRow) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import delete, select
 
-from connector.dsp import doctored, store
-from connector.dsp.recovery import missing
-from connector.dsp.rows import AgreementRow, ProcessRow, SignatureRow
-from connector.errors import NotFound
-from connector.ports import Response
+from connector.areas.dsp import doctored, store
+from connector.areas.dsp.recovery import missing
+from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
+from connector.process.errors import NotFound
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts import messages as m
 from contracts.evidence import parse_leaf
@@ -232,10 +232,10 @@ def test_a_restored_consumer_gets_its_agreements_back(pair: Pair):
     assert f"voile agreements recover --from {pair.provider.did}" in why["next"]
     with pair.consumer.node.db.reading() as session:
         assert missing(session) == [(pair.provider.did, agreement)]
-    assert doctored.examine(pair.provider.node.settings)[0][1].startswith("2 in force")
-    (state, words, step) = doctored.examine(pair.consumer.node.settings)[-1]
-    assert (state, agreement in words) == ("note", True)
-    assert f"voile agreements recover --from {pair.provider.did}" in step
+    assert doctored.examine(pair.provider.node.settings)[0].text.startswith("2 in force")
+    said = doctored.examine(pair.consumer.node.settings)[-1]
+    assert (said.state, agreement in said.text) == ("note", True)
+    assert f"voile agreements recover --from {pair.provider.did}" in said.next_step
 
     found = _recover(pair)
     assert (set(found["recovered"]), found["refused"]) == ({agreement, other}, [])

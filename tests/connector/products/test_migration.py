@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import col, select
 
-from connector import home_checks
-from connector.errors import BadRequest, Refused, VoileError
-from connector.node import open_node
-from connector.products import store
-from connector.products.migration import first_editions, migrate_all
-from connector.products.publish import publish
-from connector.products.rows import ProductRow, ProductVersionRow
-from connector.products.shelf import ProductShelf
-from connector.settings import load
-from connector.store.log import head
+from connector.areas.products import store
+from connector.areas.products.migration import first_editions, migrate_all
+from connector.areas.products.publish import publish
+from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.areas.products.shelf import ProductShelf
+from connector.compose import home_checks
+from connector.evidence.log import head
+from connector.party.node import open_node
+from connector.process.errors import BadRequest, Refused, VoileError
+from connector.process.settings import load
 from connector.store.rows import LogEntryRow
 from crypto.disclosure import decode
 from crypto.disclosure.guarded_codec import is_published
 from crypto.disclosure.migrating import MAX_EARLIER
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.first_editions import publish_first_edition
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from crypto.disclosure import ProtectedTable
     from tests.simulators import Party
 
@@ -43,7 +44,7 @@ LINES = [line(who, mode=mode, late=i % 3, price=f"{i}.50") for mode in ("AIR", "
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def newest(node: Node, product: str = ID) -> ProductVersionRow:
@@ -259,6 +260,8 @@ def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
             assert tables
             old = {product: decode(newest(node, product).protected) for product in waiting}
             before = size(node)
+            for service in PRODUCTS.services(node):
+                node.services.add(service)
             migrate_all(node)
             assert size(node) == before + len(old)
             for product, table in old.items():
