@@ -87,6 +87,18 @@ def test_bad_keys_are_refused_and_change_nothing(
     assert len(acme.manage("GET", "/v1/management-keys")[1]["keys"]) == 1
 
 
+def test_nobody_gives_away_a_role_that_is_not_its_own(acme: Party):
+    """Who keeps the keys does not become steward or certifier by drawing one."""
+    keeper = add(acme, "keeper", "security", "auditor")["token"]
+    for roles in (["cdo"], ["security", "steward"], ["certifier", "auditor"]):
+        status, found = acme.manage(
+            "POST", "/v1/management-keys", {"name": "mine", "roles": roles}, token=keeper
+        )
+        assert (status, found["error"]["code"]) == (403, "key-roles")
+    body = {"name": "mine", "roles": ["auditor"]}
+    assert acme.manage("POST", "/v1/management-keys", body, token=keeper)[0] == 201
+
+
 def test_the_first_key_is_renewed_and_never_revoked(acme: Party):
     """Or this machine's own commands would have none."""
     before = acme.node.settings.token_file.read_text().strip()
