@@ -125,7 +125,7 @@ def test_a_name_is_free_again_once_its_key_is_revoked(acme: Party):
 
 def test_each_new_leaf_names_its_actor(acme: Party):
     """The connector itself, a key by its id, a job; a peer that the leaf names is only called so."""
-    made = add(acme, "second", "security")
+    made = add(acme, "second", "security", "auditor")
     acme.manage(
         "POST", "/v1/management-keys", {"name": "x", "roles": ["auditor"]}, token=made["token"]
     )
