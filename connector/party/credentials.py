@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from sqlmodel import Field, SQLModel, col
 
 from connector.process.actor import ROLES, Actor, Role
-from connector.process.errors import Conflict, NotFound
+from connector.process.errors import Conflict, Forbidden, NotFound
 from connector.process.ports import unix_ms
 from connector.store.prepared import Prepared
 from contracts.evidence import Entry
@@ -113,15 +113,23 @@ def renew_first(node: Node) -> None:
         tx.append(Entry(kind="CONFIGURATION", role=node.settings.role, to_state="TOKEN_RENEWED"))
 
 
-def add(node: Node, name: str, roles: Collection[Role]) -> tuple[Listed, str]:
-    """Draw a further key.
+def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[Listed, str]:
+    """Draw a further key; nobody gives away a role that is not its own.
 
     Returns:
         The key, and its token, which is nowhere else.
 
     Raises:
+        Forbidden: who draws it has not all of its roles.
         Conflict: a key of that name opens something.
     """
+    if lacking := sorted(set(roles) - by.roles):
+        raise Forbidden(
+            f"{by} has not the role {' and '.join(lacking)}, so it gives it to nobody",
+            code="key-roles",
+            next_step="draw it with a key that has these roles, such as the first",
+            roles=lacking,
+        )
     token = b64url(node.entropy(TOKEN_BYTES))
     with node.db.transaction() as tx:
         if _live(tx.session, name):

@@ -101,7 +101,7 @@ def _renew(node: Node, _call: Call) -> TokenFile:
 
 
 def _add(node: Node, call: Call) -> DrawnKey:
-    key, token = add(node, call.body.name, call.body.roles)
+    key, token = add(node, call.body.name, call.body.roles, by=call.actor)
     return DrawnKey(key=_key(key), token=token)
 
 

@@ -87,6 +87,18 @@ def test_bad_keys_are_refused_and_change_nothing(
     assert len(acme.manage("GET", "/v1/management-keys")[1]["keys"]) == 1
 
 
+def test_nobody_gives_away_a_role_that_is_not_its_own(acme: Party):
+    """Who keeps the keys does not become steward or certifier by drawing one."""
+    keeper = add(acme, "keeper", "security", "auditor")["token"]
+    for roles in (["cdo"], ["security", "steward"], ["certifier", "auditor"]):
+        status, found = acme.manage(
+            "POST", "/v1/management-keys", {"name": "mine", "roles": roles}, token=keeper
+        )
+        assert (status, found["error"]["code"]) == (403, "key-roles")
+    body = {"name": "mine", "roles": ["auditor"]}
+    assert acme.manage("POST", "/v1/management-keys", body, token=keeper)[0] == 201
+
+
 def test_the_first_key_is_renewed_and_never_revoked(acme: Party):
     """Or this machine's own commands would have none."""
     before = acme.node.settings.token_file.read_text().strip()
@@ -113,7 +125,7 @@ def test_a_name_is_free_again_once_its_key_is_revoked(acme: Party):
 
 def test_each_new_leaf_names_its_actor(acme: Party):
     """The connector itself, a key by its id, a job; a peer that the leaf names is only called so."""
-    made = add(acme, "second", "security")
+    made = add(acme, "second", "security", "auditor")
     acme.manage(
         "POST", "/v1/management-keys", {"name": "x", "roles": ["auditor"]}, token=made["token"]
     )
