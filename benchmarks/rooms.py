@@ -49,7 +49,7 @@ def outside(area: str) -> tuple[list[Path], list[Path]]:
     """Find the files outside an area's folder that import it, and those that import or name it.
 
     Args:
-        area: the folder, such as ``connector/areas/delivery``; its name is the last part, as a word.
+        area: a folder, such as ``connector/areas/delivery``; its name is the last part, as a word.
     """
     module = area.replace("/", ".")
     word = re.compile(rf"\b{re.escape(Path(area).name)}\b", re.IGNORECASE)
