@@ -16,6 +16,7 @@ from connector.faces.cli.help_zh_said import (
 )
 
 _AGREEMENT: Final = {"agreement_id": "合约的 @id"}
+_UNDER: Final = {"agreement_id": "所依合约的 @id"}
 _FILE_OF: Final = {"agreement": "合约的 @id"}
 
 CONTRACTS: Final[Mapping[str, Said]] = MappingProxyType(
@@ -52,7 +53,7 @@ CONTRACTS: Final[Mapping[str, Said]] = MappingProxyType(
         "transfer": Said("开启和管理传输"),
         "transfer start": Said(
             "为一份合约开启传输；状态为 STARTED 时可以提问",
-            HOME | JSON | UNTIL_CONCLUDED | _AGREEMENT,
+            HOME | JSON | UNTIL_CONCLUDED | _UNDER,
         ),
         "transfer list": Said("传输列表，最新的在前", HOME | JSON),
         "transfer suspend": Said(

@@ -10,10 +10,11 @@ from rich.text import Text
 
 LEAST: Final = 16  # cells that a column of prose needs
 
+_CLOSING: Final = "，。；：、）」》！？"
 # a space, or what stays together: a Chinese character or a word of others, with its punctuation
 _UNITS: Final = re.compile(
     r"\s+"
-    r"|[（「《]*(?:[\u4e00-\u9fff]|[^\s\u3000-\u9fff\uff00-\uffef]+)[，。；：、）」》！？]*"
+    rf"|[（「《]*(?:[\u4e00-\u9fff]|[^\s\u3000-\u9fff\uff00-\uffef]+)[{_CLOSING}]*"
     r"|."
 )
 
@@ -26,7 +27,7 @@ def lines(text: str, width: int) -> list[str]:
     """
     broken: list[list[str]] = [[]]
     for found in _UNITS.findall(text):
-        for unit in [found] if cell_len(found) <= width else chop_cells(found, width):
+        for unit in _parts(found, width):
             if broken[-1] and cell_len("".join(broken[-1]) + unit.rstrip()) > width:
                 broken.append([])
             if broken[-1] or not unit.isspace():
@@ -38,6 +39,17 @@ def lines(text: str, width: int) -> list[str]:
         else:
             broken[-1].insert(0, moved)
     return ["".join(line).rstrip() for line in broken if line]
+
+
+def _parts(unit: str, width: int) -> list[str]:
+    """Cut what fits no line; its last character stays with the comma behind it."""
+    parts = [unit] if cell_len(unit) <= width else chop_cells(unit, width)
+    while len(parts) > 1 and parts[-1][0] in _CLOSING and len(parts[-2]) > 1:
+        moved = parts[-2][-1] + parts[-1]
+        if cell_len(moved) > width:
+            break
+        parts[-2:] = [parts[-2][:-1], moved]
+    return parts
 
 
 class Prose:
