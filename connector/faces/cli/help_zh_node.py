@@ -91,7 +91,7 @@ NODE: Final[Mapping[str, Said]] = MappingProxyType(
             | {
                 "--out": "要写出的文件",
                 "--party": "DID；默认为本节点所知的全部",
-                "--hub-only": "只固定枢纽，由它为其他各方作保",
+                "--hub-only": "只固定信任枢纽（pinned），由它为其他各方作保",
             },
         ),
         "audit verify": Said(
