@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.rules import Rules
 
 COUNT: Final = 32  # bits of the lowest slot, which counts what was added up
+COUNTED: Final = (1 << COUNT) - 1
 
 
 def widest_row(coefficients: Coefficients, figs: Sequence[Figure]) -> int:
@@ -79,7 +80,7 @@ class Surely:
         self._tops = every << COUNT + self._width - 1
         self._raised = self._tops - (every << COUNT)  # a slot must be above 0 to reach its top
         self._half = self._width * len(self._forms)
-        self._low = (1 << COUNT + self._half) - 1
+        self._all = self._tops & (1 << COUNT + self._half) - 1
 
     def of(self, cells: Bits) -> int:
         """Returns the number of one set, counted as one."""
@@ -109,13 +110,28 @@ class Surely:
 
     def are_sure(self, signs: int) -> bool:
         """Says whether all forms are surely fine where these slots are above 0."""
-        return not ~(signs | signs >> self._half) & self._tops & self._low
+        return (signs | signs >> self._half) & self._all == self._all
 
     def is_sure(self, number: int) -> bool:
         """Says whether all forms are surely fine."""
-        return self.are_sure(self.signs(number))
+        signs = number + self._raised & self._tops
+        return (signs | signs >> self._half) & self._all == self._all
+
+    def is_doubtful(self, number: int) -> bool:
+        """Says whether there is something, and a form is not surely fine on it."""
+        if not number & COUNTED:
+            return False
+        signs = number + self._raised & self._tops  # as `is_sure`, which is asked too often to call
+        return (signs | signs >> self._half) & self._all != self._all
+
+    def unsure(self, number: int) -> list[int]:
+        """Returns the forms, by number, that are not surely fine."""
+        signs = number + self._raised & self._tops
+        left = (signs | signs >> self._half) & self._all ^ self._all
+        count = len(self._forms)  # the last form has the lowest slot
+        return [count - (bit + 1 - COUNT) // self._width for bit in reversed(members(left))]
 
 
 def is_empty(number: int) -> bool:
     """Says whether nothing is left of what was added up."""
-    return not number & (1 << COUNT) - 1
+    return not number & COUNTED
