@@ -9,10 +9,12 @@ addition each, and those that are pairs of codes on which all forms have the sam
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crypto.disclosure.bits import least, members
+from crypto.disclosure.every_product import every_product
 from crypto.disclosure.inside import span_of
+from crypto.disclosure.products import Codes, Doubt, Products, codes_in
 from crypto.disclosure.surely import is_empty
 
 if TYPE_CHECKING:
@@ -20,27 +22,11 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.guarded import Family, GuardedSets, Masks
+    from crypto.disclosure.products import Cell, Order, Parts
     from crypto.disclosure.surely import Surely
 
-Codes = tuple[int, ...]
-Order = tuple[int, Codes, Codes]  # of guarded sets: family, codes of the grouping, further codes
 Line = tuple[Codes, int]  # a grouping and a further dimension
-Cell = tuple[Codes, Codes]  # a grouping and the codes of one of its cells
 Key = TypeVar("Key", Codes, int)
-
-
-class Doubt(NamedTuple):
-    """A product that is not surely fine: which it is, and its number."""
-
-    order: Order
-    number: int
-
-
-class Parts(NamedTuple):
-    """The cells of groupings that a product comes to: some together, without one of them."""
-
-    together: tuple[Cell, ...]
-    without: Cell | None = None
 
 
 class ProductSums:
@@ -63,7 +49,7 @@ class ProductSums:
         self._surely = surely
         self._is_doubtful = surely.is_doubtful
         self._sizes = guarded.sizes
-        self._full = tuple([(1 << size) - 1 for size in guarded.sizes])
+        self._products = Products(guarded)
         self._families = guarded.families
         self._blocks: dict[int, tuple[Masks, int]] = {}  # by least cell
         families = guarded.families or ()
@@ -82,10 +68,8 @@ class ProductSums:
             (grouping, [d for g, d in self._one if g == grouping]) for grouping in self._cells
         ]
         for block in blocks:
-            number = surely.of(block)
-            span = span_of(block, spans)
-            self._blocks[least(block)] = span, number
-            self._add(span, number)
+            self._blocks[least(block)] = span_of(block, spans), surely.of(block)
+        self._fill()
 
     @property
     def has_lines(self) -> bool:
@@ -95,7 +79,7 @@ class ProductSums:
     def doubtful(self) -> list[Doubt]:
         """Returns the products with something inside that are not surely fine, in order."""
         if self._families is None:
-            return list(self._all_products(tuple(0 for _ in self._sizes)))
+            return list(self._all_products((0,) * len(self._sizes)))
         found: list[Doubt] = []
         for place, family in enumerate(self._families):
             if family.further is None:
@@ -135,55 +119,64 @@ class ProductSums:
 
     def masks(self, order: Order) -> Masks:
         """Returns the codes of a product."""
-        place, key, further = order
-        if self._families is None:
-            return key
-        family = self._families[place]
-        masks = list(self._full)
-        for d, code in zip(family.grouping, key, strict=True):
-            masks[d] = 1 << code
-        if family.further is not None:
-            chosen = 0
-            for code in further:
-                chosen |= 1 << code
-            masks[family.further] = masks[family.further] & ~chosen
-            if family.kind == "two":
-                masks[family.further] = chosen
-        return tuple(masks)
+        return self._products.masks(order)
 
     def cell_masks(self, cell: Cell) -> Masks:
         """Returns the codes of a cell of a grouping."""
-        masks = list(self._full)
-        for d, code in zip(*cell, strict=True):
-            masks[d] = 1 << code
-        return tuple(masks)
+        return self._products.cell_masks(cell)
 
     def parts(self, order: Order) -> Parts | None:
         """Returns of which cells a product is made; `None` if some block reaches over several."""
         assert self._families is not None
         place, key, further = order
         family = self._families[place]
-        whole = family.grouping, key
         d = family.further
-        if d is None:
-            return Parts((whole,))
-        several = self._several[family.grouping, d].get(key)
-        at = sum([g < d for g in family.grouping])
-        finer = (*family.grouping[:at], d, *family.grouping[at:])
-        cells = tuple([(finer, (*key[:at], code, *key[at:])) for code in further])
-        if family.kind == "without":
-            if several and any(mask >> further[0] & 1 for mask in several):
+        several = None if d is None else self._several[family.grouping, d].get(key)
+        if several:
+            chosen = sum([1 << code for code in further])
+            if family.kind == "two" and chosen in several:
                 return None
-            return Parts((whole,), cells[0])
-        if several and sum([1 << code for code in further]) in several:
-            return None
-        return Parts(cells)
+            if family.kind == "without" and any(mask & chosen for mask in several):
+                return None
+        return self._products.parts(family, order)
 
     def holding(self, block: Bits) -> list[Cell]:
         """Returns the cells of groupings that hold a block."""
         span, _ = self._blocks[least(block)]
         keys = [(grouping, codes_in(span, grouping)) for grouping in self._cells]
         return [(grouping, key) for grouping, key in keys if key is not None]
+
+    def _fill(self) -> None:
+        """Adds all blocks: those of one finest cell level by level, then the others."""
+        if self._families is None:
+            return
+        every = tuple(range(len(self._sizes)))
+        wide: list[tuple[Masks, int]] = []
+        for span, number in self._blocks.values():
+            key = codes_in(span, every)
+            if key is None:
+                wide.append((span, number))
+            else:
+                self._cells[every][key] = number
+        for finer in sorted(self._cells, key=len, reverse=True):
+            cells = self._cells[finer]
+            for at, d in enumerate(finer):
+                grouping = finer[:at] + finer[at + 1 :]
+                coarser = self._cells[grouping] if at == d else None  # of several finer ones, one
+                one = self._one.get((grouping, d))
+                if coarser is None and one is None:
+                    continue
+                for key, number in cells.items():
+                    shorter = key[:at] + key[at + 1 :]
+                    if coarser is not None:
+                        coarser[shorter] = coarser.get(shorter, 0) + number
+                    if one is not None:
+                        if shorter in one:
+                            one[shorter][key[at]] = number
+                        else:
+                            one[shorter] = {key[at]: number}
+        for span, number in wide:
+            self._add(span, number)
 
     def _add(self, span: Masks, number: int) -> None:
         """Adds the number of a block, or takes it off."""
@@ -293,47 +286,8 @@ class ProductSums:
         numbers: dict[Masks, int] = {}
         for span, number in self._blocks.values():
             numbers[span] = numbers.get(span, 0) + number
-        for masks, number in self._inside(numbers, least_masks, ()):
+        for masks, number in every_product(numbers, self._sizes, least_masks, self._is_doubtful):
             yield Doubt((0, masks, ()), number)
-
-    def _inside(
-        self, numbers: dict[Masks, int], least_masks: Masks, before: Masks
-    ) -> Iterator[tuple[Masks, int]]:
-        d = len(before)
-        at_least = least_masks[d]
-        if d + 1 == len(self._sizes):
-            sums = [0] * (self._full[d] + 1)
-            for (mask,), number in numbers.items():
-                sums[mask] = number
-            for code in range(self._sizes[d]):
-                bit = 1 << code
-                for mask in range(len(sums)):
-                    if mask & bit:
-                        sums[mask] += sums[mask ^ bit]
-            for mask, number in enumerate(sums):
-                if mask & at_least == at_least and self._is_doubtful(number):
-                    yield (*before, mask), number
-            return
-        for mask in range(1, self._full[d] + 1):
-            if mask & at_least != at_least:
-                continue
-            left: dict[Masks, int] = {}
-            for span, number in numbers.items():
-                if not span[0] & ~mask:
-                    left[span[1:]] = left.get(span[1:], 0) + number
-            if left:
-                yield from self._inside(left, least_masks, (*before, mask))
-
-
-def codes_in(span: Masks, grouping: Codes) -> Codes | None:
-    """Returns the codes of a grouping's cell that holds all of a span; `None` if there is none."""
-    found = []
-    for d in grouping:
-        mask = span[d]
-        if mask & mask - 1:
-            return None
-        found.append(mask.bit_length() - 1)
-    return tuple(found)
 
 
 def _put(numbers: dict[Key, int], key: Key, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import add, neg, sub
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import members
@@ -196,12 +197,15 @@ class QuickLedger(MemoryLedger):
 
 def combined(coefficients: Coefficients, columns: Sequence[Sequence[int]]) -> Sequence[int]:
     """Returns a form of columns of figures."""
-    found: list[int] | None = None
+    found: Sequence[int] | None = None
     for c, column in zip(coefficients, columns, strict=False):
-        if c and found is None:
-            found = [c * x for x in column]
-        elif c and found is not None:
-            found = [f + c * x for f, x in zip(found, column, strict=True)]
+        if not c:
+            continue
+        part = column if abs(c) == 1 else [abs(c) * x for x in column]
+        if found is None:
+            found = part if c > 0 else list(map(neg, part))
+        else:
+            found = list(map(add if c > 0 else sub, found, part))
     return found or [0] * (len(columns[0]) if columns else 0)
 
 

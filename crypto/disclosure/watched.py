@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded import GuardedSets, Masks
     from crypto.disclosure.ledger import Ask, Finding, Ledger
     from crypto.disclosure.product_nets import Found
-    from crypto.disclosure.product_sums import Doubt
+    from crypto.disclosure.products import Doubt
 
 Uses = tuple[int, ...]
 

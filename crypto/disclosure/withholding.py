@@ -96,12 +96,14 @@ def withhold(
         most = max(state.score.values())
         measure, place = min((s for s, n in state.score.items() if n == most), key=order)
         cell = state.owner[measure][place]
-        cells[measure].remove(cell)
         taken[measure].append(cell)
         why = state.remove(measure, cell, sum(rows[c] for c in members(cell)))
         if protection.on_conflict == "refuse":
             raise Conflict(_refusal(why, figs), figs[measure].name, why)
         notes.withheld.append((cell, why))
+    for measure, some in taken.items():
+        gone = set(some)
+        cells[measure][:] = [cell for cell in cells[measure] if cell not in gone]
     return taken
 
 
