@@ -72,7 +72,7 @@ def run() -> dict[str, Any]:
                 "unit": "ms",
                 "reference": f"its {COMMITS} durable commits alone: {flushes:.1f} ms",
                 "ratio": None,
-                "goal": f"<= {GOAL_MS:g} ms, if the commits are",
+                "goal": f"<= {GOAL_MS:g} ms, or the commits alone take more",
                 "met": totals.ours <= GOAL_MS or flushes > GOAL_MS,
             },
             _row(f"the same per district ({DISTRICTS} cells)", groups, goal=False),
