@@ -49,6 +49,7 @@ check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --config walls.toml
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" $(ARGS)
 
 coverage: tools  ## branch coverage of the five rooms by the tests that start no process

@@ -10,7 +10,7 @@ import hashlib
 import time
 from typing import Any
 
-from connector.audit.comparing import compare
+from connector.areas.audit.comparing import compare
 from contracts.audit import layout
 from contracts.audit.layout import Manifest
 from contracts.audit.trust import Party, Trust, write_trust

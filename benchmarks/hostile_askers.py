@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from connector.node import Node, open_node
-from connector.questions.messages import ANSWER_VERSION, Question
-from connector.settings import load
+from connector.areas.questions.messages import ANSWER_VERSION, Question
+from connector.party.node import Node, open_node
+from connector.process.settings import load
 
 THREADS = 6
 OTHER_ADDRESS = "127.0.0.2"

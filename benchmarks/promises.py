@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from connector.ports import SystemClock, system_entropy
+from connector.evidence.log import Log
+from connector.process.ports import SystemClock, system_entropy
 from connector.store.database import Database
-from connector.store.log import Log
 from connector.store.migrate import migrate
 from contracts.audit.keyring import keyring
 from contracts.audit.promised import check_acks, path_of

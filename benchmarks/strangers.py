@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.forged_tokens import connection, hanging
-from connector.logs import silent
-from connector.node import Node, open_node
-from connector.settings import load
+from connector.party.node import Node, open_node
+from connector.process.logs import silent
+from connector.process.settings import load
 from tests.attack.scene import certify
 from tests.e2e.processes import Running, Space, environment, free_ports
 

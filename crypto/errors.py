@@ -1,7 +1,7 @@
 """The root of every error, and the two kinds that this room raises.
 
-The tree above it is drawn in `connector.errors`. A message is lower case, quotes the offending
-input in back-ticks and never holds keys, tokens or data.
+The tree above it is drawn in `connector.process.errors`. A message is lower case, quotes the
+offending input in back-ticks and never holds keys, tokens or data.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Strict where readers differ, for two parties must see the same host: plain ASCII, no user
 information, no escapes in the authority, no spelling of an address but the usual one. Whether a URL
-is called is another matter: `connector.identity.addresses`. Spec: RFC 3986, RFC 6761 §6.3.
+is called is another matter: `connector.http.addresses`. Spec: RFC 3986, RFC 6761 §6.3.
 """
 
 from __future__ import annotations

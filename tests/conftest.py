@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli import client
+from connector.faces.cli import client
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 

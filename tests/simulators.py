@@ -22,20 +22,26 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from jsonschema import Draft202012Validator
 from werkzeug.test import Client
 
-from connector.assembly import Apps, assemble
-from connector.errors import Unreachable
-from connector.home import Plan, make_home
-from connector.identity.addresses import named
-from connector.node import Node, open_node
-from connector.ports import Response, Streamed
-from connector.server import Mounted
+from connector.compose.assembly import Apps, assemble
+from connector.compose.server import Mounted
+from connector.http.addresses import named
+from connector.party.area import Areas
+from connector.party.home import Plan, make_home
+from connector.party.node import Node, open_node
+from connector.process.errors import Unreachable
+from connector.process.ports import Response, Streamed
+from crypto.record_schema import schema
+from tests.areas import OWN
 from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from connector.party.area import Area
 
 
 class StandingClock:
@@ -82,7 +88,7 @@ class Sent:
 
 @dataclass
 class Net:
-    """Implements `connector.ports.Transport` over WSGI applications by origin.
+    """Implements `connector.process.ports.Transport` over WSGI applications by origin.
 
     ``fault``, if set, sees each request first: it may raise `Unreachable`, or give an answer of its own.
     """
@@ -162,7 +168,7 @@ class Party:
         net: Net,
         clock: StandingClock,
         *,
-        areas: Sequence[str] = ("connector.identity.api",),
+        areas: Sequence[Area] = (OWN,),
         role: str = "participant",
         hub: str | None = None,
         pin: Sequence[str] = (),
@@ -175,7 +181,7 @@ class Party:
             name: a short name; the DID is ``did:web:<name>.example``.
             net: the network it joins.
             clock: its clock.
-            areas: modules with routes, as in `connector.participant.AREAS`.
+            areas: as in `connector.compose.participant.AREAS`.
             role: participant or hub.
             hub: DID of the hub.
             pin: names of parties that are trusted without a hub.
@@ -195,7 +201,7 @@ class Party:
 
     @classmethod
     def _open(
-        cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[str]
+        cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[Area]
     ) -> Party:
         node = open_node(settings, clock=clock, entropy=entropy, transport=net)
         apps = assemble(node, areas)
@@ -204,7 +210,7 @@ class Party:
         net.apps[f"{parts.scheme}://{parts.netloc}"] = mounted
         return cls(node, apps, home, net)
 
-    def restart(self, areas: Sequence[str] = ("connector.identity.api",)) -> Party:
+    def restart(self, areas: Sequence[Area] = (OWN,)) -> Party:
         """Close the node and open its home again, as a restarted process would."""
         node = self.node
         node.close()
@@ -219,9 +225,13 @@ class Party:
     def url(self) -> str:
         return self.node.settings.public_url
 
-    def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
-        """Call the management API with the token; give status and parsed body (bytes if no JSON)."""
-        token = self.node.settings.token_file.read_text().strip()
+    def manage(
+        self, method: str, path: str, value: object | None = None, *, token: str = ""
+    ) -> tuple[int, Any]:
+        """Call the management API with the first token, or another; give status and parsed body
+        (bytes if no JSON).
+        """
+        token = token or self.node.settings.token_file.read_text().strip()
         answer = Client(self.apps.management).open(
             path,
             method=method,
@@ -231,7 +241,22 @@ class Party:
         data = answer.get_data()
         answer.close()
         parsed = json.loads(data) if data and answer.mimetype == "application/json" else data
+        self._keeps_its_word(method, path, answer.status_code, parsed)
         return answer.status_code, parsed or None
+
+    def _keeps_its_word(self, method: str, path: str, status: int, answer: Any) -> None:
+        """Hold an answer that went well against what its operation declares."""
+        if not 200 <= status < 300:
+            return
+        routes = self.apps.management.url_map.bind("localhost")
+        rule, _ = routes.match(urlsplit(path).path, method=method, return_rule=True)
+        for operation in self.node.services[Areas].operations:
+            if (operation.method, operation.rule) != (method, rule.rule):
+                continue
+            assert status == operation.status, f"{operation.name}: {status}"
+            if operation.reply is not None:
+                wrong = [*Draft202012Validator(schema(operation.reply)).iter_errors(answer)]
+                assert not wrong, f"{operation.name}: {wrong[0].message} at {wrong[0].json_path}"
 
     def deliver(self, rounds: int = 20) -> int:
         """Deliver what is due in the outbox, in this thread; give the number of attempts."""

@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
-from connector.lock import FolderLock
-from connector.node import open_node
-from connector.products.file_publish import publish_file
-from connector.settings import load
+from connector.areas.products.file_publish import publish_file
+from connector.party.node import open_node
+from connector.process.lock import FolderLock
+from connector.process.settings import load
 from tests.e2e.processes import Running, Space, environment
 from tests.e2e.stranger import Stranger
 

@@ -45,7 +45,7 @@ def doing(home: Path, word: str) -> Iterator[None]:
 
 def main() -> None:
     """Run `voile` as altered, with the arguments of this process."""
-    from connector.cli import main as voile
+    from connector.faces.cli import main as voile
 
     word = _Word(Path(sys.argv[sys.argv.index("--home") + 1]) / ALTERED)
     _adding(word)
@@ -68,7 +68,7 @@ class _Word:
 
 def _adding(word: _Word) -> None:
     """The operator: other parts are added up than came."""
-    aggregation: Any = import_module("connector.cohort.aggregation")
+    aggregation: Any = import_module("connector.areas.cohort.aggregation")
     honest = aggregation.add
 
     def add(parts: Sequence["Stale"]) -> Any:
@@ -81,8 +81,8 @@ def _asking(word: _Word) -> None:
     """The buyer: nothing is refused at home, and the encrypted parts shall come to itself."""
     from policies.planner import Choice
 
-    several: Any = import_module("connector.cohort.opening")
-    single: Any = import_module("connector.questions.opening")
+    several: Any = import_module("connector.areas.cohort.opening")
+    single: Any = import_module("connector.areas.questions.opening")
 
     choose, ready, propose = several.choose_mode, several.ready, several.propose
     tables: list[str] = []

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.demo.parties import SUPPLIERS, Party
-from connector.errors import SettingsError
+from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
     import duckdb

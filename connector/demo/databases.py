@@ -10,8 +10,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from connector.errors import SettingsError
-from connector.store import url as store_url
+from connector.process import database_url as store_url
+from connector.process.errors import SettingsError
 from connector.store.failures import why
 
 MARK = "made by voile demo"

@@ -17,14 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from connector.cli.client import Management
 from connector.demo import altered
 from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
-from connector.errors import SettingsError
-from connector.lock import FolderLock
-from connector.settings import load
+from connector.faces.cli.client import Management
+from connector.process.errors import SettingsError
+from connector.process.lock import FolderLock
+from connector.process.settings import load
 
-VOILE: Final = (sys.executable, "-c", "from connector.cli import main; main()")
+VOILE: Final = (sys.executable, "-c", "from connector.__main__ import main; main()")
 READY_SECONDS: Final = 180.0  # until a process stands: the machine may be busy
 STOP_SECONDS: Final = 30.0
 _PORTS: Final = range(19_100, 29_000, 10)

@@ -12,8 +12,8 @@ from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
 from connector.demo.results import Findings, Step, Text
 from connector.demo.stage import Stage
-from connector.errors import SettingsError, VoileError
-from connector.node import SOFTWARE
+from connector.party.node import SOFTWARE
+from connector.process.errors import SettingsError, VoileError
 
 _PREPARE: Final = Text("Generate the data, start five processes", "生成数据，启动五个进程")
 _STOP: Final = Text("Stop the processes", "停止各进程")

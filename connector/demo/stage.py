@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from connector.cli.client import Failed, Management
 from connector.demo.asked import Asked
 from connector.demo.data import FirmData
 from connector.demo.parties import BUYER, OPERATOR, SUPPLIERS
 from connector.demo.plaintext import Plain
 from connector.demo.processes import Processes, Running
 from connector.demo.results import Check, Drill, Findings, Text
+from connector.faces.cli.client import Failed, Management
 from crypto.errors import VoileError
 from policies.phrases import render, sentence
 from policies.reasons import Reason

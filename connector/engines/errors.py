@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from connector.errors import CallerError
-from connector.room import LACK
+from connector.process.errors import CallerError
+from connector.process.room import LACK
 
 UNREADABLE: Final = "data.unreadable"  # the code of a file that cannot be read, for no known reason
 

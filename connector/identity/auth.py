@@ -18,7 +18,11 @@ from urllib.parse import unquote
 from flask import g, request
 from sqlalchemy.exc import IntegrityError
 
-from connector.errors import (
+from connector.identity.peers import body_digest
+from connector.identity.spending import is_spent, spend
+from connector.identity.work import PER_BODY, PER_CALL, hold
+from connector.process.actor import Actor, act_as
+from connector.process.errors import (
     RemoteError,
     StoreError,
     TooMany,
@@ -26,10 +30,7 @@ from connector.errors import (
     Unreachable,
     VoileError,
 )
-from connector.identity.peers import body_digest
-from connector.identity.spending import is_spent, spend
-from connector.ports import unix
-from connector.questions.work import PER_BODY, PER_CALL, hold
+from connector.process.ports import unix
 from crypto import tokens
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
     from connector.identity.spending import Name
     from connector.identity.status import Standing
-    from connector.node import Node
-    from connector.store.database import Transaction
+    from connector.party.node import Node
+    from connector.store.transaction import Transaction
     from crypto.did import Did, DidDocument
 
 LEEWAY_SECONDS = 30
@@ -139,6 +140,7 @@ def authenticate(
         hold_back(node)
         raise
     g.voile_caller = caller
+    act_as(Actor("peer", caller.did))
     node.outbox.heard(caller.did)
     if not node.calls.take(f"{caller.did} {request.endpoint}"):
         raise TooMany(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import MalformedError, Unreachable
+from connector.process.errors import MalformedError, Unreachable
 from crypto.did import DidDocument
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.ports import Clock, Transport
+    from connector.process.ports import Clock, Transport
     from crypto.vouched import Vouched
 
 KEEP_SECONDS: Final = 600

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.questions.refusing import refusal
+from connector.process.refusing import refusal
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.node import Node
+    from connector.party.node import Node
 
 CODE = "participant.not_certified"
 

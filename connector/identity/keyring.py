@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import NotFound
+from connector.process.errors import NotFound
 from crypto.did import Did, DidDocument, build_document, method_id
 from crypto.keys import Alg, PublicKey, SigningKey
 from crypto.notes import vkey
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from connector.ports import Entropy
-    from connector.settings import Settings
-    from connector.store.database import Transaction
+    from connector.process.ports import Entropy
+    from connector.process.settings import Settings
     from connector.store.secrets import SecretStore
+    from connector.store.transaction import Transaction
 
 P256_BYTES: Final = 48  # at least 40, so that the reduction is unbiased
 ED25519_BYTES: Final = 32

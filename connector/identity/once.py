@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from connector.errors import Unreachable, VoileError
+from connector.process.errors import Unreachable, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,17 +6,17 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from connector.errors import (
+from connector.http.egress import IDLE_CLOSED
+from connector.identity.documents import Documents, fetched
+from connector.identity.once import Once
+from connector.identity.unproven import Unproven
+from connector.process.errors import (
     EgressRefused,
     MalformedError,
     Unreachable,
     VerificationError,
 )
-from connector.identity.documents import Documents, fetched
-from connector.identity.egress import IDLE_CLOSED
-from connector.identity.once import Once
-from connector.identity.unproven import Unproven
-from connector.ports import unix
+from connector.process.ports import unix
 from crypto import tokens
 from crypto.b64 import b64url
 from crypto.did import document_url
@@ -25,9 +25,9 @@ from crypto.url import read_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from connector.http.traffic import Traffic
     from connector.identity.keyring import KeyRing
-    from connector.identity.traffic import Traffic
-    from connector.ports import Clock, Entropy, Response, Transport
+    from connector.process.ports import Clock, Entropy, Response, Transport
     from crypto.did import DidDocument
     from crypto.vouched import Vouched
 
@@ -44,12 +44,11 @@ class Peers:
     Args:
         did: our own DID.
         own_document: makes our own document, which is never fetched.
-        keys: our keys; tokens are signed with the token key.
-        transport: the way out.
+        keys: our keys, the token key for tokens; transport: the way out.
         loopback_http: whether DIDs on localhost resolve over http.
         traffic: counts what goes and comes.
         in_transaction: tells whether this thread holds the writer; a call would then stop the node.
-        threads: how many answer requests.
+        vouch: gives a party's certified keys; threads: how many answer requests.
     """
 
     def __init__(
@@ -64,6 +63,7 @@ class Peers:
         loopback_http: bool,
         traffic: Traffic,
         in_transaction: Callable[[], bool],
+        vouch: Callable[[str], Vouched | None] = lambda _did: None,
         threads: int = 8,
     ) -> None:
         self._did = did
@@ -78,7 +78,7 @@ class Peers:
         self._kept = Documents(clock, MAX_KEPT)
         self._strangers = Documents(clock, MAX_STRANGERS)
         self._unproven = Unproven(threads)
-        self.vouch: Callable[[str], Vouched | None] = lambda _did: None  # who certified which keys
+        self.vouch = vouch  # who certified which keys
         self._bases: dict[str, tuple[DidDocument, str]] = {}
         self._once: Once[DidDocument] = Once()
 

@@ -8,13 +8,13 @@ proxy may come later.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from connector.errors import SettingsError, VoileError
-from connector.identity.addresses import named
-from connector.identity.egress import Egress
+from connector.http.addresses import named
+from connector.http.egress import Egress
+from connector.process.errors import SettingsError, VoileError
+from connector.process.job import Every
 from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
 from crypto.url import DEFAULT_PORTS, Url, read_url
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger
 
-    from connector.ports import Transport
-    from connector.settings import Settings
+    from connector.process.ports import Transport
+    from connector.process.settings import Settings
 
 Found = Literal["ok", "unresolvable", "unreachable", "foreign", "different"]
 
@@ -149,7 +149,7 @@ def _keys(document: DidDocument) -> list[tuple[str, str]]:
     return [(method.id, str(sorted((method.jwk or {}).items()))) for method in document.methods]
 
 
-class Lookout:
+class Lookout(Every):
     """Looks for us from outside after the start, and again until it finds us.
 
     Args:
@@ -167,26 +167,17 @@ class Lookout:
         way_out: Callable[[], Transport],
         log: FilteringBoundLogger,
     ) -> None:
+        super().__init__("presence", self._again, self.look, log, at_once=True, patience=0)
         self._settings = settings
         self._own = own
         self._way_out = way_out
         self._log = log
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="presence", daemon=True)
         self.seen: Presence | None = None  # nothing has come yet
 
     @property
     def warning(self) -> str:
         """What is wrong with how others see us; empty if nothing is, or nothing is known."""
         return self.seen.warning if self.seen is not None else ""
-
-    def start(self) -> None:
-        """Begin to look; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
 
     def look(self) -> Presence:
         """Look now, and remember what came."""
@@ -204,6 +195,5 @@ class Lookout:
         self.seen = found
         return found
 
-    def _loop(self) -> None:
-        while self.look().found != "ok" and not self._stopping.wait(AGAIN_SECONDS):
-            pass
+    def _again(self) -> float | None:
+        return AGAIN_SECONDS if self.seen is None or self.seen.found != "ok" else None

@@ -4,7 +4,7 @@ A stranger must not be able to cost us a durable write per request: refusals are
 and become one `ACCESS` leaf at most every ten seconds.
 
 Nor may he take our time by sending the next request as soon as one is refused: beyond a rate the
-answer is held back for some seconds, without a thread (`connector.channel`).
+answer is held back for some seconds, without a thread (`connector.http.channel`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import VoileError
-from connector.rate import Buckets
+from connector.process.job import Every
+from connector.process.rate import Buckets
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
-    from connector.ports import Entropy
+    from connector.process.ports import Entropy
     from connector.store.database import Database
 
 EVERY_SECONDS: Final = 10.0
@@ -30,18 +30,16 @@ HELD_SECONDS: Final = 2.0  # and up to twice as many more, so that not all come 
 MAX_SOURCES: Final = 50  # named in one leaf; the rest are one number
 
 
-class Refusals:
+class Refusals(Every):
     """Counts refusals; a thread writes them down."""
 
     def __init__(self, db: Database, log: FilteringBoundLogger, entropy: Entropy) -> None:
+        super().__init__("refusals", EVERY_SECONDS, self.flush, log, at_last=True, patience=10)
         self._db = db
         self._entropy = entropy
         self._prompt = Buckets(rate=PROMPT_PER_SECOND, burst=PROMPT_BURST)
-        self._log = log
         self._lock = threading.Lock()
         self._counted: Counter[tuple[str, str]] = Counter()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         self.total = 0
 
     def count(self, source: str, reason: str) -> None:
@@ -76,23 +74,3 @@ class Refusals:
         }
         with self._db.transaction() as tx:
             tx.append(Entry(kind="ACCESS", to_state="REFUSED", detail=detail))
-
-    def start(self) -> None:
-        """Start writing."""
-        self._thread = threading.Thread(target=self._loop, name="refusals", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write the rest and stop."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(10)
-
-    def _loop(self) -> None:
-        last = False
-        while not last:
-            last = self._stopping.wait(EVERY_SECONDS)
-            try:
-                self.flush()
-            except VoileError as error:
-                self._log.error("refusals-unwritten", code=error.code, error=error.message)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import col
 
-from connector.errors import StoreError
 from connector.identity.rows import ReplayRow
-from connector.rate import Buckets
+from connector.process.errors import StoreError
+from connector.process.rate import Buckets
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
 

@@ -17,9 +17,9 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
 from catalog.status import keys_in, verify_status
-from connector.errors import Conflict, VerificationError
 from connector.identity.rows import StandingRow, StatusDocumentRow
-from connector.ports import unix
+from connector.process.errors import Conflict, VerificationError
+from connector.process.ports import unix
 from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.ports import Clock
-    from connector.settings import Settings
-    from connector.store.database import Transaction
+    from connector.process.ports import Clock
+    from connector.process.settings import Settings
+    from connector.store.transaction import Transaction
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
     from crypto.vouched import Vouched
@@ -99,16 +99,24 @@ class StatusRegistry:
         settings: names the hub and the pinned parties.
         clock: tells whether the document is current.
         document: gives the hub's DID document without a network call, or raises.
+        rekeyed: told whose keys are others now.
+
+    Attributes:
+        news: set whenever a new document is in force; whoever waits for it clears it.
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, document: Callable[[str], DidDocument]
+        self,
+        settings: Settings,
+        clock: Clock,
+        document: Callable[[str], DidDocument],
+        rekeyed: Callable[[str], None] = lambda _did: None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._document = document
-        self.accepted: Callable[[], None] = lambda: None  # told after a new document is in force
-        self.rekeyed: Callable[[str], None] = lambda _did: None  # told whose keys are others now
+        self._rekeyed = rekeyed
+        self.news = threading.Event()
         self._named: tuple[int, str] = (0, "")  # serial and digest of the newest document
         self._keys: tuple[int, Mapping[str, Vouched]] = (0, {})  # serial, and whose they are
         self._taking = threading.Lock()
@@ -174,7 +182,7 @@ class StatusRegistry:
             self._keys = (serial, keys)
         for did in before.keys() & keys.keys():
             if before[did].current != keys[did].current:
-                self.rekeyed(did)
+                self._rekeyed(did)
 
     def basis(self, session: Session) -> dict[str, Any]:
         """Name the document that standings are read from, for evidence.
@@ -264,5 +272,5 @@ class StatusRegistry:
         entries = found.participants.values()
         keys = {str(one.did): one.keys for one in entries if one.keys is not None}
         tx.after_commit(lambda: self._take_keys(found.serial, keys))
-        tx.after_commit(self.accepted)
+        tx.after_commit(self.news.set)
         return found.serial

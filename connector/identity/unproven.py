@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import TooMany, Unreachable, VoileError
+from connector.process.errors import TooMany, Unreachable, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

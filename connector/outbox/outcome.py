@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from connector.outbox.rows import DELIVERED, PARKED, Queued
-from connector.ports import Response, unix_ms
+from connector.process.ports import Response, unix_ms
+from connector.store.outbox_rows import DELIVERED, PARKED, Queued
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
 
 Verdict = Literal["done", "retry", "soon", "park"]
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from connector.errors import NotFound
-from connector.outbox.rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
+from connector.process.errors import NotFound
 from connector.store.core import table_of
+from connector.store.outbox_rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
 from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:

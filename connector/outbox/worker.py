@@ -4,47 +4,53 @@ A commit says which *lanes* (peer, process) it put messages into, and a pool wor
 has one message under way, so its order holds; how many a peer has depends on how it answers, see
 `breaker`. One thread offers lanes whose time has come, and scans the table at the start and now and
 then: the table is what counts, the lanes in memory only say where to look. A peer that comes back,
-because it answers or because it calls us, gets at once what waited for it.
-
-An outcome and what its handler does are one transaction. If the process dies before that commit
-the message goes out again: receivers know it by its id.
+because it answers or because it calls us, gets at once what waited for it. An outcome and what its
+handler does are one transaction; a process that dies before it sends again, under the same id.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from connector.errors import NotFound, StoreError, Unreachable, VoileError
 from connector.outbox import table
 from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.outbox.rows import WAITING, Queued
-from connector.ports import Response, unix_ms
+from connector.process.actor import Actor, act_as
+from connector.process.errors import StoreError, Unreachable, VoileError
+from connector.process.ports import Response, unix_ms
+from connector.store.outbox_rows import WAITING, Queued
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from structlog.typing import FilteringBoundLogger
 
     from connector.identity.peers import Peers
-    from connector.ports import Clock
-    from connector.store.database import Database, Transaction
+    from connector.process.ports import Clock
+    from connector.store.database import Database
+    from connector.store.transaction import Transaction
 
 THREADS: Final = sum(ROOM.values())  # made when they are needed
 IDLE_SECONDS: Final = 5.0
+Unseal = Callable[[str], bytes]  # gives a body that lies sealed, by its name
+ACTOR: Final = Actor("job", "outbox")
 CALL_SECONDS: Final = 15.0
 
 
 class Outbox:
     """Delivers messages of one node. `start` it once; `wake` it after a commit."""
 
-    def __init__(self, db: Database, peers: Peers, clock: Clock, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, db: Database, peers: Peers, clock: Clock, log: FilteringBoundLogger, unseal: Unseal
+    ) -> None:
         self._db = db
+        self._unseal = unseal
         self._peers = peers
         self._clock = clock
         self._log = log
@@ -55,9 +61,8 @@ class Outbox:
         self._lanes = Lanes(self._breaker.admit)
         self._scan = threading.Event()
         self.pace = Pace()
-        self.unseal: Callable[[str], bytes] = _no_secrets
         self._returned: dict[str, bool] = {}  # peers that are there again; or may be, to be tried
-        self._given_up: set[str] = set()  # peers that were away for so long that rows are parked
+        self._given_up: set[str] = set()  # away for so long that rows are parked
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
 
@@ -74,7 +79,7 @@ class Outbox:
 
     def start(self) -> None:
         """Start delivering."""
-        self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="outbox")
+        self._pool = ThreadPoolExecutor(THREADS, "outbox", act_as, (ACTOR,))
         self._thread = threading.Thread(target=self._loop, name="outbox", daemon=True)
         self._thread.start()
 
@@ -156,6 +161,7 @@ class Outbox:
             self._lanes.offer(lanes)
 
     def _loop(self) -> None:
+        act_as(ACTOR)
         scan_at = 0.0
         while not self._stopping.is_set():
             self._due.clear()
@@ -261,7 +267,7 @@ class Outbox:
         ending: Ending = "ours"
         call = self._breaker.began(row.peer)
         try:
-            body = self.unseal(row.sealed) if row.sealed else row.body
+            body = self._unseal(row.sealed) if row.sealed else row.body
             response = self._peers.call(
                 row.peer,
                 row.method,
@@ -292,7 +298,3 @@ class Outbox:
     def _wake_at(self, until_ms: int) -> None:
         self._lanes.wake_at(until_ms)
         self._due.set()
-
-
-def _no_secrets(name: str) -> bytes:
-    raise NotFound(f"no secret named `{name}`", code="secret-missing")

@@ -1,8 +1,4 @@
-"""One writer at a time; a change, its evidence and its messages commit together or not at all.
-
-The house rule is carried by `Transaction`: whoever changes state appends the leaf and enqueues the
-message on the same object. If any of it cannot be written, nothing of it happened.
-"""
+"""The store of one node: one writer at a time, and changes that share a durable commit."""
 
 from __future__ import annotations
 
@@ -10,116 +6,63 @@ import math
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from connector.errors import ReadOnly, StoreError
-from connector.outbox.rows import SENT, OutboxRow, Outgoing
-from connector.ports import unix_ms
+from connector.process.database_url import is_postgres
+from connector.process.errors import ReadOnly, StoreError
+from connector.process.ports import unix_ms
 from connector.store import postgres, sqlite
-from connector.store.core import finish, table_of, used
+from connector.store.core import finish, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
-from connector.store.prepared import Prepared, hold_driver
-from connector.store.url import is_postgres
+from connector.store.prepared import hold_driver
+from connector.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
+    from connector.evidence.log import Log
     from connector.outbox.lanes import Lane
-    from connector.ports import Clock
-    from connector.store.log import Leaf, Log, PendingLog
-    from contracts.evidence import Entry
+    from connector.process.ports import Clock
 
-_SEND: Final = Prepared(insert(table_of(OutboxRow)), SENT)
 _PROOF_FACT: Final = "written-ms"
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
 
 
-class Transaction:
-    """One change of state, with its evidence and its messages.
-
-    Attributes:
-        session: the SQLModel session; flushes as it goes, commits once at the end.
-        now: the moment at which the transaction began.
-        memo: what areas have read in it, by a name of theirs; who writes such a row renews it.
-    """
-
-    __slots__ = ("_after", "_lanes", "_log", "_pending", "_sent", "memo", "now", "session")
-
-    def __init__(
-        self, session: Session, now: datetime, log: Log | None, sent: Callable[[list[Lane]], None]
-    ) -> None:
-        self.session = session
-        self.now = now
-        self._log = log
-        self._sent = sent
-        self._lanes: list[Lane] = []
-        self.memo: dict[tuple[str, str], Any] = {}
-        self._pending: PendingLog | None = None
-        self._after: list[Callable[[], None]] = []
-
-    def append(self, entry: Entry) -> Leaf:
-        """Append one leaf to the evidence log, in this transaction.
-
-        Raises:
-            StoreError: if it cannot be written; let it pass, so that nothing happens.
-        """
-        if self._log is None:
-            raise StoreError(
-                "the evidence log is not open",
-                code="log-closed",
-                next_step="this command needs a node made by `voile init`",
-            )
-        if self._pending is None:
-            self._pending = self._log.begin(self.session)
-            self._after.append(self._log.appended)
-        return self._pending.append(entry, self.now)
-
-    def send(self, outgoing: Outgoing) -> int:
-        """Enqueue a message to another party; the worker delivers it after the commit.
-
-        Returns:
-            The number of the outbox row.
-        """
-        values = OutboxRow.values(outgoing, unix_ms(self.now))
-        number = _SEND.insert(self.session, **values)
-        if not self._lanes:
-            self._after.append(lambda: self._sent(self._lanes))
-        self._lanes.append((outgoing.peer, outgoing.process))
-        return number
-
-    def after_commit(self, action: Callable[[], None]) -> None:
-        """Run ``action`` once the commit is durable; never on a rollback."""
-        self._after.append(action)
-
-    def finish(self) -> None:
-        """Write what is still pending. Called by `Database` just before the commit."""
-        if self._pending is not None:
-            self._pending.finish()
-
-    def committed(self) -> None:
-        """Run what waited for the commit. Called by `Database`."""
-        for action in self._after:
-            action()
+def _nobody(_told: object) -> None:
+    """Nobody is told."""
 
 
 class Database:
     """The store of one node. Threads share it."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        sent: Callable[[list[Lane]], None] = _nobody,
+        troubled: Callable[[str], None] = _nobody,
+    ) -> None:
+        """Open a store.
+
+        Args:
+            url: where it is.
+            clock: the clock.
+            sent: told after each commit with messages, and where they went.
+            troubled: told what a driver said, for our own log.
+        """
         self.url = url
         self.clock = clock
         self.log: Log | None = None  # set when the node has its data key
-        # told after each commit with messages, and where they went
-        self.sent: Callable[[list[Lane]], None] = lambda _: None
+        self._sent = sent
         self.read_only: str = ""  # the reason, when nothing may be written
         self.commits = 0
         self.flushes = 0  # durable commits, of one or more changes each
@@ -127,7 +70,7 @@ class Database:
         self._group: Group | None = None  # of the change under way, or left open for the next
         self._holder: int | None = None
         self._proved = -math.inf  # when a small change was last seen to be durable, monotonic
-        self.troubled: Callable[[str], None] = lambda _: None  # told why, for our own log
+        self.troubled = troubled
         self._writer: Engine
         self._reader: Engine
         self._readers: sqlite.Readers | None
@@ -185,7 +128,7 @@ class Database:
                 with translated(self.troubled):
                     group = self._joined()
                     with group.change() as session:
-                        transaction = Transaction(session, self.clock.now(), self.log, self.sent)
+                        transaction = Transaction(session, self.clock.now(), self.log, self._sent)
                         yield transaction
                         group.check()
                         finish(session)

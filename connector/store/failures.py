@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from connector.errors import BadRequest, StoreError
+from connector.process.errors import BadRequest, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from connector.errors import StoreError, VoileError
+from connector.process.errors import StoreError, VoileError
 from connector.store.core import used
 from connector.store.prepared import control, hold_driver
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
-from connector.errors import SettingsError
+from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -67,12 +67,9 @@ def migrate(db: Database) -> bool:
             )
         from alembic import command
 
-        from connector.store.tables import metadata
-
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))  # tables may be large
         config = configuration(connection)
-        config.attributes["metadata"] = metadata()
         command.upgrade(config, "head")
         found = current(connection)
         if found != wanted:

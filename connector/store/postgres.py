@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from connector.errors import SettingsError, StoreError
+from connector.process.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import col
 
-from connector.errors import NotFound, SettingsError
-from connector.ports import unix_ms
+from connector.process.errors import NotFound, SettingsError
+from connector.process.ports import unix_ms
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
 from connector.store.rows import SecretRow
@@ -21,8 +21,9 @@ from crypto.sealing import seal, unseal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.ports import Entropy
-    from connector.store.database import Database, Transaction
+    from connector.process.ports import Entropy
+    from connector.store.database import Database
+    from connector.store.transaction import Transaction
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import text
 
-from connector.ports import SystemClock
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 
 if TYPE_CHECKING:

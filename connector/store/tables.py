@@ -1,37 +1,33 @@
-"""Every table of the house: importing this module makes the metadata whole.
-
-An area with rows adds its module here, then runs
-`python -m connector.store.make_migration MESSAGE`.
-"""
+"""The tables of the store itself; the areas' stand in their values, see `connector.party.area`."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlmodel import SQLModel
-
-if TYPE_CHECKING:
-    from sqlalchemy import MetaData
-
-MODULES: Final = (
-    "connector.store.rows",
-    "connector.outbox.rows",
-    "connector.identity.rows",
-    "connector.hub.rows",
-    "connector.membership.rows",
-    "connector.dsp.rows",
-    "connector.products.rows",
-    "connector.delivery.rows",
-    "connector.questions.rows",
-    "connector.cohort.rows",
-    "connector.cohort.table_rows",
-    "connector.cohort.renewal_rows",
+from connector.store.outbox_rows import OutboxRow
+from connector.store.rows import (
+    AckRow,
+    CheckpointRow,
+    FactRow,
+    GivenAckRow,
+    LogDetailRow,
+    LogEntryRow,
+    LogHeadRow,
+    LogNodeRow,
+    PeerCheckpointRow,
+    SecretRow,
 )
 
-
-def metadata() -> MetaData:
-    """Give the metadata of all tables."""
-    for module in MODULES:
-        import_module(module)
-    return SQLModel.metadata
+TABLES: Final = (
+    SecretRow,
+    FactRow,
+    OutboxRow,
+    LogEntryRow,
+    LogNodeRow,
+    LogHeadRow,
+    LogDetailRow,
+    CheckpointRow,
+    PeerCheckpointRow,
+    AckRow,
+    GivenAckRow,
+)

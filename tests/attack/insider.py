@@ -17,21 +17,21 @@ from uuid import uuid4
 from waitress.server import create_server
 from werkzeug.test import Client
 
-from connector import participant
-from connector.assembly import assemble
-from connector.identity.egress import Egress
-from connector.lock import FolderLock
-from connector.logs import silent
-from connector.node import open_node
-from connector.preload import preload
-from connector.server import Mounted
-from connector.settings import load
+from connector.compose import participant
+from connector.compose.assembly import assemble
+from connector.compose.preload import preload
+from connector.compose.server import Mounted
+from connector.http.egress import Egress
+from connector.party.node import open_node
+from connector.process.lock import FolderLock
+from connector.process.logs import silent
+from connector.process.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from connector.ports import Response
+    from connector.process.ports import Response
 
 BIG = 16 << 20
 

@@ -24,7 +24,7 @@ def patched_hub(scene: Scene) -> Iterator[Callable[[str], None]]:
     tell("honest")
     before = f"from tests.attack.patches import apply; apply({str(word)!r})"
     hub.stop()
-    hub.command = (sys.executable, "-c", f"{before}; from connector.cli import main; main()")
+    hub.command = (sys.executable, "-c", f"{before}; from connector.__main__ import main; main()")
     hub.start()
     try:
         yield tell

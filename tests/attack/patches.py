@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def apply(file: str) -> None:
     """Patch the sum of the aggregator in this process."""
-    from connector.cohort import aggregation
+    from connector.areas.cohort import aggregation
 
     honest = aggregation.add
 

@@ -9,10 +9,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.cohort.entry import ask_cohort
-from connector.errors import VoileError, http_status
-from connector.ports import Response
-from connector.web import error_json
+from connector.areas.cohort.entry import ask_cohort
+from connector.party.web import error_json
+from connector.process.errors import VoileError, http_status
+from connector.process.ports import Response
 from contracts.cohort.session import Question, Session
 from crypto import jws
 from crypto.b64 import unb64url

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from connector.hub.status import Renewal
+from connector.areas.hub.status import Renewal
+from connector.areas.membership.standing import Watch
 from connector.identity.keyring import load_keys, make_keys
-from connector.membership.standing import Watch
+from tests.areas import HUB, MEMBERSHIP, OWN, PRODUCTS
 from tests.simulators import SeededEntropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.simulators import Party
 
-HUB_AREAS = ("connector.identity.api", "connector.hub.api")
-FIRM_AREAS = ("connector.identity.api", "connector.membership.api", "connector.products.api")
+HUB_AREAS = (OWN, HUB)
+FIRM_AREAS = (
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
+)
 
 
 @dataclass

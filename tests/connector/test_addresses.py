@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.errors import EgressRefused, Unreachable, VoileError
-from connector.identity.addresses import check, is_public
+from connector.http.addresses import check, is_public
+from connector.process.errors import EgressRefused, Unreachable, VoileError
 
 PUBLIC = "93.184.216.34"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connector import operator, participant
+from connector.compose import hub as operator
+from connector.compose import participant
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 LINE = re.compile(r"^\| `(GET|POST|PUT|DELETE) (/\S*)` \|")

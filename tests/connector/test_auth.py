@@ -10,24 +10,26 @@ import pytest
 from flask import Blueprint
 
 from catalog.status import StatusEntry, sign_status
-from connector.errors import Conflict, Unreachable
 from connector.identity.auth import ANYBODY, authenticate
 from connector.identity.rows import ReplayRow
 from connector.identity.status import StatusRegistry
-from connector.ports import unix
+from connector.party.area import Area
+from connector.party.web import body_cap, json_object, reply
+from connector.process.errors import Conflict, Unreachable
+from connector.process.ports import unix
 from connector.store.facts import fact, set_fact
-from connector.web import body_cap, json_object, reply
 from contracts.evidence import Entry
 from crypto.did import DidDocument
 from crypto.errors import VerificationError
+from tests.areas import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Net, Party, StandingClock
 
-# an area for these tests, assembled as any other: this module is named in AREAS below
+# an area for these tests, assembled as any other
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -59,7 +61,7 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-AREAS = ("connector.identity.api", __name__)
+AREAS = (OWN, Area(name="trial", protocol=protocol_routes))
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def test_replay_rows_are_dropped_only_after_expiry(
     acme: Party, bolt: Party, net: Net, clock: StandingClock
 ):
     """Housekeeping keeps a token's row until the token itself is refused for its age."""
-    from connector.identity.housekeeping import Housekeeping
+    from connector.compose.housekeeping import Housekeeping
 
     assert write(bolt, acme, "once") == 201
     sent = net.sent[-1]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from connector.errors import ReadOnly, StoreError, TooMany
-from connector.rate import Buckets
-from connector.store.log import head
-from connector.store.peer_heads import MAX_SIZE, PUSHES_PER_MINUTE
+from connector.evidence.log import head
+from connector.evidence.peer_heads import MAX_SIZE, PUSHES_PER_MINUTE
+from connector.process.errors import ReadOnly, StoreError, TooMany
+from connector.process.rate import Buckets
 from connector.store.rows import CheckpointRow
 from contracts.evidence import Entry
 from crypto import merkle, notes
@@ -20,7 +20,7 @@ from crypto.errors import MalformedError, VerificationError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party, StandingClock
 
 

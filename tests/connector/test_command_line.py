@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from connector.cli import build, main
-from connector.home import Plan, make_home
+from connector.__main__ import build, main
+from connector.party.home import Plan, make_home
 from tests.e2e.processes import free_ports
 
 if TYPE_CHECKING:

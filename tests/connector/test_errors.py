@@ -7,8 +7,8 @@ from pkgutil import walk_packages
 
 import pytest
 
-from connector import errors
-from connector.cli.client import Failed
+from connector.faces.cli.client import Failed
+from connector.process import errors
 from crypto.errors import VoileError
 from policies.errors import PolicyError, QueryError
 from policies.reasons import Reason

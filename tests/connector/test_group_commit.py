@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, text
 
-from connector.errors import StoreError
+from connector.evidence.log import head, node_reader
+from connector.process.errors import StoreError
 from connector.store.facts import fact, set_fact
 from connector.store.group import Turns
-from connector.store.log import head, node_reader
 from connector.store.prepared import control
 from connector.store.rows import LogEntryRow
 from contracts.evidence import Entry

@@ -9,13 +9,13 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import select
 
-from connector.cli import reach
-from connector.cli.token import _renew_stopped
-from connector.errors import ReadOnly, SettingsError, VoileError
-from connector.home import Plan, make_home
+from connector.faces.cli import reach
+from connector.faces.cli.token import _renew_stopped
 from connector.identity.presence import did_of
-from connector.node import open_node
-from connector.settings import load
+from connector.party.home import Plan, make_home
+from connector.party.node import open_node
+from connector.process.errors import ReadOnly, SettingsError, VoileError
+from connector.process.settings import load
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
 from crypto.did import document_url
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from connector.settings import Settings
+    from connector.process.settings import Settings
 
 LOCAL = "http://localhost:41360/a"
 PUBLIC = "https://firm.example/voile"

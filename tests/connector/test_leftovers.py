@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import SettingsError
-from connector.home import Plan, make_home
-from connector.leftovers import undone_on_failure
+from connector.party.home import Plan, make_home
+from connector.process.errors import SettingsError
+from connector.process.leftovers import undone_on_failure
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.logs import logger
+from connector.process.logs import logger
 
 
 class Filling(io.StringIO):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from connector.cli import build
+from connector.__main__ import build
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]

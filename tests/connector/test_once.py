@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector.errors import Unreachable
 from connector.identity.once import Once
+from connector.process.errors import Unreachable
 from tests.waiting import PATIENCE
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from waitress.channel import HTTPChannel
 
-from connector.channel import Channel
-from connector.identity.pinned import PinnedHTTP
+from connector.http.channel import Channel
+from connector.http.pinned import PinnedHTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

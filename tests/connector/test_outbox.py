@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import Conflict, Unreachable
 from connector.outbox import OutboxRow, Outgoing, Verdict
 from connector.outbox.outcome import CAP_MS, MAX_ATTEMPTS
-from connector.ports import Response, unix_ms
+from connector.process.errors import Conflict, Unreachable
+from connector.process.ports import Response, unix_ms
 from connector.store.facts import fact, set_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.store.database import Transaction
+    from connector.store.transaction import Transaction
     from tests.simulators import Net, Party, StandingClock
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import update
 
-from connector.errors import ReadOnly, Unreachable
 from connector.outbox import OutboxRow, Outgoing, worker
 from connector.outbox.breaker import PER_PEER
 from connector.outbox.outcome import MAX_ATTEMPTS
-from connector.ports import Response
+from connector.process.errors import ReadOnly, Unreachable
+from connector.process.ports import Response
 from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:

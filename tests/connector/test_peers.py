@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import EgressRefused, MalformedError, Unreachable, VerificationError
-from connector.ports import Response
+from connector.process.errors import EgressRefused, MalformedError, Unreachable, VerificationError
+from connector.process.ports import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,21 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
 # commands and what only they call; test profiles; migrations are run before anything listens
 ELSEWHERE = (
-    "connector/cli/",
+    "connector/faces/cli/",
     "connector/demo/",
-    "connector/profiles/",
+    "connector/compose/profiles/",
     "connector/store/migrations/",
     "connector/store/make_migration.py",
-    "connector/doctor.py",
-    "connector/home.py",
+    "connector/compose/doctor.py",
+    "connector/party/home.py",
 )
 LOADED = """
 import json, sys
-from importlib import import_module
-from connector import operator, participant, server
-from connector.preload import preload
-for area in (participant if sys.argv[1] == "participant" else operator).AREAS:
-    import_module(area)
+from connector.compose import hub as operator
+from connector.compose import participant
+from connector.compose import server
+from connector.compose.preload import preload
+assert (participant if sys.argv[1] == "participant" else operator).AREAS
 preload()
 print(json.dumps(sorted(sys.modules)))
 """

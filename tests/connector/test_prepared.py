@@ -9,9 +9,9 @@ from sqlalchemy import DateTime, bindparam, column, delete, insert, select, tabl
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from connector.outbox.rows import OutboxRow, Queued
 from connector.store.core import table_of
 from connector.store.facts import fact, set_fact
+from connector.store.outbox_rows import OutboxRow, Queued
 from connector.store.prepared import Prepared
 from connector.store.rows import FactRow
 

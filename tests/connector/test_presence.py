@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.errors import Unreachable
 from connector.identity.keyring import own_document
 from connector.identity.presence import Presence, look
-from connector.metrics import readiness
-from connector.ports import Response
+from connector.party.metrics import readiness
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import select
 
-from connector import promises
-from connector.audit.trusting import snapshot
-from connector.errors import RemoteError, StoreError
-from connector.ports import Response, unix
+from connector.areas.audit.trusting import snapshot
+from connector.evidence import promises
+from connector.process.errors import RemoteError, StoreError
+from connector.process.ports import Response, unix
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.audit.diff import diff
 from contracts.audit.verify import verify

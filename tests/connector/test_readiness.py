@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from connector.errors import StoreError
-from connector.metrics import metrics_app
-from connector.outbox.rows import Outgoing
-from connector.readiness import PROOF_SECONDS, readiness
+from connector.party.metrics import metrics_app
+from connector.party.readiness import PROOF_SECONDS, readiness
+from connector.process.errors import StoreError
 from connector.store.facts import fact
+from connector.store.outbox_rows import Outgoing
 from tests.connector.space import HUB_AREAS, Space
 
 if TYPE_CHECKING:

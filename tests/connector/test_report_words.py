@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from connector.cli.report_advice import advised
-from connector.cli.report_sheet import print_report
-from connector.cli.report_words import sections
-from connector.products.finding_words import form_of, lack_of, rows_of
+from catalog.finding_words import form_of, lack_of, rows_of
+from connector.faces.cli.report_advice import advised
+from connector.faces.cli.report_sheet import print_report
+from connector.faces.cli.report_words import sections
 from crypto.disclosure.declaration import DeclaredMeasure
 from tests.connector.products.reported import BILLED, MODES, PAID, YEARS, Owner, Read, paid_but_for
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector import operator, participant
-from connector.delivery.plane import ROUTE
-from connector.questions.work import PER_CALL, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
+from connector.areas.delivery.plane import ROUTE
+from connector.compose import hub as operator
+from connector.compose import participant
+from connector.identity.work import PER_CALL, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.simulators import Net, Party
 
 # routes that anyone may read; everything else asks who calls
@@ -32,7 +33,7 @@ def routes(party: Party, app: str, number: int = 7) -> Iterator[tuple[str, str]]
     """Give each method and path, with ids and numbers filled in."""
     flask = party.apps.protocol if app == "protocol" else party.apps.management
     for rule in flask.url_map.iter_rules():
-        path = re.sub(r"<int[^>]*:[^>]+>", str(number), rule.rule)
+        path = re.sub(r"<(int[^>]*:[^>]+|row_id|serial)>", str(number), rule.rule)
         path = re.sub(r"<[^>]+>", "urn:uuid:00000000-0000-4000-8000-000000000000", path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import SettingsError
-from connector.settings import load
+from connector.process.errors import SettingsError
+from connector.process.settings import load
 
 if TYPE_CHECKING:
     from pathlib import Path

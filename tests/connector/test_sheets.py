@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.table import Table
 
-from connector.cli.sheet import print_sheet
+from connector.faces.cli.sheet import print_sheet
 
 
 @pytest.mark.parametrize("width", ["20", "40", "80", "200"])

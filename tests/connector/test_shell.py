@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector import errors
-from connector.cli import report
-from connector.lock import FolderLock
-from connector.logs import logger
-from connector.rate import MAX_SOURCES, Buckets
-from connector.server import Mounted
+from connector.compose.server import Mounted
+from connector.faces.cli import report
+from connector.process import errors
+from connector.process.lock import FolderLock
+from connector.process.logs import logger
+from connector.process.rate import MAX_SOURCES, Buckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,7 +179,7 @@ def test_management_errors_say_what_to_do(party: Callable[..., Party]):
     for method, path, status, code in (
         ("GET", "/v1/none", 404, "not-found"),
         ("DELETE", "/v1/node", 405, "method-not-allowed"),
-        ("GET", "/v1/outbox?limit=x", 400, "limit-wrong"),
+        ("GET", "/v1/outbox?limit=x", 400, "field-wrong"),
         ("POST", "/v1/outbox/77/retry", 404, "outbox-missing"),
     ):
         found, body = acme.manage(method, path, {} if method == "POST" else None)

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from connector.signals import STOPS, until_stopped
+from connector.process.signals import STOPS, until_stopped
 from tests.waiting import PATIENCE
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
-from connector.errors import StoreError
 from connector.identity.rows import ReplayRow
 from connector.identity.spending import AT_ONCE_BURST
+from connector.process.errors import StoreError
 from tests.connector.questions.market import AREAS
 
 if TYPE_CHECKING:

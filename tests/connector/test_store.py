@@ -11,17 +11,17 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from connector.errors import NotFound, SettingsError, StoreError
+from connector.compose.tables import metadata
+from connector.evidence.log import head, node_reader
 from connector.outbox import Outgoing
-from connector.outbox.rows import OutboxRow
-from connector.ports import SystemClock
+from connector.process.errors import NotFound, SettingsError, StoreError
+from connector.process.ports import SystemClock
 from connector.store import sqlite
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
-from connector.store.log import head, node_reader
 from connector.store.migrate import migrate, newest
+from connector.store.outbox_rows import OutboxRow
 from connector.store.rows import LogEntryRow, LogHeadRow, SecretRow
-from connector.store.tables import metadata
 from contracts.evidence import Entry, parse_leaf
 from crypto import commitments, merkle
 from crypto.canonical import digest_bytes

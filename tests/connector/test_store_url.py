@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.engine import make_url
 
-from connector.errors import SettingsError
-from connector.home import Plan, settings_text
-from connector.settings import load
-from connector.store import url
+from connector.party.home import Plan, settings_text
+from connector.process import database_url as url
+from connector.process.errors import SettingsError
+from connector.process.settings import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
-from connector.identity.troubles import trouble
+from connector.http.troubles import trouble
 
 POOL = None
 

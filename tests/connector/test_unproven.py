@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.errors import (
+from connector.identity.refusals import HELD_SECONDS, PROMPT_BURST, Refusals
+from connector.identity.unproven import CEILING, FLOOR, JOIN_SECONDS, TIMES, Unproven
+from connector.process.errors import (
     EgressRefused,
     MalformedError,
     TooMany,
@@ -16,9 +18,7 @@ from connector.errors import (
     VerificationError,
     VoileError,
 )
-from connector.identity.refusals import HELD_SECONDS, PROMPT_BURST, Refusals
-from connector.identity.unproven import CEILING, FLOOR, JOIN_SECONDS, TIMES, Unproven
-from connector.logs import silent
+from connector.process.logs import silent
 from crypto.did import DidDocument
 from crypto.tokens import Binding, mint
 from tests.connector.space import HUB_AREAS, Space
@@ -267,7 +267,7 @@ def test_documents_of_strangers_push_out_none_of_a_member(space: Space, net: Net
 
 
 def _serves(_method: str, url: str, _body: bytes) -> Any:
-    from connector.ports import Response
+    from connector.process.ports import Response
 
     if not url.startswith("https://flood.example/"):
         return None

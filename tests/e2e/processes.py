@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-VOILE = [sys.executable, "-c", "from connector.cli import main; main()"]
+VOILE = [sys.executable, "-c", "from connector.__main__ import main; main()"]
 READY_SECONDS = 120.0
 INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 

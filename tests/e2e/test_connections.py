@@ -6,7 +6,7 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from connector.server import CONNECTIONS, KEEP_ALIVE_SECONDS
+from connector.compose.server import CONNECTIONS, KEEP_ALIVE_SECONDS
 
 if TYPE_CHECKING:
     from tests.e2e.processes import Space

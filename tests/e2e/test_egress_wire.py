@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from connector.errors import EgressRefused, Unreachable, VoileError
-from connector.identity.addresses import Target
-from connector.identity.egress import Egress, prepare
+from connector.http.addresses import Target
+from connector.http.egress import Egress, prepare
+from connector.process.errors import EgressRefused, Unreachable, VoileError
 from tests.e2e.processes import request
 from tests.waiting import PATIENCE, equals
 

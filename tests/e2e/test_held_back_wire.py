@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from waitress.server import create_server
 
-from connector import channel
-from connector.channel import Channel, make_room
+from connector.http import channel
+from connector.http.channel import Channel, make_room
 from tests.e2e.processes import free_ports
 
 if TYPE_CHECKING:

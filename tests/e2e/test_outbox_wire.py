@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import Unreachable
-from connector.identity.egress import Egress
-from connector.node import open_node
+from connector.http.egress import Egress
 from connector.outbox import Outgoing, worker
-from connector.ports import SystemClock
-from connector.settings import load
+from connector.party.node import open_node
+from connector.process.errors import Unreachable
+from connector.process.ports import SystemClock
+from connector.process.settings import load
 from tests.e2e.stranger import HANG_SECONDS
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.e2e.processes import Space
     from tests.e2e.stranger import Stranger
 
@@ -228,7 +228,7 @@ def test_two_nodes_keep_each_others_checkpoints(space: Space, stranger: Callable
             node.checkpoints.exchange(tx, bolt.did)
         until(lambda: node.outbox.counts().get("delivered") == 1)
         with node.db.reading() as session:
-            from connector.store.log import head
+            from connector.evidence.log import head
 
             assert head(session).size == 2, "one leaf from init, one for the peer's checkpoint"
     finally:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from connector.server import _listen
-from connector.settings import Listener
+from connector.compose.server import _listen
+from connector.process.settings import Listener
 from tests.waiting import PATIENCE, equals
 
 if TYPE_CHECKING:

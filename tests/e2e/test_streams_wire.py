@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import EgressRefused, StoreError, Unreachable
-from connector.identity.egress import Egress
+from connector.http.egress import Egress
+from connector.process.errors import EgressRefused, StoreError, Unreachable
 from tests.waiting import PATIENCE, equals
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from catalog.file_product import FILE
-from connector.profiles.edc import header
+from connector.compose.profiles.edc import header
 from tests.interop.management import as_list
 from tests.interop.registry import scenario
 from tests.interop.scene import digest, expect

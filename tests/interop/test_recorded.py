@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from urllib3 import HTTPHeaderDict
 
-from connector.delivery.addresses import read as read_address
-from connector.dsp.remote import _next
-from connector.ports import Response
+from connector.areas.delivery.addresses import read as read_address
+from connector.areas.dsp.peer_catalog import _next
+from connector.process.ports import Response
 from contracts import messages as m
 from contracts import negotiation
 from contracts.agreements import check_agreement, check_request

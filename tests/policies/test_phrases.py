@@ -60,7 +60,7 @@ def test_every_code_in_the_policies_room_is_said_in_both_languages() -> None:
     missing = {
         (node.value, where)
         for where, tree in sources().items()
-        if where.startswith(("policies/", "connector/questions/"))
+        if where.startswith(("policies/", "connector/areas/questions/"))
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

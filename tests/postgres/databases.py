@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from connector.ports import SystemClock
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import migrate
 
@@ -101,7 +101,7 @@ def migrated_once() -> Iterator[None]:
         Path(place).write_bytes(_schema[0])
         return True
 
-    with patch("connector.home.migrate", schema):
+    with patch("connector.party.home.migrate", schema):
         yield
 
 
@@ -176,7 +176,7 @@ def _in_use(connection: Connection) -> bool:
 
 
 def _changed(connection: Connection) -> bool:
-    from connector.store.tables import metadata
+    from connector.compose.tables import metadata
 
     found = connection.exec_driver_sql(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"

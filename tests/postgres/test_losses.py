@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from connector.errors import SettingsError, StoreError
+from connector.evidence.log import head, node_reader
 from connector.outbox import Outgoing
-from connector.ports import SystemClock
-from connector.readiness import readiness
+from connector.party.readiness import readiness
+from connector.process.errors import SettingsError, StoreError
+from connector.process.ports import SystemClock
 from connector.store import postgres
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
-from connector.store.log import head, node_reader
 from contracts.evidence import Entry
 from crypto import merkle
 from tests.connector.test_group_commit import Crowd, nothing

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from connector.settings import load
+from connector.process.settings import load
 from tests.e2e.processes import Space, free_ports, voile
 from tests.postgres.cluster import Cluster
 from tests.waiting import equals

@@ -12,14 +12,14 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import col
 
-from connector.errors import BadRequest, SettingsError, StoreError
+from connector.compose.tables import metadata
 from connector.outbox import Outgoing
-from connector.ports import SystemClock
+from connector.process.errors import BadRequest, SettingsError, StoreError
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.facts import fact, set_fact
 from connector.store.migrate import migrate
 from connector.store.rows import FactRow, SecretRow
-from connector.store.tables import metadata
 from tests.connector.dsp.area import AREAS, OPEN
 from tests.postgres import databases
 

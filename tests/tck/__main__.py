@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from connector.signals import until_stopped
+from connector.process.signals import until_stopped
 from tests.tck import real, schemas
 from tests.tck.cases import CASES
 from tests.tck.connector import Connector

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from tests.e2e.processes import VOILE, environment, free_ports, voile
+from tests.e2e.processes import environment, free_ports, voile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 READY_SECONDS: Final = 120.0
 TESTING: Final = {
     "VOILE_TESTING_PROFILES": "true",
@@ -24,7 +26,7 @@ TESTING: Final = {
 
 @dataclass(slots=True)
 class Connector:
-    """`voile serve --profile tck`.
+    """`python -m tests.tck.voile`: `voile serve` under the kit's profile.
 
     Attributes:
         home: a folder that does not exist yet, or the home of an earlier run.
@@ -38,7 +40,7 @@ class Connector:
     port: int = 0
     public_port: int = 0
     reaction_ms: int = 500
-    command: Sequence[str] = tuple(VOILE)
+    command: Sequence[str] = (sys.executable, "-m", "tests.tck.voile")
     process: subprocess.Popen[bytes] | None = None
     env: dict[str, str] = field(default_factory=dict)
 
@@ -71,10 +73,14 @@ class Connector:
             if made.returncode:
                 raise RuntimeError(f"voile init failed: {made.stderr}")
         ready = self.home / "ready.json"
-        arguments = ["serve", "--home", str(self.home), "--profile", "tck", "--json"]
+        arguments = ["--home", str(self.home), "--json"]
         with (self.home / "process.log").open("ab") as log, ready.open("wb") as out:
             self.process = subprocess.Popen(
-                [*self.command, *arguments], env=environment(self.env), stdout=out, stderr=log
+                [*self.command, *arguments],
+                env=environment(self.env),
+                cwd=ROOT,
+                stdout=out,
+                stderr=log,
             )
         deadline = time.monotonic() + READY_SECONDS
         while not ready.read_bytes().endswith(b"\n"):

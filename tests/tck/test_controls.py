@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tests.tck.run import Outcome
 
 ALL = {case.name for case in CASES}
-SAY_NOTHING = "from connector.profiles.tck import table; table.SCRIPTS = {}; "
-SERVE = "from connector.cli import main; main()"
+SAY_NOTHING = "from tests.tck.profile import table; table.SCRIPTS = {}; "
+SERVE = "import sys; from tests.tck.voile import main; sys.exit(main())"
 # what a connector passes that never reacts: the cases in which it only has to answer
 ANSWERING = {"MET:01-01", "CAT:01-01", "CAT:01-02", "CAT:01-03", "CN:02-02"}
 ANSWERING |= {"TP:02-05", "TP:03-01", "TP:03-02"}

@@ -15,7 +15,7 @@ import pytest
 from tests.contracts.dsp_vectors import VECTORS
 from tests.e2e.processes import Space, environment
 from tests.tck import real
-from tests.tck.connector import Connector
+from tests.tck.connector import ROOT, Connector
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,21 +179,29 @@ def test_a_case_that_does_not_exist():
 
 
 def test_the_home_that_the_documentation_makes(space: Space):
-    """`voile init … --loopback-http`, one more line in its last table, `serve --profile tck`."""
+    """`voile init … --loopback-http`, one more line in its last table, then served under the profile."""
     acme = space.party("acme")
     with (acme.home / "voile.toml").open("a", encoding="utf-8") as file:
         file.write("profiles = true\n")
-    acme.start("--profile", "tck")
-    done = run("--url", acme.url, "--only", "CN:01-04,TP_C:02-05", "--wait", "10")
+    with Connector(acme.home, port=acme.port) as served:
+        done = run("--url", served.url, "--only", "CN:01-04,TP_C:02-05", "--wait", "10")
     assert done.stdout.endswith("tck: 2 passed, 0 failed\n"), done.stdout
-    assert acme.stop() == 0
-    assert "test-profile" in acme.log
+    assert "test-profile" in served.log
 
 
 def test_an_ordinary_home_refuses_the_profile(space: Space):
-    """`voile serve --profile tck` on a home without the test settings does not start."""
+    """On a home without the test settings the profile does not start, nor does `voile` know it."""
     acme = space.party("acme")
-    done = acme.voile("serve", "--profile", "tck")
+    unknown = acme.voile("serve", "--profile", "tck")
+    assert unknown.returncode != 0
+    assert "unknown profile `tck`" in unknown.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.tck.voile", "--home", str(acme.home)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
     assert done.returncode != 0
     assert "profile `tck` is refused" in done.stderr
     assert "profiles = true" in done.stderr

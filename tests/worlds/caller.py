@@ -12,13 +12,13 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from connector.identity.egress import Egress
+from connector.http.egress import Egress
+from connector.http.traffic import Traffic
 from connector.identity.keyring import own_document
 from connector.identity.peers import Peers
-from connector.identity.traffic import Traffic
-from connector.node import open_node
-from connector.ports import SystemClock, system_entropy
-from connector.settings import load
+from connector.party.node import open_node
+from connector.process.ports import SystemClock, system_entropy
+from connector.process.settings import load
 from crypto.did import DidDocument
 from tests.worlds.normal import Normaliser, released
 

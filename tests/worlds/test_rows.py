@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import operator, participant
+from connector.compose import hub as operator
+from connector.compose import participant
 from tests.connector.test_api_docs import served
 from tests.worlds import story
 from tests.worlds.rows import ROWS

@@ -10,7 +10,6 @@ into one system, which only makes the attacker stronger than he is.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from connector.cli.client import Failed
 from connector.demo.algebra import isolates, smallest_around
 from connector.demo.asked import Asked
 from connector.demo.data import LONE_DISTRICT
@@ -21,6 +20,7 @@ from connector.demo.results import Attack, AttackStep, Text
 from connector.demo.stage import Stage, words_of
 from connector.demo.steps import subtract
 from connector.demo.steps.ask import put
+from connector.faces.cli.client import Failed
 
 QUESTIONS: Final = 40
 

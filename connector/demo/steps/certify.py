@@ -3,11 +3,11 @@
 import time
 from typing import Any, Final
 
-from connector.cli import deciding
-from connector.cli.client import Management
 from connector.demo.parties import Party
 from connector.demo.processes import Running
 from connector.demo.stage import Stage
+from connector.faces.cli import deciding
+from connector.faces.cli.client import Management
 
 _WAIT_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.03

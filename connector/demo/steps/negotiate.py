@@ -3,10 +3,10 @@
 import time
 from typing import Any, Final
 
-from connector.cli.client import Management
 from connector.demo.processes import Running
 from connector.demo.products import DELIVERIES, STOCK
 from connector.demo.stage import Stage
+from connector.faces.cli.client import Management
 
 _WAIT_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
-from connector.cli import deciding
-from connector.cli.client import Failed
 from connector.demo.processes import GATE
 from connector.demo.questions import COSTS
 from connector.demo.results import Refusal, Text
@@ -19,6 +17,8 @@ from connector.demo.stage import Stage, words_of
 from connector.demo.steps import certify
 from connector.demo.steps.ask import body_of, put
 from connector.demo.steps.refuse import note
+from connector.faces.cli import deciding
+from connector.faces.cli.client import Failed
 
 _WAIT_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02

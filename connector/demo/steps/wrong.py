@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from connector.cli.client import Failed
 from connector.demo import altered, wire
 from connector.demo.parties import BUYER, OPERATOR
 from connector.demo.questions import WHOLE
@@ -17,6 +16,7 @@ from connector.demo.results import Drill, Text
 from connector.demo.stage import Stage
 from connector.demo.steps.ask import body_of, put
 from connector.demo.steps.behind import single_figures
+from connector.faces.cli.client import Failed
 
 FALSE: Final = "cohort.total.false"
 _NAMES: Final[Mapping[str, Text]] = {

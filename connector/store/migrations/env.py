@@ -1,4 +1,4 @@
-"""Alembic runs this file; the connection and the metadata arrive in the configuration."""
+"""Alembic runs this file; the connection arrives in the configuration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from alembic import context
 config = context.config
 context.configure(
     connection=config.attributes["connection"],
-    target_metadata=config.attributes["metadata"],
+    target_metadata=None,  # migrations say themselves what they do
     render_as_batch=True,
     transactional_ddl=True,
     transaction_per_migration=False,

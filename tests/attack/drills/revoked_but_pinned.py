@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import Unreachable
+from connector.process.errors import Unreachable
 from tests.connector.space import HUB_AREAS, Space, call
 from tests.simulators import Net, Party, StandingClock
 

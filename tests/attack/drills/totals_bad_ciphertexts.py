@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from connector.cohort import asking
+from connector.areas.cohort import asking
 from crypto.paillier import frame
 from tests.attack import sessions
 from tests.attack.stocks import cells, rows_of, stocks

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.ports import Response
+from connector.process.ports import Response
 from tests.attack import sessions
 from tests.attack.stocks import cells, stocks
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.ports import unix
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.process.ports import unix
 from contracts.audit.verify import Bundle
+from tests.areas import AUDIT
 from tests.connector.dsp.area import AREAS
 from tests.connector.dsp.conftest import Pair
 from tests.simulators import Net, Party, StandingClock
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.audit.trust import Trust
 
-AUDITED = (*AREAS, "connector.audit.api")
+AUDITED = (*AREAS, AUDIT)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from connector.questions.rows import AskedQuestionRow
+from connector.areas.questions.rows import AskedQuestionRow
 from contracts.audit import layout
 from contracts.audit.verify import Bundle, verify
 from contracts.evidence import Entry, envelope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.audit import verify as second
+from connector.areas.audit import verify as second
 from contracts.audit.trust import write_trust
 from contracts.audit.verify import verify
 

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from connector.cli.words import COUNTED
 from connector.demo.steps import audit
+from connector.faces.cli.words import COUNTED
 
-ROOM = Path(__file__).parents[3] / "connector" / "audit"
+ROOM = Path(__file__).parents[3] / "connector" / "areas" / "audit"
 
 
 def test_what_is_worked_out_again_has_words() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer
 
-from connector.cli import build
+from connector.faces.cli import build
 
 ID = "-qnMGIOuNzYuJJg9PFzeiA"  # an id may begin with a hyphen
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from connector.cli import build
+from connector.faces.cli import build
 from contracts.audit.report import OUTCOMES, together
 from contracts.audit.trust import write_trust
 

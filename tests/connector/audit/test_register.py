@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.rotation import OVERLAP_SECONDS
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.membership import rotating
-from connector.ports import unix
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.areas.membership import rotating
+from connector.process.ports import unix
 from contracts.audit import layout
 from contracts.audit.trust import read_register
 from contracts.audit.verify import Bundle, verify
+from tests.areas import AUDIT
 from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space, watch
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def space(party: Callable[..., Party]) -> Space:
     """A hub with the audit's routes."""
-    hub = party("hub", areas=(*HUB_AREAS, "connector.audit.api"), role="hub")
+    hub = party("hub", areas=(*HUB_AREAS, AUDIT), role="hub")
     made = Space(hub, party)
     made.renew()
     return made

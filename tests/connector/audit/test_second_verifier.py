@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from connector.audit import verify as second
-from connector.audit.export import export
-from connector.audit.folder import Unreadable, read_folder
-from connector.cli import build
+from connector.areas.audit import verify as second
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import Unreadable, read_folder
+from connector.faces.cli import build
 from contracts.audit import layout
 from contracts.audit.trust import write_trust
 from contracts.audit.verify import verify
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.connector.audit.conftest import Case
 
 ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "connector" / "audit" / "verify.py"
+SOURCE = ROOT / "connector" / "areas" / "audit" / "verify.py"
 TESSERA = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 
 # RFC 8032 §7.1: secret key left out; public key, message, signature

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.audit.archive import pack, unpack
-from connector.audit.export import export
-from connector.audit.folder import Unreadable, read_folder
-from connector.audit.trusting import known_parties, trust_of
+from connector.areas.audit.archive import pack, unpack
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import Unreadable, read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
 from contracts.audit import layout
 from contracts.audit.trust import party_of, read_trust, write_trust
 from contracts.audit.verify import verify

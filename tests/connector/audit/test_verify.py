@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.audit.export import export
+from connector.areas.audit.export import export
 from contracts.audit import layout
 from contracts.audit.trust import Party as TrustedParty
 from contracts.audit.trust import Trust, read_trust, write_trust

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.cohort.entry import ask_cohort
-from connector.cohort.rows import AggregationRow, CohortAskRow, ProviderSessionRow
-from connector.errors import VoileError, http_status
-from connector.products.publish import publish
-from connector.questions.usage import used
-from connector.settings import load
+from connector.areas.cohort.entry import ask_cohort
+from connector.areas.cohort.rows import AggregationRow, CohortAskRow, ProviderSessionRow
+from connector.areas.products.publish import publish
+from connector.areas.questions.usage import used
+from connector.party.web import error_json
+from connector.process.errors import VoileError, http_status
+from connector.process.settings import load
 from connector.store.rows import LogEntryRow
-from connector.web import error_json
+from tests.areas import AGGREGATION, ASKING, COHORT, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
 from tests.connector.space import HUB_AREAS, Space
 from tests.simulators import Party, SeededEntropy
 
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
     from tests.simulators import Net, StandingClock
 
 FIRM_AREAS = (
-    "connector.identity.api",
-    "connector.membership.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.questions.api",
-    "connector.cohort.api",
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
+    DSP,
+    QUESTIONS,
+    ASKING,
+    COHORT,
 )
-AGGREGATOR_AREAS = (*HUB_AREAS, "connector.cohort.aggregation_api")
+AGGREGATOR_AREAS = (*HUB_AREAS, AGGREGATION)
 BRANDS = ("A1", "B2", "C3", "D4", "E5")
 SUPPLIERS = ("acme", "bolt", "cogs")
 COUNT = 10

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort.rows import CohortAskRow, ProviderSessionRow
-from connector.cohort.tagging import seed_of
-from connector.ports import Response
+from connector.areas.cohort.rows import CohortAskRow, ProviderSessionRow
+from connector.areas.cohort.tagging import seed_of
+from connector.process.ports import Response
 from contracts.cohort.ending import Ended
 from contracts.cohort.session import Session
 from crypto.b64 import b64url, unb64url
@@ -201,7 +201,7 @@ def forged_session(
 
 def signed(alliance: Alliance, session: dict[str, Any]) -> str:
     """Sign a session as the buyer."""
-    from connector.cohort.speaking import say
+    from connector.areas.cohort.speaking import say
 
     node = alliance.buyer.node
     return say(node, Session.from_json(session), node.clock.now())
@@ -290,7 +290,7 @@ def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Al
     with node.db.reading() as db:
         row = db.exec(select(CohortAskRow)).one()
     session = Session.from_json(json.loads(unb64url(row.session_jws.split(".")[1])))
-    from connector.cohort.speaking import say
+    from connector.areas.cohort.speaking import say
 
     forged = say(
         node,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.ports import unix
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.process.ports import unix
 from contracts.audit import layout
 from contracts.audit.contradictions import Said, contradictions, read_said
 from contracts.audit.diff import diff

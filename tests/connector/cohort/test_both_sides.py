@@ -56,7 +56,7 @@ def test_a_supplier_suspended_in_its_own_document_accepts_no_session(alliance: A
 
 
 def _lost() -> Any:
-    from connector.errors import Unreachable
+    from connector.process.errors import Unreachable
 
     raise Unreachable("lost", code="peer-unreachable")
 

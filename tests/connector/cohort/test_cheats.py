@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort.aggregation import Aggregation, admitted
-from connector.cohort.rows import AggregationPartRow, AggregationRow, CohortAskRow
-from connector.ports import Response
-from connector.questions.work import ours
+from connector.areas.cohort.aggregation import Aggregation, admitted
+from connector.areas.cohort.rows import AggregationPartRow, AggregationRow, CohortAskRow
+from connector.identity.work import ours
+from connector.process.ports import Response
 from connector.store.rows import SecretRow
 from contracts.cohort.session import Session
 from crypto._hazmat.bigint import inverse, mpz, power
@@ -380,7 +380,7 @@ def old(signed: str) -> dict[str, Any]:
 
 def test_an_older_buyer_is_refused_by_name(alliance: Alliance) -> None:
     """Its session has no seed: every supplier says whose connector is too old."""
-    from connector.cohort.speaking import say
+    from connector.areas.cohort.speaking import say
 
     agreements = alliance.agreements()
     node = alliance.buyer.node

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort import asking, calls
-from connector.cohort.aggregator import Aggregating
-from connector.cohort.entry import resume
-from connector.cohort.rows import AggregationRow, ProviderSessionRow
-from connector.cohort.sessions import Sessions
-from connector.cohort.settling import Settling
-from connector.errors import Unreachable
-from connector.questions.rows import ChargeRow
+from connector.areas.cohort import asking, calls
+from connector.areas.cohort.aggregator import Aggregating
+from connector.areas.cohort.entry import resume
+from connector.areas.cohort.rows import AggregationRow, ProviderSessionRow
+from connector.areas.cohort.sessions import Sessions
+from connector.areas.cohort.settling import Settling
+from connector.areas.questions.rows import ChargeRow
+from connector.process.errors import Unreachable
 from crypto.b64 import unb64url
 from tests.connector.cohort.alliance import FIRM_AREAS, SQL, SUPPLIERS, certified
 from tests.connector.cohort.test_faults import Killed, charged, sweep
 
 if TYPE_CHECKING:
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.cohort.alliance import Alliance
 
 FINAL = {"ENDED", "SETTLED", "ANSWERED", "RELEASED"}

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cohort import aggregator
-from connector.cohort.aggregator import Aggregating
-from connector.cohort.entry import resume
-from connector.cohort.refusing import EXCUSES, excused
-from connector.cohort.sessions import Sessions
-from connector.cohort.settling import Settling
-from connector.errors import Unreachable
-from connector.questions.refusing import refusal
+from connector.areas.cohort import aggregator
+from connector.areas.cohort.aggregator import Aggregating
+from connector.areas.cohort.entry import resume
+from connector.areas.cohort.refusing import EXCUSES, excused
+from connector.areas.cohort.sessions import Sessions
+from connector.areas.cohort.settling import Settling
+from connector.process.errors import Unreachable
+from connector.process.refusing import refusal
 from crypto.paillier import frame
 from policies.reasons import Reason
 from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
@@ -25,7 +25,7 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.cohort.alliance import Alliance
 
 

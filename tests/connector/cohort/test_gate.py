@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from connector.cohort.gate import LONGEST_SECONDS, wait_at
-from connector.settings import load
+from connector.areas.cohort.test_pause import LONGEST_SECONDS, wait_at
+from connector.process.settings import load
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ def test_without_the_setting_or_the_file_nothing_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """No setting, or no file: a session goes on at once and leaves nothing behind."""
-    monkeypatch.setattr("connector.cohort.gate.time", None)  # nobody waits without a clock
+    monkeypatch.setattr(
+        "connector.areas.cohort.test_pause.time", None
+    )  # nobody waits without a clock
     wait_at(None)
     wait_at(tmp_path / "gate")
     assert list(tmp_path.iterdir()) == []

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.cohort import gathering
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import GatheringPartRow
-from connector.questions.work import PER_MERGE
+from connector.areas.cohort import gathering
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import GatheringPartRow
+from connector.identity.work import PER_MERGE
 from contracts.cohort.table_statements import Joining, Marked
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_attacks import post

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
 from tests.connector.cohort.alliance import SUPPLIERS, product_text
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.audit.comparing import compare
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.cohort import aggregation
-from connector.cohort.contributing import Contributing
-from connector.cohort.sessions import Sessions
-from connector.errors import NotFound
-from connector.ports import unix
+from connector.areas.audit.comparing import compare
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.areas.cohort import aggregation
+from connector.areas.cohort.contributing import Contributing
+from connector.areas.cohort.sessions import Sessions
+from connector.process.errors import NotFound
+from connector.process.ports import unix
 from contracts.audit import layout
 from contracts.audit.diff import diff
 from contracts.audit.drill import drill

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cohort import figures as own
-from connector.cohort import frozen, part, tabling
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import CohortMembershipRow
-from connector.questions import reading
-from connector.questions.work import PER_CELL, PER_KEY, STEPS_SAVED, Work
+from connector.areas.cohort import figures as own
+from connector.areas.cohort import frozen, part, tabling
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import CohortMembershipRow
+from connector.areas.questions import reading
+from connector.identity.work import PER_CELL, PER_KEY, STEPS_SAVED, Work
 from contracts.cohort.table_statements import Classes
 from crypto.canonical import digest
 from tests.connector.cohort.alliance import BRANDS, PURPOSE, SQL

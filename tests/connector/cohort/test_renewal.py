@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.audit.cohort_renewals import renewals
-from connector.audit.comparing import compare
-from connector.cli.products import renewal_said
-from connector.cohort import contributing, gatherer, renewal_deciding
-from connector.cohort.frozen import frozen
-from connector.cohort.renewal_rows import RenewalPartRow, RenewalRow
-from connector.cohort.renewing import Renewing
-from connector.cohort.speaking import say
-from connector.errors import Unreachable, VoileError
+from connector.areas.audit.cohort_renewals import renewals
+from connector.areas.audit.comparing import compare
+from connector.areas.cohort import contributing, gatherer, renewal_deciding
+from connector.areas.cohort.frozen import frozen
+from connector.areas.cohort.renewal_rows import RenewalPartRow, RenewalRow
+from connector.areas.cohort.renewing import Renewing
+from connector.areas.cohort.speaking import say
+from connector.faces.cli.products import renewal_said
+from connector.process.errors import Unreachable, VoileError
 from contracts.cohort.renewal_statements import Asked
 from contracts.cohort.signing import digest_of
 from crypto.canonical import digest
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from connector.cohort.frozen import Frozen
+    from connector.areas.cohort.frozen import Frozen
     from tests.connector.cohort.alliance import Alliance
 
 DAY = 24 * 3600

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.audit.cohort_renewals import renewals
-from connector.cohort import renewal_deciding
-from connector.cohort.renewal_rows import RenewalRow
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import CohortMembershipRow
+from connector.areas.audit.cohort_renewals import renewals
+from connector.areas.cohort import renewal_deciding
+from connector.areas.cohort.renewal_rows import RenewalRow
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import CohortMembershipRow
 from contracts.audit.trust import Trust
 from contracts.cohort.renewal_statements import Changed, Proposed, Renewed
 from contracts.cohort.signing import digest_of

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import col, select
 
-from connector.audit import cohort_renewals
-from connector.audit.cohort_renewals import renewals
-from connector.cohort import renewal_deciding, renewal_table
-from connector.cohort.renewal_deciding import made_with
-from connector.cohort.renewal_rows import RenewalGatheringRow, RenewalRow
-from connector.cohort.renewing import Renewing
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import CohortMembershipRow
-from connector.errors import Conflict
-from connector.questions.work import ours
+from connector.areas.audit import cohort_renewals
+from connector.areas.audit.cohort_renewals import renewals
+from connector.areas.cohort import renewal_deciding, renewal_table
+from connector.areas.cohort.renewal_deciding import made_with
+from connector.areas.cohort.renewal_rows import RenewalGatheringRow, RenewalRow
+from connector.areas.cohort.renewing import Renewing
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import CohortMembershipRow
+from connector.identity.work import ours
+from connector.process.errors import Conflict
 from contracts.cohort.errors import CohortError
 from contracts.cohort.renewal_statements import Proposed
 from crypto.disclosure.declaration import Refused

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort import renewal_deciding, renewal_table, renewing
-from connector.cohort.renewing import Renewing
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import GatheringPartRow, GatheringRow
-from connector.questions import work
-from connector.questions.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
+from connector.areas.cohort import renewal_deciding, renewal_table, renewing
+from connector.areas.cohort.renewing import Renewing
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import GatheringPartRow, GatheringRow
+from connector.identity import work
+from connector.identity.work import PER_JUDGED, PER_QUESTION, WORK_SAVED
 from contracts.cohort.renewal_statements import Asked, Changed
 from contracts.cohort.signing import digest_of
 from crypto.disclosure.cohort_changes import differences

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select, update
 
-from connector.cohort import gathering
-from connector.cohort.speaking import say
-from connector.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
-from connector.dsp.rows import AgreementRow
+from connector.areas.cohort import gathering
+from connector.areas.cohort.speaking import say
+from connector.areas.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.areas.dsp.rows import AgreementRow
 from contracts.cohort.signing import digest_of
 from contracts.cohort.table_statements import Joining
 from crypto.b64 import unb64url
@@ -22,7 +22,7 @@ from tests.connector.cohort.test_both_sides import CODE as STANDING
 if TYPE_CHECKING:
     import pytest
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.cohort.alliance import Alliance
 
 

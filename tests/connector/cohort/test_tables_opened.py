@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector.audit.cohort_tables import tables
-from connector.audit.comparing import compare
-from connector.audit.export import export
-from connector.audit.folder import read_folder
-from connector.audit.trusting import known_parties, trust_of
-from connector.cohort import gathering, tabling
-from connector.cohort.speaking import say
-from connector.ports import unix
+from connector.areas.audit.cohort_tables import tables
+from connector.areas.audit.comparing import compare
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from connector.areas.cohort import gathering, tabling
+from connector.areas.cohort.speaking import say
+from connector.process.ports import unix
 from contracts.audit.verify import Bundle
 from contracts.cohort.signing import digest_of
 from contracts.cohort.table_statements import Classes, Joining

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sqlmodel import select
 
-from connector.cohort.table_rows import GatheringRow
+from connector.areas.cohort.table_rows import GatheringRow
 from contracts.messages.codec import encode
 from crypto import jws
 from crypto.b64 import unb64url
@@ -31,7 +31,7 @@ from tests.connector.test_api_docs import documented
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.cohort.alliance import Alliance
     from tests.simulators import Party
 

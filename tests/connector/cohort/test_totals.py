@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from connector.cohort.rows import AggregationPartRow, AggregationRow
-from connector.products.publish import publish
-from connector.questions.usage import used
+from connector.areas.cohort.rows import AggregationPartRow, AggregationRow
+from connector.areas.products.publish import publish
+from connector.areas.questions.usage import used
 from connector.store.rows import SecretRow
 from tests.connector.cohort.alliance import BRANDS, PURPOSE, SQL, SUPPLIERS, product_text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector.cohort.wire import answered
-from connector.errors import NotFound, RemoteError, http_status
-from connector.ports import Response
+from connector.areas.cohort.wire import answered
+from connector.process.errors import NotFound, RemoteError, http_status
+from connector.process.ports import Response
 
 
 def test_an_answer_that_is_no_json_is_the_peers_fault() -> None:

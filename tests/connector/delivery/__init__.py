@@ -1,1 +1,1 @@
-"""Tests of `connector.delivery`."""
+"""Tests of `connector.areas.delivery`."""

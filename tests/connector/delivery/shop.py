@@ -8,25 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.delivery.live import deliveries_of
-from connector.delivery.push import Pusher
-from connector.dsp.rows import ProcessRow
-from connector.ports import Response
-from connector.products.publish import publish
+from connector.areas.delivery.live import Deliveries
+from connector.areas.delivery.push import Pusher
+from connector.areas.dsp.rows import ProcessRow
+from connector.areas.products.publish import publish
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
+from tests.areas import DELIVERY, DSP, OWN, PRODUCTS, QUESTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.delivery.flowing import Flow
+    from connector.areas.delivery.flowing import Flow
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
-    "connector.identity.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.delivery.api",
+    OWN,
+    PRODUCTS,
+    DSP,
+    DELIVERY,
+    QUESTIONS,
 )
 CONTENT = b"part,qty\n" + b"".join(b"%d,%d\n" % (i, i * i) for i in range(4000))
 DIGEST = "sha-256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -155,7 +157,7 @@ class Shop:
     def get(self, url: str, token: str, method: str = "GET", **headers: str) -> Response:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         found = self.net.request(method, url, headers={"Authorization": token, **given})
-        deliveries_of(self.provider.node).settle()
+        self.provider.node.services[Deliveries].settle()
         return found
 
     def leaves(self, party: Party) -> list[Any]:

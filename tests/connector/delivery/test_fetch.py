@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.delivery.fetch import Fetch
-from connector.delivery.part import Part
-from connector.errors import Conflict, PeerRefused, Refused, VoileError
-from connector.ports import Response, Streamed
+from connector.areas.delivery.fetch import Fetch
+from connector.areas.delivery.part import Part
+from connector.process.errors import Conflict, PeerRefused, Refused, VoileError
+from connector.process.ports import Response, Streamed
 from tests.connector.delivery.shop import CONTENT, DIGEST
 from tests.waiting import wait_for
 
@@ -57,7 +57,7 @@ class Breaking:
         self.asked: list[dict[str, str]] = []
 
     def __call__(self, method: str, url: str, **more: Any) -> Any:
-        from connector.errors import Unreachable
+        from connector.process.errors import Unreachable
 
         self.asked.append(dict(more.get("headers") or {}))
 
@@ -271,9 +271,9 @@ def test_a_link_in_the_place_of_the_part_is_not_followed(tmp_path: Path):
 
 def test_the_owners_routes_fetch_in_the_background(shop: Shop, tmp_path: Path):
     """A job is taken, watched, and ends with its report."""
-    from connector.delivery.jobs import fetcher_of
+    from connector.areas.delivery.jobs import Fetcher
 
-    fetcher = fetcher_of(shop.consumer.node)
+    fetcher = shop.consumer.node.services[Fetcher]
     fetcher.start()
     try:
         body = {"agreement": shop.agreement(), "out": str(tmp_path / "out.csv")}

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.delivery.api import open_flow
-from connector.delivery.flow import look
-from connector.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live, deliveries_of
-from connector.dsp.rows import AgreementRow
-from connector.errors import StoreError, TooMany
-from connector.products.delivered import path_of, published_file
+from connector.areas.delivery.api import open_flow
+from connector.areas.delivery.flow import look
+from connector.areas.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live
+from connector.areas.dsp.rows import AgreementRow
+from connector.areas.products.delivered import path_of, published_file
+from connector.process.errors import StoreError, TooMany
 from tests.connector.delivery.shop import CONTENT, OFFER
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from connector.delivery.flowing import Flow
+    from connector.areas.delivery.flowing import Flow
     from tests.connector.delivery.shop import Shop
 
 
@@ -36,7 +36,7 @@ def begin(shop: Shop, pid: str, peer: str = "") -> tuple[Deliveries, Live, Flow]
         start=0,
         length=file.version.size,
     )
-    deliveries = deliveries_of(node)
+    deliveries = node.services[Deliveries]
     flow = open_flow(deliveries, live, path_of(node, file))
     shop.flows.append(flow)
     return deliveries, live, flow
@@ -130,7 +130,7 @@ def test_a_look_that_fails_lets_nothing_go_on(shop: Shop, monkeypatch: pytest.Mo
     def fails(*_: Any) -> Any:
         raise StoreError("the disk is gone", code="store-lost")
 
-    monkeypatch.setattr("connector.delivery.live.look", fails)
+    monkeypatch.setattr("connector.areas.delivery.live.look", fails)
     deliveries.start()
     deliveries.wake()
     try:

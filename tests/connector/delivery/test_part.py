@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.delivery.part import Part
-from connector.errors import Conflict
+from connector.areas.delivery.part import Part
+from connector.process.errors import Conflict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
-from connector.delivery.rows import GrantRow
+from connector.areas.delivery.rows import GrantRow
 from connector.store.rows import SecretRow
 from tests.connector.delivery.shop import CONTENT, DIGEST, OFFER, PRODUCT
 
@@ -209,8 +209,8 @@ def test_head_opens_no_file(shop: Shop):
 
 def test_no_byte_without_its_leaf(shop: Shop, monkeypatch: pytest.MonkeyPatch):
     """Where evidence cannot be written nothing is delivered."""
-    from connector.errors import StoreError
-    from connector.store.log import Log
+    from connector.evidence.log import Log
+    from connector.process.errors import StoreError
 
     shop.pull()
     url, token = shop.token()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.delivery.live import deliveries_of
-from connector.delivery.push import Pusher
-from connector.delivery.rows import PushRow
+from connector.areas.delivery.live import Deliveries
+from connector.areas.delivery.push import Pusher
+from connector.areas.delivery.rows import PushRow
 from tests.connector.delivery.shop import CONTENT, DIGEST, SINK
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_a_push_cut_in_the_middle_leaves_how_far_it_came(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ):
     """The suspension raises out of the body; the leaf names bytes and reason; it goes out again."""
-    from connector.delivery import push
+    from connector.areas.delivery import push
 
     monkeypatch.setattr(push, "PIECE", 1000)
     pid = shop.push()
@@ -182,7 +182,7 @@ def test_a_push_cut_in_the_middle_leaves_how_far_it_came(
         def three():  # type: ignore[no-untyped-def]
             for _ in range(3):
                 yield next(pieces)
-            deliveries_of(node).cut(shop.theirs(pid), "transfer.suspended")
+            node.services[Deliveries].cut(shop.theirs(pid), "transfer.suspended")
             yield from pieces
 
         return real(method, url, body=three(), **more)

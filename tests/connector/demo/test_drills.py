@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli.demo import Teller
-from connector.cohort import aggregation
-from connector.cohort import opening as several
+from connector.areas.cohort import aggregation
+from connector.areas.cohort import opening as several
+from connector.areas.questions import opening as single
 from connector.demo import altered, wire
+from connector.demo.command import Teller
 from connector.demo.data import LONE_DISTRICT
 from connector.demo.forty import behind as cells_behind
 from connector.demo.forty import forty, subtractions
 from connector.demo.processes import Processes
 from connector.demo.stage import Stage
 from connector.demo.steps import behind, subtract, wrong
-from connector.questions import opening as single
 from crypto.paillier import frame
 from crypto.paillier.encrypt import Encryptor
 from crypto.paillier.gate import own

@@ -7,7 +7,7 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.cli.demo import quoted
+from connector.demo.command import quoted
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\x00", codec="utf-8")), max_size=4))

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector.dsp import api, delivery, management
-from connector.dsp.context import QUESTION_FORMAT, Dsp
-from connector.dsp.reactions import automatic
-from connector.questions.gate import PolicyGate
-from connector.questions.plane import QuestionPlane
+from connector.areas.dsp.context import QUESTION_FORMAT, Dsp
+from connector.areas.dsp.objections import Shares
+from connector.areas.dsp.reactions import automatic
+from connector.areas.dsp.rules import RuledGate
+from connector.areas.questions.plane import QuestionPlane
+from connector.party.area import Areas
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
+from tests.areas import DSP, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from flask import Blueprint
     from sqlmodel import Session
 
-    from connector.node import Node
+    from connector.party.node import Node
 
-AREAS = ("connector.identity.api", "tests.connector.dsp.area")
 OPEN = "urn:dataset:open"
 CLOSED = "urn:dataset:closed"  # only for did:web:other.example
 LATE = "urn:dataset:late"  # its time is over
@@ -40,7 +41,7 @@ def offer_of(dataset_id: str) -> dict[str, Any]:
 
 
 class ConstantShelf:
-    """Implements `connector.dsp.context.Shelf` without a database."""
+    """Implements `connector.areas.dsp.context.Shelf` without a database."""
 
     def __init__(self, node: Node) -> None:
         base = f"{node.settings.public_url}/dsp/2025-1"
@@ -82,23 +83,17 @@ class ConstantShelf:
 
 def dsp_of(node: Node) -> Dsp:
     """The protocol of a test's node."""
-    planes = {QUESTION_FORMAT: QuestionPlane()}
-    return Dsp(
-        node=node,
-        shelf=ConstantShelf(node),
-        gate=PolicyGate(node),
-        react=automatic,
-        plane=planes.get,
-    )
+    return node.services[Dsp]
 
 
-def protocol_routes(node: Node) -> Blueprint:
-    """As `connector.dsp.area` does."""
-    dsp = dsp_of(node)
-    delivery.register(dsp, node.outbox)
-    return api.routes_of(dsp)
+def services(node: Node) -> tuple[object, ...]:
+    """As `connector.areas.dsp.area` does, with constant datasets."""
+    areas = node.services[Areas]
+    gate = RuledGate(node, areas.rules)
+    shelf = ConstantShelf(node)
+    made = Dsp(node=node, shelf=shelf, gate=gate, react=automatic, plane=areas.plane)
+    return made, Shares()
 
 
-def management_routes(node: Node) -> Blueprint:
-    """As `connector.dsp.area` does."""
-    return management.routes_of(dsp_of(node))
+AREA = replace(DSP, services=services, planes={QUESTION_FORMAT: QuestionPlane()})
+AREAS = (OWN, AREA)

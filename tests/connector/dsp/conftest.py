@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.ports import Response
+from connector.process.ports import Response
 from contracts.messages import encode
 from tests.connector.dsp.area import AREAS, OPEN
 from tests.simulators import Net, Party, StandingClock

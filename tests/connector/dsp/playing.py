@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connector.ports import Response
+from connector.process.ports import Response
 from contracts import messages as m
 from contracts.agreements import agreement_of, message_offer
 from contracts.messages import Pid

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from sqlmodel import col, select
 
-from connector.errors import Unreachable
-from connector.ports import Response
-from connector.questions.plane import QuestionPlane
+from connector.areas.questions.plane import QuestionPlane
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.dsp import remote
-from connector.errors import RemoteError
-from connector.ports import Response
+from connector.areas.dsp import peer_catalog as remote
+from connector.process.errors import RemoteError
+from connector.process.ports import Response
 from contracts import links, versions
 from contracts import messages as m
 from tests.connector.dsp.area import CLOSED, LATE, MANY, OPEN

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import processes
-from connector.dsp.asking import ask_state
-from connector.dsp.delivery import States
-from connector.dsp.rows import ReceivedRow
-from connector.errors import Unreachable
-from connector.identity.housekeeping import Housekeeping
-from connector.outbox.rows import OutboxRow
-from connector.ports import Response
-from connector.questions.plane import QuestionPlane
+from connector.areas.dsp import processes
+from connector.areas.dsp.outcomes import States
+from connector.areas.dsp.peer_queries import ask_state
+from connector.areas.dsp.rows import ReceivedRow
+from connector.areas.dsp.tidying import tidy
+from connector.areas.questions.plane import QuestionPlane
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
+from connector.store.outbox_rows import OutboxRow
 from connector.store.rows import LogEntryRow
 from contracts import messages as m
 from tests.connector.dsp.area import dsp_of
@@ -606,7 +606,7 @@ def test_answers_are_kept_for_a_month_and_a_later_repeat_does_nothing_twice(pair
     before = received()
     for days in (29, 2):
         pair.clock.advance(days * 24 * 3600)
-        Housekeeping(pair.provider.node).tidy()
+        tidy(pair.provider.node)
         assert received() == (before if days == 29 else 0)
         assert (again(opening), again(verification)) == (201, 200)
         assert _states(pair, pid) == ("FINALIZED", "FINALIZED")

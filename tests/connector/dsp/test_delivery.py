@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.dsp.store import started_transfer
-from connector.errors import Unreachable
-from connector.ports import Response
+from connector.areas.dsp.store import started_transfer
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 from contracts import messages as m
 from contracts.messages import Pid
 from tests.connector.dsp.area import AREAS

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import delete, select
 
-from connector.dsp import doctored, store
-from connector.dsp.recovery import missing
-from connector.dsp.rows import AgreementRow, ProcessRow, SignatureRow
-from connector.errors import NotFound
-from connector.ports import Response
+from connector.areas.dsp import doctored, store
+from connector.areas.dsp.recovery import missing
+from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
+from connector.process.errors import NotFound
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from contracts import messages as m
 from contracts.evidence import parse_leaf
@@ -90,6 +90,26 @@ def test_its_transfers_end_with_it(pair: Pair, side: str):
     for found in pair.both(pid, "transfers"):
         assert found["state"] == "TERMINATED"
         assert found["ended"] == {"by": ours.did, "code": "agreement.ended", "reason": ["enough"]}
+
+
+def test_an_agreement_that_ended_with_a_transfer_is_told_of_when_it_is_ended(pair: Pair):
+    """Its provider terminated the transfer: over there it stands in force until it is said, once."""
+    pid = pair.started()
+    transfer = pair.both(pid, "transfers")[1]
+    agreement = transfer["agreement"]
+    path = f"/v1/transfers/{transfer['pid']}/terminate"
+    assert pair.provider.manage("POST", path, {})[0] == 200
+    pair.settle()
+    assert not _shown(pair.provider, agreement)["inForce"]
+    assert _shown(pair.consumer, agreement)["inForce"]
+    assert _end(pair.provider, agreement)["told"]
+    pair.settle()
+    assert not _shown(pair.consumer, agreement)["inForce"]
+    assert len(_leaves(pair.consumer, "ended")) == len(_leaves(pair.provider, "ended")) == 1
+    sent = len(pair.net.sent)
+    assert _end(pair.provider, agreement)["told"]
+    pair.settle()
+    assert len(pair.net.sent) == sent  # nothing new was said
 
 
 def test_a_transfer_is_refused_by_who_has_ended_it(pair: Pair):
@@ -232,10 +252,10 @@ def test_a_restored_consumer_gets_its_agreements_back(pair: Pair):
     assert f"voile agreements recover --from {pair.provider.did}" in why["next"]
     with pair.consumer.node.db.reading() as session:
         assert missing(session) == [(pair.provider.did, agreement)]
-    assert doctored.examine(pair.provider.node.settings)[0][1].startswith("2 in force")
-    (state, words, step) = doctored.examine(pair.consumer.node.settings)[-1]
-    assert (state, agreement in words) == ("note", True)
-    assert f"voile agreements recover --from {pair.provider.did}" in step
+    assert doctored.examine(pair.provider.node.settings)[0].text.startswith("2 in force")
+    said = doctored.examine(pair.consumer.node.settings)[-1]
+    assert (said.state, agreement in said.text) == ("note", True)
+    assert f"voile agreements recover --from {pair.provider.did}" in said.next_step
 
     found = _recover(pair)
     assert (set(found["recovered"]), found["refused"]) == ({agreement, other}, [])

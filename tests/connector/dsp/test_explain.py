@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cli.explained import say_explained
-from connector.dsp.explain_words import MEANINGS, STEPS
-from connector.dsp.objections import KEPT
-from connector.dsp.rows import ObjectionRow
-from connector.ports import Response, unix_ms
+from connector.areas.dsp.explain_words import MEANINGS, STEPS
+from connector.areas.dsp.objections import KEPT
+from connector.areas.dsp.rows import ObjectionRow
+from connector.faces.cli.explained import say_explained
+from connector.process.ports import Response, unix_ms
 from contracts import messages as m
 from contracts.messages import Pid
 from tests.connector.dsp.playing import P, agree, negotiate, serve

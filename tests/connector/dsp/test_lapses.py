@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.dsp.lapses import STARTS
-from connector.ports import Response
+from connector.areas.dsp.lost_updates import STARTS
+from connector.process.ports import Response
 from contracts import messages as m
 from contracts.agreements import message_offer
 from contracts.messages import Pid

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.cli.contract_lines import (
+from connector.faces.cli.contract_lines import (
     constraint,
     ended_line,
     reason_line,

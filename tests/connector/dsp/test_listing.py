@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.dsp.listing import Listing
+from connector.areas.dsp.catalog_cache import Listing
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
 from tests.connector.dsp.area import dsp_of

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from connector.dsp import agreements, processes
-from connector.dsp.offered import offered
-from connector.ports import SystemClock
+from connector.areas.dsp import agreements, processes
+from connector.areas.dsp.offered import offered
+from connector.compose.tables import metadata
+from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import configuration, migrate
-from connector.store.tables import metadata
 from contracts.agreements import agreement_of, message_offer
 from tests.connector.dsp.area import OPEN, offer_of
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from connector.dsp import processes, store
-from connector.dsp.processes import ProcessRecord
-from connector.dsp.rows import ProcessRow
+from connector.areas.dsp import processes, store
+from connector.areas.dsp.processes import ProcessRecord
+from connector.areas.dsp.rows import ProcessRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

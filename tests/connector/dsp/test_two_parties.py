@@ -24,9 +24,9 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
-from connector.dsp.rows import AgreementRow, ProcessRow
-from connector.errors import Unreachable
-from connector.ports import Response
+from connector.areas.dsp.rows import AgreementRow, ProcessRow
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from tests.connector.dsp.area import AREAS
 from tests.simulators import Net, Party, SeededEntropy, StandingClock

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp.rows import AgreementRow, ProcessRow
-from connector.ports import Response
+from connector.areas.dsp.rows import AgreementRow, ProcessRow
+from connector.process.ports import Response
 from contracts import messages as m
 from tests.connector.dsp.area import OPEN, offer_of
 from tests.connector.dsp.playing import agree, negotiate, serve

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from catalog.description import sign_description
-from connector.hub.rows import ApplicationRow, ListingRow, PostingRow
-from connector.ports import unix_ms
+from connector.areas.hub.rows import ApplicationRow, ListingRow, PostingRow
+from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from policies.offers import QuestionTerms
 from tests.catalog.datasets import dataset

@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from connector.hub.applications import MOST_A_DAY
-from connector.hub.rows import ApplicationRow, ParticipantRow, PushRow
+from connector.areas.hub.applications import MOST_A_DAY
+from connector.areas.hub.rows import ApplicationRow, ParticipantRow, PushRow
 from connector.store.rows import LogEntryRow
 from tests.connector.space import call, membership, watch
 

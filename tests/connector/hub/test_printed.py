@@ -7,8 +7,8 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from connector.cli.membership import _print_hits, _print_membership
-from connector.cli.words import figure, padded, roles
+from connector.faces.cli.membership import _print_hits, _print_membership
+from connector.faces.cli.words import figure, padded, roles
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
 from connector.store.rows import LogEntryRow
+from tests.areas import ASKING, COHORT, DELIVERY, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
 from tests.connector.delivery.shop import CONTENT, OFFER
 from tests.connector.delivery.shop import PRODUCT as FILE
 from tests.connector.questions.market import publish_deliveries
@@ -17,18 +18,19 @@ from tests.connector.questions.market import publish_deliveries
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.space import Space
     from tests.simulators import Net, Party
 
 AREAS = (
-    "connector.identity.api",
-    "connector.membership.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.delivery.api",
-    "connector.questions.api",
-    "connector.cohort.api",
+    OWN,
+    MEMBERSHIP,
+    PRODUCTS,
+    DSP,
+    DELIVERY,
+    QUESTIONS,
+    ASKING,
+    COHORT,
 )
 TOTAL = "SELECT SUM(qty) FROM deliveries"
 
@@ -120,7 +122,7 @@ class Bazaar:
 
 def lost(is_lost: bool) -> Response | None:
     """Lose a request, or let it through."""
-    from connector.errors import Unreachable
+    from connector.process.errors import Unreachable
 
     if is_lost:
         raise Unreachable("lost", code="peer-unreachable")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.delivery.fetch import Fetch
-from connector.delivery.flow import look
-from connector.delivery.part import Part
-from connector.dsp.rows import ProcessRow
-from connector.errors import Refused
+from connector.areas.delivery.fetch import Fetch
+from connector.areas.delivery.flow import look
+from connector.areas.delivery.part import Part
+from connector.areas.dsp.rows import ProcessRow
+from connector.areas.questions.rows import ChargeRow
 from connector.identity.rows import StatusDocumentRow
-from connector.questions.rows import ChargeRow
+from connector.process.errors import Refused
 from contracts.evidence import parse_leaf
 from crypto.canonical import canonical, digest_bytes
 from policies.phrases import sentence

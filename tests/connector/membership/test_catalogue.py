@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from connector.membership.announce import synchronise_now
-from connector.membership.rows import AnnouncementRow
-from connector.ports import Response
-from connector.products.publish import publish as publish_now
-from connector.products.rows import ProductRow, ProductVersionRow
-from connector.products.shelf import ProductShelf
+from connector.areas.membership.announce import synchronise_now
+from connector.areas.membership.rows import AnnouncementRow
+from connector.areas.products.publish import publish as publish_now
+from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.areas.products.shelf import ProductShelf
+from connector.process.ports import Response
 from tests.connector.space import membership, watch
 
 PRODUCT = """

@@ -5,8 +5,9 @@ import json
 from sqlalchemy import select
 
 from catalog.certification import verify_credential
-from connector.ports import Response
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
+from tests.areas import MEMBERSHIP, OWN
 from tests.connector.space import call, membership, watch
 
 FORM = {
@@ -65,7 +66,7 @@ def test_a_wrong_form_never_leaves_the_house(space, net):
 
 def test_without_a_hub_there_is_nothing_to_apply_to(party):
     """Point to point, the command says what is missing."""
-    alder = party("alder", areas=("connector.identity.api", "connector.membership.api"))
+    alder = party("alder", areas=(OWN, MEMBERSHIP))
     status, body = alder.manage("POST", "/v1/membership/apply", FORM)
     assert (status, body["error"]["code"]) == (400, "hub-missing")
     assert "voile.toml" in body["error"]["next"]

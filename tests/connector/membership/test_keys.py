@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from catalog.status import MAX_FORMER, sign_status
-from connector.audit.trusting import trust_of
-from connector.errors import VerificationError
-from connector.hub.rows import ApplicationRow
+from connector.areas.audit.trusting import trust_of
+from connector.areas.hub.rows import ApplicationRow
+from connector.areas.membership import rotating
+from connector.areas.membership.standing import take
 from connector.identity.keyring import (
     draw_coming,
     load_keys,
@@ -22,13 +23,13 @@ from connector.identity.keyring import (
     use_coming,
 )
 from connector.identity.rows import StatusDocumentRow
-from connector.membership import rotating
-from connector.membership.standing import take
-from connector.ports import Response, unix
+from connector.process.errors import VerificationError
+from connector.process.ports import Response, unix
 from connector.store.facts import set_fact
 from connector.store.rows import LogEntryRow
 from crypto.did import DidDocument, method_id
 from crypto.keys import SigningKey
+from tests.areas import MEMBERSHIP, OWN
 from tests.connector.space import call, forget, membership, usurped, watch
 
 if TYPE_CHECKING:
@@ -332,7 +333,7 @@ def test_a_hub_that_names_no_keys_leaves_it_to_the_documents(
     def older(entries: Any, **terms: Any) -> str:
         return sign_status([replace(entry, keys=None) for entry in entries], **terms)
 
-    monkeypatch.setattr("connector.hub.status.sign_status", older)
+    monkeypatch.setattr("connector.areas.hub.status.sign_status", older)
     alder, birch = space.firm("alder"), space.firm("birch")
     watch(alder)
     assert alder.node.status.keys(birch.did) is None
@@ -344,7 +345,7 @@ def test_a_hub_that_names_no_keys_leaves_it_to_the_documents(
 
 def test_without_a_hub_new_keys_are_used_at_once(party: Callable[..., Party]) -> None:
     """Pinned parties know each other by their documents: both old and new are listed there."""
-    areas = ("connector.identity.api", "connector.membership.api")
+    areas = (OWN, MEMBERSHIP)
     acme, bolt = party("acme", areas=areas, pin=["bolt"]), party("bolt", areas=areas, pin=["acme"])
     assert standing(acme, bolt) == 200
     old = acme.node.keys.agreements_kid

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from catalog.status import sign_status
-from connector.errors import Unreachable
-from connector.ports import Response
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
 from crypto.strict_json import loads
 from tests.connector.space import FIRM_AREAS, call, membership, watch

@@ -10,11 +10,11 @@ import duckdb
 
 from catalog.product_file import read_product
 from catalog.product_shape import before_units
+from connector.areas.products.record import set_product
+from connector.areas.products.rows import ProductVersionRow
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import quiet
-from connector.ports import unix_ms
-from connector.products.record import set_product
-from connector.products.rows import ProductVersionRow
+from connector.process.ports import unix_ms
 from crypto.disclosure import encode
 from tests.connector.engines.reading import contributions
 from tests.crypto.disclosure.first_rules import statistics
@@ -23,7 +23,7 @@ from tests.crypto.disclosure.first_versions import first_version
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from crypto.disclosure import ProtectedTable
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.waiting import equals, wait_for
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.simulators import Party
 
-AREAS = ("connector.identity.api", "connector.products.api")
+AREAS = (OWN, PRODUCTS)
 LINES = [line(who) for who in "ABCDEF"]
 
 

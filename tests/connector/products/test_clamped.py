@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import Conflict
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
+from connector.process.errors import Conflict
 from tests.catalog.product_texts import DELIVERIES
 from tests.connector.engines.files import Line, line, write_csv
 from tests.connector.products.test_publish import AREAS, state
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from connector.areas.products.publish import publish
 from connector.engines.errors import DataError
-from connector.errors import Conflict
-from connector.products.publish import publish
+from connector.process.errors import Conflict
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.test_publish import AREAS, rows_by_mode
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 LINE = 'contributor = "customer"\n'

@@ -14,20 +14,21 @@ import duckdb
 import pytest
 
 from catalog.product_file import read_product
+from connector.areas.products import store
+from connector.areas.products.publish import publish
+from connector.areas.questions.decimals import decimal_text, round_half_even
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
-from connector.products import store
-from connector.products.publish import publish
-from connector.questions.decimals import decimal_text, round_half_even
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
+from tests.areas import OWN, PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 DATASETS = Path(__file__).resolve().parents[3] / ".cache" / "datasets"
@@ -107,7 +108,7 @@ FROM read_csv('{path}', all_varchar = true, header = true)
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.products.delivered import path_of, published_file
+from connector.areas.products.publish import publish
+from connector.areas.products.shelf import ProductShelf
 from connector.engines.errors import DataError
-from connector.errors import BadRequest, Conflict
-from connector.products.delivered import path_of, published_file
-from connector.products.publish import publish
-from connector.products.shelf import ProductShelf
+from connector.process.errors import BadRequest, Conflict
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES
 from tests.connector.engines.files import line, write_csv
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 TEXT = """
@@ -149,7 +150,7 @@ def test_a_file_that_is_delivered_makes_no_table(node: Node, tmp_path: Path):
 
 def test_the_owner_sees_both_kinds(party: Callable[..., Party], tmp_path: Path):
     """In one list, each with what it has, and one by one."""
-    firm: Any = party("bolt", areas=("connector.identity.api", "connector.products.api"))
+    firm: Any = party("bolt", areas=(OWN, PRODUCTS))
     publish(firm.node, TEXT, put(tmp_path))
     (listed,) = firm.manage("GET", "/v1/products")[1]["products"]
     assert (listed["id"], listed["kind"], listed["bytes"]) == ("parts", "file", len(CSV))

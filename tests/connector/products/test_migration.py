@@ -8,30 +8,31 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import col, select
 
-from connector import home_checks
-from connector.errors import BadRequest, Refused, VoileError
-from connector.node import open_node
-from connector.products import store
-from connector.products.migration import first_editions, migrate_all
-from connector.products.publish import publish
-from connector.products.rows import ProductRow, ProductVersionRow
-from connector.products.shelf import ProductShelf
-from connector.settings import load
-from connector.store.log import head
+from connector.areas.products import store
+from connector.areas.products.migration import first_editions, migrate_all
+from connector.areas.products.publish import publish
+from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.areas.products.shelf import ProductShelf
+from connector.compose import home_checks
+from connector.evidence.log import head
+from connector.party.node import open_node
+from connector.process.errors import BadRequest, Refused, VoileError
+from connector.process.settings import load
 from connector.store.rows import LogEntryRow
 from crypto.disclosure import decode
 from crypto.disclosure.guarded_codec import is_published
 from crypto.disclosure.migrating import MAX_EARLIER
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.first_editions import publish_first_edition
-from tests.fixtures.homes.pack import unpack, versions
+from tests.fixtures.homes.pack import HERE, unpack, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from crypto.disclosure import ProtectedTable
     from tests.simulators import Party
 
@@ -43,7 +44,7 @@ LINES = [line(who, mode=mode, late=i % 3, price=f"{i}.50") for mode in ("AIR", "
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def newest(node: Node, product: str = ID) -> ProductVersionRow:
@@ -242,19 +243,37 @@ def test_units_that_help_are_declared_at_the_next_publication(node: Node, tmp_pa
 
 @pytest.mark.parametrize("version", versions())
 def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
-    """Every table on offer in them, renewed and held ones too, shows on what it showed."""
+    """Every table on offer in them, renewed and held ones too, shows on what it showed.
+
+    Where the version had this edition already, nothing is made anew, and no leaf written.
+    """
     unpack(version, tmp_path)
+    told = json.loads((HERE / f"{version}.json").read_text(encoding="utf-8"))
     for name in ("acme", "bolt", "cogs"):
         node = open_node(load(tmp_path / name, {}))
         try:
             with node.db.reading() as session:
                 waiting = first_editions(session)
+                stored = session.exec(select(ProductVersionRow)).all()
+            tables = {(row.product, row.number): row.protected for row in stored}
+            assert bool(waiting) is ("measures" in told["lacks"])
+            assert tables
             old = {product: decode(newest(node, product).protected) for product in waiting}
-            assert old
             before = size(node)
+            for service in PRODUCTS.services(node):
+                node.services.add(service)
             migrate_all(node)
             assert size(node) == before + len(old)
             for product, table in old.items():
                 shows_as(table, node, product)
+            with node.db.reading() as session:
+                kept = session.exec(select(ProductVersionRow)).all()
+                assert len(kept) == len(tables) + len(old)
+                assert all(
+                    store.protected_table(session, row.product).number >= row.number for row in kept
+                )
+            assert (
+                tables.items() <= {(row.product, row.number): row.protected for row in kept}.items()
+            )
         finally:
             node.close()

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import BadRequest, Conflict
-from connector.products import store
-from connector.products.publish import publish
-from connector.products.rows import ProductRow
+from connector.areas.products import store
+from connector.areas.products.publish import publish
+from connector.areas.products.rows import ProductRow
+from connector.process.errors import BadRequest, Conflict
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 COLUMN = changed("scale = 2\n", "")
@@ -26,7 +27,7 @@ QUOTIENT = changed("scale = 2\n", 'expression = "price / 2"\n')
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party("acme", areas=("connector.identity.api", "connector.products.api")).node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def publish_as_before(node: Node, folder: Path, text: str) -> None:

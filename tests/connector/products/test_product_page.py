@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from catalog.dcat import dataset
-from connector.products import store
-from connector.products.publish import publish
+from connector.areas.products import store
+from connector.areas.products.publish import publish
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
 PEOPLE = "ABCDEFGHIJ"
@@ -57,7 +58,7 @@ def test_other_figures_give_the_same_page(
         lines += [line(who, mode="ROAD", price=f"{5000 * (factor - 1)}.00") for who in "AB"]
         if text is SKIP:
             lines += [line(who, price=None) for who in PEOPLE[:factor]]
-        node = party(name, areas=("connector.identity.api", "connector.products.api")).node
+        node = party(name, areas=(OWN, PRODUCTS)).node
         pages.append(page(node, text, write_csv(tmp_path / f"{name}.csv", lines)))
     assert pages[0] == pages[1]
     assert "clamped" not in str(pages[0])

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import col, select
 
+from connector.areas.products import store
+from connector.areas.products.files import workplace
+from connector.areas.products.publish import publish
+from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.areas.products.shelf import ProductShelf
+from connector.areas.products.withdraw import withdraw
 from connector.engines.errors import DataError
-from connector.errors import BadRequest, Conflict, NotFound, StoreError
-from connector.products import store
-from connector.products.files import workplace
-from connector.products.publish import publish
-from connector.products.rows import ProductRow, ProductVersionRow
-from connector.products.shelf import ProductShelf
-from connector.products.withdraw import withdraw
-from connector.store.log import head
+from connector.evidence.log import head
+from connector.process.errors import BadRequest, Conflict, NotFound, StoreError
 from connector.store.rows import LogEntryRow
 from crypto.disclosure.groups import answer_groups
 from crypto.disclosure.guarded_codec import decode_published, encode_published
 from crypto.disclosure.statuses import Output
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
-AREAS = ("connector.identity.api", "connector.products.api")
+AREAS = (OWN, PRODUCTS)
 
 
 @pytest.fixture

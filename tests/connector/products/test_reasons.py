@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from catalog.dcat import TABLE
-from connector.errors import Conflict
-from connector.products.publish import publish
-from connector.products.shelf import ProductShelf
+from connector.areas.products.publish import publish
+from connector.areas.products.shelf import ProductShelf
+from connector.process.errors import Conflict
+from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import Line, line, write_csv
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.node import Node
+    from connector.party.node import Node
     from tests.simulators import Party
 
-AREAS = ("connector.identity.api", "connector.products.api")
+AREAS = (OWN, PRODUCTS)
 WHO = "ABCDEFGHIJKL"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from catalog.dcat import TABLE, dataset
-from connector.products.conflict import refusal
-from connector.products.store import publication
+from connector.areas.products.conflict import refusal
+from connector.areas.products.store import publication
 from crypto.disclosure.declaration import Conflict, DeclaredMeasure, Refused
 from tests.connector.products.reported import (
     BILLED,

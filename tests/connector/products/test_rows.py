@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connector.areas.products.checks import check_rows
 from connector.engines.errors import DataError
-from connector.products.checks import check_rows
 from contracts.cohort.widths import MAX_ROWS
 
 

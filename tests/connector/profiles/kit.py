@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import Client
 
-from connector.errors import Unreachable
-from connector.home import Plan, make_home
-from connector.node import open_node
-from connector.ports import Response
-from connector.profiles.base import choose
-from connector.profiles.tck.identity import HEADER, KIT
-from connector.profiles.tck.scheduler import Scheduler
+from connector.compose.profiles.base import permit
+from connector.party.home import Plan, make_home
+from connector.party.node import open_node
+from connector.process.errors import Unreachable
+from connector.process.ports import Response
 from tests.postgres import databases
 from tests.simulators import SeededEntropy
+from tests.tck.profile import profile as profile_of
+from tests.tck.profile.identity import HEADER, KIT
+from tests.tck.profile.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from connector.assembly import Apps
-    from connector.node import Node
-    from connector.settings import Settings
+    from connector.compose.assembly import Apps
+    from connector.party.node import Node
+    from connector.process.settings import Settings
     from tests.simulators import StandingClock
 
 URL = "http://localhost:18080"
@@ -41,7 +42,7 @@ ENV = {
 
 @dataclass
 class Kit:
-    """Implements `connector.ports.Transport`: what the connector sends, and what it gets for it."""
+    """Implements `connector.process.ports.Transport`: what the connector sends, and what it gets for it."""
 
     statuses: list[int] = field(default_factory=list)  # of the next answers; then 200
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # path, body
@@ -144,7 +145,8 @@ def settings_of(folder: Path, clock: StandingClock, **more: str) -> Settings:
 
 def judged(settings: Settings, clock: StandingClock, kit: Kit, *, again: str = "") -> Judged:
     """Open a node under the profile."""
-    profile = choose("tck", settings)
+    permit("tck", settings)
+    profile = profile_of(settings)
     node = open_node(
         settings,
         clock=clock,

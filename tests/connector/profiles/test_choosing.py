@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.errors import SettingsError
-from connector.profiles.base import PROFILES, choose
-from connector.settings import Listener, Settings
+from connector.compose.profiles.base import PROFILES, choose, permit
+from connector.process.errors import SettingsError
+from connector.process.settings import Listener, Settings
 from tests.connector.profiles.kit import settings_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _without(setting: str) -> Callable[[Settings], Settings]:
     return lambda settings: replace(settings, testing=replace(settings.testing, **{setting: False}))
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", [*PROFILES, "tck"])
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -47,9 +47,9 @@ def test_each_condition_alone_is_enough_to_refuse(
 ):
     """Both test settings, three loopback listeners, a participant: else it is refused by name."""
     settings = settings_of(tmp_path, clock)
-    assert choose(name, settings).name == name
+    permit(name, settings)
     with pytest.raises(SettingsError) as caught:
-        choose(name, change(settings))
+        permit(name, change(settings))
     assert caught.value.code == "profile-refused"
     assert said in caught.value.message
     assert "leave --profile out" in caught.value.next_step

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.test import Client
 
-from connector.node import open_node
-from connector.profiles.base import choose
+from connector.compose.profiles.base import choose
+from connector.party.node import open_node
 from tests.connector.profiles.kit import CONTEXT, URL, settings_of
 from tests.contracts.dsp_vectors import VECTORS, needs_vectors, read
 from tests.simulators import SeededEntropy
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from connector.assembly import Apps
-    from connector.ports import Response
+    from connector.compose.assembly import Apps
+    from connector.process.ports import Response
     from tests.simulators import StandingClock
 
 BASE = "http://localhost:19194/protocol/2025-1"
@@ -34,7 +34,7 @@ class Wire:
         self.sent: list[tuple[str, Mapping[str, str]]] = []
 
     def request(self, _method: str, url: str, **more: Any) -> Response:
-        from connector.errors import Unreachable
+        from connector.process.errors import Unreachable
 
         self.sent.append((url, more["headers"]))
         raise Unreachable("nobody", code="peer-unreachable")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
-from connector.outbox.rows import PARKED, WAITING, OutboxRow
+from connector.store.outbox_rows import PARKED, WAITING, OutboxRow
 from tests.connector.profiles.kit import CALLBACK, HUNG_UP, Judged, Kit, judged, settings_of
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from connector.logs import logger
-from connector.profiles.tck.scheduler import Scheduler
+from connector.process.logs import logger
+from tests.tck.profile.scheduler import Scheduler
 from tests.waiting import PATIENCE
 
 

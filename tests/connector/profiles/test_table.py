@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connector.profiles.tck.reactions import ACTIONS
-from connector.profiles.tck.table import LISTED, SCRIPTS, STATES, seeds
 from contracts import negotiation, transfer
 from tests.tck.cases import CASES
+from tests.tck.profile.reactions import ACTIONS
+from tests.tck.profile.table import LISTED, SCRIPTS, STATES, seeds
 
 
 def test_a_state_named_twice_is_reached_twice():

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import func, select
 
-from connector.dsp.rows import AgreementRow, ProcessRow
-from connector.profiles.tck.table import seeds
+from connector.areas.dsp.rows import AgreementRow, ProcessRow
 from tests.connector.profiles.kit import CALLBACK, Judged, Kit, judged, settings_of
+from tests.tck.profile.table import seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.ports import Response
-from connector.products.publish import publish
+from connector.areas.products.publish import publish
+from connector.process.ports import Response
 from crypto import jws
 from crypto.canonical import canonical
+from tests.areas import ASKING, DSP, OWN, PRODUCTS, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from tests.simulators import Net, Party, StandingClock
 
 AREAS = (
-    "connector.identity.api",
-    "connector.products.api",
-    "connector.dsp.area",
-    "connector.questions.api",
+    OWN,
+    PRODUCTS,
+    DSP,
+    QUESTIONS,
+    ASKING,
 )
 COUNT = 12
 READS_2 = {"purpose": "capacityPlanning", "answers": [2]}  # beside what is asked, in a body

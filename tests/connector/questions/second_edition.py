@@ -9,9 +9,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from connector.questions.granted import Granted, Trial
-from connector.questions.reading import Plan
-from connector.questions.usage import Usage
+from connector.areas.questions.granted import Granted, Trial
+from connector.areas.questions.reading import Plan
+from connector.areas.questions.usage import Usage
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection, row_figures
 from crypto.disclosure.making import make_table
 from crypto.disclosure.memory import MemorySource

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from connector.cli.answer_notes import Notes
-from connector.cli.answer_table import AnswerTable
-from connector.cli.answer_words import said_of_cells
-from connector.questions.verified_cells import STATUSES, check_cell, check_withheld
+from connector.areas.questions.verified_cells import STATUSES, check_cell, check_withheld
+from connector.faces.cli.answer_notes import Notes
+from connector.faces.cli.answer_table import AnswerTable
+from connector.faces.cli.answer_words import said_of_cells
 from policies.phrases import PHRASES
 
 SQL = (

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from connector.cli.answer_table import AnswerTable, escaped, even
-from connector.cli.answer_words import said_of_bounds
-from connector.cli.client import printable
-from connector.questions.decimals import decimal_text, round_half_even
+from connector.areas.questions.decimals import decimal_text, round_half_even
+from connector.faces.cli.answer_table import AnswerTable, escaped, even
+from connector.faces.cli.answer_words import said_of_bounds
+from connector.faces.cli.client import printable
 
 
 @given(st.integers(-(10**20), 10**20), st.integers(1, 10**9))

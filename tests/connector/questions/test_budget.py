@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.kept import Kept
-from connector.products import store
-from connector.questions import work as working
-from connector.questions.messages import ANSWER_VERSION, Question
-from connector.questions.work import WORK_PER_SECOND, WORK_SAVED
-from connector.rate import Budget
+from connector.areas.products import store
+from connector.areas.questions.messages import ANSWER_VERSION, Question
+from connector.identity import work as working
+from connector.identity.work import WORK_PER_SECOND, WORK_SAVED
+from connector.process.kept import Kept
+from connector.process.rate import Budget
 from tests.connector.questions.market import AREAS, Market
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def still(market: Market, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The provider's budgets on a clock of this test; nobody waits by itself."""
     clock = Clock()
     monkeypatch.setattr(market.provider.node.work, "_clock", clock)
-    monkeypatch.setattr("connector.questions.exchange.SOON_SECONDS", 0)
+    monkeypatch.setattr("connector.areas.questions.exchange.SOON_SECONDS", 0)
     return clock
 
 
@@ -134,7 +134,7 @@ def test_the_asker_waits_a_little_by_itself(
     node = market.provider.node
     monkeypatch.setattr(node.work, "_clock", clock)
     agreement = market.agreement()
-    monkeypatch.setattr("connector.questions.exchange.time.sleep", sleep)
+    monkeypatch.setattr("connector.areas.questions.exchange.time.sleep", sleep)
     node.work.end(market.consumer.did, 0, WORK_SAVED + WORK_PER_SECOND)
     assert market.answer(agreement, TOTAL)["answer"]["cells"]
     assert waited == [2, 3]  # what is owed, with the calls before; then what is set aside

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.questions.rows import ChargeRow
+from connector.areas.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
 from tests.connector.questions.market import COUNT, READS_2, questions
 from tests.connector.questions.test_stopped import steer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.questions.evidence import answer_leaf
+from connector.areas.questions.evidence import answer_leaf
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
 from crypto.canonical import digest
@@ -92,6 +92,6 @@ def test_reasons_that_depend_on_figures_stay_sealed(
 
 
 def _agreement(market: Market, session: Any, agreement: str) -> Any:
-    from connector.dsp import agreements
+    from connector.areas.dsp import agreements
 
     return agreements.find(session, agreement, counterparty=market.consumer.did)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.ports import Response
-from connector.questions.rows import ChargeRow
+from connector.areas.questions.rows import ChargeRow
+from connector.process.ports import Response
 from policies.phrases import sentence
 from policies.reasons import Reason
 from tests.connector.questions.market import READS_2

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.cohort.charges import charge_key
-from connector.errors import Unreachable
-from connector.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
-from connector.questions.usage import used
+from connector.areas.cohort.charges import charge_key
+from connector.areas.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
+from connector.areas.questions.usage import used
+from connector.process.errors import Unreachable
 from connector.store.rows import LogEntryRow
 from tests.connector.questions.market import AREAS, COUNT, questions
 
 if TYPE_CHECKING:
-    from connector.ports import Response
+    from connector.process.ports import Response
     from tests.connector.questions.market import Market
 
 TOTAL = "SELECT SUM(qty) FROM deliveries"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from connector.questions.answers import Cells, chosen, total_cells
-from connector.questions.outputs import asked_outputs, cell_of
-from connector.questions.sizes import most_bytes
-from connector.questions.verified_cells import check_cell, check_withheld
+from connector.areas.questions.answers import Cells, chosen, total_cells
+from connector.areas.questions.outputs import asked_outputs, cell_of
+from connector.areas.questions.sizes import most_bytes
+from connector.areas.questions.verified_cells import check_cell, check_withheld
 from crypto.canonical import canonical
 from crypto.disclosure.groups import Block, GroupAnswer
 from crypto.disclosure.statuses import Output, OutputAnswer

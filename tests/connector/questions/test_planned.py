@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.dsp import agreements
-from connector.questions import deciding, reading
-from connector.questions.reading import make_plan
-from connector.questions.work import Work
+from connector.areas import products
+from connector.areas.dsp import agreements
+from connector.areas.questions import deciding, enforcement, reading
+from connector.areas.questions.reading import make_plan
+from connector.identity.work import Work
 from policies import plan as planning
 from policies.codesets import Diagrams
 from tests.connector.questions.market import Row, publish_deliveries
@@ -68,7 +69,7 @@ def test_planning_inside_a_transaction_is_a_bug_that_shows(market: Market) -> No
     """No route can come to parse while it has the database to itself, however it is written."""
     node = market.provider.node
     with node.db.reading() as session:
-        product = reading.products.declared(session, "deliveries")
+        product = products.declared(session, "deliveries")
     assert product is not None
     with node.db.transaction() as tx, pytest.raises(RuntimeError, match="before"):
         make_plan(node, tx.session, product, TOTAL, Work())
@@ -101,7 +102,7 @@ def test_an_agreement_that_ends_in_between_grants_nothing(
 ) -> None:
     """The transaction looks at the agreement itself, whatever was planned under it."""
     agreement = market.agreement()
-    real = agreements.find
+    real = enforcement.find_agreement
     ended: list[bool] = []
     found_by = market.provider.node.db
 
@@ -112,7 +113,7 @@ def test_an_agreement_that_ends_in_between_grants_nothing(
             return replace(found, ended_at=found.finalized_at)
         return found
 
-    monkeypatch.setattr(agreements, "find", ending)
+    monkeypatch.setattr(enforcement, "find_agreement", ending)
     assert market.reasons(agreement, TOTAL) == ["agreement.ended"]
     assert ended
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp.rows import AgreementRow
-from connector.questions.rows import ChargeRow
+from connector.areas.dsp.rows import AgreementRow
+from connector.areas.questions.rows import ChargeRow
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
 from tests.connector.questions.market import READS_2

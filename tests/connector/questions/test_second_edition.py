@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from connector.cohort.columns import counted, width
-from connector.cohort.figures import Figures, figures
-from connector.questions.answers import masked_cells
+from connector.areas.cohort.columns import counted, width
+from connector.areas.cohort.figures import Figures, figures
+from connector.areas.questions.answers import masked_cells
 from contracts.cohort.errors import CohortError
 from contracts.cohort.session import AskedColumn, Question
 from tests.connector.questions.second_edition import MODES, SCHEMA, YEARS, granted, rows, table
@@ -18,7 +18,7 @@ from tests.connector.questions.second_edition import MODES, SCHEMA, YEARS, grant
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from connector.cohort.frozen import Frozen
+    from connector.areas.cohort.frozen import Frozen
     from tests.connector.questions.second_edition import Row
 
 SQL = (

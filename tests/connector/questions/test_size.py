@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.questions.answers import masked_cells
-from connector.questions.enforcement import decide_question
+from connector.areas.questions.answers import masked_cells
+from connector.areas.questions.enforcement import decide_question
 from crypto.canonical import canonical
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from connector.dsp import agreements, outbound, processes
-from connector.dsp.area import dsp_of
-from connector.dsp.names import fresh_urn
-from connector.dsp.processes import ProcessRecord
-from connector.ports import unix_ms
+from connector.areas.dsp import Dsp, agreements, outbound, processes
+from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.processes import ProcessRecord
+from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from contracts import transfer
 from contracts.evidence import parse_leaf
@@ -50,7 +49,7 @@ def force(market: Market, agreement: str) -> dict[str, Any]:
             changed_ms=unix_ms(tx.now),
         )
         processes.add(tx.session, row)
-        outbound.propose(dsp_of(node), tx, row, transfer.REQUEST)
+        outbound.propose(node.services[Dsp], tx, row, transfer.REQUEST)
         pid = row.pid
     market.settle()
     shown: dict[str, Any] = market.consumer.manage("GET", f"/v1/transfers/{pid}")[1]

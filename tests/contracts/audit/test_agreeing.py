@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.questions.exchange import ATTEMPTS
+from connector.areas.questions.exchange import ATTEMPTS
 from contracts.audit.agreeing import TABLE, differences
 from contracts.audit.diff import diff
 from contracts.audit.pairing import SENT

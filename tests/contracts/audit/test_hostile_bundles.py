@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from connector.cli import build
-from connector.cli.client import escaped
+from connector.faces.cli import build
+from connector.faces.cli.client import escaped
 from contracts.audit import layout
 from contracts.audit.keyring import keyring
 from contracts.audit.trust import MAX_LOGS, Party, Trust, read_trust, write_trust

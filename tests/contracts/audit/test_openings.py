@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli.words import opened_of
+from connector.faces.cli.words import opened_of
 from contracts.audit import layout
 from contracts.audit.verify import verify
 from tests.contracts.audit.witnessed import Deal, deal, salt_of

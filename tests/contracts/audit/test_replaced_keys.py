@@ -8,9 +8,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from connector.audit import verify as second
-from connector.audit.comparing import compare
-from connector.audit.trusting import _only
+from connector.areas.audit import verify as second
+from connector.areas.audit.comparing import compare
+from connector.areas.audit.trusting import _only
 from contracts.audit import layout
 from contracts.audit.agreements import write_agreement
 from contracts.audit.before import told_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from connector.audit.comparing import compare
+from connector.areas.audit.comparing import compare
 from contracts.audit.totals import totals
 from crypto.canonical import digest_bytes
 from tests.contracts.audit.witnessed import T0, Book, Firm, bundle_of, trust_in

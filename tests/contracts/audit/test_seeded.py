@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.audit.comparing import compare
+from connector.areas.audit.comparing import compare
 from contracts.audit.diff import diff
 from contracts.audit.memo import Memo
 from contracts.audit.verify import verify

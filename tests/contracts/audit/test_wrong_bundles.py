@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.audit.comparing import compare
+from connector.areas.audit.comparing import compare
 from contracts.audit import layout
 from contracts.audit.diff import diff
 from contracts.audit.trust import Trust, sign_register

@@ -1,0 +1,27 @@
+"""Evidence bundles of this node: making them, reading them, and whom to trust about them."""
+
+from __future__ import annotations
+
+from connector.areas.audit.api import log_export
+from connector.areas.audit.archive import unpack
+from connector.areas.audit.area import AREA
+from connector.areas.audit.comparing import compare, no_collection
+from connector.areas.audit.export import export as export_bundle
+from connector.areas.audit.folder import read_file, read_folder, verifier_beside
+from connector.areas.audit.opening import known
+from connector.areas.audit.trusting import known_parties, trust_of
+
+__all__ = [
+    "AREA",
+    "compare",
+    "export_bundle",
+    "known",
+    "known_parties",
+    "log_export",
+    "no_collection",
+    "read_file",
+    "read_folder",
+    "trust_of",
+    "unpack",
+    "verifier_beside",
+]

@@ -1,0 +1,47 @@
+"""Who may set the making of a cohort table going: who holds an agreement for totals in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connector.areas.cohort.evidence import MODE
+from connector.areas.dsp import find_agreement
+from connector.areas.questions import refusal
+from connector.identity.fitness import check_fit
+from policies.offers import granted
+from policies.profile import QUERY_MODE
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
+
+
+def product_of(node: Node, caller: str, agreement: Any) -> str:
+    """Return the product of a caller's agreement.
+
+    Raises:
+        Refused: there is no such agreement, it is not in force or grants no totals, or the caller
+            or we are not certified now.
+    """
+    wanted = agreement if isinstance(agreement, str) else ""
+    with node.db.reading() as db:
+        found = find_agreement(db, wanted, counterparty=caller)
+        if found is None or found.role != "provider":
+            raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+        if found.ended_at is not None:
+            raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
+        if found.finalized_at is None:
+            raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+        modes = granted(found.policy, QUERY_MODE)
+        if MODE not in modes:
+            raise refusal(
+                Reason(
+                    code="policy.query_mode",
+                    expected=", ".join(modes),
+                    given=MODE,
+                    cause="unsatisfied",
+                    next="next.choose_mode",
+                )
+            )
+        check_fit(node, db, caller, reader=caller)
+    return found.dataset_id

@@ -1,0 +1,103 @@
+"""The aggregator of a cohort table, as a member calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.areas.cohort.wire import TABLES, post
+from connector.process.errors import NotFound, PeerRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.party.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """How far a cohort table is, as its aggregator tells a member."""
+
+    joinings: dict[str, str]  # by DID, signed; empty until all have joined
+    missing: tuple[str, ...]
+    classes: str  # signed, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far a renewal is, as its aggregator tells a member."""
+
+    missing: tuple[str, ...]  # members whose owners have not asked
+    proposal: str  # signed; empty until all have
+    renewed: str  # signed, or empty
+
+
+class Gatherer:
+    """The aggregator of a cohort table, called by a member."""
+
+    def __init__(self, node: Node, did: str) -> None:
+        self._node = node
+        self._did = did
+
+    def join(self, joining: str) -> Gathered:
+        """Send our joining; get those of all, when everybody has joined."""
+        found = self._post("join", {"joining": joining, "v": TABLES})
+        joinings, missing = found.get("joinings"), found.get("missing")
+        texts = joinings if isinstance(joinings, dict) else {}
+        return Gathered(
+            {str(did): str(text) for did, text in texts.items()},
+            tuple(map(str, missing)) if isinstance(missing, list) else (),
+            _text(found.get("classes")),
+        )
+
+    def mark(self, marks: str) -> str:
+        """Send our marks; get the signed classes, or nothing while others' are missing."""
+        return _text(self._post("marks", {"marks": marks}).get("classes"))
+
+    def renew(self, asked: str) -> Renewal:
+        """Send what our owner asks; learn how far the renewal is."""
+        return _renewal(self._post("renew", {"asked": asked}))
+
+    def change(self, changes: str) -> Renewal:
+        """Send what would change with us; learn how far the renewal is."""
+        return _renewal(self._post("changes", {"changes": changes}))
+
+    def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        base = self._node.peers.endpoint(self._did, "VoileHub")
+        url = f"{base}/aggregations/tables/{step}"
+        what = "cohort tables" if step in {"join", "marks"} else "renewals of cohort tables"
+        try:
+            return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
+        except NotFound as error:
+            if error.code in {"cohort.table.unknown", "cohort.renewal.unknown"}:
+                raise
+            raise older_than_tables(self._did, what) from error
+        except PeerRefused as error:
+            if error.code == "cohort.body":  # it names cohorts otherwise: ours would not be there
+                raise older_than_tables(self._did, what) from error
+            raise
+
+
+def older_than_tables(did: str, what: str = "cohort tables") -> PeerRefused:
+    """Make the error for a party whose connector does not know them: it is named."""
+    error = PeerRefused(
+        f"the connector of `{did}` is older than {what}",
+        peer_status=404,
+        code="cohort.peer.old",
+    )
+    error.next_step = "ask its operator to update it, or ask without it"
+    error.params["member"] = did
+    return error
+
+
+def _renewal(found: Mapping[str, Any]) -> Renewal:
+    missing = found.get("missing")
+    return Renewal(
+        tuple(map(str, missing)) if isinstance(missing, list) else (),
+        _text(found.get("proposal")),
+        _text(found.get("renewed")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

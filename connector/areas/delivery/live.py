@@ -1,0 +1,232 @@
+"""Deliveries under way: each can be cut at once, and leaves evidence when it ends.
+
+A delivery is looked at when its transfer moves, and four times a second by the clock: a validity
+that ends, a revocation, a withdrawn product stop it too. Whoever sends asks `Live.check` before
+each piece; what was cut raises, so that the connection breaks and no short file looks whole.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.areas.delivery.evidence import delivery_entry
+from connector.areas.delivery.flow import look
+from connector.areas.dsp import find_process
+from connector.process.actor import Actor, act_as
+from connector.process.errors import Conflict, TooMany
+
+if TYPE_CHECKING:
+    from connector.areas.products import PublishedFile
+    from connector.party.node import Node
+    from connector.store.transaction import Transaction
+    from contracts.evidence import Entry
+
+LOOK_SECONDS: Final = 0.25
+MOST: Final = 128  # deliveries at once
+MOST_OF_ONE: Final = 32  # to one party: whoever reads slowly must not keep out the others
+RUNNING: Final = ""
+COMPLETE: Final = "complete"
+
+
+class Cut(Conflict):
+    """A delivery under way was stopped; its code says why."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Live:
+    """One delivery under way.
+
+    Attributes:
+        transfer: Our pid.
+        peer: Whom the file goes to.
+        way: ``pull`` or ``push``.
+        file: What flows: one version, whatever is published meanwhile.
+        start: First byte.
+        length: How many bytes are asked for.
+        sent: How many were handed to the network.
+        cut: Code of why it was stopped.
+        failed: Code of why the other side did not take it.
+    """
+
+    transfer: str
+    peer: str
+    way: str
+    file: PublishedFile
+    start: int
+    length: int
+    sent: int = 0
+    cut: str = RUNNING
+    failed: str = RUNNING
+
+    def check(self) -> None:
+        """Go on, or say why not.
+
+        Raises:
+            Cut: It was stopped.
+        """
+        if self.cut:
+            raise Cut("the delivery was stopped", code=self.cut)
+
+    @property
+    def outcome(self) -> str:
+        """``complete`` where all that was asked for was sent."""
+        if self.failed:
+            return "failed"
+        if self.sent >= self.length:
+            return COMPLETE
+        return "cut" if self.cut else "aborted"
+
+
+class Deliveries:
+    """The deliveries of one node; a worker among the others."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._changed = threading.Condition()
+        self._live: set[Live] = set()
+        self._ended: list[Live] = []
+        self._due = False
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self.moved = threading.Event()  # set when a transfer has moved; its waiter clears it
+
+    def start(self) -> None:
+        """Start looking."""
+        self._thread = threading.Thread(target=self._loop, name="deliveries", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Cut what is under way and write down how far it came."""
+        with self._changed:
+            self._stopping = True
+            for live in self._live:
+                live.cut = live.cut or "provider.stopping"
+            self._ended.extend(self._live)
+            self._live.clear()
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(10)
+            self._thread = None
+        self.settle()
+
+    def begin(self, live: Live) -> None:
+        """Take a delivery up: its first leaf is written before its first byte.
+
+        Raises:
+            TooMany: There are too many at once.
+            StoreError: The leaf cannot be written; nothing must be sent.
+        """
+        with self._changed:
+            of_one = sum(one.peer == live.peer for one in self._live)
+            if len(self._live) >= MOST or of_one >= MOST_OF_ONE or self._stopping:
+                raise TooMany(
+                    f"{MOST} deliveries are under way, or {MOST_OF_ONE} of them to this party",
+                    code="delivery-busy",
+                    next_step="try again in a minute",
+                )
+            self._live.add(live)
+        try:
+            with self._node.db.transaction() as tx:
+                tx.append(entry(self._node, tx, live, "begun"))
+        except BaseException:
+            with self._changed:
+                self._live.discard(live)
+            raise
+
+    def end(self, live: Live, *, written: bool = False) -> None:
+        """Note that a delivery has ended.
+
+        Args:
+            live: The delivery.
+            written: Its last leaf stands already.
+        """
+        with self._changed:
+            if live not in self._live:
+                return
+            self._live.discard(live)
+            if not written:
+                self._ended.append(live)
+                self._changed.notify_all()
+
+    def cut(self, transfer: str, code: str) -> None:
+        """Stop the deliveries of a transfer at once."""
+        with self._changed:
+            for live in self._live:
+                if live.transfer == transfer:
+                    live.cut = live.cut or code
+
+    def wake(self) -> None:
+        """Look at all deliveries now."""
+        with self._changed:
+            self._due = True
+            self._changed.notify_all()
+        self.moved.set()
+
+    @property
+    def count(self) -> int:
+        """How many are under way."""
+        with self._changed:
+            return len(self._live)
+
+    def look(self) -> None:
+        """Stop the deliveries that may not go on."""
+        with self._changed:
+            running = {live.transfer for live in self._live if not live.cut}
+        for pid in running:
+            with self._node.db.reading() as session:
+                code = look(self._node, session, pid).code
+            if code:
+                self.cut(pid, code)
+
+    def settle(self) -> None:
+        """Write the last leaf of what has ended."""
+        while True:
+            with self._changed:
+                if not self._ended:
+                    return
+                live = self._ended[0]
+            with self._node.db.transaction() as tx:
+                tx.append(entry(self._node, tx, live, live.outcome))
+            with self._changed:
+                self._ended.remove(live)
+
+    def _loop(self) -> None:
+        act_as(Actor("job", "deliveries"))
+        while True:
+            with self._changed:
+                idle = not (self._live or self._ended)
+                if not (self._due or self._stopping or self._ended):
+                    self._changed.wait(None if idle else LOOK_SECONDS)
+                self._due = False
+                if self._stopping:
+                    return
+            try:
+                self.look()
+                self.settle()
+            except Exception:  # unwatched nothing may flow, and the watch must not end
+                self._node.log.exception("delivery-unwatched")
+                with self._changed:
+                    for live in self._live:
+                        live.cut = live.cut or "store.failed"
+                    self._changed.wait(LOOK_SECONDS)
+
+
+def entry(node: Node, tx: Transaction, live: Live, outcome: str) -> Entry:
+    """Make the leaf of a delivery: how much of which version, and how it ended."""
+    row = find_process(tx.session, live.transfer)
+    assert row is not None, "a transfer is never deleted"
+    query: dict[str, Any] = {
+        "delivery": live.way,
+        "outcome": outcome,
+        "product": live.file.product.id,
+        "number": live.file.version.number,
+        "version": live.file.version.digest,
+        "size": live.file.version.size,
+        "from": live.start,
+        "bytes": live.sent if outcome != "begun" else live.length,
+    }
+    if outcome not in ("begun", COMPLETE) and (live.cut or live.failed):
+        query["why"] = live.failed or live.cut
+    return delivery_entry(node, tx, row, query)

@@ -1,0 +1,61 @@
+"""The Dataspace Protocol, spoken: rows, messages in and out, what we do by ourselves, the APIs."""
+
+from __future__ import annotations
+
+from connector.areas.dsp.actions import open_transfer, steer
+from connector.areas.dsp.agreement_use import holding, newest_transfer
+from connector.areas.dsp.agreements import AgreementRecord
+from connector.areas.dsp.agreements import find as find_agreement
+from connector.areas.dsp.area import AREA
+from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
+from connector.areas.dsp.management import text_of
+from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.outbound import Why, want
+from connector.areas.dsp.peer_catalog import dataset as peer_dataset
+from connector.areas.dsp.planes import Address, DataPlane, NullPlane
+from connector.areas.dsp.policy_gate import decide as decide_use
+from connector.areas.dsp.policy_gate import world_of
+from connector.areas.dsp.processes import ProcessRecord
+from connector.areas.dsp.processes import get as find_process
+from connector.areas.dsp.reactions import TURNED_DOWN
+from connector.areas.dsp.reactions import refuse as refuse_process
+from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
+from connector.areas.dsp.store import STOPS, open_transfers, pids, started_transfer
+from connector.areas.dsp.store import own as own_process
+
+__all__ = [
+    "AREA",
+    "QUESTION_FORMAT",
+    "STOPS",
+    "TURNED_DOWN",
+    "Address",
+    "AgreementRecord",
+    "AgreementRow",
+    "DataPlane",
+    "Dsp",
+    "Gate",
+    "NullPlane",
+    "ProcessRecord",
+    "ProcessRow",
+    "Shelf",
+    "SignatureRow",
+    "Stage",
+    "Why",
+    "decide_use",
+    "find_agreement",
+    "find_process",
+    "fresh_urn",
+    "holding",
+    "newest_transfer",
+    "open_transfer",
+    "open_transfers",
+    "own_process",
+    "peer_dataset",
+    "pids",
+    "refuse_process",
+    "started_transfer",
+    "steer",
+    "text_of",
+    "want",
+    "world_of",
+]

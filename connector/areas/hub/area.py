@@ -1,0 +1,24 @@
+"""The operator's hub as an area."""
+
+from __future__ import annotations
+
+from connector.areas.hub import pushes
+from connector.areas.hub.api import management_routes, protocol_routes
+from connector.areas.hub.rows import (
+    ApplicationRow,
+    ListingRow,
+    ParticipantRow,
+    PostingRow,
+    PushRow,
+)
+from connector.areas.hub.status import Renewal
+from connector.party.area import Area
+
+AREA = Area(
+    name="hub",
+    tables=(ApplicationRow, ParticipantRow, PushRow, ListingRow, PostingRow),
+    protocol=protocol_routes,
+    management=management_routes,
+    handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
+    jobs=lambda node: [Renewal(node)],
+)

@@ -1,0 +1,262 @@
+"""The shared catalogue, asked: who asks, what they typed, which facets, which page.
+
+Only descriptions of providers that are certified now are shown, and only to askers to whom the
+provider's own catalogue would show them. What somebody typed is not logged.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from catalog.audience import shown_to
+from catalog.search import (
+    FACETS,
+    LONGEST_QUESTION,
+    Card,
+    Facet,
+    Question,
+    count,
+    narrow,
+    parse,
+    score,
+)
+from connector.areas.hub.rows import ListingRow, ParticipantRow, PostingRow
+from connector.process.errors import BadRequest
+from connector.process.lists import UNREADABLE, why
+from policies.evaluate import compile_policy
+from policies.odrl import parse_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlmodel import Session
+
+    from policies.compiled import CompiledPolicy
+
+MOST_PER_PAGE: Final = 20
+MOST_PAGES: Final = 5000
+MOST_CHOSEN: Final = 50
+_FEW: Final = 500  # hits that are named to the database one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One search of one asker."""
+
+    asker: str
+    text: str = ""
+    chosen: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    page: int = 1
+    size: int = 10
+
+    @classmethod
+    def of(cls, asker: str, values: Mapping[str, Sequence[str]]) -> Search:
+        """Read a search from a query string.
+
+        Args:
+            asker: the certified party that asks.
+            values: `text`, `page`, `size` once each; the facets as often as one likes.
+
+        Raises:
+            BadRequest: a value is unknown, repeated or out of bounds.
+        """
+        known = {"text", "page", "size", *FACETS}
+        for name, given in values.items():
+            if name not in known:
+                raise _wrong(name, given[0], "one of " + ", ".join(sorted(known)))
+            if name not in FACETS and len(given) != 1:
+                raise _wrong(name, given[1], "it once")
+            if len(given) > MOST_CHOSEN:
+                raise _wrong(name, given[-1], f"at most {MOST_CHOSEN} values")
+        text = values.get("text", [""])[0]
+        if len(text) > LONGEST_QUESTION:
+            raise _wrong("text", text, f"at most {LONGEST_QUESTION} characters")
+        return cls(
+            asker=asker,
+            text=text,
+            chosen={name: frozenset(values[name]) for name in FACETS if values.get(name)},
+            page=_number(values, "page", 1, MOST_PAGES),
+            size=_number(values, "size", 10, MOST_PER_PAGE),
+        )
+
+
+def search(session: Session, asked: Search, *, space: str, now: int) -> dict[str, Any]:
+    """Answer a search: one page of hits, best first, with the counts of every facet."""
+    question = parse(asked.text)
+    matched = _matched(session, question)
+    cards = _visible(session, asked.asker, matched, space=space, now=now)
+    hits = _ordered(session, narrow(cards, asked.chosen), question, matched)
+    first = (asked.page - 1) * asked.size
+    return {
+        "total": len(hits),
+        "page": asked.page,
+        "pages": max(1, -(-len(hits) // asked.size)),
+        "size": asked.size,
+        "facets": count(cards, asked.chosen),
+        "hits": _signed(session, hits[first : first + asked.size]),
+    }
+
+
+def _matched(session: Session, question: Question) -> dict[int, dict[str, int]] | None:
+    """Give the listings that have every wanted term and no unwanted one; None: any listing."""
+    if not question.wanted and not question.unwanted:
+        return None
+    found: dict[int, dict[str, int]] = {}
+    if question.wanted:
+        having_all = (
+            select(col(PostingRow.listing_id))
+            .where(col(PostingRow.term).in_(question.wanted))
+            .group_by(col(PostingRow.listing_id))
+            .having(func.count() == len(question.wanted))
+        )
+        rows = session.execute(
+            select(PostingRow).where(
+                col(PostingRow.term).in_(question.wanted),
+                col(PostingRow.listing_id).in_(having_all),
+            )
+        )
+        for posting in rows.scalars():
+            found.setdefault(posting.listing_id, {})[posting.term] = posting.weight
+    else:
+        found = {key: {} for key in session.execute(select(col(ListingRow.id))).scalars() if key}
+    spoilt = select(col(PostingRow.listing_id)).where(col(PostingRow.term).in_(question.unwanted))
+    for key in session.execute(spoilt).scalars() if question.unwanted else ():
+        found.pop(key, None)
+    return found
+
+
+def _visible(
+    session: Session, asker: str, matched: Mapping[int, Any] | None, *, space: str, now: int
+) -> list[Card]:
+    """Keep what this asker may see of providers that are certified now."""
+    query = (
+        select(
+            col(ListingRow.id),
+            col(ListingRow.provider),
+            col(ListingRow.domain),
+            col(ListingRow.level),
+            col(ListingRow.modes),
+            col(ListingRow.everybody),
+            col(ListingRow.offers),
+        )
+        .join(ParticipantRow, col(ParticipantRow.did) == col(ListingRow.provider))
+        .where(
+            col(ListingRow.listed).is_(True),
+            col(ParticipantRow.status) == "certified",
+            col(ParticipantRow.expires) > now,
+        )
+        .order_by(col(ListingRow.id))
+    )
+    if matched is not None and len(matched) <= _FEW:
+        query = query.where(col(ListingRow.id).in_(matched))
+    moment = datetime.fromtimestamp(now, UTC)
+    return [
+        Card(
+            key=row.id,
+            provider=row.provider,
+            domain=row.domain,
+            level=row.level,
+            modes=tuple(row.modes.split(",")) if row.modes else (),
+        )
+        for row in session.execute(query)
+        if (matched is None or row.id in matched)
+        and (
+            row.everybody
+            or row.provider == asker
+            or shown_to(asker, _offers(row.offers), space=space, now=moment)
+        )
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _offers(text: str) -> tuple[CompiledPolicy, ...]:
+    """Read the offers of a listing back; they were checked when it was taken in.
+
+    An older version may have taken in what this one cannot read: that is for nobody, and says so
+    in `unreadable`.
+    """
+    try:
+        return _read(text)
+    except UNREADABLE:
+        return ()
+
+
+def _read(text: str) -> tuple[CompiledPolicy, ...]:
+    return tuple(compile_policy(parse_policy(offer, kind="Offer")) for offer in json.loads(text))
+
+
+def unreadable(session: Session) -> list[dict[str, str]]:
+    """Give the operator the listings whose offers cannot be read: they are shown to nobody else."""
+    query = (
+        select(col(ListingRow.provider), col(ListingRow.dataset_id), col(ListingRow.offers))
+        .where(col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(False))
+        .order_by(col(ListingRow.id))
+    )
+    found = []
+    for provider, dataset, text in session.execute(query):
+        try:
+            _read(text)
+        except UNREADABLE as error:
+            found.append({"provider": provider, "dataset": dataset, "unreadable": why(error)})
+    return found
+
+
+def _ordered(
+    session: Session,
+    cards: Sequence[Card],
+    question: Question,
+    matched: Mapping[int, Mapping[str, int]] | None,
+) -> list[Card]:
+    """Put the best first; without a question, the newest."""
+    if matched is None or not question.wanted:
+        return sorted(cards, key=lambda card: -card.key)
+    rows = session.execute(
+        select(col(PostingRow.term), func.count())
+        .where(col(PostingRow.term).in_(question.wanted))
+        .group_by(col(PostingRow.term))
+    ).all()
+    known = {row[0]: row[1] for row in rows}
+    total = session.execute(select(func.count()).select_from(ListingRow)).scalar_one()
+    return sorted(
+        cards,
+        key=lambda card: (
+            -score(matched[card.key], question.wanted, known=known, total=total),
+            -card.key,
+        ),
+    )
+
+
+def _signed(session: Session, cards: Sequence[Card]) -> list[dict[str, str]]:
+    """Give the providers' own signed descriptions, in the order of the hits."""
+    keys = [card.key for card in cards]
+    rows = session.execute(
+        select(col(ListingRow.id), col(ListingRow.provider), col(ListingRow.description)).where(
+            col(ListingRow.id).in_(keys),
+            col(ListingRow.listed).is_(True),
+        )
+    ).all()
+    found = {row.id: {"provider": row.provider, "description": row.description} for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def _number(values: Mapping[str, Sequence[str]], name: str, default: int, most: int) -> int:
+    text = values.get(name, [str(default)])[0]
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        raise _wrong(name, text, f"a whole number from 1 to {most}")
+    return int(text)
+
+
+def _wrong(name: str, value: str, expected: str) -> BadRequest:
+    return BadRequest(
+        f"`{name[:60]}`: expected {expected}, got `{value[:60]}`",
+        code="search-wrong",
+        next_step="see `voile search --help`",
+        field=name[:60],
+    )

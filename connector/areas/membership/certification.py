@@ -1,0 +1,244 @@
+"""Our own certification: apply, see what became of it, keep the credential."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from catalog.applications import Signers, compose
+from catalog.certification import Membership, verify_credential
+from catalog.fields import Fields
+from catalog.participants import Participant
+from connector.areas.membership.hub import address, answered, call_hub, hub_of
+from connector.areas.membership.rows import MembershipRow
+from connector.process.errors import PeerRefused, VerificationError
+from connector.process.ports import unix, unix_ms
+from contracts.evidence import Entry
+from crypto.b64 import b64url
+from crypto.canonical import digest_bytes
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from connector.party.node import Node
+    from connector.store.transaction import Transaction
+    from crypto.keys import PublicKey
+
+NONCE_BYTES = 16
+DAY = 86_400
+RENEW_DAYS = 14  # before the end, the owner is told to apply again
+
+
+def apply(node: Node, described: Any) -> dict[str, Any]:
+    """Apply at the hub.
+
+    Args:
+        node: this connector.
+        described: `nameZh`, `nameEn`, `legalId`, `roles`, and `legalGroup` for a firm under
+            common control with others.
+
+    Raises:
+        MalformedError: a field is missing or wrong.
+        PeerRefused: the hub refused it.
+    """
+    hub = hub_of(node)
+    participant = _participant(node, described)
+    application = compose(
+        participant,
+        signers=Signers(token=node.keys.token, agreements=node.keys.agreements, log=node.keys.log),
+        hub=hub,
+        space=node.settings.space,
+        nonce=b64url(node.entropy(NONCE_BYTES)),
+        now=unix(node.clock.now()),
+    )
+    answer = Fields(call_hub(node, "POST", "applications", value=application))
+    with answered():
+        identifier, state = answer.text("id", longest=64), answer.text("state", longest=20)
+    hub_url = address(node, "")
+    with node.db.transaction() as tx:
+        row = tx.session.get(MembershipRow, 1)
+        if row is None:
+            row = MembershipRow(application="", state="", participant="", applied_ms=0)
+        row.application, row.state, row.reason, row.hub_url = identifier, state, "", hub_url
+        row.participant = json.dumps(participant.to_json(), ensure_ascii=False)
+        row.applied_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        _leaf(tx, hub, row, to=state, detail={"participant": participant.to_json()})
+        tx.session.flush()
+    return shown(node)
+
+
+def _participant(node: Node, described: Any) -> Participant:
+    known = ("nameZh", "nameEn", "legalId", "legalGroup", "roles")
+    fields = Fields(described, known=known)
+    legal_id = fields.text("legalId", longest=64)
+    return Participant.from_json(
+        {
+            "did": node.settings.did,
+            "nameZh": fields.raw("nameZh"),
+            "nameEn": fields.raw("nameEn"),
+            "legalId": legal_id,
+            "legalGroup": fields.raw("legalGroup") if fields.has("legalGroup") else legal_id,
+            "roles": fields.raw("roles"),
+            "endpoint": node.settings.public_url,
+        }
+    )
+
+
+def refresh(node: Node) -> bool:
+    """Ask the hub what it says of us, and keep it.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        RemoteError: the hub cannot be reached, or refused.
+        VerificationError: the credential it gave does not hold; nothing is kept.
+    """
+    hub = hub_of(node)
+    try:
+        answer = Fields(call_hub(node, "GET", "applications/mine"))
+    except PeerRefused as error:
+        if error.peer_status == 404:
+            return False
+        raise
+    with answered():
+        said = _Said(
+            application=answer.text("id", longest=64),
+            state=answer.text("state", longest=20),
+            standing=answer.text("standing", longest=20, empty=True),
+            reason=answer.text("reason", empty=True) or answer.text("standingReason", empty=True),
+            credential=answer.text("credential", longest=65_536, empty=True),
+        )
+    credential = said.credential
+    membership = _checked(node, hub, credential) if credential else None
+    hub_url = address(node, "")
+    with node.db.transaction() as tx:
+        row = tx.session.get(MembershipRow, 1)
+        if row is None:
+            row = MembershipRow(
+                application="", state="", participant="{}", applied_ms=unix_ms(tx.now)
+            )
+        before = _Said.kept(row)
+        row.application, row.state, row.standing = said.application, said.state, said.standing
+        row.reason, row.credential, row.hub_url = said.reason, said.credential, hub_url
+        row.since = membership.since if membership else 0
+        row.expires = membership.expires if membership else 0
+        row.checked_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        if replace(before, reason=said.reason) != said:
+            _leaf(
+                tx,
+                hub,
+                row,
+                start=before.standing or before.state,
+                to=said.standing or said.state,
+                detail={"reason": said.reason},
+            )
+        tx.session.flush()
+    return before != said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the hub says of us."""
+
+    application: str
+    state: str
+    standing: str
+    reason: str
+    credential: str
+
+    @classmethod
+    def kept(cls, row: MembershipRow) -> _Said:
+        """Give what it said before."""
+        return cls(
+            application=row.application,
+            state=row.state,
+            standing=row.standing,
+            reason=row.reason,
+            credential=row.credential,
+        )
+
+
+def _checked(node: Node, hub: str, credential: str) -> Membership:
+    document = node.peers.document(hub)
+
+    def find_key(kid: str) -> PublicKey:
+        try:
+            return document.key(kid, relationship="assertionMethod")
+        except VerificationError:  # the hub's keys may have changed: ask once more
+            fresh = node.peers.document(hub, refetch=True)
+            return fresh.key(kid, relationship="assertionMethod")
+
+    return verify_credential(
+        credential,
+        expected_issuer=hub,
+        expected_holder=node.settings.did,
+        expected_space=node.settings.space,
+        find_key=find_key,
+        now=unix(node.clock.now()),
+    )
+
+
+def _leaf(
+    tx: Transaction,
+    hub: str,
+    row: MembershipRow,
+    *,
+    to: str,
+    detail: dict[str, Any],
+    start: str = "",
+) -> None:
+    tx.append(
+        Entry(
+            kind="CERTIFICATION",
+            role="participant",
+            counterparty=hub,
+            process=row.application,
+            from_state=start,
+            to_state=to,
+            sig=[digest_bytes(row.credential.encode())] if row.credential else [],
+            detail=detail,
+        )
+    )
+
+
+def current(session: Session, now: int) -> MembershipRow | None:
+    """Give our membership if we are certified now, by our own credential."""
+    row = session.get(MembershipRow, 1)
+    good = row is not None and row.standing == "certified" and row.expires > now
+    return row if good else None
+
+
+def shown(node: Node) -> dict[str, Any]:
+    """Give the owner what is known of the connector's membership."""
+    now = unix(node.clock.now())
+    with node.db.reading() as session:
+        row = session.get(MembershipRow, 1)
+        held = node.status.newest(session)
+    status = {
+        "serial": held.serial if held else 0,
+        "issued": held.issued if held else 0,
+        "expires": min(held.expires, held.issued + node.settings.status_seconds) if held else 0,
+    }
+    found: dict[str, Any] = {
+        "did": node.settings.did,
+        "hub": node.settings.hub_did,
+        "space": node.settings.space,
+        "state": row.state if row else "none",
+        "standing": row.standing if row else "",
+        "reason": row.reason if row else "",
+        "statusDocument": status | {"current": status["expires"] > now},
+    }
+    if row is not None and row.credential:
+        found |= {
+            "since": row.since,
+            "expires": row.expires,
+            "renewSoon": row.expires - now < RENEW_DAYS * DAY,
+            "credential": row.credential,
+        }
+    if row is not None:
+        found["participant"] = json.loads(row.participant)
+    return found

@@ -1,0 +1,151 @@
+"""Searching the shared catalogue: the hub answers, we believe only what providers signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
+from catalog.fields import Fields
+from catalog.search import FACETS
+from connector.areas.membership.hub import answered, call_hub
+from connector.process.errors import VerificationError, VoileError
+from connector.process.ports import unix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.identity.status import Standing
+    from connector.party.node import Node
+    from crypto.keys import PublicKey
+
+MOST_HITS: Final = 20
+MOST: Final = 2**53 - 1
+_FRAME: Final = 256 << 10  # of an answer, beside its descriptions
+
+
+def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Search.
+
+    Args:
+        node: this connector.
+        params: `text`, `page`, `size`, and any of `provider`, `domain`, `level`, `mode`.
+
+    Returns:
+        What the hub answered, with every hit verified; `dropped` says which were not, and why.
+
+    Raises:
+        RemoteError: the hub cannot be reached, refused, or answered nonsense.
+    """
+    answer = Fields(
+        call_hub(
+            node,
+            "GET",
+            "catalog/search",
+            params=params,
+            max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
+            kind="hub.search",
+        )
+    )
+    with answered():
+        found = _read(answer)
+    hits, dropped = [], found.pop("malformed")
+    for provider, signed in found.pop("signed"):
+        try:
+            hits.append(_shown(*_verified(node, provider, signed)))
+        except VoileError as error:
+            node.log.warning("hit-dropped", peer=provider, code=error.code)
+            dropped.append({"provider": provider, "code": error.code, "reason": error.message})
+    return found | {"facets": _named(node, found["facets"]), "hits": hits, "dropped": dropped}
+
+
+def _read(answer: Fields) -> dict[str, Any]:
+    signed, malformed = [], []
+    for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
+        try:
+            fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
+            jws = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
+            signed.append((fields.did("provider"), jws))
+        except VoileError as error:  # one hit that is none hides no other
+            malformed.append({"provider": "", "code": error.code, "reason": error.message})
+    counts = answer.inner("facets", known=FACETS)
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for facet in FACETS:
+        counted = counts.inner(facet)
+        facets[facet] = [
+            {"value": value, "count": counted.integer(value, 0, MOST)} for value in counted.names()
+        ]
+    return {
+        "total": answer.integer("total", 0, MOST),
+        "page": answer.integer("page", 1, MOST),
+        "pages": answer.integer("pages", 1, MOST),
+        "facets": facets,
+        "signed": signed,
+        "malformed": malformed,
+    }
+
+
+def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Standing]:
+    """Check a hit.
+
+    Raises:
+        VerificationError: its provider is not certified now, or did not sign it.
+    """
+    # (1) The provider is certified, by the status document that we hold ourselves.
+    with node.db.reading() as session:
+        standing = node.status.standing(session, provider)
+    if not standing.certified:
+        raise VerificationError(
+            f"`{provider}` is not certified: {standing.why}",
+            code="provider-uncertified",
+            next_step="none: it is not shown",
+        )
+    # (2) The provider's own key signed exactly this, for this space.
+    document = node.peers.document(provider)
+
+    used: list[PublicKey] = []
+
+    def find_key(kid: str) -> PublicKey:
+        try:
+            key = document.key(kid, relationship="assertionMethod", former=True)
+        except VerificationError:  # its keys may have changed: ask once more
+            fresh = node.peers.document(provider, refetch=True)
+            key = fresh.key(kid, relationship="assertionMethod", former=True)
+        used.append(key)
+        return key
+
+    found = verify_description(
+        signed,
+        expected_provider=provider,
+        expected_space=node.settings.space,
+        find_key=find_key,
+        now=unix(node.clock.now()),
+    )
+    document.check_time(used[-1], found.issued)
+    return found, standing
+
+
+def _shown(found: Description, standing: Standing) -> dict[str, Any]:
+    return {
+        "provider": found.provider,
+        "providerName": {"zh": standing.name_zh, "en": standing.name_en},
+        "dataset": found.dataset_id,
+        "title": {"zh": found.title.zh, "en": found.title.en},
+        "summary": {"zh": found.summary.zh, "en": found.summary.en},
+        "keywords": list(found.keywords),
+        "domain": found.domain,
+        "level": found.level,
+        "modes": list(found.modes),
+        "version": found.version,
+        "issued": found.issued,
+        "digest": found.digest,
+        "description": dict(found.dataset),
+    }
+
+
+def _named(node: Node, facets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Write beside each provider the name that the hub certified."""
+    with node.db.reading() as session:
+        for line in facets["provider"]:
+            standing = node.status.standing(session, line["value"])
+            line["name"] = {"zh": standing.name_zh, "en": standing.name_en}
+    return facets

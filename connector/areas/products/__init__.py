@@ -1,0 +1,36 @@
+"""Data products: publishing a file as a protected table, and what is published."""
+
+from __future__ import annotations
+
+from connector.areas.products.area import AREA
+from connector.areas.products.delivered import PublishedFile, path_of, published_file
+from connector.areas.products.migration import first_editions
+from connector.areas.products.rows import (
+    FILE,
+    PUBLISHED,
+    FileVersionRow,
+    ProductRow,
+    ProductVersionRow,
+)
+from connector.areas.products.shelf import ProductShelf
+from connector.areas.products.store import changed_ms, declared, newest_digest, protected_table
+from connector.areas.products.store import product as published_product
+
+__all__ = [
+    "AREA",
+    "FILE",
+    "PUBLISHED",
+    "FileVersionRow",
+    "ProductRow",
+    "ProductShelf",
+    "ProductVersionRow",
+    "PublishedFile",
+    "changed_ms",
+    "declared",
+    "first_editions",
+    "newest_digest",
+    "path_of",
+    "protected_table",
+    "published_file",
+    "published_product",
+]

@@ -1,0 +1,32 @@
+"""Products as an area of a participant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.areas.membership import OnOffer
+from connector.areas.products.api import management_routes
+from connector.areas.products.jobs import Publisher
+from connector.areas.products.migration import migrate_all
+from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.products.shelf import ProductShelf
+from connector.party.area import Area
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
+
+
+def services(node: Node) -> tuple[object, ...]:
+    """What is on offer, also for the shared catalogue, and the thread that publishes."""
+    shelf = ProductShelf(node)
+    return shelf, OnOffer(shelf.datasets), Publisher(node)
+
+
+AREA = Area(
+    name="products",
+    tables=(ProductRow, ProductVersionRow, FileVersionRow),
+    services=services,
+    prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
+    management=management_routes,
+    jobs=lambda node: [node.services[Publisher]],
+)

@@ -1,0 +1,226 @@
+"""What a publication may not contradict: an earlier cut of the same rows, or another product."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from catalog.product_shape import before_units
+from connector.areas.products.files import basis_file, product_folder
+from connector.areas.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.engines.errors import DataError
+from connector.process.errors import Conflict
+from contracts.cohort.widths import MAX_ROWS
+from crypto.disclosure.codec import decode
+from crypto.disclosure.guarded_codec import decode_published, is_published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from catalog.product import Product
+    from connector.engines.duckdb.grouped import Grouped
+    from connector.party.node import Node
+    from connector.store.transaction import Transaction
+
+EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old shapes do not say
+MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation
+
+
+def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
+    """Refuses to go on if another version was published since the work began."""
+    row = tx.session.get(ProductRow, product_id)
+    if (0 if row is None else row.number) != number:
+        raise Conflict(
+            f"product `{product_id}` was published by somebody else meanwhile",
+            code="product.raced",
+            next_step="publish again",
+        )
+
+
+def check_kind(node: Node, product_id: str) -> None:
+    """Refuses to make a table under the id of a file product."""
+    with node.db.reading() as session:
+        row = session.get(ProductRow, product_id)
+    if row is not None and row.kind != TABLE:
+        raise Conflict(
+            f"product `{product_id}` is a file product",
+            code="product.kind",
+            next_step="publish the table under another id",
+            field="kind",
+        )
+
+
+def check_shape(product: Product, previous: ProductVersionRow) -> None:
+    """Refuses a product file that would cut the rows in another way than the version before.
+
+    A table of the first edition was not judged by units, equations and the like: these are free
+    until it is made anew.
+    """
+    old = json.loads(previous.shape)
+    new = json.loads(json.dumps(product.shape()))
+    _check_scales(product, old)
+    if not is_published(previous.protected):
+        old, new = before_units(old), before_units(new)
+    old = EARLIER | old
+    if old["contributorCase"] == "exact":  # may become `fold`: bases are read again by that rule
+        old["contributorCase"] = new["contributorCase"]
+    for part in {**new, **old}:
+        if old.get(part) != new.get(part):
+            raise reshaped(product.id, part, "it differs from the earlier data version's")
+    for (name, was), (_, now) in zip(dimensions_of(previous), product.codes, strict=True):
+        if tuple(now[: len(was)]) != tuple(was):
+            raise reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
+
+
+def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
+    """Refuses a measure whose scale follows from the file now, and was another when published.
+
+    Product files without `scale` meant scale 0 once.
+    """
+    scales = {measure["name"]: measure["scale"] for measure in old["measures"]}
+    for measure in product.measures:
+        was = scales.get(measure.name, measure.scale)
+        if was != measure.scale and not measure.scale_named:
+            raise Conflict(
+                f"product `{product.id}`: measure `{measure.name}` is published with scale {was}; "
+                f"a file that names none would now mean {measure.scale}",
+                code="product.scale",
+                next_step=f"write `scale = {was}` to go on as published, or publish under a new id",
+                field=measure.name,
+            )
+
+
+def reshaped(product_id: str, part: str, why: str) -> Conflict:
+    """Makes the error for a part of the table that may not change."""
+    return Conflict(
+        f"product `{product_id}`: the {part} cannot change once it is published: {why}",
+        code="product.reshaped",
+        next_step="a table cut in another way could undo the first; keep it, or publish other "
+        "rows under another id",
+        field=part,
+    )
+
+
+def check_rows(rows: int) -> None:
+    """Refuses more rows than a column of a total is planned for: every figure fits one."""
+    if rows > MAX_ROWS:
+        raise DataError(
+            f"the file has {rows:,} rows, a product takes at most {MAX_ROWS:,}",
+            code="data.rows",
+            next_step="publish parts of it as products of their own",
+        )
+
+
+def check_clamped(product: Product, grouped: Grouped) -> None:
+    """Refuses data of which so much lies out of bounds that sums would mean something else."""
+    for measure in product.measures:
+        count = grouped.clamped[measure.name]
+        if count > MOST_CLAMPED * grouped.rows:
+            percent = f"{100 * count / grouped.rows:.2f}"
+            raise Conflict(
+                f"measure `{measure.name}`: {count} of {grouped.rows} values ({percent} %) lie "
+                f"outside the bounds [{measure.lower}, {measure.upper}] and would be clamped",
+                code="product.clamped",
+                next_step="widen the bounds (they are fixed once published) or correct the data; "
+                "if it shall be so, publish with `--accept-clamped`",
+                field=measure.name,
+            )
+
+
+def check_other_products(node: Node, product_id: str, source: str) -> None:
+    """Refuses a file that is published already under another id, as a table or as it is."""
+    query = select(ProductVersionRow.product).where(
+        ProductVersionRow.source == source, ProductVersionRow.product != product_id
+    )
+    files = select(FileVersionRow.product).where(
+        FileVersionRow.digest == source, FileVersionRow.product != product_id
+    )
+    with node.db.reading() as session:
+        other = session.exec(query).first() or session.exec(files).first()
+    if other is not None:
+        raise Conflict(
+            f"this file is published already, as product `{other}`",
+            code="product.same_rows",
+            next_step="two tables over the same rows could undo each other: publish one table",
+            field="data",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another product with the same kind of contributors.
+
+    Attributes:
+        product: Its id.
+        rows: How many rows its newest data has.
+        bases: The contributions behind all that it has shown.
+        fold: Whether ids that differ in case only are one contributor of it.
+    """
+
+    product: str
+    rows: int
+    bases: tuple[Path, ...]
+    fold: bool
+
+
+def like_products(node: Node, product: Product) -> tuple[Other, ...]:
+    """Returns the other products whose contributor is the same column, of the same type.
+
+    None if the product file says that its rows are separate.
+    """
+    if product.separate_rows:
+        return ()
+    ours = product.shape()["contributor"]
+    found: dict[str, list[ProductVersionRow]] = {}
+    with node.db.reading() as session:
+        query = select(ProductVersionRow).where(ProductVersionRow.product != product.id)
+        for row in session.exec(query.order_by(col(ProductVersionRow.number))):
+            if json.loads(row.shape)["contributor"] == ours:
+                found.setdefault(row.product, []).append(row)
+    return tuple(
+        Other(
+            name,
+            int(json.loads(rows[-1].report)["rows"]),
+            tuple(basis_file(product_folder(node, name), row) for row in rows),
+            (EARLIER | json.loads(rows[-1].shape))["contributorCase"] == "fold",
+        )
+        for name, rows in found.items()
+    )
+
+
+def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
+    """Refuses what looks like the rows of another product, in another file.
+
+    That is: more than half the contributors of the smaller are in both, and neither has more than
+    twice the rows of the other.
+    """
+    for other in others:
+        if max(grouped.rows, other.rows) > 2 * min(grouped.rows, other.rows):
+            continue
+        common, smaller = grouped.overlap(other.bases, fold=other.fold)
+        if 2 * common > smaller:
+            raise Conflict(
+                f"{common} contributors are those of product `{other.product}`, which has about "
+                "as many rows: these seem to be the same rows",
+                code="product.like_rows",
+                next_step="two tables over the same rows could undo each other: publish one table; "
+                "if these are other rows, say `separate_rows = true` in the product file",
+                field="data",
+            )
+
+
+def same_codes(product: Product, previous: ProductVersionRow) -> bool:
+    """Says whether the product file has the codes of the version before, and no more."""
+    return dimensions_of(previous) == product.codes
+
+
+def dimensions_of(version: ProductVersionRow) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Returns name and codes of each dimension of a stored table, of either edition."""
+    if is_published(version.protected):
+        return decode_published(version.protected).dimensions
+    return decode(version.protected).dimensions

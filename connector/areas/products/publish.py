@@ -1,0 +1,230 @@
+"""Publishing: a product file and a data file become a data version, or nothing changes.
+
+1. read the product file; 2. it must be cut as the earlier versions were; 3. the data file must not
+be published already under another id (a second table over the same rows could undo the first);
+4. group and check the data; 5. make the protected table, or renew the earlier one; 6. write the
+basis of what is newly shown; 7. product, version and evidence in one transaction. A table of the
+first edition is made anew before all that.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import ProductError
+from catalog.file_product import FileProduct
+from catalog.product_file import read_declaration
+from catalog.validity import check_begins, expired
+from connector.areas.membership import synchronise
+from connector.areas.products.checks import (
+    check_clamped,
+    check_kind,
+    check_other_products,
+    check_rows,
+    check_separate,
+    check_shape,
+    check_unmoved,
+    like_products,
+    same_codes,
+)
+from connector.areas.products.file_publish import publish_file
+from connector.areas.products.files import (
+    SALT_BYTES,
+    basis_name,
+    forget_strays,
+    keep_file,
+    product_folder,
+    source_digest,
+    workplace,
+)
+from connector.areas.products.making import before, declared_table, make
+from connector.areas.products.migration import migrate
+from connector.areas.products.record import entry_of, facts, newest_version, set_product
+from connector.areas.products.report import make_report
+from connector.areas.products.rows import ProductVersionRow
+from connector.engines.progress import quiet
+from connector.process.errors import BadRequest
+from connector.process.ports import unix_ms
+from crypto.disclosure.guarded_codec import encode_published, is_published
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from catalog.product import Product
+    from connector.engines.progress import Progress
+    from connector.party.node import Node
+
+
+def read_declared(text: str) -> Product | FileProduct:
+    """Reads a product file for a caller of the management API.
+
+    Raises:
+        BadRequest: What is wrong with it.
+    """
+    try:
+        return read_declaration(text)
+    except ProductError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
+
+
+def publish(
+    node: Node,
+    text: str,
+    data: Path | None,
+    *,
+    accept_clamped: bool = False,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """Publishes a data version.
+
+    Args:
+        node: The provider's node.
+        text: The product file.
+        data: The data file; without it only description and offers are renewed.
+        accept_clamped: The owner's word that more than one value in a hundred may be clamped.
+        progress: Told how far it is.
+
+    Returns:
+        The owner's report; `expiredOffers` names those whose time is over, if there are any.
+
+    Raises:
+        BadRequest: The product file is wrong, or an offer of it is over before it begins.
+        DataError: The data file is not as declared, or nothing of it could be released.
+        Conflict: It contradicts what is published already.
+    """
+    product = read_declared(text)
+    try:
+        check_begins(product.offers)
+    except ProductError as error:
+        raise BadRequest(
+            error.message, code=error.code, next_step=error.next_step, **error.params
+        ) from error
+    if isinstance(product, FileProduct):
+        report = publish_file(node, product, text, data, progress=progress)
+    else:
+        report = _publish(
+            node, product, text, data, accept_clamped=accept_clamped, progress=progress
+        )
+    over = expired(product.offers, node.clock.now())
+    return {**report, "expiredOffers": list(over)} if over else report
+
+
+def _publish(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Path | None,
+    *,
+    accept_clamped: bool,
+    progress: Progress,
+) -> dict[str, Any]:
+    previous = newest_version(node, product.id)
+    check_kind(node, product.id)
+    declared_table(product)
+    if previous is not None:
+        check_shape(product, previous)
+        if not is_published(previous.protected):
+            previous = migrate(node, product, previous, progress=progress)
+    if data is None:
+        if previous is None:
+            raise BadRequest(
+                f"product `{product.id}` has no data yet",
+                code="product.data",
+                next_step="name a CSV or Parquet file: voile publish PRODUCT.toml DATA",
+                field="data",
+            )
+        return _describe_anew(node, product, text, previous)
+    source = source_digest(data, progress)
+    check_other_products(node, product.id, source)
+    if previous is not None and previous.source == source and same_codes(product, previous):
+        return _describe_anew(node, product, text, previous)
+    with workplace(node) as scratch:
+        return _publish_data(
+            node,
+            product,
+            text,
+            data,
+            previous=previous,
+            source=source,
+            scratch=scratch,
+            accept_clamped=accept_clamped,
+            progress=progress,
+        )
+
+
+def _publish_data(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Path,
+    *,
+    previous: ProductVersionRow | None,
+    source: str,
+    scratch: Path,
+    accept_clamped: bool,
+    progress: Progress,
+) -> dict[str, Any]:
+    from connector.engines.duckdb.grouping import group_file
+
+    salt = node.entropy(SALT_BYTES).hex()
+    folder = product_folder(node, product.id)
+    earlier = before(node, folder, previous)
+    others = like_products(node, product)
+    bases = [*earlier.files, *(path for other in others for path in other.bases)]
+    with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+        check_rows(grouped.rows)
+        if not accept_clamped:
+            check_clamped(product, grouped)
+        check_separate(grouped, others)
+        made, published = make(product, grouped, earlier, salt)
+        progress("merge", 1.0)
+        report = make_report(
+            product,
+            made,
+            published,
+            grouped=grouped,
+            previous=None if previous is None else json.loads(previous.report),
+        )
+        written = scratch / "basis.parquet"
+        grouped.source(earlier.bases).write_basis(written, made.table)
+    name = basis_name(published)
+    keep_file(written, folder / name)
+    progress("store", 0.0)
+    number = published.number
+    row = ProductVersionRow(
+        product=product.id,
+        number=number,
+        digest=published.version,
+        protected=encode_published(published),
+        shape=json.dumps(product.shape(), ensure_ascii=False),
+        source=source,
+        report=json.dumps(report, ensure_ascii=False),
+        basis=name,
+        published_ms=0,
+    )
+    with node.db.transaction() as tx:
+        check_unmoved(tx, product.id, number - 1)
+        row.published_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        set_product(tx, product, text, number)
+        tx.append(entry_of(product, number, row.digest, {"source": source, **facts(report)}))
+        synchronise(tx, node)
+    forget_strays(folder, keep={name, *earlier.kept})
+    progress("store", 1.0)
+    return report
+
+
+def _describe_anew(
+    node: Node, product: Product, text: str, previous: ProductVersionRow
+) -> dict[str, Any]:
+    """Renews description and offers; the data version stays."""
+    with node.db.transaction() as tx:
+        check_unmoved(tx, product.id, previous.number)
+        set_product(tx, product, text, previous.number)
+        tx.append(entry_of(product, previous.number, previous.digest, {"data": "unchanged"}))
+        synchronise(tx, node)
+    report: dict[str, Any] = json.loads(previous.report)
+    return {**report, "dataUnchanged": True}

@@ -1,0 +1,111 @@
+"""What the participant's catalogue lists: its published products as DSP datasets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from catalog.dcat import dataset
+from catalog.file_product import file_dataset
+from connector.areas.products import delivered, store
+from connector.areas.products.rows import PUBLISHED, ProductRow
+from connector.process.errors import StoreError
+from connector.process.lists import UNREADABLE, why
+from connector.store.prepared import Prepared
+from contracts.versions import PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel import Session
+
+    from connector.areas.products.delivered import PublishedFile
+    from connector.areas.products.store import PublishedProduct
+    from connector.party.node import Node
+    from connector.store.prepared import Row
+
+
+_NAMES: Final = (
+    select(col(ProductRow.id), col(ProductRow.number), col(ProductRow.changed_ms))
+    .where(col(ProductRow.state) == PUBLISHED, col(ProductRow.id) > bindparam("after"))
+    .order_by(col(ProductRow.id))
+    .limit(bindparam("most"))
+)
+
+
+_STAMP: Final = Prepared(
+    select(col(ProductRow.number), col(ProductRow.changed_ms), col(ProductRow.text)).where(
+        col(ProductRow.id) == bindparam("id"), col(ProductRow.state) == PUBLISHED
+    )
+)
+KEPT: Final = 1024  # datasets that were asked for one by one
+_ALL: Final = 2**31 - 1
+
+
+class ProductShelf:
+    """The datasets on offer; products without an offer are not shown.
+
+    One that was asked for is kept as long as its product is the same. Nobody changes what he gets.
+    One that cannot be read is not on offer, and hides no other: the log says why, peers hear
+    nothing of it, and `voile products` shows it.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._service = data_service(node)
+        self._log = node.log
+        self._kept: dict[str, tuple[Row, dict[str, Any] | None]] = {}
+
+    def datasets(self, session: Session) -> list[dict[str, Any]]:
+        """Returns the datasets with their offers, by id."""
+        rows = session.connection().execute(_NAMES, {"after": "", "most": _ALL}).all()
+        found = (self.dataset(session, row[0]) for row in rows)
+        return [shown for shown in found if shown is not None]
+
+    def names(
+        self, session: Session, *, after: str, limit: int
+    ) -> Sequence[tuple[str, tuple[int, int]]]:
+        """Returns ids of products on offer, each with version and time of its last change."""
+        rows = session.connection().execute(_NAMES, {"after": after, "most": limit})
+        return [(row[0], (row[1], row[2])) for row in rows]
+
+    def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
+        """Returns one of them, or None."""
+        stamp = _STAMP.first(session, id=dataset_id)
+        if stamp is None:
+            return None
+        kept = self._kept.get(dataset_id)
+        if kept is None or kept[0] != stamp:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            kept = self._kept[dataset_id] = (stamp, self._read(session, dataset_id))
+        return kept[1]
+
+    def _read(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
+        try:
+            return self._made(session, dataset_id)
+        except UNREADABLE as error:
+            if isinstance(error, StoreError) and not error.code.startswith("product."):
+                raise  # the database is busy: that says nothing about the product
+            self._log.warning("product-unreadable", product=dataset_id, error=why(error))
+            return None
+
+    def _made(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
+        found = store.product(session, dataset_id)
+        if found is not None:
+            return self._shown(found) if found.offers else None
+        file = delivered.published_file(session, dataset_id)
+        return self._file(file) if file is not None and file.product.offers else None
+
+    def _shown(self, found: PublishedProduct) -> dict[str, Any]:
+        return dataset(found.product, found.publication, service=self._service)
+
+    def _file(self, found: PublishedFile) -> dict[str, Any]:
+        return file_dataset(found.product, found.version, service=self._service)
+
+
+def data_service(node: Node) -> dict[str, Any]:
+    """Returns the participant's DataService, as distributions inline it."""
+    base = node.settings.public_url + PATH
+    return {"@id": base, "@type": "DataService", "endpointURL": base}

@@ -1,0 +1,46 @@
+"""Taking a product off the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.areas.membership import synchronise
+from connector.areas.products.file_publish import forget_copies
+from connector.areas.products.rows import FILE, PUBLISHED, WITHDRAWN, ProductRow
+from connector.process.errors import NotFound
+from connector.process.ports import unix_ms
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
+
+
+def withdraw(node: Node, product_id: str) -> None:
+    """Takes a product off the catalogue; its questions are no longer answered, its file is gone.
+
+    The versions stay: if it is published again, what was shown still counts.
+    """
+    with node.db.transaction() as tx:
+        row = tx.session.get(ProductRow, product_id)
+        if row is None or row.state != PUBLISHED:
+            raise NotFound(
+                f"no product `{product_id}` is published",
+                code="product-missing",
+                next_step="see `voile products`",
+            )
+        row.state = WITHDRAWN
+        row.changed_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        tx.append(
+            Entry(
+                kind="PRODUCT",
+                role="provider",
+                from_state="PUBLISHED",
+                to_state="WITHDRAWN",
+                query={"product": product_id, "number": row.number},
+            )
+        )
+        tx.session.flush()
+        synchronise(tx, node)
+    if row.kind == FILE:
+        forget_copies(node, product_id)

@@ -1,0 +1,21 @@
+"""Private questions to one party as an area of a participant."""
+
+from __future__ import annotations
+
+from connector.areas.dsp import QUESTION_FORMAT
+from connector.areas.questions.api import protocol_routes
+from connector.areas.questions.plane import QuestionPlane
+from connector.areas.questions.rows import (
+    AskedQuestionRow,
+    ChargeRow,
+    GivenAnswerRow,
+    ReceivedQuestionRow,
+)
+from connector.party.area import Area
+
+AREA = Area(
+    name="questions",
+    tables=(ChargeRow, ReceivedQuestionRow, GivenAnswerRow, AskedQuestionRow),
+    protocol=protocol_routes,
+    planes={QUESTION_FORMAT: QuestionPlane()},
+)

@@ -1,0 +1,1 @@
+"""What runs: areas put together as a participant, a hub or a test profile, and its process."""

@@ -1,0 +1,192 @@
+"""`voile doctor`: prints the settings and checks what a running connector needs.
+
+It changes nothing and shows no secret. A check is "ok", "note" (works; worth knowing) or "wrong".
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.compose import home_checks as home
+from connector.compose import hub, outlook, participant
+from connector.process import database_url as url
+from connector.process.checks import Check
+from connector.process.errors import VoileError
+from connector.process.settings import FILE_NAME, load
+from connector.store import server_check, sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from connector.process.settings import Listener, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The settings as they hold, and the checks."""
+
+    settings: Mapping[str, object]
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing required is off."""
+        return all(check.state != "wrong" for check in self.checks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the JSON form."""
+        return {
+            "ok": self.ok,
+            "settings": dict(self.settings),
+            "checks": [
+                {"name": c.name, "state": c.state, "text": c.text, "next": c.next_step}
+                for c in self.checks
+            ],
+        }
+
+
+def examine(folder: Path, env: Mapping[str, str]) -> Examination:
+    """Read the settings and run every check.
+
+    Raises:
+        SettingsError: the settings themselves do not hold.
+    """
+    settings = load(folder, env)
+    checks: list[Check] = []
+    own = (home.store, home.log, home.key_file, home.token, home.disk, home.products, home.outbox)
+    world = (outlook.names, outlook.hub)
+    for look in (_sqlite, _postgres, *own, _ports, _running, *world, _testing):
+        try:
+            checks += look(settings)
+        except VoileError as error:
+            name = look.__name__.strip("_").replace("_", " ")
+            said = getattr(error, "reason", "")  # what a database's driver said
+            words = f"{error.message}: {said}" if said else error.message
+            checks.append(Check(name, "wrong", words, error.next_step))
+    for area in hub.AREAS if settings.role == "hub" else participant.AREAS:
+        checks += area.checks(settings)
+    return Examination(shown(settings), tuple(checks))
+
+
+def shown(settings: Settings) -> dict[str, object]:
+    """Give the settings under their names; a password in the database URL is not shown."""
+    return {
+        "did": settings.did,
+        "public_url": settings.public_url,
+        "role": settings.role,
+        "hub": settings.hub_did or "",
+        "space": settings.space,
+        "language": settings.language,
+        "data": str(settings.data),
+        "kek_file": str(settings.kek_file),
+        "database": url.shown(settings.database_url),
+        "protocol": f"{settings.protocol.host}:{settings.protocol.port}",
+        "management": f"{settings.management.host}:{settings.management.port}",
+        "metrics": f"{settings.metrics.host}:{settings.metrics.port}",
+        "expose": settings.expose,
+        "pinned": sorted(settings.pinned),
+        "status_seconds": settings.status_seconds,
+        "limits.body_bytes": settings.limits.body_bytes,
+        "limits.requests_per_second": settings.limits.requests_per_second,
+        "limits.request_burst": settings.limits.request_burst,
+        "limits.calls_per_second": settings.limits.calls_per_second,
+        "limits.call_burst": settings.limits.call_burst,
+        "limits.changes_per_second": settings.limits.changes_per_second,
+        "limits.change_burst": settings.limits.change_burst,
+        "limits.threads": settings.limits.threads,
+        "testing.loopback_http": settings.testing.loopback_http,
+        "testing.record_wire": str(settings.testing.record_wire or ""),
+        "testing.cohort_gate": str(settings.testing.cohort_gate or ""),
+        "testing.profiles": settings.testing.profiles,
+        "testing.plain_peers": [f"{name}={at}" for name, at in settings.testing.plain_peers],
+        "testing.reaction_ms": settings.testing.reaction_ms,
+    }
+
+
+def _sqlite(settings: Settings) -> Iterator[Check]:
+    if not settings.database_url.startswith("sqlite:"):
+        return
+    chosen = sqlite.journal()
+    how = f"journal_mode={chosen.mode} synchronous={chosen.synchronous}: {chosen.reason}"
+    yield Check("sqlite", "ok" if chosen.mode == "WAL" else "note", how)
+
+
+def _postgres(settings: Settings) -> Iterator[Check]:
+    if not url.is_postgres(settings.database_url):
+        return
+    for state, words, fix in server_check.examine(settings.database_url):
+        yield Check("postgresql", state, words, fix)
+    mode = stat.S_IMODE((settings.home / FILE_NAME).stat().st_mode)
+    if url.holds_secret(settings.database_url) and mode & 0o077:
+        words = f"its URL holds a password; {FILE_NAME} has mode {mode:04o}"
+        yield Check("postgresql", "note", words, f"chmod 600 {settings.home / FILE_NAME}")
+
+
+def _ports(settings: Settings) -> Iterator[Check]:
+    for name in ("protocol", "management", "metrics"):
+        listener: Listener = getattr(settings, name)
+        where = f"{listener.host}:{listener.port}"
+        family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((listener.host, listener.port))
+                yield Check(name, "ok", f"{where} is free")
+                continue
+            except OSError as error:
+                failure = error.strerror
+        if _answers(settings):
+            yield Check(name, "ok", f"{where} is served by this connector")
+        else:
+            yield Check(name, "wrong", f"{where}: {failure}", f"free it or set `{name}.port`")
+
+
+def _answers(settings: Settings) -> bool:
+    return _asked(settings, "/healthz") is not None
+
+
+def _asked(settings: Settings, path: str) -> dict[str, Any] | None:
+    """Ask the metrics listener of a running connector; None if none answers."""
+    connection = http.client.HTTPConnection(settings.metrics.host, settings.metrics.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return found if isinstance(found, dict) else None
+
+
+def _running(settings: Settings) -> Iterator[Check]:
+    """Say what a running connector says of itself."""
+    found = _asked(settings, "/readyz")
+    if found is None or "checks" not in found:
+        return
+    for name, one in found["checks"].items():
+        if not one["ok"] and name != "disk":  # looked at here, too
+            yield Check(f"running: {name}", "wrong", one["why"], one.get("next", ""))
+    if "status" in (notes := found.get("notes", {})):
+        step = f"voile membership --refresh --home {settings.home}"
+        yield Check("status", "note", notes["status"], step)
+    if found["ready"]:
+        yield Check("running", "ok", "it says that it is ready")
+
+
+def _testing(settings: Settings) -> Iterator[Check]:
+    if settings.testing.loopback_http:
+        yield Check("testing", "note", "loopback_http is on: for parties on one machine only")
+    if settings.testing.cohort_gate:
+        yield Check("testing", "note", "cohort_gate is on: totals may be made to wait by a file")
+    if settings.testing.profiles:
+        yield Check("testing", "note", "profiles is on: --profile may replace the identity checks")
+    if settings.testing.record_wire:
+        yield Check("testing", "note", "record_wire is on: received bodies are kept as files")
+    if settings.expose:
+        yield Check("expose", "note", "listeners may be reached from other machines")

@@ -1,0 +1,173 @@
+"""The command ``demo``: five processes on this machine, from certification to audited answers."""
+
+import os
+import shlex
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.faces.cli.client import Lang, say
+from connector.process.errors import SettingsError
+
+if TYPE_CHECKING:
+    from connector.demo.results import Findings, Step, Text
+    from connector.demo.stage import Stage
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    scale: Annotated[
+        float,
+        typer.Option("--scale", min=0.01, max=100, help="TPC-H scale: 0.1 is 600,572 lines."),
+    ] = 0.1,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the processes running, and say what to try.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for data, bundles and reports.")
+    ] = Path("demo-out"),
+    lang: Lang = "",
+    database: Annotated[
+        str,
+        typer.Option("--database", help="A PostgreSQL server: postgresql+psycopg://…, not SQLite."),
+    ] = "",
+) -> None:
+    """Run five processes on this machine, from certification to audited answers."""
+    from connector.demo.run import run
+
+    teller = Teller(zh=_is_chinese(lang))
+    begun = time.monotonic()
+    signal.signal(signal.SIGTERM, _end)  # so that the processes are stopped with us
+    stage = run(out.resolve(), scale=scale, keep=keep, teller=teller, database=database)
+    teller.drills(stage.findings)
+    teller.summary(stage.findings, out)
+    if keep:
+        teller.what_next(stage)
+    teller.verdict(stage.findings, time.monotonic() - begun)
+    if not stage.findings.ok:
+        raise typer.Exit(1)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+class Teller:
+    """Prints each step while it runs and when it has ended."""
+
+    def __init__(self, *, zh: bool) -> None:
+        from rich.console import Console
+
+        self._zh = zh
+        self._console = Console(highlight=False)
+        self._status = self._console.status("")
+        self._number = -1
+
+    def begins(self, title: "Text") -> None:
+        """A step begins."""
+        self._number += 1
+        self._status.update(f"{self._number:>2}  {self._pick(title)} …")
+        self._status.start()
+
+    def ended(self, step: "Step") -> None:
+        """A step has ended: its time, and what did not hold."""
+        self._status.stop()
+        held = sum(check.ok for check in step.checks)
+        mark = "✓" if step.ok else "✗"
+        unit = "秒" if self._zh else "s"
+        say(
+            f"{mark} {self._number:>2}  {self._padded(self._pick(step.title), 46)}"
+            f"{step.seconds:6.1f} {unit}   {held}/{len(step.checks)}"
+        )
+        for check in step.checks:
+            if not check.ok:
+                say(f"      ✗ {self._pick(check.what)}")
+                say(f"        {check.detail[:600]}")
+        if step.error:
+            say(f"      ✗ {step.error[:600]}")
+
+    def drills(self, findings: "Findings") -> None:
+        """Say who attacked, what came back, and what could be inferred, in plain words."""
+        for drill in findings.drills:
+            say()
+            say(f"{'✓' if drill.held else '✗'} {self._pick(drill.title)}")
+            for line in (drill.tried, drill.came, drill.inferred):
+                say(f"    {self._pick(line)}")
+
+    def summary(self, findings: "Findings", out: Path) -> None:
+        """Say what was released, withheld and refused, and where the report lies."""
+        released = sum(question.released for question in findings.questions)
+        equal = sum(question.equal for question in findings.questions)
+        withheld = sum(question.withheld for question in findings.questions)
+        say()
+        say(
+            f"放出 {released:,} 个数，其中 {equal:,} 个与明文一致；未放出 {withheld:,} 个"
+            if self._zh
+            else f"{released:,} numbers released, {equal:,} equal to plaintext; "
+            f"{withheld:,} withheld"
+        )
+        say(f"{out / 'report.html'}")
+
+    def verdict(self, findings: "Findings", seconds: float) -> None:
+        """The last line: whether all held."""
+        bad = sum(not check.ok for step in findings.steps for check in step.checks)
+        bad += sum(bool(step.error) for step in findings.steps)
+        checks = sum(len(step.checks) for step in findings.steps)
+        steps, took = len(findings.steps), f"{seconds:.0f}"
+        if findings.ok:
+            line = (
+                f"voile demo: 全部成立（{steps} 步，{checks} 项检查，{took} 秒）"
+                if self._zh
+                else f"voile demo: all held ({steps} steps, {checks} checks, {took} s)"
+            )
+        else:
+            missing = len(findings.planned) - len(findings.steps)
+            line = (
+                f"voile demo: 并非全部成立：{bad} 项不成立，{missing} 步未执行（{took} 秒）"
+                if self._zh
+                else f"voile demo: NOT all held: {bad} failed, {missing} not reached ({took} s)"
+            )
+        say(line)
+
+    def what_next(self, stage: "Stage") -> None:
+        """Say what to try against the processes that were left running."""
+        from connector.demo.next_steps import suggestions
+
+        say()
+        say("进程仍在运行。可以试试：" if self._zh else "The processes are still running. Try:")
+        for what, command in suggestions(stage):
+            say(f"  # {self._pick(what)}")
+            say(f"  {' '.join(map(quoted, command))}")
+        say(f"  # {'停止它们' if self._zh else 'stop them'}")
+        say(f"  kill {' '.join(map(str, stage.processes.pids))}")
+        say()
+
+    def _pick(self, text: "Text") -> str:
+        return text.zh if self._zh else text.en
+
+    def _padded(self, text: str, width: int) -> str:
+        from rich.cells import cell_len
+
+        return text + " " * max(width - cell_len(text), 1)
+
+
+def quoted(word: str) -> str:
+    """Quote a word for a shell; one with apostrophes in double quotes, which read better."""
+    plain = "'" in word and not set(word) & set('"$`\\!')
+    return f'"{word}"' if plain else shlex.quote(word)
+
+
+def _is_chinese(lang: str) -> bool:
+    if lang not in {"", "zh", "en"}:
+        raise SettingsError(
+            f"language `{lang}` is not known", code="language", next_step="use zh or en"
+        )
+    chosen = lang or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return chosen[:2] == "zh"

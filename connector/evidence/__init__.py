@@ -1,0 +1,1 @@
+"""The evidence log of one party: leaves, checkpoints, heads of others, acknowledgements."""

@@ -1,0 +1,265 @@
+"""Commands of the audit: ``voile audit export | trust | verify | diff | drill``.
+
+``verify``, ``diff`` and ``drill`` work offline on folders; exit codes: 0 clean, 1 findings,
+2 unreadable, 3 something unchecked.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from connector.faces.cli.audit_report import print_report, tell
+from connector.faces.cli.client import AcceptHead, Home, Json, settings_of, show
+from connector.faces.cli.open_option import ALL, OpenOption
+from connector.process.errors import SettingsError, VoileError
+
+Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
+TrustFile = Annotated[
+    Path | None,
+    typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    audit = typer.Typer(help="Evidence: export it, check it, compare it.", no_args_is_help=True)
+    audit.command(cls=OpenOption)(export)
+    audit.command()(trust)
+    audit.command()(verify)
+    audit.command()(diff)
+    audit.command()(drill)
+    app.add_typer(audit, name="audit")
+
+
+def export(
+    home: Home,
+    out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
+    opened: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--open",
+            metavar="[SESSION]",
+            help="Open the details behind the commitments, too. With the id of a total's session: "
+            "of that one only, what we contributed to it included, which is never opened else.",
+        ),
+    ] = None,
+    accept_head: AcceptHead = False,
+    as_json: Json = False,
+) -> None:
+    """Write a bundle of everything this node can prove."""
+    from connector.faces.cli.reach import fetch_bundle
+    from contracts.audit.layout import MANIFEST, read_manifest
+
+    if out.exists():
+        raise _usage(f"`{out}` is there already", "name a folder that is not there yet")
+    started = time.perf_counter()
+    sessions = [name for name in opened or () if name != ALL]
+    everything = ALL in (opened or ())
+    fetch_bundle(
+        settings_of(home),
+        out,
+        opened="all" if everything else "none",
+        sessions=sessions,
+        accept_head=accept_head,
+    )
+    seconds = time.perf_counter() - started
+    manifest = read_manifest((out / MANIFEST).read_bytes())
+    facts = {
+        "folder": str(out),
+        "party": manifest.did,
+        "leaves": manifest.size,
+        "files": len(manifest.files) + 3,
+        "bytes": sum(item.size for item in manifest.files.values()),
+        "opened": manifest.opened,
+        "seconds": round(seconds, 3),
+    }
+
+    closed = "closed (see --open)"
+    details = {"all": "opened", "sessions": f"of {len(sessions)} sessions opened"}
+
+    def human() -> None:
+        sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
+        tell(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
+        tell(f"  log      {manifest.origin}")
+        tell(f"  details  {details.get(manifest.opened, closed)}")
+        tell(f"  next     voile audit verify {out} --trust FILE")
+
+    show(facts, as_json=as_json, human=human)
+
+
+def trust(
+    home: Home,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    party: Annotated[
+        list[str] | None, typer.Option("--party", help="DID; default: all this node knows.")
+    ] = None,
+    hub_only: Annotated[
+        bool, typer.Option("--hub-only", help="Pin the hub only: it vouches for the others.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the keys of parties, as this node sees them, into a trust file."""
+    from dataclasses import replace
+
+    from connector.faces.cli.reach import fetch_trust
+    from contracts.audit.report import moment
+    from contracts.audit.trust import write_trust
+
+    found, failed = fetch_trust(settings_of(home), party or ())
+    if hub_only:
+        if found.hub is None:
+            raise _usage("this node knows no hub", "leave --hub-only out")
+        found = replace(found, parties=())
+    out.write_bytes(write_trust(found))
+    everybody = (*((found.hub,) if found.hub else ()), *found.parties)
+    facts = {
+        "file": str(out),
+        "hub": found.hub.did if found.hub else None,
+        "parties": [
+            {
+                "did": one.did,
+                "keys": [key.thumbprint() for _, key in one.keys],
+                "logs": one.logs,
+                "ended": dict(one.ended),
+            }
+            for one in everybody
+        ],
+        "failed": failed,
+    }
+
+    def human() -> None:
+        tell(f"wrote {out}: compare these thumbprints with the parties'")
+        for one in everybody:
+            mark = "  (hub)" if one is found.hub else ""
+            tell(f"  {one.did}{mark}")
+            ends = dict(one.ended)
+            for _, key in one.keys:
+                until = ends.get(key.thumbprint())
+                tell(f"    {key.thumbprint()}" + (f"  until {moment(until)}" if until else ""))
+            for log in one.logs:
+                tell(f"    log {log}")
+        for did, why in failed.items():
+            tell(f"  {did}: no keys: {why}")
+
+    show(facts, as_json=as_json, human=human)
+
+
+def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) -> None:
+    """Check a bundle offline. Without --trust nothing can be more than UNCHECKED."""
+    from connector.areas.audit import no_collection, verifier_beside
+    from contracts.audit.verify import verify as check
+
+    def run() -> tuple[dict[str, Any], int]:
+        with no_collection():
+            report = check(_open(bundle, trust_file))
+        return report.to_json() | {"verifier": verifier_beside(bundle)}, report.exit_code
+
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
+
+
+def diff(
+    a: Annotated[Path, typer.Argument(help="Bundle of one party.")],
+    b: Annotated[Path, typer.Argument(help="Bundle of another.")],
+    others: Annotated[list[Path] | None, typer.Argument(help="Bundles of further parties.")] = None,
+    trust_file: TrustFile = None,
+    as_json: Json = False,
+) -> None:
+    """Lay parties' bundles side by side, after checking each.
+
+    Totals over several suppliers are added up again from what their parties opened.
+    """
+    from connector.areas.audit import compare
+
+    def run() -> tuple[dict[str, Any], int]:
+        return compare([_open(folder, trust_file) for folder in (a, b, *(others or ()))])
+
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
+
+
+def drill(
+    bundle: Bundle,
+    trust_file: TrustFile = None,
+    flips: Annotated[
+        int, typer.Option("--flips", min=2, max=4096, help="Flips in each large file.")
+    ] = 64,
+    as_json: Json = False,
+) -> None:
+    """Change a copy of a bundle in thousands of ways; every change must be found."""
+    from rich.progress import Progress
+
+    from contracts.audit.drill import drill as run_drill
+    from contracts.audit.report import CLEAN, FINDINGS, together
+    from contracts.audit.verify import verify as check
+
+    def run() -> tuple[dict[str, Any], int]:
+        opened = _open(bundle, trust_file)
+        before = check(opened)
+        if before.exit_code == FINDINGS:
+            value = before.to_json() | {"error": "the bundle has findings before the drill"}
+            return value, FINDINGS
+        started = time.perf_counter()
+        with Progress(transient=True, disable=as_json or not sys.stdout.isatty()) as progress:
+            task = progress.add_task("changing", total=None)
+            tallies = run_drill(
+                opened,
+                flips_per_file=flips,
+                progress=lambda made: progress.update(task, completed=made),
+            )
+        missed = [tally for tally in tallies if tally.found != tally.made]
+        sorts = {
+            sort: {
+                "made": sum(t.made for t in tallies if t.sort == sort),
+                "found": sum(t.found for t in tallies if t.sort == sort),
+                "located": sum(t.located for t in tallies if t.sort == sort),
+            }
+            for sort in ("flip", "deep", "move")
+        }
+        # every change found does not make a bundle good that nobody vouches for
+        code = together([FINDINGS if missed else CLEAN, before.exit_code])
+        value = {
+            "files": len(opened.files),
+            "seconds": round(time.perf_counter() - started, 3),
+            "changes": sum(t.made for t in tallies),
+            "found": sum(t.found for t in tallies),
+            "bySort": sorts,
+            "missed": [{"sort": t.sort, "where": t.where, "made": t.made, "found": t.found}
+                       for t in missed],
+        }  # fmt: skip
+        return value, code
+
+    _finish(run, as_json=as_json, trusted=trust_file is not None)
+
+
+def _open(folder: Path, trust_file: Path | None) -> Any:
+    from connector.areas.audit import read_file, read_folder
+    from contracts.audit.trust import MAX_BYTES, Trust, read_trust
+    from contracts.audit.verify import Bundle as Opened
+
+    files, odd = read_folder(folder)
+    found = Trust()
+    if trust_file is not None:
+        found = read_trust(read_file(trust_file, max_bytes=MAX_BYTES))
+    return Opened(files=files, trust=found, now=int(time.time()), oddities=odd)
+
+
+def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, trusted: bool) -> None:
+    """Run a check and print it: headline, JSON and exit code are one value, set here."""
+    from contracts.audit.report import OUTCOMES, UNREADABLE
+
+    try:
+        found, code = run()
+    except VoileError as error:
+        code = UNREADABLE
+        found = {"error": {"code": error.code, "message": error.message, "next": error.next_step}}
+    value = {"outcome": OUTCOMES[code], "exit": code}
+    value |= {name: said for name, said in found.items() if name not in value}
+    show(value, as_json=as_json, human=lambda: print_report(value, trusted=trusted))
+    raise typer.Exit(code)
+
+
+def _usage(message: str, next_step: str) -> SettingsError:
+    return SettingsError(message, code="usage", next_step=next_step)

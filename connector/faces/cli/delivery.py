@@ -1,0 +1,128 @@
+"""Commands about files: ``transfer fetch`` and ``transfer send``."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connector.faces.cli.client import Failed, Home, Json, management, part, say, show
+from connector.process.errors import Conflict, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector.faces.cli.client import Management
+
+Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT", help="@id.")]
+
+_POLL_SECONDS = 0.1
+_FINAL = frozenset({"COMPLETED", "TERMINATED"})
+
+
+def register(transfer: typer.Typer) -> None:
+    """Add the commands to `voile transfer`."""
+    transfer.command("fetch")(fetch)
+    transfer.command("send")(send)
+
+
+def fetch(
+    agreement: Agreement,
+    out: Annotated[Path, typer.Option("--out", help="Where the file goes; must not be there yet.")],
+    home: Home,
+    as_json: Json = False,
+) -> None:
+    """Fetch the file of an agreement (HttpData-PULL); run it again to go on after a break."""
+    client = management(home)
+    place = str(out.absolute())
+    job = client.post("/v1/deliveries", {"agreement": agreement, "out": place})
+    watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
+    report = _with_bar(client, job) if watched else _wait(client, job, lambda _: None)
+
+    def human() -> None:
+        say(f"{report['bytes']:,} B  {report['digest']}")
+        say(f"{report['out']}" + ("" if report["verified"] else "  (the provider gave no digest)"))
+
+    show(report, as_json=as_json, human=human)
+
+
+def send(
+    agreement: Agreement,
+    to: Annotated[str, typer.Option("--to", help="https URL that the provider POSTs the file to.")],
+    home: Home,
+    authorization_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--authorization-file", help="File with the Authorization value for that URL."
+        ),
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long to wait.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Have the file of an agreement sent to a URL (HttpData-PUSH), and wait until it is there."""
+    client = management(home)
+    address: dict[str, Any] = {"@type": "DataAddress", "endpointType": "HttpData", "endpoint": to}
+    if authorization_file is not None:
+        entry = {
+            "@type": "EndpointProperty",
+            "name": "authorization",
+            "value": _secret(authorization_file),
+        }
+        address["endpointProperties"] = [entry]
+    body = {"agreement": agreement, "format": "HttpData-PUSH", "dataAddress": address}
+    found = client.post("/v1/transfers", body)
+    deadline = time.monotonic() + seconds
+    while found["state"] not in _FINAL and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        found = client.get(f"/v1/transfers/{part(found['pid'])}")
+    show(found, as_json=as_json, human=lambda: say(f"{found['pid']}  {found['state']}"))
+    if found["state"] == "TERMINATED":
+        ended = found.get("ended", {})
+        raise Conflict(
+            f"the transfer was ended: {ended.get('code') or 'no code'}",
+            code=ended.get("code") or "transfer-ended",
+            next_step=f"voile explain {found['pid']}",
+        )
+    if found["state"] != "COMPLETED":
+        raise Conflict(
+            f"it is still {found['state']}",
+            code="not-concluded",
+            next_step=f"voile explain {found['pid']}",
+        )
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the authorization file `{path}` cannot be read as text",
+            code="authorization-file",
+            next_step="give the path of a file with one line",
+        ) from error
+
+
+def _wait(
+    client: "Management", job: "Mapping[str, Any]", watch: "Callable[[Mapping[str, Any]], None]"
+) -> dict[str, Any]:
+    while job["state"] in ("waiting", "running"):
+        watch(job)
+        time.sleep(_POLL_SECONDS)
+        job = client.get(f"/v1/deliveries/{job['job']}")
+    if job["state"] == "failed":
+        raise Failed(422, dict(job))
+    report: dict[str, Any] = job["report"]
+    return report
+
+
+def _with_bar(client: "Management", job: "Mapping[str, Any]") -> dict[str, Any]:
+    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+    with Progress(BarColumn(), DownloadColumn(), TransferSpeedColumn(), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def watch(job: "Mapping[str, Any]") -> None:
+            bar.update(task, total=job["total"] or None, completed=job["bytes"])
+
+        return _wait(client, job, watch)

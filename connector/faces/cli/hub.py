@@ -1,0 +1,84 @@
+"""The operator's hub: ``voile hub`` runs it, ``voile hub …`` are the operator's commands."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.faces.cli import operator
+from connector.faces.cli.client import Home, Json, say, settings_of
+from connector.process.errors import SettingsError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    hub = typer.Typer(help="The operator's hub.", no_args_is_help=False)
+    hub.callback(invoke_without_command=True)(run)
+    hub.command()(serve)
+    hub.command()(init)
+    operator.register(hub)
+    app.add_typer(hub, name="hub")
+
+
+def run(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option("--home", envvar="VOILE_HOME", help="Run the hub of this folder.")
+    ] = None,
+) -> None:
+    """Run the operator's hub, or a command of the operator."""
+    if context.invoked_subcommand is not None:
+        return
+    if home is None:
+        say(context.get_help())
+        raise typer.Exit(2)
+    serve(home)
+
+
+def serve(home: Home, as_json: Json = False) -> None:
+    """Run the hub until SIGTERM."""
+    from connector.compose.server import serve as start
+
+    settings = settings_of(home)
+    if settings.role != "hub":
+        raise SettingsError(
+            f"`{home}` is the home of a {settings.role}, not of a hub",
+            code="role-wrong",
+            next_step="run it with `voile serve`, or make a hub with `voile hub init`",
+        )
+    start(settings, as_json=as_json)
+
+
+def init(
+    home: Annotated[Path, typer.Argument(help="Folder to make.")],
+    did: Annotated[str, typer.Option("--did", help="did:web:… of the operator.")],
+    public_url: Annotated[str, typer.Option("--public-url", help="Where connectors reach it.")],
+    port: Annotated[
+        int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
+    ] = None,
+    space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
+    lang: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    loopback_http: Annotated[
+        bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
+    ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the home of a hub: settings, data folder, keys, management token."""
+    from connector.faces.cli.process import init as make
+
+    make(
+        home,
+        did,
+        public_url,
+        port=port,
+        role="hub",
+        space=space,
+        language=lang,
+        loopback_http=loopback_http,
+        adopt=adopt,
+        as_json=as_json,
+    )

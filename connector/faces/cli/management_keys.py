@@ -1,0 +1,102 @@
+"""The commands about management keys: ``key add``, ``key list``, ``key revoke``."""
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from connector.faces.cli.client import Home, Json, Management, say, settings_of, show
+from connector.process.actor import ROLES
+from connector.process.errors import SettingsError
+
+Name = Annotated[str, typer.Argument(help="The key's name, of your choice.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    key = typer.Typer(
+        help="Management keys: who may call this connector's own API, as what.",
+        no_args_is_help=True,
+    )
+    key.command("add")(add)
+    key.command("list")(listed)
+    key.command("revoke")(revoke)
+    app.add_typer(key, name="key")
+
+
+def add(
+    home: Home,
+    name: Name,
+    role: Annotated[
+        list[str], typer.Option("--role", help=f"What it may do, repeatable: {', '.join(ROLES)}.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Write the token into this new file, 0600, and do not print it."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Draw a management key; its token is shown this once, or written to a file."""
+    management = Management(settings_of(home))
+    with ExitStack() as undo:
+        file = undo.enter_context(_new_file(out, undo)) if out is not None else None
+        found = management.post("/v1/management-keys", {"name": name, "roles": role})
+        undo.pop_all()
+    if file is not None:
+        with file:
+            file.write(found.pop("token") + "\n")
+        found["file"] = str(out)
+
+    def human() -> None:
+        say(f"drew the management key `{name}` ({found['key']['id']}) for {', '.join(role)}")
+        if out is not None:
+            say(f"  token         in {out}")
+        else:
+            say(f"  token         {found['token']}")
+            say("  it is shown this once; the connector keeps its digest")
+
+    show(found, as_json=as_json, human=human)
+
+
+def listed(home: Home, as_json: Json = False) -> None:
+    """List the management keys, revoked ones too: leaves of their time name them."""
+    found = Management(settings_of(home)).get("/v1/management-keys")
+
+    def human() -> None:
+        for one in found["keys"]:
+            ended = one.get("revoked")
+            state = f"revoked {_day(ended)}" if ended else "opens"
+            say(f"{one['id']}  {one['name']:<24} {state:<20} {', '.join(one['roles'])}")
+
+    show(found, as_json=as_json, human=human)
+
+
+def revoke(home: Home, name: Name, as_json: Json = False) -> None:
+    """Revoke a management key: from now on it opens nothing."""
+    found = Management(settings_of(home)).post(f"/v1/management-keys/{name}/revoke")
+
+    def human() -> None:
+        say(f"revoked the management key `{name}` ({found['id']})")
+
+    show(found, as_json=as_json, human=human)
+
+
+def _new_file(path: Path, undo: ExitStack) -> TextIO:
+    """Make the file before the key: a token that nobody keeps would be a key that nobody has."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise SettingsError(
+            f"`{path}` exists already", code="file-exists", next_step="name a new file"
+        ) from error
+    undo.callback(path.unlink)
+    return os.fdopen(handle, "w", encoding="ascii")
+
+
+def _day(moment_ms: int) -> str:
+    return datetime.fromtimestamp(moment_ms / 1000, UTC).strftime("%Y-%m-%d")

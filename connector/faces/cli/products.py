@@ -1,0 +1,227 @@
+"""Commands about products: ``publish``, ``products``, ``withdraw``."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connector.faces.cli.client import (
+    Failed,
+    Home,
+    Json,
+    Lang,
+    Management,
+    language,
+    management,
+    part,
+    say,
+    show,
+    unreadable,
+)
+from connector.faces.cli.report_sheet import print_report, size_of
+from connector.faces.cli.report_words import no_longer
+from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.words import PRODUCT_STATES, pick
+from connector.process.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_POLL_SECONDS = 0.1
+_STAGES = {
+    "read": ("reading", "读取"),
+    "check": ("checking", "校验"),
+    "group": ("grouping", "分组"),
+    "cells": ("counting contributors", "统计贡献者"),
+    "merge": ("merging unsafe cells", "合并不安全单元"),
+    "compare": ("comparing with the last version", "与上一版本比较"),
+    "write": ("writing", "写入"),
+    "store": ("storing", "保存"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(publish)
+    app.command()(products)
+    app.command()(withdraw)
+    app.command()(renew)
+
+
+def publish(
+    product: Annotated[Path, typer.Argument(help="Product file (TOML).")],
+    home: Home,
+    data: Annotated[
+        Path | None, typer.Argument(help="Data file, CSV or Parquet; none renews the offers only.")
+    ] = None,
+    accept_clamped: Annotated[
+        bool,
+        typer.Option(
+            "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
+        ),
+    ] = False,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Publish a product: make its protected table from a file, and put it on offer."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    try:
+        text = product.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the product file `{product}` cannot be read as UTF-8 text",
+            code="product-file",
+            next_step="give the path of a TOML file",
+        ) from error
+    if data is not None and not data.is_file():
+        raise SettingsError(
+            f"there is no data file `{data}`", code="data-file", next_step="give its path"
+        )
+    place = None if data is None else str(data.resolve())
+    body = {"product": text, "data": place}
+    job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
+    watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
+    report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
+    show(report, as_json=as_json, human=lambda: print_report(report, tongue))
+
+
+def products(
+    home: Home,
+    product: Annotated[
+        str, typer.Argument(help="Identifier of a product: its report instead of the list.")
+    ] = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """List the products of this connector, or show the owner's report of one."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    if product:
+        one = client.get(f"/v1/products/{part(product)}")
+        report = one.get("report") or {**one, "product": one["id"]}  # a file has none
+        show(one, as_json=as_json, human=lambda: print_report(report, tongue))
+        return
+    found = client.get("/v1/products")
+
+    def human() -> None:
+        from rich.table import Table
+
+        zh = tongue == "zh"
+        table = Table(box=None, pad_edge=False)
+        for head in (
+            ("产品", "名称", "状态", "版本", "行数", "最细粒度行")
+            if zh
+            else (
+                "product",
+                "title",
+                "state",
+                "version",
+                "rows",
+                "rows at finest level",
+            )
+        ):
+            figures = head in {"版本", "行数", "最细粒度行"} or head.startswith(("version", "rows"))
+            table.add_column(head, justify="right" if figures else "left")
+        if not found["products"]:
+            say("没有产品" if zh else "nothing is published")
+            return
+        for row in found["products"]:
+            if "unreadable" in row:
+                table.add_row(row["id"], unreadable(row, tongue), row["state"])
+                continue
+            table.add_row(
+                row["id"],
+                row["title"][tongue],
+                pick(row["state"], PRODUCT_STATES, tongue),
+                str(row["version"]["number"]),
+                f"{row['rows']:,}" if "rows" in row else size_of(row["bytes"]),
+                f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
+            )
+        print_sheet(table)
+        for row in found["products"]:
+            if lost := row.get("noLonger"):
+                say(no_longer(row["id"], lost, zh=zh))
+
+    show(found, as_json=as_json, human=human)
+
+
+def withdraw(
+    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
+    home: Home,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Take a product off the catalogue; its questions are no longer answered."""
+    client = management(home)
+    zh = language(client.settings, lang) == "zh"
+    found = client.delete(f"/v1/products/{part(product)}")
+    text = f"{'已撤回：' if zh else 'withdrawn: '}{product}"
+    show(found, as_json=as_json, human=lambda: say(text))
+
+
+def renew(
+    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
+    home: Home,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Have totals of a product renewed from its newest data, with all suppliers; or see how far."""
+    client = management(home)
+    tongue = language(client.settings, lang)
+    found = client.post(f"/v1/products/{part(product)}/renewal", {})
+    show(found, as_json=as_json, human=lambda: say(renewal_said(found, tongue)))
+
+
+def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:
+    """Say how far a renewal is."""
+    zh, number = lang == "zh", found["renewal"]
+    if found["state"] == "renewed":
+        held, every = found["classes"]["held"], found["classes"]["all"]
+        before, after = found["withheld"]["before"], found["withheld"]["after"]
+        return (
+            f"第 {number} 次更新已完成：{every - held} 类取自新数据，{held} 类保留原值；"
+            f"不发布的单元格：更新前 {before} 个，现在 {after} 个"
+            if zh
+            else f"renewal {number} is done: {every - held} classes are newer, {held} are held; "
+            f"cells withheld: {before} before, {after} now"
+        )
+    if found["missing"]:
+        names = ", ".join(found["missing"])
+        return (
+            f"第 {number} 次更新：等待其他供方的 `voile renew`：{names}"
+            if zh
+            else f"renewal {number} waits for `voile renew` at {names}"
+        )
+    return f"第 {number} 次更新进行中" if zh else f"renewal {number} is under way"
+
+
+def _wait(
+    client: Management, job: "Mapping[str, Any]", watch: "Callable[[Mapping[str, Any]], None]"
+) -> dict[str, Any]:
+    while job["state"] in ("waiting", "running"):
+        watch(job)
+        time.sleep(_POLL_SECONDS)
+        job = client.get(f"/v1/products/jobs/{job['job']}")
+    if job["state"] == "failed":
+        raise Failed(422, job)
+    report: dict[str, Any] = job["report"]
+    return report
+
+
+def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) -> dict[str, Any]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from connector.engines.progress import STAGES
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task(job["product"], total=len(STAGES))
+
+        def watch(job: "Mapping[str, Any]") -> None:
+            words = _STAGES[job["stage"]][1 if tongue == "zh" else 0]
+            bar.update(task, description=words, completed=STAGES.index(job["stage"]) + job["done"])
+
+        return _wait(client, job, watch)

@@ -1,0 +1,188 @@
+"""The owner's report of a publication, as it is printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.finding_words import measure_of
+from connector.faces.cli.client import printable, say
+from connector.faces.cli.report_words import sections
+from connector.faces.cli.sheet import print_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GROUPS: Final = 5  # groups of alike contributor ids that are printed; `--json` has more
+_INDENT: Final = "  "
+
+
+def print_report(report: Mapping[str, Any], tongue: str) -> None:
+    """Print a report in a language."""
+    zh = tongue == "zh"
+    if over := ", ".join(report.get("expiredOffers", ())):
+        said = (
+            "注意：以下要约已过期，无人可以接受"
+            if zh
+            else "note: these offers are over, nobody can take them"
+        )
+        say(f"{said}: {over}")
+    if report.get("kind") == "file":
+        say(f"{'产品' if zh else 'product'}  {report['product']}")
+        say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")
+        say(f"{'大小' if zh else 'size'}  {size_of(report['bytes'])}  {report['mediaType']}")
+        say(f"{'摘要' if zh else 'digest'}  {report['version']['digest']}")
+        say(f"{'交付方式' if zh else 'formats'}  {', '.join(report['formats']) or '-'}")
+        return
+    _print_facts(report, zh=zh)
+    say()
+    _print_margins(report, zh=zh)
+    if report.get("measures"):
+        say()
+        _print_measures(report["measures"], zh=zh)
+    for head, lines in sections(report, zh=zh):
+        say()
+        say(head)
+        for line in lines:
+            say(_INDENT + printable(line))
+
+
+def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    cells, finest = report["cells"], report["rowsAtFinest"]
+    lines = [
+        ("产品" if zh else "product", report["product"]),
+        ("数据版本" if zh else "data version", str(report["version"]["number"])),
+        ("行数" if zh else "rows", f"{report['rows']:,}"),
+        ("最细单元" if zh else "finest cells", f"{cells['finest']:,}"),
+        ("其中不安全" if zh else "unsafe", f"{cells['unsafe']:,}"),
+        ("合并的单元" if zh else "merged", f"{cells['merged']:,}"),
+        ("安全单元" if zh else "safe cells", f"{cells['safe']:,}"),
+        (
+            "仍处最细粒度的行" if zh else "rows still at the finest level",
+            f"{finest['rows']:,}  ({finest['percent']} %)",
+        ),
+    ]
+    if cells["blocked"]:
+        lines.append(("从不公布的单元" if zh else "cells never shown", f"{cells['blocked']:,}"))
+    if cells["pending"]:
+        lines.append(("待公布的单元" if zh else "cells not shown yet", f"{cells['pending']:,}"))
+    if report.get("dataUnchanged"):
+        lines.append(("数据" if zh else "data", "未变" if zh else "unchanged"))
+    elif renewal := report.get("renewal"):
+        names = {"updated": "已更新", "held": "暂留旧值", "added": "新增", "unchanged": "未变"}
+        text = ", ".join(f"{names[k] if zh else k} {v:,}" for k, v in renewal.items())
+        lines.append(("与上一版本相比" if zh else "since the last version", text))
+    for key, head in (
+        ("clamped", "截断的值" if zh else "values clamped"),
+        ("rounded", "四舍五入的值" if zh else "values rounded"),
+    ):
+        each = (f"{name} {count:,}" for name, count in report.get(key, {}).items())
+        lines.append((head, ", ".join(each) or "0"))
+    for key, head in (
+        ("emptyAsZero", "按零计的空值" if zh else "empty values taken as zero"),
+        ("emptySkipped", "不计入的空值" if zh else "empty values that do not count"),
+    ):
+        if empty := report.get(key):
+            text = ", ".join(f"{name} {count:,}" for name, count in empty.items())
+            lines.append((head, text))
+    if (dropped := report.get("withoutContributor")) is not None:
+        lines.append(
+            ("无贡献者而略去的行" if zh else "rows left out, no contributor", f"{dropped:,}")
+        )
+    if totals := report.get("totals"):
+        lines.append(("总计" if zh else "totals", _covered(totals, zh=zh)))
+    lines += _alike(report.get("contributorIds", {}), zh=zh)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in lines:
+        table.add_row(name, Text(value))
+    print_sheet(table)
+
+
+def _covered(totals: Mapping[str, Any], *, zh: bool) -> str:
+    """Say what `min_cohort` means: the members that may pool their figures, and two more."""
+    least, pool = totals["minCohort"], totals["mayPool"]
+    if not totals["members"]:
+        return (
+            "报价未写明 cohort：不能参加总计"
+            if zh
+            else "no total: the offers do not name their `cohort`"
+        )
+    if zh:
+        return (
+            f"每个数字至少由 {least} 个供方共同构成：其中至多 {pool} 个与询问方串通时，"
+            "您的数字仍不外露（min_cohort = 串通者数 + 2）"
+        )
+    return (
+        f"each figure is carried by at least {least} suppliers: yours stays covered while at most "
+        f"{pool} of them pool theirs with the asker (min_cohort = colluders + 2)"
+    )
+
+
+def _print_margins(report: Mapping[str, Any], *, zh: bool) -> None:
+    """Print how many groups of each grouping are released: as COUNT(*), and per measure."""
+    from rich.table import Table
+    from rich.text import Text
+
+    margins = Table(box=None, pad_edge=False)
+    grouping, *numbers = ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released")
+    of_measures = list(
+        dict.fromkeys(m for margin in report["margins"] for m in margin.get("measures", {}))
+    )
+    margins.add_column(grouping)
+    for head in (*numbers, *of_measures):
+        margins.add_column(Text(head), justify="right")
+    for margin in report["margins"]:
+        total = "总计" if zh else "grand total"
+        margins.add_row(
+            Text(" x ".join(margin["dimensions"]) or total),
+            f"{margin['groups']:,}",
+            f"{margin['released']:,}",
+            *(f"{margin['measures'].get(name, 0):,}" for name in of_measures),
+        )
+    print_sheet(margins)
+
+
+def _print_measures(measures: list[dict[str, Any]], *, zh: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    first, *numbers = (
+        ("指标", "单元", "不公布的单元", "可公布的行")
+        if zh
+        else ("measure", "cells", "withheld", "rows released")
+    )
+    table.add_column(first)
+    for head in numbers:
+        table.add_column(head, justify="right")
+    for one in measures:
+        table.add_row(
+            Text(measure_of(one["name"])),
+            f"{one['cells']:,}",
+            f"{one['withheld']:,}",
+            f"{one['rows']:,}  ({one['percent']} %)",
+        )
+    print_sheet(table)
+
+
+def _alike(found: Mapping[str, Any], *, zh: bool) -> list[tuple[str, str]]:
+    """Say which contributor ids fell together, and which differ in case only."""
+    heads = {
+        "together": "写法不同的同一贡献者" if zh else "contributors written in several ways",
+        "caseOnly": "仅大小写不同的贡献者" if zh else "contributors that differ in case only",
+    }
+    lines = []
+    for key, head in heads.items():
+        told = found.get(key, {"count": 0})
+        if told["count"]:
+            groups = [" = ".join(f"`{printable(i)}`" for i in ids) for ids in told["some"]]
+            more = ", …" if told["count"] > len(groups[:_GROUPS]) else ""
+            lines.append((head, f"{told['count']:,}: {', '.join(groups[:_GROUPS])}{more}"))
+    return lines
+
+
+def size_of(count: int) -> str:
+    """Write a number of bytes."""
+    return f"{count:,} B"

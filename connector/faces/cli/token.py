@@ -1,0 +1,61 @@
+"""The command about the management token: ``token renew``."""
+
+import typer
+
+from connector.faces.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
+from connector.process.errors import SettingsError
+from connector.process.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    token = typer.Typer(help="The token that the owner's commands show.", no_args_is_help=True)
+    token.callback()(lambda: None)  # a group, although it has one command
+    token.command()(renew)
+    app.add_typer(token, name="token")
+
+
+def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) -> None:
+    """Draw a new management token; the old one opens nothing any more.
+
+    With the token at hand a running connector does it. If the token is lost, stop the connector:
+    the key file then proves whose home it is. Where everything was restored from a backup, the
+    first command that writes must say so, be it this one.
+    """
+    settings = settings_of(home)
+    try:
+        Management(settings).post("/v1/token/renew")
+    except SettingsError as error:
+        if error.code not in {"not-running", "token-missing", "token-refused"}:
+            raise
+        _renew_stopped(settings, accept_head=accept_head)
+
+    def human() -> None:
+        say(f"drew a new management token: {settings.token_file}")
+        say("  the old one opens nothing any more; copies of it elsewhere must be renewed")
+
+    show({"managementToken": str(settings.token_file)}, as_json=as_json, human=human)
+
+
+def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
+    from connector.party.credentials import renew_first
+    from connector.party.node import open_node
+    from connector.process.lock import FolderLock
+    from connector.process.logs import silent
+    from connector.process.ports import SystemClock
+
+    try:
+        with FolderLock(settings.data, what="voile token renew", now=SystemClock().now()):
+            node = open_node(settings, log=silent(), accept_head=accept_head)
+            try:
+                renew_first(node)
+                node.checkpoints.sign()
+            finally:
+                node.close()
+    except SettingsError as error:
+        if error.code == "data-locked":
+            error.next_step = (
+                "stop that process, run this command again, and start it: without the token "
+                "a running connector cannot know that it is you"
+            )
+        raise

@@ -1,0 +1,220 @@
+"""The one way out: `requests`, cut down to what a peer cannot turn against us.
+
+We resolve once, check every address, connect to a checked one, and read under a cap of bytes and of
+total time. Nothing is taken from the environment (no proxies, no netrc), no redirect is followed,
+no cookie kept, nothing decompressed, and verification of certificates has no switch.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
+
+from connector.http.addresses import Target, check, system_resolver
+from connector.http.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
+from connector.http.streams import plain_headers, prepare, streamed
+from connector.http.troubles import trouble
+from connector.http.watchdog import Watchdog
+from connector.process.errors import EgressRefused, Unreachable
+from connector.process.ports import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    import requests
+    from urllib3 import HTTPConnectionPool
+
+    from connector.process.ports import Resolver, Streamed
+
+PEERS_KEPT: Final = 256  # pools, one per peer
+IDLE_PER_HOST: Final = 8
+IDLE_CLOSED: Final = "peer-closed-idle"
+CHUNK: Final = 65_536
+
+
+class _Adapter(HTTPAdapter):
+    """Sends through pools of pinned connections; TLS settings are ours alone."""
+
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(pool_connections=PEERS_KEPT, pool_maxsize=IDLE_PER_HOST, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
+    ) -> None:
+        """Make the pools."""
+        if self._context is not None:
+            kwargs["ssl_context"] = self._context
+        self.poolmanager = PoolManager(connections, maxsize=maxsize, block=block, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": PinnedHTTPPool,
+            "https": PinnedHTTPSPool,
+        }
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """Give the pool of the URL; what is verified is a matter of our context, not of a call."""
+        del verify, proxies, cert
+        assert request.url is not None
+        pool: HTTPConnectionPool = self.poolmanager.connection_from_url(request.url)
+        return pool
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the pool as it is: its context verifies."""
+
+
+class Egress:
+    """Sends requests to other parties. Threads share it.
+
+    Args:
+        loopback_http: allow plain http to this machine (a test setting).
+        resolver: turns names into addresses.
+        context: TLS settings; the default verifies certificates and host names.
+    """
+
+    def __init__(
+        self,
+        *,
+        loopback_http: bool = False,
+        resolver: Resolver = system_resolver,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.loopback_http = loopback_http
+        self._resolver = resolver
+        self._context = context
+        self._watchdog = Watchdog()
+        self._plain = _Adapter(None)
+        self._tls: _Adapter | None = None
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        max_bytes: int = 1 << 20,
+    ) -> Response:
+        """Send one request and read the whole answer; see `connector.process.ports.Transport`."""
+        deadline = time.monotonic() + timeout
+        target = self.target(url)
+        prepared = prepare(method, target, body, headers)
+        return self.send(prepared, target, deadline=deadline, max_bytes=max_bytes)
+
+    def send(
+        self, prepared: requests.PreparedRequest, target: Target, *, deadline: float, max_bytes: int
+    ) -> Response:
+        """Send to a target that was checked, until `deadline` of the monotonic clock."""
+        exchange = self.exchange(target, deadline)
+        under_way.exchange = exchange
+        try:
+            with exchange.guards:
+                return self._exchange(prepared, exchange, max_bytes)
+        except (OSError, HTTPError) as error:  # requests' own errors are OSErrors
+            silent = exchange.reused and not exchange.answered and time.monotonic() < deadline
+            if silent and _dropped(error):
+                raise Unreachable(
+                    f"`{target.authority}` closed an idle connection",
+                    code=IDLE_CLOSED,
+                    next_step="try again",
+                ) from error
+            raise Unreachable(
+                f"no whole answer from `{target.authority}`: {trouble(error)}",
+                code="peer-unreachable",
+                next_step="it is tried again where that is safe; see whether the party is up",
+                peer=target.authority,
+            ) from error
+        finally:
+            under_way.exchange = None
+
+    def _exchange(
+        self, prepared: requests.PreparedRequest, exchange: Exchange, max_bytes: int
+    ) -> Response:
+        answer = self.head(prepared, exchange)
+        whole = False
+        try:
+            found = _read(answer, max_bytes, exchange.target)
+            whole = True
+            return found
+        finally:
+            if whole:
+                answer.raw.release_conn()  # back to the pool
+            else:
+                answer.raw.close()  # what is left of it must not meet the next request
+
+    def exchange(self, target: Target, deadline: float) -> Exchange:
+        """Begin an exchange with a target that was checked."""
+        return Exchange(target, deadline, self._watchdog)
+
+    def target(self, url: str) -> Target:
+        """Check a URL and resolve it."""
+        return check(url, loopback_http=self.loopback_http, resolver=self._resolver)
+
+    def head(self, prepared: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+        """Send, and read the head of the answer; the body is still to be read."""
+        adapter = self._plain if exchange.target.scheme == "http" else self._secured()
+        answer = adapter.send(prepared, stream=True, timeout=exchange.left)
+        exchange.answered = True
+        return answer
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Iterable[bytes] | None = None,
+        length: int = 0,
+        headers: Mapping[str, str] | None = None,
+        idle: float = 60.0,
+    ) -> AbstractContextManager[Streamed]:
+        """Send or fetch what is too long to hold; see `connector.process.ports.Transport`."""
+        return streamed(self, method, url, body=body, length=length, headers=headers, idle=idle)
+
+    def _secured(self) -> _Adapter:
+        """Make the TLS settings when they are first needed: the roots cost memory."""
+        if self._tls is None:
+            context = self._context or ssl.create_default_context()
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._tls = _Adapter(context)
+        return self._tls
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._plain.close()
+        if self._tls is not None:
+            self._tls.close()
+        self._watchdog.close()
+
+
+def _dropped(error: BaseException | None) -> bool:
+    """Whether the peer hung up before it answered: it closed the connection as we took it."""
+    while error is not None:
+        if isinstance(error, ConnectionError):
+            return True
+        error = error.__context__
+    return False
+
+
+def _read(answer: requests.Response, max_bytes: int, target: Target) -> Response:
+    raw = answer.raw
+    headers = plain_headers(answer)
+    parts: list[bytes] = []
+    total = 0
+    while piece := raw.read(min(CHUNK, max_bytes + 1), decode_content=False):
+        total += len(piece)
+        if total > max_bytes:
+            raise EgressRefused(
+                f"the answer of `{target.authority}` is longer than {max_bytes} bytes",
+                code="answer-too-long",
+                next_step="ask for less at a time",
+            )
+        parts.append(piece)
+    return Response(status=answer.status_code, headers=headers, body=b"".join(parts))

@@ -1,1 +1,0 @@
-"""A connector's side of its data space: applying, staying certified, announcing, searching."""

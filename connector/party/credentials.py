@@ -1,0 +1,224 @@
+"""Management keys: who may call the owner's own API, and as what.
+
+A key is a random token, shown once; the database holds its digest. Its id in leaves is a digest of
+that digest, so a leaf names nobody. The first key lies in a file of the data folder, has every
+role, and is the one that the commands of this machine show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from sqlalchemy import BigInteger, bindparam, select
+from sqlmodel import Field, SQLModel, col
+
+from connector.process.actor import ROLES, Actor, Role
+from connector.process.errors import Conflict, Forbidden, NotFound
+from connector.process.ports import unix_ms
+from connector.store.prepared import Prepared
+from contracts.evidence import Entry
+from crypto.b64 import b64url
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from sqlmodel import Session
+
+    from connector.party.node import Node
+    from connector.process.ports import Entropy
+    from connector.store.transaction import Transaction
+
+TOKEN_BYTES: Final = 32
+FIRST: Final = "owner"
+_ID_CHARACTERS: Final = 16
+
+
+class ManagementKeyRow(SQLModel, table=True):
+    """One management key; a revoked one stays, so that leaves of its time can be read."""
+
+    __tablename__ = "management_key"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(index=True)
+    digest: str = Field(unique=True)
+    roles: str  # in the order of `ROLES`, separated by commas
+    created_ms: int = Field(sa_type=BigInteger)
+    revoked_ms: int = Field(default=0, sa_type=BigInteger)  # 0 while it opens something
+
+
+_FIND: Final = Prepared(
+    select(col(ManagementKeyRow.id), col(ManagementKeyRow.roles)).where(
+        col(ManagementKeyRow.digest) == bindparam("digest"), col(ManagementKeyRow.revoked_ms) == 0
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A key as its owner sees it."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    created: int
+    revoked: int | None = None
+
+
+def digest_of(token: str) -> str:
+    """Give the digest under which the database knows a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def holder(session: Session, token: str) -> Actor | None:
+    """Give who shows a token; None if it opens nothing."""
+    found = _FIND.first(session, digest=digest_of(token))
+    if found is None:
+        return None
+    return Actor("key", found[0], frozenset(cast("tuple[Role, ...]", tuple(found[1].split(",")))))
+
+
+def make_first(tx: Transaction, path: Path, entropy: Entropy) -> None:
+    """Draw the first key anew: its digest into the database, then the token into a 0600 file.
+
+    The file takes the place of an older one when the digest is committed; if the machine stops in
+    between, `voile token renew` draws another.
+    """
+    token = b64url(entropy(TOKEN_BYTES))
+    fresh = path.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(token + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    for row in _live(tx.session, FIRST):
+        row.revoked_ms = unix_ms(tx.now)
+        tx.session.add(row)
+    tx.session.flush()
+    _put(tx, FIRST, token, ROLES)
+
+    def put_in_place() -> None:
+        fresh.replace(path)
+
+    tx.after_commit(put_in_place)
+
+
+def renew_first(node: Node) -> None:
+    """Draw the first key anew and put that on record; the old one opens nothing any more."""
+    with node.db.transaction() as tx:
+        make_first(tx, node.settings.token_file, node.entropy)
+        tx.append(Entry(kind="CONFIGURATION", role=node.settings.role, to_state="TOKEN_RENEWED"))
+
+
+def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[Listed, str]:
+    """Draw a further key; nobody gives away a role that is not its own.
+
+    Returns:
+        The key, and its token, which is nowhere else.
+
+    Raises:
+        Forbidden: who draws it has not all of its roles.
+        Conflict: a key of that name opens something.
+    """
+    if lacking := sorted(set(roles) - by.roles):
+        raise Forbidden(
+            f"{by} has not the role {' and '.join(lacking)}, so it gives it to nobody",
+            code="key-roles",
+            next_step="draw it with a key that has these roles, such as the first",
+            roles=lacking,
+        )
+    token = b64url(node.entropy(TOKEN_BYTES))
+    with node.db.transaction() as tx:
+        if _live(tx.session, name):
+            raise Conflict(
+                f"there is a management key `{name}` already",
+                code="key-exists",
+                next_step="choose another name, or revoke that key first",
+                name=name,
+            )
+        row = _put(tx, name, token, [role for role in ROLES if role in roles])
+        _record(tx, node, row, "KEY_ADDED")
+        return _listed(row), token
+
+
+def revoke(node: Node, name: str) -> Listed:
+    """Take a key back: from now on it opens nothing.
+
+    Raises:
+        NotFound: no key of that name opens anything.
+        Conflict: it is the first key.
+    """
+    if name == FIRST:
+        raise Conflict(
+            f"the key `{FIRST}` is the one of this machine's commands",
+            code="key-first",
+            next_step="voile token renew draws another in its place",
+        )
+    with node.db.transaction() as tx:
+        found = _live(tx.session, name)
+        if not found:
+            raise NotFound(
+                f"no management key `{name[:100]}` opens anything",
+                code="key-missing",
+                next_step="see `voile key list`",
+                name=name[:100],
+            )
+        (row,) = found
+        row.revoked_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        tx.session.flush()
+        _record(tx, node, row, "KEY_REVOKED")
+        return _listed(row)
+
+
+def listed(session: Session) -> list[Listed]:
+    """Give all keys, the oldest first."""
+    query = select(ManagementKeyRow).order_by(
+        col(ManagementKeyRow.created_ms), col(ManagementKeyRow.id)
+    )
+    return [_listed(row) for row in session.execute(query).scalars()]
+
+
+def _live(session: Session, name: str) -> list[ManagementKeyRow]:
+    query = select(ManagementKeyRow).where(
+        col(ManagementKeyRow.name) == name, col(ManagementKeyRow.revoked_ms) == 0
+    )
+    return list(session.execute(query).scalars())
+
+
+def _put(tx: Transaction, name: str, token: str, roles: Collection[Role]) -> ManagementKeyRow:
+    digest = digest_of(token)
+    row = ManagementKeyRow(
+        id=hashlib.sha256(digest.encode()).hexdigest()[:_ID_CHARACTERS],
+        name=name,
+        digest=digest,
+        roles=",".join(roles),
+        created_ms=unix_ms(tx.now),
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def _record(tx: Transaction, node: Node, row: ManagementKeyRow, state: str) -> None:
+    tx.append(
+        Entry(
+            kind="CONFIGURATION",
+            role=node.settings.role,
+            to_state=state,
+            query={"key": row.id, "roles": row.roles.split(",")},
+        )
+    )
+
+
+def _listed(row: ManagementKeyRow) -> Listed:
+    return Listed(
+        id=row.id,
+        name=row.name,
+        roles=cast("tuple[Role, ...]", tuple(row.roles.split(","))),
+        created=row.created_ms,
+        revoked=row.revoked_ms or None,
+    )

@@ -1,0 +1,187 @@
+"""The management listener: the owner's own API, behind management keys."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, request
+from sqlalchemy import select
+from sqlmodel import col
+
+from connector.evidence.log import head
+from connector.party.credentials import Listed, add, holder, listed, renew_first, revoke
+from connector.party.operations import (
+    ADD_KEY,
+    LIST_KEYS,
+    OUTBOX,
+    RENEW_TOKEN,
+    RETRY,
+    REVOKE_KEY,
+    SHOW,
+    TRAFFIC,
+    DrawnKey,
+    Key,
+    Keys,
+    Messages,
+    TokenFile,
+)
+from connector.party.readiness import readiness
+from connector.party.routes import OPERATIONS_OF
+from connector.party.web import base_app, error_response, missing
+from connector.process.actor import ROLES, act_as
+from connector.process.errors import Forbidden, SettingsError, Unauthenticated
+from connector.store.outbox_rows import OutboxRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flask import Blueprint, Response
+
+    from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
+
+BODY_BYTES: Final = 64 << 20
+MOST_DIGITS: Final = 19  # of a row's number
+
+
+def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
+    """Make the application that the owner's commands call."""
+    with node.db.reading() as session:
+        if not listed(session):
+            raise SettingsError(
+                "this home has no management token",
+                code="token-missing",
+                next_step=f"voile token renew --home {node.settings.home}",
+            )
+    app = base_app("management", node, body_bytes=BODY_BYTES)
+
+    def identify() -> None:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        with node.db.reading() as session:
+            who = holder(session, given.strip()) if scheme == "Bearer" else None
+        if who is None:
+            node.refusals.count(request.remote_addr or "", "management token")
+            raise Unauthenticated("management token")
+        act_as(who)
+        declared = (request.blueprint or "").endswith(OPERATIONS_OF)
+        if request.endpoint and not declared and not who.roles.issuperset(ROLES):
+            raise Forbidden(
+                "this route says not yet which roles may use it: it takes a key with all of them",
+                code="role-missing",
+                next_step="use the first key of this connector",
+            )
+
+    def unauthenticated(error: Unauthenticated) -> Response:
+        error.next_step = "use the token in the file management.token of the data folder"
+        return error_response(error)
+
+    app.before_request(identify)
+    app.register_error_handler(Unauthenticated, unauthenticated)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    return app
+
+
+class TokenTurn:
+    """One renewal of the first key at a time: two would leave the token of one, the digest of none.
+
+    A service of each node.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+def _renew(node: Node, _call: Call) -> TokenFile:
+    with node.services[TokenTurn].lock:
+        renew_first(node)
+    return TokenFile(management_token=str(node.settings.token_file))
+
+
+def _add(node: Node, call: Call) -> DrawnKey:
+    key, token = add(node, call.body.name, call.body.roles, by=call.actor)
+    return DrawnKey(key=_key(key), token=token)
+
+
+def _describe(node: Node, _call: Call) -> dict[str, Any]:
+    with node.db.reading() as session:
+        size = head(session).size
+    settings = node.settings
+    return {
+        "did": settings.did,
+        "role": settings.role,
+        "publicUrl": settings.public_url,
+        "hub": settings.hub_did,
+        "space": settings.space,
+        "language": settings.language,
+        "software": node.software,
+        "log": {"origin": node.checkpoints.origin, "size": size},
+        **readiness(node),
+    }
+
+
+def _outbox(node: Node, call: Call) -> dict[str, Any]:
+    return {"messages": _messages(node, call.query), "counts": dict(node.outbox.counts())}
+
+
+def _retry(node: Node, call: Call) -> dict[str, Any]:
+    given = call.path["row_id"]
+    if not (given.isascii() and given.isdigit() and len(given) < MOST_DIGITS):
+        raise missing("message", given[:100], "see `voile outbox list`")
+    with node.db.transaction() as tx:
+        node.outbox.resume(tx, int(given))
+    return {"id": int(given), "state": "waiting"}
+
+
+def _keys(node: Node, _call: Call) -> Keys:
+    with node.db.reading() as session:
+        return Keys(keys=tuple(_key(one) for one in listed(session)))
+
+
+def _key(found: Listed) -> Key:
+    return Key(
+        id=found.id,
+        name=found.name,
+        roles=found.roles,
+        created=found.created,
+        revoked=found.revoked,
+    )
+
+
+def _messages(node: Node, asked: Messages) -> list[dict[str, Any]]:
+    query = select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(asked.limit)
+    if asked.state is not None:
+        query = query.where(col(OutboxRow.state) == asked.state)
+    with node.db.reading() as session:
+        rows = session.execute(query).scalars().all()
+    return [
+        {
+            "id": row.id,
+            "peer": row.peer,
+            "kind": row.kind,
+            "process": row.process,
+            "messageId": row.message_id,
+            "state": row.state,
+            "attempts": row.attempts,
+            "lastStatus": row.last_status,
+            "reason": row.reason,
+            "created": row.created_ms,
+            "next": row.next_ms,
+        }
+        for row in rows
+    ]
+
+
+# what an owner can do with the node itself
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    SHOW: _describe,
+    TRAFFIC: lambda node, _call: {"lines": node.traffic.lines()},
+    OUTBOX: _outbox,
+    RETRY: _retry,
+    RENEW_TOKEN: _renew,
+    LIST_KEYS: _keys,
+    ADD_KEY: _add,
+    REVOKE_KEY: lambda node, call: _key(revoke(node, call.path["name"])),
+}

@@ -1,0 +1,98 @@
+"""What an owner can do, declared once: routes, commands, documents and rights follow from it.
+
+Declarations import nothing that works, so that the help of a command costs nothing; what does the
+work is bound to them in an area's `Area.operations`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from connector.process.actor import ROLES, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.process.actor import Actor
+
+EVERYBODY: Final = frozenset(ROLES)
+JSON: Final = "application/json"
+_PART: Final = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line in both languages, without a full stop."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A body, query or path without fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Operation:
+    """One thing that an owner can do.
+
+    Attributes:
+        name: AREA.VERB; stable, the `operationId` of the OpenAPI document.
+        method: of HTTP.
+        path: below the management listener, with `{name}` for what stands in it.
+        words: what it does.
+        detail: more of it for docs/api.md: full sentences, Markdown.
+        may: roles that may do it.
+        body: record of the body; `Nothing` for none.
+        query: record of the query, all texts.
+        reply: record of the answer; None for bytes of another `media`, or for what is still
+            declared in words alone.
+        media: media type of the answer.
+        status: of the answer when it went well.
+        approval: roles of which a second person must agree first.
+        leaf: kind of the leaf that it writes, if it writes one.
+    """
+
+    name: str
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    words: Words
+    may: frozenset[Role]
+    body: type[Any] = Nothing
+    query: type[Any] = Nothing
+    reply: type[Any] | None = None
+    media: str = JSON
+    status: int = 200
+    approval: frozenset[Role] | None = None
+    leaf: str | None = None
+    detail: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of what stands in the path."""
+        return tuple(_PART.findall(self.path))
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it."""
+        return _PART.sub(r"<\1>", self.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One time that somebody does it.
+
+    Attributes:
+        actor: who.
+        path: what stood in the path.
+        body: the record of the body.
+        query: the record of the query.
+    """
+
+    actor: Actor
+    path: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    query: Any = None

@@ -1,0 +1,95 @@
+"""Routes of the management listener, made from operations: rights, then the body, then the work."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, get_origin
+
+from flask import Blueprint, Response, request
+
+from connector.party.operation import Call, Nothing
+from connector.party.web import json_object, reply
+from connector.process.actor import actor
+from connector.process.errors import Forbidden
+from crypto.records import bare_of, fields_of, read, write
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
+    from connector.party.operation import Operation
+
+OPERATIONS_OF: Final = "_operations"  # how the blueprints of operations are called
+Run = Callable[["Node", Call], object]
+Bound = Mapping["Operation", Run]
+
+
+def routes_of(node: Node, name: str, operations: Bound) -> Blueprint:
+    """Make the routes of an area's operations.
+
+    Args:
+        node: this node.
+        name: of the area.
+        operations: with what does each.
+    """
+    routes = Blueprint(f"{name}{OPERATIONS_OF}", __name__)
+    for operation, run in operations.items():
+        routes.add_url_rule(
+            operation.rule,
+            endpoint=operation.name.replace(".", "_"),
+            view_func=_view(node, operation, run),
+            methods=[operation.method],
+        )
+    return routes
+
+
+def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        _check_may(operation)
+        call = Call(
+            actor=actor(),
+            path=path,
+            body=_body(operation),
+            query=read(operation.query, _query(operation.query)),
+        )
+        made = run(node, call)
+        if isinstance(made, Response):
+            return made
+        shown = write(made) if dataclasses.is_dataclass(made) else made
+        return reply(shown, operation.status)
+
+    return view
+
+
+def _check_may(operation: Operation) -> None:
+    who = actor()
+    if operation.may & who.roles:
+        return
+    lacking = sorted(operation.may)
+    raise Forbidden(
+        f"`{operation.name}` needs the role {' or '.join(lacking)}, {who} has none of them",
+        code="role-missing",
+        next_step="use a key with that role: `voile key list` shows them",
+        operation=operation.name,
+        roles=lacking,
+    )
+
+
+def _body(operation: Operation) -> Any:
+    if operation.body is Nothing and not request.get_data(cache=True):
+        return Nothing()
+    return read(operation.body, json_object())
+
+
+def _query(record: type[Any]) -> dict[str, Any]:
+    """Give the query as its record reads it; a number that is none stays a text, and is refused."""
+    kinds = {field.key: bare_of(field.kind) for field in fields_of(record)}
+    found: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        kind = kinds.get(name)
+        if get_origin(kind) is tuple:
+            found[name] = values
+        elif kind is int and values[0].isascii() and values[0].isdigit():
+            found[name] = int(values[0])
+        else:
+            found[name] = values[0]
+    return found

@@ -1,0 +1,1 @@
+"""What any process needs: settings, errors, clock, limits, locks, logs."""

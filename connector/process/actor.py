@@ -1,0 +1,67 @@
+"""Who acts: each change has one actor, and each leaf of evidence names it.
+
+Whoever lets somebody in says so for what follows in this thread; a thread of its own says what it
+is. What nobody says is done by the connector itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# of a firm; of the operator; of both
+Role = Literal["steward", "cdo", "security", "certifier", "auditor"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts.
+
+    Attributes:
+        kind: a person, a management key, another party, a job of ours, or a command at this home.
+        name: id of the person or key, DID, name of the job or command. Ids are random: a leaf that
+            others read names nobody.
+        roles: what it may do; of persons and keys.
+    """
+
+    kind: Literal["person", "key", "peer", "job", "command"]
+    name: str
+    roles: frozenset[Role] = field(default=frozenset(), compare=False)
+
+    def __str__(self) -> str:
+        """As leaves say it: `KIND:NAME`."""
+        return f"{self.kind}:{self.name}"
+
+    def said(self, counterparty: str) -> str:
+        """Give what a leaf says; of a peer that it names already, only that it was it."""
+        return self.kind if self.kind == "peer" and self.name == counterparty else str(self)
+
+
+ITSELF: Final = Actor("job", "connector")
+_now: Final[ContextVar[Actor]] = ContextVar("actor", default=ITSELF)
+
+
+def actor() -> Actor:
+    """Give who acts in this thread now."""
+    return _now.get()
+
+
+def act_as(who: Actor) -> None:
+    """From now on somebody else acts in this thread: at the beginning of a request or a thread."""
+    _now.set(who)
+
+
+@contextmanager
+def acting(who: Actor) -> Iterator[None]:
+    """Have somebody else act in this thread for a while."""
+    token = _now.set(who)
+    try:
+        yield
+    finally:
+        _now.reset(token)

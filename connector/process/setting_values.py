@@ -1,0 +1,117 @@
+"""Readers of single settings: a value from TOML or the environment, or one clear error."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from connector.process.errors import MalformedError, SettingsError
+from crypto.url import read_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def wrong(name: str, value: object, expected: str) -> SettingsError:
+    """Make the error of a setting that is not what it must be."""
+    return SettingsError(
+        f"setting `{name}`: expected {expected}, got `{value}`",
+        code="setting-wrong",
+        next_step=f"correct `{name}` in voile.toml or in the environment",
+        setting=name,
+    )
+
+
+def text(value: object, name: str) -> str:
+    """Read a non-empty string without control characters."""
+    if not isinstance(value, str) or not value or any(ord(c) < 0x20 for c in value):
+        raise wrong(name, value, "a non-empty string")
+    return value
+
+
+def integer(low: int, high: int) -> Callable[[object, str], int]:
+    """Make the reader of whole numbers from ``low`` to ``high``."""
+
+    def read(value: object, name: str) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise wrong(name, value, f"a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def flag(value: object, name: str) -> bool:
+    """Read true or false."""
+    if isinstance(value, str) and value in {"true", "false"}:
+        return value == "true"
+    if not isinstance(value, bool):
+        raise wrong(name, value, "true or false")
+    return value
+
+
+def one_of(*choices: str) -> Callable[[object, str], str]:
+    """Make the reader of one of these words."""
+
+    def read(value: object, name: str) -> str:
+        if value not in choices:
+            raise wrong(name, value, "one of " + ", ".join(choices))
+        return str(value)
+
+    return read
+
+
+def dids(value: object, name: str) -> frozenset[str]:
+    """Read a list of DIDs; from the environment, separated by commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list):
+        raise wrong(name, value, "a list of DIDs")
+    return frozenset(did(item, name) for item in items)
+
+
+def plain_peers(value: object, name: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of ``name=URL``; from the environment, separated by commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    expected = "a list of `name=http://localhost:…`"
+    if not isinstance(items, list):
+        raise wrong(name, value, expected)
+    found = []
+    for item in items:
+        who, _, url = item.partition("=") if isinstance(item, str) else ("", "", "")
+        try:
+            read_url(url)
+        except MalformedError as error:
+            raise wrong(name, item, expected) from error
+        if not who:
+            raise wrong(name, item, expected)
+        found.append((who, url.rstrip("/")))
+    return tuple(found)
+
+
+def address(value: object, name: str) -> str:
+    """Read an IP address."""
+    try:
+        return str(ipaddress.ip_address(text(value, name)))
+    except ValueError as error:
+        raise wrong(name, value, "an IP address such as 127.0.0.1") from error
+
+
+def did(value: object, name: str) -> str:
+    """Read a did:web DID."""
+    found = text(value, name)
+    if not found.startswith("did:web:"):
+        raise wrong(name, value, "a did:web DID")
+    return found
+
+
+def public_url(value: object, name: str) -> str:
+    """Read the URL under which others reach this party."""
+    found = text(value, name).rstrip("/")
+    try:
+        parts = read_url(found)
+    except MalformedError as error:
+        raise wrong(name, value, "a URL such as `https://firm.example/voile`") from error
+    if parts.query is not None or parts.fragment is not None:
+        raise wrong(name, value, "an https URL without query or fragment")
+    return found

@@ -1,1 +1,0 @@
-"""Data products: publishing a file as a protected table, and what is published."""

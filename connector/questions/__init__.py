@@ -1,1 +1,0 @@
-"""Private questions: who may ask what, masked answers, and asking them of others."""

@@ -1,0 +1,59 @@
+"""The JSON Schema of a record, from the same annotations that `records.read` reads by.
+
+Spec: JSON Schema 2020-12.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+from crypto.records import Range, Size, Text, bare_of, bound_of, bounds_of, fields_of
+
+
+def schema(record: type[Any]) -> dict[str, Any]:
+    """Give the JSON Schema of a record, with what is inside it written out."""
+    fields = fields_of(record)
+    made: dict[str, Any] = {
+        "type": "object",
+        "properties": {each.key: schema_of(each.kind) for each in fields},
+        "additionalProperties": False,
+    }
+    if required := [each.key for each in fields if each.required]:
+        made["required"] = required
+    return made
+
+
+def schema_of(kind: Any) -> dict[str, Any]:
+    """Give the JSON Schema of one type with its bounds."""
+    bare = bare_of(kind)
+    origin = get_origin(bare)
+    if bare is Any:
+        return {}
+    if origin in (Union, types.UnionType):
+        inner = next(part for part in get_args(bare) if part is not type(None))
+        marks = bounds_of(kind)
+        made = schema_of(Annotated[inner, *marks] if marks else inner)
+        return {"anyOf": [made, {"type": "null"}]}
+    if origin is Literal:
+        return {"enum": list(get_args(bare))}
+    if bare is bool:
+        return {"type": "boolean"}
+    if bare is float:
+        return {"type": "number"}
+    if bare is int:
+        bounds = bound_of(kind, Range, Range())
+        return {"type": "integer", "minimum": bounds.least, "maximum": bounds.most}
+    if bare is str:
+        text = bound_of(kind, Text, Text())
+        return {"type": "string", "maxLength": text.longest} | (
+            {} if text.empty else {"minLength": 1}
+        )
+    if origin is tuple:
+        size = bound_of(kind, Size, Size())
+        made = {"type": "array", "items": schema_of(get_args(bare)[0]), "maxItems": size.most}
+        return made | ({"minItems": size.least} if size.least else {})
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": schema_of(get_args(bare)[1])}
+    return schema(cast("type[Any]", bare))

@@ -1,0 +1,277 @@
+"""One reader and writer of frozen records; `record_schema` says the same as a JSON Schema.
+
+A record is a frozen dataclass. Its annotations say what each field may be; reading is strict: each
+field has its type and bounds, what is not known is refused by name, nothing is converted. Names in
+JSON are those of the fields in camelCase. An error names the field by its JSON pointer (RFC 6901),
+what was expected and what came.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Hashable, Mapping
+from dataclasses import MISSING, dataclass
+from functools import cache
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from crypto.errors import MalformedError
+
+MAX_TEXT: Final = 500  # characters of a name or an identifier
+MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Bounds of a text.
+
+    Attributes:
+        longest: characters.
+        empty: whether it may be empty.
+        lines: whether it may have several lines.
+    """
+
+    longest: int = MAX_TEXT
+    empty: bool = False
+    lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of an integer, both allowed."""
+
+    least: int = -MAX_INTEGER
+    most: int = MAX_INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many items a list has, and whether they differ from each other."""
+
+    least: int = 0
+    most: int = 10_000
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a field in JSON, where it is not its own in camelCase."""
+
+    name: str
+
+
+def wrong(pointer: str, value: object, expected: str) -> MalformedError:
+    """Make the error for one field.
+
+    Args:
+        pointer: JSON pointer of the field.
+        value: what came.
+        expected: what should have come.
+    """
+    got = shown(value)
+    return MalformedError(
+        f"field `{pointer}`: expected {expected}, got {got}",
+        code="field-wrong",
+        next_step=f"correct `{pointer}`",
+        pointer=pointer,
+        expected=expected,
+        got=got,
+    )
+
+
+def shown(value: object) -> str:
+    """Say what came, in few words."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return f"`{str(value)[:60]}`"
+        case str():
+            return f"`{value[:60]}`"
+        case _:
+            return f"a JSON {'array' if isinstance(value, list | tuple) else 'object'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record."""
+
+    name: str  # of the attribute
+    key: str  # in JSON
+    kind: Any
+    required: bool
+
+
+def fields_of(record: type[Any]) -> tuple[Field, ...]:
+    """Give the fields of a record."""
+    return _fields(cast("Hashable", record))
+
+
+@cache
+def _fields(record: Any) -> tuple[Field, ...]:
+    hints = get_type_hints(record, include_extras=True)
+    found = []
+    for each in dataclasses.fields(record):
+        head, *tail = each.name.split("_")
+        key = head + "".join(part.capitalize() for part in tail)
+        names = [part.name for part in bounds_of(hints[each.name]) if isinstance(part, Name)]
+        required = each.default is MISSING and each.default_factory is MISSING
+        found.append(Field(each.name, (names or [key])[0], hints[each.name], required))
+    return tuple(found)
+
+
+def bounds_of(kind: Any) -> tuple[Any, ...]:
+    """Give all bounds of a type."""
+    return get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+
+
+def bare_of(kind: Any) -> Any:
+    """Give a type without its bounds."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def bound_of(kind: Any, wanted: type[R], usual: R) -> R:
+    """Give the bound of one sort that a type has."""
+    return next((part for part in bounds_of(kind) if isinstance(part, wanted)), usual)
+
+
+def read(record: type[R], value: object, pointer: str = "") -> R:
+    """Read a parsed JSON value into a record.
+
+    Args:
+        record: a frozen dataclass.
+        value: what `crypto.strict_json.loads` gave.
+        pointer: where it stands, as a JSON pointer.
+
+    Raises:
+        MalformedError: it is no object, lacks a field, has one that is not known, or one is wrong.
+    """
+    if not isinstance(value, Mapping):
+        raise wrong(pointer or "/", value, "an object")
+    fields = fields_of(record)
+    if extra := sorted(set(value) - {each.key for each in fields}):
+        raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], "no such field")
+    given = {}
+    for each in fields:
+        if each.key in value:
+            given[each.name] = _read(each.kind, value[each.key], f"{pointer}/{each.key}")
+        elif each.required:
+            raise wrong(f"{pointer}/{each.key}", None, _expected(each.kind))
+    return record(**given)
+
+
+def _read(kind: Any, value: Any, at: str) -> Any:
+    bare = bare_of(kind)
+    origin = get_origin(bare)
+    if bare is Any:
+        return value
+    if origin in (Union, types.UnionType):
+        inner = [part for part in get_args(bare) if part is not type(None)]
+        if value is None:
+            return None
+        marks = bounds_of(kind)
+        return _read(Annotated[inner[0], *marks] if marks else inner[0], value, at)
+    if not _fits(kind, value):
+        raise wrong(at, value, _expected(kind))
+    if origin is tuple:
+        items = tuple(_read(get_args(bare)[0], item, f"{at}/{n}") for n, item in enumerate(value))
+        if bound_of(kind, Size, Size()).distinct and len(set(items)) < len(items):
+            raise wrong(at, value, "items that differ from each other")
+        return items
+    if origin is Mapping:
+        inside = get_args(bare)[1]
+        return {key: _read(inside, item, f"{at}/{key[:60]}") for key, item in value.items()}
+    if dataclasses.is_dataclass(bare):
+        return read(cast("type[Any]", bare), value, at)
+    return value
+
+
+def _fits(kind: Any, value: Any) -> bool:
+    bare = bare_of(kind)
+    origin = get_origin(bare)
+    if origin is Literal:
+        return any(type(value) is type(one) and value == one for one in get_args(bare))
+    if bare is bool:
+        return isinstance(value, bool)
+    if bare is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if bare is int:
+        bounds = bound_of(kind, Range, Range())
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return whole and bounds.least <= value <= bounds.most
+    if bare is str:
+        return isinstance(value, str) and _is_text(value, bound_of(kind, Text, Text()))
+    if origin is tuple:
+        size = bound_of(kind, Size, Size())
+        return isinstance(value, list) and size.least <= len(value) <= size.most
+    return isinstance(value, Mapping)
+
+
+def _is_text(value: str, bounds: Text) -> bool:
+    if len(value) > bounds.longest or not (value.strip() or bounds.empty):
+        return False
+    allowed = "\t\n" if bounds.lines else ""
+    return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
+
+
+def _expected(kind: Any) -> str:
+    """Say what a field should be."""
+    bare = bare_of(kind)
+    origin = get_origin(bare)
+    if origin in (Union, types.UnionType):
+        inner = next(part for part in get_args(bare) if part is not type(None))
+        marks = bounds_of(kind)
+        return f"{_expected(Annotated[inner, *marks] if marks else inner)} or null"
+    if origin is Literal:
+        return " or ".join(f"`{one}`" for one in get_args(bare))
+    if bare is bool:
+        return "true or false"
+    if bare is float:
+        return "a number"
+    if bare is int:
+        bounds = bound_of(kind, Range, Range())
+        return f"an integer of {bounds.least} to {bounds.most}"
+    if bare is str:
+        bounds_ = bound_of(kind, Text, Text())
+        least = 0 if bounds_.empty else 1
+        return f"text of {least} to {bounds_.longest} characters, without control characters"
+    if origin is tuple:
+        size = bound_of(kind, Size, Size())
+        return f"a list of {size.least} to {size.most} items"
+    return "anything" if bare is Any else "an object"
+
+
+def write(record: object) -> dict[str, Any]:
+    """Write a record as a JSON object; a field that holds its default None is left out."""
+    made = {}
+    for each in fields_of(type(record)):
+        value = getattr(record, each.name)
+        if value is None and not each.required:
+            continue
+        made[each.key] = _written(value)
+    return made
+
+
+def _written(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return write(value)
+    if isinstance(value, tuple | list):
+        return [_written(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _written(item) for key, item in value.items()}
+    return value

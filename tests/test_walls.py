@@ -1,0 +1,195 @@
+"""The walls inside connector/, computed from the source: which room imports which at run time.
+
+`walls.toml` says the order; import-linter holds the imports to it. Here the graph itself is looked
+at, imports inside functions and the words of areas included.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import subprocess
+import sys
+import tomllib
+import weakref
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.compose import hub, participant
+from connector.compose.tables import metadata, tables
+from tests.areas import DSP, OWN, PRODUCTS
+from tests.simulators import Net, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.simulators import StandingClock
+
+ROOT = Path(__file__).resolve().parent.parent
+AREAS = "connector.areas."
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in (ROOT / "connector").rglob("*.py")
+}
+# values that hold something of a node or of a process, if they are made once for all
+HOLDERS = {"dict", "list", "set", "defaultdict", "WeakKeyDictionary", "WeakValueDictionary"}
+HOLDERS |= {"Lock", "RLock", "Condition", "Event", "Queue", "Counter", "deque", "local"}
+
+
+def room_of(module: str) -> str:
+    """The room, or the area, that a module of connector/ lies in."""
+    parts = module.split(".")
+    return ".".join(parts[: 3 if module.startswith(AREAS) else 2])
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module, or name of one, that a file imports when it runs."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in FILES else node.module
+        else:
+            yield from imports(node)
+
+
+def graph(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Which room imports which others."""
+    found: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        mine = room_of(module)
+        others = {room_of(name) for name in imports(ast.parse(source)) if name in FILES}
+        found.setdefault(mine, set()).update(others - {mine, "connector"})
+    return found
+
+
+SOURCES = {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
+
+
+def test_the_rooms_import_each_other_in_no_circle():
+    """A circle of imports at run time would be one room with many doors."""
+    assert list(TopologicalSorter(graph(SOURCES)).static_order())
+
+
+def test_a_circle_would_be_found():
+    """An import inside a function of the lowest room is enough."""
+    more = "\ndef late():\n    from connector.areas import dsp\n"
+    low = "connector.process.errors"
+    with pytest.raises(CycleError):
+        list(TopologicalSorter(graph({**SOURCES, low: SOURCES[low] + more})).static_order())
+
+
+def test_every_room_and_every_area_stands_in_the_order():
+    """No exception is listed, and nothing is left out."""
+    contracts = tomllib.loads((ROOT / "walls.toml").read_text())["tool"]["importlinter"]
+    for contract in contracts["contracts"]:
+        assert not {"ignore_imports", "unmatched_ignore_imports_alerting"} & contract.keys()
+    rooms, areas = contracts["contracts"][:2]
+    listed = {name.strip() for layer in rooms["layers"] for name in layer.split("|")}
+    there = {module.split(".")[1] for module in FILES if module.count(".")}
+    assert listed == there
+    assert set(areas["layers"]) == {
+        module.split(".")[2] for module in FILES if module.startswith(AREAS)
+    }
+    guarded = {name for c in contracts["contracts"][2:] for name in c["protected_modules"]}
+    assert guarded == {f"{AREAS}{name}.*" for name in areas["layers"]}
+
+
+def _loaders(tree: ast.AST) -> list[str]:
+    return [
+        f"line {node.lineno}: {name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for name in [getattr(node.func, "id", getattr(node.func, "attr", ""))]
+        if name in {"import_module", "__import__"}
+    ]
+
+
+@pytest.mark.parametrize("module", sorted(FILES))
+def test_nothing_is_found_by_its_name_at_run_time(module: str):
+    """An import that stands in no import statement escapes every wall; two have a reason."""
+    reasons = {
+        "connector.compose.preload": 1,  # names what must be imported before it listens
+        "connector.demo.altered": 3,  # the attackers of the demonstration alter their own program
+    }
+    assert len(_loaders(ast.parse(SOURCES[module]))) == reasons.get(module, 0)
+
+
+def _held(tree: ast.Module) -> list[str]:
+    """Module-level names for values that can be filled while the program runs."""
+    found = []
+    for node in tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        value = node.value
+        empty = isinstance(value, ast.Dict | ast.List | ast.Set) and not (
+            getattr(value, "keys", None) or getattr(value, "elts", None)
+        )
+        called = isinstance(value, ast.Call) and (
+            getattr(value.func, "id", getattr(value.func, "attr", "")) in HOLDERS
+        )
+        if empty or called:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [ast.unparse(target) for target in targets]
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(name for name in FILES if name.startswith(AREAS)))
+def test_no_area_keeps_anything_for_the_whole_process(module: str):
+    """What belongs to a node hangs on the node; statements made once are no node's."""
+    allowed = {"connector.areas.dsp.processes": ["_updates"]}  # prepared statements
+    assert _held(ast.parse(SOURCES[module])) == allowed.get(module, [])
+
+
+def test_a_registry_would_be_found():
+    """In each of its forms."""
+    source = (
+        "A = {}\nB: Final[dict[str, int]] = {}\nC = WeakKeyDictionary()\nD = threading.Lock()\n"
+    )
+    assert _held(ast.parse(source)) == ["A", "B", "C", "D"]
+    assert not _held(ast.parse("A = {1: 2}\nB = frozenset()\nC = re.compile('x')\n"))
+
+
+def test_every_table_belongs_to_the_store_or_to_one_area():
+    """A migration sees each, and nobody else's area writes it."""
+    assert {row.__table__ for row in tables()} == set(metadata().tables.values())  # type: ignore[attr-defined]
+    areas = {*participant.AREAS, *hub.AREAS}
+    rows = [row for area in areas for row in area.tables]
+    assert len(rows) == len(set(rows))
+
+
+def _opened_and_closed(folder: Path, clock: StandingClock, areas: Any) -> list[weakref.ref[Any]]:
+    made = Party.make(folder, "acme", Net(), clock, areas=areas)
+    for worker in made.apps.workers:
+        worker.start()
+    for worker in made.apps.workers:
+        worker.stop()
+    made.node.close()
+    return [weakref.ref(value) for value in (made.node, made.node.db, made.node.peers)]
+
+
+@pytest.mark.parametrize("areas", [participant.AREAS, (OWN, PRODUCTS, DSP)])
+def test_a_closed_node_can_be_collected(areas: Any, tmp_path: Path, clock: StandingClock):
+    """Nothing of the process holds on to a node, its keys or its database."""
+    seen = _opened_and_closed(tmp_path, clock, areas)
+    gc.collect()
+    assert [ref() for ref in seen] == [None, None, None]
+
+
+def test_the_command_line_starts_without_what_works():
+    """Help costs a quarter of a second: no engine, no database, no server is imported for it."""
+    program = (
+        "import sys, connector.__main__; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    heavy = {"duckdb", "sqlglot", "sqlalchemy", "sqlmodel", "flask", "waitress", "cryptography"}
+    assert not heavy & set(done.stdout.split())
