@@ -41,6 +41,8 @@ OPERATIONS = {
     "apply": "membership.apply",
     "membership": "membership.show",
     "search": "catalog.search",
+    "withdraw": "product.withdraw",
+    "renew": "product.renew",
     "keys rotate": "keys.rotate",
     "keys show": "keys.show",
     "catalog": "catalog.show",

@@ -50,9 +50,12 @@ MARKET: Final[Mapping[str, Said]] = MappingProxyType(
             "列出本连接器的产品，或显示其中一个的所有者报告",
             USUAL | {"product": "产品的标识：显示其报告，而不是列表"},
         ),
-        "withdraw": Said("从目录撤回产品；不再回答对它的提问", USUAL | PRODUCT),
+        "withdraw": Said(
+            "从目录撤回一个产品；已签的协议不变，但不再回答对它的提问", USUAL | PRODUCT
+        ),
         "renew": Said(
-            "与全部供应方一起，按最新数据更新产品的密文合计；或查看进度", USUAL | PRODUCT
+            "请求更新产品的联合统计表，或查看更新进度（须全部供应方参与）",
+            USUAL | PRODUCT,
         ),
         "ask": Said(
             "在合约下提问，并显示答案",
