@@ -1,1 +1,1 @@
-"""Areas: one capability each. An area uses the faces (`__init__`) of those below it, nothing else."""
+"""One capability each; an area uses the faces (`__init__`) of those below it, nothing else."""

@@ -10,11 +10,13 @@ from connector.areas.cohort.entry import asked_totals
 from connector.areas.questions.masked import MaskedService
 from connector.areas.questions.messages import read_question
 from connector.compose.asking import ask_any, explain_any, listed, read_ask
+from connector.evidence.replies import ROUTE
+from connector.evidence.reply_promises import take
 from connector.identity.auth import authenticate
 from connector.party.web import json_object, reply
 
 if TYPE_CHECKING:
-    from connector.party.node import Node
+    from connector.party.node import Node, Worker
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -29,6 +31,11 @@ def protocol_routes(node: Node) -> Blueprint:
         if question.explain:
             return reply({"explain": service.explain(caller, question)})
         return reply(service.answer(caller, question).to_json())
+
+    @routes.post(ROUTE)
+    def acknowledge() -> Response:
+        caller = authenticate(node)
+        return reply({"kept": take(node, caller, json_object())})
 
     return routes
 
@@ -47,3 +54,8 @@ def management_routes(node: Node) -> Blueprint:
         return reply({"questions": listed(node), "totals": asked_totals(node)})
 
     return routes
+
+
+def background(node: Node) -> list[Worker]:
+    """Send what we promise of answers that we got."""
+    return [node.replies]

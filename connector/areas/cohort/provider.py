@@ -20,6 +20,7 @@ from connector.areas.cohort.tagging import keep_seed, read_seed
 from connector.areas.cohort.telling import to_tell, with_acceptance
 from connector.areas.questions.evidence import plan_of
 from connector.areas.questions.reading import OvertakenError, in_turn
+from connector.evidence import promises
 from connector.identity.work import budgeted
 from connector.process.errors import Conflict
 from connector.process.ports import unix, unix_ms
@@ -122,6 +123,8 @@ class Providing:
                 if before is None:
                     raise OvertakenError
                 row = self._accept(tx, proposal, work, before)
+            elif row.session_jws == signed:  # its answer was lost on its way
+                promises.again(node, tx, caller.did, row.session, row.session)
             if row.session_jws != signed:
                 raise Conflict(
                     "the session id is in use for another session",
@@ -199,7 +202,9 @@ class Providing:
         question: Question,
     ) -> None:
         node, agreement = self._node, granted.agreement
-        tx.append(
+        promises.append(
+            node,
+            tx,
             between(
                 node,
                 tx,
@@ -219,9 +224,11 @@ class Providing:
                     "purpose": question.purpose,
                     "roster": list(session.roster),
                 },
-            )
+            ),
         )
-        tx.append(
+        promises.append(
+            node,
+            tx,
             between(
                 node,
                 tx,
@@ -237,5 +244,5 @@ class Providing:
                     "decision": "allow",
                     "rules": list(granted.rules)[:16],
                 },
-            )
+            ),
         )
