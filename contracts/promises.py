@@ -13,6 +13,7 @@ Spec: voile design evidence.md §2.
 
 from __future__ import annotations
 
+import hmac
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ HEADER: Final = "Voile-Ack"
 MAX_BYTES: Final = 1024  # of one
 MOST: Final = 4  # beside one answer
 APART_SECONDS: Final = 300  # of its time from ours, when it comes
+STATEMENT_KEY: Final = b"voile-statement-v1"  # no secret: leaves name the digest
 _SIZE: Final = 2**53  # what the index of a leaf is below
 _INDEX = re.compile(r"0|[1-9][0-9]{0,15}")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -46,7 +48,7 @@ class Promised:
 
     Attributes:
         log: thumbprint of the key of the log.
-        corr: mark of the message.
+        corr: mark of the message, or of the statement that it was.
         index: of its leaf.
         hash: of its leaf, hexadecimal.
         accepted: hash of the newest leaf ``HEAD_ACCEPTED`` that is in force, hexadecimal; empty if
@@ -67,6 +69,15 @@ class Promised:
         """Give these as members of JSON: `accepted` is left out where there is none."""
         told = {"corr": self.corr, "hash": self.hash, "index": self.index, "log": self.log}
         return told | {"accepted": self.accepted} if self.accepted else told
+
+
+def statement_mark(digest: str) -> str:
+    """Give the mark of a signed statement, where two parties share no key of a process.
+
+    Args:
+        digest: as leaves name it, of the statement as signed.
+    """
+    return f"hmac-sha-256:{hmac.digest(STATEMENT_KEY, digest.encode(), 'sha256').hex()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,10 @@ from crypto.notes import parse_vkey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from flask import Response
+    from sqlmodel import Session
 
     from connector.identity.auth import Caller
     from connector.party.node import Node
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
 
-_ANSWER: Final = "ANSWER"
+_ANSWERS: Final = frozenset({"ANSWER", "COHORT"})  # the latter: a session is accepted
 _EXPECTED: Final = ("acks", "expected")
 _HELD: Final = Prepared(
     select(col(AckRow.jws)).where(
@@ -80,14 +82,15 @@ _LEAF: Final = Prepared(
 def append(node: Node, tx: Transaction, entry: Entry) -> None:
     """Append a leaf about a message; promise it to its counterparty, if that is who calls.
 
-    Of what was taken, and of answers, it is noted which leaf that is, for `again`.
+    Of what was taken, and of answers, it is noted which leaf that is: for `again`, and for what
+    their taker promises in turn.
     """
     leaf = tx.append(entry)
     if not entry.corr or _promisee(entry.counterparty) is None:
         return
     _promise(node, tx, entry.corr, leaf.index, leaf.leaf_hash)
     told = entry.msg or {}
-    if told.get("id") and (told.get("direction") == "in" or entry.kind == _ANSWER):
+    if told.get("id") and (told.get("direction") == "in" or entry.kind in _ANSWERS):
         key = {"did": entry.counterparty, "process": entry.process, "message": told["id"]}
         if entry.kind not in {kind for _, kind in _GIVEN.rows(tx.session, **key)}:
             _NOTE.run(tx.session, **key, kind=entry.kind, index=leaf.index)
@@ -123,13 +126,18 @@ def _promisee(peer: str) -> Caller | None:
     )
 
 
-def _promise(node: Node, tx: Transaction, corr: str, index: int, leaf_hash: bytes) -> None:
+def sign(node: Node, now: datetime, corr: str, index: int, leaf_hash: bytes) -> str:
+    """Sign that a leaf tells of a message, as it stands in a header: not before it is written."""
     keys = node.keys.now()
     accepted = node.checkpoints.accepted
     promised = Promised(keys.log.public.thumbprint(), corr, index, leaf_hash.hex(), accepted)
-    text = to_header(
-        make_ack(promised, key=keys.agreements, kid=keys.agreements_kid, now=unix(tx.now))
+    return to_header(
+        make_ack(promised, key=keys.agreements, kid=keys.agreements_kid, now=unix(now))
     )
+
+
+def _promise(node: Node, tx: Transaction, corr: str, index: int, leaf_hash: bytes) -> None:
+    text = sign(node, tx.now, corr, index, leaf_hash)
 
     def leave() -> None:
         g.setdefault("voile_acks", []).append(text)
@@ -172,7 +180,7 @@ def keep(
         return
     try:
         document = node.peers.at_hand(did)
-        log = _log_of(node, did, document)
+        log = log_of(node, did, document)
         header = from_header(text)
     except VoileError as error:
         node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
@@ -185,10 +193,10 @@ def keep(
             node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
             continue
         left.remove(ack.promised.corr)
-        _keep(tx, did, ack, key)
+        keep_one(tx, did, ack, key)
 
 
-def _log_of(node: Node, did: str, document: DidDocument) -> str:
+def log_of(node: Node, did: str, document: DidDocument) -> str:
     """Give the thumbprint of the key of a peer's log.
 
     Raises:
@@ -238,10 +246,15 @@ def _fitting(
     raise failed
 
 
-def _keep(tx: Transaction, did: str, ack: Ack, key: PublicKey) -> None:
+def is_held(session: Session, did: str, corr: str) -> bool:
+    """Say whether a promise about a message is kept."""
+    return _HELD.first(session, did=did, corr=corr) is not None
+
+
+def keep_one(tx: Transaction, did: str, ack: Ack, key: PublicKey) -> None:
     """Keep a promise and the key that verified it, unless one about this message is kept."""
     promised = ack.promised
-    if _HELD.first(tx.session, did=did, corr=promised.corr) is None:
+    if not is_held(tx.session, did, promised.corr):
         row = {
             "did": did,
             "corr": promised.corr,

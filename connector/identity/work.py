@@ -31,6 +31,7 @@ PER_CHARACTER: Final = 10
 PER_RUN: Final = 2  # of a filter: it is made, and written down as the question's meaning
 PER_PAGE: Final = 100  # 2,000 characters of a statement that is verified and read
 PER_CALL: Final = 200  # any request of a party, once it is authenticated
+PER_PROMISE: Final = 300  # that its answer was taken: a look, and a signature
 PER_BODY: Final = 100  # bytes of its body for one step: they are parsed, as a rule
 PER_CELL: Final = 2  # and output
 PER_MERGE: Final = 4  # cell that a member marked, and form

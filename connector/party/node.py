@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from connector.evidence.checkpoints import Checkpoints
 from connector.evidence.log import Log
 from connector.evidence.peer_heads import OUTBOX_KIND
+from connector.evidence.replies import Replies
 from connector.http.egress import Egress
 from connector.http.traffic import Traffic
 from connector.identity.keyring import KeyRing, OwnDocument, load_keys
@@ -62,6 +63,7 @@ class Node:
     status: StatusRegistry
     checkpoints: Checkpoints
     outbox: Outbox
+    replies: Replies  # what we promise of answers that we got
     traffic: Traffic
     refusals: Refusals
     spending: Spending  # used tokens that are not written yet
@@ -200,6 +202,7 @@ def open_node(
         status=status,
         checkpoints=checkpoints,
         outbox=outbox,
+        replies=Replies(db, peers, outbox, log),
         traffic=traffic,
         refusals=Refusals(db, log, entropy),
         spending=Spending(db),

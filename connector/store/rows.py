@@ -120,6 +120,19 @@ class GivenAckRow(SQLModel, table=True):
     index: int = Field(sa_type=BigInteger)
 
 
+class OwedAckRow(SQLModel, table=True):
+    """A promise of ours of an answer that we got, which has not left yet: see `replies`."""
+
+    __tablename__ = "ack_owed"
+
+    did: str = Field(primary_key=True)
+    corr: str = Field(primary_key=True)  # mark of the answer
+    kind: str  # of the leaf, at both
+    message: str  # id of the question, or of the session
+    ack: str  # as in a header
+    made_ms: int = Field(sa_type=BigInteger)
+
+
 class PeerCheckpointRow(SQLModel, table=True):
     """A signed head of another's log that we saw. Two roots for one size are a split view."""
 

@@ -14,6 +14,7 @@ from connector.store.rows import (
     LogEntryRow,
     LogHeadRow,
     LogNodeRow,
+    OwedAckRow,
     PeerCheckpointRow,
     SecretRow,
 )
@@ -30,4 +31,5 @@ TABLES: Final = (
     PeerCheckpointRow,
     AckRow,
     GivenAckRow,
+    OwedAckRow,
 )

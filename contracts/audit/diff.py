@@ -77,7 +77,9 @@ def diff(a: Bundle, b: Bundle, memo: Memo | None = None) -> Report:
 def _beside(one: Side, two: Side) -> bool:
     """Say whether there is anything but messages to lay beside each other."""
     heads = one.seen.get(two.did) or two.seen.get(one.did)
-    return bool(heads or between(one, two) or between(two, one))
+    pairs = ((one, two), (two, one))
+    acks = any(held.by == there.did for here, there in pairs for held in here.promises)
+    return bool(heads or acks or between(one, two) or between(two, one))
 
 
 def _wrong(why: str) -> Finding:

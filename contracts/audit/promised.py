@@ -18,7 +18,7 @@ from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.keyring import KEY_UNKNOWN
 from contracts.audit.layout import short_name
 from contracts.audit.report import Finding, question, replaced, untrusted, verdict
-from contracts.promises import read_line, verify_ack
+from contracts.promises import read_line, statement_mark, verify_ack
 from crypto.canonical import digest_bytes
 from crypto.errors import VoileError
 
@@ -118,12 +118,20 @@ def check_acks(
 
 
 def first_marked(log: Log) -> dict[tuple[str, str], int]:
-    """Give when a log first tells of each message, by counterparty and mark."""
+    """Give when a log first tells of each message, by counterparty and mark.
+
+    Of a signed statement it is told by whoever names it: its mark stands beside no counterparty.
+    """
     found: dict[tuple[str, str], int] = {}
+    named: dict[str, int] = {}
     for leaf in log.leaves:
-        if leaf is not None and leaf.get("corr"):
+        if leaf is None:
+            continue
+        if leaf.get("corr"):
             found.setdefault((leaf.get("counterparty", ""), leaf["corr"]), leaf["t"])
-    return found
+        for digest in leaf.get("sig", ()):
+            named[digest] = min(leaf["t"], named.get(digest, leaf["t"]))
+    return found | {("", statement_mark(digest)): at for digest, at in named.items()}
 
 
 def check_marked(
@@ -134,7 +142,8 @@ def check_marked(
     That leaf also dates a promise under a key that was replaced since.
     """
     for one in held:
-        at = marked.get((one.by, one.promised.corr))
+        mark = one.promised.corr
+        at = marked.get((one.by, mark), marked.get(("", mark)))
         if at is None:
             text = f"no leaf tells of the message of leaf {one.promised.index} of `{one.by}`"
             yield Finding(code="ack-unlogged", where=path, text=text)
@@ -174,7 +183,7 @@ def _unkept(holder: Side, there: Side) -> Iterator[Finding]:
         elif (leaf := there.log.leaves[index]) is None:
             text = f"{said}: it is there, and cannot be read here: of a later version?"
             yield Finding(level="unchecked", code=UNANSWERABLE, where=there.name, text=text)
-        elif leaf.get("corr", "") != what.corr:
+        elif what.corr not in {leaf.get("corr"), *map(statement_mark, leaf.get("sig", ()))}:
             yield _broken(one, said, admissions, holder=holder, there=there)
 
 

@@ -3,10 +3,10 @@
 (1) the manifest, in its one form; (2) the party's signature on it; (3) every file is the one it
 names, and there is no other; (4) the signed head of the log; (5) every leaf, the tree over them,
 and that the bundle was not made before the newest; (6) the chain of signatures of every agreement,
-and its leaves; (7) every signed statement, its leaf, its agreement, and what contradicts it; (8)
-the checkpoints of peers, and their leaves; (9) every acknowledgement, and that a leaf tells of its
-message; (10) every opened detail against its commitment; (11) what leaves name and the bundle does
-not hold.
+and its leaves; (7) every signed statement, its leaf and what that counts of it, its agreement, and
+what contradicts it; (8) the checkpoints of peers, and their leaves; (9) every acknowledgement, and
+that a leaf tells of its message; (10) every opened detail against its commitment; (11) what leaves
+name and the bundle does not hold.
 
 The caller's loop is `verify`. `examine` yields the same findings one by one, for the drill.
 """
@@ -30,6 +30,7 @@ from contracts.audit.contradictions import (
     contract_of,
     contradictions,
 )
+from contracts.audit.counted import check_counts
 from contracts.audit.held import not_held
 from contracts.audit.in_bundle import check_totals
 from contracts.audit.log import Log, check_space, read_log
@@ -208,8 +209,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
                 one = of_log(one, manifest.did, log, grounds(files, manifest, keys, log, memo))
                 yield from undated(one)
             said += [one] if one is not None else []
-    yield from contradictions(said)
-    yield from check_answers(said, contracts)
+    yield from (*contradictions(said), *check_answers(said, contracts), *check_counts(said, log))
     # (8)
     for folder, items in folders(files, "peers").items():
         told, heads = memo(check_peer, folder, items, keys)

@@ -228,7 +228,7 @@ def _management_key(_node: Node, row: ManagementKeyRow) -> None:
 def after_migrations(told: dict[str, int]) -> dict[str, int]:
     """Give how many rows each table has once the present migrations have run.
 
-    0006: the digest of the management token, one of the facts before, is the first of the keys.
+    0007: the digest of the management token, one of the facts before, is the first of the keys.
     """
     if "management_key" in told:
         return told

@@ -39,6 +39,7 @@ SELECTION = (
     "tests/connector/delivery/test_pull.py",
     "tests/connector/delivery/test_push.py",
     "tests/connector/questions/test_once.py",
+    "tests/connector/questions/test_replies.py",
     "tests/connector/questions/test_stopped.py",
     "tests/e2e/test_contracts.py::test_killed_in_the_middle_it_goes_on",
 )

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from tests.attack.insider import wait
 from tests.worlds.caller import call, path_label
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.worlds.space import World
 
-PATH = "/voile/v1/questions"
+PATH, ACKS = "/voile/v1/questions", "/voile/v1/acks"
 ANSWERED = (
     "SELECT SUM(amount) FROM held",
     "SELECT COUNT(*) FROM held",
@@ -30,6 +31,11 @@ ANSWERED = (
     "SELECT SUM(amount) FROM held WHERE region = 'E' AND kind = 'old'",
     "SELECT SUM(amount) FROM held WHERE NOT (region = 'W' AND kind = 'old')",
     "SELECT COUNT(*) FROM held WHERE region IN ('N','S') OR kind = 'new'",
+)
+FRESH = (  # asked by the consumer's connector alone, which promises what it got
+    "SELECT SUM(late) FROM held",
+    "SELECT SUM(late) FROM held WHERE region = 'W'",
+    "SELECT kind, SUM(late) FROM held GROUP BY kind",
 )
 REFUSED = (
     "SELECT amount FROM held",
@@ -150,3 +156,31 @@ def asking(world: World) -> None:
         book.note(
             f"own {method} {path_label(path)}", status, [], json.dumps(found).encode(), length=False
         )
+    promising(world)
+
+
+def promising(world: World) -> None:
+    """What the consumer's connector promised of the answers that it got; and what is none."""
+    base = {"agreements": [world.notes["ledger"]], "purpose": "stockPlanning"}
+    for sql in FRESH:
+        status, found = world.mallory.manage("POST", "/v1/questions", base | {"sql": sql})
+        assert status == 200, found
+    acks = wait(lambda: _promised(world), lambda found: len(found) == len(FRESH))
+    none = {"ack": acks[0]["ack"], "kind": "ANSWER", "of": "urn:uuid:nothing"}
+    for label, value in (
+        *((f"promise {number}", {"acks": [ack]}) for number, ack in enumerate(acks)),
+        ("promises", {"acks": acks}),
+        ("of nothing", {"acks": [none]}),
+        ("too many", {"acks": [none] * 33}),
+        ("none", {"acks": []}),
+        ("nothing", {}),
+        ("another's", {"acks": [acks[1] | {"of": acks[0]["of"]}]}),
+    ):
+        for who in (world.mallory, world.eve):
+            call(world.book, f"{who.did} {label}", world.acme, "POST", ACKS, value, who=who)
+
+
+def _promised(world: World) -> list[Any]:
+    bodies = (one.body for one in world.mallory.tap.sent if one.url == world.acme.url + ACKS)
+    found = {ack["of"]: ack for body in bodies for ack in json.loads(body)["acks"]}
+    return list(found.values())

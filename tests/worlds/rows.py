@@ -48,6 +48,7 @@ POST /voile/v1/agreements/{agreement_id}/end ending
 GET /voile/v1/agreements/{agreement_id}/signatures transfer
 GET /voile/v1/data/{path} -swept a token of a delivered file; tables are never delivered
 POST /voile/v1/questions questions
+POST /voile/v1/acks asking
 POST /voile/v1/cohorts/tables/ready totals
 POST /voile/v1/cohorts/explain totals
 POST /voile/v1/cohorts/{session_id} totals

@@ -26,11 +26,16 @@ def acks(
 
     Args:
         session: to read in.
-        marked: counterparty and mark of each message in a leaf of the bundle.
+        marked: counterparty and mark of each message in a leaf of the bundle; nobody, and the
+            mark, of each statement that one names.
     """
     parties = select(col(AckRow.did)).distinct().order_by(col(AckRow.did))
     for did in session.execute(parties).scalars().all():
-        lines = [_line(row) for row in _of(session, did) if (did, row.corr) in marked]
+        lines = [
+            _line(row)
+            for row in _of(session, did)
+            if (did, row.corr) in marked or ("", row.corr) in marked
+        ]
         if lines:
             yield path_of(did), lines
 

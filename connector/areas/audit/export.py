@@ -31,6 +31,7 @@ from contracts.audit.opened_total import path_of
 from contracts.audit.openings import write_opening
 from contracts.audit.peers import checkpoint_name, write_peer
 from contracts.audit.trust import write_trust
+from contracts.promises import statement_mark
 from crypto import jws as jws_format
 from crypto.canonical import canonical, digest_bytes
 from crypto.notes import Checkpoint, parse_checkpoint
@@ -78,7 +79,7 @@ class _Walk:
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
     agreements: set[str] = field(default_factory=set)
-    marked: set[tuple[str, str]] = field(default_factory=set)  # counterparty and mark of messages
+    marked: set[tuple[str, str]] = field(default_factory=set)  # messages: see `acks`
     committed: list[tuple[str, str, bool]] = field(default_factory=list)
 
     def openable(self, sessions: Collection[str], *, everything: bool) -> list[str]:
@@ -179,6 +180,7 @@ def _leaves(
             leaf = json.loads(entry)
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
+            walk.marked.update(("", statement_mark(digest)) for digest in leaf.get("sig", ()))
             walk.agreements.add(leaf.get("agreement", ""))
             if "corr" in leaf:
                 walk.marked.add((leaf.get("counterparty", ""), leaf["corr"]))

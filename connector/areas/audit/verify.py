@@ -72,10 +72,8 @@ def b64url(data: bytes) -> str:
 def unb64(text: str, *, url: bool) -> bytes:
     """Read base64, in its one spelling: Python's decoders skip what is foreign."""
     try:
-        if url:
-            data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        else:
-            data = base64.b64decode(text.encode("ascii"), validate=True)
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4 if url else 0)
+        data = base64.b64decode(padded, b"-_" if url else None, validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise Wrong("not base64") from error
     if (b64url(data) if url else base64.b64encode(data).decode()) != text:
@@ -106,12 +104,9 @@ def _constant(text: str) -> Any:
     raise Wrong(f"JSON with {text}")
 
 
-_JSON = json.JSONDecoder(
-    object_pairs_hook=_members,
-    parse_int=lambda text: _number(text, int),
-    parse_float=lambda text: _number(text, float),
-    parse_constant=_constant,
-)
+_JSON = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant,
+                         parse_int=lambda text: _number(text, int),
+                         parse_float=lambda text: _number(text, float))  # fmt: skip
 
 
 def read_json(data: bytes, limit: int = MIB, depth: int = 64) -> Any:
@@ -262,10 +257,7 @@ BASE = _point(bytes([0x58] + [0x66] * 31))
 
 @functools.lru_cache(maxsize=4096)
 def public_key(raw: bytes) -> Point:
-    """Gate a key A, once: in the group of prime order and not of small order. Give -A.
-
-    RFC 8032 tolerates points of small order, under which one signature fits every message.
-    """
+    """Gate a key A, once: of prime order, for under a small one a signature fits all. Give -A."""
     x, y, z, t = _point(raw)
     minus = P - x, y, z, P - t
     if _neutral(_times(8, minus)) or not _neutral(_times(L, minus)):
@@ -276,8 +268,7 @@ def public_key(raw: bytes) -> Point:
 class Meter:
     """Counts signatures, and says on standard error how far it is, once a second."""
 
-    def __init__(self) -> None:
-        self.count, self.said, self.shown = 0, time.monotonic(), False
+    count, said, shown = 0, time.monotonic(), False
 
     def tick(self) -> None:
         """Count one."""
@@ -382,20 +373,9 @@ def jws_header(text: str) -> dict[str, Any]:
     return header
 
 
-def open_jws(
-    text: str,
-    typ: str,
-    find: Callable[[str], Key],
-    payload: bytes | None = None,
-    limit: int = 65536,
-) -> tuple[bytes, Key, int | None]:
-    """Verify a compact JWS, detached if a payload is given; give payload, key and ``iat``.
-
-    Raises:
-        Unknown: of `find`.
-        Unsupported: the key is of another algorithm than Ed25519.
-        Wrong: any other member, type, form or signature than the format has.
-    """
+def open_jws(text: str, typ: str, find: Callable[[str], Key], payload: bytes | None = None,
+             limit: int = 65536) -> tuple[bytes, Key, int | None]:  # fmt: skip
+    """Verify a compact JWS, detached if a payload is given; give payload, key and ``iat``."""
     parts = text.split(".")
     if len(text) > limit or len(parts) != 3:
         raise Wrong("a signature that is not three parts, or too long")
@@ -535,11 +515,8 @@ def _party(item: Any) -> Party:
         vkey(text)
     found = []
     for one in keys:
-        if (
-            not isinstance(one, dict)
-            or set(one) != {"kid", "jwk"}
-            or not isinstance(one["kid"], str)
-        ):
+        pair = isinstance(one, dict) and set(one) == {"kid", "jwk"}
+        if not pair or not isinstance(one["kid"], str):
             raise Wrong("a key is kid and jwk")
         found.append((one["kid"], key_of(one["jwk"])))
     return Party(did, found, logs, _ends(item.get("ended", {})))
@@ -570,9 +547,8 @@ class Keys:
                 if held.source == "brought" and key.source == "registered":
                     self._known[did, name] = key
 
-    def _of(
-        self, parties: Mapping[str, Party], source: Callable[[tuple[str, Key]], str]
-    ) -> Iterator[tuple[str, str, Key]]:
+    def _of(self, parties: Mapping[str, Party], source: Callable[[tuple[str, Key]], str],
+            ) -> Iterator[tuple[str, str, Key]]:  # fmt: skip
         for party in parties.values():
             for kid, key in party.keys:
                 sourced = key._replace(source=source((party.did, key)))
@@ -610,9 +586,8 @@ class Keys:
         return (certified, "registered") if certified else (logs, "brought")
 
 
-def _registered(
-    register: str, hub: Party
-) -> tuple[int, dict[str, set[str]], dict[str, dict[str, int]]]:
+def _registered(register: str, hub: Party) -> tuple[
+        int, dict[str, set[str]], dict[str, dict[str, int]]]:  # fmt: skip
     """Verify the hub's register under its pinned key; give when, thumbprints by DID, and ends."""
 
     def find(kid: str) -> Key:
@@ -748,15 +723,10 @@ def read_manifest(data: bytes) -> Manifest:
         if not PATH.fullmatch(path) or path in {"manifest.json", "manifest.jws"}:
             raise Wrong("a manifest with a file that cannot be one")
         _expect(item, {"bytes": NUMBER, "sha-256": HEX})
-    log = value["log"]
-    return Manifest(
-        value["did"],
-        value["space"],
-        value["created"],
-        (log["origin"], log["size"], bytes.fromhex(log["root"])),
-        value["opened"],
-        {path: (item["bytes"], item["sha-256"]) for path, item in files.items()},
-    )
+    head = value["log"]["origin"], value["log"]["size"], bytes.fromhex(value["log"]["root"])
+    listed = {path: (item["bytes"], item["sha-256"]) for path, item in files.items()}
+    did, space, created = value["did"], value["space"], value["created"]
+    return Manifest(did, space, created, head, value["opened"], listed)
 
 
 def _expect(value: Any, form: Mapping[str, Any]) -> None:
@@ -860,16 +830,15 @@ class Check:
             self.own = []
         for folder, items in self._folders("agreements"):
             self._agreement(folder, items)
-        for path in sorted(self.files):
-            if path.startswith("signed/"):
-                self._statement(path, self.files[path])
+        for path in sorted(path for path in self.files if path.startswith("signed/")):
+            self._statement(path, self.files[path])
         self._contradictions()
         self._answers()
+        self._counts()
         for folder, items in self._folders("peers"):
             self._peer(folder, items)
-        for path in sorted(self.files):
-            if path.startswith("acks/"):
-                self._promises(path, self.files[path])
+        for path in sorted(path for path in self.files if path.startswith("acks/")):
+            self._promises(path, self.files[path])
         self._openings()
         self._not_held()
         self._describe()
@@ -892,9 +861,7 @@ class Check:
             self.add(code, where, f"{text}; {why}", "unchecked")
 
     def _replaced(self, where: str, key: Key) -> None:
-        text = (
-            f"signed under a key that was replaced at {key.replaced}; nothing dates it before that"
-        )
+        text = f"signed under a key that was replaced at {key.replaced}; nothing dates it before"
         self.add("key-replaced", where, text, "unchecked")
 
     def _before(self, digest: str, until: int) -> bool:
@@ -922,8 +889,7 @@ class Check:
             except Wrong:
                 signer = None
             if signer not in {None, hub.did}:
-                text = "the register of keys is of another hub than the trust file pins"
-                self.add("trust-foreign", "keys/register.jws", text, "unchecked")
+                self.add("trust-foreign", "keys/register.jws", "it is another hub's", "unchecked")
                 register = ""
         try:
             keys = Keys(self.trust, brought, register, self.now)
@@ -977,8 +943,7 @@ class Check:
             self.add("checkpoint", "checkpoint", str(error))
             return size, root
         if source == "brought":
-            text = "only the bundle itself vouches for the key of the log"
-            self.add("log-untrusted", did, text, "unchecked")
+            self.add("log-untrusted", did, "only the bundle vouches for its log's key", "unchecked")
         keys = [self.keys.judge(did, key) for key in head.keys]
         self.own += keys
         late = max(keys, key=lambda key: key.replaced)
@@ -1074,9 +1039,8 @@ class Check:
             return
         mutual = len(signed) == len(STAGES)
         amount = ("mutual" if mutual else "own" if signed else "none") if checked else "unchecked"
-        self.facts.setdefault("contracts", []).append(
-            {"agreement": body["@id"], "signatures": amount}
-        )
+        told = {"agreement": body["@id"], "signatures": amount}
+        self.facts.setdefault("contracts", []).append(told)
         if sound:
             stages = len(signed) if checked and signed else len(files) - 1
             self.contracts[body["@id"], str(body.get("assigner"))] = body, stages
@@ -1203,6 +1167,18 @@ class Check:
             if given[name] - 1 == grants[name]:
                 self.add("answer-count", one.path, "more answers than the agreement grants")
 
+    def _counts(self) -> None:
+        """Hold what leaves count of answers and totals against what was signed, if it is here."""
+        said = {f"sha-256:{one.path[7:-4]}": one for one in self.said}
+        for index, leaf in enumerate(self.leaves):
+            for digest in leaf.get("sig", ()) if leaf else ():
+                one, query = said.get(digest), (leaf or {}).get("query", {})
+                if one and one.typ == "voile-cohort-contribution+jws":
+                    one = said.get(str(one.payload.get("cleared")))
+                told = counted(one.typ, one.payload, query) if one else {}
+                if any(query.get(name) != value for name, value in told.items()):
+                    self.add("counted-otherwise", "log/entries.jsonl", f"leaf {index} miscounts")
+
     def _peer(self, folder: str, files: dict[str, bytes]) -> None:
         """Check the heads of another party's log: signatures, leaves, and each with the others."""
         try:
@@ -1274,11 +1250,17 @@ class Check:
             seen.add(corr)
             if key.source == "brought":
                 self._untrusted(by, path)
-            at = self.marked.get((by, corr))
+            at = self.marked.get((by, corr), self._stated.get(corr))
             if at is None:
                 self.add("ack-unlogged", path, f"no leaf tells of the message `{corr}`")
             elif key.replaced and (at > key.replaced * 1000 or made > key.replaced):
                 self._replaced(path, key)
+
+    @functools.cached_property
+    def _stated(self) -> dict[str, int]:
+        """Give when a leaf first names each statement, by the mark that promises have of it."""
+        made = functools.partial(hmac.digest, b"voile-statement-v1", digest="sha256")
+        return {f"hmac-sha-256:{made(d.encode()).hex()}": at for d, at in self.dated.items()}
 
     def _promise(self, line: bytes) -> tuple[str, str, Key, int]:
         by, corr, jws, payload = read_promise(line)
@@ -1339,7 +1321,8 @@ class Check:
         leaf = self.leaves[self.by_id[name]] if name in self.by_id else None
         if leaf is None or "commit" not in leaf:
             raise Wrong("it opens no leaf that has a commitment")
-        twice = name in seen
+        if name in seen:
+            raise Wrong("it opens a leaf a second time")
         seen.add(name)
         key, text = unb64(salt, url=True), jcs(detail).encode()
         mark = "hmac-sha-256:" + hmac.new(key, text, hashlib.sha256).hexdigest()
@@ -1348,8 +1331,6 @@ class Check:
         jws = detail.get("jws") if isinstance(detail, dict) else None
         if isinstance(jws, str) and "sig" in leaf and digest_of(jws.encode()) not in leaf["sig"]:
             raise Wrong("its leaf names another signature than the detail holds")
-        if twice:
-            raise Wrong("it opens a leaf a second time")
 
     def _erased(self) -> set[str]:
         """Give the ids of leaves whose detail a later leaf says was destroyed."""
@@ -1404,16 +1385,13 @@ def granted(agreement: Mapping[str, Any]) -> int | None:
         return [one for one in (value if isinstance(value, list) else [value])
                 if isinstance(one, dict)]  # fmt: skip
 
-    def bare(term: Any) -> str:
-        return str(term).removeprefix("http://www.w3.org/ns/odrl/2/").removeprefix("odrl:")
+    def bare(one: dict[str, Any], name: str) -> str:
+        return str(one.get(name)).removeprefix("http://www.w3.org/ns/odrl/2/").removeprefix("odrl:")
 
     limits: list[int] = []
     for permission in objects(agreement.get("permission")):
-        texts = [
-            str(one.get("rightOperand"))
-            for one in objects(permission.get("constraint"))
-            if (bare(one.get("leftOperand")), bare(one.get("operator"))) == ("count", "lteq")
-        ]
+        texts = [str(one.get("rightOperand")) for one in objects(permission.get("constraint"))
+            if (bare(one, "leftOperand"), bare(one, "operator")) == ("count", "lteq")]  # fmt: skip
         numbers = [int(text.lstrip("0")[:19] or "0") for text in texts
                    if re.fullmatch("[0-9]+", text)]  # fmt: skip
         if not numbers:
@@ -1422,14 +1400,41 @@ def granted(agreement: Mapping[str, Any]) -> int | None:
     return max(limits, default=None)
 
 
+def counted(typ: str, payload: Mapping[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a leaf must say of a signed answer or list of cells; of others nothing."""
+    if typ == "voile-cohort-cleared+jws" and "released" in query:
+        columns = payload.get("columns")
+        if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
+            return {}
+        cleared = ["1" in marks for marks in zip(*columns, strict=False)]
+        rest = cleared.count(False)
+        told = rest if isinstance(query.get("withheld"), int) else {"cohort": rest}
+        return {"released": cleared.count(True), "withheld": told}
+    get: Any = payload.get
+    cells, others, of, left = map(get, ("cells", "withheld", "dataVersion", "leftOut"))
+    listed = isinstance(cells, list) and isinstance(others, list) and isinstance(of, dict)
+    if typ != "voile-answer+jws" or not listed or payload.get("v", 1) not in (1, 2):
+        return {}
+    reasons: dict[Any, int] = {}
+    for cell in others:
+        more = cell.get("statuses", {}) if isinstance(cell, dict) else ()
+        why = [cell.get("reason"), *more.values()] if isinstance(more, dict) else [None]
+        if not all(isinstance(one, str) for one in why):
+            return {}
+        if "released" in query or set(why) <= {"blocked", "merged", "withheld", "mixed"}:
+            reasons[why[0]] = reasons.get(why[0], 0) + 1
+    count = len(cells) + len(others) + left if type(left) is int else -1
+    many = {"released": len(cells), "cells": count}  # by the form of the leaf: either, or both
+    many = {name: many[name] for name in many if name in query} or {"cells": count}
+    return many | {"mode": get("mode"), "product": get("product"), "withheld": reasons,
+                   "dataVersion": of.get("digest")}  # fmt: skip
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
 def read_folder(folder: str) -> tuple[dict[str, bytes], list[Finding]]:
-    """Read the plain files of a bundle, and name whatever else lies there; no link is followed.
-
-    ``verify.py`` beside the manifest is left out: no bundle vouches for a verifier.
-    """
+    """Read the plain files of a bundle, but ``verify.py``: no bundle vouches for a verifier."""
     top = Path(folder)
     if top.is_symlink() or not top.is_dir():
         raise Unreadable(f"`{folder}` is no folder")
@@ -1463,11 +1468,6 @@ def _read(path: Path, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
             raise Unreadable(f"`{path}` is no plain file, or too large")
         return file.read(limit + 1)
-
-
-def calm(text: str) -> str:
-    """Give a stranger's text without what would steer a terminal."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def report(check: Check | None, error: str = "") -> dict[str, Any]:
@@ -1511,7 +1511,8 @@ def main(arguments: list[str]) -> int:
     found = value.get("findings", [])
     lines += [f"{one['level']:<10} {one['where']}: {one['text']}" for one in found[:50]]
     lines += [f"... and {len(found) - 50} more: see --json"] if len(found) > 50 else []
-    sys.stdout.write("".join(calm(line) + "\n" for line in lines))
+    for line in lines:  # without what, of a stranger's text, would steer a terminal
+        sys.stdout.write("".join(one if one.isprintable() else "\ufffd" for one in line) + "\n")
     return int(value["exit"])
 
 

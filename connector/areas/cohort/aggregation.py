@@ -15,6 +15,7 @@ from connector.areas.cohort.evidence import alone
 from connector.areas.cohort.rows import AggregationPartRow, AggregationRow
 from connector.areas.cohort.speaking import members, say
 from connector.areas.cohort.wire import Progress
+from connector.evidence import statements
 from connector.identity.once import Once
 from connector.identity.work import Work, ours
 from connector.process.errors import NotFound
@@ -137,7 +138,7 @@ class Aggregation:
         tx.session.add(row)
         released = len(statement.indexes)
         query = {"released": released, "withheld": session.cells - released}
-        tx.append(self.leaf(tx, row, (before, row.state), [row.cleared_jws], query))
+        statements.append(tx, self.leaf(tx, row, (before, row.state), [row.cleared_jws], query))
         if not statement.indexes:
             self.end(tx, row, session, "cohort.nothing_cleared", "")
 
@@ -180,7 +181,7 @@ class Aggregation:
             row.product, row.outcome_jws = product, say(self.node, statement, tx.now)
             tx.session.add(row)
             self._drop_batches(tx, session.session)
-            tx.append(self.leaf(tx, row, (before, row.state), [row.outcome_jws]))
+            statements.append(tx, self.leaf(tx, row, (before, row.state), [row.outcome_jws]))
             return progress(row)
 
     def end(
@@ -216,7 +217,9 @@ class Aggregation:
         row.outcome_jws = say(self.node, statement, tx.now)
         tx.session.add(row)
         self._drop_batches(tx, session.session)
-        tx.append(self.leaf(tx, row, (before, row.state), [row.outcome_jws], {"reason": reason}))
+        statements.append(
+            tx, self.leaf(tx, row, (before, row.state), [row.outcome_jws], {"reason": reason})
+        )
 
     def _late(self, tx: Transaction, row: AggregationRow) -> str:
         """Say who let the deadline pass: with every batch at hand ourselves, else the consumer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
@@ -10,6 +10,7 @@ from connector.areas.cohort.aggregator import Aggregating
 from connector.areas.cohort.gathering import Gathering
 from connector.areas.cohort.renewal_gathering import RenewalGathering
 from connector.areas.cohort.wire import CONTRIBUTION_HEADER, MAX_BATCH_BYTES, members_of
+from connector.evidence import statements
 from connector.identity.auth import authenticate
 from connector.party.web import body_cap, error_response, json_object, reply
 from connector.process.errors import BadRequest
@@ -19,6 +20,7 @@ from crypto.paillier.frame import MEDIA_TYPE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from connector.areas.cohort.wire import Progress
     from connector.party.node import Node
 
 MAX_WORD = 500
@@ -33,52 +35,58 @@ def protocol_routes(node: Node) -> Blueprint:
     def steps(session_id: str, name: str) -> Callable[[str], str]:
         return lambda did: service.step(did, session_id, name)
 
+    def told(found: dict[str, Any], signed: Any) -> Response:
+        statements.promise(node, signed)
+        return reply(found)
+
+    def going(progress: Progress, signed: Any = None) -> Response:
+        """Answer with the leaves of what was taken, and of how it ended, promised."""
+        statements.promise(node, signed, progress.outcome)
+        return reply(progress.to_json())
+
     @routes.post("/tables/join")
     @body_cap(MAX_BATCH_BYTES)
     def join() -> Response:
         caller = authenticate(node)
         signed, version = members_of({"v": None} | json_object(), "joining", "v")
-        return reply(gathering.join(caller, signed, version))
+        return told(gathering.join(caller, signed, version), signed)
 
     @routes.post("/tables/marks")
     @body_cap(MAX_BATCH_BYTES)
     def marks() -> Response:
         caller = authenticate(node)
         (signed,) = members_of(json_object(), "marks")
-        return reply(gathering.mark(caller, signed))
+        return told(gathering.mark(caller, signed), signed)
 
     @routes.post("/tables/renew")
     def renew() -> Response:
         caller = authenticate(node)
         (signed,) = members_of(json_object(), "asked")
-        return reply(renewals.ask(caller, signed))
+        return told(renewals.ask(caller, signed), signed)
 
     @routes.post("/tables/changes")
     @body_cap(MAX_BATCH_BYTES)
     def changes() -> Response:
         caller = authenticate(node)
         (signed,) = members_of(json_object(), "changes")
-        return reply(renewals.mark(caller, signed))
+        return told(renewals.mark(caller, signed), signed)
 
     @routes.post("/<session_id>")
     def open_session(session_id: str) -> Response:
         caller = authenticate(node)
         parts = members_of(json_object(), "session", "acceptances", "proof")
-        return reply(service.open(caller, session_id, *parts).to_json())
+        return going(service.open(caller, session_id, *parts), parts[0])
 
     @routes.get("/<session_id>")
     def progress(session_id: str) -> Response:
-        return reply(
-            service.progress(
-                authenticate(node, step=steps(session_id, "progress")), session_id
-            ).to_json()
-        )
+        caller = authenticate(node, step=steps(session_id, "progress"))
+        return going(service.progress(caller, session_id))
 
     @routes.post("/<session_id>/indicators")
     def indicators(session_id: str) -> Response:
         caller = authenticate(node, step=steps(session_id, "indicators"))
         (signed,) = members_of(json_object(), "indicators")
-        return reply(service.indicate(caller, session_id, signed).to_json())
+        return going(service.indicate(caller, session_id, signed), signed)
 
     @routes.post("/<session_id>/batch")
     @body_cap(MAX_BATCH_BYTES)
@@ -86,7 +94,7 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node, step=steps(session_id, "batch"))
         signed = request.headers.get(CONTRIBUTION_HEADER, "")
         found = service.contribute(caller, session_id, request.get_data(cache=True), signed)
-        return reply(found.to_json())
+        return going(found, signed)
 
     @routes.post("/<session_id>/end")
     def end(session_id: str) -> Response:
@@ -94,8 +102,7 @@ def protocol_routes(node: Node) -> Blueprint:
         reason, about = members_of(json_object(), "reason", "about")
         if not all(isinstance(word, str) and len(word) <= MAX_WORD for word in (reason, about)):
             raise BadRequest("expected texts", code="cohort.body", next_step="send two texts")
-        found = service.end(caller, session_id, reason[:100] or "cohort.given_up", about)
-        return reply(found.to_json())
+        return going(service.end(caller, session_id, reason[:100] or "cohort.given_up", about))
 
     @routes.get("/<session_id>/product")
     def product(session_id: str) -> Response:

@@ -19,6 +19,7 @@ from connector.areas.cohort.aggregation import Aggregation, admitted, progress
 from connector.areas.cohort.frozen import payload
 from connector.areas.cohort.rows import AggregationPartRow, AggregationRow
 from connector.areas.cohort.speaking import hear, members
+from connector.evidence import statements
 from connector.identity.work import budgeted, owed
 from connector.process.errors import Conflict, NotFound, VoileError
 from connector.process.ports import unix, unix_ms
@@ -127,8 +128,8 @@ class Aggregating:
             )
             tx.session.add(row)
             query = {"providers": len(session.roster), "acceptances": digest(acceptances)}
-            moved = (states.NONE, row.state)
-            tx.append(self._all.leaf(tx, row, moved, [signed, *acceptances.values()], query))
+            moved, said = (states.NONE, row.state), [signed, *acceptances.values()]
+            statements.append(tx, self._all.leaf(tx, row, moved, said, query))
             return progress(row)
 
     def indicate(self, caller: Caller, session_id: str, signed: Any) -> Progress:
@@ -152,13 +153,12 @@ class Aggregating:
                     raise _said_before()
             elif not self._all.over(tx, row, session):
                 _expect(row, states.COLLECTING)
-                tx.session.add(
-                    AggregationPartRow(
-                        session=session_id, provider=caller.did, indicators_jws=signed
-                    )
+                part = AggregationPartRow(
+                    session=session_id, provider=caller.did, indicators_jws=signed
                 )
+                tx.session.add(part)
                 tx.session.flush()
-                tx.append(self._all.leaf(tx, row, (row.state, row.state), [signed]))
+                statements.append(tx, self._all.leaf(tx, row, (row.state, row.state), [signed]))
                 self._all.clear(tx, row, session)
             return progress(row)
 
@@ -220,7 +220,7 @@ class Aggregating:
             _expect(row, states.CLEARED)
             part.contribution_jws, part.batch = signed, batch
             tx.session.add(part)
-            tx.append(self._all.leaf(tx, row, (row.state, row.state), [signed]))
+            statements.append(tx, self._all.leaf(tx, row, (row.state, row.state), [signed]))
 
     def end(self, caller: Caller, session_id: str, reason: str, about: str) -> Progress:
         """End a session at the wish of a party of it, unless it was released."""

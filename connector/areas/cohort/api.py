@@ -15,6 +15,7 @@ from connector.areas.cohort.sessions import Sessions
 from connector.areas.cohort.settling import Settling
 from connector.areas.cohort.tabling import Tabling
 from connector.areas.cohort.wire import MAX_QUESTION_BYTES, members_of
+from connector.evidence import statements
 from connector.identity.auth import authenticate
 from connector.party.web import body_cap, error_response, json_object, reply
 from crypto.paillier.errors import PaillierError
@@ -68,13 +69,17 @@ def protocol_routes(node: Node) -> Blueprint:
     def contribute(session_id: str) -> Response:
         caller = authenticate(node, step=steps(session_id, "contribute"))
         (cleared,) = members_of(json_object(), "cleared")
-        return reply(contributing.contribute(caller, session_id, cleared))
+        found = contributing.contribute(caller, session_id, cleared)
+        statements.promise(node, found["outcome"])
+        return reply(found)
 
     @routes.post("/<session_id>/end")
     def end(session_id: str) -> Response:
         caller = authenticate(node, step=steps(session_id, "end"))
         (outcome,) = members_of(json_object(), "outcome")
-        return reply(settling.finish(caller, session_id, outcome))
+        found = settling.finish(caller, session_id, outcome)
+        statements.promise(node, outcome)
+        return reply(found)
 
     @routes.errorhandler(PaillierError)
     def refused(error: PaillierError) -> Response:

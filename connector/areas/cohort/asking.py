@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.cohort import consumer_rows as keeping
-from connector.areas.cohort import result, tagging, taking
+from connector.areas.cohort import promised, result, tagging, taking
 from connector.areas.cohort.calls import ATTEMPTS, PAUSE_SECONDS, Calls, Told, again, named_if_older
 from connector.areas.cohort.falsehood import FalseTotalError
 from connector.areas.cohort.live import LiveSessions
@@ -23,6 +24,7 @@ from connector.areas.cohort.planning import plan
 from connector.areas.cohort.speaking import hear
 from connector.areas.cohort.test_pause import wait_at
 from connector.areas.cohort.wire import Aggregator
+from connector.evidence import statements
 from connector.identity.fitness import check_fit_now
 from connector.identity.work import ours
 from connector.process.errors import Refused, VoileError
@@ -41,7 +43,7 @@ from crypto.paillier.jwk import secret_from_jwk
 from crypto.paillier.proof import Transcript, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from connector.areas.cohort.rows import CohortAskRow
     from connector.areas.cohort.wire import Progress
@@ -129,7 +131,7 @@ class Driving:
         )
         self._report("phase A: which cells may be released")
         body = {"acceptances": acceptances}
-        self._kept(self._calls.each(lambda did: self._calls.to(did, "/roster", body)))
+        self._kept(self._calls.each(lambda did: self._to(did, "/roster", body)))
         progress = again(self._aggregator.progress)
         if self._cleared(progress).indexes:
             wait_at(self._node.settings.testing.cohort_gate)
@@ -163,7 +165,7 @@ class Driving:
                 "proof": self._proof(secret, self._agreements[did], did),
                 "seed": b64url(tagging.seed_of(node, session).value),
             }
-            found = named_if_older(did, lambda: self._calls.to(did, "", body))
+            found = named_if_older(did, lambda: self._to(did, "", body))
             hear(node, Acceptance, found.get("acceptance"), by=did, work=ours())
             return {name: found.get(name) for name in ("acceptance", "usage", "dataVersion")}
 
@@ -195,7 +197,7 @@ class Driving:
         node, body = self._node, {"cleared": cleared}
 
         def contribute_at(did: str) -> keeping.Contributed:
-            found = self._calls.to(did, "/contribute", body)
+            found = self._to(did, "/contribute", body)
             signed = str(found.get("contribution"))
             heard = hear(node, Contribution, signed, by=did, work=ours())
             try:
@@ -272,10 +274,20 @@ class Driving:
             What the others say to it.
         """
         body = {"outcome": outcome}
-        told = self._calls.each(lambda did: self._calls.to(did, "/end", body, attempts=1))
+        told = self._calls.each(
+            lambda did: self._calls.to(
+                did, "/end", body, attempts=1, marks=lambda _: statements.marks(outcome)
+            )
+        )
         for did, error in told.errors.items():
             self._node.log.info("cohort-untold", peer=did, code=error.code)
         return told.answers
+
+    def _to(self, did: str, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Post a step to a provider; keep what it promises of our messages and its answers."""
+        ours = self._session.session, self._session_jws, self._agreements[did]
+        kept = partial(promised.marks, self._node, did, *ours)
+        return self._calls.to(did, step, body, marks=kept)
 
     def _proof(self, secret: SecretKey, contract: str, verifier: str) -> list[str]:
         transcript = Transcript(

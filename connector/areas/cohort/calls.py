@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from connector.areas.cohort.wire import post
+from connector.evidence import statements
 from connector.process.actor import act_as, actor
 from connector.process.errors import PeerRefused, Refused, RemoteError, VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from connector.party.node import Node
     from contracts.cohort.session import Session
@@ -76,12 +77,20 @@ class Calls:
         return told
 
     def to(
-        self, did: str, step: str, body: Mapping[str, Any], *, attempts: int = ATTEMPTS
+        self,
+        did: str,
+        step: str,
+        body: Mapping[str, Any],
+        *,
+        attempts: int = ATTEMPTS,
+        marks: Callable[[Mapping[str, Any]], Iterable[str]] = statements.none,
     ) -> dict[str, Any]:
-        """Post one step of the session to a provider."""
+        """Post one step of the session to a provider; keep what it promises, of these marks."""
         url = f"{self._node.peers.endpoint(did)}/cohorts/{self._session.session}{step}"
         kind = f"cohort{step.replace('/', '-') or '-question'}"
-        return again(lambda: post(self._node, did, url, body, kind=kind), attempts=attempts)
+        return again(
+            lambda: post(self._node, did, url, body, kind=kind, marks=marks), attempts=attempts
+        )
 
 
 def named_if_older(did: str, call: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.cohort.tagging import keep_secrets
 from connector.areas.dsp import find_agreement
+from connector.evidence import replies
 from connector.identity.fitness import check_fit
 from connector.process.ports import unix_ms
 from contracts.cohort import states
@@ -231,16 +232,18 @@ def _leaf(
     agreement = find_agreement(tx.session, wanted, counterparty=did)
     if agreement is None:
         raise CohortError("an agreement of the session is gone", code="agreement.unknown")
-    tx.append(
-        between(
-            node,
-            tx,
-            agreement,
-            kind=kind,
-            message=message,
-            session=row.session,
-            direction="in",
-            signed=signed,
-            **more,
-        )
+    entry = between(
+        node,
+        tx,
+        agreement,
+        kind=kind,
+        message=message,
+        session=row.session,
+        direction="in",
+        signed=signed,
+        **more,
     )
+    if kind == "REFUSAL":
+        tx.append(entry)
+    else:
+        replies.append(node, tx, entry)

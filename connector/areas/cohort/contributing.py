@@ -19,6 +19,7 @@ from connector.areas.cohort.settling import Settling
 from connector.areas.cohort.speaking import hear, members, say
 from connector.areas.cohort.wire import Aggregator
 from connector.areas.questions import in_turn, plan_of
+from connector.evidence import promises
 from connector.identity.work import STEPS_PER_SECOND, STEPS_SAVED, owed
 from connector.process.errors import Conflict, Refused, RemoteError, VoileError
 from connector.process.rate import Buckets
@@ -90,6 +91,9 @@ class Contributing:
                 if excused(error, consumer=str(caller.did)):
                     self._end_everywhere(session, error)
                 raise
+        else:  # its answer was lost on its way
+            with node.db.transaction() as tx:
+                promises.again(node, tx, caller.did, session_id, session_id)
         waits = row.state == states.CONTRIBUTED and row.batch is not None
         if waits and row.batch is not None and self._again.take(row.session):
             work.pages(len(row.batch))
@@ -155,7 +159,9 @@ class Contributing:
             row.cleared_jws, row.batch = signed, packed.batch
             row.contribution_jws = say(node, statement, tx.now)
             tx.session.add(row)
-            tx.append(
+            promises.append(
+                node,
+                tx,
                 between(
                     node,
                     tx,
@@ -181,6 +187,6 @@ class Contributing:
                     detail=packed.detail(
                         cleared, Question.from_json(json.loads(row.question)), statement.commitment
                     ),
-                )
+                ),
             )
             return row

@@ -55,7 +55,6 @@ def between(
         query: what an auditor may see of the question.
         detail: what is sealed.
     """
-    digests = [digest_of(text) for text in signed]
     return Entry(
         kind=kind,
         role=agreement.role,
@@ -67,18 +66,31 @@ def between(
         from_state=states[0],
         to_state=states[1],
         msg={"direction": direction, "type": message, "id": session},
-        corr=correlation(
-            node.secrets.get(agreement.process_key_name, tx=tx),
-            consumer_pid=agreement.consumer_pid,
-            provider_pid=agreement.provider_pid,
-            message_type=message,
-            message_id=session,
-            body={"signed": digests},
-        ),
-        sig=digests,
+        corr=mark_of(node, agreement, message, session, signed, tx=tx),
+        sig=[digest_of(text) for text in signed],
         policy=under(node, tx.session, policy),
         query={"mode": MODE, **(query or {})},
         detail=detail,
+    )
+
+
+def mark_of(
+    node: Node,
+    agreement: AgreementRecord,
+    message: str,
+    session: str,
+    signed: Sequence[str],
+    *,
+    tx: Transaction | None = None,
+) -> str:
+    """Give the mark of a message between consumer and provider, which both leaves have."""
+    return correlation(
+        node.secrets.get(agreement.process_key_name, tx=tx),
+        consumer_pid=agreement.consumer_pid,
+        provider_pid=agreement.provider_pid,
+        message_type=message,
+        message_id=session,
+        body={"signed": [digest_of(text) for text in signed]},
     )
 
 

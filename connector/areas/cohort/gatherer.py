@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort.wire import TABLES, post
+from connector.evidence import statements
 from connector.process.errors import NotFound, PeerRefused
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Gatherer:
 
     def join(self, joining: str) -> Gathered:
         """Send our joining; get those of all, when everybody has joined."""
-        found = self._post("join", {"joining": joining, "v": TABLES})
+        found = self._post("join", {"joining": joining, "v": TABLES}, joining)
         joinings, missing = found.get("joinings"), found.get("missing")
         texts = joinings if isinstance(joinings, dict) else {}
         return Gathered(
@@ -52,22 +53,29 @@ class Gatherer:
 
     def mark(self, marks: str) -> str:
         """Send our marks; get the signed classes, or nothing while others' are missing."""
-        return _text(self._post("marks", {"marks": marks}).get("classes"))
+        return _text(self._post("marks", {"marks": marks}, marks).get("classes"))
 
     def renew(self, asked: str) -> Renewal:
         """Send what our owner asks; learn how far the renewal is."""
-        return _renewal(self._post("renew", {"asked": asked}))
+        return _renewal(self._post("renew", {"asked": asked}, asked))
 
     def change(self, changes: str) -> Renewal:
         """Send what would change with us; learn how far the renewal is."""
-        return _renewal(self._post("changes", {"changes": changes}))
+        return _renewal(self._post("changes", {"changes": changes}, changes))
 
-    def _post(self, step: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _post(self, step: str, body: Mapping[str, Any], signed: str) -> dict[str, Any]:
         base = self._node.peers.endpoint(self._did, "VoileHub")
         url = f"{base}/aggregations/tables/{step}"
         what = "cohort tables" if step in {"join", "marks"} else "renewals of cohort tables"
         try:
-            return post(self._node, self._did, url, body, kind=f"cohort-table-{step}")
+            return post(
+                self._node,
+                self._did,
+                url,
+                body,
+                kind=f"cohort-table-{step}",
+                marks=lambda _: statements.marks(signed),
+            )
         except NotFound as error:
             if error.code in {"cohort.table.unknown", "cohort.renewal.unknown"}:
                 raise

@@ -18,6 +18,7 @@ from connector.areas.cohort.frozen import payload
 from connector.areas.cohort.speaking import hear_table, members, say
 from connector.areas.cohort.table_rows import GatheringPartRow, GatheringRow
 from connector.areas.cohort.wire import TABLES
+from connector.evidence import statements
 from connector.identity.once import Once
 from connector.identity.work import budgeted
 from connector.process.errors import BadRequest, Conflict, NotFound
@@ -92,7 +93,9 @@ class Gathering:
             elif part.joining_jws != signed and not row.classes_jws:
                 part.joining_jws = str(signed)  # the newest key is the one that others can verify
                 tx.session.add(part)
-                tx.append(self._leaf(tx, caller.did, row, [part.joining_jws], "joining"))
+                statements.append(
+                    tx, self._leaf(tx, caller.did, row, [part.joining_jws], "joining")
+                )
             told = self._told(tx.session, row, joining)
         for text in told["joinings"].values():
             work.statement(text)
@@ -107,7 +110,7 @@ class Gathering:
         tx.session.merge(GatheringPartRow(key=row.key, member=joining.member, joining_jws=signed))
         tx.session.flush()
         self._name(tx, row, joining)
-        tx.append(self._leaf(tx, joining.member, row, [signed], "joining"))
+        statements.append(tx, self._leaf(tx, joining.member, row, [signed], "joining"))
 
     def _name(self, tx: Transaction, row: GatheringRow, joining: Joining) -> None:
         """Name the cohort once all have joined."""
@@ -141,7 +144,7 @@ class Gathering:
                 _once(part, str(signed))
                 part.marks_jws = str(signed)
                 tx.session.add(part)
-                tx.append(self._leaf(tx, caller.did, row, [part.marks_jws], "marks"))
+                statements.append(tx, self._leaf(tx, caller.did, row, [part.marks_jws], "marks"))
         self._making(marked.cohort, lambda: self._make(marked.cohort))
         with node.db.reading() as db:
             made = self._of(db, marked.cohort)
@@ -226,7 +229,7 @@ class Gathering:
             )
             row.classes_jws = say(node, statement, tx.now)
             tx.session.add(row)
-            tx.append(self._leaf(tx, "", row, [row.classes_jws], "classes"))
+            statements.append(tx, self._leaf(tx, "", row, [row.classes_jws], "classes"))
 
     def _told(self, db: DbSession, row: GatheringRow, joining: Joining) -> dict[str, Any]:
         parts = self._parts(db, row.key)

@@ -19,6 +19,7 @@ from connector.areas.cohort.speaking import hear, say
 from connector.areas.cohort.tagging import keep_seed, read_seed
 from connector.areas.cohort.telling import to_tell, with_acceptance
 from connector.areas.questions import OvertakenError, in_turn, plan_of
+from connector.evidence import promises
 from connector.identity.work import budgeted
 from connector.process.errors import Conflict
 from connector.process.ports import unix, unix_ms
@@ -121,6 +122,8 @@ class Providing:
                 if before is None:
                     raise OvertakenError
                 row = self._accept(tx, proposal, work, before)
+            elif row.session_jws == signed:  # its answer was lost on its way
+                promises.again(node, tx, caller.did, row.session, row.session)
             if row.session_jws != signed:
                 raise Conflict(
                     "the session id is in use for another session",
@@ -198,7 +201,9 @@ class Providing:
         question: Question,
     ) -> None:
         node, agreement = self._node, granted.agreement
-        tx.append(
+        promises.append(
+            node,
+            tx,
             between(
                 node,
                 tx,
@@ -218,9 +223,11 @@ class Providing:
                     "purpose": question.purpose,
                     "roster": list(session.roster),
                 },
-            )
+            ),
         )
-        tx.append(
+        promises.append(
+            node,
+            tx,
             between(
                 node,
                 tx,
@@ -236,5 +243,5 @@ class Providing:
                     "decision": "allow",
                     "rules": list(granted.rules)[:16],
                 },
-            )
+            ),
         )

@@ -10,6 +10,7 @@ from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import refusal
+from connector.evidence import promises
 from connector.process.errors import NotFound, Refused
 from contracts.cohort.errors import CohortError
 
@@ -100,7 +101,9 @@ def _write_refusal(
             messages.insert(0, ("QUESTION", "CohortQuestion", "in"))
         for kind, message, direction in messages:
             denied = kind == "REFUSAL"
-            tx.append(
+            promises.append(
+                node,
+                tx,
                 between(
                     node,
                     tx,
@@ -117,5 +120,5 @@ def _write_refusal(
                     if denied
                     else None,
                     detail={"reasons": told} if denied else None,
-                )
+                ),
             )

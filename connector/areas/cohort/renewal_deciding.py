@@ -22,6 +22,7 @@ from connector.areas.cohort.renewal_rows import (
 from connector.areas.cohort.renewal_table import Renewable, looked_at, renewable
 from connector.areas.cohort.speaking import members, say
 from connector.areas.cohort.table_rows import GatheringPartRow, GatheringRow
+from connector.evidence import statements
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
 from contracts.cohort import signing
@@ -117,7 +118,8 @@ def write(
     node: Node, tx: Transaction, row: RenewalGatheringRow, signed: str, what: str, by: str = ""
 ) -> None:
     """Write the leaf of a step."""
-    tx.append(
+    statements.append(
+        tx,
         alone(
             node,
             tx,
@@ -127,7 +129,7 @@ def write(
             states=("", ""),
             signed=[signed],
             query={"table": what, "renewal": row.renewal},
-        )
+        ),
     )
 
 

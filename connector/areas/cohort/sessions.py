@@ -14,6 +14,7 @@ from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.speaking import members
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import OvertakenError, decide_question
+from connector.evidence import statements
 from connector.process.errors import NotFound
 from connector.process.ports import unix
 from connector.process.rate import Buckets
@@ -263,19 +264,18 @@ class Sessions:
             old = overtaken(tx.session, row.dataset, session_of(row).table)
             paid = paid and before != states.ACCEPTED and not old
             (charges.keep if paid else charges.give_back)(tx, row)
-            tx.append(
-                alone(
-                    self.node,
-                    tx,
-                    role="provider",
-                    counterparty=consumer,
-                    session=session_id,
-                    agreement=row.agreement,
-                    states=(before, row.state),
-                    signed=[outcome] if outcome else [],
-                    query={"reason": reason[:100]} | ({"charged": True} if paid else {}),
-                )
+            leaf = alone(
+                self.node,
+                tx,
+                role="provider",
+                counterparty=consumer,
+                session=session_id,
+                agreement=row.agreement,
+                states=(before, row.state),
+                signed=[outcome] if outcome else [],
+                query={"reason": reason[:100]} | ({"charged": True} if paid else {}),
             )
+            statements.append(tx, leaf)
             return row.state
 
 

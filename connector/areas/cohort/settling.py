@@ -17,6 +17,7 @@ from connector.areas.cohort.sessions import Sessions, session_of
 from connector.areas.cohort.speaking import hear
 from connector.areas.cohort.telling import with_release
 from connector.areas.cohort.wire import Aggregator
+from connector.evidence import statements
 from connector.identity.work import ours, owed
 from connector.process.errors import NotFound, VoileError
 from connector.process.ports import unix, unix_ms
@@ -87,7 +88,8 @@ class Settling:
             row.outcome_jws, row.batch = signed, None
             tx.session.add(row)
             charges.settle(tx, row)
-            tx.append(
+            statements.append(
+                tx,
                 alone(
                     self._node,
                     tx,
@@ -98,7 +100,7 @@ class Settling:
                     states=(before, row.state),
                     signed=[signed, row.cleared_jws],
                     query={"ourBatch": ours},
-                )
+                ),
             )
             return row
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.questions import ATTEMPTS, asked_pause
+from connector.evidence import statements
 from connector.process.errors import (
     BadRequest,
     Conflict,
@@ -22,7 +24,7 @@ from crypto.paillier.frame import MEDIA_TYPE
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from connector.party.node import Node
     from connector.process.ports import Response
@@ -73,8 +75,18 @@ def post(
     *,
     kind: str,
     seconds: float = CALL_SECONDS,
+    marks: Callable[[Mapping[str, Any]], Iterable[str]] = statements.none,
 ) -> dict[str, Any]:
     """Post JSON to a party and give the object it answers.
+
+    Args:
+        node: this node.
+        did: the party.
+        url: of its route.
+        body: what is sent.
+        kind: of the call, for the count of what goes where.
+        seconds: until it has answered.
+        marks: gives, for what it answers (nothing if it refuses), the marks of what it may promise.
 
     Raises:
         Refused: it refused with reasons.
@@ -96,7 +108,15 @@ def post(
         if not (left and pause):
             break
         time.sleep(pause)
-    return answered(did, response)
+    if not statements.carries(response.headers):
+        return answered(did, response)
+    try:
+        found = answered(did, response)
+    except Refused:
+        statements.keep(node, did, response.headers, marks({}))
+        raise
+    statements.keep(node, did, response.headers, marks(found))
+    return found
 
 
 def answered(did: str, response: Response) -> dict[str, Any]:
@@ -148,16 +168,21 @@ class Aggregator:
         base = self._node.peers.endpoint(self.did, "VoileHub")
         return f"{base}/aggregations/{self._session}{step}"
 
+    def _post(self, step: str, body: Mapping[str, Any], kind: str, signed: str = "") -> Progress:
+        """Post a step; keep what is promised of what we have signed, and of how it ended."""
+        marks = partial(_outcome_too, signed)
+        return _progress(
+            post(self._node, self.did, self._url(step), body, kind=f"cohort-{kind}", marks=marks)
+        )
+
     def open(self, session_jws: str, acceptances: Mapping[str, str], proof: list[str]) -> Progress:
         """Open the session (consumer)."""
         body = {"session": session_jws, "acceptances": dict(acceptances), "proof": proof}
-        return _progress(post(self._node, self.did, self._url(), body, kind="cohort-open"))
+        return self._post("", body, "open", session_jws)
 
     def indicate(self, indicators: str) -> Progress:
         """Send our indicators (provider)."""
-        body = {"indicators": indicators}
-        url = self._url("/indicators")
-        return _progress(post(self._node, self.did, url, body, kind="cohort-indicators"))
+        return self._post("/indicators", {"indicators": indicators}, "indicators", indicators)
 
     def contribute(self, batch: bytes, contribution: str) -> Progress:
         """Send our batch (provider)."""
@@ -170,19 +195,23 @@ class Aggregator:
             timeout=CALL_SECONDS,
             kind="cohort-batch",
         )
-        return _progress(answered(self.did, response))
+        return self._told(response, contribution)
 
     def end(self, reason: str, about: str = "") -> Progress:
         """Ask for the end of the session, unless it was released."""
-        body = {"reason": reason, "about": about}
-        return _progress(post(self._node, self.did, self._url("/end"), body, kind="cohort-end"))
+        return self._post("/end", {"reason": reason, "about": about}, "end")
 
     def progress(self) -> Progress:
         """Ask how far it is."""
         response = self._node.peers.call(
             self.did, "GET", self._url(), timeout=CALL_SECONDS, kind="cohort-progress"
         )
-        return _progress(answered(self.did, response))
+        return self._told(response)
+
+    def _told(self, response: Response, signed: str = "") -> Progress:
+        found = answered(self.did, response)
+        statements.keep(self._node, self.did, response.headers, _outcome_too(signed, found))
+        return _progress(found)
 
     def product(self) -> bytes:
         """Fetch the product (consumer)."""
@@ -197,6 +226,11 @@ class Aggregator:
         if response.status != 200:
             answered(self.did, response)
         return response.body
+
+
+def _outcome_too(signed: str, found: Mapping[str, Any]) -> list[str]:
+    """Give the marks of what we have signed, and of the outcome that we are told."""
+    return statements.marks(signed, found.get("outcome"))
 
 
 def _progress(body: Mapping[str, Any]) -> Progress:

@@ -8,6 +8,8 @@ from flask import Blueprint, Response
 
 from connector.areas.questions.masked import MaskedService
 from connector.areas.questions.messages import read_question
+from connector.evidence.replies import ROUTE
+from connector.evidence.reply_promises import take
 from connector.identity.auth import authenticate
 from connector.party.web import json_object, reply
 
@@ -27,5 +29,10 @@ def protocol_routes(node: Node) -> Blueprint:
         if question.explain:
             return reply({"explain": service.explain(caller, question)})
         return reply(service.answer(caller, question).to_json())
+
+    @routes.post(ROUTE)
+    def acknowledge() -> Response:
+        caller = authenticate(node)
+        return reply({"kept": take(node, caller, json_object())})
 
     return routes

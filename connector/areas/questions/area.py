@@ -17,5 +17,6 @@ AREA = Area(
     name="questions",
     tables=(ChargeRow, ReceivedQuestionRow, GivenAnswerRow, AskedQuestionRow),
     protocol=protocol_routes,
+    jobs=lambda node: [node.replies],
     planes={QUESTION_FORMAT: QuestionPlane()},
 )

@@ -15,7 +15,7 @@ from connector.areas.questions.evidence import (
 from connector.areas.questions.messages import MAX_ANSWER_BYTES, Question
 from connector.areas.questions.rows import AskedQuestionRow
 from connector.areas.questions.verification import older_provider, verify_answer
-from connector.evidence import promises
+from connector.evidence import promises, replies
 from connector.identity.fitness import check_fit
 from connector.process.errors import (
     Conflict,
@@ -179,7 +179,7 @@ def take(
                 direction="in",
                 question_id=question.id,
             )
-            tx.append(given)
+            replies.append(node, tx, given)
             _keep_acks(node, tx, agreement, question, response, given)
     return payload, row, body.get("repeated") is True
 

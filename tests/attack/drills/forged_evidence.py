@@ -14,19 +14,33 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
-from contracts.audit.verify import verify
+from connector.areas.audit.export import export
+from connector.areas.audit.folder import read_folder
+from connector.areas.audit.trusting import known_parties, trust_of
+from contracts.audit.diff import diff
+from contracts.audit.promised import path_of
+from contracts.audit.verify import Bundle, verify
+from crypto.canonical import canonical
+from tests.attack.insider import wait
+from tests.attack.tables import Measure, Row, Table
+from tests.connector.audit.conftest import Case
 from tests.connector.audit.corpus import KINDS, Forged
+from tests.connector.audit.forging import lines_of, rewrite
 from tests.connector.audit.second import judged, outcome
 from tests.contracts.audit.test_seeded import SORTS, misjudged
 from tests.e2e.processes import request
 
 if TYPE_CHECKING:
+    from contracts.audit.trust import Trust
     from tests.attack.scene import Scene
     from tests.attack.told import Told
+    from tests.e2e.processes import Running
 
 EACH = 4  # bundles of a kind, and pairs of a sort; the tests have thousands and hundreds
 
@@ -36,6 +50,7 @@ def attack(scene: Scene, told: Told) -> None:
     _bundles(told)
     _pairs(told)
     _handed_out(scene, told)
+    _denied(scene, told)
 
 
 def _bundles(told: Told) -> None:
@@ -87,6 +102,64 @@ def _handed_out(scene: Scene, told: Told) -> None:
             bent[place] ^= 1
             entries.write_bytes(bent)
             told.check(f"a flipped byte at {place} is found", holds=_said(manifest) == "FINDINGS")
+
+
+def _denied(scene: Scene, told: Told) -> None:
+    """A consumer that got an answer leaves it out of its log, or rewrites it, with its true keys."""
+    mallory, acme = scene.mallory, scene.acme
+    rows: list[Row] = [(f"c{i}", (str(i % 10),), (300 + 7 * i,)) for i in range(120)]
+    table = Table({"size": "bins = [0, 5, 10]\nwhole = true"}, [Measure("amount", 0, 9000)], rows)
+    assert table.publish(scene, "denied"), table.told
+    table.number(mallory, "SELECT SUM(amount) FROM held WHERE size > 4")
+    told.tried.append("an answer that was got, and promised, is left out or rewritten")
+    with tempfile.TemporaryDirectory(prefix="voile-denied-") as name:
+        folder = Path(name)
+        export(mallory.node, folder / "mallory")
+        trust, _ = trust_of(mallory.node, known_parties(mallory.node))
+        mine = _opened(folder / "mallory", trust)
+        lines = lines_of(mine)
+        at = max(n for n, line in enumerate(lines) if b'"kind":"ANSWER"' in line)
+        hers = wait(
+            lambda: _bundle_of(acme, folder, trust),
+            lambda found: any(f'"index":{at}'.encode() in data for path, data in found.files.items()
+                              if path == path_of(mallory.did)),
+        )  # fmt: skip
+        pair: Any = SimpleNamespace(consumer=mallory)
+        case = Case(pair, trust, mine, hers, folder)
+        leaf = json.loads(lines[at])
+        extra = canonical(json.loads(lines[-1]) | {"id": "0" * 32})
+        bent = canonical(leaf | {"query": leaf["query"] | {"cells": 7}})
+        shown = {
+            "left out": [*lines[:at], *lines[at + 1 :], extra],
+            "rewritten": [*lines[:at], bent, *lines[at + 1 :]],
+        }
+        for what, forged in shown.items():
+            found = diff(rewrite(case, forged), hers).findings
+            proofs = [one for one in found if one.level == "proof"]
+            named = {one.code for one in proofs if one.where == mallory.did}
+            told.check(
+                f"{what}: her own promise convicts her, and nobody else",
+                holds="broken-promise" in named and acme.did not in str(proofs),
+                came=proofs,
+            )
+        honest = [one for one in diff(mine, hers).findings if one.level == "proof"]
+        told.check("as it is it convicts nobody", holds=not honest, came=honest)
+
+
+def _bundle_of(party: Running, folder: Path, trust: Trust) -> Bundle:
+    """Take a bundle from a running supplier."""
+    token = (party.home / "data" / "management.token").read_text().strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    _, _, data = request(party.port + 1, "POST", "/v1/audit/bundle", b"", headers)
+    place = folder / f"hers-{time.monotonic_ns()}"
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        tar.extractall(place, filter="data")
+    return _opened(next(place.rglob("manifest.json")).parent, trust)
+
+
+def _opened(folder: Path, trust: Trust) -> Bundle:
+    files, odd = read_folder(folder)
+    return Bundle(files=files, trust=trust, now=int(time.time()), oddities=odd)
 
 
 def _said(manifest: Path) -> str:

@@ -659,6 +659,105 @@ def every_sort_in_statements(draw: random.Random) -> Iterator[Made]:
         yield own(made, book, put(OPENED, data)), FINDINGS, "opening"
 
 
+# --- what leaves count of what was signed ----------------------------------------------------------
+
+VERSION = "sha-256:" + "d" * 64
+COUNTED = {  # an answer of version 2 about six cells, one of which HAVING or LIMIT left out
+    "agreementId": "urn:agreement:1", "provider": SELLER, "consumer": BUYER, "questionId": "counted",
+    "v": 2, "mode": "masked", "product": "deliveries", "dataVersion": {"digest": VERSION, "number": 1},
+    "cells": [{"key": ["a"]}, {"key": ["b"], "statuses": {"x": "blocked"}}, {"key": ["c"]}],
+    "withheld": [{"key": ["d"], "reason": "blocked"},
+                 {"key": ["e"], "reason": "merged", "statuses": {"x": "merged", "y": "minGroupSize"}}],
+    "leftOut": 1,
+}  # fmt: skip
+SAME = {"mode": "masked", "product": "deliveries", "dataVersion": VERSION}
+FORMS = (  # of the leaf: that of now, and that of before
+    SAME | {"cells": 6, "withheld": {"blocked": 1}},
+    SAME | {"released": 3, "withheld": {"blocked": 1, "merged": 1}},
+)
+
+
+def counting(made: Deal, book: Book, signed: bytes, **leaf: Any) -> str:
+    """Write a leaf about a statement, which the bundle shows; give its digest."""
+    digest = book.say(signed)
+    other = SELLER if book.firm.did == BUYER else BUYER
+    book.write(made.now, counterparty=other, agreement=made.agreement, sig=(digest,), **leaf)
+    return digest
+
+
+def with_last(book: Book, **change: Any) -> list[bytes]:
+    """The leaves of a book, its last one written otherwise."""
+    return [*book.lines[:-1], canonical(json.loads(book.lines[-1]) | change)]
+
+
+@kind
+def miscounted_answers(draw: random.Random) -> Iterator[Made]:
+    """Each member of each form of leaf beside the signed answer: true, false, left out, or closed."""
+    for form in FORMS:
+        made = story(1)
+        for book in books(made):
+            signed = made.seller.firm.says("voile-answer+jws", COUNTED)
+            counting(made, book, signed, kind="ANSWER", query=form)
+            yield made.bundle(book), OK, ""
+            for name, value in form.items():
+                others: list[Any] = [0, -1, "x", {}, {"blocked": 2}, {"blocked": 1, "having": 1}]
+                wrong = [form | {name: one} for one in others if one != value]
+                wrong.append({key: one for key, one in form.items() if key != name})
+                wrong += [form | {"cells": 7, "released": 3}, form | {"cells": 6, "released": 4}]
+                for query in wrong:
+                    lines = with_last(book, query=query)
+                    yield (
+                        own(made, book, lambda _: None, lines=lines),
+                        FINDINGS,
+                        "counted-otherwise",
+                    )
+                    yield own(made, book, lambda _: None, lines=lines, opened="none"), OK, ""
+
+
+@kind
+def miscounted_totals(draw: random.Random) -> Iterator[Made]:
+    """Released and withheld cells in leaves of buyer, supplier and operator, beside the signed list."""
+    cleared = {"transcript": "t", "columns": ["0110", "0100"]}
+    for plain in (False, True):
+        made = story(1)
+        for book in books(made):
+            right = {"released": 2, "withheld": 2 if plain else {"cohort": 2}}
+            told = {"kind": "COHORT" if plain else "ANSWER", "query": right}
+            signed = made.seller.firm.says("voile-cohort-cleared+jws", cleared)
+            digest = counting(made, book, signed, **told)
+            given = {"transcript": "t", "cleared": digest}
+            signed = made.seller.firm.says("voile-cohort-contribution+jws", given)
+            for last in (False, True):
+                if last:
+                    counting(made, book, signed, **told)
+                yield made.bundle(book), OK, ""
+                for query in ({"released": 1}, {"released": 3}, {"withheld": 3}, {"withheld": {}},
+                              {"withheld": {"cohort": 1}}, {"released": "2"}):  # fmt: skip
+                    lines = with_last(book, query=right | query)
+                    yield (
+                        own(made, book, lambda _: None, lines=lines),
+                        FINDINGS,
+                        "counted-otherwise",
+                    )
+                    yield own(made, book, lambda _: None, lines=lines, opened="none"), OK, ""
+
+
+@kind
+def every_sort_in_what_is_counted(draw: random.Random) -> Iterator[Made]:
+    """Every sort of value in every place of a signed answer or list of cells, beside its leaf."""
+    made = story(1)
+    book = made.seller
+    cells = {"transcript": "t", "columns": ["01", "11"]}
+    kept = len(book.lines)
+    for typ, payload, query in (("voile-answer+jws", COUNTED, FORMS[0]),
+                                ("voile-answer+jws", COUNTED, FORMS[1]),
+                                ("voile-cohort-cleared+jws", cells, {"released": 2})):  # fmt: skip
+        for value in everywhere(payload):
+            digest = counting(made, book, book.firm.says(typ, value), kind="ANSWER", query=query)
+            yield made.bundle(book), OK | FINDINGS, ""
+            del book.lines[kept:], book.signed[digest]
+
+
 @kind
 def impossible_paths(draw: random.Random) -> Iterator[Made]:
     """Files that a manifest names and that lead elsewhere, or steer a terminal."""

@@ -72,6 +72,7 @@ PARTICIPANT = {
     ("GET", f"{OWN}/agreements/{{agreement_id}}/signatures"): OBJECT,
     ("GET", f"{OWN}/data/{{path}}"): OBJECT,
     ("POST", f"{OWN}/questions"): OBJECT,
+    ("POST", f"{OWN}/acks"): OBJECT,
     ("POST", f"{OWN}/cohorts/tables/ready"): OBJECT,
     ("POST", f"{OWN}/cohorts/explain"): OBJECT,
     ("POST", f"{OWN}/cohorts/{{session_id}}"): OBJECT,
@@ -105,9 +106,15 @@ HUB = {
 }
 # who signs a joining itself, with itself among the members, begins a cohort of its own
 EXPLAIN = ("Participant", "POST", f"{OWN}/cohorts/explain")  # 200: that it would be refused
-OWN_TOO = {("Hub", "POST", f"{OWN}/aggregations/tables/join"): {200}, EXPLAIN: {200}}
+ACKS = ("Participant", "POST", f"{OWN}/acks")  # 200: that nothing of it is kept
+OWN_TOO = {("Hub", "POST", f"{OWN}/aggregations/tables/join"): {200}, EXPLAIN: {200}, ACKS: {200}}
 # the protocol has no 404 for a request about an agreement
-REFUSED_AS = {("Participant", "POST", f"{DSP}/transfers/request"): {400}, EXPLAIN: {200}}
+REFUSED_AS = {
+    ("Participant", "POST", f"{DSP}/transfers/request"): {400},
+    EXPLAIN: {200},
+    ACKS: {200},
+}
+KINDS = ("ANSWER", "QUESTION", "COHORT")  # of leaves of which somebody may promise
 ROWS = {"Participant": PARTICIPANT, "Hub": HUB}
 Route = tuple[str, str, str]  # whose, method, path as documented
 
@@ -193,6 +200,8 @@ class Third:
             answers.append(self._told(route[1], callee, there, said, headers or {}, names))
         if answers[0][0] == 200 and route == EXPLAIN:
             assert json.loads(answers[0][2])["allowed"] is False
+        if answers[0][0] == 200 and route == ACKS:
+            assert json.loads(answers[0][2]) == {"kept": 0}
         self.tried.setdefault(route, set()).add(answers[0][0])
         if answers[0] != answers[1]:
             self.differing.append(f"{route}: {answers}")
@@ -336,6 +345,9 @@ def told(callee: Party, method: str, form: str, agreements: list[str], session: 
         f"{OWN}/aggregations/{{session_id}}/end": {"reason": "cohort.given_up", "about": ""},
         f"{OWN}/cohorts/explain": explained(third, agreements[0]),
         f"{OWN}/cohorts/tables/ready": {"agreement": agreements[0]},
+        f"{OWN}/acks": {
+            "acks": [{"kind": kind, "of": session, "ack": f"0;{'0' * 64};;e.e.e"} for kind in KINDS]
+        },
     }
     body = json.dumps(bodies.get(form, {})).encode() if method == "POST" else b""
     named = {"{session_id}": [session], "{agreement_id}": agreements, "{dataset_id}": ["stock"]}  # fmt: skip

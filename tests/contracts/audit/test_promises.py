@@ -22,22 +22,22 @@ from contracts.promises import (
     Ack,
     Promised,
     from_header,
-    make_ack,
     read_line,
+    statement_mark,
     verify_ack,
     write_line,
 )
-from crypto import merkle
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VoileError
 from tests.connector.audit.second import verified as verify
 from tests.contracts.audit.witnessed import (
     BUYER,
     SELLER,
-    Book,
     Firm,
     ask,
     deal,
+    promise,
+    promised,
     stranger,
     trust_in,
 )
@@ -54,27 +54,6 @@ buyer, seller = Firm(BUYER), Firm(SELLER)
 PATH = path_of(SELLER)
 
 
-def promise(book: Book, index: int, **change: Any) -> bytes:
-    """What the firm of a book signs about one of its leaves, a line of a bundle."""
-    line = book.lines[index]
-    leaf = json.loads(line)
-    told: dict[str, Any] = {
-        "log": book.firm.log.public.thumbprint(), "corr": leaf["corr"], "index": index,
-        "hash": merkle.leaf_hash(line).hex(), "accepted": newest_accepted(book.lines[:index]),
-    }  # fmt: skip
-    key = change.pop("key", book.firm.agreements)
-    kid = change.pop("kid", book.firm.agreements_kid)
-    now = change.pop("now", leaf["t"] // 1000)
-    ack = make_ack(Promised(**told | change), key=key, kid=kid, now=now)
-    return write_line(book.firm.did, ack) + b"\n"
-
-
-def newest_accepted(lines: Sequence[bytes]) -> str:
-    """The hash of the newest leaf in which an older copy was taken for the newest."""
-    found = [merkle.leaf_hash(line).hex() for line in lines if b'"HEAD_ACCEPTED"' in line]
-    return found[-1] if found else ""
-
-
 def accept(made: Deal, at: int | None = None) -> None:
     """The seller starts on an older copy, and says so."""
     at = made.now if at is None else at
@@ -85,11 +64,6 @@ def go_on(made: Deal) -> None:
     """The seller's log grows past what it ever promised."""
     for _ in range(20):
         made.seller.write(made.now, kind="ACCESS", to_state="EXPORTED")
-
-
-def promised(book: Book) -> list[int]:
-    """The leaves that this firm has acknowledged, in order."""
-    return [index for index, line in enumerate(book.lines) if b'"corr"' in line]
 
 
 def holding(made: Deal, *lines: bytes, **how: Any) -> Bundle:
@@ -168,6 +142,26 @@ def test_a_promise_about_another_message_than_its_leaf_is_broken():
     line = promise(made.seller, other, corr=corr)
     report = diff(holding(made, line), made.bundle(made.seller))
     assert told(report) == {("proof", "broken-promise")}
+
+
+def test_a_promise_about_a_statement_holds_its_leaf_like_any_other():
+    """By the digest of what was signed: kept, rewritten, of a leaf that does not name it, unlogged."""
+    made = deal()
+    at = next(i for i in promised(made.seller) if b'"ANSWER"' in made.seller.lines[i])
+    (digest,) = json.loads(made.seller.lines[at])["sig"]
+    kept = promise(made.seller, at, corr=statement_mark(digest))
+    honest = made.bundle(made.seller)
+    assert verify(holding(made, kept)).findings == ()
+    assert both(holding(made, kept), honest) == set()
+    lines = list(made.seller.lines)
+    lines[at] = rewritten(lines[at])
+    assert ("proof", "broken-promise") in both(
+        holding(made, kept), made.bundle(made.seller, lines=lines)
+    )
+    other = promise(made.seller, at - 1, corr=statement_mark(digest))
+    assert both(holding(made, other), honest) == {("proof", "broken-promise")}
+    nothing = promise(made.seller, at, corr=statement_mark("sha-256:" + "0" * 64))
+    assert told(verify(holding(made, nothing))) == {("finding", "ack-unlogged")}
 
 
 def test_a_promised_leaf_that_cannot_be_read_here_is_no_proof():

@@ -18,7 +18,9 @@ import pytest
 from connector.areas.audit.comparing import compare
 from contracts.audit.diff import diff
 from contracts.audit.memo import Memo
+from contracts.audit.promised import path_of
 from contracts.audit.verify import verify
+from contracts.promises import statement_mark
 from crypto.canonical import canonical
 from tests.contracts.audit.test_forged_agreements import swapped_roles
 from tests.contracts.audit.witnessed import (
@@ -27,6 +29,8 @@ from tests.contracts.audit.witnessed import (
     Deal,
     ask,
     deal,
+    promise,
+    promised,
 )
 
 if TYPE_CHECKING:
@@ -182,6 +186,42 @@ def rewritten_after(pair: Pair, side: str) -> Seed:
     return set(), set()
 
 
+def _promised(pair: Pair, side: str, at: int) -> None:
+    """Let the other side hold what this one acknowledged: each message up to a leaf, and of it.
+
+    What was signed is acknowledged by its mark as a message, or by its digest as a statement.
+    """
+    book, other = pair.book(side), "b" if side == "a" else "a"
+    by_digest = pair.draw.random() < 0.5
+    lines = b""
+    for one in (one for one in promised(book) if one <= at):
+        signed = json.loads(book.lines[one]).get("sig")
+        change = {"corr": statement_mark(signed[0])} if signed and by_digest else {}
+        lines += promise(book, one, **change)
+    path = path_of(book.firm.did)
+    pair.change[other] = lambda files: files.update({path: lines})
+
+
+def dropped_after_a_promise(pair: Pair, side: str) -> Seed:
+    """A leaf of an answer, given or got, left out although it was acknowledged."""
+    lines = pair.lines(side)
+    at = pair.after_heads(side, "ANSWER")
+    _promised(pair, side, at)
+    del lines[at]
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"broken-promise", f"missing-on-{side}"}, set()
+
+
+def rewritten_after_a_promise(pair: Pair, side: str) -> Seed:
+    """A leaf of an answer, given or got, changed where nobody else can know, but for the promise."""
+    lines = pair.lines(side)
+    at = pair.after_heads(side, "ANSWER")
+    _promised(pair, side, at)
+    lines[at] = canonical(json.loads(lines[at]) | {"actor": "somebody"})
+    pair.guilty.add(pair.book(side).firm.did)
+    return {"broken-promise"}, set()
+
+
 def split_view(pair: Pair, side: str) -> Seed:
     """A leaf below a head that the other side holds is written otherwise."""
     lines = pair.lines(side)
@@ -221,7 +261,7 @@ def forged_agreement(pair: Pair, side: str) -> Seed:
 
 
 LEAVES = (missing, content, other_message, kind, digest, decision, clock, doubled, early_date,
-          rewritten_after, split_view)  # fmt: skip
+          rewritten_after, dropped_after_a_promise, rewritten_after_a_promise, split_view)  # fmt: skip
 WHOLE = (later, older, rolled_back, refused_often, forged_agreement)
 SORTS: tuple[Callable[[Pair, str], Seed], ...] = (*LEAVES, *WHOLE)
 
@@ -277,7 +317,7 @@ def misjudged(seed: int) -> str:
     proofs = [one for one in report.findings if one.level == "proof"]
     if any(did in one.text for one in proofs for did in honest):
         return f"{named}a proof against an honest party: {proofs}"
-    if {one.code for one in proofs} - {"split-view"}:
+    if {one.code for one in proofs} - {"split-view", "broken-promise"}:
         return f"{named}called proof: {proofs}"
     turned = {"missing-on-a": "missing-on-b", "missing-on-b": "missing-on-a"}
     swapped = Counter(one.code for one in diff(b, a, memo).findings)

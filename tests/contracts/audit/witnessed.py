@@ -7,6 +7,7 @@ No process and no database: a `Book` is one firm's log, a `Deal` the two logs of
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from contracts.audit.peers import checkpoint_name, write_peer
 from contracts.audit.trust import Party, Trust, write_trust
 from contracts.audit.verify import Bundle
 from contracts.evidence import Entry, correlation, envelope
+from contracts.promises import Promised, make_ack, write_line
 from contracts.signatures import STAGES, sign_stage
 from crypto import commitments, jws, merkle, notes
 from crypto.canonical import canonical, digest_bytes
@@ -25,7 +27,7 @@ from crypto.keys import SigningKey
 from tests.crypto.keys_for_tests import Party as Keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 T0 = 1_795_000_000_000  # milliseconds
 SECOND, MINUTE = 1000, 60_000
@@ -199,6 +201,32 @@ def ask(made: Deal, number: int, *, refused: bool = False) -> None:
     made.both("ANSWER", "Answer", name, asks=False, body={"jws": digest},
               same=same | {"sig": (digest,), "query": told},
               theirs={"policy": {"decision": "allow", "digest": "sha-256:" + "e" * 64}})  # fmt: skip
+
+
+def promise(book: Book, index: int, **change: Any) -> bytes:
+    """What the firm of a book signs about one of its leaves, a line of a bundle."""
+    line = book.lines[index]
+    leaf = json.loads(line)
+    told: dict[str, Any] = {
+        "log": book.firm.log.public.thumbprint(), "corr": leaf["corr"], "index": index,
+        "hash": merkle.leaf_hash(line).hex(), "accepted": newest_accepted(book.lines[:index]),
+    }  # fmt: skip
+    key = change.pop("key", book.firm.agreements)
+    kid = change.pop("kid", book.firm.agreements_kid)
+    now = change.pop("now", leaf["t"] // 1000)
+    ack = make_ack(Promised(**told | change), key=key, kid=kid, now=now)
+    return write_line(book.firm.did, ack) + b"\n"
+
+
+def newest_accepted(lines: Sequence[bytes]) -> str:
+    """The hash of the newest leaf in which an older copy was taken for the newest."""
+    found = [merkle.leaf_hash(line).hex() for line in lines if b'"HEAD_ACCEPTED"' in line]
+    return found[-1] if found else ""
+
+
+def promised(book: Book) -> list[int]:
+    """The leaves that this firm has acknowledged, in order."""
+    return [index for index, line in enumerate(book.lines) if b'"corr"' in line]
 
 
 def trust_in(*firms: Firm) -> Trust:
