@@ -86,9 +86,9 @@ def _query(record: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, values in request.args.lists():
         kind = kinds.get(name)
-        if get_origin(kind) is tuple:
-            found[name] = values
-        elif kind is int and values[0].isascii() and values[0].isdigit():
+        if get_origin(kind) is tuple or len(values) > 1:
+            found[name] = values  # twice where once is meant is refused, not picked from
+        elif kind is int and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17:
             found[name] = int(values[0])
         else:
             found[name] = values[0]
