@@ -12,8 +12,7 @@ from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from catalog.asked import Asked
     from connector.identity.status import Standing
     from connector.party.node import Node
     from crypto.keys import PublicKey
@@ -23,12 +22,12 @@ MOST: Final = 2**53 - 1
 _FRAME: Final = 256 << 10  # of an answer, beside its descriptions
 
 
-def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def find(node: Node, asked: Asked) -> dict[str, Any]:
     """Search.
 
     Args:
         node: this connector.
-        params: `text`, `page`, `size`, and any of `provider`, `domain`, `level`, `mode`.
+        asked: what is looked for.
 
     Returns:
         What the hub answered, with every hit verified; `dropped` says which were not, and why.
@@ -41,7 +40,7 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
             node,
             "GET",
             "catalog/search",
-            params=params,
+            params=_params(asked),
             max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
             kind="hub.search",
         )
@@ -56,6 +55,11 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
             node.log.warning("hit-dropped", peer=provider, code=error.code)
             dropped.append({"provider": provider, "code": error.code, "reason": error.message})
     return found | {"facets": _named(node, found["facets"]), "hits": hits, "dropped": dropped}
+
+
+def _params(asked: Asked) -> dict[str, list[str]]:
+    chosen = {str(facet): list(values) for facet, values in asked.facets().items()}
+    return {"text": [asked.text], "page": [str(asked.page)], "size": [str(asked.size)], **chosen}
 
 
 def _read(answer: Fields) -> dict[str, Any]:
