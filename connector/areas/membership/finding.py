@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
-from catalog.fields import Fields
+from catalog.fields import Fields, wrong
 from catalog.search import FACETS
 from connector.areas.membership.hub import answered, call_hub
 from connector.process.errors import VerificationError, VoileError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_HITS: Final = 20
 MOST: Final = 2**53 - 1
+LONGEST_VALUE: Final = 2048  # characters of a facet's value
 _FRAME: Final = 256 << 10  # of an answer, beside its descriptions
 
 
@@ -76,7 +77,11 @@ def _read(answer: Fields) -> dict[str, Any]:
     for facet in FACETS:
         counted = counts.inner(facet)
         facets[facet] = [
-            {"value": value, "count": counted.integer(value, 0, MOST)} for value in counted.names()
+            {
+                "value": _value(counted, value),
+                "count": counted.integer(value, 0, MOST),
+            }
+            for value in counted.names()
         ]
     return {
         "total": answer.integer("total", 0, MOST),
@@ -86,6 +91,12 @@ def _read(answer: Fields) -> dict[str, Any]:
         "signed": signed,
         "malformed": malformed,
     }
+
+
+def _value(counted: Fields, value: str) -> str:
+    if not 1 <= len(value) <= LONGEST_VALUE:
+        raise wrong(counted.at(value[:60]), value, f"a value of 1 to {LONGEST_VALUE} characters")
+    return value
 
 
 def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Standing]:

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final, Literal
 
 from crypto.records import Size, Text
 
-MOST_COUNTED: Final = 100_000  # values of a facet
+MOST_COUNTED: Final = 1_000_000  # values of a facet: what the hub's answer has room for
 
 Did = Annotated[str, Text(2048)]
 Dataset = Annotated[str, Text(2048)]
 Line = Annotated[str, Text(4096, empty=True)]
+Words = Annotated[str, Text(5000, empty=True, lines=True)]  # as in a signed description
 Word = Annotated[str, Text(empty=True)]
 
 
@@ -115,8 +116,8 @@ class Keys:
 class Both:
     """Words in both languages; one may be empty."""
 
-    zh: Line
-    en: Line
+    zh: Words
+    en: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

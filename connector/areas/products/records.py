@@ -13,6 +13,7 @@ MOST_TEXT: Final = 1 << 20
 MOST_PRODUCTS: Final = 100_000
 
 Id = Annotated[str, Text(2048)]
+Words = Annotated[str, Text(5000, empty=True, lines=True)]
 Line = Annotated[str, Text(4096, empty=True)]
 
 
@@ -59,8 +60,8 @@ class Publishing:
 class Both:
     """Words in both languages."""
 
-    zh: Line
-    en: Line
+    zh: Words
+    en: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
