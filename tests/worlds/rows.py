@@ -65,6 +65,10 @@ GET /v1/traffic -owner
 GET /v1/outbox -owner
 POST /v1/outbox/{row_id}/retry -owner
 POST /v1/token/renew -owner
+GET /v1/management-keys -owner
+POST /v1/management-keys -owner
+POST /v1/management-keys/{name}/revoke -owner
+GET /v1/openapi.json -owner
 GET /v1/membership -owner
 POST /v1/membership/apply -owner
 GET /v1/keys -owner
@@ -139,6 +143,10 @@ GET /v1/traffic -owner
 GET /v1/outbox -owner
 POST /v1/outbox/{row_id}/retry -owner
 POST /v1/token/renew -owner
+GET /v1/management-keys -owner
+POST /v1/management-keys -owner
+POST /v1/management-keys/{name}/revoke -owner
+GET /v1/openapi.json -owner
 GET /v1/hub/applications -owner
 POST /v1/hub/applications/approve -owner
 POST /v1/hub/applications/reject -owner
