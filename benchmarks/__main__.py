@@ -29,6 +29,7 @@ NAMES = (
     "strangers",
     "delivery",
     "audit",
+    "doors",
 )
 OUT = Path(__file__).parent / "out" / "bench.json"
 

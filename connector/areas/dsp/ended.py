@@ -11,11 +11,14 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from connector.areas.dsp import agreements, giving_up, outbound, processes, store
 from connector.areas.dsp import owner_decisions as ending
 from connector.areas.dsp.outbound import Why
 from connector.process.errors import Conflict, NotFound
-from connector.store.outbox_rows import Outgoing
+from connector.store.outbox_rows import OutboxRow, Outgoing
 from contracts.machine import TERMINATION
 from contracts.versions import PATH
 from crypto.records import wrong
@@ -70,10 +73,15 @@ def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = 
                 next_step=f"end its negotiation: voile terminate {found.negotiation}",
             )
         voile = found.signatures == "mutual"
-        if ending.end(tx, found, by=dsp.node.settings.did, who="owner", why=why):
+        us = dsp.node.settings.did
+        if ending.end(tx, found, by=us, who="owner", why=why):
             _stop_transfers(dsp, tx, found, why)
             if voile:
                 _tell(tx, found, why)
+        elif voile and found.ended_by == us and not _told(tx, found):
+            # it ended with a transfer that our owner terminated, which the protocol's own message
+            # says to nobody
+            _tell(tx, found, why)
         return voile
 
 
@@ -111,6 +119,14 @@ def _stop_transfers(dsp: Dsp, tx: Transaction, found: AgreementRecord, why: Why)
         row.ended_reason = json.dumps(list(why.reason), ensure_ascii=False)
         if not giving_up.give_up(dsp, tx, row):
             outbound.want(dsp, tx, row, TERMINATION, why)
+
+
+def _told(tx: Transaction, found: AgreementRecord) -> bool:
+    """Whether a word of ours is on its way, or has arrived lately."""
+    query = select(col(OutboxRow.id)).where(
+        col(OutboxRow.kind) == KIND, col(OutboxRow.process) == f"{found.negotiation}#end"
+    )
+    return tx.session.execute(query.limit(1)).first() is not None
 
 
 def _tell(tx: Transaction, found: AgreementRecord, why: Why) -> None:

@@ -92,6 +92,26 @@ def test_its_transfers_end_with_it(pair: Pair, side: str):
         assert found["ended"] == {"by": ours.did, "code": "agreement.ended", "reason": ["enough"]}
 
 
+def test_an_agreement_that_ended_with_a_transfer_is_told_of_when_it_is_ended(pair: Pair):
+    """Its provider terminated the transfer: over there it stands in force until it is said, once."""
+    pid = pair.started()
+    transfer = pair.both(pid, "transfers")[1]
+    agreement = transfer["agreement"]
+    path = f"/v1/transfers/{transfer['pid']}/terminate"
+    assert pair.provider.manage("POST", path, {})[0] == 200
+    pair.settle()
+    assert not _shown(pair.provider, agreement)["inForce"]
+    assert _shown(pair.consumer, agreement)["inForce"]
+    assert _end(pair.provider, agreement)["told"]
+    pair.settle()
+    assert not _shown(pair.consumer, agreement)["inForce"]
+    assert len(_leaves(pair.consumer, "ended")) == len(_leaves(pair.provider, "ended")) == 1
+    sent = len(pair.net.sent)
+    assert _end(pair.provider, agreement)["told"]
+    pair.settle()
+    assert len(pair.net.sent) == sent  # nothing new was said
+
+
 def test_a_transfer_is_refused_by_who_has_ended_it(pair: Pair):
     """The provider's end has not reached the consumer: its request is refused with the reason."""
     agreement = pair.agreement()

@@ -26,7 +26,7 @@ from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv
 from tests.connector.products.first_editions import publish_first_edition
-from tests.fixtures.homes.pack import unpack, versions
+from tests.fixtures.homes.pack import HERE, unpack, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,15 +243,22 @@ def test_units_that_help_are_declared_at_the_next_publication(node: Node, tmp_pa
 
 @pytest.mark.parametrize("version", versions())
 def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
-    """Every table on offer in them, renewed and held ones too, shows on what it showed."""
+    """Every table on offer in them, renewed and held ones too, shows on what it showed.
+
+    Where the version had this edition already, nothing is made anew, and no leaf written.
+    """
     unpack(version, tmp_path)
+    told = json.loads((HERE / f"{version}.json").read_text(encoding="utf-8"))
     for name in ("acme", "bolt", "cogs"):
         node = open_node(load(tmp_path / name, {}))
         try:
             with node.db.reading() as session:
                 waiting = first_editions(session)
+                stored = session.exec(select(ProductVersionRow)).all()
+            tables = {(row.product, row.number): row.protected for row in stored}
+            assert bool(waiting) is ("measures" in told["lacks"])
+            assert tables
             old = {product: decode(newest(node, product).protected) for product in waiting}
-            assert old
             before = size(node)
             for service in PRODUCTS.services(node):
                 node.services.add(service)
@@ -259,5 +266,14 @@ def test_the_homes_of_an_earlier_version(version: str, tmp_path: Path) -> None:
             assert size(node) == before + len(old)
             for product, table in old.items():
                 shows_as(table, node, product)
+            with node.db.reading() as session:
+                kept = session.exec(select(ProductVersionRow)).all()
+                assert len(kept) == len(tables) + len(old)
+                assert all(
+                    store.protected_table(session, row.product).number >= row.number for row in kept
+                )
+            assert (
+                tables.items() <= {(row.product, row.number): row.protected for row in kept}.items()
+            )
         finally:
             node.close()
