@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector.areas.dsp.processes import ProcessRecord
-    from connector.areas.dsp.shapes import Cause, Opening, Wish
+    from connector.areas.dsp.records import Cause, Opening, Wish
     from connector.party.node import Node
     from connector.party.operation import Call, Operation
     from connector.party.routes import Run

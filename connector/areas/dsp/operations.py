@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from connector.areas.dsp import shapes, shapes_of_agreements
+from connector.areas.dsp import records, records_of_agreements
 from connector.party.operation import Operation, Words
 from connector.process.actor import Role
 
@@ -26,8 +26,8 @@ CATALOG: Final = Operation(
     " end, else null), `unreadable`: `[{dataset, part, id, why}]`, the parts that cannot be read"
     " and the offers whose terms are not understood",
     may=STEWARD,
-    body=shapes.Provider,
-    reply=shapes.Catalog,
+    body=records.Provider,
+    reply=records.Catalog,
 )
 NEGOTIATE: Final = Operation(
     name="negotiation.open",
@@ -37,8 +37,8 @@ NEGOTIATE: Final = Operation(
     detail="A negotiation is under way then; with `policy`, an offer as the catalogue shows it, the"
     " provider is not asked for its offers again",
     may=STEWARD,
-    body=shapes.Wish,
-    reply=shapes.Negotiation,
+    body=records.Wish,
+    reply=records.Negotiation,
     status=201,
     leaf="NEGOTIATION",
 )
@@ -49,7 +49,7 @@ NEGOTIATIONS: Final = Operation(
     words=Words("协商列表，最新的在前", "negotiations, the newest first"),
     detail="`offerDiffers` where an offer waits for us",
     may=READERS,
-    reply=shapes.Negotiations,
+    reply=records.Negotiations,
 )
 NEGOTIATION: Final = Operation(
     name="negotiation.show",
@@ -62,7 +62,7 @@ NEGOTIATION: Final = Operation(
     detail="`offer`: `{policy, digest, unreadable, asked, differs, differences}`, the offer on the"
     " table beside what was asked for",
     may=READERS,
-    reply=shapes.Negotiation,
+    reply=records.Negotiation,
 )
 ACCEPT: Final = Operation(
     name="negotiation.accept",
@@ -72,8 +72,8 @@ ACCEPT: Final = Operation(
     detail="`terms` is its `digest`, needed where it `differs` (409 `offer-differs`); terms that"
     " cannot be read or kept are 403",
     may=CDO,
-    body=shapes.Acceptance,
-    reply=shapes.Negotiation,
+    body=records.Acceptance,
+    reply=records.Negotiation,
     leaf="NEGOTIATION",
 )
 TERMINATE: Final = Operation(
@@ -83,8 +83,8 @@ TERMINATE: Final = Operation(
     words=Words("终止一项协商", "end a negotiation"),
     detail=_WHY,
     may=CDO,
-    body=shapes.Cause,
-    reply=shapes.Negotiation,
+    body=records.Cause,
+    reply=records.Negotiation,
     leaf="NEGOTIATION",
 )
 AGREEMENTS: Final = Operation(
@@ -96,7 +96,7 @@ AGREEMENTS: Final = Operation(
     " `expired` (`not begun` and `expired` by its own dates), `ended`, or `unreadable`, for which"
     " `unreadable` says why; `inForce` is true for the one",
     may=READERS,
-    reply=shapes_of_agreements.Agreements,
+    reply=records_of_agreements.Agreements,
 )
 AGREEMENT: Final = Operation(
     name="agreement.show",
@@ -108,7 +108,7 @@ AGREEMENT: Final = Operation(
         "one agreement: body, signed stages, open transfers, by whom and why it ended",
     ),
     may=READERS,
-    reply=shapes_of_agreements.WholeAgreement,
+    reply=records_of_agreements.WholeAgreement,
 )
 END: Final = Operation(
     name="agreement.end",
@@ -118,8 +118,8 @@ END: Final = Operation(
     words=Words("终止一份合约，无论其下有无传输", "end an agreement, with or without a transfer"),
     detail="`told` says whether the other side is a Voile and hears of it; " + _WHY,
     may=CDO,
-    body=shapes.Cause,
-    reply=shapes_of_agreements.EndedAgreement,
+    body=records.Cause,
+    reply=records_of_agreements.EndedAgreement,
     leaf="AGREEMENT",
 )
 RECOVER: Final = Operation(
@@ -130,8 +130,8 @@ RECOVER: Final = Operation(
     detail="`{recovered, known, refused}`; only what bears our own signature and the provider's is"
     " taken",
     may=CDO,
-    body=shapes.Provider,
-    reply=shapes_of_agreements.Recovered,
+    body=records.Provider,
+    reply=records_of_agreements.Recovered,
     leaf="AGREEMENT",
 )
 TRANSFER: Final = Operation(
@@ -142,8 +142,8 @@ TRANSFER: Final = Operation(
     detail="The one that is open already is enough; `dataAddress` is where an `HttpData-PUSH` goes,"
     " as DSP writes it",
     may=STEWARD,
-    body=shapes.Opening,
-    reply=shapes.Transfer,
+    body=records.Opening,
+    reply=records.Transfer,
     status=201,
     leaf="TRANSFER",
 )
@@ -152,9 +152,10 @@ TRANSFERS: Final = Operation(
     method="GET",
     path="/v1/transfers",
     words=Words("传输列表，最新的在前", "transfers, the newest first"),
-    detail="`dataAddress`, here and below, may open something: it is null for an auditor",
+    detail="`dataAddress` may open something: it is null for an auditor, here and wherever a"
+    " transfer is shown",
     may=READERS,
-    reply=shapes.Transfers,
+    reply=records.Transfers,
 )
 ONE_TRANSFER: Final = Operation(
     name="transfer.show",
@@ -162,7 +163,7 @@ ONE_TRANSFER: Final = Operation(
     path="/v1/transfers/{pid}",
     words=Words("一项传输的状态", "one transfer: where it stands"),
     may=READERS,
-    reply=shapes.Transfer,
+    reply=records.Transfer,
 )
 SUSPEND: Final = Operation(
     name="transfer.suspend",
@@ -172,8 +173,8 @@ SUSPEND: Final = Operation(
     detail="What its provider pauses, only the provider resumes; it holds for the agreement, not"
     " for this transfer alone. " + _WHY,
     may=STEWARD,
-    body=shapes.Cause,
-    reply=shapes.Transfer,
+    body=records.Cause,
+    reply=records.Transfer,
     leaf="TRANSFER",
 )
 RESUME: Final = Operation(
@@ -182,8 +183,8 @@ RESUME: Final = Operation(
     path="/v1/transfers/{pid}/resume",
     words=Words("恢复一项已暂停的传输", "lift a pause of a transfer"),
     may=STEWARD,
-    body=shapes.Cause,
-    reply=shapes.Transfer,
+    body=records.Cause,
+    reply=records.Transfer,
     leaf="TRANSFER",
 )
 COMPLETE: Final = Operation(
@@ -192,8 +193,8 @@ COMPLETE: Final = Operation(
     path="/v1/transfers/{pid}/complete",
     words=Words("声明一项传输已完成", "say that a transfer is complete"),
     may=STEWARD,
-    body=shapes.Cause,
-    reply=shapes.Transfer,
+    body=records.Cause,
+    reply=records.Transfer,
     leaf="TRANSFER",
 )
 STOP: Final = Operation(
@@ -203,8 +204,8 @@ STOP: Final = Operation(
     words=Words("终止一项传输", "end a transfer"),
     detail="Where its provider does, the agreement ends with it. " + _WHY,
     may=CDO,
-    body=shapes.Cause,
-    reply=shapes.Transfer,
+    body=records.Cause,
+    reply=records.Transfer,
     leaf="TRANSFER",
 )
 EXPLAIN: Final = Operation(
@@ -216,6 +217,6 @@ EXPLAIN: Final = Operation(
     " what it said of its state (`peerState`), the offer, what helps; `reach`: why others may not"
     " find us, empty where they do",
     may=READERS,
-    query=shapes.Language,
-    reply=shapes_of_agreements.Explained,
+    query=records.Language,
+    reply=records_of_agreements.Explained,
 )

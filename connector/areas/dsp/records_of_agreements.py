@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from connector.areas.dsp.shapes import (
+from connector.areas.dsp.records import (
     MANY,
     Document,
     Ended,
