@@ -21,6 +21,7 @@ NAMES = (
     "total",
     "protected_table",
     "comparable",
+    "comparable_pairs",
     "releasable",
     "decision",
     "masked_question",

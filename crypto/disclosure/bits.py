@@ -24,6 +24,8 @@ def bits_of(numbers: Iterable[int]) -> Bits:
 def members(bits: Bits) -> list[int]:
     """Returns the numbers of a set, ascending."""
     count, length = bits.bit_count(), bits.bit_length()
+    if count == 1:
+        return [length - 1]
     if count * _SPARSE > length and count > _FEW:
         return [i for i, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
     found = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crypto.disclosure.rules import Rules
 
@@ -35,6 +35,17 @@ def profile(nets: Iterable[int], depth: int) -> Profile:
     """Returns the profile of the nets, one per contributor (nil ones may be left out)."""
     sizes = sorted([abs(net) for net in nets if net], reverse=True)
     return Profile(len(sizes), sum(sizes), tuple(sizes[:depth]))
+
+
+def is_amply_fine(sizes: Sequence[int], *, carriers: int, factor: int) -> bool:
+    """Says whether a form is fine by its largest net alone: its sum is so many times that.
+
+    Args:
+        sizes: the absolute nets that are not nil.
+        carriers: how many must carry it.
+        factor: 100·f (`capacity.sample_factor`): no n have more than n times the largest.
+    """
+    return len(sizes) >= carriers and 100 * sum(sizes) >= factor * max(sizes)
 
 
 def is_fine(known: Profile, *, carriers: int, rules: Rules, nil: bool = True) -> bool:

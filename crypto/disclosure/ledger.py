@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients, Extremes
+    from crypto.disclosure.presumed import Form
     from crypto.disclosure.rules import Rules
     from crypto.disclosure.table import CellKey
 
@@ -161,6 +162,29 @@ class Mergeable(Protocol):
         ...
 
 
+class Near(Protocol):
+    """The new data of some places, near enough to be added up by who asks.
+
+    Attributes:
+        average: contributions per place that holds any.
+        groups: of contributors, of which `grouped` tells.
+    """
+
+    average: float
+    groups: int
+
+    def nets(self, form: Coefficients, place: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Returns the contributors of a place, by number, and their nets of a form."""
+        ...
+
+    def grouped(self, form: Coefficients) -> Form | None:
+        """Returns the sums of groups of contributors, and what is the most that one has.
+
+        `None` if numbers are too large for it.
+        """
+        ...
+
+
 class Ledger(Mergeable, Protocol):
     """The figures behind numbered places, in the new data and as shown in each earlier version."""
 
@@ -175,6 +199,15 @@ class Ledger(Mergeable, Protocol):
         """Returns per form and place the largest absolute net of one contributor, or no less.
 
         Of the new data; `None` if it would cost more to find out than it saves.
+        """
+        ...
+
+    def near(self, sets: Iterable[Bits]) -> tuple[Near | None, Bits]:
+        """Brings the new data of some places near: the first sets that there is room for.
+
+        Returns:
+            What can be asked, the same as long as contributors keep their numbers, and the places
+            that it knows. `None` if everything is to be judged by `suspects`.
         """
         ...
 

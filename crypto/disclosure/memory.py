@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients, Extremes
-    from crypto.disclosure.ledger import Ask, Contents, Contributor, Moment, Question, Request
+    from crypto.disclosure.ledger import (
+        Ask,
+        Contents,
+        Contributor,
+        Moment,
+        Near,
+        Question,
+        Request,
+    )
     from crypto.disclosure.rules import Rules
     from crypto.disclosure.table import CellKey
 
@@ -102,6 +110,10 @@ class MemoryLedger:
             [max([abs(_dot(form, f)) for f in basis.values()], default=0) for basis in self.now]
             for form in forms
         ]
+
+    def near(self, sets: Iterable[Bits]) -> tuple[Near | None, Bits]:  # noqa: ARG002
+        """Brings nothing near: here every set is judged by itself."""
+        return None, 0
 
     def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
         """Returns per set and figure how many contributors have a net that is not nil."""

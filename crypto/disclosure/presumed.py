@@ -80,6 +80,22 @@ def _unpacked(number: int, tops: int, count: int) -> array[int]:
     return found
 
 
+def is_presumed(nets: int, groups: int, bound: int, *, carriers: int, factor: int) -> bool:
+    """Says whether one form is surely fine on a set.
+
+    Args:
+        nets: the sums of the groups, as `packed`.
+        groups: how many there are.
+        bound: what one contributor can have there at most.
+        carriers: how many must carry it.
+        factor: 100·f.
+    """
+    sums = _unpacked(nets, _tops(groups), groups)
+    total = sum(map(abs, sums))
+    is_carried = groups - sums.count(0) >= carriers or total >= carriers * bound
+    return is_carried and bound > 0 and 100 * total >= factor * bound
+
+
 class Presumption:
     """Tells which forms are surely fine on a set.
 

@@ -12,7 +12,9 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, TypeVar
 
 from crypto.disclosure.bits import least, members
+from crypto.disclosure.every_product import every_product
 from crypto.disclosure.inside import span_of
+from crypto.disclosure.products import Codes, Doubt, Products, codes_in
 from crypto.disclosure.surely import is_empty
 
 if TYPE_CHECKING:
@@ -20,10 +22,9 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.guarded import Family, GuardedSets, Masks
+    from crypto.disclosure.products import Cell, Order, Parts
     from crypto.disclosure.surely import Surely
 
-Codes = tuple[int, ...]
-Order = tuple[int, Codes, Codes]  # of guarded sets: family, codes of the grouping, further codes
 Line = tuple[Codes, int]  # a grouping and a further dimension
 Key = TypeVar("Key", Codes, int)
 
@@ -46,8 +47,9 @@ class ProductSums:
         surely: Surely,
     ) -> None:
         self._surely = surely
+        self._is_doubtful = surely.is_doubtful
         self._sizes = guarded.sizes
-        self._full = [(1 << size) - 1 for size in guarded.sizes]
+        self._products = Products(guarded)
         self._families = guarded.families
         self._blocks: dict[int, tuple[Masks, int]] = {}  # by least cell
         families = guarded.families or ()
@@ -62,22 +64,29 @@ class ProductSums:
             if family.further is not None:
                 self._one[family.grouping, family.further] = {}
                 self._several[family.grouping, family.further] = {}
+        self._lines = [
+            (grouping, [d for g, d in self._one if g == grouping]) for grouping in self._cells
+        ]
         for block in blocks:
-            number = surely.of(block)
-            span = span_of(block, spans)
-            self._blocks[least(block)] = span, number
-            self._add(span, number)
+            self._blocks[least(block)] = span_of(block, spans), surely.of(block)
+        self._fill()
 
-    def doubtful(self) -> list[tuple[Order, Masks]]:
+    @property
+    def has_lines(self) -> bool:
+        """Whether the guarded sets are cells of groupings and what is made of them."""
+        return self._families is not None
+
+    def doubtful(self) -> list[Doubt]:
         """Returns the products with something inside that are not surely fine, in order."""
         if self._families is None:
-            return list(self._all_products(tuple(0 for _ in self._sizes)))
-        found: list[tuple[Order, Masks]] = []
+            return list(self._all_products((0,) * len(self._sizes)))
+        found: list[Doubt] = []
         for place, family in enumerate(self._families):
             if family.further is None:
+                is_sure = self._surely.is_sure
                 for key, number in self._cells[family.grouping].items():
-                    if not self._surely.is_sure(number):
-                        found.append(self._product(place, family, key))
+                    if not is_sure(number):
+                        found.append(Doubt((place, key, ()), number))
             elif family.kind == "without":
                 for key in self._keys(family):
                     found += self._without(place, family, key, 0)
@@ -86,45 +95,103 @@ class ProductSums:
                     found += self._twos(place, family, key)
         return sorted(found)
 
-    def remove(self, block: Bits) -> list[tuple[Order, Masks]]:
+    def remove(self, block: Bits) -> list[Doubt]:
         """Takes a block out; returns the products that held it and are not surely fine now."""
         span, number = self._blocks.pop(least(block))
         if self._families is None:
             return list(self._all_products(span))
         self._add(span, -number)
-        found: list[tuple[Order, Masks]] = []
+        found: list[Doubt] = []
         for place, family in enumerate(self._families):
-            key = _codes(span, family.grouping)
+            key = codes_in(span, family.grouping)
             if key is None:
                 continue
             d = family.further
             if d is None:
                 left = self._cells[family.grouping].get(key)
                 if left is not None and not self._surely.is_sure(left):
-                    found.append(self._product(place, family, key))
+                    found.append(Doubt((place, key, ()), left))
             elif family.kind == "without":
                 found += self._without(place, family, key, span[d])
             else:
                 found += self._twos_with(place, family, key, span[d])
         return sorted(found)
 
-    def _add(self, span: Masks, number: int) -> None:
-        for grouping, cells in self._cells.items():
-            key = _codes(span, grouping)
-            if key is not None:
-                _put(cells, key, number)
-        for (grouping, d), ones in self._one.items():
-            key = _codes(span, grouping)
-            if key is None:
-                continue
-            mask = span[d]
-            if mask & mask - 1:
-                _put(self._several[grouping, d].setdefault(key, {}), mask, number)
-            else:
-                _put(ones.setdefault(key, {}), mask.bit_length() - 1, number)
+    def masks(self, order: Order) -> Masks:
+        """Returns the codes of a product."""
+        return self._products.masks(order)
 
-    def _is_doubtful(self, number: int) -> bool:
-        return not (is_empty(number) or self._surely.is_sure(number))
+    def cell_masks(self, cell: Cell) -> Masks:
+        """Returns the codes of a cell of a grouping."""
+        return self._products.cell_masks(cell)
+
+    def parts(self, order: Order) -> Parts | None:
+        """Returns of which cells a product is made; `None` if some block reaches over several."""
+        assert self._families is not None
+        place, key, further = order
+        family = self._families[place]
+        d = family.further
+        several = None if d is None else self._several[family.grouping, d].get(key)
+        if several:
+            chosen = sum([1 << code for code in further])
+            if family.kind == "two" and chosen in several:
+                return None
+            if family.kind == "without" and any(mask & chosen for mask in several):
+                return None
+        return self._products.parts(family, order)
+
+    def holding(self, block: Bits) -> list[Cell]:
+        """Returns the cells of groupings that hold a block."""
+        span, _ = self._blocks[least(block)]
+        keys = [(grouping, codes_in(span, grouping)) for grouping in self._cells]
+        return [(grouping, key) for grouping, key in keys if key is not None]
+
+    def _fill(self) -> None:
+        """Adds all blocks: those of one finest cell level by level, then the others."""
+        if self._families is None:
+            return
+        every = tuple(range(len(self._sizes)))
+        wide: list[tuple[Masks, int]] = []
+        for span, number in self._blocks.values():
+            key = codes_in(span, every)
+            if key is None:
+                wide.append((span, number))
+            else:
+                self._cells[every][key] = number
+        for finer in sorted(self._cells, key=len, reverse=True):
+            cells = self._cells[finer]
+            for at, d in enumerate(finer):
+                grouping = finer[:at] + finer[at + 1 :]
+                coarser = self._cells[grouping] if at == d else None  # of several finer ones, one
+                one = self._one.get((grouping, d))
+                if coarser is None and one is None:
+                    continue
+                for key, number in cells.items():
+                    shorter = key[:at] + key[at + 1 :]
+                    if coarser is not None:
+                        coarser[shorter] = coarser.get(shorter, 0) + number
+                    if one is not None:
+                        if shorter in one:
+                            one[shorter][key[at]] = number
+                        else:
+                            one[shorter] = {key[at]: number}
+        for span, number in wide:
+            self._add(span, number)
+
+    def _add(self, span: Masks, number: int) -> None:
+        """Adds the number of a block, or takes it off."""
+        codes = [-1 if mask & mask - 1 else mask.bit_length() - 1 for mask in span]
+        for grouping, further in self._lines:
+            key = tuple([codes[d] for d in grouping])
+            if -1 in key:
+                continue
+            _put(self._cells[grouping], key, number)
+            for d in further:
+                line = grouping, d
+                if codes[d] < 0:
+                    _put(self._several[line].setdefault(key, {}), span[d], number)
+                else:
+                    _put(self._one[line].setdefault(key, {}), codes[d], number)
 
     def _keys(self, family: Family) -> list[Codes]:
         assert family.further is not None
@@ -136,9 +203,7 @@ class ProductSums:
         line = family.grouping, family.further
         return self._one[line].get(key, {}), self._several[line].get(key, {})
 
-    def _without(
-        self, place: int, family: Family, key: Codes, keep: int
-    ) -> Iterator[tuple[Order, Masks]]:
+    def _without(self, place: int, family: Family, key: Codes, keep: int) -> Iterator[Doubt]:
         """Cells of a grouping without one code, not one of `keep`.
 
         Where nothing has the code, the set is that of the cell itself, which is guarded too.
@@ -151,14 +216,13 @@ class ProductSums:
             for mask, number in several.items():
                 for code in members(mask):
                     touching[code] = touching.get(code, 0) + number
+        is_doubtful = self._is_doubtful
         for code, touched in touching.items():
-            if keep >> code & 1:
-                continue
             number = whole - touched
-            if self._is_doubtful(number):
-                yield self._product(place, family, key, (code,))
+            if is_doubtful(number) and not keep >> code & 1:
+                yield Doubt((place, key, (code,)), number)
 
-    def _twos(self, place: int, family: Family, key: Codes) -> Iterator[tuple[Order, Masks]]:
+    def _twos(self, place: int, family: Family, key: Codes) -> Iterator[Doubt]:
         """Cells of a grouping restricted to two codes, in each of which something lies.
 
         Where something lies in one of them only, the set is that of a cell of a finer grouping.
@@ -166,6 +230,7 @@ class ProductSums:
         one, several = self._line(family, key)
         pairs = {mask for mask in several if mask.bit_count() == 2}
         surely = self._surely
+        is_sure = surely.is_sure
         alike: dict[int, list[int]] = {}
         for code, number in one.items():
             alike.setdefault(surely.signs(number), []).append(code)
@@ -176,102 +241,53 @@ class ProductSums:
             for i, a in enumerate(near):
                 known = one[a]
                 for b in near[:i] if signs == others else far:
-                    if surely.is_sure(known + one[b]):
+                    number = known + one[b]
+                    if is_sure(number):
                         continue
                     if not pairs or 1 << a | 1 << b not in pairs:
-                        yield self._product(place, family, key, (min(a, b), max(a, b)))
+                        yield Doubt((place, key, (a, b) if a < b else (b, a)), number)
         for mask in pairs:
             yield from self._two(place, family, key, mask)
 
-    def _twos_with(
-        self, place: int, family: Family, key: Codes, mask: int
-    ) -> Iterator[tuple[Order, Masks]]:
+    def _twos_with(self, place: int, family: Family, key: Codes, mask: int) -> Iterator[Doubt]:
         """Those of them that may hold something of certain codes."""
         if mask & mask - 1:
             if mask.bit_count() == 2:
                 yield from self._two(place, family, key, mask)
             return
         one, several = self._line(family, key)
-        if mask.bit_length() - 1 in one:
-            for other in one:
-                if mask != 1 << other:
-                    yield from self._two(place, family, key, mask | 1 << other)
+        a = mask.bit_length() - 1
+        known = one.get(a)
+        if known is not None:
+            is_doubtful, more = self._is_doubtful, several.get
+            for b, number in one.items():
+                if b == a:
+                    continue
+                found = known + number
+                if several:
+                    found += more(mask | 1 << b, 0)
+                if is_doubtful(found):
+                    yield Doubt((place, key, (a, b) if a < b else (b, a)), found)
         for pair in several:
             if pair & mask and pair.bit_count() == 2:
                 a, b = members(pair)
                 if not (a in one and b in one):
                     yield from self._two(place, family, key, pair)
 
-    def _two(
-        self, place: int, family: Family, key: Codes, mask: int
-    ) -> Iterator[tuple[Order, Masks]]:
+    def _two(self, place: int, family: Family, key: Codes, mask: int) -> Iterator[Doubt]:
         one, several = self._line(family, key)
         a, b = members(mask)
         number = one.get(a, 0) + one.get(b, 0) + several.get(mask, 0)
         if self._is_doubtful(number):
-            yield self._product(place, family, key, (a, b))
+            yield Doubt((place, key, (a, b)), number)
 
-    def _product(
-        self, place: int, family: Family, key: Codes, further: Codes = ()
-    ) -> tuple[Order, Masks]:
-        masks = list(self._full)
-        for d, code in zip(family.grouping, key, strict=True):
-            masks[d] = 1 << code
-        if family.further is not None:
-            chosen = 0
-            for code in further:
-                chosen |= 1 << code
-            masks[family.further] = masks[family.further] & ~chosen
-            if family.kind == "two":
-                masks[family.further] = chosen
-        return (place, key, further), tuple(masks)
-
-    def _all_products(self, least_masks: Masks) -> Iterator[tuple[Order, Masks]]:
+    def _all_products(self, least_masks: Masks) -> Iterator[Doubt]:
         """Walks through products that have at least some codes, all of them being guarded."""
         numbers: dict[Masks, int] = {}
         for span, number in self._blocks.values():
             numbers[span] = numbers.get(span, 0) + number
-        for masks in self._inside(numbers, least_masks, ()):
-            yield (0, masks, ()), masks
-
-    def _inside(
-        self, numbers: dict[Masks, int], least_masks: Masks, before: Masks
-    ) -> Iterator[Masks]:
-        d = len(before)
-        at_least = least_masks[d]
-        if d + 1 == len(self._sizes):
-            sums = [0] * (self._full[d] + 1)
-            for (mask,), number in numbers.items():
-                sums[mask] = number
-            for code in range(self._sizes[d]):
-                bit = 1 << code
-                for mask in range(len(sums)):
-                    if mask & bit:
-                        sums[mask] += sums[mask ^ bit]
-            for mask, number in enumerate(sums):
-                if mask & at_least == at_least and self._is_doubtful(number):
-                    yield (*before, mask)
-            return
-        for mask in range(1, self._full[d] + 1):
-            if mask & at_least != at_least:
-                continue
-            left: dict[Masks, int] = {}
-            for span, number in numbers.items():
-                if not span[0] & ~mask:
-                    left[span[1:]] = left.get(span[1:], 0) + number
-            if left:
-                yield from self._inside(left, least_masks, (*before, mask))
-
-
-def _codes(span: Masks, grouping: Codes) -> Codes | None:
-    """Returns the codes of a grouping's cell that holds all of a span; `None` if there is none."""
-    found = []
-    for d in grouping:
-        mask = span[d]
-        if mask & mask - 1:
-            return None
-        found.append(mask.bit_length() - 1)
-    return tuple(found)
+        for masks, number in every_product(numbers, self._sizes, least_masks, self._is_doubtful):
+            yield Doubt((0, masks, ()), number)
 
 
 def _put(numbers: dict[Key, int], key: Key, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import add, neg, sub
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.bits import members
@@ -44,7 +45,8 @@ class QuickLedger(MemoryLedger):
             for basis in bases:
                 everybody.update(dict.fromkeys(basis))
         filled = [len(basis) for bases in (now, *before) for basis in bases if basis]
-        self._average = sum(filled) / max(1, len(filled))
+        self.groups = GROUPS
+        self.average = sum(filled) / max(1, len(filled))
         self._people = {who: i for i, who in enumerate(everybody)}
         self._columns: dict[tuple[int, Moment, bool], Columns] = {}
         self._forms: dict[tuple[Coefficients, Moment], Form] = {}
@@ -67,7 +69,7 @@ class QuickLedger(MemoryLedger):
                 has_presumed, presumption = False, None
                 for place, (cells, rest) in enumerate(request.sets):
                     asks = every
-                    if many and (cells | rest).bit_count() * self._average > LARGE:
+                    if many and (cells | rest).bit_count() * self.average > LARGE:
                         if not has_presumed:
                             presumption = self._presumption(request.asks, moment, rules)
                             has_presumed = True
@@ -90,6 +92,19 @@ class QuickLedger(MemoryLedger):
         if self._bound(forms, STATE) >= MOST:
             return None
         return [self._unheld(form, STATE).most for form in forms]
+
+    def near(self, sets: Iterable[Bits]) -> tuple[QuickLedger, Bits]:  # noqa: ARG002
+        """Returns itself: it knows all places."""
+        return self, (1 << len(self.now)) - 1
+
+    def nets(self, form: Coefficients, place: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Returns the contributors of a place, by number, and their nets of a form."""
+        people, columns = self.columns(place, STATE, is_held=False)
+        return people, combined(form, columns)
+
+    def grouped(self, form: Coefficients) -> Form | None:
+        """Returns what is presumed by; `None` if numbers are too large for its slots."""
+        return None if self._bound([form], STATE) >= MOST else self._unheld(form, STATE)
 
     def _nets_of(self, asks: tuple[Ask, ...], moment: Moment) -> _Nets:
         known = self._nets.get((asks, moment))
@@ -182,12 +197,15 @@ class QuickLedger(MemoryLedger):
 
 def combined(coefficients: Coefficients, columns: Sequence[Sequence[int]]) -> Sequence[int]:
     """Returns a form of columns of figures."""
-    found: list[int] | None = None
+    found: Sequence[int] | None = None
     for c, column in zip(coefficients, columns, strict=False):
-        if c and found is None:
-            found = [c * x for x in column]
-        elif c and found is not None:
-            found = [f + c * x for f, x in zip(found, column, strict=True)]
+        if not c:
+            continue
+        part = column if abs(c) == 1 else [abs(c) * x for x in column]
+        if found is None:
+            found = part if c > 0 else list(map(neg, part))
+        else:
+            found = list(map(add if c > 0 else sub, found, part))
     return found or [0] * (len(columns[0]) if columns else 0)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.rules import Rules
 
 COUNT: Final = 32  # bits of the lowest slot, which counts what was added up
+COUNTED: Final = (1 << COUNT) - 1
 
 
 def widest_row(coefficients: Coefficients, figs: Sequence[Figure]) -> int:
@@ -56,12 +57,13 @@ class Surely:
     def __init__(
         self, asks: Sequence[Ask], figs: Sequence[Figure], rules: Rules, ledger: Ledger
     ) -> None:
-        self._totals = [(*t, *[0] * (len(figs) - len(t))) for t in ledger.totals()]
-        gross = [sum([abs(total[i]) for total in self._totals]) for i in range(len(figs))]
+        totals = [(*t, *[0] * (len(figs) - len(t))) for t in ledger.totals()]
+        columns = list(zip(*totals, strict=True)) or [()] * len(figs)
+        gross = [sum(map(abs, column)) for column in columns]
         known = ledger.largest([ask.coefficients for ask in asks])
         most_rows = ledger.most_rows()
         factor = sample_factor(rules)
-        self._forms: list[tuple[list[tuple[int, int]], int, Sequence[int]]] = []
+        forms: list[tuple[list[tuple[int, int]], int, Sequence[int]]] = []
         widest = 0
         for place, ask in enumerate(asks):
             parts = [(i, c) for i, c in enumerate(ask.coefficients) if c]
@@ -70,35 +72,35 @@ class Surely:
                 scale *= widest_row(ask.coefficients, figs)
             else:
                 most = known[place]
-            self._forms.append((parts, scale, most))
+            forms.append((parts, scale, most))
             total = 100 * sum(abs(c) * gross[i] for i, c in parts)
             widest = max(widest, total + scale * sum(most))
-        self._width = widest.bit_length() + 2
-        slots = 2 * len(self._forms)
-        every = ((1 << self._width * slots) - 1) // ((1 << self._width) - 1)
-        self._tops = every << COUNT + self._width - 1
+        self._width = width = widest.bit_length() + 2
+        slots = 2 * len(forms)
+        every = ((1 << width * slots) - 1) // ((1 << width) - 1)
+        self._tops = every << COUNT + width - 1
         self._raised = self._tops - (every << COUNT)  # a slot must be above 0 to reach its top
-        self._half = self._width * len(self._forms)
-        self._low = (1 << COUNT + self._half) - 1
+        self._half = width * len(forms)
+        self._all = self._tops & (1 << COUNT + self._half) - 1
+        lowest = COUNT + width - 1  # the last form has the lowest slot
+        bits = [1 << lowest + width * i for i in reversed(range(len(forms)))]
+        self._bits = list(enumerate(bits))
+        ups = downs = [0] * len(totals)
+        for parts, scale, most in forms:
+            sums = [0] * len(totals)
+            for i, c in parts:
+                sums = [s + 100 * c * x for s, x in zip(sums, columns[i], strict=True)]
+            needed = [scale * m for m in most]
+            ups = [(u << width) + s - n for u, s, n in zip(ups, sums, needed, strict=True)]
+            downs = [(d << width) - s - n for d, s, n in zip(downs, sums, needed, strict=True)]
+        self._of = [(((d << self._half) + u) << COUNT) + 1 for u, d in zip(ups, downs, strict=True)]
 
     def of(self, cells: Bits) -> int:
         """Returns the number of one set, counted as one."""
-        if cells & cells - 1:
-            places = members(cells)
-            figures = tuple(map(sum, zip(*[self._totals[p] for p in places], strict=True)))
-        else:
-            places = [cells.bit_length() - 1]
-            figures = self._totals[places[0]]
-        ups = downs = 0
-        for parts, scale, largest in self._forms:
-            total = most = 0
-            for i, c in parts:
-                total += c * figures[i]
-            for place in places:
-                most += largest[place]
-            ups = (ups << self._width) + 100 * total - scale * most
-            downs = (downs << self._width) - 100 * total - scale * most
-        return (((downs << self._half) + ups) << COUNT) + 1
+        if not cells & cells - 1:
+            return self._of[cells.bit_length() - 1]
+        places = members(cells)
+        return sum([self._of[place] for place in places]) - len(places) + 1
 
     def signs(self, number: int) -> int:
         """Returns which slots are above 0, as bits; `are_sure` says what they mean.
@@ -109,13 +111,27 @@ class Surely:
 
     def are_sure(self, signs: int) -> bool:
         """Says whether all forms are surely fine where these slots are above 0."""
-        return not ~(signs | signs >> self._half) & self._tops & self._low
+        return (signs | signs >> self._half) & self._all == self._all
 
     def is_sure(self, number: int) -> bool:
         """Says whether all forms are surely fine."""
-        return self.are_sure(self.signs(number))
+        signs = number + self._raised & self._tops
+        return (signs | signs >> self._half) & self._all == self._all
+
+    def is_doubtful(self, number: int) -> bool:
+        """Says whether there is something, and a form is not surely fine on it."""
+        if not number & COUNTED:
+            return False
+        signs = number + self._raised & self._tops  # as `is_sure`, which is asked too often to call
+        return (signs | signs >> self._half) & self._all != self._all
+
+    def unsure(self, number: int) -> list[int]:
+        """Returns the forms, by number, that are not surely fine."""
+        signs = number + self._raised & self._tops
+        sure = signs | signs >> self._half
+        return [i for i, bit in self._bits if not sure & bit]
 
 
 def is_empty(number: int) -> bool:
     """Says whether nothing is left of what was added up."""
-    return not number & (1 << COUNT) - 1
+    return not number & COUNTED

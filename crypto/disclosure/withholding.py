@@ -96,12 +96,14 @@ def withhold(
         most = max(state.score.values())
         measure, place = min((s for s, n in state.score.items() if n == most), key=order)
         cell = state.owner[measure][place]
-        cells[measure].remove(cell)
         taken[measure].append(cell)
         why = state.remove(measure, cell, sum(rows[c] for c in members(cell)))
         if protection.on_conflict == "refuse":
             raise Conflict(_refusal(why, figs), figs[measure].name, why)
         notes.withheld.append((cell, why))
+    for measure, some in taken.items():
+        gone = set(some)
+        cells[measure][:] = [cell for cell in cells[measure] if cell not in gone]
     return taken
 
 
@@ -157,13 +159,11 @@ class _Withholding:
     def judge(self) -> None:
         """Judges what is fresh, and counts what fails."""
         requests = [watched.request() for watched in self.watched]
-        touched: dict[tuple[int, bytes], None] = {}
         for found in failing(self.ledger, requests, self.protection.rules):
-            touched[found.request, self.watched[found.request].take(found.set, found)] = None
-        for request, name in touched:
-            watched = self.watched[request]
-            one = watched.failed[name]
-            self._count(one.bits, watched.uses[-1], len(one.found))
+            self.watched[found.request].take(found)
+        for watched in self.watched:
+            for one in watched.settle():
+                self._count(one.bits, watched.uses[-1], len(one.found))
 
     def remove(self, measure: int, cell: Bits, rows: int) -> Withheld:
         """Follows the removal of a measure cell; returns why it went."""
@@ -173,15 +173,14 @@ class _Withholding:
             self.score[scored] -= len(inner)
         outer: list[tuple[Masks, Failing]] = []
         for watched in self.watched:
-            watched.fresh = []
             if measure not in watched.uses:
                 continue
             for one in watched.remove(cell):
                 self._count(one.bits, watched.uses[-1], -len(one.found))
                 if watched.uses[-1] == measure and one.bits & cell:
                     outer += [
-                        (one.masks, Failing(one.bits, watched.asks[f.ask], f.profile))
-                        for f in one.found
+                        (one.masks, Failing(one.bits, watched.asks[ask], known))
+                        for ask, known in one.found
                     ]
         assert not self.score.pop(scored, 0)
         del self.owner[measure][least(cell)]

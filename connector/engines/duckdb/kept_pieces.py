@@ -62,6 +62,35 @@ class KeptPieces:
 
     def of(self, sets: Iterable[Bits]) -> QuickLedger | None:
         """Returns a ledger that knows all places of some sets; `None` if they hold too much."""
+        counts = self._ready()
+        if counts is None or self._has_all:
+            return self._ledger
+        wanted, pieces = self._kept, self._count
+        for bits in sets:
+            new = bits & ~wanted
+            if new:
+                pieces += sum(counts[place] for place in members(new))
+                if pieces > self._most:
+                    return None
+                wanted |= new
+        return self._reaching(wanted, pieces)
+
+    def near(self, sets: Iterable[Bits]) -> tuple[QuickLedger | None, Bits]:
+        """Returns a ledger of the first sets that there is room for, and the places it knows."""
+        counts = self._ready()
+        if counts is None or self._has_all:
+            return self._ledger, (1 << self._places) - 1
+        wanted, pieces = self._kept, self._count
+        for bits in sets:
+            new = bits & ~wanted
+            more = sum(counts[place] for place in members(new))
+            if pieces + more <= self._most:
+                wanted |= new
+                pieces += more
+        return self._reaching(wanted, pieces), wanted
+
+    def _ready(self) -> list[int] | None:
+        """Counts the pieces of places, and reads all if they are few; `None` if none are kept."""
         if not self._most:
             return None
         if self._counts is None:
@@ -73,16 +102,9 @@ class KeptPieces:
             every = (1 << self._places) - 1
             if sum(self._counts) <= self._most:
                 self._ledger, self._has_all = self.read(every), True
-        if self._ledger and self._has_all:
-            return self._ledger
-        wanted, pieces = self._kept, self._count
-        for bits in sets:
-            new = bits & ~wanted
-            if new:
-                pieces += sum(self._counts[place] for place in members(new))
-                if pieces > self._most:
-                    return None
-                wanted |= new
+        return self._counts
+
+    def _reaching(self, wanted: Bits, pieces: int) -> QuickLedger:
         if self._ledger is None or wanted != self._kept:
             self._ledger, self._kept, self._count = self.read(wanted), wanted, pieces
         return self._ledger

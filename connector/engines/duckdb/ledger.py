@@ -24,14 +24,14 @@ from crypto.disclosure.fineness import Profile
 from crypto.disclosure.ledger import NOW, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from connector.engines.duckdb.counted import Counted
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Stage
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.forms import Coefficients
-    from crypto.disclosure.ledger import Contents, Question, Request
+    from crypto.disclosure.ledger import Contents, Near, Question, Request
     from crypto.disclosure.rules import Rules
 
 SAMPLE: Final = 50
@@ -106,6 +106,10 @@ class DuckLedger:
         """Returns per form and place the largest net of one contributor, if all is in memory."""
         kept = self._kept.everything()
         return kept.largest(forms) if kept else None
+
+    def near(self, sets: Iterable[Bits]) -> tuple[Near | None, Bits]:
+        """Brings the first of some sets near that there is room for in memory."""
+        return self._kept.near(sets)
 
     def carriers(self, sets: Sequence[Bits], held: Bits = 0) -> list[tuple[int, ...]]:
         """Returns per set and figure how many contributors have a net that is not nil."""

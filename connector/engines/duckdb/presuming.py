@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Final
 
 from crypto.disclosure.ledger import NOW, STATE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.rules import Rules
 
 GROUPS: Final = 64  # of contributors at most
-SUMS: Final = 50_000  # sums of groups in all places, about
+SUMS: Final = 500_000  # of groups in all places, for each figure, about: eight bytes each
 
 
 class GroupSums:
@@ -41,19 +42,24 @@ class GroupSums:
         self._versions = versions
         self.groups = max(1, min(GROUPS, SUMS // max(1, places * (versions + 1))))
         sums = ", ".join(f"sum({name})" for name in figures)
+        nothing = bytes(8 * self.groups)
         slots = [
-            [[[0] * self.groups for _ in range(places)] for _ in figures]
+            [[array("q", nothing) for _ in range(places)] for _ in figures]
             for _ in range(versions + 1)
         ]
         self._gross = [0] * len(figures)
-        for version, place, group, *values in session.rows(
+        self._fits = True
+        for version, place, group, *values in session.stream(
             f"SELECT version, place, hash(contributor) % {self.groups}, {sums} FROM piece "
             "GROUP BY ALL"
         ):
-            for i, value in enumerate(values):
-                slots[version][i][place][group] = int(value)
-                self._gross[i] += abs(int(value))
-        self._fits = max(self._gross, default=0) < MOST
+            for i, value in enumerate(map(int, values)):
+                self._gross[i] += abs(value)
+                if abs(value) < MOST:
+                    slots[version][i][place][group] = value
+                else:
+                    self._fits = False
+        self._fits = self._fits and max(self._gross, default=0) < MOST
         if self._fits:
             self._sums = [[list(map(packed, of)) for of in version] for version in slots]
 

@@ -125,7 +125,7 @@ def test_what_a_sample_presumes_fine_is_fine(session: DuckSession) -> None:
     assert 0 < left < len(sets) / 4
 
 
-@pytest.mark.parametrize("in_memory", [0, 10_000])
+@pytest.mark.parametrize("in_memory", [0, 60, 10_000])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int, in_memory: int) -> None:
     """All versions of a product are made equal by both."""

@@ -26,7 +26,14 @@ from tests.crypto.disclosure.second_plain import (
     plain_forms,
     products,
 )
-from tests.crypto.disclosure.second_vectors import Product, Refused, declared, output_of, result_of
+from tests.crypto.disclosure.second_vectors import (
+    Product,
+    QuickSource,
+    Refused,
+    declared,
+    output_of,
+    result_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +158,8 @@ class Attack:
 
 def second_edition(vector: dict[str, Any]) -> tuple[Product, list[dict[str, Any]]] | None:
     """Publishes all versions; None if the declaration is refused."""
-    made = Product(declared(vector["declaration"]), most_products=vector.get("products", 100_000))
+    most = vector.get("products", 100_000)
+    made = Product(declared(vector["declaration"]), most_products=most, kind=QuickSource)
     try:
         return made, [
             result_of(made.publish(rows, vector.get("migrate"))) for rows in vector["versions"]

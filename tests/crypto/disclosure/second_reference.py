@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from crypto.disclosure.memory import MemorySource
 from tests.crypto.disclosure.built_tables import any_product
 from tests.crypto.disclosure.second_vectors import Product, Refused, declared, result_of
 
@@ -139,9 +140,10 @@ class Reference:
         }
 
 
-def core_result(vector: dict[str, Any]) -> dict[str, Any]:
-    """The complete result of the core."""
-    product = Product(declared(vector["declaration"]), most_products=vector["products"])
+def core_result(vector: dict[str, Any], kind: type[MemorySource] = MemorySource) -> dict[str, Any]:
+    """The complete result of the core, by the plain ledger in memory or another."""
+    most = vector["products"]
+    product = Product(declared(vector["declaration"]), most_products=most, kind=kind)
     try:
         versions = [
             result_of(product.publish(rows, vector.get("migrate"))) for rows in vector["versions"]
@@ -151,13 +153,15 @@ def core_result(vector: dict[str, Any]) -> dict[str, Any]:
     return {"versions": versions}
 
 
-def compare(reference: Reference, seed: int, count: int) -> list[int]:
+def compare(
+    reference: Reference, seed: int, count: int, kind: type[MemorySource] = MemorySource
+) -> list[int]:
     """The seeds of random products on which core and reference differ in any field."""
     return [
         number
         for number in range(seed, seed + count)
         for vector in [any_product(random.Random(number))]
-        if core_result(vector) != reference.result(vector)
+        if core_result(vector, kind) != reference.result(vector)
     ]
 
 

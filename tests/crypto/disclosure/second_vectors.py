@@ -16,6 +16,7 @@ from crypto.disclosure.declaration import (
 from crypto.disclosure.making import make_table
 from crypto.disclosure.memory import Basis, MemorySource
 from crypto.disclosure.migrating import migrate_table
+from crypto.disclosure.quick_memory import QuickLedger
 from crypto.disclosure.renewing import renew_table
 from crypto.disclosure.rules import Rules
 from crypto.disclosure.statuses import Output, answer_set
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crypto.disclosure.guarded_table import GuardedTable, Made
+    from crypto.disclosure.memory import MemoryLedger
+    from crypto.disclosure.table import CellKey
 
 KINDS = {"COUNT": "rows", "SUM": "sum", "AVG": "average"}
 
@@ -58,11 +61,31 @@ def declared(given: dict[str, Any]) -> Declaration:
     )
 
 
+class QuickSource(MemorySource):
+    """Rows whose ledger is the quick one, which engines read small tables into."""
+
+    __slots__ = ()
+
+    def ledger(
+        self, places: Sequence[Sequence[CellKey]], shown: Sequence[Sequence[int]] = ()
+    ) -> MemoryLedger:
+        """Opens the figures of the places, to be added up by who asks."""
+        known = super().ledger(places, shown)
+        return QuickLedger(known.now, known.before)
+
+
 class Product:
     """A table and the contents behind what its versions showed, as an owner keeps them."""
 
-    def __init__(self, declaration: Declaration, *, most_products: int = 100_000) -> None:
+    def __init__(
+        self,
+        declaration: Declaration,
+        *,
+        most_products: int = 100_000,
+        kind: type[MemorySource] = MemorySource,
+    ) -> None:
         self.declaration = declaration
+        self.kind = kind
         self.most_products = most_products
         self.table: GuardedTable | None = None
         self.brought: dict[tuple[int, int], Basis] = {}
@@ -75,7 +98,7 @@ class Product:
         domain: list[tuple[int, ...]] = []
         if self.declaration.protection.zeros == "hidden":
             domain = list(product(*map(range, self.declaration.sizes)))
-        return MemorySource(figured, self.brought, domain)
+        return self.kind(figured, self.brought, domain)
 
     def publish(self, rows: Sequence[Sequence[Any]], migrate: dict[str, Any] | None = None) -> Made:
         source = self.source(rows)
@@ -135,10 +158,10 @@ def result_of(made: Made) -> dict[str, Any]:
     return result
 
 
-def compute(vector: dict[str, Any]) -> dict[str, Any]:
+def compute(vector: dict[str, Any], kind: type[MemorySource] = MemorySource) -> dict[str, Any]:
     """The complete result of a vector's declaration and rows."""
     try:
-        product_ = Product(declared(vector["declaration"]))
+        product_ = Product(declared(vector["declaration"]), kind=kind)
         old = vector.get("migrate")
         versions = [result_of(product_.publish(rows, old)) for rows in vector["versions"]]
     except Refused as error:

@@ -103,7 +103,9 @@ def test_what_is_left_out_is_surely_fine(seed: int, kind: type[MemoryLedger]) ->
     while True:
         assert products == sorted(products)
         usable = sum(block & -block for block in left)
-        named = {case.inside.whole(case.inside.firsts(m, usable)) for _, m in products}
+        named = {
+            case.inside.whole(case.inside.firsts(sums.masks(d.order), usable)) for d in products
+        }
         assert named <= case.released(left)
         for cells in changed - named - known:
             for ask in ASKS:
@@ -129,7 +131,7 @@ def test_it_bites() -> None:
         case = Case(seed, QuickLedger)
         sums = ProductSums(case.blocks, case.spans, case.guarded, case.surely)
         usable = sum(block & -block for block in case.blocks)
-        named = {case.inside.firsts(m, usable) for _, m in sums.doubtful()}
+        named = {case.inside.firsts(sums.masks(d.order), usable) for d in sums.doubtful()}
         kept += len(named)
         left_out += len(case.released(case.blocks)) - len(named)
     assert kept > 200

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crypto.disclosure.second_vectors import compute
+from crypto.disclosure.memory import MemorySource
+from tests.crypto.disclosure.second_vectors import QuickSource, compute
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +42,14 @@ def expected(vector: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def test_every_vector_comes_out_as_stated(folder: Path) -> None:
+@pytest.mark.parametrize("kind", [MemorySource, QuickSource])
+def test_every_vector_comes_out_as_stated(folder: Path, kind: type[MemorySource]) -> None:
     """Cells, held and withheld ones, values and answers of all 25 vectors are the reference's."""
     paths = sorted(folder.glob("*.json"))
     assert len(paths) >= 25
     for path in paths:
         vector = json.loads(path.read_text(encoding="utf-8"))
-        got = compute(vector)
+        got = compute(vector, kind)
         wanted = expected(vector)
         assert got.keys() == wanted.keys(), vector["name"]
         for number, (mine, theirs) in enumerate(
