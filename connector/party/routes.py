@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from flask import Blueprint, Response, request
 
-from connector.party.operation import Call, Nothing
+from connector.party.operation import Call
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
@@ -81,8 +81,9 @@ def check_may(what: str, may: frozenset[Role]) -> None:
 
 
 def _body(operation: Operation) -> Any:
-    if operation.body is Nothing and not request.get_data(cache=True):
-        return Nothing()
+    demands = any(each.required for each in fields_of(operation.body))
+    if not demands and not request.get_data(cache=True):
+        return read(operation.body, {})
     return read(operation.body, json_object())
 
 

@@ -93,7 +93,10 @@ POST /v1/agreements/recover asking
 POST /v1/transfers negotiation
 GET /v1/transfers asking
 GET /v1/transfers/{pid} asking
-POST /v1/transfers/{pid}/{verb} transfer
+POST /v1/transfers/{pid}/suspend -owner
+POST /v1/transfers/{pid}/resume -owner
+POST /v1/transfers/{pid}/complete -owner
+POST /v1/transfers/{pid}/terminate -owner
 GET /v1/explain/{pid} asking
 POST /v1/deliveries -owner
 GET /v1/deliveries/{job_id} -owner
