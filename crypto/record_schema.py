@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
-from crypto.records import Range, Size, Text, bare_of, bound_of, bounds_of, fields_of
+from crypto.records import (
+    Range,
+    Size,
+    Text,
+    bare_of,
+    bound_of,
+    choices_of,
+    fields_of,
+    takes_null,
+)
 
 
 def schema(record: type[Any]) -> dict[str, Any]:
@@ -17,9 +26,12 @@ def schema(record: type[Any]) -> dict[str, Any]:
     fields = fields_of(record)
     made: dict[str, Any] = {
         "type": "object",
-        "properties": {each.key: schema_of(each.kind) for each in fields},
+        "properties": {each.key: schema_of(each.kind) for each in fields if not each.more},
         "additionalProperties": False,
     }
+    for each in fields:
+        if each.more:
+            made["additionalProperties"] = schema_of(get_args(bare_of(each.kind))[1])
     if required := [each.key for each in fields if each.required]:
         made["required"] = required
     return made
@@ -32,10 +44,8 @@ def schema_of(kind: Any) -> dict[str, Any]:
     if bare is Any:
         return {}
     if origin in (Union, types.UnionType):
-        inner = next(part for part in get_args(bare) if part is not type(None))
-        marks = bounds_of(kind)
-        made = schema_of(Annotated[inner, *marks] if marks else inner)
-        return {"anyOf": [made, {"type": "null"}]}
+        null = [{"type": "null"}] if takes_null(kind) else []
+        return {"anyOf": [schema_of(one) for one in choices_of(kind)] + null}
     if origin is Literal:
         return {"enum": list(get_args(bare))}
     if bare is bool:

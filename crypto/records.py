@@ -41,7 +41,7 @@ class Text:
     Attributes:
         longest: characters.
         empty: whether it may be empty.
-        lines: whether it may have several lines.
+        lines: whether it may have several lines, and tabs; a line ends as it likes.
     """
 
     longest: int = MAX_TEXT
@@ -71,6 +71,11 @@ class Name:
     """The name of a field in JSON, where it is not its own in camelCase."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Marks a mapping with every name that no other field has: a document that others name in."""
 
 
 def wrong(pointer: str, value: object, expected: str) -> MalformedError:
@@ -115,6 +120,7 @@ class Field:
     key: str  # in JSON
     kind: Any
     required: bool
+    more: bool  # whether it has the names of no other field
 
 
 def fields_of(record: type[Any]) -> tuple[Field, ...]:
@@ -130,8 +136,9 @@ def _fields(record: Any) -> tuple[Field, ...]:
         head, *tail = each.name.split("_")
         key = head + "".join(part.capitalize() for part in tail)
         names = [part.name for part in bounds_of(hints[each.name]) if isinstance(part, Name)]
-        required = each.default is MISSING and each.default_factory is MISSING
-        found.append(Field(each.name, (names or [key])[0], hints[each.name], required))
+        more = any(isinstance(part, More) for part in bounds_of(hints[each.name]))
+        required = each.default is MISSING and each.default_factory is MISSING and not more
+        found.append(Field(each.name, (names or [key])[0], hints[each.name], required, more))
     return tuple(found)
 
 
@@ -143,6 +150,18 @@ def bounds_of(kind: Any) -> tuple[Any, ...]:
 def bare_of(kind: Any) -> Any:
     """Give a type without its bounds."""
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def choices_of(kind: Any) -> tuple[Any, ...]:
+    """Give the types of a union, each with the bounds of the whole; null is not among them."""
+    marks = bounds_of(kind)
+    inner = (part for part in get_args(bare_of(kind)) if part is not type(None))
+    return tuple(Annotated[part, *marks] if marks else part for part in inner)
+
+
+def takes_null(kind: Any) -> bool:
+    """Whether null is one of the types of a union."""
+    return type(None) in get_args(bare_of(kind))
 
 
 def bound_of(kind: Any, wanted: type[R], usual: R) -> R:
@@ -164,11 +183,14 @@ def read(record: type[R], value: object, pointer: str = "") -> R:
     if not isinstance(value, Mapping):
         raise wrong(pointer or "/", value, "an object")
     fields = fields_of(record)
-    if extra := sorted(set(value) - {each.key for each in fields}):
+    extra = sorted(set(value) - {each.key for each in fields if not each.more})
+    if extra and not any(each.more for each in fields):
         raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], "no such field")
     given = {}
     for each in fields:
-        if each.key in value:
+        if each.more:
+            given[each.name] = _read(each.kind, {key: value[key] for key in extra}, pointer)
+        elif each.key in value:
             given[each.name] = _read(each.kind, value[each.key], f"{pointer}/{each.key}")
         elif each.required:
             raise wrong(f"{pointer}/{each.key}", None, _expected(each.kind))
@@ -181,11 +203,13 @@ def _read(kind: Any, value: Any, at: str) -> Any:
     if bare is Any:
         return value
     if origin in (Union, types.UnionType):
-        inner = [part for part in get_args(bare) if part is not type(None)]
-        if value is None:
+        if value is None and takes_null(kind):
             return None
-        marks = bounds_of(kind)
-        return _read(Annotated[inner[0], *marks] if marks else inner[0], value, at)
+        choices = choices_of(kind)
+        fitting = [one for one in choices if _fits(one, value)]
+        if not fitting and len(choices) > 1:
+            raise wrong(at, value, _expected(kind))
+        return _read((fitting or choices)[0], value, at)
     if not _fits(kind, value):
         raise wrong(at, value, _expected(kind))
     if origin is tuple:
@@ -225,7 +249,7 @@ def _fits(kind: Any, value: Any) -> bool:
 def _is_text(value: str, bounds: Text) -> bool:
     if len(value) > bounds.longest or not (value.strip() or bounds.empty):
         return False
-    allowed = "\t\n" if bounds.lines else ""
+    allowed = "\t\n\r" if bounds.lines else ""
     return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
 
 
@@ -234,9 +258,8 @@ def _expected(kind: Any) -> str:
     bare = bare_of(kind)
     origin = get_origin(bare)
     if origin in (Union, types.UnionType):
-        inner = next(part for part in get_args(bare) if part is not type(None))
-        marks = bounds_of(kind)
-        return f"{_expected(Annotated[inner, *marks] if marks else inner)} or null"
+        words = [_expected(one) for one in choices_of(kind)]
+        return " or ".join([*words, "null"] if takes_null(kind) else words)
     if origin is Literal:
         return " or ".join(f"`{one}`" for one in get_args(bare))
     if bare is bool:
@@ -258,12 +281,12 @@ def _expected(kind: Any) -> str:
 
 def write(record: object) -> dict[str, Any]:
     """Write a record as a JSON object; a field that holds its default None is left out."""
-    made = {}
+    made: dict[str, Any] = {}
     for each in fields_of(type(record)):
         value = getattr(record, each.name)
         if value is None and not each.required:
             continue
-        made[each.key] = _written(value)
+        made |= _written(value) if each.more else {each.key: _written(value)}
     return made
 
 

@@ -68,7 +68,7 @@ def _sent(operation: Operation) -> str:
         parts.append("?" + "&".join(f"{f.key}=" for f in query))
     status = f" {operation.status}" if operation.status != 200 else ""
     sent = ", ".join(f"`{part}`" for part in parts)
-    return f"{sent} →{status} " if sent or status else ""
+    return f"{sent} →{status} ".lstrip() if sent or status else ""
 
 
 def _said(operation: Operation) -> str:

@@ -87,7 +87,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         made["parameters"] = parameters
     if operation.body is not Nothing:
         made["requestBody"] = {
-            "required": True,
+            "required": any(each.required for each in fields_of(operation.body)),
             "content": {JSON: {"schema": schema(operation.body)}},
         }
     return made

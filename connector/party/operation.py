@@ -43,6 +43,7 @@ class Operation:
         name: AREA.VERB; stable, the `operationId` of the OpenAPI document.
         method: of HTTP.
         path: below the management listener, with `{name}` for what stands in it.
+        slashes: names of what stands in it and may have slashes: ids that others gave.
         words: what it does.
         detail: more of it for docs/api.md: full sentences, Markdown.
         may: roles that may do it.
@@ -61,6 +62,7 @@ class Operation:
     path: str
     words: Words
     may: frozenset[Role]
+    slashes: frozenset[str] = frozenset()
     body: type[Any] = Nothing
     query: type[Any] = Nothing
     reply: type[Any] | None = None
@@ -78,7 +80,10 @@ class Operation:
     @property
     def rule(self) -> str:
         """The path as Flask writes it."""
-        return _PART.sub(r"<\1>", self.path)
+        return _PART.sub(lambda part: f"<{self._kind(part[1])}{part[1]}>", self.path)
+
+    def _kind(self, name: str) -> str:
+        return "path:" if name in self.slashes else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

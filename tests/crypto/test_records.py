@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from crypto.errors import MalformedError
 from crypto.record_schema import schema
-from crypto.records import Name, Range, Size, Text, read, write
+from crypto.records import More, Name, Range, Size, Text, read, write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class Order:
     note: Annotated[str, Text(50, empty=True, lines=True)] | None = None
     at: Annotated[str, Name("@id")] = "x"
     rest: Any = None
+    why: tuple[str, ...] | Annotated[str, Text(9, empty=True)] = ()
 
 
 GOOD: dict[str, Any] = {
@@ -47,16 +48,18 @@ GOOD: dict[str, Any] = {
     "note": "two\nlines",
     "@id": "y",
     "rest": [None, {}],
+    "why": ["late"],
 }
 
 
 def test_what_is_read_is_written_back():
     """Names in camelCase or as a field says; a field left out has its default."""
     assert write(read(Order, GOOD)) == GOOD
-    less = {key: value for key, value in GOOD.items() if key not in {"note", "@id", "rest"}}
+    less = {key: value for key, value in GOOD.items() if key not in {"note", "@id", "rest", "why"}}
     found = read(Order, less)
     assert (found.note, found.at, found.rest) == (None, "x", None)
-    assert write(found) == {**less, "@id": "x"}
+    assert write(found) == {**less, "@id": "x", "why": []}
+    assert read(Order, {**GOOD, "why": "late"}).why == "late"
 
 
 # what JSON Schema has no word for: control characters, distinct texts of ours, 3.0 for an integer
@@ -90,6 +93,10 @@ BEYOND: list[dict[str, Any]] = [{"orderId": "a\x07"}, {"parts": ["a", "a"]}, {"c
         ({"named": {"x": "1"}}, "/named/x"),
         ({"named": None}, "/named"),
         ({"note": 3}, "/note"),
+        ({"why": 3}, "/why"),
+        ({"why": None}, "/why"),
+        ({"why": "a long one"}, "/why"),
+        ({"why": ["a", 2]}, "/why/1"),
         ({"order_id": "a"}, "/order_id"),
         ({"unknown": 1}, "/unknown"),
     ],
@@ -145,7 +152,35 @@ def test_reader_and_schema_agree(key: str, value: Any):
     try:
         read(Order, changed)
     except MalformedError:
-        strict = {"orderId", "note", "parts", "inner", "@id"}  # blank texts, controls, repetitions
+        strict = {
+            "orderId",
+            "note",
+            "parts",
+            "inner",
+            "@id",
+            "why",
+        }  # blank texts, controls, repetitions
         assert not fits or key in strict
     else:
         assert fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    name: str
+    more: Annotated[Mapping[str, int], More()]
+
+
+def test_names_of_others_stand_beside_those_of_the_record():
+    """One field takes them, of one type; they are written where they stood."""
+    value = {"name": "a", "x": 1, "more": 2}
+    found = read(Open, value)
+    assert (found.more, write(found)) == ({"x": 1, "more": 2}, value)
+    assert write(read(Open, {"name": "a"})) == {"name": "a"}
+    made = schema(Open)
+    Draft202012Validator.check_schema(made)
+    assert made["required"] == ["name"]
+    for wrong in ({"name": "a", "x": "1"}, {"name": 1}, {"x": 1}):
+        assert list(Draft202012Validator(made).iter_errors(wrong))
+        with pytest.raises(MalformedError):
+            read(Open, wrong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from flask import Blueprint, Response, request
 from werkzeug.wsgi import wrap_file
@@ -14,16 +14,22 @@ from connector.areas.delivery.flowing import open_flow
 from connector.areas.delivery.grants import opened_by
 from connector.areas.delivery.jobs import Fetcher
 from connector.areas.delivery.live import Deliveries, Live
+from connector.areas.delivery.operations import FETCH, WATCH
 from connector.areas.delivery.plane import ROUTE
 from connector.areas.delivery.ranges import part_of
-from connector.areas.dsp import text_of
 from connector.areas.products import path_of
-from connector.party.web import json_object, missing, reply
-from connector.process.errors import BadRequest, Forbidden, Unauthenticated
+from connector.party.web import missing
+from connector.process.errors import Forbidden, Unauthenticated
+from crypto.records import wrong
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.file_product import FileVersion
+    from connector.areas.delivery.operations import Wanted
     from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
 BLOCK: Final = 1 << 18
 _SCHEME: Final = "bearer "
@@ -85,34 +91,27 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes for the owner's commands: fetch a file to a path of this machine."""
-    routes = Blueprint("delivery", __name__, url_prefix="/v1/deliveries")
-    fetcher = node.services[Fetcher]
+def _fetch(node: Node, call: Call) -> dict[str, Any]:
+    wanted: Wanted = call.body
+    out = Path(wanted.out)
+    if not out.is_absolute() or out.name in ("", ".", ".."):
+        raise wrong("/out", wanted.out, "the absolute path of a file on the connector's machine")
+    return node.services[Fetcher].submit(wanted.agreement, out).to_json()
 
-    @routes.post("")
-    def fetch() -> Response:
-        body = json_object()
-        out = Path(text_of(body, "out"))
-        if not out.is_absolute() or "\x00" in str(out) or out.name in ("", ".", ".."):
-            raise BadRequest(
-                "`out`: expected the absolute path of a file on the connector's machine",
-                code="field-wrong",
-                next_step="correct the path",
-                field="out",
-            )
-        return reply(fetcher.submit(text_of(body, "agreement"), out).to_json(), 202)
 
-    @routes.get("/<job_id>")
-    def watch(job_id: str) -> Response:
-        job = fetcher.job(job_id)
-        if job is None:
-            raise missing(
-                "delivery", job_id, "fetch it again: deliveries under way end with the connector"
-            )
-        return reply(job.to_json())
+def _watch(node: Node, call: Call) -> dict[str, Any]:
+    job = node.services[Fetcher].job(call.path["job_id"])
+    if job is None:
+        raise missing(
+            "delivery",
+            call.path["job_id"],
+            "fetch it again: deliveries under way end with the connector",
+        )
+    return job.to_json()
 
-    return routes
+
+# what an owner can do with plain delivery
+OPERATIONS: Final[Mapping[Operation, Run]] = {FETCH: _fetch, WATCH: _watch}
 
 
 def _token() -> str:

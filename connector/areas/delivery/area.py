@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.areas.delivery.api import management_routes, protocol_routes
+from connector.areas.delivery.api import OPERATIONS, protocol_routes
 from connector.areas.delivery.jobs import Fetcher
 from connector.areas.delivery.live import Deliveries
 from connector.areas.delivery.plane import PLANES
@@ -27,7 +27,7 @@ AREA = Area(
     tables=(GrantRow, PushRow),
     services=lambda node: (Deliveries(node), Fetcher(node)),
     protocol=protocol_routes,
-    management=management_routes,
+    operations=OPERATIONS,
     jobs=jobs,
     planes=PLANES,
 )

@@ -8,7 +8,6 @@ from connector.areas.dsp.agreements import AgreementRecord
 from connector.areas.dsp.agreements import find as find_agreement
 from connector.areas.dsp.area import AREA
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
-from connector.areas.dsp.management import text_of
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.outbound import Why, want
 from connector.areas.dsp.peer_catalog import dataset as peer_dataset
@@ -55,7 +54,6 @@ __all__ = [
     "refuse_process",
     "started_transfer",
     "steer",
-    "text_of",
     "want",
     "world_of",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.dsp import agreements, evidence, giving_up, outbound, processes, store
 from connector.areas.dsp import owner_decisions as ending
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from connector.areas.dsp.store import Kind
     from connector.store.transaction import Transaction
 
-STEERING: Final[Mapping[str, str]] = {
+Verb = Literal["suspend", "resume", "complete", "terminate"]
+STEERING: Final[Mapping[Verb, str]] = {
     "suspend": transfer.SUSPENSION,
     "resume": transfer.START,
     "complete": transfer.COMPLETION,
@@ -201,18 +202,12 @@ def open_transfer(
         return row.pid
 
 
-def steer(dsp: Dsp, pid: str, verb: str, *, code: str = "", reason: Sequence[Any] = ()) -> None:
+def steer(dsp: Dsp, pid: str, verb: Verb, *, code: str = "", reason: Sequence[Any] = ()) -> None:
     """Suspend, resume, complete or terminate a transfer, from either side.
 
     What the provider's owner suspends or terminates is the use of the agreement, see `ending`.
     """
-    event = STEERING.get(verb)
-    if event is None:
-        raise BadRequest(
-            f"expected {' or '.join(f'`{word}`' for word in STEERING)}, got another word",
-            code="transfer-verb",
-        )
-    _send(dsp, "transfer", pid, event, Why(code=code, reason=tuple(reason)))
+    _send(dsp, "transfer", pid, STEERING[verb], Why(code=code, reason=tuple(reason)))
 
 
 def terminate(dsp: Dsp, pid: str, *, code: str = "", reason: Sequence[Any] = ()) -> None:

@@ -17,10 +17,11 @@ from sqlmodel import col
 from connector.areas.dsp import agreements, giving_up, outbound, processes, store
 from connector.areas.dsp import owner_decisions as ending
 from connector.areas.dsp.outbound import Why
-from connector.process.errors import BadRequest, Conflict, NotFound
+from connector.process.errors import Conflict, NotFound
 from connector.store.outbox_rows import OutboxRow, Outgoing
 from contracts.machine import TERMINATION
 from contracts.versions import PATH
+from crypto.records import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,7 @@ KIND: Final = "AgreementEnd"
 CODE: Final = "agreement.ended"  # where the owner gives none
 MAX_BODY: Final = 65_536
 DOUBTS: Final = 8  # attempts, about a minute
-MAX_CODE: Final = 200
-MAX_REASONS: Final = 100
+MAX_REASON: Final = MAX_BODY // 2
 
 
 def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = ()) -> bool:
@@ -89,17 +89,12 @@ def check_why(code: str, reason: Sequence[Any]) -> None:
     """Refuse what the other side would not take, before anything ends here.
 
     Raises:
-        BadRequest: A code or reasons beyond what a message carries.
+        MalformedError: A code that is no line, or reasons beyond what a message carries.
     """
-    long = len(json.dumps(list(reason))) > MAX_BODY // 2
-    if len(code) > MAX_CODE or not code.isprintable() or len(reason) > MAX_REASONS or long:
-        raise BadRequest(
-            f"`code`, `reason`: expected at most {MAX_CODE} characters in one line, and at most"
-            f" {MAX_REASONS} reasons",
-            code="field-wrong",
-            next_step="say it shorter",
-            field="reason",
-        )
+    if not code.isprintable():
+        raise wrong("/code", code, "one line of printable characters")
+    if len(json.dumps(list(reason))) > MAX_REASON:
+        raise wrong("/reason", reason, f"reasons of {MAX_REASON} characters at most, as JSON")
 
 
 def heard(dsp: Dsp, caller: Caller, agreement_id: str, why: Why) -> AgreementRecord:

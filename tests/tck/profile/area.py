@@ -62,7 +62,7 @@ AREA: Final = Area(
     services=services,
     prepare=prepare,
     protocol=protocol_routes,
-    management=lambda node: management.routes_of(node.services[Dsp]),
+    operations=management.OPERATIONS,
     handlers=lambda node: outcome.handlers(node.services[Dsp], node.services[Reactions]),
     jobs=lambda node: [node.services[Scheduler]],
 )
