@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.faces.cli.client import Lang, say
+from connector.faces.cli.tongue import of_locale
 from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -169,5 +170,4 @@ def _is_chinese(lang: str) -> bool:
         raise SettingsError(
             f"language `{lang}` is not known", code="language", next_step="use zh or en"
         )
-    chosen = lang or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return chosen[:2] == "zh"
+    return (lang or of_locale(os.environ)) == "zh"

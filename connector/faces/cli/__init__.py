@@ -25,6 +25,7 @@ from connector.faces.cli import (
     token,
 )
 from connector.faces.cli.client import begin, printed
+from connector.faces.cli.helping import HelpingGroup, helping
 from connector.faces.cli.version import shown
 from crypto.errors import VoileError
 
@@ -62,6 +63,7 @@ def build(*more: Commands) -> typer.Typer:
     """Make the application with the commands of all areas, and with more of who stands above."""
     app = typer.Typer(
         name="voile",
+        cls=HelpingGroup,
         help="Answers private questions under contract: usable, not visible. 可用不可见",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -70,6 +72,7 @@ def build(*more: Commands) -> typer.Typer:
     app.callback()(_global)
     for module in (*COMMANDS, *more):
         module.register(app)
+    helping(app)
     return app
 
 

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-import typer.core
+from connector.faces.cli.helping import HelpingCommand
 
 ALL = "all"
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-class OpenOption(typer.core.TyperCommand):
+class OpenOption(HelpingCommand):
     """Lets ``--open`` stand alone, for all details, or before the id of a session."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -1,0 +1,52 @@
+"""Commands whose help speaks Chinese or English.
+
+English stands beside what it describes, and Typer prints it. Chinese stands in the tables of
+`help_zh`, and `help_sheet` prints it: Typer has some of its own words in English only, and cuts off
+lines without spaces. What runs, and what is an error, does not pass here.
+"""
+
+from typing import Any
+
+import typer
+import typer.core
+
+from connector.faces.cli.tongue import spoken
+
+
+class HelpingCommand(typer.core.TyperCommand):
+    """A command."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help in the language of who asks."""
+        if spoken() == "zh":
+            _in_chinese(self, ctx)
+        else:
+            super().format_help(ctx, formatter)
+
+
+class HelpingGroup(typer.core.TyperGroup):
+    """A command with commands."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help in the language of who asks."""
+        if spoken() == "zh":
+            _in_chinese(self, ctx)
+        else:
+            super().format_help(ctx, formatter)
+
+
+def helping(app: typer.Typer) -> None:
+    """Make all commands below an application such ones, but those of a class of their own."""
+    for command in app.registered_commands:
+        if command.cls is typer.core.TyperCommand:
+            command.cls = HelpingCommand
+    for group in app.registered_groups:
+        group.cls = HelpingGroup
+        if group.typer_instance is not None:
+            helping(group.typer_instance)
+
+
+def _in_chinese(command: Any, context: Any) -> None:
+    from connector.faces.cli.help_sheet import print_help
+
+    print_help(command, context)
