@@ -41,7 +41,7 @@ class Text:
     Attributes:
         longest: characters.
         empty: whether it may be empty.
-        lines: whether it may have several lines.
+        lines: whether it may have several lines, and tabs; a line ends as it likes.
     """
 
     longest: int = MAX_TEXT
@@ -249,7 +249,7 @@ def _fits(kind: Any, value: Any) -> bool:
 def _is_text(value: str, bounds: Text) -> bool:
     if len(value) > bounds.longest or not (value.strip() or bounds.empty):
         return False
-    allowed = "\t\n" if bounds.lines else ""
+    allowed = "\t\n\r" if bounds.lines else ""
     return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
 
 

@@ -1,34 +1,25 @@
-"""Routes for questions that our owner asks of other parties, of one or of several."""
+"""Questions that our owner asks of other parties, of one or of several, as an area."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, Response
+from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort import asked_totals
-from connector.compose.asking import ask_any, explain_any, listed, read_ask
+from connector.compose.asking import ask_any, explain_any, listed
+from connector.compose.asking_operations import ASK, LIST
 from connector.party.area import Area
-from connector.party.web import json_object, reply
 
 if TYPE_CHECKING:
     from connector.party.node import Node
+    from connector.party.operation import Call
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes for the owner's commands."""
-    routes = Blueprint("questions_management", __name__, url_prefix="/v1/questions")
-
-    @routes.post("")
-    def ask_others() -> Response:
-        wanted = read_ask(json_object())
-        return reply(explain_any(node, wanted) if wanted.explain else ask_any(node, wanted))
-
-    @routes.get("")
-    def asked() -> Response:
-        return reply({"questions": listed(node), "totals": asked_totals(node)})
-
-    return routes
+def _ask(node: Node, call: Call) -> dict[str, Any]:
+    return explain_any(node, call.body) if call.body.explain else ask_any(node, call.body)
 
 
-AREA = Area(name="asking", management=management_routes)
+def _list(node: Node, _call: Call) -> dict[str, Any]:
+    return {"questions": listed(node), "totals": asked_totals(node)}
+
+
+AREA = Area(name="asking", operations={ASK: _ask, LIST: _list})

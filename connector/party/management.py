@@ -28,7 +28,7 @@ from connector.party.operations import (
 )
 from connector.party.readiness import readiness
 from connector.party.routes import OPERATIONS_OF
-from connector.party.web import base_app, error_response, missing
+from connector.party.web import base_app, error_response, row_number
 from connector.process.actor import ROLES, act_as
 from connector.process.errors import Forbidden, SettingsError, Unauthenticated
 from connector.store.outbox_rows import OutboxRow
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from connector.party.routes import Run
 
 BODY_BYTES: Final = 64 << 20
-MOST_DIGITS: Final = 19  # of a row's number
 
 
 def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
@@ -127,12 +126,10 @@ def _outbox(node: Node, call: Call) -> dict[str, Any]:
 
 
 def _retry(node: Node, call: Call) -> dict[str, Any]:
-    given = call.path["row_id"]
-    if not (given.isascii() and given.isdigit() and len(given) < MOST_DIGITS):
-        raise missing("message", given[:100], "see `voile outbox list`")
+    number = row_number(call.path["row_id"], "message", "see `voile outbox list`")
     with node.db.transaction() as tx:
-        node.outbox.resume(tx, int(given))
-    return {"id": int(given), "state": "waiting"}
+        node.outbox.resume(tx, number)
+    return {"id": number, "state": "waiting"}
 
 
 def _keys(node: Node, _call: Call) -> Keys:

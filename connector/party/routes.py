@@ -17,6 +17,7 @@ from crypto.records import bare_of, fields_of, read, write
 if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
+    from connector.process.actor import Role
 
 OPERATIONS_OF: Final = "_operations"  # how the blueprints of operations are called
 Run = Callable[["Node", Call], object]
@@ -44,7 +45,7 @@ def routes_of(node: Node, name: str, operations: Bound) -> Blueprint:
 
 def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        _check_may(operation)
+        check_may(operation.name, operation.may)
         call = Call(
             actor=actor(),
             path=path,
@@ -60,16 +61,21 @@ def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]
     return view
 
 
-def _check_may(operation: Operation) -> None:
+def check_may(what: str, may: frozenset[Role]) -> None:
+    """Check that whoever acts has one of the roles.
+
+    Raises:
+        Forbidden: it has none of them.
+    """
     who = actor()
-    if operation.may & who.roles:
+    if may & who.roles:
         return
-    lacking = sorted(operation.may)
+    lacking = sorted(may)
     raise Forbidden(
-        f"`{operation.name}` needs the role {' or '.join(lacking)}, {who} has none of them",
+        f"`{what}` needs the role {' or '.join(lacking)}, {who} has none of them",
         code="role-missing",
         next_step="use a key with that role: `voile key list` shows them",
-        operation=operation.name,
+        operation=what,
         roles=lacking,
     )
 
@@ -87,9 +93,9 @@ def _query(record: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, values in request.args.lists():
         kind = kinds.get(name)
-        if get_origin(kind) is tuple:
-            found[name] = values
-        elif kind is int and values[0].isascii() and values[0].isdigit():
+        if get_origin(kind) is tuple or len(values) > 1:
+            found[name] = values  # twice where once is meant is refused, not picked from
+        elif kind is int and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17:
             found[name] = int(values[0])
         else:
             found[name] = values[0]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
+_MOST_DIGITS: Final = 18  # of a number that every database's 64 bits hold
 _SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -226,6 +227,13 @@ def missing(what: str, name: str, step: str) -> NotFound:
     return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step=step)
 
 
+def row_number(given: str, what: str, step: str) -> int:
+    """Read the number of a row that stands in a path; one that no row can have is not found."""
+    if not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
+        raise missing(what, given[:100], step)
+    return int(given)
+
+
 __all__ = [
     "base_app",
     "body_cap",
@@ -236,4 +244,5 @@ __all__ = [
     "protocol_app",
     "refused",
     "reply",
+    "row_number",
 ]

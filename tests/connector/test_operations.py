@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from connector.compose.describing import AREAS, DOCS, breaks, described, kept, openapi, operations
 from connector.process.actor import ROLES
+from contracts.evidence import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,16 @@ def test_each_is_declared_whole_and_once(who: str):
         assert one.may, one.name
         assert one.may <= set(ROLES), one.name
         assert one.approval is None or one.approval <= set(ROLES)
+        assert one.leaf is None or one.leaf in KINDS, one.name
         assert one.method != "GET" or one.leaf is None or one.name.startswith("audit.")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_who_only_audits_changes_nothing_but_by_its_own_leaf(who: str):
+    """An auditor reads; what it exports is logged as read, and changes nothing else."""
+    may = [one for one in operations(who) if "auditor" in one.may and one.method != "GET"]
+    assert [one.name for one in may] == ["audit.export"]
+    assert {one.leaf for one in may} == {"ACCESS"}
 
 
 @pytest.mark.parametrize("who", WHO)

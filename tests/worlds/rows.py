@@ -151,7 +151,9 @@ GET /v1/hub/applications -owner
 POST /v1/hub/applications/approve -owner
 POST /v1/hub/applications/reject -owner
 GET /v1/hub/participants -owner
-POST /v1/hub/participants/{name} -owner
+POST /v1/hub/participants/suspend -owner
+POST /v1/hub/participants/reinstate -owner
+POST /v1/hub/participants/revoke -owner
 GET /v1/hub/pushes/{serial} -owner
 GET /v1/hub/status operator
 GET /v1/hub/catalog operator

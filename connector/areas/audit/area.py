@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.areas.audit.api import management_routes, protocol_routes
+from connector.areas.audit.api import OPERATIONS, protocol_routes
 from connector.party.area import Area
 
-AREA = Area(name="audit", protocol=protocol_routes, management=management_routes)
+AREA = Area(name="audit", protocol=protocol_routes, operations=OPERATIONS)

@@ -1,14 +1,15 @@
-"""Routes of a participant in cohorts, and what works in its background."""
+"""A participant in cohorts: routes for consumers, and what its owner can do."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 
 from connector.areas.cohort import explaining
 from connector.areas.cohort.contributing import Contributing
 from connector.areas.cohort.indicating import Indicating
+from connector.areas.cohort.operations import RENEW
 from connector.areas.cohort.provider import Providing
 from connector.areas.cohort.renewing import Renewing
 from connector.areas.cohort.sessions import Sessions
@@ -20,9 +21,11 @@ from connector.party.web import body_cap, error_response, json_object, reply
 from crypto.paillier.errors import PaillierError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from connector.party.node import Node
+    from connector.party.operation import Operation
+    from connector.party.routes import Run
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -84,13 +87,7 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes for the owner's commands."""
-    routes = Blueprint("renewals", __name__, url_prefix="/v1/products")
-    renewing = Renewing(node)
-
-    @routes.post("/<product_id>/renewal")
-    def renew(product_id: str) -> Response:
-        return reply(renewing.ask(product_id))
-
-    return routes
+# what an owner can do with the table of a product
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    RENEW: lambda node, call: Renewing(node).ask(call.path["product_id"]),
+}

@@ -68,7 +68,7 @@ AREA = Area(
     ),
     services=lambda _node: (LiveSessions(),),
     protocol=api.protocol_routes,
-    management=api.management_routes,
+    operations=api.OPERATIONS,
     jobs=jobs,
     rules=(cohort_rule,),
 )

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, request
 
-from catalog.certification import VALID_DAYS
 from catalog.description import MAX_DESCRIPTION_BYTES
-from catalog.fields import Fields
+from catalog.fields import Fields, as_did
 from catalog.rotation import OVERLAP_SECONDS
 from connector.areas.hub import applications, certifying, keys, listings, pushes, searching, status
+from connector.areas.hub.operations import (
+    APPROVE,
+    CATALOG,
+    LIST_APPLICATIONS,
+    PARTICIPANTS,
+    PUSHES,
+    REINSTATE,
+    REJECT,
+    REVOKE,
+    STATUS,
+    SUSPEND,
+)
 from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.identity.work import PER_SEARCH
-from connector.party.web import json_object, reply
+from connector.party.web import json_object, reply, row_number
 from connector.process.ports import unix
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
     from connector.identity.auth import Caller
     from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -74,64 +89,56 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes of the operator."""
-    routes = Blueprint("hub_operator", __name__, url_prefix="/v1/hub")
-
-    @routes.get("/applications")
-    def listed() -> Response:
-        state = request.args.get("state", "")
-        with node.db.reading() as session:
-            return reply({"applications": applications.listed(session, state)})
-
-    @routes.post("/applications/approve")
-    def approve() -> Response:
-        fields = Fields(json_object(), known=("did", "seen", "days", "legalGroup"))
-        days = fields.integer("days", 1, 3650) if fields.has("days") else VALID_DAYS
-        group = fields.text("legalGroup", longest=64) if fields.has("legalGroup") else ""
-        did, seen = fields.did("did"), fields.text("seen", longest=80)
-        return reply(certifying.approve(node, did, seen=seen, days=days, legal_group=group))
-
-    @routes.post("/applications/reject")
-    def reject() -> Response:
-        did, reason, seen = _decision()
-        return reply(certifying.reject(node, did, reason, seen=seen))
-
-    @routes.get("/participants")
-    def participants() -> Response:
-        with node.db.reading() as session:
-            found = certifying.participants(session, unix(node.clock.now()))
-        return reply({"participants": found})
-
-    @routes.post("/participants/<any(suspend, reinstate, revoke):name>")
-    def act(name: str) -> Response:
-        did, reason, seen = _decision()
-        return reply(certifying.act(node, name, did, reason, seen=seen))
-
-    @routes.get("/status")
-    def summary() -> Response:
-        with node.db.reading() as session:
-            return reply(status.summary(session, node))
-
-    @routes.get("/pushes/<int(max=9223372036854775807):serial>")
-    def acknowledged(serial: int) -> Response:
-        with node.db.reading() as session:
-            return reply(pushes.acknowledgements(session, serial))
-
-    @routes.get("/catalog")
-    def catalog() -> Response:
-        asked = searching.Search.of(node.settings.did, dict(request.args.lists()))
-        with node.db.reading() as session:
-            lost = searching.unreadable(session)
-        return reply({**_search(node, asked), "unreadable": lost})
-
-    return routes
+def _listed(node: Node, call: Call) -> dict[str, Any]:
+    with node.db.reading() as session:
+        return {"applications": applications.listed(session, call.query.state)}
 
 
-def _decision() -> tuple[str, str, str]:
-    """Read whom a decision is about, why it is made, and the digest of what was seen."""
-    fields = Fields(json_object(), known=("did", "seen", "reason"))
-    return fields.did("did"), fields.text("reason"), fields.text("seen", longest=80)
+def _approve(node: Node, call: Call) -> dict[str, Any]:
+    asked = call.body
+    return certifying.approve(
+        node,
+        as_did(asked.did, "/did"),
+        seen=asked.seen,
+        days=asked.days,
+        legal_group=asked.legal_group or "",
+    )
+
+
+def _reject(node: Node, call: Call) -> dict[str, Any]:
+    asked = call.body
+    return certifying.reject(node, as_did(asked.did, "/did"), asked.reason, seen=asked.seen)
+
+
+def _participants(node: Node, _call: Call) -> dict[str, Any]:
+    with node.db.reading() as session:
+        return {"participants": certifying.participants(session, unix(node.clock.now()))}
+
+
+def _act(name: str) -> Run:
+    def run(node: Node, call: Call) -> dict[str, Any]:
+        asked = call.body
+        return certifying.act(node, name, as_did(asked.did, "/did"), asked.reason, seen=asked.seen)
+
+    return run
+
+
+def _pushes(node: Node, call: Call) -> dict[str, Any]:
+    serial = row_number(call.path["serial"], "push", "see `voile hub status`")
+    with node.db.reading() as session:
+        return pushes.acknowledgements(session, serial)
+
+
+def _status(node: Node, _call: Call) -> dict[str, Any]:
+    with node.db.reading() as session:
+        return status.summary(session, node)
+
+
+def _catalog(node: Node, call: Call) -> dict[str, Any]:
+    asked = searching.Search.read(node.settings.did, call.query)
+    with node.db.reading() as session:
+        lost = searching.unreadable(session)
+    return {**_search(node, asked), "unreadable": lost}
 
 
 def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:
@@ -154,3 +161,18 @@ def _search(node: Node, asked: searching.Search) -> dict[str, Any]:
         return searching.search(
             session, asked, space=node.settings.space, now=unix(node.clock.now())
         )
+
+
+# what the operator can do
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    LIST_APPLICATIONS: _listed,
+    APPROVE: _approve,
+    REJECT: _reject,
+    PARTICIPANTS: _participants,
+    SUSPEND: _act("suspend"),
+    REINSTATE: _act("reinstate"),
+    REVOKE: _act("revoke"),
+    PUSHES: _pushes,
+    STATUS: _status,
+    CATALOG: _catalog,
+}

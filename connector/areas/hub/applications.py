@@ -214,6 +214,7 @@ def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
     firm = session.get(ParticipantRow, row.did)
     return {
         "id": row.id,
+        "did": row.did,
         "state": row.state,
         "reason": row.reason,
         "digest": row.digest,

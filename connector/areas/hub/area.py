@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.areas.hub import pushes
-from connector.areas.hub.api import management_routes, protocol_routes
+from connector.areas.hub.api import OPERATIONS, protocol_routes
 from connector.areas.hub.rows import (
     ApplicationRow,
     ListingRow,
@@ -18,7 +18,7 @@ AREA = Area(
     name="hub",
     tables=(ApplicationRow, ParticipantRow, PushRow, ListingRow, PostingRow),
     protocol=protocol_routes,
-    management=management_routes,
+    operations=OPERATIONS,
     handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
     jobs=lambda node: [Renewal(node)],
 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from catalog.asked import MOST_CHOSEN, MOST_PAGES, MOST_PER_PAGE
 from catalog.audience import shown_to
 from catalog.search import (
     FACETS,
@@ -38,11 +39,9 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from catalog.asked import Asked
     from policies.compiled import CompiledPolicy
 
-MOST_PER_PAGE: Final = 20
-MOST_PAGES: Final = 5000
-MOST_CHOSEN: Final = 50
 _FEW: Final = 500  # hits that are named to the database one by one
 
 
@@ -55,6 +54,12 @@ class Search:
     chosen: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
     page: int = 1
     size: int = 10
+
+    @classmethod
+    def read(cls, asker: str, asked: Asked) -> Search:
+        """Take a search as the owner's record of it says."""
+        chosen = {facet: frozenset(values) for facet, values in asked.facets().items()}
+        return cls(asker=asker, text=asked.text, chosen=chosen, page=asked.page, size=asked.size)
 
     @classmethod
     def of(cls, asker: str, values: Mapping[str, Sequence[str]]) -> Search:

@@ -1,22 +1,35 @@
-"""Routes of membership: the hub's pushes, and the owner's commands."""
+"""Membership: the route that the hub pushes to, and what the owner can do."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from catalog.fields import Fields
 from catalog.status import MAX_STATUS_BYTES
 from connector.areas.membership import announce, certification, finding, rotating, standing
+from connector.areas.membership.operations import (
+    APPLY,
+    ASKING_THE_HUB,
+    ROTATE,
+    SEARCH,
+    SHOW,
+    SHOW_KEYS,
+)
 from connector.identity.auth import authenticate
+from connector.party.routes import check_may
 from connector.party.web import body_cap, json_object, reply
 from connector.process.errors import Conflict, Unauthenticated, VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
     from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
 
 def protocol_routes(node: Node) -> Blueprint:
@@ -43,34 +56,22 @@ def protocol_routes(node: Node) -> Blueprint:
     return routes
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes of the owner."""
-    routes = Blueprint("membership_owner", __name__, url_prefix="/v1")
+def _show(node: Node, call: Call) -> dict[str, Any]:
+    if call.query.refresh == "1":
+        check_may("membership.show?refresh=1", ASKING_THE_HUB)
+        certification.refresh(node)
+        announce.certified_anew(node)
+    found = certification.shown(node)
+    with node.db.reading() as session:
+        found["announcements"] = announce.announcements(session)
+    return found
 
-    @routes.get("/membership")
-    def membership() -> Response:
-        if request.args.get("refresh") == "1":
-            certification.refresh(node)
-            announce.certified_anew(node)
-        found = certification.shown(node)
-        with node.db.reading() as session:
-            found["announcements"] = announce.announcements(session)
-        return reply(found)
 
-    @routes.post("/membership/apply")
-    def apply() -> Response:
-        return reply(certification.apply(node, json_object()), 201)
-
-    @routes.get("/keys")
-    def keys() -> Response:
-        return reply(rotating.shown(node))
-
-    @routes.post("/keys/rotate")
-    def rotate() -> Response:
-        return reply(rotating.rotate(node), 202)
-
-    @routes.get("/search")
-    def search() -> Response:
-        return reply(finding.find(node, dict(request.args.lists())))
-
-    return routes
+# what an owner can do as a member
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    SHOW: _show,
+    APPLY: lambda node, call: certification.apply(node, call.body),
+    SHOW_KEYS: lambda node, _call: rotating.shown(node),
+    ROTATE: lambda node, _call: rotating.rotate(node),
+    SEARCH: lambda node, call: finding.find(node, call.query),
+}

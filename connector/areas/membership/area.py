@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.areas.membership import announce
-from connector.areas.membership.api import management_routes, protocol_routes
+from connector.areas.membership.api import OPERATIONS, protocol_routes
 from connector.areas.membership.rows import AnnouncementRow, MembershipRow
 from connector.areas.membership.standing import Watch
 from connector.party.area import Area
@@ -23,7 +23,7 @@ AREA = Area(
     name="membership",
     tables=(MembershipRow, AnnouncementRow),
     protocol=protocol_routes,
-    management=management_routes,
+    operations=OPERATIONS,
     handlers=lambda _node: {announce.KIND: announce.Outcome()},
     jobs=jobs,
 )

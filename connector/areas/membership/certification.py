@@ -21,6 +21,7 @@ from crypto.canonical import digest_bytes
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from connector.areas.membership.records import Form
     from connector.party.node import Node
     from connector.store.transaction import Transaction
     from crypto.keys import PublicKey
@@ -30,20 +31,18 @@ DAY = 86_400
 RENEW_DAYS = 14  # before the end, the owner is told to apply again
 
 
-def apply(node: Node, described: Any) -> dict[str, Any]:
+def apply(node: Node, form: Form) -> dict[str, Any]:
     """Apply at the hub.
 
     Args:
         node: this connector.
-        described: `nameZh`, `nameEn`, `legalId`, `roles`, and `legalGroup` for a firm under
-            common control with others.
+        form: the firm as it describes itself.
 
     Raises:
-        MalformedError: a field is missing or wrong.
         PeerRefused: the hub refused it.
     """
     hub = hub_of(node)
-    participant = _participant(node, described)
+    participant = _participant(node, form)
     application = compose(
         participant,
         signers=Signers(token=node.keys.token, agreements=node.keys.agreements, log=node.keys.log),
@@ -69,18 +68,15 @@ def apply(node: Node, described: Any) -> dict[str, Any]:
     return shown(node)
 
 
-def _participant(node: Node, described: Any) -> Participant:
-    known = ("nameZh", "nameEn", "legalId", "legalGroup", "roles")
-    fields = Fields(described, known=known)
-    legal_id = fields.text("legalId", longest=64)
+def _participant(node: Node, form: Form) -> Participant:
     return Participant.from_json(
         {
             "did": node.settings.did,
-            "nameZh": fields.raw("nameZh"),
-            "nameEn": fields.raw("nameEn"),
-            "legalId": legal_id,
-            "legalGroup": fields.raw("legalGroup") if fields.has("legalGroup") else legal_id,
-            "roles": fields.raw("roles"),
+            "nameZh": form.name_zh,
+            "nameEn": form.name_en,
+            "legalId": form.legal_id,
+            "legalGroup": form.legal_group or form.legal_id,
+            "roles": list(form.roles),
             "endpoint": node.settings.public_url,
         }
     )

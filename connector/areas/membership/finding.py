@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
-from catalog.fields import Fields
+from catalog.fields import Fields, wrong
 from catalog.search import FACETS
 from connector.areas.membership.hub import answered, call_hub
 from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from catalog.asked import Asked
     from connector.identity.status import Standing
     from connector.party.node import Node
     from crypto.keys import PublicKey
 
 MOST_HITS: Final = 20
 MOST: Final = 2**53 - 1
+LONGEST_VALUE: Final = 2048  # characters of a facet's value
 _FRAME: Final = 256 << 10  # of an answer, beside its descriptions
 
 
-def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def find(node: Node, asked: Asked) -> dict[str, Any]:
     """Search.
 
     Args:
         node: this connector.
-        params: `text`, `page`, `size`, and any of `provider`, `domain`, `level`, `mode`.
+        asked: what is looked for.
 
     Returns:
         What the hub answered, with every hit verified; `dropped` says which were not, and why.
@@ -41,7 +41,7 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
             node,
             "GET",
             "catalog/search",
-            params=params,
+            params=_params(asked),
             max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
             kind="hub.search",
         )
@@ -58,6 +58,11 @@ def find(node: Node, params: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return found | {"facets": _named(node, found["facets"]), "hits": hits, "dropped": dropped}
 
 
+def _params(asked: Asked) -> dict[str, list[str]]:
+    chosen = {str(facet): list(values) for facet, values in asked.facets().items()}
+    return {"text": [asked.text], "page": [str(asked.page)], "size": [str(asked.size)], **chosen}
+
+
 def _read(answer: Fields) -> dict[str, Any]:
     signed, malformed = [], []
     for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
@@ -72,7 +77,11 @@ def _read(answer: Fields) -> dict[str, Any]:
     for facet in FACETS:
         counted = counts.inner(facet)
         facets[facet] = [
-            {"value": value, "count": counted.integer(value, 0, MOST)} for value in counted.names()
+            {
+                "value": _value(counted, value),
+                "count": counted.integer(value, 0, MOST),
+            }
+            for value in counted.names()
         ]
     return {
         "total": answer.integer("total", 0, MOST),
@@ -82,6 +91,12 @@ def _read(answer: Fields) -> dict[str, Any]:
         "signed": signed,
         "malformed": malformed,
     }
+
+
+def _value(counted: Fields, value: str) -> str:
+    if not 1 <= len(value) <= LONGEST_VALUE:
+        raise wrong(counted.at(value[:60]), value, f"a value of 1 to {LONGEST_VALUE} characters")
+    return value
 
 
 def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Standing]:

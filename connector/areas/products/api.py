@@ -1,110 +1,81 @@
-"""Routes of the owner's own API about products: publish, watch, list, withdraw."""
+"""What the owner does with products: publish, watch, list, withdraw."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response
 from sqlmodel import col, select
 
 from catalog.file_product import use_offers
 from connector.areas.products import delivered, store
 from connector.areas.products.jobs import Publisher
+from connector.areas.products.operations import LIST, PUBLISH, SHOW, WATCH, WITHDRAW
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
-from connector.party.web import json_object, missing, reply
-from connector.process.errors import BadRequest
+from connector.party.web import missing
 from connector.process.lists import each
+from crypto.records import wrong
 from policies.odrl import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
 
-def management_routes(node: Node) -> Blueprint:
-    """Routes for the owner's commands."""
-    routes = Blueprint("products", __name__, url_prefix="/v1/products")
+def _publish(node: Node, call: Call) -> dict[str, Any]:
+    asked = call.body
+    data = _path(asked.data)
+    declared = read_declared(asked.product)
     publisher = node.services[Publisher]
-
-    @routes.post("")
-    def start() -> Response:
-        body = json_object()
-        text, data = _request(body)
-        accept = body.get("acceptClamped", False)
-        if not isinstance(accept, bool):
-            raise BadRequest(
-                "`acceptClamped`: expected true or false",
-                code="field-wrong",
-                next_step="say true to let more than one value in a hundred be clamped",
-            )
-        declared = read_declared(text)
-        job = publisher.submit(declared.id, text, data, accept_clamped=accept)
-        return reply(job.to_json(), 202)
-
-    @routes.get("/jobs/<job_id>")
-    def watch(job_id: str) -> Response:
-        job = publisher.job(job_id)
-        if job is None:
-            raise missing("job", job_id, "see `voile products`, or publish again")
-        return reply(job.to_json())
-
-    @routes.get("")
-    def listed() -> Response:
-        listed = [*_listed(node), *_listed_files(node)]
-        return reply({"products": sorted(listed, key=lambda item: str(item["id"]))})
-
-    @routes.get("/<product_id>")
-    def show(product_id: str) -> Response:
-        with node.db.reading() as session:
-            found = store.product(session, product_id)
-            file = delivered.published_file(session, product_id)
-        if file is not None:
-            return reply(_file(file))
-        if found is None:
-            raise missing("product", product_id, "see `voile products`")
-        return reply(
-            {
-                "id": found.id,
-                "title": {"zh": found.product.title.zh, "en": found.product.title.en},
-                "published": found.publication.published,
-                "offers": [to_wire(offer) for offer in found.offers],
-                "report": found.report,
-            }
-        )
-
-    @routes.delete("/<product_id>")
-    def remove(product_id: str) -> Response:
-        withdraw(node, product_id)
-        return reply({"id": product_id, "state": "withdrawn"})
-
-    return routes
+    job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
+    return job.to_json()
 
 
-def _request(body: dict[str, Any]) -> tuple[str, Path | None]:
-    unknown = sorted(body.keys() - {"product", "data", "acceptClamped"})
-    if unknown:
-        raise BadRequest(f"unknown key `{unknown[0]}`", code="field-unknown", next_step="remove it")
-    text, data = body.get("product"), body.get("data")
-    if not isinstance(text, str):
-        raise BadRequest(
-            "`product`: expected the text of a product file",
-            code="field-wrong",
-            next_step="send the TOML text",
-        )
-    if data is None:
-        return text, None
-    if not isinstance(data, str) or "\x00" in data or not Path(data).is_absolute():
-        raise BadRequest(
-            "`data`: expected the absolute path of a file on the connector's machine",
-            code="field-wrong",
-            next_step="correct the path",
-        )
-    return text, Path(data)
+def _path(given: str | None) -> Path | None:
+    if given is not None and not Path(given).is_absolute():
+        raise wrong("/data", given, "the absolute path of a file on the connector's machine")
+    return None if given is None else Path(given)
+
+
+def _watch(node: Node, call: Call) -> dict[str, Any]:
+    job = node.services[Publisher].job(call.path["job_id"])
+    if job is None:
+        raise missing("job", call.path["job_id"], "see `voile products`, or publish again")
+    return job.to_json()
+
+
+def _list(node: Node, _call: Call) -> dict[str, Any]:
+    listed = [*_listed(node), *_listed_files(node)]
+    return {"products": sorted(listed, key=lambda item: str(item["id"]))}
+
+
+def _show(node: Node, call: Call) -> dict[str, Any]:
+    product_id = call.path["product_id"]
+    with node.db.reading() as session:
+        found = store.product(session, product_id)
+        file = delivered.published_file(session, product_id)
+    if file is not None:
+        return _file(file)
+    if found is None:
+        raise missing("product", product_id, "see `voile products`")
+    return {
+        "id": found.id,
+        "title": {"zh": found.product.title.zh, "en": found.product.title.en},
+        "published": found.publication.published,
+        "offers": [to_wire(offer) for offer in found.offers],
+        "report": found.report,
+    }
+
+
+def _withdraw(node: Node, call: Call) -> dict[str, Any]:
+    withdraw(node, call.path["product_id"])
+    return {"id": call.path["product_id"], "state": "withdrawn"}
 
 
 def _listed(node: Node) -> list[dict[str, Any]]:
@@ -185,3 +156,13 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
         "bytes": version.size,
         "mediaType": version.media,
     }
+
+
+# what an owner can do with products
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    PUBLISH: _publish,
+    WATCH: _watch,
+    LIST: _list,
+    SHOW: _show,
+    WITHDRAW: _withdraw,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.areas.membership import OnOffer
-from connector.areas.products.api import management_routes
+from connector.areas.products.api import OPERATIONS
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
 from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
@@ -27,6 +27,6 @@ AREA = Area(
     tables=(ProductRow, ProductVersionRow, FileVersionRow),
     services=services,
     prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
-    management=management_routes,
+    operations=OPERATIONS,
     jobs=lambda node: [node.services[Publisher]],
 )

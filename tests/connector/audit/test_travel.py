@@ -173,8 +173,16 @@ def test_the_management_api_streams_a_bundle_and_logs_that_it_did(fresh: Case, t
     last = json.loads(lines_of(bundle)[-1])
     assert (last["to"], last["policy"]) == ("EXPORTED", {"opened": True})
     assert list(consumer.node.settings.data.glob("bundle-*")) == []
-    status, body = consumer.manage("POST", "/v1/audit/bundle?opened=some")
-    assert (status, body["error"]["code"]) == (400, "opened-wrong")
+    for query, pointer in (
+        ("opened=some", "/opened"),
+        ("opened=all&opened=none", "/opened"),
+        ("sessions=x", "/sessions"),
+        ("&".join(f"session={n}" for n in range(65)), "/session"),
+    ):
+        status, body = consumer.manage("POST", f"/v1/audit/bundle?{query}")
+        assert (status, body["error"]["params"]["pointer"]) == (400, pointer)
+    status, body = consumer.manage("POST", "/v1/audit/bundle?session=x")
+    assert (status, body["error"]["code"]) == (404, "session-missing")
 
 
 def test_the_management_api_gives_trust(case: Case):

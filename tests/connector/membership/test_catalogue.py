@@ -260,6 +260,8 @@ def test_a_malformed_answer_is_one_clear_error(market, net):
         lambda value: value.update(total=-1),
         lambda value: value.update(facets=[]),
         lambda value: value["facets"].update(level={"1": "many"}),
+        lambda value: value["facets"].update(level={"": 1}),
+        lambda value: value["facets"].update(provider={"x" * 2049: 1}),
     )
     for change in changes:
         value = {

@@ -45,8 +45,9 @@ def test_the_credential_is_kept_and_holds(space):
 
 WRONG = (
     ({"nameZh": ""}, "/nameZh"),
-    ({"roles": ["king"]}, "/roles"),
+    ({"roles": ["king"]}, "/roles/0"),
     ({"roles": []}, "/roles"),
+    ({"roles": ["provider", "provider"]}, "/roles"),
     ({"legalId": None}, "/legalId"),
     ({"legalGroup": 5}, "/legalGroup"),
     ({"colour": "red"}, "/colour"),

@@ -102,7 +102,10 @@ def test_an_offer_out_of_its_time_is_found_when_it_is_published(
         ({}, "field-wrong"),
         ({"product": DELIVERIES, "data": "relative.csv"}, "field-wrong"),
         ({"product": DELIVERIES, "data": "/tmp/x\x00y"}, "field-wrong"),
-        ({"product": DELIVERIES, "path": "/tmp/x"}, "field-unknown"),
+        ({"product": DELIVERIES, "path": "/tmp/x"}, "field-wrong"),
+        ({"product": DELIVERIES, "acceptClamped": 1}, "field-wrong"),
+        ({"product": ""}, "product.field"),
+        ({"product": "#" * (256 << 10) + "#"}, "product.field"),
     ],
 )
 def test_bad_requests_start_nothing(acme: Party, body: dict[str, Any], code: str) -> None:

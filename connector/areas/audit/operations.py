@@ -1,0 +1,73 @@
+"""What an owner can do for an audit: export the evidence, collect the keys of the parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from connector.party.operation import Operation, Words
+from connector.process.actor import Role
+from crypto.records import Size, Text
+
+AUDITORS: Final[frozenset[Role]] = frozenset({"security", "auditor"})
+MEDIA_TYPE: Final = "application/x-tar"
+MOST_SESSIONS: Final = 64
+MOST_TRUST: Final = 64 << 20  # characters of a trust file
+
+Id = Annotated[str, Text(2048)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What of the evidence is opened: the details of our leaves, and our parts in totals.
+
+    Attributes:
+        opened: the details of none or of all leaves.
+        session: totals of which our own part is opened.
+    """
+
+    opened: Literal["none", "all"] = "none"
+    session: Annotated[tuple[Id, ...], Size(0, MOST_SESSIONS)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """DIDs of parties; none for all that are known here."""
+
+    party: tuple[Id, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """A trust file as text, and for each party that gave no keys why."""
+
+    trust: Annotated[str, Text(MOST_TRUST, lines=True)]
+    failed: Mapping[str, Annotated[str, Text(4096, empty=True)]]
+
+
+BUNDLE: Final = Operation(
+    name="audit.export",
+    method="POST",
+    path="/v1/audit/bundle",
+    words=Words("导出证据包（tar 文件）", "the evidence bundle, `application/x-tar`"),
+    may=AUDITORS,
+    query=Opened,
+    media=MEDIA_TYPE,
+    leaf="ACCESS",
+    detail="`opened` is `none` or `all`, `session` may stand 64 times. What we contributed to a"
+    " total, or what its product holds, is opened for the sessions named and for no other; 404"
+    " `session-missing` for one that we had no part in",
+)
+TRUST: Final = Operation(
+    name="audit.trust",
+    method="GET",
+    path="/v1/audit/trust",
+    words=Words(
+        "含各方密钥的信任文件，以及未能询问到的一方及原因",
+        "a trust file with the keys of the parties, and who could not be asked",
+    ),
+    may=AUDITORS,
+    query=Parties,
+    reply=Collected,
+)

@@ -1,0 +1,81 @@
+"""What an owner can do as a member of a data space: apply, look, search, replace keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from catalog.asked import Asked
+from connector.areas.membership.records import Form, Found, Keys, Look, Membership
+from connector.party.operation import EVERYBODY, Operation, Words
+from connector.process.actor import Role
+
+SECURITY: Final[frozenset[Role]] = frozenset({"security"})
+ASKING_THE_HUB: Final[frozenset[Role]] = frozenset({"steward", "cdo", "security"})
+_CERTIFICATION: Final = "CERTIFICATION"
+
+SHOW: Final = Operation(
+    name="membership.show",
+    method="GET",
+    path="/v1/membership",
+    words=Words(
+        "申请、认证状态、状态文件，以及已向目录公布的内容",
+        "application, standing, status document, what was announced",
+    ),
+    may=EVERYBODY,
+    query=Look,
+    reply=Membership,
+    detail="`?refresh=1` asks the hub, for a steward, the cdo or security",
+)
+APPLY: Final = Operation(
+    name="membership.apply",
+    method="POST",
+    path="/v1/membership/apply",
+    words=Words(
+        "以名称、登记号、所属主体和角色向运营方申请认证",
+        "names, legal id, legal group, roles: the application at the hub",
+    ),
+    may=frozenset({"cdo", "security"}),
+    body=Form,
+    reply=Membership,
+    status=201,
+    leaf=_CERTIFICATION,
+)
+SHOW_KEYS: Final = Operation(
+    name="keys.show",
+    method="GET",
+    path="/v1/keys",
+    words=Words(
+        "在用和即将启用的密钥的指纹，以及状态文件是否列出它们",
+        "thumbprints of the keys in use and of those to come;"
+        " `certified`: whether the status document names them",
+    ),
+    may=frozenset({"security", "auditor"}),
+    reply=Keys,
+)
+ROTATE: Final = Operation(
+    name="keys.rotate",
+    method="POST",
+    path="/v1/keys/rotate",
+    words=Words(
+        "生成令牌和协议的新密钥，并向运营方证明；应答说明何时启用",
+        "draw new keys for tokens and agreements, prove them to the hub;"
+        " the answer says when they are put to use",
+    ),
+    may=SECURITY,
+    reply=Keys,
+    status=202,
+    approval=SECURITY,
+    leaf=_CERTIFICATION,
+)
+SEARCH: Final = Operation(
+    name="catalog.search",
+    method="GET",
+    path="/v1/search",
+    words=Words(
+        "检索共享目录：只显示提供方签名有效的结果",
+        "hits of the shared catalogue whose provider's signature holds",
+    ),
+    may=frozenset({"steward", "cdo", "auditor"}),
+    query=Asked,
+    reply=Found,
+)

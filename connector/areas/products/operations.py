@@ -1,0 +1,77 @@
+"""What an owner can do with products: publish, watch, list, show, withdraw."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from connector.areas.products.records import (
+    Products,
+    Publication,
+    Publishing,
+    Shown,
+    Withdrawn,
+)
+from connector.party.operation import Operation, Words
+from connector.process.actor import Role
+
+STEWARDS: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
+READERS: Final[frozenset[Role]] = frozenset({"steward", "cdo", "auditor"})
+_PRODUCT: Final = "PRODUCT"
+
+PUBLISH: Final = Operation(
+    name="product.publish",
+    method="POST",
+    path="/v1/products",
+    words=Words(
+        "按产品文件发布一个数据版本，在后台进行；输入有误则什么都不变",
+        "publish a data version as the product file says, a job; nothing changes on bad input",
+    ),
+    may=STEWARDS,
+    body=Publication,
+    reply=Publishing,
+    status=202,
+    leaf=_PRODUCT,
+    detail="`product` is the TOML text, `data` an absolute path or null; `acceptClamped` true lets"
+    " more than one value in a hundred be clamped",
+)
+WATCH: Final = Operation(
+    name="product.watch",
+    method="GET",
+    path="/v1/products/jobs/{job_id}",
+    words=Words(
+        "一次发布的状态、步骤、进度，以及报告或错误",
+        "state, step, fraction, report or error of the job",
+    ),
+    may=READERS,
+    reply=Publishing,
+)
+LIST: Final = Operation(
+    name="product.list",
+    method="GET",
+    path="/v1/products",
+    words=Words("已发布的产品", "what is published"),
+    may=READERS,
+    reply=Products,
+)
+SHOW: Final = Operation(
+    name="product.show",
+    method="GET",
+    path="/v1/products/{product_id}",
+    words=Words(
+        "要约，以及关于受保护表的所有者报告",
+        "offers and the owner's report of the protected table ([what it says](report.md))",
+    ),
+    may=READERS,
+    reply=Shown,
+)
+WITHDRAW: Final = Operation(
+    name="product.withdraw",
+    method="DELETE",
+    path="/v1/products/{product_id}",
+    words=Words(
+        "从目录撤回一个产品；已签的协议不变", "withdraw from the catalogue; agreements stay"
+    ),
+    may=frozenset({"cdo"}),
+    reply=Withdrawn,
+    leaf=_PRODUCT,
+)

@@ -1,0 +1,165 @@
+"""What the owner sends and gets back about products, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from crypto.records import Size, Text
+
+# of a product file, which says itself what is too long for one, and what is wrong with an empty one
+MOST_TEXT: Final = 1 << 20
+MOST_PRODUCTS: Final = 100_000
+
+Id = Annotated[str, Text(2048)]
+Words = Annotated[str, Text(5000, empty=True, lines=True)]
+Line = Annotated[str, Text(4096, empty=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is to be published.
+
+    Attributes:
+        product: the product file, TOML.
+        data: absolute path of the data file on the connector's machine; without one only
+            description and offers are renewed.
+        accept_clamped: the owner's word that more than one value in a hundred may be clamped.
+    """
+
+    product: Annotated[str, Text(MOST_TEXT, empty=True, lines=True)]
+    data: Annotated[str, Text(4096)] | None = None
+    accept_clamped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    """A publication under way.
+
+    Attributes:
+        job: its id.
+        product: id of the product.
+        state: how it stands.
+        stage: what is being done.
+        done: how much of the stage, 0 to 1.
+        report: the owner's report, once done.
+        error: code, message, next step, once failed.
+    """
+
+    job: str
+    product: Id
+    state: Literal["waiting", "running", "done", "failed"]
+    stage: Literal["read", "check", "group", "cells", "compare", "merge", "write", "store"]
+    done: float
+    report: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """Words in both languages."""
+
+    zh: Words
+    en: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A data version: its number, and the digest of its table or file."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A product; `unreadable` stands for the rest where its declaration cannot be read.
+
+    Attributes:
+        id: of the product.
+        kind: of a protected table, or of a file.
+        state: published or withdrawn.
+        title: of the product.
+        domain: data domain of `catalog.grading`.
+        level: 1 to 3.
+        offers: names of its offers.
+        version: the newest data version.
+        published: when, ISO 8601.
+        modes: query modes of a table.
+        rows: of a table's data.
+        cells: of a table, counted by what became of them.
+        rows_at_finest: share of the rows that are shown in finest cells.
+        no_longer: figures that a table showed before it was migrated, and does not show now.
+        formats: of the deliveries of a file.
+        bytes: of a file.
+        media_type: of a file.
+        unreadable: why it cannot be read.
+    """
+
+    id: Id
+    kind: str
+    state: str
+    title: Both | None = None
+    domain: str | None = None
+    level: int | None = None
+    offers: tuple[str, ...] | None = None
+    version: Version | None = None
+    published: str | None = None
+    modes: tuple[str, ...] | None = None
+    rows: int | None = None
+    cells: Mapping[str, int] | None = None
+    rows_at_finest: Mapping[str, Any] | None = None
+    no_longer: int | None = None
+    formats: tuple[str, ...] | None = None
+    bytes: int | None = None
+    media_type: str | None = None
+    unreadable: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products:
+    """All products, by id."""
+
+    products: Annotated[tuple[Listed, ...], Size(0, MOST_PRODUCTS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A product on offer: its offers in ODRL; of a table its report, of a file what it is.
+
+    Attributes:
+        id: of the product.
+        title: of the product.
+        published: when, ISO 8601.
+        offers: as the catalogue shows them.
+        report: the owner's report of the protected table (docs/report.md).
+        kind: `file`, of a file.
+        domain: of a file.
+        level: of a file.
+        formats: of the deliveries of a file.
+        version: of a file.
+        bytes: of a file.
+        media_type: of a file.
+    """
+
+    id: Id
+    title: Both
+    published: str
+    offers: tuple[Mapping[str, Any], ...]
+    report: Mapping[str, Any] | None = None
+    kind: str | None = None
+    domain: str | None = None
+    level: int | None = None
+    formats: tuple[str, ...] | None = None
+    version: Version | None = None
+    bytes: int | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A product that is off the catalogue."""
+
+    id: Id
+    state: Literal["withdrawn"]

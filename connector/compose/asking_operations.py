@@ -1,0 +1,148 @@
+"""What an owner can ask of others, of one or of several, and see of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from connector.party.operation import Operation, Words
+from crypto.records import Size, Text
+
+MOST_AGREEMENTS: Final = 64
+MOST_SQL: Final = 64 << 10  # characters; what is too long for a question is said in its own words
+
+Id = Annotated[str, Text(2048)]
+Line = Annotated[str, Text(4096, empty=True)]
+Reasons = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question.
+
+    Attributes:
+        agreements: one asks its provider, several ask for a total.
+        sql: the question.
+        purpose: short name or IRI.
+        mode: the mode that it must be; left out, the cheapest that fits.
+        question_id: of one that was asked before: the same answer, not charged twice.
+        explain: say whether it would be answered, and charge nothing.
+    """
+
+    agreements: Annotated[tuple[Id, ...], Size(1, MOST_AGREEMENTS, distinct=True)]
+    sql: Annotated[str, Text(MOST_SQL, lines=True)]
+    purpose: Annotated[str, Text(2048)]
+    mode: Literal["masked", "homomorphic"] | None = None
+    question_id: Annotated[str, Text(2048)] | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a question was answered in this mode."""
+
+    code: str
+    zh: Line
+    en: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer, or with `explain` whether there would be one.
+
+    Attributes:
+        question_id: asked again under it, it is not charged twice.
+        mode: how it was answered.
+        why: in this mode.
+        seconds: from asking to the verified answer.
+        repeated: whether it was given before, and not charged again.
+        usage: what is used of the agreement's count; of a total, by provider.
+        answer: the verified payload (docs/answers.md).
+        signature: the signed answer, a compact JWS; of a total, all statements behind it.
+        explain: `allowed`, `reasons`, `mode`, `why`, `usage`, and what providers tell besides.
+    """
+
+    question_id: Id | None = None
+    mode: str | None = None
+    why: Why | None = None
+    seconds: str | None = None
+    repeated: bool | None = None
+    usage: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
+    signature: Any = None
+    explain: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked of one provider; `unreadable` stands for the rest where it cannot be read.
+
+    Times are milliseconds since 1970; `reasons` are those of a refusal.
+    """
+
+    question_id: Id
+    provider: Id
+    agreement: Id
+    state: str
+    sql: Annotated[str, Text(MOST_SQL, lines=True)] | None = None
+    purpose: Annotated[str, Text(2048)] | None = None
+    mode: str | None = None
+    reasons: Reasons | None = None
+    asked: int | None = None
+    ended: int | None = None
+    unreadable: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What was asked of several, with the agreement of each; the rest as of a `Question`."""
+
+    question_id: Id
+    session: Id
+    state: str
+    agreements: Mapping[str, Id] | None = None
+    mode: str | None = None
+    reasons: Reasons | None = None
+    asked: int | None = None
+    ended: int | None = None
+    unreadable: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What was asked of one provider and of several, newest first."""
+
+    questions: tuple[Question, ...]
+    totals: tuple[Total, ...]
+
+
+ASK: Final = Operation(
+    name="question.ask",
+    method="POST",
+    path="/v1/questions",
+    words=Words(
+        "提问：一个协议问其提供方，多个协议求合计",
+        "ask: one agreement asks its provider, several ask for a total",
+    ),
+    may=frozenset({"steward", "cdo"}),
+    body=Ask,
+    reply=Answered,
+    leaf="QUESTION",
+    detail="`purpose`: `planning`, `capacityPlanning`, `stockPlanning`, `deliveryReliability`,"
+    " `quality`, `carbon`, `credit`, or an IRI; a refusal names those granted. `explain` goes the"
+    " same way and charges nothing. `answer` is the verified payload (`docs/answers.md`). An error"
+    " after the question was sent names its `questionId`: asked again under it, it is not charged"
+    " twice",
+)
+LIST: Final = Operation(
+    name="question.list",
+    method="GET",
+    path="/v1/questions",
+    words=Words(
+        "问过一个和多个提供方的问题，附状态和理由",
+        "what was asked of one provider and of several, state and reasons",
+    ),
+    may=frozenset({"steward", "cdo", "auditor"}),
+    reply=Questions,
+)
