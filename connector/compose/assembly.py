@@ -44,7 +44,6 @@ def assemble(node: Node, areas: Sequence[Area]) -> Apps:
         for kind, handler in area.handlers(node).items():
             node.outbox.on(kind, handler)
     protocol = [area.protocol(node) for area in areas if area.protocol is not None]
-    management = [area.management(node) for area in areas if area.management is not None]
-    management += [routes_of(node, area.name, area.operations) for area in areas]
+    management = [routes_of(node, area.name, area.operations) for area in areas]
     jobs = [job for area in areas for job in area.jobs(node)]
     return Apps(protocol_app(node, protocol), management_app(node, management), tuple(jobs))

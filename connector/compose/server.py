@@ -22,6 +22,7 @@ from connector.party.metrics import metrics_app
 from connector.party.node import open_node
 from connector.party.parts import Parts
 from connector.party.web import caps
+from connector.process.actor import Actor, acting
 from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
 from connector.process.ports import SystemClock
@@ -254,7 +255,8 @@ def serve(
         what = "voile hub" if settings.role == "hub" else "voile serve"
         stack.enter_context(FolderLock(settings.data, what=what, now=clock.now()))
         parts = profile.parts if profile else Parts()
-        node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
+        with acting(Actor("command", "serve")):
+            node = open_node(settings, clock=clock, accept_head=accept_head, parts=parts)
         wait = stack.enter_context(until_stopped())
         stack.callback(node.close)  # a second signal meanwhile changes nothing
         node.db.claim()

@@ -77,7 +77,9 @@ def take(node: Node, caller: Caller, body: Mapping[str, Any]) -> int:
             kept += 1
             fresh += [found] if found is not None else []
     if wrong:  # in one line, however many
-        node.log.info("acks-dropped", peer=did, count=len(wrong), codes=sorted(set(wrong)))
+        node.log.info(
+            "acks-dropped", peer=did, count=len(wrong), code=", ".join(sorted(set(wrong)))
+        )
     if fresh:
         with node.db.transaction() as tx:
             caller.consume(tx)

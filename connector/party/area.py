@@ -67,7 +67,6 @@ class Area:
             of the areas before it are there already.
         prepare: puts in order what must be before anything is served.
         protocol: makes the routes for other parties.
-        management: makes routes for the owner that are not declared as operations yet.
         operations: what the owner can do, with what does it.
         handlers: makes what hears of the outcome of its messages, by their outbox kind.
         jobs: makes what works in the background, in the order in which it is started and stopped.
@@ -81,7 +80,6 @@ class Area:
     services: Callable[[Node], Iterable[object]] = _nothing
     prepare: Callable[[Node], object] = _nothing
     protocol: Callable[[Node], Blueprint] | None = None
-    management: Callable[[Node], Blueprint] | None = None
     operations: Mapping[Operation, Run] = field(default_factory=dict)
     handlers: Callable[[Node], Mapping[str, Handler]] = _no_handlers
     jobs: Callable[[Node], Sequence[Worker]] = _nothing

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from sqlalchemy import BigInteger, bindparam, select
 from sqlmodel import Field, SQLModel, col
@@ -21,6 +22,7 @@ from connector.process.ports import unix_ms
 from connector.store.prepared import Prepared
 from contracts.evidence import Entry
 from crypto.b64 import b64url
+from crypto.records import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 TOKEN_BYTES: Final = 32
 FIRST: Final = "owner"
 _ID_CHARACTERS: Final = 16
+_NAME: Final = re.compile(r"\w[\w.-]{0,99}")  # it stands in paths and on terminals
 
 
 class ManagementKeyRow(SQLModel, table=True):
@@ -106,8 +109,14 @@ def make_first(tx: Transaction, path: Path, entropy: Entropy) -> None:
     tx.after_commit(put_in_place)
 
 
-def renew_first(node: Node) -> None:
-    """Draw the first key anew and put that on record; the old one opens nothing any more."""
+def renew_first(node: Node, by: Actor | None = None) -> None:
+    """Draw the first key anew and put that on record; the old one opens nothing any more.
+
+    Raises:
+        Forbidden: who asks for it has not all roles.
+    """
+    if by is not None:
+        _check_covers(by, ROLES)
     with node.db.transaction() as tx:
         make_first(tx, node.settings.token_file, node.entropy)
         tx.append(Entry(kind="CONFIGURATION", role=node.settings.role, to_state="TOKEN_RENEWED"))
@@ -123,13 +132,9 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
         Forbidden: who draws it has not all of its roles.
         Conflict: a key of that name opens something.
     """
-    if lacking := sorted(set(roles) - by.roles):
-        raise Forbidden(
-            f"{by} has not the role {' and '.join(lacking)}, so it gives it to nobody",
-            code="key-roles",
-            next_step="draw it with a key that has these roles, such as the first",
-            roles=lacking,
-        )
+    if not _NAME.fullmatch(name):
+        raise wrong("/name", name, "letters, digits, `-`, `_` and `.`, at most 100")
+    _check_covers(by, roles)
     token = b64url(node.entropy(TOKEN_BYTES))
     with node.db.transaction() as tx:
         if _live(tx.session, name):
@@ -144,11 +149,17 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
         return _listed(row), token
 
 
-def revoke(node: Node, name: str) -> Listed:
+def revoke(node: Node, name: str, *, by: Actor) -> Listed:
     """Take a key back: from now on it opens nothing.
+
+    Args:
+        node: this node.
+        name: of the key, or its id.
+        by: whoever does so; of keys with more roles it takes back none.
 
     Raises:
         NotFound: no key of that name opens anything.
+        Forbidden: it has roles that who revokes it has not.
         Conflict: it is the first key.
     """
     if name == FIRST:
@@ -158,8 +169,8 @@ def revoke(node: Node, name: str) -> Listed:
             next_step="voile token renew draws another in its place",
         )
     with node.db.transaction() as tx:
-        found = _live(tx.session, name)
-        if not found:
+        found = _live(tx.session, name) or _live(tx.session, name, at="id")
+        if not found or found[0].name == FIRST:
             raise NotFound(
                 f"no management key `{name[:100]}` opens anything",
                 code="key-missing",
@@ -167,6 +178,7 @@ def revoke(node: Node, name: str) -> Listed:
                 name=name[:100],
             )
         (row,) = found
+        _check_covers(by, row.roles.split(","))
         row.revoked_ms = unix_ms(tx.now)
         tx.session.add(row)
         tx.session.flush()
@@ -182,10 +194,39 @@ def listed(session: Session) -> list[Listed]:
     return [_listed(row) for row in session.execute(query).scalars()]
 
 
-def _live(session: Session, name: str) -> list[ManagementKeyRow]:
-    query = select(ManagementKeyRow).where(
-        col(ManagementKeyRow.name) == name, col(ManagementKeyRow.revoked_ms) == 0
+def check_acts(node: Node, who: Actor) -> None:
+    """See that whoever asked for something may still act when its turn comes.
+
+    Raises:
+        Forbidden: its key was revoked meanwhile.
+    """
+    if who.kind != "key":
+        return
+    with node.db.reading() as session:
+        if _live(session, who.name, at="id"):
+            return
+    raise Forbidden(
+        f"{who} was revoked before this began",
+        code="key-revoked",
+        next_step="ask for it again with a key that opens something",
     )
+
+
+def _check_covers(by: Actor, roles: Collection[str]) -> None:
+    if lacking := sorted(set(roles) - by.roles):
+        raise Forbidden(
+            f"{by} has not the role {' and '.join(lacking)}: it gives it to nobody, nor takes it",
+            code="key-roles",
+            next_step="do it with a key that has these roles, such as the first",
+            roles=", ".join(lacking),
+        )
+
+
+def _live(
+    session: Session, name: str, *, at: Literal["name", "id"] = "name"
+) -> list[ManagementKeyRow]:
+    named = col(ManagementKeyRow.name) if at == "name" else col(ManagementKeyRow.id)
+    query = select(ManagementKeyRow).where(named == name, col(ManagementKeyRow.revoked_ms) == 0)
     return list(session.execute(query).scalars())
 
 

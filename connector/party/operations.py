@@ -72,11 +72,11 @@ class Message:
     id: int
     peer: Annotated[str, Text(2048)]
     kind: str
-    process: Annotated[str, Text(2048)]
+    process: Annotated[str, Text(2048, empty=True)]
     message_id: Annotated[str, Text(2048, empty=True)]
     state: str
     attempts: int
-    last_status: int
+    last_status: int | None
     reason: Annotated[str, Text(4096, empty=True)]
     created: int
     next: int
@@ -183,11 +183,12 @@ RENEW_TOKEN: Final = Operation(
     method="POST",
     path="/v1/token/renew",
     words=Words(
-        "重新生成管理令牌并写入其文件；出示的旧令牌作废",
-        "draw a new management token into its file; the one that was shown dies",
+        "重新生成首个管理密钥的令牌并写入其文件；其旧令牌作废",
+        "draw the token of the first key anew, into its file; its old one opens nothing any more",
     ),
     may=SECURITY,
     reply=TokenFile,
+    approval=frozenset({"cdo"}),
     leaf="CONFIGURATION",
 )
 LIST_KEYS: Final = Operation(
@@ -212,6 +213,7 @@ ADD_KEY: Final = Operation(
     body=NewKey,
     reply=DrawnKey,
     status=201,
+    approval=frozenset({"cdo"}),
     leaf="CONFIGURATION",
 )
 REVOKE_KEY: Final = Operation(
@@ -224,6 +226,7 @@ REVOKE_KEY: Final = Operation(
     ),
     may=SECURITY,
     reply=Key,
+    approval=frozenset({"cdo"}),
     leaf="CONFIGURATION",
 )
 OPENAPI: Final = Operation(

@@ -76,7 +76,7 @@ def check_may(what: str, may: frozenset[Role]) -> None:
         code="role-missing",
         next_step="use a key with that role: `voile key list` shows them",
         operation=what,
-        roles=lacking,
+        roles=", ".join(lacking),
     )
 
 

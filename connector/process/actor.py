@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # of a firm; of the operator; of both
 Role = Literal["steward", "cdo", "security", "certifier", "auditor"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+Kind = Literal["person", "key", "peer", "job", "command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Actor:
         roles: what it may do; of persons and keys.
     """
 
-    kind: Literal["person", "key", "peer", "job", "command"]
+    kind: Kind
     name: str
     roles: frozenset[Role] = field(default=frozenset(), compare=False)
 
@@ -65,3 +66,9 @@ def acting(who: Actor) -> Iterator[None]:
         yield
     finally:
         _now.reset(token)
+
+
+def read_actor(said: str) -> Actor:
+    """Read what `str` wrote, for what is done later in somebody's name; it has no roles."""
+    kind, _, name = said.partition(":")
+    return Actor(cast("Kind", kind), name) if kind in get_args(Kind) and name else ITSELF

@@ -35,7 +35,7 @@ class Opened:
 class Parties:
     """DIDs of parties; none for all that are known here."""
 
-    party: tuple[Id, ...] = ()
+    party: Annotated[tuple[Id, ...], Size(0, MOST_SESSIONS)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

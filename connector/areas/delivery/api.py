@@ -18,7 +18,9 @@ from connector.areas.delivery.operations import FETCH, WATCH
 from connector.areas.delivery.plane import ROUTE
 from connector.areas.delivery.ranges import part_of
 from connector.areas.products import path_of
+from connector.party.private_files import check_public
 from connector.party.web import missing
+from connector.process.actor import Actor, act_as
 from connector.process.errors import Forbidden, Unauthenticated
 from crypto.records import wrong
 
@@ -71,6 +73,7 @@ def protocol_routes(node: Node) -> Blueprint:
         headers["Content-Length"] = str(length)
         if request.method == "HEAD":
             return Response(status=status, headers=headers, mimetype=found.version.media)
+        act_as(Actor("peer", verdict.row.counterparty))  # whoever shows the token acts for it
         live = Live(
             transfer=transfer,
             peer=verdict.row.counterparty,
@@ -96,6 +99,7 @@ def _fetch(node: Node, call: Call) -> dict[str, Any]:
     out = Path(wanted.out)
     if not out.is_absolute() or out.name in ("", ".", ".."):
         raise wrong("/out", wanted.out, "the absolute path of a file on the connector's machine")
+    check_public(node.settings, out, suffixes=SUFFIXES)
     return node.services[Fetcher].submit(wanted.agreement, out).to_json()
 
 
@@ -110,6 +114,7 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json()
 
 
+SUFFIXES: Final = (".csv", ".parquet")  # what is delivered is one of these
 # what an owner can do with plain delivery
 OPERATIONS: Final[Mapping[Operation, Run]] = {FETCH: _fetch, WATCH: _watch}
 

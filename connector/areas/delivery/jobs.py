@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
+from connector.party.credentials import check_acts
 from connector.process.actor import Actor, act_as, actor
 from connector.process.errors import Conflict, TooMany, VoileError, error_json
 
@@ -115,6 +116,7 @@ class Fetcher:
     def _work(self, job: Job, turn: threading.Lock, who: Actor) -> None:
         act_as(who)  # whoever asked for it
         try:
+            check_acts(self._node, who)
             with turn, Part(job.out) as part:
                 self._go_on()
                 job.part, job.fetch = part, Fetch(self._node, job.agreement, part)

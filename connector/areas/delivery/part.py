@@ -89,7 +89,9 @@ class Part:
         self._looked = 0
         self._note.unlink(missing_ok=True)
         if tag:
-            self._note.write_text(json.dumps({"tag": tag}), encoding="ascii")
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW  # unlinked just now
+            with os.fdopen(os.open(self._note, flags, 0o600), "w", encoding="ascii") as file:
+                file.write(json.dumps({"tag": tag}))
 
     def write(self, piece: bytes) -> None:
         """Take the next bytes.

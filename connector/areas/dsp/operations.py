@@ -36,7 +36,7 @@ NEGOTIATE: Final = Operation(
     words=Words("向提供方请求一项要约，发起协商", "ask a provider for one of its offers"),
     detail="A negotiation is under way then; with `policy`, an offer as the catalogue shows it, the"
     " provider is not asked for its offers again",
-    may=STEWARD,
+    may=CDO,  # what is asked for as it was published is a contract without another step
     body=records.Wish,
     reply=records.Negotiation,
     status=201,

@@ -16,6 +16,7 @@ from connector.areas.dsp import evidence, signing
 from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.store import keep, pids, process_of
+from connector.process.actor import read_actor
 from connector.store.outbox_rows import Outgoing
 from contracts import machine, negotiation, transfer
 from contracts import messages as m
@@ -71,7 +72,8 @@ def want(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why | N
     if row.wanted and json.loads(row.wanted)["event"] == TERMINATION:
         return  # nothing comes after that
     given = why or Why()
-    row.wanted = json.dumps({"event": event, "code": given.code, "reason": list(given.reason)})
+    kept = {"event": event, "code": given.code, "reason": list(given.reason), "by": str(tx.actor)}
+    row.wanted = json.dumps(kept)
 
 
 def pursue(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
@@ -87,8 +89,12 @@ def pursue(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
         return
     if wanted["event"] in TABLES[row.kind].legal(process.state, process.role):
         why = Why(code=wanted["code"], reason=tuple(wanted["reason"]))
-        with suppress(LocalProtocolError):  # what only the provider may lift, see `paused_by`
-            propose(dsp, tx, row, wanted["event"], why)
+        before, tx.actor = tx.actor, read_actor(wanted.get("by", ""))  # whoever wanted it then
+        try:
+            with suppress(LocalProtocolError):  # what only the provider may lift, see `paused_by`
+                propose(dsp, tx, row, wanted["event"], why)
+        finally:
+            tx.actor = before
 
 
 def resumes_nothing(dsp: Dsp, row: ProcessRecord, event: str) -> bool:

@@ -10,11 +10,13 @@ from sqlmodel import col, select
 
 from catalog.file_product import use_offers
 from connector.areas.products import delivered, store
+from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.operations import LIST, PUBLISH, SHOW, WATCH, WITHDRAW
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
+from connector.party.private_files import check_public
 from connector.party.web import missing
 from connector.process.lists import each
 from crypto.records import wrong
@@ -30,17 +32,19 @@ if TYPE_CHECKING:
 
 def _publish(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
-    data = _path(asked.data)
+    data = _path(node, asked.data)
     declared = read_declared(asked.product)
     publisher = node.services[Publisher]
     job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
     return job.to_json()
 
 
-def _path(given: str | None) -> Path | None:
-    if given is not None and not Path(given).is_absolute():
+def _path(node: Node, given: str | None) -> Path | None:
+    if given is None:
+        return None
+    if not Path(given).is_absolute():
         raise wrong("/data", given, "the absolute path of a file on the connector's machine")
-    return None if given is None else Path(given)
+    return check_public(node.settings, Path(given), suffixes=tuple(MEDIA))
 
 
 def _watch(node: Node, call: Call) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
+from connector.party.credentials import check_acts
 from connector.process.actor import Actor, act_as, actor
 from connector.process.errors import error_json
 from connector.process.room import lacks_room, no_room
@@ -117,6 +118,7 @@ class Publisher:
                 job.stage, job.done = stage, done
 
             try:
+                check_acts(self._node, who)
                 job.report = publish(
                     self._node, text, data, accept_clamped=accept_clamped, progress=report
                 )

@@ -43,7 +43,7 @@ NODE: Final[Mapping[str, Said]] = MappingProxyType(
         "doctor": Said("显示设置，并检查连接器运行所需的条件", HOME | JSON),
         "token": Said("管理令牌：本方命令调用连接器时出示"),
         "token renew": Said(
-            "重新生成管理令牌并写入其文件；出示的旧令牌作废\n\n"
+            "重新生成首个管理密钥的令牌并写入其文件；其旧令牌作废\n\n"
             "令牌在手时由运行中的连接器完成。令牌丢失时先停止连接器：由密钥文件证明节点归属。"
             "整体由备份恢复之后，第一个写入的命令必须用 --accept-head 说明，此命令也不例外。",
             HOME | ACCEPT_HEAD | JSON,

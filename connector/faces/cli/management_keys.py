@@ -8,7 +8,16 @@ from typing import Annotated, TextIO
 
 import typer
 
-from connector.faces.cli.client import Home, Json, Management, say, settings_of, show
+from connector.faces.cli.client import (
+    Home,
+    Json,
+    Management,
+    part,
+    printable,
+    say,
+    settings_of,
+    show,
+)
 from connector.process.actor import ROLES
 from connector.process.errors import SettingsError
 
@@ -71,14 +80,14 @@ def listed(home: Home, as_json: Json = False) -> None:
         for one in found["keys"]:
             ended = one.get("revoked")
             state = f"revoked {_day(ended)}" if ended else "opens"
-            say(f"{one['id']}  {one['name']:<24} {state:<20} {', '.join(one['roles'])}")
+            say(f"{one['id']}  {printable(one['name']):<24} {state:<20} {', '.join(one['roles'])}")
 
     show(found, as_json=as_json, human=human)
 
 
 def revoke(home: Home, name: Name, as_json: Json = False) -> None:
     """Revoke a management key: from now on it opens nothing."""
-    found = Management(settings_of(home)).post(f"/v1/management-keys/{name}/revoke")
+    found = Management(settings_of(home)).post(f"/v1/management-keys/{part(name)}/revoke")
 
     def human() -> None:
         say(f"revoked the management key `{name}` ({found['id']})")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from connector.faces.cli.client import AcceptHead, Home, Json, say, settings_of, show
+from connector.process.actor import Actor, acting
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +55,8 @@ def init(
         loopback_http=loopback_http,
         database=database,
     )
-    settings = (adopt_home if adopt else make_home)(home, plan, os.environ)
+    with acting(Actor("command", "init")):
+        settings = (adopt_home if adopt else make_home)(home, plan, os.environ)
     facts = {
         "home": str(settings.home),
         "did": settings.did,

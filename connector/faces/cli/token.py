@@ -3,6 +3,7 @@
 import typer
 
 from connector.faces.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
+from connector.process.actor import Actor, acting
 from connector.process.errors import SettingsError
 from connector.process.settings import Settings
 
@@ -48,7 +49,8 @@ def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
         with FolderLock(settings.data, what="voile token renew", now=SystemClock().now()):
             node = open_node(settings, log=silent(), accept_head=accept_head)
             try:
-                renew_first(node)
+                with acting(Actor("command", "token renew")):
+                    renew_first(node)
                 node.checkpoints.sign()
             finally:
                 node.close()

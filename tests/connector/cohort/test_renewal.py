@@ -333,8 +333,8 @@ def test_steps_that_are_cut_off_are_taken_again_and_once(
     lost: set[str] = set()
     honest = gatherer.Gatherer._post
 
-    def lossy(self: Any, step: str, body: Any) -> Any:
-        found = honest(self, step, body)
+    def lossy(self: Any, step: str, body: Any, *rest: Any, **more: Any) -> Any:
+        found = honest(self, step, body, *rest, **more)
         if (key := f"{self._node.settings.did} {step} {digest(body)}") not in lost:
             lost.add(key)
             raise Unreachable("lost", code="peer-unreachable")

@@ -1,0 +1,54 @@
+"""Which files of this machine nobody who may publish or fetch gets at through the connector."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from connector.process.errors import Forbidden
+from connector.process.settings import FILE_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connector.process.settings import Settings
+
+
+def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -> Path:
+    """See that a file that somebody names is none of the connector's own, nor of another kind.
+
+    The steward of products is not who keeps the keys: what opens this connector, or stands in its
+    data folder, is neither read nor written for it; and only files of data are, by their name.
+
+    Args:
+        settings: of the node.
+        path: an absolute path; links are followed.
+        suffixes: that its name may have.
+
+    Returns:
+        The path that it leads to.
+
+    Raises:
+        Forbidden: it is such a file.
+    """
+    found = path.resolve()
+    own = [settings.kek_file, settings.token_file, settings.home / FILE_NAME]
+    own.append(settings.home / "log.anchor")
+    private = found.is_relative_to(settings.data.resolve())
+    for one in own:
+        private = private or found == one.resolve()
+        with suppress(OSError):  # one of the two is not there
+            private = private or found.samefile(one)
+    if private:
+        raise Forbidden(
+            f"`{path}` is a file of the connector itself",
+            code="file-private",
+            next_step="name a file outside its data folder",
+        )
+    if found.suffix.lower() not in suffixes:
+        raise Forbidden(
+            f"`{path}`: expected a file called {' or '.join(f'….{s[1:]}' for s in suffixes)}",
+            code="file-other",
+            next_step="name a file of data; give it that ending if it is one",
+        )
+    return found
