@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 TYPE: Final = "voile-ack+jws"
 HEADER: Final = "Voile-Ack"
-MAX_BYTES: Final = 1024  # of one
+MAX_BYTES: Final = 1536  # of one: a DID may have 512 characters
 MOST: Final = 4  # beside one answer
 APART_SECONDS: Final = 300  # of its time from ours, when it comes
 STATEMENT_KEY: Final = b"voile-statement-v1"  # no secret: leaves name the digest

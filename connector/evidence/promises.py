@@ -190,7 +190,8 @@ def keep(
         try:
             ack, key = _fitting(tx, document, log, left, told)
         except VoileError as error:
-            node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
+            # a peer that repeats an answer says again what we do not wait for
+            node.log.info("ack-dropped", peer=did, code=error.code, error=error.message)
             continue
         left.remove(ack.promised.corr)
         keep_one(tx, did, ack, key)

@@ -10,6 +10,7 @@ holder's good, and business goes on without.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -94,6 +95,7 @@ class Replies(Every):
         self._peers = peers
         self._outbox = outbox
         self._log = log
+        self._looked: dict[str, float] = {}  # peers not found, until when, monotonic
         outbox.on(KIND, self)
 
     def flush(self) -> None:
@@ -102,10 +104,15 @@ class Replies(Every):
             owed = select(col(OwedAckRow.did)).distinct().order_by(col(OwedAckRow.did))
             peers = list(session.execute(owed).scalars())
         for did in peers:
+            if self.stopping:
+                return
+            if self._looked.get(did, 0.0) > time.monotonic():
+                continue  # it could not be looked up a moment ago, and holds up nobody else
             try:
                 url = self._peers.endpoint(did) + ROUTE
             except VoileError as error:  # it may be there later; after a week nothing is owed
                 self._log.info("acks-wait", peer=did, code=error.code)
+                self._looked[did] = time.monotonic() + IDLE_SECONDS
                 url = ""
             with self._db.transaction() as tx:
                 self._flush(tx, did, url)

@@ -127,8 +127,8 @@ def first_marked(log: Log) -> dict[tuple[str, str], int]:
     for leaf in log.leaves:
         if leaf is None:
             continue
-        if leaf.get("corr"):
-            found.setdefault((leaf.get("counterparty", ""), leaf["corr"]), leaf["t"])
+        if leaf.get("corr") and leaf.get("counterparty"):
+            found.setdefault((leaf["counterparty"], leaf["corr"]), leaf["t"])
         for digest in leaf.get("sig", ()):
             named[digest] = min(leaf["t"], named.get(digest, leaf["t"]))
     return found | {("", statement_mark(digest)): at for digest, at in named.items()}
@@ -219,6 +219,12 @@ def accepted(log: Log) -> tuple[int, ...]:
 
 
 def _admitted(log: Log, admissions: Sequence[int], what: Promised) -> bool:
-    """Say whether the newest admission at or before a promised leaf is not the one it names."""
+    """Say whether a promise was made before an admission that may have lost its leaf.
+
+    It was not if it names the newest admission at or before that leaf, nor if it names a later one
+    of this log: whoever had made that one had the leaf, and a log that has lost the leaf has lost
+    that admission, too.
+    """
     before = bisect_right(admissions, what.index)
-    return before > 0 and log.hashes[admissions[before - 1]].hex() != what.accepted
+    known = {log.hashes[at].hex() for at in admissions[before - 1 :]} if before else set()
+    return before > 0 and what.accepted not in known

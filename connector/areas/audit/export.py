@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 1000  # leaves read at a time
 
+NOBODY = "-"  # a leaf with a mark and no counterparty: no promise is about it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
@@ -183,7 +185,7 @@ def _leaves(
             walk.marked.update(("", statement_mark(digest)) for digest in leaf.get("sig", ()))
             walk.agreements.add(leaf.get("agreement", ""))
             if "corr" in leaf:
-                walk.marked.add((leaf.get("counterparty", ""), leaf["corr"]))
+                walk.marked.add((leaf.get("counterparty") or NOBODY, leaf["corr"]))
             if "commit" in leaf:
                 walk.committed.append((leaf["id"], leaf.get("process", ""), of_session(leaf)))
             yield entry + b"\n"

@@ -770,7 +770,7 @@ def read_peer(data: bytes) -> str:
 
 def read_promise(line: bytes) -> tuple[str, str, str, bytes]:
     """Read a line of ``acks/``: who promises, of which message, the signature, what is signed."""
-    value = canonical(line, limit=2048, depth=2)
+    value = canonical(line, limit=3072, depth=2)
     names = {"by", "corr", "hash", "index", "jws", "log"}
     if not isinstance(value, dict) or set(value) - {"accepted"} != names:
         raise Wrong("a promise is by, corr, hash, index, jws and log, perhaps accepted")
@@ -1273,7 +1273,7 @@ class Check:
                 raise Wrong("a promise that names its key otherwise than by its digest")
             return key
 
-        _, key, made = open_jws(jws, "voile-ack+jws", find, payload, 1024)
+        _, key, made = open_jws(jws, "voile-ack+jws", find, payload, 1536)
         if made is None:
             raise Wrong("a promise that is not dated")
         return by, corr, key, made

@@ -38,7 +38,7 @@ def marks(
         return []
     messages = {
         "CohortQuestion": session_jws,
-        "CohortRefusal": session_jws,
+        "CohortRefusal": None if found else session_jws,
         "CohortAcceptance": found.get("acceptance"),
         "CohortContribution": found.get("contribution"),
     }

@@ -36,6 +36,7 @@ from tests.contracts.audit.witnessed import (
     Firm,
     ask,
     deal,
+    newest_accepted,
     promise,
     promised,
     stranger,
@@ -237,6 +238,32 @@ def test_one_copy_restored_twice_is_admitted_twice_at_one_place():
     assert "proof" not in {level for level, _ in found}
 
 
+@pytest.mark.parametrize("restored", [False, True])
+def test_a_promise_that_names_a_later_admission_was_made_knowing_it(restored: bool):
+    """Given again after a second admission, it holds: its leaf stood there when that was written.
+
+    A log that has lost the leaf since has lost that admission, too: then it is a question.
+    """
+    made = deal()
+    backup = list(made.seller.lines)
+    accept(made)
+    ask(made, 7)
+    at = promised(made.seller)[-1]
+    accept(made)
+    named = newest_accepted(made.seller.lines)
+    mine = holding(made, promise(made.seller, at, accepted=named, now=made.now // 1000))
+    made.now += 10 * 60 * 1000
+    if restored:
+        made.seller.lines[:] = backup
+        accept(made)
+        go_on(made)
+        assert ("finding", "rolled-back") in told(diff(mine, made.bundle(made.seller)))
+        assert "proof" not in {one[0] for one in told(diff(mine, made.bundle(made.seller)))}
+        return
+    made.seller.lines[at] = rewritten(made.seller.lines[at])
+    assert told(diff(mine, made.bundle(made.seller))) == {("proof", "broken-promise")}
+
+
 @pytest.mark.parametrize("minutes", [0, 10])
 def test_an_admission_of_before_the_promise_excuses_nothing(minutes: int):
     """Once an older copy has gone on, what is promised then holds like any promise, at once."""
@@ -414,7 +441,7 @@ def test_a_header_is_read_in_its_one_form(header: str):
     good = from_header(f"7;{a};;x, 8;{b};{c};y")
     assert good == [(7, a, "", "x"), (8, b, c, "y")]
     with pytest.raises(MalformedError):
-        from_header(header.format("a" * 64, "A" * 64, "x" * 1024))
+        from_header(header.format("a" * 64, "A" * 64, "x" * 1536))
 
 
 def test_a_line_is_read_in_its_one_spelling():
