@@ -47,7 +47,7 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
         )
     if found.suffix.lower() not in suffixes:
         raise Forbidden(
-            f"`{path}`: expected a file called {' or '.join(f'….{s[1:]}' for s in suffixes)}",
+            f"`{path}`: expected a file called {' or '.join(f'….{s[1:]}' for s in suffixes[:2])}",
             code="file-other",
             next_step="name a file of data; give it that ending if it is one",
         )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from connector.party.operation import Call, Operation
     from connector.party.routes import Run
 
+# what is no data file of ours, and is told what to do instead by who looks into it
+TOLD: Final = (".xlsx", ".xls", ".ods", ".gz", ".zip", ".zst")
+
 
 def _publish(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
@@ -44,7 +47,7 @@ def _path(node: Node, given: str | None) -> Path | None:
         return None
     if not Path(given).is_absolute():
         raise wrong("/data", given, "the absolute path of a file on the connector's machine")
-    return check_public(node.settings, Path(given), suffixes=tuple(MEDIA))
+    return check_public(node.settings, Path(given), suffixes=(*MEDIA, *TOLD))
 
 
 def _watch(node: Node, call: Call) -> dict[str, Any]:
