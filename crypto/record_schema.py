@@ -63,7 +63,8 @@ def schema_of(kind: Any) -> dict[str, Any]:
     if origin is tuple:
         size = bound_of(kind, Size, Size())
         made = {"type": "array", "items": schema_of(get_args(bare)[0]), "maxItems": size.most}
-        return made | ({"minItems": size.least} if size.least else {})
+        made |= {"minItems": size.least} if size.least else {}
+        return made | ({"uniqueItems": True} if size.distinct else {})
     if origin is Mapping:
         return {"type": "object", "additionalProperties": schema_of(get_args(bare)[1])}
     return schema(cast("type[Any]", bare))

@@ -9,6 +9,8 @@ what was expected and what came.
 from __future__ import annotations
 
 import dataclasses
+import json
+import math
 import types
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass
@@ -214,7 +216,7 @@ def _read(kind: Any, value: Any, at: str) -> Any:
         raise wrong(at, value, _expected(kind))
     if origin is tuple:
         items = tuple(_read(get_args(bare)[0], item, f"{at}/{n}") for n, item in enumerate(value))
-        if bound_of(kind, Size, Size()).distinct and len(set(items)) < len(items):
+        if bound_of(kind, Size, Size()).distinct and len(set(map(_spelled, items))) < len(items):
             raise wrong(at, value, "items that differ from each other")
         return items
     if origin is Mapping:
@@ -233,7 +235,8 @@ def _fits(kind: Any, value: Any) -> bool:
     if bare is bool:
         return isinstance(value, bool)
     if bare is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and (isinstance(value, int) or math.isfinite(value))
     if bare is int:
         bounds = bound_of(kind, Range, Range())
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -244,6 +247,11 @@ def _fits(kind: Any, value: Any) -> bool:
         size = bound_of(kind, Size, Size())
         return isinstance(value, list) and size.least <= len(value) <= size.most
     return isinstance(value, Mapping)
+
+
+def _spelled(value: Any) -> str:
+    """Give one text for equal values, whatever they hold."""
+    return json.dumps(_written(value), sort_keys=True)
 
 
 def _is_text(value: str, bounds: Text) -> bool:
