@@ -47,8 +47,8 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
         )
     if found.suffix.lower() not in suffixes:
         raise Forbidden(
-            f"`{path}`: expected a file called {' or '.join(f'….{s[1:]}' for s in suffixes[:2])}",
+            f"`{path}`: expected the name of a file of data, such as ….{suffixes[0][1:]}",
             code="file-other",
-            next_step="name a file of data; give it that ending if it is one",
+            next_step=f"give it one of these endings: {' '.join(suffixes)}",
         )
     return found

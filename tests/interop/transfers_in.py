@@ -35,7 +35,7 @@ def _open(scene: Scene, kind: str, address: dict[str, Any] | None = None) -> tup
 
 def _fetched(scene: Scene, agreement: str) -> int:
     """Fetch the bytes with the command of our owner; give their number if they are EDC's."""
-    data = scene.voile.fetch(agreement, scene.folder / f"fetched-{len(scene.tape.exchanges)}")
+    data = scene.voile.fetch(agreement, scene.folder / f"fetched-{len(scene.tape.exchanges)}.bin")
     expect(digest(data) == digest(scene.files.payload), f"{len(data)} other bytes")
     return len(data)
 

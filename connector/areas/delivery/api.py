@@ -114,7 +114,12 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json()
 
 
-SUFFIXES: Final = (".csv", ".parquet")  # what is delivered is one of these
+# data by its name, ours first and then what others deliver: nothing that a machine runs or obeys
+SUFFIXES: Final = (
+    *(".csv", ".parquet", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".xml"),
+    *(".xlsx", ".xls", ".ods", ".pdf", ".avro", ".arrow", ".feather", ".orc", ".h5", ".nc"),
+    *(".zip", ".gz", ".zst", ".bz2", ".xz", ".7z", ".tar", ".bin", ".dat"),
+)
 # what an owner can do with plain delivery
 OPERATIONS: Final[Mapping[Operation, Run]] = {FETCH: _fetch, WATCH: _watch}
 
