@@ -55,7 +55,7 @@ def run() -> dict[str, Any]:
         work = {"pull": 0.0, "plain": 0.0}  # CPU seconds of both sides
         memory = {"provider, pull": 0, "consumer, pull": 0, "provider, push": 0}
         for number in range(REPEATS):
-            out = folder / f"out-{number}"
+            out = folder / f"out-{number}.csv"
             before = _start(provider, consumer)
             used = _cpu(provider) + _cpu(consumer)
             pulls.append(_timed(lambda out=out: _pull(consumer, agreement, out, digest)))

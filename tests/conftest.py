@@ -79,3 +79,5 @@ def party(tmp_path: Path, net: Net, clock: StandingClock) -> Iterator[Callable[.
     yield make
     for found in made:
         found.close()
+    for node in [*net.opened]:  # of a party that was restarted
+        node.close()

@@ -96,6 +96,7 @@ class Net:
     apps: dict[str, Any] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     fault: Callable[[str, str, bytes], Response | None] | None = None
+    opened: list[Node] = field(default_factory=list)  # nodes that nobody has closed yet
 
     def request(
         self,
@@ -204,6 +205,7 @@ class Party:
         cls, settings: Any, home: Path, net: Net, clock: Any, entropy: Any, areas: Sequence[Area]
     ) -> Party:
         node = open_node(settings, clock=clock, entropy=entropy, transport=net)
+        net.opened.append(node)
         apps = assemble(node, areas)
         mounted = Mounted(apps.protocol, prefix=settings.prefix, did=settings.did)
         parts = urlsplit(settings.public_url)
@@ -213,7 +215,7 @@ class Party:
     def restart(self, areas: Sequence[Area] = (OWN,)) -> Party:
         """Close the node and open its home again, as a restarted process would."""
         node = self.node
-        node.close()
+        self.close()
         entropy = SeededEntropy(f"{node.settings.did} again")
         return self._open(node.settings, self.home, self.net, node.clock, entropy, areas)
 
@@ -263,4 +265,5 @@ class Party:
         return self.node.outbox.deliver_due(rounds)
 
     def close(self) -> None:
+        self.net.opened[:] = [node for node in self.net.opened if node is not self.node]
         self.node.close()
