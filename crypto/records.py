@@ -28,7 +28,7 @@ from typing import (
     get_type_hints,
 )
 
-from crypto.errors import MalformedError
+from crypto.record_errors import wrong
 
 MAX_TEXT: Final = 500  # characters of a name or an identifier
 MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
@@ -78,40 +78,6 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class More:
     """Marks a mapping with every name that no other field has: a document that others name in."""
-
-
-def wrong(pointer: str, value: object, expected: str) -> MalformedError:
-    """Make the error for one field.
-
-    Args:
-        pointer: JSON pointer of the field.
-        value: what came.
-        expected: what should have come.
-    """
-    got = shown(value)
-    return MalformedError(
-        f"field `{pointer}`: expected {expected}, got {got}",
-        code="field-wrong",
-        next_step=f"correct `{pointer}`",
-        pointer=pointer,
-        expected=expected,
-        got=got,
-    )
-
-
-def shown(value: object) -> str:
-    """Say what came, in few words."""
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return f"`{str(value)[:60]}`"
-        case str():
-            return f"`{value[:60]}`"
-        case _:
-            return f"a JSON {'array' if isinstance(value, list | tuple) else 'object'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from connector.process.ports import unix_ms
 from connector.store.prepared import Prepared
 from contracts.evidence import Entry
 from crypto.b64 import b64url
-from crypto.records import wrong
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -22,7 +22,7 @@ from connector.party.private_files import check_public
 from connector.party.web import missing
 from connector.process.actor import Actor, act_as
 from connector.process.errors import Forbidden, Unauthenticated
-from crypto.records import wrong
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

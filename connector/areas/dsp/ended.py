@@ -21,7 +21,7 @@ from connector.process.errors import Conflict, NotFound
 from connector.store.outbox_rows import OutboxRow, Outgoing
 from contracts.machine import TERMINATION
 from contracts.versions import PATH
-from crypto.records import wrong
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

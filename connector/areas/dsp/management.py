@@ -19,7 +19,7 @@ from contracts.errors import MalformedMessageError
 from contracts.messages.terms import DATA_ADDRESS
 from contracts.negotiation import OFFERED
 from contracts.signatures import STAGES
-from crypto.records import wrong
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

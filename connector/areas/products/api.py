@@ -19,7 +19,7 @@ from connector.areas.products.withdraw import withdraw
 from connector.party.private_files import check_public
 from connector.party.web import missing
 from connector.process.lists import each
-from crypto.records import wrong
+from crypto.record_errors import wrong
 from policies.odrl import to_wire
 
 if TYPE_CHECKING:

@@ -324,7 +324,7 @@ def test_wrong_promises_are_passed_over_and_right_ones_kept(market: Market):
         lambda row: {"acks": [item(row), item(row, kind="x" * 201)]},
         lambda row: {"acks": [item(row), item(row, ack=f"{row.ack}, {row.ack}")]},
         lambda row: {"acks": [item(row), item(row, ack="")]},
-        lambda row: {"acks": [item(row), item(row, ack=row.ack + "x" * 1024)]},
+        lambda row: {"acks": [item(row), item(row, ack=row.ack + "x" * 1536)]},
         lambda row: {"acks": [item(row)] * (replies.MOST + 1)},
     ],
 )
