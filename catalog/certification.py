@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from catalog.fields import Fields, wrong
+from catalog.fields import Fields
 from catalog.participants import Participant, PartyRole, roles
 from crypto import jws
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
 from crypto.instants import read_instant
+from crypto.record_errors import wrong
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:

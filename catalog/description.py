@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.certification import keys_of
 from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
-from catalog.fields import Fields, wrong
+from catalog.fields import Fields
 from catalog.grading import DOMAINS, LEVELS, RULE_PACK
 from catalog.product import Text
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import VerificationError
+from crypto.record_errors import wrong
 from crypto.strict_json import loads
 from policies.errors import PolicyError
 from policies.odrl import parse_policy

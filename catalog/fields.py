@@ -9,44 +9,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from crypto.did import Did, document_url
-from crypto.errors import MalformedError, VoileError
+from crypto.errors import VoileError
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_TEXT: Final = 500  # characters of a name or an identifier
 MAX_INSTANT: Final = 253_402_300_799  # unix seconds: the end of the year 9999
-
-
-def wrong(pointer: str, value: object, expected: str) -> MalformedError:
-    """Make the error for one field.
-
-    Args:
-        pointer: JSON pointer of the field.
-        value: what came.
-        expected: what should have come.
-    """
-    got = _shown(value)
-    return MalformedError(
-        f"field `{pointer}`: expected {expected}, got {got}",
-        code="field-wrong",
-        next_step=f"correct `{pointer}`",
-        pointer=pointer,
-        expected=expected,
-        got=got,
-    )
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool() | int():
-            return f"`{value}`"
-        case str():
-            return f"`{value[:60]}`"
-        case _:
-            return f"a JSON {'array' if isinstance(value, list | tuple) else 'object'}"
 
 
 class Fields:

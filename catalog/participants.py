@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from catalog.fields import Fields, wrong
+from catalog.fields import Fields
 from crypto.errors import MalformedError
+from crypto.record_errors import wrong
 from crypto.url import read_url
 
 if TYPE_CHECKING:

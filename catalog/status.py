@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from catalog.certification import keys_of
-from catalog.fields import Fields, wrong
+from catalog.fields import Fields
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import VerificationError
+from crypto.record_errors import wrong
 from crypto.strict_json import loads
 from crypto.vouched import Vouched
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
-from catalog.fields import Fields, wrong
+from catalog.fields import Fields
 from catalog.search import FACETS
 from connector.areas.membership.hub import answered, call_hub
 from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix
+from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
     from catalog.asked import Asked
