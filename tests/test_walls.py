@@ -99,7 +99,8 @@ def test_every_room_and_every_area_stands_in_the_order():
         module.split(".")[2] for module in FILES if module.startswith(AREAS)
     }
     guarded = {name for c in contracts["contracts"][2:] for name in c["protected_modules"]}
-    assert guarded == {f"{AREAS}{name}.*" for name in areas["layers"]}
+    engines = {"connector.engines.duckdb.*"}
+    assert guarded == {f"{AREAS}{name}.*" for name in areas["layers"]} | engines
 
 
 def _loaders(tree: ast.AST) -> list[str]:
@@ -114,8 +115,9 @@ def _loaders(tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("module", sorted(FILES))
 def test_nothing_is_found_by_its_name_at_run_time(module: str):
-    """An import that stands in no import statement escapes every wall; two have a reason."""
+    """An import that stands in no import statement escapes every wall; three have a reason."""
     reasons = {
+        "connector.compose.describing_errors": 1,  # writes a page of what all modules keep
         "connector.compose.preload": 1,  # names what must be imported before it listens
         "connector.demo.altered": 3,  # the attackers of the demonstration alter their own program
     }
