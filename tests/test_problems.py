@@ -16,21 +16,36 @@ from crypto.words import MISSING, NOTHING, Words, verbatim
 from policies.phrases import PHRASES
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
+# `_` in the codes that wait to be renamed
+CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*(\.[a-z0-9]+([-_][a-z0-9]+)*)*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # raised for programmers, or named for what it says of a bundle: never shown in words of ours
 OTHERS = {"Wrong", "Reason", "Check", "Finding"}
+LOGGING = {"info", "warning", "exception"}  # what is logged has a name, and is English
 # packages whose errors do not stand in `problems` yet
-WAITING = tuple(
-    sorted(
-        {
-            "crypto",
-            "contracts",
-            "catalog",
-            "policies",
-            "connector",
-        }
-    )
+WAITING = (
+    "catalog",
+    "connector/areas/audit/",
+    "connector/areas/cohort/",
+    "connector/areas/dsp/",
+    "connector/areas/hub/",
+    "connector/areas/membership/",
+    "connector/areas/products/",
+    "connector/areas/questions/",
+    "connector/compose/",
+    "connector/demo/",
+    "connector/engines/",
+    "connector/evidence/",
+    "connector/faces/",
+    "connector/http/",
+    "connector/identity/",
+    "connector/outbox/",
+    "connector/party/",
+    "connector/process/",
+    "connector/store/",
+    "contracts",
+    "crypto",
+    "policies",
 )
 
 KEPT = {
@@ -137,7 +152,7 @@ def test_no_error_is_worded_where_it_is_raised() -> None:
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and any(k.arg == "code" for k in call.keywords):
                 label = getattr(call.func, "id", getattr(call.func, "attr", ""))
-                if label not in OTHERS and call.args and _is_text(call.args[0]):
+                if label not in OTHERS | LOGGING and call.args and _is_text(call.args[0]):
                     worded.append(f"{where}:{call.lineno}")
     assert not worded
 

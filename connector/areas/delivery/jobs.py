@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
+from connector.party import problems_jobs
 from connector.party.credentials import check_acts
 from connector.process.actor import Actor, act_as, actor
 from connector.process.errors import Conflict, TooMany, VoileError, error_json
@@ -17,18 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.party.node import Node
+    from crypto.words import Language
 
 AT_ONCE: Final = 4
 MOST: Final = 32  # that run or wait
 _KEPT: Final = 100  # ended ones remembered
 _ID_BYTES: Final = 12
-_INTERNAL: Final = {
-    "error": {
-        "code": "internal",
-        "message": "an error inside the connector; what has come of the file is kept",
-        "next": "see the log of the connector",
-    }
-}
 
 
 class _StoppingError(Conflict):
@@ -46,10 +42,10 @@ class Job:
     part: Part | None = None
     fetch: Fetch | None = None
     report: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
+    error: VoileError | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Give it as the API shows it."""
+    def to_json(self, language: Language = "en") -> dict[str, Any]:
+        """Give it as the API shows it, an error in the language that is asked for."""
         shown: dict[str, Any] = {
             "job": self.id,
             "agreement": self.agreement,
@@ -61,7 +57,7 @@ class Job:
         }
         if self.report is not None:
             shown["report"] = self.report
-        return shown | (self.error or {})
+        return shown | (error_json(self.error, language) if self.error is not None else {})
 
 
 class Fetcher:
@@ -95,11 +91,7 @@ class Fetcher:
         with self._lock:
             ended = [known for known in self._jobs.values() if known.state in ("done", "failed")]
             if len(self._jobs) - len(ended) >= MOST or self._pool is None:
-                raise TooMany(
-                    f"{MOST} fetches are under way",
-                    code="delivery-busy",
-                    next_step="wait until some have ended",
-                )
+                raise TooMany(problems.FETCHES_BUSY, most=MOST)
             for known in ended[:-_KEPT]:
                 del self._jobs[known.id]
             job = Job(self._node.entropy(_ID_BYTES).hex(), agreement, out)
@@ -124,17 +116,13 @@ class Fetcher:
                 job.report = job.fetch.run(self._go_on)
             job.state = "done"
         except VoileError as error:
-            job.error = error_json(error)
+            job.error = error
             job.state = "failed"
         except Exception:  # a bug of ours: the owner is told, the pool goes on
             self._node.log.exception("fetch-crashed", agreement=job.agreement)
-            job.error = _INTERNAL
+            job.error = VoileError(problems_jobs.FETCH_CRASHED)
             job.state = "failed"
 
     def _go_on(self) -> None:
         if self._stopping.is_set():
-            raise _StoppingError(
-                "the connector is stopping",
-                code="stopping",
-                next_step="fetch again: it goes on where it stopped",
-            )
+            raise _StoppingError(problems.STOPPING)

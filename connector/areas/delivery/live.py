@@ -8,9 +8,10 @@ each piece; what was cut raises, so that the connection breaks and no short file
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.flow import look
 from connector.areas.dsp import find_process
@@ -67,7 +68,7 @@ class Live:
             Cut: It was stopped.
         """
         if self.cut:
-            raise Cut("the delivery was stopped", code=self.cut)
+            raise Cut(replace(problems.CUT, code=self.cut))
 
     @property
     def outcome(self) -> str:
@@ -121,11 +122,7 @@ class Deliveries:
         with self._changed:
             of_one = sum(one.peer == live.peer for one in self._live)
             if len(self._live) >= MOST or of_one >= MOST_OF_ONE or self._stopping:
-                raise TooMany(
-                    f"{MOST} deliveries are under way, or {MOST_OF_ONE} of them to this party",
-                    code="delivery-busy",
-                    next_step="try again in a minute",
-                )
+                raise TooMany(problems.DELIVERIES_BUSY, most=MOST, most_of_one=MOST_OF_ONE)
             self._live.add(live)
         try:
             with self._node.db.transaction() as tx:

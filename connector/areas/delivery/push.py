@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.addresses import Endpoint
 from connector.areas.delivery.flow import look, stopping
 from connector.areas.delivery.live import COMPLETE, Cut, Deliveries, Live, entry
@@ -182,9 +184,8 @@ class Pusher:
         ) as answer:
             if not 200 <= answer.status < 300:
                 raise PeerRefused(
-                    f"the destination answered {answer.status}",
+                    replace(problems.DESTINATION_ANSWERED, code=f"http.{answer.status}"),
                     peer_status=answer.status,
-                    code=f"http.{answer.status}",
                 )
 
     def _put_off(self, pid: str, code: str) -> None:
@@ -241,14 +242,6 @@ def _pieces(live: Live, path: Path) -> Iterator[bytes]:
                 yield piece
                 live.sent += len(piece)
     except FileNotFoundError as error:
-        raise StoreError(
-            "the file is gone: a newer version was published",
-            code="delivery-renewed",
-            next_step="it is tried again with the newest version",
-        ) from error
+        raise StoreError(problems.FILE_GONE) from error
     if live.sent != live.length:
-        raise StoreError(
-            "the copy of a file product is not as long as it was",
-            code="product.damaged",
-            next_step="publish the file again",
-        )
+        raise StoreError(problems.COPY_DAMAGED)
