@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 import subprocess
 import sys
 import tomllib
@@ -195,3 +196,25 @@ def test_the_command_line_starts_without_what_works():
     )
     heavy = {"duckdb", "sqlglot", "sqlalchemy", "sqlmodel", "flask", "waitress", "cryptography"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_threads_are_jobs():
+    """Work in the background is a job; who else starts a thread has a reason."""
+    reasons = {
+        "connector.process.job": "the jobs",
+        "connector.http.watchdog": "one for all sockets, made with the first",
+        "connector.compose.server": "the listeners",
+        "connector.engines.duckdb.session": "tells how far a query is",
+        "connector.demo.steps.audit": "the demonstration runs commands side by side",
+        "connector.demo.steps.revoke": "the demonstration asks while it revokes",
+        "connector.areas.cohort.calls": "asks the members of a roster at once",
+        "connector.areas.cohort.entry": "asks the members of a roster at once",
+        "connector.areas.cohort.opening": "asks the members of a roster at once",
+        "connector.areas.cohort.readying": "asks the members of a roster at once",
+    }
+    found = {
+        module
+        for module, source in SOURCES.items()
+        if re.search(r"\b(ThreadPoolExecutor|Thread|Timer)\(", source)
+    }
+    assert found == set(reasons)
