@@ -202,6 +202,7 @@ def test_threads_are_jobs():
     """Work in the background is a job; who else starts a thread has a reason."""
     reasons = {
         "connector.process.job": "the jobs",
+        "connector.identity.spending": "a timer: what was spent is written down once a while",
         "connector.http.watchdog": "one for all sockets, made with the first",
         "connector.compose.server": "the listeners",
         "connector.engines.duckdb.session": "tells how far a query is",
@@ -215,6 +216,6 @@ def test_threads_are_jobs():
     found = {
         module
         for module, source in SOURCES.items()
-        if re.search(r"\b(ThreadPoolExecutor|Thread|Timer)\(", source)
+        if re.search(r"\b(ThreadPoolExecutor|Thread|threading\.Timer)\(", source)
     }
     assert found == set(reasons)
