@@ -25,7 +25,6 @@ LOGGING = {"info", "warning", "exception"}  # what is logged has a name, and is 
 # packages whose errors do not stand in `problems` yet
 WAITING = (
     "catalog",
-    "connector/areas/audit/",
     "connector/areas/cohort/",
     "connector/areas/dsp/",
     "connector/areas/hub/",
