@@ -24,6 +24,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from connector.party.home import Plan, make_home
+from connector.process.actor import Actor, acting
 from tests.ports import free_ports
 from tests.postgres import databases
 from tests.waiting import PATIENCE
@@ -38,8 +40,16 @@ INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the environment without the developer's own settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
+    """Give the environment without the developer's own settings.
+
+    Nor may it keep an interpreter from the bytecode of its modules: to compile all of ours again
+    takes a process two thirds of a second.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("VOILE_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     return kept | {"PYTHONFAULTHANDLER": "1"} | dict(extra or {})
 
 
@@ -102,6 +112,29 @@ class Running:
                 event = json.loads(line).get("event")
                 ready = (ready or event == "ready") and event != "stopping"
         return found
+
+    def make(self, role: str, hub: str | None) -> None:
+        """Make the home in this process."""
+        plan = Plan(
+            did=self.did,
+            public_url=self.url,
+            role=role,
+            hub=hub,
+            language="en",
+            loopback_http=True,
+        )
+        env = {name: text for name, text in self.env.items() if name.startswith("VOILE_")}
+        with acting(Actor("command", "init")), databases.migrated_once():
+            make_home(self.home, plan, env)
+
+    def make_by_command(self, role: str, hub: str | None) -> None:
+        """Make the home by `voile init`."""
+        arguments = ["init", str(self.home), "--did", self.did, "--public-url", self.url]
+        arguments += ["--role", role, "--loopback-http", "--language", "en"]
+        if hub is not None:
+            arguments += ["--hub", hub]
+        made = voile(*arguments, env=self.env, command=self.command, timeout=INIT_SECONDS)
+        assert made.returncode == 0, made.stderr
 
     def start(self, *arguments: str) -> Self:
         """Start the process and wait until it is ready."""
@@ -203,7 +236,7 @@ class Space:
         env: Mapping[str, str] | None = None,
         port: int = 0,
     ) -> Running:
-        """Make a home by `voile init`.
+        """Make a home: what `voile init` makes, in this process (`test_process.py` has the command).
 
         Args:
             name: a short name, the last segment of the DID.
@@ -218,12 +251,10 @@ class Space:
         found = Running(name, self.folder / name, port, known, self.command)
         if pin:
             found.env["VOILE_PINNED"] = ",".join(pin)
-        arguments = ["init", str(found.home), "--did", found.did, "--public-url", found.url]
-        arguments += ["--role", role, "--loopback-http", "--language", "en"]
-        if hub is not None:
-            arguments += ["--hub", hub]
-        made = voile(*arguments, env=found.env, command=self.command, timeout=INIT_SECONDS)
-        assert made.returncode == 0, made.stderr
+        if self.command == tuple(VOILE):
+            found.make(role, hub)
+        else:
+            found.make_by_command(role, hub)
         self.parties.append(found)
         return found
 
