@@ -10,6 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: pip installs what it lists and resolves nothing, whatever has been released since.
 LOCKED := install --quiet --no-deps --require-hashes
 
+# Interpreters keep the bytecode of what they import: hundreds of processes of the tests import it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup tools demo test check coverage tck interop soak test-postgres attack worlds bench bench-edc lock clean help
 
 help:  ## show the commands

@@ -24,6 +24,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from connector.party.home import Plan, make_home
+from connector.process.actor import Actor, acting
+from tests.e2e.forking import FORKS, Forked, forked
 from tests.ports import free_ports
 from tests.postgres import databases
 from tests.waiting import PATIENCE
@@ -38,8 +41,16 @@ INIT_SECONDS = 300.0  # patience with a home that is made on a busy machine
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the environment without the developer's own settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOILE_")}
+    """Give the environment without the developer's own settings.
+
+    Nor may it keep an interpreter from the bytecode of its modules: to compile all of ours again
+    takes a process two thirds of a second.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("VOILE_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     return kept | {"PYTHONFAULTHANDLER": "1"} | dict(extra or {})
 
 
@@ -48,8 +59,11 @@ def voile(
     env: Mapping[str, str] | None = None,
     timeout: float = PATIENCE,
     command: Sequence[str] = VOILE,
+    fresh: bool = not FORKS,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; the caller looks at the exit code."""
+    """Run a command to its end, forked or in a new interpreter; the caller looks at the exit code."""
+    if _forks(command, env, fresh=fresh):
+        return forked(arguments, environment(env), timeout)
     return subprocess.run(
         [*command, *arguments],
         env=environment(env),
@@ -58,6 +72,12 @@ def voile(
         timeout=timeout,
         check=False,
     )
+
+
+def _forks(command: Sequence[str], env: Mapping[str, str] | None, *, fresh: bool) -> bool:
+    """Whether a fork does: it is this version, and the interpreter is told nothing of its own."""
+    told = any(not name.startswith("VOILE_") for name in env or {})
+    return list(command) == VOILE and not told and not fresh
 
 
 @dataclass
@@ -69,8 +89,9 @@ class Running:
     port: int
     env: dict[str, str] = field(default_factory=dict)
     command: Sequence[str] = tuple(VOILE)  # another version's, to make what the present one opens
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     patience: float = READY_SECONDS  # for a start
+    fresh: bool = not FORKS  # a new interpreter for each process, as from a shell
 
     @property
     def did(self) -> str:
@@ -103,17 +124,42 @@ class Running:
                 ready = (ready or event == "ready") and event != "stopping"
         return found
 
+    def make(self, role: str, hub: str | None) -> None:
+        """Make the home in this process."""
+        plan = Plan(
+            did=self.did,
+            public_url=self.url,
+            role=role,
+            hub=hub,
+            language="en",
+            loopback_http=True,
+        )
+        env = {name: text for name, text in self.env.items() if name.startswith("VOILE_")}
+        with acting(Actor("command", "init")), databases.migrated_once():
+            make_home(self.home, plan, env)
+
+    def make_by_command(self, role: str, hub: str | None) -> None:
+        """Make the home by `voile init`."""
+        arguments = ["init", str(self.home), "--did", self.did, "--public-url", self.url]
+        arguments += ["--role", role, "--loopback-http", "--language", "en"]
+        if hub is not None:
+            arguments += ["--hub", hub]
+        made = voile(*arguments, env=self.env, command=self.command, timeout=INIT_SECONDS)
+        assert made.returncode == 0, made.stderr
+
     def start(self, *arguments: str) -> Self:
         """Start the process and wait until it is ready."""
         assert self.process is None, f"{self.name} runs already"
-        ready = self.home / "ready.json"
-        with (self.home / "process.log").open("ab") as log, ready.open("wb") as out:
-            self.process = subprocess.Popen(
-                [*self.command, "serve", "--home", str(self.home), "--json", *arguments],
-                env=environment(self.env),
-                stdout=out,
-                stderr=log,
-            )
+        log, ready = self.home / "process.log", self.home / "ready.json"
+        ready.write_bytes(b"")
+        serve = ["serve", "--home", str(self.home), "--json", *arguments]
+        if _forks(self.command, self.env, fresh=self.fresh):
+            self.process = Forked(serve, environment(self.env), ready, log)
+        else:
+            with log.open("ab") as err, ready.open("wb") as out:
+                self.process = subprocess.Popen(
+                    [*self.command, *serve], env=environment(self.env), stdout=out, stderr=err
+                )
         deadline = time.monotonic() + self.patience
         while b"\n" not in ready.read_bytes():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -150,7 +196,9 @@ class Running:
         """Run a command with this party's home."""
         env = {name: text for name, text in self.env.items() if name.startswith("VOILE_")}
         home = ("--home", str(self.home))
-        return voile(*arguments, *home, env=env, timeout=timeout, command=self.command)
+        return voile(
+            *arguments, *home, env=env, timeout=timeout, command=self.command, fresh=self.fresh
+        )
 
     def manage(self, method: str, path: str, value: object | None = None) -> tuple[int, Any]:
         """Call the management API with the token; give status and parsed body."""
@@ -192,6 +240,7 @@ class Space:
     parties: list[Running] = field(default_factory=list)
     quiet: bool = False  # keep the logs to yourself at the end
     command: Sequence[str] = tuple(VOILE)
+    fresh: bool = not FORKS  # the same for all
 
     def party(
         self,
@@ -202,8 +251,9 @@ class Space:
         pin: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         port: int = 0,
+        fresh: bool = False,
     ) -> Running:
-        """Make a home by `voile init`.
+        """Make a home: what `voile init` makes, in this process (`test_process.py` has the command).
 
         Args:
             name: a short name, the last segment of the DID.
@@ -212,18 +262,18 @@ class Space:
             pin: DIDs trusted without a hub.
             env: more settings from the environment.
             port: the first of three; by default free ones.
+            fresh: start its processes as a shell would.
         """
         port = port or free_ports()
         known = {**databases.settings(), **(env or {})}
         found = Running(name, self.folder / name, port, known, self.command)
+        found.fresh = fresh or self.fresh
         if pin:
             found.env["VOILE_PINNED"] = ",".join(pin)
-        arguments = ["init", str(found.home), "--did", found.did, "--public-url", found.url]
-        arguments += ["--role", role, "--loopback-http", "--language", "en"]
-        if hub is not None:
-            arguments += ["--hub", hub]
-        made = voile(*arguments, env=found.env, command=self.command, timeout=INIT_SECONDS)
-        assert made.returncode == 0, made.stderr
+        if list(self.command) == VOILE:
+            found.make(role, hub)
+        else:
+            found.make_by_command(role, hub)
         self.parties.append(found)
         return found
 

@@ -39,7 +39,9 @@ PARTIES = {"operator", "alder", "birch", "cedar", "maple"}
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """One whole run, shared by the tests that look at what it left."""
     out = tmp_path_factory.mktemp("demo") / "out"
-    done = voile("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", timeout=SECONDS)
+    done = voile(
+        "demo", "--scale", SCALE, "--out", str(out), "--lang", "en", timeout=SECONDS, fresh=True
+    )
     return out, done
 
 
@@ -138,7 +140,7 @@ def test_what_it_suggests_to_try_works(tmp_path: Path):
     """With --keep the processes go on, every printed command works, and the last one stops them."""
     out = tmp_path / "out"
     kept = ("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", "--keep")
-    done = voile(*kept, timeout=SECONDS)
+    done = voile(*kept, timeout=SECONDS, fresh=True)
     assert done.returncode == 0, done.stdout[-4000:]
     commands = re.findall(r"^  (?!#)(\S.*)$", done.stdout.split("still running")[1], re.MULTILINE)
     assert commands[-1].startswith("kill ")

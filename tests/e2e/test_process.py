@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def test_a_node_stays_small_and_serves_three_listeners(space: Space):
     """Below 150 MB when it is ready, each listener answers its own routes and no other's."""
-    node = space.party("acme").start()
+    node = space.party("acme", fresh=True).start()
     assert node.process is not None
     text = Path(f"/proc/{node.process.pid}/status").read_text(encoding="ascii")
     rss = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS"))
@@ -50,7 +50,7 @@ def test_a_node_stays_small_and_serves_three_listeners(space: Space):
 
 def test_a_second_process_refuses_and_says_who_holds_the_folder(space: Space):
     """The lock names process, pid and since when; after SIGKILL the folder is free again."""
-    node = space.party("acme").start()
+    node = space.party("acme", fresh=True).start()
     assert node.process is not None
     second = node.voile("serve")
     assert second.returncode == 2
