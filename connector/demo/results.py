@@ -108,13 +108,12 @@ class AttackStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """The whole attack: its questions, what the attacker could compute, and the truth."""
+    """The attack by subtraction: whom it is after, its questions, the truth, whether it came."""
 
     target: Text
     steps: tuple[AttackStep, ...]
-    finest: Text
     truth: Text
-    isolated: bool
+    formed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

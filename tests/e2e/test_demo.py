@@ -9,13 +9,21 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.demo.data import generate
+from connector.demo.plaintext import Plain
+from connector.faces.cli.client import management
+from tests.e2e.forty import attack
 from tests.e2e.processes import VOILE, environment, voile
 from tests.waiting import PATIENCE, until, wait_for
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAST_CUSTOMERS = 5  # k of the product's rules
 SCALE = "0.01"
 SECONDS = 480
 STEPS = [
@@ -95,7 +103,7 @@ def test_the_report_is_whole(ran, report):
     assert all(cell["equal"] is (True if cell["value"] is not None else None) for cell in cells)
     reasons = {cell["reason"].split(" ")[0].rstrip(",;:") for cell in cells if cell["reason"]}
     assert reasons & {"merged", "withheld", "blocked"}
-    assert sum(question["id"].startswith("attack-") for question in asked.values()) == 38
+    assert sum(question["id"].startswith("attack-") for question in asked.values()) == 10
 
 
 @pytest.mark.slow
@@ -135,29 +143,59 @@ def test_no_process_is_left(ran):
         assert lock.read_text() == ""  # emptied by a clean end
 
 
-@pytest.mark.slow
-def test_what_it_suggests_to_try_works(tmp_path: Path):
-    """With --keep the processes go on, every printed command works, and the last one stops them."""
-    out = tmp_path / "out"
-    kept = ("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", "--keep")
-    done = voile(*kept, timeout=SECONDS, fresh=True)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
+    """A run with --keep: its folder and the commands that it prints, of which the last stops it."""
+    out = tmp_path_factory.mktemp("kept") / "out"
+    asked = ("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", "--keep")
+    done = voile(*asked, timeout=SECONDS, fresh=True)
     assert done.returncode == 0, done.stdout[-4000:]
     commands = re.findall(r"^  (?!#)(\S.*)$", done.stdout.split("still running")[1], re.MULTILINE)
     assert commands[-1].startswith("kill ")
-    pids = [int(word) for word in commands[-1].split()[1:]]
+    yield out, commands
+    _shell(commands[-1])
+
+
+@pytest.mark.slow
+def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: Path):
+    """No combination of all that they release speaks of the lone customer; all of it is exact."""
+    out, _ = kept
+    buyer = management(out / "parties" / "maple")
+    (agreement,) = [
+        row["id"]
+        for row in buyer.get("/v1/agreements")["agreements"]
+        if row["dataset"] == "delivery-records" and ":reliability:" in row["offer"]
+    ]
+    plain = Plain(generate(tmp_path, scale=float(SCALE)))
     try:
-        assert len(pids) == len(PARTIES)
-        assert all(_alive(pid) for pid in pids)
-        again = voile("demo", "--out", str(out))
-        assert again.returncode == 2
-        assert "in use" in again.stderr
-        tried = [_shell(command) for command in commands[:-1]]
-        assert len(tried) >= 8
-        for command, (code, said) in zip(commands, tried, strict=False):
-            expected = 1 if "--explain" in command else 0  # it says what would be refused
-            assert code == expected, f"{command}\n{said}"
+        come = attack(buyer, agreement, plain)
     finally:
-        _shell(commands[-1])
+        plain.close()
+    assert not come.isolated
+    assert come.customers >= LEAST_CUSTOMERS
+    assert len(come.totals) > 100
+    assert set(come.refused) == {39, 40}, come.refused
+    released = [cell for cell in come.cells if cell.value is not None]
+    assert len(released) > 100
+    assert all(cell.equal for cell in released)
+
+
+@pytest.mark.slow
+def test_what_it_suggests_to_try_works(kept: tuple[Path, list[str]]):
+    """With --keep the processes go on, every printed command works, and the last one stops them."""
+    out, commands = kept
+    pids = [int(word) for word in commands[-1].split()[1:]]
+    assert len(pids) == len(PARTIES)
+    assert all(_alive(pid) for pid in pids)
+    again = voile("demo", "--out", str(out))
+    assert again.returncode == 2
+    assert "in use" in again.stderr
+    tried = [_shell(command) for command in commands[:-1]]
+    assert len(tried) >= 8
+    for command, (code, said) in zip(commands, tried, strict=False):
+        expected = 1 if "--explain" in command else 0  # it says what would be refused
+        assert code == expected, f"{command}\n{said}"
+    _shell(commands[-1])
     until(lambda: not any(_alive(pid) for pid in pids))
 
 

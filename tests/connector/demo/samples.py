@@ -121,9 +121,8 @@ def findings(*steps: Step) -> Findings:
         attack=Attack(
             target=Text("one", "一个"),
             steps=(AttackStep(sql="SELECT 1", outcome="withheld", note="n"),),
-            finest=Text("nine", "九"),
             truth=Text("32 lines", "32 行"),
-            isolated=False,
+            formed=False,
         ),
         drills=[drill()],
     )

@@ -10,13 +10,13 @@ from decimal import Decimal
 import pytest
 
 from connector.demo import compare, wire
-from connector.demo.algebra import isolates, smallest_around
 from connector.demo.asked import Asked, cells_of
-from connector.demo.forty import behind, forty
 from connector.demo.plaintext import cell_id
 from connector.demo.results import Text
-from connector.demo.steps.attack import QUESTIONS
+from connector.demo.subtractions import behind
 from tests.connector.demo.samples import cell, question
+from tests.e2e.algebra import isolates, smallest_around
+from tests.e2e.forty import forty
 
 KEY = {"brand": "B1"}
 TRUTH = {cell_id(KEY, "SUM(x)"): Decimal("12.50")}
@@ -115,7 +115,7 @@ def test_the_smallest_sets_around_a_target_are_found():
 def test_the_attack_would_succeed_on_an_unprotected_table():
     """Were every number of the forty questions released, the customer would be found."""
     questions = forty()
-    assert len(questions) == QUESTIONS
+    assert len(questions) == 40
     everything = {behind(q, {}) for q in questions if not q.group_by}
     target = frozenset(cell for cell in behind(questions[0], {}))
     assert {district for _, _, district in target} == {"D30"}
