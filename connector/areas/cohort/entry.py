@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from connector.areas.cohort.asking import Driving
 from connector.areas.cohort.draft import DECIDES, body_of
-from connector.areas.cohort.evidence import MODE
 from connector.areas.cohort.live import LiveSessions
 from connector.areas.cohort.opening import (
     SESSION_BYTES,
@@ -36,6 +35,7 @@ from crypto.b64 import b64url
 from crypto.paillier.keys import DEFAULT_BITS
 from policies.errors import QueryError
 from policies.phrases import render
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ class CohortOutcome:
         """Return it as the management API gives it."""
         return {
             "questionId": self.question_id,
-            "mode": MODE,
+            "mode": HOMOMORPHIC,
             "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")},
             "seconds": f"{self.seconds:.3f}",
             "repeated": self.repeated,
@@ -160,7 +160,10 @@ def explain_cohort(
     """
     wanted = question_id or fresh_urn(node.entropy)
     known = _known(node, wanted, asked_of(agreement_ids, sql, purpose))
-    told = {"mode": MODE, "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")}}
+    told = {
+        "mode": HOMOMORPHIC,
+        "why": {"code": WHY, "zh": render(WHY, "zh"), "en": render(WHY, "en")},
+    }
     if known is not None and known.state == states.ANSWERED:  # `ask` gives it from here
         usage = _outcome(known, repeated=True, seconds=0.0).usage
         return {"allowed": True, "reasons": [], "repeated": True, "usage": usage, **told}
@@ -212,7 +215,7 @@ def _shown(row: CohortAskRow) -> dict[str, Any]:
     return {
         **_named(row),
         "agreements": json.loads(row.agreements),
-        "mode": "homomorphic",
+        "mode": HOMOMORPHIC,
         "reasons": json.loads(row.reasons),
         "asked": row.asked_ms,
         "ended": row.ended_ms or None,

@@ -9,6 +9,7 @@ from connector.areas.cohort.columns import ROW_COUNT, counting
 from connector.areas.questions import ANSWER_VERSION, declared_bounds, total_cells
 from contracts.cohort.statements import CLEARED
 from policies.plan import ROWS
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +61,7 @@ def answer(
         "v": ANSWER_VERSION,
         "questionId": question.question_id,
         "session": session.session,
-        "mode": "homomorphic",
+        "mode": HOMOMORPHIC,
         "consumer": session.consumer,
         "aggregator": session.aggregator,
         "providers": list(session.roster),
