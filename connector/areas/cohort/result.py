@@ -27,6 +27,7 @@ def answer(
     row: CohortAskRow,
     session: Session,
     question: Question,
+    agreements: Mapping[str, str],
     *,
     cleared: Cleared,
     sums: Sequence[Sequence[int]],
@@ -39,6 +40,7 @@ def answer(
         row: the session's row.
         session: the session.
         question: its question.
+        agreements: ours with each provider, by its DID.
         cleared: which figures were released.
         sums: per column, one decrypted sum per cell of which something was released.
         told: what providers that could be reached said to the release.
@@ -65,7 +67,7 @@ def answer(
         "consumer": session.consumer,
         "aggregator": session.aggregator,
         "providers": list(session.roster),
-        "agreements": json.loads(row.agreements),
+        "agreements": dict(agreements),
         "dataVersions": {did: _version(one, told.get(did, {})) for did, one in accepted.items()},
         "purpose": question.purpose,
         "dimensions": [{"name": d.name, "unit": d.unit} for d in dimensions],
