@@ -12,6 +12,7 @@ from catalog.toml_fields import Fields, wrong
 from crypto.disclosure.rules import LEAST_CONTRIBUTORS
 from policies import profile
 from policies.literals import check_literal
+from policies.modes import HOMOMORPHIC_MODE, LEAST_COHORT
 from policies.odrl import to_wire
 from policies.offers import QuestionTerms, question_offer
 
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
 
     from policies.model import Policy
 
-LEAST_COHORT: Final = 3  # providers: the owner's floor
 FUNCTIONS: Final = ("sum", "count", "avg")
 _KEYS: Final = (
     *("name", "purposes", "modes", "count", "valid_from", "valid_until"),
     *("recipients", "members_of", "measures", "dimensions", "min_group_size"),
-    *("min_cohort", "aggregator", "cohort"),
+    *HOMOMORPHIC_MODE.terms,
 )
 COUNT_ROWS: Final = "*:count"
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -46,22 +46,22 @@ def read_offer(
         ProductError: If a term is wrong, or one that the level asks for is missing.
     """
     part.only(*_KEYS)
-    modes = _among(part, "modes", profile.MODES, least=1)
+    modes = _modes(part)
     min_cohort = part.integer("min_cohort", LEAST_COHORT, 1000, LEAST_COHORT)
-    if "homomorphic" in modes:
+    if profile.HOMOMORPHIC in modes:
         if not part.has("aggregator"):
             raise wrong(
                 part.at("aggregator"), "the DID of who adds up, beside mode homomorphic", None
             )
     else:
-        for key in ("min_cohort", "aggregator", "cohort"):
+        for key in HOMOMORPHIC_MODE.terms:
             if part.has(key):
                 raise wrong(part.at(key), "it only beside mode homomorphic", part.raw(key))
     pairs = [f"{measure}:{function}" for measure in measures for function in FUNCTIONS]
     name = part.matching("name", NAME, "lower-case letters, digits and `-`", "standard")
     terms = QuestionTerms(
         purposes=tuple(purpose(part, text) for text in part.texts("purposes", least=1, most=20)),
-        modes=tuple(mode for mode in profile.MODES if mode in modes),
+        modes=modes,
         not_before=literal(part, "valid_from", profile.DATE_TIME),
         not_after=literal(part, "valid_until", profile.DATE_TIME),
         count=part.integer("count", 1, 10**9) if part.has("count") else None,
@@ -100,6 +100,16 @@ def _among(part: Fields, name: str, known: Sequence[str], *, least: int = 0) -> 
             expected = "one of " + ", ".join(f"`{k}`" for k in known)
             raise wrong(f"{part.at(name)}[{index + 1}]", expected, item)
     return found
+
+
+def _modes(part: Fields) -> tuple[str, ...]:
+    """Read the modes: those of the profile in its order, then others, by their IRIs."""
+    found = part.texts("modes", least=1, most=500)
+    for index, item in enumerate(found):
+        expected = check_literal(profile.OPERANDS[profile.QUERY_MODE], item)
+        if expected is not None:
+            raise wrong(f"{part.at('modes')}[{index + 1}]", expected, item)
+    return tuple(dict.fromkeys(mode for mode in (*profile.MODES, *found) if mode in found))
 
 
 def purpose(part: Fields, text: str) -> str:

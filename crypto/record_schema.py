@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from crypto.records import (
+    IRI,
     Range,
     Size,
     Text,
@@ -57,8 +58,10 @@ def schema_of(kind: Any) -> dict[str, Any]:
         return {"type": "integer", "minimum": bounds.least, "maximum": bounds.most}
     if bare is str:
         text = bound_of(kind, Text, Text())
-        return {"type": "string", "maxLength": text.longest} | (
-            {} if text.empty else {"minLength": 1}
+        return (
+            {"type": "string", "maxLength": text.longest}
+            | ({} if text.empty else {"minLength": 1})
+            | ({"format": "iri", "pattern": IRI} if text.iri else {})
         )
     if origin is tuple:
         size = bound_of(kind, Size, Size())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import types
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass
@@ -33,6 +34,9 @@ from crypto.record_errors import wrong
 MAX_TEXT: Final = 500  # characters of a name or an identifier
 MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
 
+# of an absolute IRI, in Python and in a JSON Schema
+IRI: Final = r'^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`]+$'
+
 R = TypeVar("R")
 
 
@@ -44,11 +48,13 @@ class Text:
         longest: characters.
         empty: whether it may be empty.
         lines: whether it may have several lines, and tabs; a line ends as it likes.
+        iri: whether it is an absolute IRI.
     """
 
     longest: int = MAX_TEXT
     empty: bool = False
     lines: bool = False
+    iri: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,8 @@ def _spelled(value: Any) -> str:
 def _is_text(value: str, bounds: Text) -> bool:
     if len(value) > bounds.longest or not (value.strip() or bounds.empty):
         return False
+    if bounds.iri and not re.match(IRI, value):
+        return False
     allowed = "\t\n\r" if bounds.lines else ""
     return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
 
@@ -246,7 +254,8 @@ def _expected(kind: Any) -> str:
     if bare is str:
         bounds_ = bound_of(kind, Text, Text())
         least = 0 if bounds_.empty else 1
-        return f"text of {least} to {bounds_.longest} characters, without control characters"
+        what = "an absolute IRI" if bounds_.iri else "text"
+        return f"{what} of {least} to {bounds_.longest} characters, without control characters"
     if origin is tuple:
         size = bound_of(kind, Size, Size())
         return f"a list of {size.least} to {size.most} items"

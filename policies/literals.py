@@ -42,7 +42,8 @@ def check_literal(operand: Operand, text: str) -> str | None:
             return "a date or an instant with its zone, e.g. 2027-12-31T00:00:00Z"
         return None
     if operand.name == QUERY_MODE:
-        return None if text in MODES else "one of " + ", ".join(MODES)
+        known = text in MODES or _IRI.fullmatch(text)
+        return None if known else "one of " + ", ".join(MODES) + ", or an absolute IRI"
     return None if _CODE.fullmatch(text) else "a short text"
 
 

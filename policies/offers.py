@@ -18,6 +18,8 @@ from policies.profile import (
     COUNT,
     DATE_TIME,
     DIMENSION,
+    HOMOMORPHIC,
+    MASKED,
     MEASURE,
     MEMBERSHIP,
     MIN_COHORT,
@@ -27,7 +29,6 @@ from policies.profile import (
     QUERY,
     QUERY_MODE,
     RECIPIENT,
-    Mode,
     purpose_iri,
 )
 
@@ -56,7 +57,7 @@ class QuestionTerms:
     """
 
     purposes: tuple[str, ...]
-    modes: tuple[Mode, ...] = ("masked",)
+    modes: tuple[str, ...] = (MASKED,)
     not_before: str = ""
     not_after: str = ""
     count: int | None = None
@@ -91,7 +92,7 @@ def question_offer(uid: str, terms: QuestionTerms) -> Policy:
     )
 
 
-def _constraints(terms: QuestionTerms, mode: Mode) -> Iterable[Atomic]:
+def _constraints(terms: QuestionTerms, mode: str) -> Iterable[Atomic]:
     yield Atomic(PURPOSE, "isAnyOf", tuple(map(purpose_iri, terms.purposes)), listed=True)
     yield Atomic(QUERY_MODE, "isAnyOf", (mode,), listed=True)
     if terms.not_before:
@@ -111,7 +112,7 @@ def _constraints(terms: QuestionTerms, mode: Mode) -> Iterable[Atomic]:
             yield Atomic(name, "isAnyOf", values, listed=True)
     if terms.min_group_size is not None:
         yield Atomic(MIN_GROUP_SIZE, "gteq", (str(terms.min_group_size),))
-    if mode == "homomorphic":
+    if mode == HOMOMORPHIC:
         yield Atomic(MIN_COHORT, "gteq", (str(terms.min_cohort),))
         if terms.aggregator:
             yield Atomic(AGGREGATOR, "eq", (terms.aggregator,))

@@ -24,7 +24,9 @@ Source = Literal["request", "world", "clock"]
 Several = Literal["one", "split", "held"]
 Mode = Literal["masked", "homomorphic"]
 
-MODES: Final[tuple[Mode, ...]] = ("masked", "homomorphic")  # cheapest first
+MASKED: Final = "masked"
+HOMOMORPHIC: Final = "homomorphic"
+MODES: Final[tuple[Mode, ...]] = (MASKED, HOMOMORPHIC)  # cheapest first
 
 # Actions: each with the one it is included in; a permission or ban on that covers this too.
 USE: Final = "use"

@@ -26,7 +26,7 @@ class Ask:
         agreements: one asks its provider, several ask for a total.
         sql: the question.
         purpose: short name or IRI.
-        mode: the mode that it must be; left out, the cheapest that fits.
+        mode: the mode that it must be, by its word or its IRI; left out, the cheapest that fits.
         question_id: of one that was asked before: the same answer, not charged twice.
         explain: say whether it would be answered, and charge nothing.
     """
@@ -34,7 +34,7 @@ class Ask:
     agreements: Annotated[tuple[Id, ...], Size(1, MOST_AGREEMENTS, distinct=True)]
     sql: Annotated[str, Text(MOST_SQL, lines=True)]
     purpose: Annotated[str, Text(2048)]
-    mode: Literal["masked", "homomorphic"] | None = None
+    mode: Literal["masked", "homomorphic"] | Annotated[str, Text(500, iri=True)] | None = None
     question_id: Annotated[str, Text(2048)] | None = None
     explain: bool = False
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.cohort import asked_totals
-from connector.compose.asking import ask_any, explain_any, listed
+from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
 from connector.party.area import Area
 
@@ -15,11 +14,19 @@ if TYPE_CHECKING:
 
 
 def _ask(node: Node, call: Call) -> dict[str, Any]:
-    return explain_any(node, call.body) if call.body.explain else ask_any(node, call.body)
+    body = call.body
+    wanted = Wanted(
+        agreements=body.agreements,
+        sql=body.sql,
+        purpose=body.purpose,
+        mode=body.mode,
+        id=body.question_id,
+    )
+    return {"explain": explain(node, wanted)} if body.explain else ask(node, wanted)
 
 
 def _list(node: Node, _call: Call) -> dict[str, Any]:
-    return {"questions": listed(node), "totals": asked_totals(node)}
+    return listed(node)
 
 
 AREA = Area(name="asking", operations={ASK: _ask, LIST: _list})

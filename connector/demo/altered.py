@@ -82,14 +82,14 @@ def _asking(word: _Word) -> None:
     from policies.planner import Choice
 
     several: Any = import_module("connector.areas.cohort.opening")
-    single: Any = import_module("connector.areas.questions.opening")
+    choosing: Any = import_module("connector.areas.questions.choosing")
 
-    choose, ready, propose = several.choose_mode, several.ready, several.propose
+    choose, ready, propose = choosing.choose_mode, several.ready, several.propose
     tables: list[str] = []
 
-    def any_mode(policies: Sequence[Any], wanted: str | None) -> Any:
+    def any_mode(policies: Sequence[Any], wanted: str | None, *modes: Any) -> Any:
         if not word():
-            return choose(policies, wanted)
+            return choose(policies, wanted, *modes)
         return Choice("masked" if len(policies) == 1 else "homomorphic", "plan.asked")
 
     def any_roster(node: Any, providers: Any) -> str:
@@ -102,5 +102,5 @@ def _asking(word: _Word) -> None:
             named["aggregator"] = named["consumer"]
         return propose(*arguments, **named)
 
-    single.choose_mode = several.choose_mode = any_mode
+    choosing.choose_mode = any_mode
     several.ready, several.propose = any_roster, any_aggregator

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session, SQLModel
 
     from connector.areas.dsp import DataPlane
+    from connector.areas.questions import Mode
     from connector.outbox import Handler
     from connector.party.node import Node
     from connector.party.operation import Operation
@@ -72,6 +73,7 @@ class Area:
         jobs: makes what works in the background, in the order in which it is started and stopped.
         planes: what its formats of transfers mean, by their name.
         rules: what else stands against a step of the protocol.
+        modes: in which private questions are asked, cheapest first.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
 
@@ -85,6 +87,7 @@ class Area:
     jobs: Callable[[Node], Sequence[Worker]] = _nothing
     planes: Mapping[str, DataPlane] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    modes: tuple[Mode, ...] = ()
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 
 
@@ -107,3 +110,8 @@ class Areas:
     def rules(self) -> tuple[Rule, ...]:
         """The rules of all areas, in their order."""
         return tuple(rule for area in self.areas for rule in area.rules)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes of private questions of all areas, in their order."""
+        return tuple(mode for area in self.areas for mode in area.modes)

@@ -9,7 +9,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.cohort.entry import ask_cohort
 from connector.party.web import error_json
 from connector.process.errors import VoileError, http_status
 from connector.process.ports import Response
@@ -18,6 +17,7 @@ from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import MalformedError
+from tests.asking import ask_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,9 +110,9 @@ def draw(who: Insider, agreements: Sequence[str], sql: str = SQL) -> dict[str, O
 
 def ask(who: Insider, agreements: Sequence[str], sql: str = SQL, **more: Any) -> tuple[int, Any]:
     """Ask for a total under a short key; status and body as the management API gives them."""
-    wanted = {"agreement_ids": list(agreements), "sql": sql, "purpose": PURPOSE, "key_bits": BITS}
+    wanted = {"sql": sql, "purpose": PURPOSE}
     try:
-        return 200, ask_cohort(who.node, **wanted | more).to_json()
+        return 200, ask_briefly(who.node, list(agreements), **wanted | more)
     except VoileError as error:
         return http_status(error), error_json(error)
 

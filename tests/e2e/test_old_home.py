@@ -208,7 +208,7 @@ def test_an_interrupted_total_ends_and_is_asked_again(homes: OldHomes):
         among = ", ".join(f"'{state}'" for state in final)
         return not count(homes, party, f"SELECT count(*) FROM {table} WHERE state NOT IN ({among})")
 
-    until(lambda: over("buyer", "cohort_ask", "ANSWERED", "ENDED"))
+    until(lambda: over("buyer", "question_asked", "answered", "refused", "ended"))
     until(lambda: over("hub", "cohort_aggregation", "RELEASED", "ENDED"))
     for name in SELLERS:
         until(lambda name=name: over(name, "cohort_provider_session", "SETTLED", "ENDED"))

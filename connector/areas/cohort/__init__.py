@@ -10,7 +10,6 @@ from __future__ import annotations
 from connector.areas.cohort.area import AGGREGATION, AREA
 from connector.areas.cohort.asking import secret_name
 from connector.areas.cohort.commons import common_of
-from connector.areas.cohort.entry import ask_cohort, asked_totals, explain_cohort
 from connector.areas.cohort.renewal_rows import (
     RenewalGatheringRow,
     RenewalPartRow,
@@ -41,9 +40,6 @@ __all__ = [
     "RenewalProposalRow",
     "RenewalRoundRow",
     "RenewalRow",
-    "ask_cohort",
-    "asked_totals",
     "common_of",
-    "explain_cohort",
     "secret_name",
 ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from connector.areas.cohort import aggregation_api, api
 from connector.areas.cohort.aggregator import Aggregating
-from connector.areas.cohort.entry import resume
 from connector.areas.cohort.live import LiveSessions
 from connector.areas.cohort.negotiating import cohort_rule
 from connector.areas.cohort.renewal_rows import (
@@ -31,6 +30,7 @@ from connector.areas.cohort.table_rows import (
     GatheringRow,
     RosterMemoryRow,
 )
+from connector.areas.cohort.total import Total, resume
 from connector.party.area import Area
 from connector.process.job import Every
 
@@ -71,6 +71,7 @@ AREA = Area(
     operations=api.OPERATIONS,
     jobs=jobs,
     rules=(cohort_rule,),
+    modes=(Total(),),
 )
 AGGREGATION = Area(
     name="aggregation",

@@ -32,11 +32,7 @@ from connector.process.ports import unix
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.statements import Acceptance, Cleared, Contribution
-from contracts.cohort.verify import (
-    check_cleared,
-    check_roster,
-    check_tagged,
-)
+from contracts.cohort.verify import check_cleared, check_roster, check_tagged
 from crypto import strict_json
 from crypto.b64 import b64url, unb64url
 from crypto.paillier.jwk import secret_from_jwk
@@ -45,7 +41,6 @@ from crypto.paillier.proof import Transcript, prove
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from connector.areas.cohort.rows import CohortAskRow
     from connector.areas.cohort.wire import Progress
     from connector.party.node import Node
     from crypto.paillier.keys import SecretKey
@@ -68,14 +63,14 @@ class Driving:
         self._report = report
         row = keeping.row_of(node, session_id)
         self._session_jws = row.session_jws
-        self._agreements: dict[str, str] = json.loads(row.agreements)
+        self._agreements = keeping.asked_of(node, session_id).by_provider
         self._described = json.loads(row.described)
         self._session = keeping.session_of(row)
         self._question = keeping.question_of(row)
         self._calls = Calls(node, self._session)
         self._aggregator = Aggregator(node, self._session.aggregator, session_id)
 
-    def drive(self) -> CohortAskRow:
+    def drive(self) -> None:
         """Take the session from wherever it is to its answer.
 
         Raises:
@@ -84,31 +79,32 @@ class Driving:
             RemoteError: somebody cannot be reached; asking again with the same id is safe.
         """
         with self._node.services[LiveSessions].driving(self._session.session):
-            return self._drive()
+            self._drive()
 
-    def _drive(self) -> CohortAskRow:
-        row = keeping.row_of(self._node, self._session.session)
-        if row.state != states.ASKED:
-            return row
-        stored = self._node.secrets.get(secret_name(row.session))
+    def _drive(self) -> None:
+        if keeping.is_over(self._node, self._session.session):
+            return
+        stored = self._node.secrets.get(secret_name(self._session.session))
         secret = secret_from_jwk(strict_json.loads(stored))
         try:
             check_tagged(self._session)
             check_fit_now(self._node, self._session.aggregator, *self._session.roster)
-            return self._finish(secret, self._run(secret))
+            self._finish(secret, self._run(secret))
         except FalseTotalError:
             raise  # it is over, and written down
         except VoileError as error:
             released = self._abort(error)
             if released is None:
                 raise
-        return self._late(secret, released)
+        else:
+            return
+        self._late(secret, released)
 
-    def _late(self, secret: SecretKey, released: Progress) -> CohortAskRow:
+    def _late(self, secret: SecretKey, released: Progress) -> None:
         """Take a total that was released all the same; not for ever, if somebody stays away."""
         try:
             self._contribute(released.cleared)
-            return self._finish(secret, released)
+            self._finish(secret, released)
         except FalseTotalError:
             raise
         except VoileError as error:
@@ -212,7 +208,7 @@ class Driving:
             if answer.wrong is not None:
                 raise answer.wrong
 
-    def _finish(self, secret: SecretKey, progress: Progress) -> CohortAskRow:
+    def _finish(self, secret: SecretKey, progress: Progress) -> None:
         """Verify the outcome, decrypt, and keep everything together with the answer."""
         session, question = self._session, self._question
         cleared = self._cleared(progress)
@@ -231,8 +227,10 @@ class Driving:
                 raise
         made = plan(self._described, question.sql)
         told = self._tell(progress.outcome)
-        answer = result.answer(made, row, session, question, cleared=cleared, sums=sums, told=told)
-        return keeping.keep_answer(self._node, session, cleared, progress, product, answer)
+        answer = result.answer(
+            made, row, session, question, self._agreements, cleared=cleared, sums=sums, told=told
+        )
+        keeping.keep_answer(self._node, session, cleared, progress, product, answer)
 
     # --- when it goes wrong ---------------------------------------------------------------
 

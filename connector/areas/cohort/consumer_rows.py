@@ -11,9 +11,8 @@ from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.cohort.tagging import keep_secrets
 from connector.areas.dsp import find_agreement
+from connector.areas.questions import ASKED, ENDED, Asked, keep_answered, keep_refused, of_attempt
 from connector.evidence import replies
-from connector.identity.fitness import check_fit
-from connector.process.ports import unix_ms
 from contracts.cohort import states
 from contracts.cohort.errors import CohortError
 from contracts.cohort.session import Question, Session
@@ -38,6 +37,19 @@ def row_of(node: Node, session_id: str) -> CohortAskRow:
         row = db.get(CohortAskRow, session_id)
     assert row is not None, "sessions of ours are driven from their rows"
     return row
+
+
+def asked_of(node: Node, session_id: str) -> Asked:
+    """Find the attempt that a session of ours is."""
+    with node.db.reading() as db:
+        found = of_attempt(db, session_id)
+    assert found is not None, "sessions of ours are driven from their rows"
+    return found
+
+
+def is_over(node: Node, session_id: str) -> bool:
+    """Say whether a session of ours has its answer or its end."""
+    return asked_of(node, session_id).state != ASKED
 
 
 def session_of(row: CohortAskRow) -> Session:
@@ -120,31 +132,22 @@ def keep_answer(
     progress: Progress,
     product: bytes | None,
     answer: Mapping[str, Any],
-) -> CohortAskRow:
+) -> None:
     """Keep the answer with all that stands behind it.
 
     Raises:
         Refused: we, the aggregator or a provider are not certified any more.
     """
-    with node.db.transaction() as tx:
-        row = _row(tx, session.session)
-        if row.state != states.ASKED:
-            return row
-        check_fit(node, tx.session, session.aggregator, *session.roster)
-        before, row.state = row.state, states.step(states.CONSUMER, row.state, "answer")
-        row.cleared_jws, row.outcome_jws = progress.cleared, progress.outcome
-        row.product, row.answer = product, json.dumps(answer, ensure_ascii=False)
-        row.ended_ms = unix_ms(tx.now)
-        tx.session.add(row)
+    accepted = json.loads(row_of(node, session.session).acceptances)
+
+    def write(tx: Transaction) -> None:
+        _keep_outcome(tx, session, progress.outcome, progress.cleared, product)
         tx.append(
             alone(
                 node,
                 tx,
                 kind="ANSWER",
-                role="consumer",
-                counterparty=session.aggregator,
-                session=session.session,
-                states=(before, row.state),
+                **_of(session, "answer"),
                 signed=[progress.cleared, progress.outcome],
                 query={
                     "providers": len(session.roster),
@@ -154,32 +157,33 @@ def keep_answer(
                 detail={"answer": dict(answer)},
             )
         )
-        return row
+
+    keep_answered(
+        node,
+        session.session,
+        parties=(session.aggregator, *session.roster),
+        usage={did: told["usage"] for did, told in accepted.items()},
+        write=write,
+        answer=json.dumps(answer, ensure_ascii=False),
+    )
 
 
 def keep_end(node: Node, session: Session, error: VoileError, outcome: str) -> None:
     """Keep that a session ended without an answer."""
-    reasons = getattr(error, "reasons", ())
-    with node.db.transaction() as tx:
-        row = _row(tx, session.session)
-        if row.state != states.ASKED:
-            return
-        before, row.state = row.state, states.step(states.CONSUMER, row.state, "end")
-        row.outcome_jws, row.ended_ms = outcome, unix_ms(tx.now)
-        row.reasons = json.dumps([reason.to_json() for reason in reasons])
-        tx.session.add(row)
+
+    def write(tx: Transaction) -> None:
+        _keep_outcome(tx, session, outcome)
         tx.append(
             alone(
                 node,
                 tx,
-                role="consumer",
-                counterparty=session.aggregator,
-                session=session.session,
-                states=(before, row.state),
+                **_of(session, "end"),
                 signed=[outcome] if outcome else [],
                 query={"reason": error.code[:100]},
             )
         )
+
+    keep_refused(node, session.session, ENDED, getattr(error, "reasons", ()), write)
 
 
 def keep_false(
@@ -189,27 +193,44 @@ def keep_false(
 
     Its bytes stay, too: with the aggregator's signature over them they are what an auditor opens.
     """
-    with node.db.transaction() as tx:
-        row = _row(tx, session.session)
-        if row.state != states.ASKED:
-            return
-        before, row.state = row.state, states.step(states.CONSUMER, row.state, "end")
-        row.cleared_jws, row.outcome_jws = progress.cleared, progress.outcome
-        row.product, row.ended_ms = product, unix_ms(tx.now)
-        row.reasons = json.dumps([reason_of(error).to_json()])
-        tx.session.add(row)
+
+    def write(tx: Transaction) -> None:
+        _keep_outcome(tx, session, progress.outcome, progress.cleared, product)
         tx.append(
             alone(
                 node,
                 tx,
-                role="consumer",
-                counterparty=session.aggregator,
-                session=session.session,
-                states=(before, row.state),
+                **_of(session, "end"),
                 signed=[progress.cleared, progress.outcome],
                 query={"reason": error.code, "wrong": list(error.named[:NAMED]), **error.counted},
             )
         )
+
+    keep_refused(node, session.session, ENDED, [reason_of(error)], write)
+
+
+def _keep_outcome(
+    tx: Transaction,
+    session: Session,
+    outcome: str,
+    cleared: str | None = None,
+    product: bytes | None = None,
+) -> None:
+    row = _row(tx, session.session)
+    row.outcome_jws = outcome
+    if cleared is not None:
+        row.cleared_jws, row.product = cleared, product
+    tx.session.add(row)
+
+
+def _of(session: Session, event: str) -> dict[str, Any]:
+    """Say whose leaf it is, and from which state to which a session of ours came."""
+    return {
+        "role": "consumer",
+        "counterparty": session.aggregator,
+        "session": session.session,
+        "states": (states.ASKED, states.step(states.CONSUMER, states.ASKED, event)),
+    }
 
 
 def _row(tx: Transaction, session_id: str) -> CohortAskRow:
@@ -228,7 +249,9 @@ def _leaf(
     signed: list[str],
     **more: Any,
 ) -> None:
-    wanted = json.loads(row.agreements)[did]
+    found = of_attempt(tx.session, row.session)
+    assert found is not None, "it was saved with the session"
+    wanted = found.by_provider[did]
     agreement = find_agreement(tx.session, wanted, counterparty=did)
     if agreement is None:
         raise CohortError("an agreement of the session is gone", code="agreement.unknown")

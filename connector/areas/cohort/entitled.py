@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.cohort.evidence import MODE
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import refusal
 from connector.identity.fitness import check_fit
 from policies.offers import granted
-from policies.profile import QUERY_MODE
+from policies.profile import HOMOMORPHIC, QUERY_MODE
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -33,12 +32,12 @@ def product_of(node: Node, caller: str, agreement: Any) -> str:
         if found.finalized_at is None:
             raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
         modes = granted(found.policy, QUERY_MODE)
-        if MODE not in modes:
+        if HOMOMORPHIC not in modes:
             raise refusal(
                 Reason(
                     code="policy.query_mode",
                     expected=", ".join(modes),
-                    given=MODE,
+                    given=HOMOMORPHIC,
                     cause="unsatisfied",
                     next="next.choose_mode",
                 )

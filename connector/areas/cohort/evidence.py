@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from connector.identity.fitness import under
 from contracts.cohort.signing import digest_of
 from contracts.evidence import Entry, correlation
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from connector.store.transaction import Transaction
 
 Direction = Literal["in", "out"]
-MODE = "homomorphic"
 
 
 def between(
@@ -69,7 +69,7 @@ def between(
         corr=mark_of(node, agreement, message, session, signed, tx=tx),
         sig=[digest_of(text) for text in signed],
         policy=under(node, tx.session, policy),
-        query={"mode": MODE, **(query or {})},
+        query={"mode": HOMOMORPHIC, **(query or {})},
         detail=detail,
     )
 
@@ -119,6 +119,6 @@ def alone(
         to_state=states[1],
         sig=[digest_of(text) for text in signed],
         policy=under(node, tx.session),
-        query={"mode": MODE, **(query or {})},
+        query={"mode": HOMOMORPHIC, **(query or {})},
         detail=detail,
     )

@@ -17,6 +17,7 @@ from contracts.cohort.table_statements import Joining
 from crypto.canonical import digest
 from crypto.did import Did
 from crypto.disclosure.cohort_common import column_groups
+from policies.profile import HOMOMORPHIC
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def cohort_terms(product: Product, us: Did) -> tuple[Did, tuple[Did, ...], int]:
         CohortError: its offers grant no totals, name no members, or name different ones: figures
             that are in one total and not in the other would tell whose they are.
     """
-    terms = [offer.terms for offer in product.offers if "homomorphic" in offer.terms.modes]
+    terms = [offer.terms for offer in product.offers if HOMOMORPHIC in offer.terms.modes]
     cohorts = {(t.aggregator, tuple(sorted({us, *map(Did, t.cohort_members)}))) for t in terms}
     if not terms or any(not t.cohort_members for t in terms):
         raise CohortError(

@@ -11,7 +11,6 @@ import json
 from typing import TYPE_CHECKING
 
 from connector.areas.cohort.draft import Draft
-from connector.areas.cohort.evidence import MODE
 from connector.areas.cohort.membership import check_history, cohort_terms
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.cohort.table_rows import CohortMembershipRow
@@ -20,7 +19,7 @@ from contracts.cohort.errors import CohortError, wrong
 from contracts.cohort.members import check_roles
 from crypto.did import Did
 from policies.offers import granted
-from policies.profile import QUERY_MODE
+from policies.profile import HOMOMORPHIC, QUERY_MODE
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -38,7 +37,7 @@ def cohort_rule(
 
     One that grants masked answers, too, is worth an agreement without any total.
     """
-    if stage != "negotiation" or granted(policy, QUERY_MODE) != (MODE,):
+    if stage != "negotiation" or granted(policy, QUERY_MODE) != (HOMOMORPHIC,):
         return ()
     try:
         check_offered(session, Did(node.settings.did), peer=Did(peer), dataset=dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.cohort.asking import secret_name
@@ -14,12 +15,11 @@ from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import say
 from connector.areas.cohort.tagging import keep_seed
 from connector.areas.dsp import peer_dataset
-from connector.areas.questions import agreement_of, refusal, started_endpoint
-from connector.identity.fitness import check_fit, check_fit_now
+from connector.areas.questions import refusal, started_endpoint
+from connector.identity.fitness import check_fit_now
 from connector.process.actor import act_as, actor
-from connector.process.errors import BadRequest, Refused
-from connector.process.ports import unix, unix_ms
-from contracts.cohort import states
+from connector.process.errors import Refused
+from connector.process.ports import unix
 from contracts.cohort.members import OWNER_FLOOR
 from contracts.messages import to_object
 from crypto.b64 import b64url
@@ -29,84 +29,77 @@ from crypto.paillier.jwk import secret_to_jwk
 from crypto.paillier.keys import SecretKey
 from crypto.paillier.tags import KEY_BYTES
 from policies.offers import granted
-from policies.planner import choose_mode
 from policies.profile import AGGREGATOR
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     from connector.areas.dsp import AgreementRecord
+    from connector.areas.questions import Chosen
     from connector.party.node import Node
+    from connector.store.transaction import Transaction
+    from contracts.cohort.session import Question, Session
 
 SESSION_BYTES = 16
 
 
-def open_session(
-    node: Node,
-    *,
-    agreement_ids: Sequence[str],
-    sql: str,
-    purpose: str,
-    mode: str | None,
-    question_id: str,
-    key_bits: int,
-    report: Callable[[str], None],
-) -> str:
-    """Plan a total and commit its session, before anything about it leaves.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands before a total is asked.
 
-    Returns:
-        The session's id.
-
-    Raises:
-        Refused: An agreement does not let us ask, somebody is not certified, or the tables differ.
-        NotFound: We have no such agreement.
+    Attributes:
+        aggregator: who adds up.
+        table: which classes may be added up: digest of what all say of it.
+        described: what each provider declares.
+        made: the plan.
     """
-    providers = providers_of(node, agreement_ids, mode)
-    aggregator = common_aggregator(providers)
-    check_fit_now(node, aggregator, *providers)
-    report("reading which classes may be added up")
-    table = ready(node, providers)
-    report("reading what each provider declares")
-    described = tables_of(node, providers)
-    made: Plan = plan(described, sql)
-    report("drawing a fresh key")
-    secret = SecretKey.generate(node.entropy, bits=key_bits)
-    salt, seed = b64url(node.entropy(SESSION_BYTES)), node.entropy(KEY_BYTES)
-    question = asked(made, sql=sql, purpose=purpose, question_id=question_id, salt=salt)
-    session = propose(
-        made,
-        question,
-        consumer=Did(node.settings.did),
-        aggregator=Did(aggregator),
-        roster=[Did(did) for did in providers],
-        key=secret.public,
-        session_id=b64url(node.entropy(SESSION_BYTES)),
-        seed=seed,
-        table=table,
-        now=unix(node.clock.now()),
-    )
-    with node.db.transaction() as tx:
-        check_fit(node, tx.session, aggregator, *providers)
-        node.secrets.put(tx, secret_name(session.session), canonical(secret_to_jwk(secret)))
-        keep_seed(node, tx, session, seed)
+
+    aggregator: str
+    table: str
+    described: list[dict[str, Any]]
+    made: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A session that is ready to be saved, with its secrets."""
+
+    node: Node
+    chosen: Chosen
+    session: Session
+    question: Question
+    described: list[dict[str, Any]]
+    secret: SecretKey = field(repr=False)
+    seed: bytes = field(repr=False)
+
+    @property
+    def attempt(self) -> str:
+        """The session; another of the same question is another attempt."""
+        return self.session.session
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Everybody in it."""
+        return (self.session.aggregator, *self.session.roster)
+
+    def write(self, tx: Transaction) -> None:
+        """Keep the session, its secrets, and a leaf for each provider."""
+        node, session = self.node, self.session
+        node.secrets.put(tx, secret_name(session.session), canonical(secret_to_jwk(self.secret)))
+        keep_seed(node, tx, session, self.seed)
         signed = say(node, session, tx.now)
-        ours = {did: record.id for did, record in providers.items()}
         tx.session.add(
             CohortAskRow(
                 session=session.session,
-                question=question_id,
-                state=states.step(states.CONSUMER, states.NONE, "ask"),
-                agreements=json.dumps(ours),
-                asked=asked_of(ours.values(), sql, purpose),
                 session_jws=signed,
-                question_json=json.dumps(question.to_json(), ensure_ascii=False),
-                described=json.dumps(described, ensure_ascii=False),
+                question_json=json.dumps(self.question.to_json(), ensure_ascii=False),
+                described=json.dumps(self.described, ensure_ascii=False),
                 deadline=session.deadline,
-                asked_ms=unix_ms(tx.now),
             )
         )
-        for record in providers.values():
+        chosen = self.chosen
+        for record in chosen.agreements.values():
             tx.append(
                 between(
                     node,
@@ -117,43 +110,63 @@ def open_session(
                     session=session.session,
                     direction="out",
                     signed=[signed],
-                    query={"cells": session.cells, "providers": len(providers)},
-                    detail={"sql": sql, "purpose": purpose, "questionId": question_id},
+                    query={"cells": session.cells, "providers": len(chosen.agreements)},
+                    detail={
+                        "sql": chosen.sql,
+                        "purpose": chosen.purpose,
+                        "questionId": chosen.id,
+                    },
                 )
             )
-    return session.session
 
 
-def asked_of(agreement_ids: Any, sql: str, purpose: str) -> str:
-    """Name what was asked: the same question id stands for it only."""
-    return canonical([sorted(agreement_ids), sql, purpose]).decode()
-
-
-def providers_of(
-    node: Node, agreement_ids: Sequence[str], mode: str | None = None
-) -> dict[str, AgreementRecord]:
-    """Find the agreements, each with another provider, that may be asked together.
+def standing(node: Node, chosen: Chosen, report: Callable[[str], None]) -> Standing:
+    """See that a total can be asked: somebody adds up, all are certified, the tables fit.
 
     Raises:
-        NotFound, Refused: One of them does not let us ask.
-        BadRequest: Two of them are with one provider.
+        Refused: an agreement does not let us ask, somebody is not certified, or the tables differ.
     """
-    records = [agreement_of(node, agreement_id) for agreement_id in agreement_ids]
-    by_did = sorted(records, key=lambda record: record.counterparty)
-    found = {record.counterparty: record for record in by_did}
-    if len(found) != len(records):
-        raise BadRequest(
-            "two of the agreements are with the same provider",
-            code="cohort.same-provider",
-            next_step="name one agreement for each provider",
-        )
-    choice = choose_mode([record.policy for record in records], mode)
-    if isinstance(choice, Reason):
-        raise refusal(choice)
-    return found
+    providers = chosen.agreements
+    aggregator = common_aggregator(providers)
+    check_fit_now(node, aggregator, *providers)
+    report("reading which classes may be added up")
+    table = ready(node, providers)
+    report("reading what each provider declares")
+    described = tables_of(node, providers)
+    return Standing(aggregator, table, described, plan(described, chosen.sql))
 
 
-def common_aggregator(providers: dict[str, AgreementRecord]) -> str:
+def draw(
+    node: Node,
+    chosen: Chosen,
+    found: Standing,
+    *,
+    key_bits: int,
+    report: Callable[[str], None],
+) -> Drawn:
+    """Draw a fresh key, and plan the session of a total."""
+    report("drawing a fresh key")
+    secret = SecretKey.generate(node.entropy, bits=key_bits)
+    salt, seed = b64url(node.entropy(SESSION_BYTES)), node.entropy(KEY_BYTES)
+    question = asked(
+        found.made, sql=chosen.sql, purpose=chosen.purpose, question_id=chosen.id, salt=salt
+    )
+    session = propose(
+        found.made,
+        question,
+        consumer=Did(node.settings.did),
+        aggregator=Did(found.aggregator),
+        roster=[Did(did) for did in chosen.agreements],
+        key=secret.public,
+        session_id=b64url(node.entropy(SESSION_BYTES)),
+        seed=seed,
+        table=found.table,
+        now=unix(node.clock.now()),
+    )
+    return Drawn(node, chosen, session, question, found.described, secret, seed)
+
+
+def common_aggregator(providers: Mapping[str, AgreementRecord]) -> str:
     """Give the one aggregator that every agreement names.
 
     Raises:
@@ -174,7 +187,7 @@ def common_aggregator(providers: dict[str, AgreementRecord]) -> str:
     return next(iter(both))
 
 
-def tables_of(node: Node, providers: dict[str, AgreementRecord]) -> list[dict[str, Any]]:
+def tables_of(node: Node, providers: Mapping[str, AgreementRecord]) -> list[dict[str, Any]]:
     """Fetch what each provider declares, all at once, and see that its transfer runs.
 
     Raises:

@@ -15,6 +15,8 @@ from connector.process.errors import NotFound, Refused
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
 
@@ -22,7 +24,7 @@ ROUNDS: Final = 5  # joining, marks and classes take three; others may be at it 
 PAUSE_SECONDS: Final = 0.05
 
 
-def ready(node: Node, providers: dict[str, AgreementRecord]) -> str:
+def ready(node: Node, providers: Mapping[str, AgreementRecord]) -> str:
     """Have every provider bring its cohort table as far as it goes, until all have the same.
 
     Nothing is charged, and nothing of it depends on what is to be asked.

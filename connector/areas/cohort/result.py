@@ -9,6 +9,7 @@ from connector.areas.cohort.columns import ROW_COUNT, counting
 from connector.areas.questions import ANSWER_VERSION, declared_bounds, total_cells
 from contracts.cohort.statements import CLEARED
 from policies.plan import ROWS
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ def answer(
     row: CohortAskRow,
     session: Session,
     question: Question,
+    agreements: Mapping[str, str],
     *,
     cleared: Cleared,
     sums: Sequence[Sequence[int]],
@@ -38,6 +40,7 @@ def answer(
         row: the session's row.
         session: the session.
         question: its question.
+        agreements: ours with each provider, by its DID.
         cleared: which figures were released.
         sums: per column, one decrypted sum per cell of which something was released.
         told: what providers that could be reached said to the release.
@@ -60,11 +63,11 @@ def answer(
         "v": ANSWER_VERSION,
         "questionId": question.question_id,
         "session": session.session,
-        "mode": "homomorphic",
+        "mode": HOMOMORPHIC,
         "consumer": session.consumer,
         "aggregator": session.aggregator,
         "providers": list(session.roster),
-        "agreements": json.loads(row.agreements),
+        "agreements": dict(agreements),
         "dataVersions": {did: _version(one, told.get(did, {})) for did, one in accepted.items()},
         "purpose": question.purpose,
         "dimensions": [{"name": d.name, "unit": d.unit} for d in dimensions],

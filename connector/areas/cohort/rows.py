@@ -71,15 +71,14 @@ class AggregationPartRow(SQLModel, table=True):
 
 
 class CohortAskRow(SQLModel, table=True):
-    """A total of ours, saved before the question leaves; its secret key is in the secret store."""
+    """The session of a total of ours, an attempt at a question; its secret key is elsewhere.
+
+    What was asked, how it stands and the answer are in the row of the attempt.
+    """
 
     __tablename__ = "cohort_ask"
 
     session: str = Field(primary_key=True)
-    question: str = Field(index=True)
-    state: str = Field(index=True)
-    agreements: str  # JSON: DID -> agreement id
-    asked: str  # JSON: the question, without the domain
     session_jws: str
     question_json: str
     described: str  # JSON: what each provider declared
@@ -88,8 +87,4 @@ class CohortAskRow(SQLModel, table=True):
     contributions: str = "{}"  # JSON: DID -> JWS
     outcome_jws: str = ""
     product: bytes | None = None
-    answer: str = ""  # JSON
-    reasons: str = "[]"  # JSON
     deadline: int = Field(sa_type=BigInteger)
-    asked_ms: int = Field(sa_type=BigInteger, index=True)
-    ended_ms: int = Field(default=0, sa_type=BigInteger)

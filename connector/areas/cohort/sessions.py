@@ -26,6 +26,7 @@ from crypto.b64 import unb64url
 from crypto.did import Did
 from crypto.paillier.gate import admit
 from crypto.paillier.proof import KeyProof, Transcript
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from contracts.cohort.session import ColumnPlan
     from crypto.paillier.gate import VerifiedKey
 
-MODE: Final = "homomorphic"
 WRITTEN_REFUSALS_PER_SECOND: Final = 1.0
 
 
@@ -102,7 +102,7 @@ class Sessions:
             agreement_id=agreement,
             sql=question.sql,
             purpose=question.purpose,
-            mode=MODE,
+            mode=HOMOMORPHIC,
             roster=session.roster,
             aggregator=session.aggregator,
             charged_as=lambda meaning: charges.charge_key(meaning, session.roster),

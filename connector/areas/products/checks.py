@@ -13,10 +13,12 @@ from catalog.product_shape import before_units
 from connector.areas.products.files import basis_file, product_folder
 from connector.areas.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.engines.errors import DataError
-from connector.process.errors import Conflict
+from connector.party.area import Areas
+from connector.process.errors import BadRequest, Conflict
 from contracts.cohort.widths import MAX_ROWS
 from crypto.disclosure.codec import decode
 from crypto.disclosure.guarded_codec import decode_published, is_published
+from policies.profile import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +54,19 @@ def check_kind(node: Node, product_id: str) -> None:
             code="product.kind",
             next_step="publish the table under another id",
             field="kind",
+        )
+
+
+def check_modes(node: Node, product: Product) -> None:
+    """Refuses an offer in a mode that is neither of the profile nor one that this node brings."""
+    named = {mode for offer in product.offers for mode in offer.terms.modes} - {*MODES}
+    brought = {mode.terms.name for mode in node.services[Areas].modes} if named else set()
+    if missing := sorted(named - brought):
+        raise BadRequest(
+            f"`modes`: this node brings no mode `{missing[0]}`",
+            code="product.field",
+            next_step="correct the product file; a mode of your own needs its code in the node",
+            field="modes",
         )
 
 

@@ -20,6 +20,7 @@ from connector.areas.membership import synchronise
 from connector.areas.products.checks import (
     check_clamped,
     check_kind,
+    check_modes,
     check_other_products,
     check_rows,
     check_separate,
@@ -122,6 +123,7 @@ def _publish(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
+    check_modes(node, product)
     previous = newest_version(node, product.id)
     check_kind(node, product.id)
     declared_table(product)

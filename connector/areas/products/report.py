@@ -12,6 +12,7 @@ from connector.areas.products.findings import Teller, no_longer
 from crypto.disclosure.bits import members
 from crypto.disclosure.diagnosis import MOST_EXAMPLES
 from crypto.disclosure.shares import margins
+from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,7 +169,7 @@ def _keep_reasons(report: dict[str, Any], previous: Mapping[str, Any]) -> None:
 
 def _totals(product: Product) -> dict[str, Any]:
     """Return whose totals the product takes part in, and how many of them may pool figures."""
-    terms = [offer.terms for offer in product.offers if "homomorphic" in offer.terms.modes]
+    terms = [offer.terms for offer in product.offers if HOMOMORPHIC in offer.terms.modes]
     if not terms:
         return {}
     least = min(t.min_cohort for t in terms)

@@ -8,10 +8,12 @@ from flask import Blueprint, Response
 
 from connector.areas.questions.masked import MaskedService
 from connector.areas.questions.messages import read_question
+from connector.areas.questions.mode import modes_of
 from connector.evidence.replies import ROUTE
 from connector.evidence.reply_promises import take
 from connector.identity.auth import authenticate
 from connector.party.web import json_object, reply
+from policies.profile import MODES
 
 if TYPE_CHECKING:
     from connector.party.node import Node
@@ -21,11 +23,12 @@ def protocol_routes(node: Node) -> Blueprint:
     """Routes for consumers who hold an agreement."""
     routes = Blueprint("questions", __name__, url_prefix="/voile/v1")
     service = MaskedService(node)
+    modes = tuple(dict.fromkeys((*MODES, *(mode.terms.name for mode in modes_of(node)))))
 
     @routes.post("/questions")
     def ask() -> Response:
         caller = authenticate(node)
-        question = read_question(json_object())
+        question = read_question(json_object(), modes)
         if question.explain:
             return reply({"explain": service.explain(caller, question)})
         return reply(service.answer(caller, question).to_json())

@@ -1,4 +1,4 @@
-"""Deciding a masked question: what answering does, and what explaining says that it would do.
+"""Deciding a question to one provider: what answering does, and explaining says.
 
 It is decided outside a transaction first, with everything that takes long: planning, walking over
 the cells, looking whether they fit. The transaction that answers decides again, and takes over what
@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from connector.areas.questions.answers import masked_cells
 from connector.areas.questions.enforcement import decide_question, refusal
 from connector.areas.questions.messages import ANSWER_VERSION, MAX_ANSWER_BYTES, answer_payload
 from connector.areas.questions.reading import OvertakenError
@@ -24,6 +23,7 @@ from crypto.canonical import canonical
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlmodel import Session
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from connector.areas.questions.answers import Cells
     from connector.areas.questions.enforcement import Granted
     from connector.areas.questions.messages import Question
+    from connector.areas.questions.one_provider import OneProvider
     from connector.areas.questions.store import Given, Received
     from connector.party.node import Node
 
-MODE: Final = "masked"
 MANY: Final = 10**12  # more cells than any question has
 
 
@@ -67,10 +67,11 @@ def decide(
     *,
     caller: str,
     question: Question,
+    modes: Mapping[str, OneProvider],
     work: Work | None = None,
     before: Decided | None = None,
 ) -> Decided:
-    """Decide a masked question, whether it is answered then or explained.
+    """Decide a question, whether it is answered then or explained.
 
     Args:
         node: This node, the provider.
@@ -79,6 +80,7 @@ def decide(
         now: The time of the transaction.
         caller: The authenticated consumer.
         question: What it asks.
+        modes: Those in which a request is answered, by name.
         work: Counts what it takes.
         before: What was decided outside the transaction.
 
@@ -87,12 +89,12 @@ def decide(
         Conflict: The id was used for another question.
         OvertakenError: What was decided before does not hold any more.
     """
-    if question.mode != MODE:
+    if question.mode not in modes:
         raise refusal(
             Reason(
                 code="question.mode_unfit",
                 given=question.mode,
-                expected=MODE,
+                expected=", ".join(modes),
                 next="next.ask_cohort",
             )
         )
@@ -143,13 +145,17 @@ def decide(
         return Decided(granted, known, stored[0], None)
     if before is None:
         work.cells(granted.table, len(granted.bound.outputs))
-        return Decided(granted, known, None, _fitting(node, granted, question, now))
+        return Decided(
+            granted, known, None, _fitting(node, modes[question.mode], granted, question, now)
+        )
     if before.cells is None or not granted.same_as(before.granted):
         raise OvertakenError
     return Decided(granted, known, None, before.cells)
 
 
-def _fitting(node: Node, granted: Granted, question: Question, now: datetime) -> Cells:
+def _fitting(
+    node: Node, mode: OneProvider, granted: Granted, question: Question, now: datetime
+) -> Cells:
     """Make the cells of the answer.
 
     One that does not fit would be charged and never arrive. What it takes at most is looked at, not
@@ -158,7 +164,7 @@ def _fitting(node: Node, granted: Granted, question: Question, now: datetime) ->
     Raises:
         Refused: They do not fit into an answer.
     """
-    cells, us = masked_cells(granted), node.settings.did
+    cells, us = mode.cells(granted), node.settings.did
     frame = replace(cells, released=(), withheld=(), filtered=MANY)
     size = len(canonical(answer_payload(granted, frame, question, provider=us, now=now)))
     if size + cells.most_bytes > MAX_ANSWER_BYTES:

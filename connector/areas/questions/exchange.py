@@ -1,23 +1,21 @@
-"""A question on its way and back: saved with its leaf, sent, verified, stored with its leaf."""
+"""A question to one provider on its way and back: sent, verified, stored with its leaf."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.questions import store
+from connector.areas.questions import asked, keeping
 from connector.areas.questions.evidence import (
     answer_leaf,
-    question_leaf,
     question_mark,
     refusal_leaf,
 )
 from connector.areas.questions.messages import MAX_ANSWER_BYTES, Question
+from connector.areas.questions.mode import Told
 from connector.areas.questions.verification import older_provider, verify_answer
 from connector.evidence import promises, replies
-from connector.identity.fitness import check_fit
 from connector.process.errors import (
-    Conflict,
     MalformedError,
     PeerRefused,
     Refused,
@@ -30,8 +28,9 @@ from crypto.canonical import canonical
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from connector.areas.dsp import AgreementRecord
-    from connector.areas.questions.store import Asked
     from connector.party.node import Node
     from connector.process.ports import Response
     from connector.store.transaction import Transaction
@@ -50,38 +49,6 @@ PAUSE_SECONDS: Final = 0.02
 SOON_SECONDS: Final = (
     5  # of a provider whose budget for us is used up: so long we wait by ourselves
 )
-
-
-def known_answer(
-    node: Node, agreement: AgreementRecord, question: Question
-) -> tuple[dict[str, Any], Asked, bool] | None:
-    """Return the stored answer of a question asked before under this id."""
-    with node.db.reading() as session:
-        row = store.asked(session, question.id)
-    if row is None:
-        return None
-    _check_same(row, agreement, question)
-    if row.state != "answered":
-        return None
-    payload = strict_json.loads(_payload_bytes(row.jws), max_bytes=MAX_ANSWER_BYTES)
-    return payload, row, True
-
-
-def save(node: Node, agreement: AgreementRecord, question: Question) -> None:
-    """Commit the question and its leaf before it leaves.
-
-    Raises:
-        Refused: One of the two sides is not certified.
-        Conflict: The id was used for another question.
-    """
-    with node.db.transaction() as tx:
-        check_fit(node, tx.session, agreement.counterparty)
-        row = store.asked(tx.session, question.id)
-        if row is not None:
-            _check_same(row, agreement, question)
-            return
-        store.ask(tx, agreement.counterparty, question)
-        tx.append(question_leaf(node, tx, agreement, question, direction="out"))
 
 
 def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Question) -> Response:
@@ -122,12 +89,23 @@ def asked_pause(response: Response) -> int:
 
 
 def take(
-    node: Node, agreement: AgreementRecord, question: Question, response: Response
-) -> tuple[dict[str, Any], Asked, bool]:
+    node: Node,
+    agreement: AgreementRecord,
+    question: Question,
+    response: Response,
+    check: Callable[[Mapping[str, Any]], None],
+) -> Told:
     """Verify and keep what came back.
 
     Whatever raises here leaves the question as it was: asked again under its id it gets the answer
     that the provider has stored, uncharged.
+
+    Args:
+        node: This node, the consumer.
+        agreement: Under which it was asked.
+        question: What was asked.
+        response: What came back.
+        check: Raises where the payload is not what the question's mode gives.
 
     Raises:
         Refused: By the provider, or it runs an older connector; or one of the two sides is not
@@ -141,34 +119,49 @@ def take(
     if response.status != 200 or not isinstance(signed, str) or not isinstance(usage, dict):
         raise older_peer(agreement, response) or peer_refused(response)
     provider = node.peers.document(agreement.counterparty)
+    repeated = body.get("repeated") is True
     payload = verify_answer(
         signed,
         expected_question=question,
         expected_agreement=agreement,
         expected_consumer=node.settings.did,
         provider=provider,
-        repeated=body.get("repeated") is True,
+        repeated=repeated,
         earlier=lambda question_id: _earlier(node, agreement, question_id),
         now=node.clock.now(),
     )
-    with node.db.transaction() as tx:
-        check_fit(node, tx.session, agreement.counterparty)
-        row = store.asked(tx.session, question.id)
-        assert row is not None, "it was saved before it left"
-        if row.state != "answered":
-            row = store.answered(tx, row, signed, usage)
-            given = answer_leaf(
-                node,
-                tx,
-                agreement,
-                payload,
-                signed,
-                direction="in",
-                question_id=question.id,
-            )
-            replies.append(node, tx, given)
-            _keep_acks(node, tx, agreement, question, response, given)
-    return payload, row, body.get("repeated") is True
+    check(payload)
+
+    def write(tx: Transaction) -> None:
+        given = answer_leaf(
+            node,
+            tx,
+            agreement,
+            payload,
+            signed,
+            direction="in",
+            question_id=question.id,
+        )
+        replies.append(node, tx, given)
+        _keep_acks(node, tx, agreement, question, response, given)
+
+    keeping.answered(
+        node,
+        question.id,
+        parties=(agreement.counterparty,),
+        usage=usage,
+        write=write,
+        jws=signed,
+    )
+    return Told(answer=payload, signature=signed, usage=usage, repeated=repeated)
+
+
+def stored(signed: str) -> dict[str, Any]:
+    """Read the payload of an answer that was verified before it was stored."""
+    payload: dict[str, Any] = strict_json.loads(
+        unb64url(signed.split(".")[1]), max_bytes=MAX_ANSWER_BYTES
+    )
+    return payload
 
 
 def object_of(response: Response) -> dict[str, Any]:
@@ -213,22 +206,10 @@ def older_peer(agreement: AgreementRecord, response: Response) -> Refused | None
     return None
 
 
-def _check_same(row: Asked, agreement: AgreementRecord, question: Question) -> None:
-    known = Question(
-        id=row.question, agreement=row.agreement, sql=row.sql, purpose=row.purpose, mode=row.mode
-    )
-    if known != question or row.counterparty != agreement.counterparty:
-        raise Conflict(
-            f"the question id `{question.id}` was used for another question",
-            code="question-id-reused",
-            next_step="leave --question-id out to ask something new",
-        )
-
-
 def _earlier(node: Node, agreement: AgreementRecord, question_id: str) -> str | None:
     with node.db.reading() as session:
-        row = store.asked(session, question_id)
-    if row is None or (row.agreement, row.counterparty) != (agreement.id, agreement.counterparty):
+        row = asked.attempt(session, question_id)
+    if row is None or row.by_provider != {agreement.counterparty: agreement.id}:
         return None
     return row.sql
 
@@ -245,11 +226,13 @@ def _keep_refusal(
     listed = told.get("reasons")
     found = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
     reasons = tuple(Reason.from_json(r) for r in found) or (Reason(code="answer.unexplained"),)
-    with node.db.transaction() as tx:
-        store.refused(tx, question.id, reasons)
+
+    def write(tx: Transaction) -> None:
         said = refusal_leaf(node, tx, agreement, question, reasons, direction="in")
         tx.append(said)
         _keep_acks(node, tx, agreement, question, response, said)
+
+    keeping.refused(node, question.id, asked.REFUSED, reasons, write)
     return Refused(
         str(told.get("message") or "the provider refused the question")[:500],
         code=reasons[0].code,
@@ -270,7 +253,3 @@ def _keep_acks(
     """Keep what the provider promises of its leaves of the question and of its reply."""
     marks = (question_mark(node, tx, agreement, question), reply.corr)
     promises.keep(node, tx, agreement.counterparty, response.headers, marks)
-
-
-def _payload_bytes(signed: str) -> bytes:
-    return unb64url(signed.split(".")[1])

@@ -1,4 +1,4 @@
-"""Answering a masked question: one transaction decides, answers, charges and writes the evidence.
+"""Answering a question: one transaction decides, answers, charges and writes the evidence.
 
 What takes long is done before it, within the consumer's budget, and only looked through in it.
 
@@ -17,6 +17,7 @@ from connector.areas.questions import usage
 from connector.areas.questions.deciding import charge_key, decide
 from connector.areas.questions.evidence import answer_leaf, plan_of, question_leaf, refusal_leaf
 from connector.areas.questions.messages import ANSWER_TYP, Question, answer_payload
+from connector.areas.questions.one_provider import one_provider_modes
 from connector.areas.questions.reading import in_turn
 from connector.areas.questions.store import give, received, remember
 from connector.evidence import promises
@@ -56,10 +57,11 @@ class Answered:
 
 
 class MaskedService:
-    """Answers masked questions of authenticated callers."""
+    """Answers questions of authenticated callers, in each mode with one provider."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._modes = one_provider_modes(node)
         # a refusal costs a durable write: beyond this rate it is counted, not written one by one
         self._refusals = Buckets(rate=1.0, burst=60.0)
 
@@ -119,7 +121,13 @@ class MaskedService:
         node = self._node
         with node.db.reading() as session:
             return decide(
-                node, session, node.clock.now(), caller=caller, question=question, work=work
+                node,
+                session,
+                node.clock.now(),
+                caller=caller,
+                question=question,
+                modes=self._modes,
+                work=work,
             )
 
     def _answer(self, caller: Caller, question: Question, work: Work) -> Answered:
@@ -128,7 +136,14 @@ class MaskedService:
         with node.db.transaction() as tx:
             caller.consume(tx)
             found = decide(
-                node, tx.session, tx.now, caller=did, question=question, work=work, before=before
+                node,
+                tx.session,
+                tx.now,
+                caller=did,
+                question=question,
+                modes=self._modes,
+                work=work,
+                before=before,
             )
             if found.stored is not None:
                 return self._again(tx, did, question, found, found.stored)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.process.errors import BadRequest
 from crypto.canonical import digest, digest_bytes
 from crypto.strict_json import kind
-from policies.profile import MODES
+from policies.profile import MASKED, MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from connector.areas.questions.answers import Cells
@@ -49,7 +49,7 @@ class Question:
     agreement: str
     sql: str
     purpose: str
-    mode: str = "masked"
+    mode: str = MASKED
     explain: bool = False
     answers: tuple[int, ...] = field(default=(), compare=False)
 
@@ -75,8 +75,8 @@ class Question:
         return digest(self.to_json())
 
 
-def read_question(body: Mapping[str, Any]) -> Question:
-    """Read the body of a question.
+def read_question(body: Mapping[str, Any], modes: Sequence[str] = MODES) -> Question:
+    """Read the body of a question, in one of these modes.
 
     Raises:
         BadRequest: A field is missing, wrong or not known; the message names it.
@@ -90,9 +90,9 @@ def read_question(body: Mapping[str, Any]) -> Question:
     }
     if not _ID.fullmatch(texts["questionId"]):
         raise _bad("questionId", "8 to 200 letters, digits or `:._-`", texts["questionId"][:40])
-    mode = body.get("mode", "masked")
-    if mode not in MODES:
-        raise _bad("mode", " or ".join(MODES), str(mode)[:40])
+    mode = body.get("mode", MASKED)
+    if mode not in modes:
+        raise _bad("mode", " or ".join(modes), str(mode)[:40])
     explain = body.get("explain", False)
     if not isinstance(explain, bool):
         raise _bad("explain", "true or false", kind(explain))

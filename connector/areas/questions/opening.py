@@ -1,4 +1,4 @@
-"""What must stand before a question leaves: the agreement, the mode, a transfer that is STARTED."""
+"""What must stand before a question leaves: the agreement, and a transfer that is STARTED."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from connector.areas.questions.enforcement import refusal
 from connector.identity.fitness import check_fit
 from connector.process.errors import NotFound, Unreachable
 from contracts import transfer
-from policies.planner import choose_mode
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRecord, ProcessRecord
     from connector.party.node import Node
-    from policies.planner import Choice
 
 
 WAIT_SECONDS: Final = 20.0  # for a transfer to start
@@ -65,14 +63,6 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
             )
         )
     return agreement
-
-
-def mode_of(agreement: AgreementRecord, wanted: str | None) -> Choice:
-    """Choose the mode for one agreement, or refuse."""
-    choice = choose_mode([agreement.policy], wanted)
-    if isinstance(choice, Reason):
-        raise refusal(choice)
-    return choice
 
 
 def started_endpoint(node: Node, agreement: AgreementRecord) -> str:

@@ -6,7 +6,7 @@ they stand here and sealed in the log's detail, never in a leaf.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -49,19 +49,22 @@ class GivenAnswerRow(SQLModel, table=True):
 
 
 class AskedQuestionRow(SQLModel, table=True):
-    """A question of ours, saved before it leaves."""
+    """A question of ours in any mode, saved before it leaves; one row for each attempt at it."""
 
     __tablename__ = "question_asked"
+    __table_args__ = (Index("ix_question_asked_mode_asked_ms", "mode", "asked_ms"),)
 
-    question: str = Field(primary_key=True)
-    counterparty: str = Field(index=True)
-    agreement: str
+    attempt: str = Field(primary_key=True)  # the question's id, or that of a total's session
+    question: str = Field(index=True)
+    mode: str
+    state: str = Field(default="asked", index=True)  # asked, answered, refused, ended
+    agreements: str  # JSON: DID -> agreement id
     sql: str
     purpose: str
-    mode: str
-    state: str = "asked"  # asked, answered, refused
-    jws: str = ""  # the answer as it came
-    usage: str = ""  # JSON: what was used of the agreement's count then
+    why: str = ""  # code of why this mode
+    jws: str = ""  # the answer as it came, if one party signed it
+    answer: str = ""  # JSON, if it is made of what several signed
+    usage: str = ""  # JSON: what was used of the agreements' counts then
     reasons: str = ""  # JSON array, of a refusal
-    asked_ms: int = Field(sa_type=BigInteger, index=True)
+    asked_ms: int = Field(sa_type=BigInteger)
     ended_ms: int = Field(default=0, sa_type=BigInteger)

@@ -8,6 +8,7 @@ import typer
 
 from connector.faces.cli.client import Home, Json, Lang, language, management, say, show
 from connector.faces.cli.words import padded, pick
+from policies.modes import PROFILE_MODES
 
 _WAIT_SECONDS = 0.5
 _STATES = {
@@ -34,7 +35,7 @@ _DOMAINS = {
     "platform_ops": ("platform operation", "平台运营"),
     "enterprise": ("enterprise management", "企业管理"),
 }
-_MODES = {"masked": ("masked", "屏蔽统计"), "homomorphic": ("homomorphic", "同态加密")}
+_MODES = {mode.name: (mode.en, mode.zh) for mode in PROFILE_MODES}
 _FACETS = {
     "provider": ("providers", "提供方"),
     "domain": ("data domains", "数据域"),

@@ -108,7 +108,7 @@ def answer(case: Case, question: str = "q", **change: str) -> str:
 def keep(party: Party, name: str, text: str) -> None:
     with party.node.db.transaction() as tx:
         tx.session.add(
-            AskedQuestionRow(question=name, counterparty="did:web:x.example", agreement="a",
+            AskedQuestionRow(attempt=name, question=name, agreements='{"did:web:x.example":"a"}',
                              sql="", purpose="", mode="masked", jws=text, asked_ms=1)
         )  # fmt: skip
         tx.append(Entry(kind="ANSWER", sig=(jws_digest(text),)))

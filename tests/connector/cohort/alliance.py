@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
-from connector.areas.cohort.entry import ask_cohort
 from connector.areas.cohort.rows import AggregationRow, CohortAskRow, ProviderSessionRow
 from connector.areas.products.publish import publish
+from connector.areas.questions.rows import AskedQuestionRow
 from connector.areas.questions.usage import used
 from connector.party.web import error_json
 from connector.process.errors import VoileError, http_status
 from connector.process.settings import load
 from connector.store.rows import LogEntryRow
 from tests.areas import AGGREGATION, ASKING, COHORT, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
+from tests.asking import ask_briefly
 from tests.connector.space import HUB_AREAS, Space
 from tests.simulators import Party, SeededEntropy
 
@@ -204,9 +205,9 @@ class Alliance:
 
     def ask(self, agreements: Sequence[str], sql: str = SQL, **more: Any) -> tuple[int, Any]:
         """Ask under a short key, which is quicker; give status and body as the API would."""
-        wanted = {"agreement_ids": agreements, "sql": sql, "purpose": PURPOSE, "key_bits": 2048}
+        wanted = {"sql": sql, "purpose": PURPOSE}
         try:
-            return 200, ask_cohort(self.buyer.node, **wanted | more).to_json()
+            return 200, ask_briefly(self.buyer.node, agreements, **wanted | more)
         except VoileError as error:
             return http_status(error), error_json(error)
 
@@ -237,13 +238,14 @@ class Alliance:
         """Give the states of all sessions, by party."""
         found = {}
         for party, row in [
-            (self.buyer, CohortAskRow),
             (self.hub, AggregationRow),
             *((party, ProviderSessionRow) for party in self.suppliers.values()),
         ]:
             with party.node.db.reading() as db:
                 found[party.did.split(":")[2].split(".")[0]] = list(db.exec(select(row.state)))
-        return found
+        with self.buyer.node.db.reading() as db:
+            asked = db.exec(select(AskedQuestionRow.state)).all()
+        return found | {"buyer": [state.upper() for state in asked]}
 
     def leaves(self, party: Party, *kinds: str) -> list[dict[str, Any]]:
         """Give the leaves of some kinds in a party's log."""

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from connector.areas.cohort.aggregation import Aggregation, admitted
 from connector.areas.cohort.rows import AggregationPartRow, AggregationRow, CohortAskRow
+from connector.areas.questions.rows import AskedQuestionRow
 from connector.identity.work import ours
 from connector.process.ports import Response
 from connector.store.rows import SecretRow
@@ -202,9 +203,10 @@ def test_a_false_total_is_not_shown(
     assert leaf["query"]["wrongCiphertexts"] == len(leaf["query"]["wrong"])
     with alliance.buyer.node.db.reading() as db:
         row = db.exec(select(CohortAskRow)).one()
-    assert row.answer == ""
+        asked = db.exec(select(AskedQuestionRow)).one()
+    assert asked.answer == ""
     assert row.product
-    assert json.loads(row.reasons)[0]["code"] == CODE
+    assert json.loads(asked.reasons)[0]["code"] == CODE
     assert charged(alliance, agreements) == [1, 1, 1]
 
 

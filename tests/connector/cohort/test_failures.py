@@ -11,10 +11,10 @@ from sqlmodel import select
 
 from connector.areas.cohort import asking, calls
 from connector.areas.cohort.aggregator import Aggregating
-from connector.areas.cohort.entry import resume
 from connector.areas.cohort.rows import AggregationRow, ProviderSessionRow
 from connector.areas.cohort.sessions import Sessions
 from connector.areas.cohort.settling import Settling
+from connector.areas.cohort.total import resume
 from connector.areas.questions.rows import ChargeRow
 from connector.process.errors import Unreachable
 from crypto.b64 import unb64url

@@ -10,10 +10,10 @@ import pytest
 
 from connector.areas.cohort import aggregator
 from connector.areas.cohort.aggregator import Aggregating
-from connector.areas.cohort.entry import resume
 from connector.areas.cohort.refusing import EXCUSES, excused
 from connector.areas.cohort.sessions import Sessions
 from connector.areas.cohort.settling import Settling
+from connector.areas.cohort.total import resume
 from connector.process.errors import Unreachable
 from connector.process.refusing import refusal
 from crypto.paillier import frame

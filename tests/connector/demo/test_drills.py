@@ -11,7 +11,7 @@ import pytest
 
 from connector.areas.cohort import aggregation
 from connector.areas.cohort import opening as several
-from connector.areas.questions import opening as single
+from connector.areas.questions import choosing
 from connector.demo import altered, wire
 from connector.demo.command import Teller
 from connector.demo.data import LONE_DISTRICT
@@ -163,8 +163,7 @@ def _altered(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """Alter this process as the demonstration alters its attackers; undone after the test."""
     honest = {
         (aggregation, "add"): list,
-        (several, "choose_mode"): lambda _policies, _wanted: "refused",
-        (single, "choose_mode"): lambda _policies, _wanted: "refused",
+        (choosing, "choose_mode"): lambda _policies, _wanted: "refused",
         (several, "ready"): lambda _node, providers: f"table of {providers}",
         (several, "propose"): lambda **named: named,
     }
@@ -189,7 +188,8 @@ def test_an_altered_operator_adds_other_parts_only_while_it_is_told(monkeypatch,
 def test_an_altered_buyer_refuses_nothing_at_home_only_while_it_is_told(monkeypatch, tmp_path):
     """Without the file its own checks refuse; with it, all goes out."""
     _altered(monkeypatch, tmp_path)
-    choose, ready, propose = (getattr(several, n) for n in ("choose_mode", "ready", "propose"))
+    choose: Any = choosing.choose_mode
+    ready, propose = (getattr(several, name) for name in ("ready", "propose"))
     parties = {"aggregator": "hub", "consumer": "me"}
     assert choose([1, 2], None) == "refused"
     assert ready(None, "three") == "table of three"

@@ -15,7 +15,7 @@ LONG = "x" * 2049
 
 def test_the_record_knows_every_mode():
     """The modes that may be insisted on are those that there are."""
-    literal, _none = get_args(get_type_hints(Ask)["mode"])
+    literal, _iri, _none = get_args(get_type_hints(Ask)["mode"])
     assert get_args(literal) == MODES
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from connector.areas import products
 from connector.areas.dsp import agreements
-from connector.areas.questions import deciding, enforcement, reading
+from connector.areas.questions import answers, enforcement, reading
 from connector.areas.questions.reading import make_plan
 from connector.identity.work import Work
 from policies import plan as planning
@@ -44,7 +44,7 @@ def inside(market: Market, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[bo
 
     for name in SLOW:
         watch(reading, name)
-    watch(deciding, "masked_cells")
+    watch(answers, "answer_groups")
     return seen
 
 
@@ -61,7 +61,7 @@ def test_nothing_slow_happens_inside_a_transaction(
     assert market.ask(agreement, f"{TOTAL} WHERE year = 1993", explain=True)[1]["explain"][
         "allowed"
     ]
-    assert set(inside) == {*SLOW, "masked_cells"}
+    assert set(inside) == {*SLOW, "answer_groups"}
     assert not any(held for found in inside.values() for held in found)
 
 
@@ -80,17 +80,17 @@ def test_a_new_data_version_in_between_is_answered_from(
 ) -> None:
     """Planned on version 1, published anew before the transaction: version 2 answers, one charge."""
     agreement = market.agreement()
-    real, published = deciding.masked_cells, []
+    real, published = answers.answer_groups, []
 
-    def slowly(granted: Any) -> Any:
-        found = real(granted)
+    def slowly(table: Any, **more: Any) -> Any:
+        found = real(table, **more)
         if not published:
-            published.append(granted.table.number)
-            more = [Row(c, 1992, "SHIP", "EAST", 1, "1.00") for c in range(1, 60)]
-            publish_deliveries(market.provider, tmp_path, more=more)
+            published.append(table.number)
+            rows = [Row(c, 1992, "SHIP", "EAST", 1, "1.00") for c in range(1, 60)]
+            publish_deliveries(market.provider, tmp_path, more=rows)
         return found
 
-    monkeypatch.setattr(deciding, "masked_cells", slowly)
+    monkeypatch.setattr(answers, "answer_groups", slowly)
     done = market.answer(agreement, TOTAL)
     assert published == [1]
     assert done["answer"]["dataVersion"]["number"] == 2
