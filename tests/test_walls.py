@@ -208,10 +208,6 @@ def test_threads_are_jobs():
         "connector.engines.duckdb.session": "tells how far a query is",
         "connector.demo.steps.audit": "the demonstration runs commands side by side",
         "connector.demo.steps.revoke": "the demonstration asks while it revokes",
-        "connector.areas.cohort.calls": "asks the members of a roster at once",
-        "connector.areas.cohort.entry": "asks the members of a roster at once",
-        "connector.areas.cohort.opening": "asks the members of a roster at once",
-        "connector.areas.cohort.readying": "asks the members of a roster at once",
     }
     found = {
         module

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from connector.process.actor import Actor, act_as, acting, actor
 from connector.process.errors import VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from structlog.typing import FilteringBoundLogger
+
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 
 class Worker(Protocol):
@@ -177,3 +181,18 @@ class Pool:
             work()
         except Exception:  # noqa: BLE001 -- a bug of ours must not end what others wait for
             self._log.exception(f"{self._name}-crashed")
+
+
+def at_once(work: Callable[[A], T], over: Collection[A]) -> list[T]:
+    """Do a thing for each of a few at the same time, as whoever calls this; wait for all of them.
+
+    Returns:
+        What came of each, in order.
+
+    Raises:
+        Exception: What the first of them raised, when all have ended.
+    """
+    if not over:
+        return []
+    with ThreadPoolExecutor(len(over), "at-once", act_as, (actor(),)) as threads:
+        return list(threads.map(work, over))

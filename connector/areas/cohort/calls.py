@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from connector.areas.cohort.wire import post
 from connector.evidence import statements
-from connector.process.actor import act_as, actor
 from connector.process.errors import PeerRefused, Refused, RemoteError, VoileError
+from connector.process.job import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -62,18 +61,20 @@ class Calls:
     def each(self, call: Callable[[str], T]) -> Told[T]:
         """Call every provider at the same time, and wait for all of them."""
         roster = self._session.roster
-        with ThreadPoolExecutor(len(roster), initializer=act_as, initargs=(actor(),)) as pool:
-            pending = {did: pool.submit(call, did) for did in roster}
-        told: Told[T] = Told()
-        for did, future in pending.items():
-            error = future.exception()
-            if error is None:
-                told.answers[did] = future.result()
-            elif isinstance(error, VoileError):
+
+        def one(did: str) -> tuple[T, None] | tuple[None, VoileError]:
+            try:
+                return call(did), None
+            except VoileError as error:
                 error.params.setdefault("member", did)
+                return None, error
+
+        told: Told[T] = Told()
+        for did, (answer, error) in zip(roster, at_once(one, roster), strict=True):
+            if error is not None:
                 told.errors[did] = error
             else:
-                raise error
+                told.answers[did] = cast("T", answer)
         return told
 
     def to(

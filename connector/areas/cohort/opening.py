@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,9 @@ from connector.areas.cohort.tagging import keep_seed
 from connector.areas.dsp import peer_dataset
 from connector.areas.questions import refusal, started_endpoint
 from connector.identity.fitness import check_fit_now
-from connector.process.actor import act_as, actor
 from connector.process.errors import Refused
+from connector.process.job import at_once
 from connector.process.ports import unix
-from contracts.cohort.members import OWNER_FLOOR
 from contracts.messages import to_object
 from crypto.b64 import b64url
 from crypto.canonical import canonical
@@ -203,7 +201,4 @@ def tables_of(node: Node, providers: Mapping[str, AgreementRecord]) -> list[dict
             raise
         return literal(to_object(peer_dataset(node, did, record.dataset_id).dataset))
 
-    with ThreadPoolExecutor(
-        max(OWNER_FLOOR, len(providers)), initializer=act_as, initargs=(actor(),)
-    ) as pool:
-        return list(pool.map(one, providers))
+    return at_once(one, providers)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.cohort.calls import again
 from connector.areas.cohort.gatherer import older_than_tables
 from connector.areas.cohort.wire import post
 from connector.areas.questions import refusal
-from connector.process.actor import act_as, actor
 from connector.process.errors import NotFound, Refused
+from connector.process.job import at_once
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def ready(node: Node, providers: Mapping[str, AgreementRecord]) -> str:
             raise older_than_tables(did) from error
 
     for attempt in range(ROUNDS):
-        with ThreadPoolExecutor(len(providers), initializer=act_as, initargs=(actor(),)) as pool:
-            told = dict(zip(providers, pool.map(one, providers), strict=True))
+        told = dict(zip(providers, at_once(one, providers), strict=True))
         for did, answer in told.items():
             if answer.get("roster") != sorted(providers):
                 raise _other(did, answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +14,8 @@ from connector.areas.cohort.opening import SESSION_BYTES, draw, standing
 from connector.areas.cohort.planning import asked, widths
 from connector.areas.cohort.wire import post
 from connector.areas.questions import ANSWERED, Told, refusal, unfinished
-from connector.process.actor import act_as, actor
 from connector.process.errors import VoileError
+from connector.process.job import at_once
 from crypto.b64 import b64url
 from crypto.paillier.keys import DEFAULT_BITS
 from policies.modes import HOMOMORPHIC_MODE
@@ -90,8 +89,7 @@ class Total:
             url = f"{node.peers.endpoint(did)}/cohorts/explain"
             return post(node, did, url, body, kind="cohort-explain")
 
-        with ThreadPoolExecutor(len(providers), initializer=act_as, initargs=(actor(),)) as pool:
-            words = dict(zip(providers, pool.map(one, providers), strict=True))
+        words = dict(zip(providers, at_once(one, providers), strict=True))
         reasons = [reason for answer in words.values() for reason in answer.get("reasons", [])]
         allowed = all(answer.get("allowed") is True for answer in words.values())
         return {
