@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from connector.areas.cohort.total import Total
 from connector.areas.questions import Wanted, ask
@@ -34,11 +34,18 @@ def ask_briefly(
     return ask(node, wanted, (*MODES, Total(key_bits=SHORTEST)))
 
 
-def as_before_0008(node: Node) -> None:
-    """Take a home's schema back to two tables of asked questions, and forth to one."""
+def as_before_0008(node: Node, *, also: str = "") -> None:
+    """Take a home's schema back to two tables of asked questions, and forth to one.
+
+    Args:
+        node: of the home.
+        also: a statement that is run while there are two.
+    """
     with node.db.engine.begin() as connection:
         command.downgrade(configuration(connection), "0007")
         tables = inspect(connection)
         assert {"state", "answer"} <= {c["name"] for c in tables.get_columns("cohort_ask")}
         assert "agreement" in {c["name"] for c in tables.get_columns("question_asked")}
+        if also:
+            connection.execute(text(also))
     assert migrate(node.db)

@@ -38,7 +38,6 @@ SELECTION = (
     "tests/connector/products/test_migration.py",
     "tests/connector/delivery/test_pull.py",
     "tests/connector/delivery/test_push.py",
-    "tests/connector/cohort/test_migrated.py",
     "tests/connector/questions/test_migrated.py",
     "tests/connector/questions/test_once.py",
     "tests/connector/questions/test_replies.py",

@@ -297,3 +297,18 @@ def test_whatever_goes_wrong_after_the_charge_the_answer_can_be_had(
         assert market.answer(agreement, TOTAL)["answer"] == found["answer"]
     finally:
         market.consumer.close()
+
+
+def test_a_stored_answer_outlives_its_agreement(market: Market) -> None:
+    """It is ours: under its id it is given from here, explained so too; nothing else is asked."""
+    agreement = market.agreement()
+    done = market.answer(agreement, TOTAL, questionId="urn:uuid:kept-1")
+    assert market.provider.manage("POST", f"/v1/agreements/{agreement}/end", {})[0] == 200
+    market.settle()
+    assert market.reasons(agreement, TOTAL) == ["agreement.ended"]
+    before = len(market.net.sent)
+    again = market.answer(agreement, TOTAL, questionId="urn:uuid:kept-1")
+    assert (again["repeated"], again["answer"]) == (True, done["answer"])
+    _, told = market.ask(agreement, TOTAL, questionId="urn:uuid:kept-1", explain=True)
+    assert (told["explain"]["allowed"], told["explain"]["repeated"]) == (True, True)
+    assert len(market.net.sent) == before
