@@ -1,31 +1,83 @@
 """The root of every error, and the two kinds that this room raises.
 
-The tree above it is drawn in `connector.process.errors`. A message is lower case, quotes the
-offending input in back-ticks and never holds keys, tokens or data.
+The tree above it is drawn in `connector.process.errors`. A message quotes the offending input in
+back-ticks and never holds keys, tokens or data.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from crypto.problem import Problem
+from crypto.words import verbatim
+
+if TYPE_CHECKING:
+    from crypto.words import Language, Words
 
 
 class VoileError(Exception):
     """Something went wrong that a person can do something about.
 
     Attributes:
-        message: what, in words.
-        code: what, for programs: lower case with hyphens; stable.
-        next_step: what to do now; empty if there is nothing to say.
-        params: the facts in the message, for translation and for programs.
+        problem: what kind of thing: its code and its words in both languages.
+        params: the facts: they fill the words, and programs read them.
     """
 
-    def __init__(self, message: str, *, code: str, next_step: str = "", **params: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.next_step = next_step
+    def __init__(
+        self, problem: Problem | str, *, code: str = "", next_step: str = "", **params: object
+    ) -> None:
+        if isinstance(problem, str):  # told by somebody else, in a language of theirs
+            problem = Problem(code, verbatim(problem), verbatim(next_step))
+        super().__init__(problem.code)
+        self.problem = problem
         self.params = params
+        self._advice: tuple[Words, dict[str, object]] | None = None
+
+    @classmethod
+    def of(cls, error: VoileError) -> Self:
+        """Make an error of this kind that says the same, with all that the other carries."""
+        made = cls.__new__(cls)
+        Exception.__init__(made, error.code)
+        vars(made).update(vars(error))
+        made.params = dict(error.params)
+        return made
+
+    @property
+    def code(self) -> str:
+        """What, for programs."""
+        return self.problem.code
+
+    @property
+    def message(self) -> str:
+        """What, in English."""
+        return self.said("en")
+
+    @property
+    def next_step(self) -> str:
+        """What to do now, in English; empty if there is nothing to say."""
+        return self.following("en")
+
+    @next_step.setter
+    def next_step(self, text: str) -> None:
+        self._advice = (verbatim(text), {})
+
+    def said(self, language: Language) -> str:
+        """Say what is wrong."""
+        return self.problem.says.filled(language, self.params)
+
+    def following(self, language: Language) -> str:
+        """Say what to do now; empty if there is nothing to say."""
+        words, facts = self._advice or (self.problem.next, {})
+        return words.filled(language, {**self.params, **facts})
+
+    def advise(self, words: Words, **facts: object) -> Self:
+        """Say something else about what to do: whoever caught it knows better."""
+        self._advice = (words, facts)
+        return self
 
     def __str__(self) -> str:
-        return f"{self.message}; {self.next_step}" if self.next_step else self.message
+        step = self.next_step
+        return f"{self.message}; {step}" if step else self.message
 
 
 class MalformedError(VoileError):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from crypto.words import LANGUAGES, Language
 from policies.phrase_cohort import COHORT
 from policies.phrase_cohort_table import COHORT_TABLE
 from policies.phrase_next import NEXT
@@ -23,8 +24,6 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Language = Literal["zh", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **COHORT_TABLE, **NEXT}
 )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from crypto.records import Size, Text
+from crypto.words import Words
 
 MOST_AGREEMENTS: Final = 64
 MOST_SQL: Final = 64 << 10  # characters; what is too long for a question is said in its own words

@@ -1,4 +1,4 @@
-"""Documents that follow from the operations: the tables of docs/api.md, the kept OpenAPI documents.
+"""Documents that follow from the code: docs/api.md, docs/errors.md, OpenAPI.
 
 `python -m connector.compose.describing` writes them anew; a test says when that is due.
 """
@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.compose import hub, participant
+from connector.compose import describing_errors, hub, participant
 from connector.party.openapi import document
 from connector.process.actor import ROLES
 from crypto.records import fields_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from connector.party.operation import Operation
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+ERRORS: Final = DOCS / "errors.md"
 AREAS: Final[dict[str, Sequence[Area]]] = {"participant": participant.AREAS, "hub": hub.AREAS}
 TITLES: Final = {"participant": "Voile connector: management", "hub": "Voile hub: management"}
 _BEGIN: Final = "<!-- operations of a {who}: written by connector.compose.describing -->"
@@ -147,6 +148,7 @@ def main() -> None:
     api.write_text(described(api.read_text(encoding="utf-8")), encoding="utf-8")
     for who in AREAS:
         kept(who).write_text(dumped(openapi(who)), encoding="utf-8")
+    ERRORS.write_text(describing_errors.written(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from connector.evidence.log import head
+from connector.party import problems
 from connector.party.credentials import Listed, add, holder, listed, renew_first, revoke
 from connector.party.operations import (
     ADD_KEY,
@@ -65,8 +66,7 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
         act_as(who)
 
     def unauthenticated(error: Unauthenticated) -> Response:
-        error.next_step = "use the token in the file management.token of the data folder"
-        return error_response(error)
+        return error_response(error.advise(problems.TOKEN_IN_FILE))
 
     def lacking(error: Forbidden) -> Response:
         if error.code in {"role-missing", "key-roles"}:  # whoever probes leaves a trace

@@ -16,18 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.process.actor import Actor
+    from crypto.words import Words
 
 EVERYBODY: Final = frozenset(ROLES)
 JSON: Final = "application/json"
 _PART: Final = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A line in both languages, without a full stop."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from connector.party.operation import EVERYBODY, Nothing, Operation, Words
+from connector.party.operation import EVERYBODY, Nothing, Operation
 from connector.process.actor import Role
 from crypto.records import Range, Size, Text
+from crypto.words import Words
 
 SECURITY: Final[frozenset[Role]] = frozenset({"security"})
 MOST: Final = 1000  # messages shown at once

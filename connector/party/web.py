@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from connector.evidence import promises
 from connector.identity import auth
+from connector.party import problems
 from connector.process.actor import ITSELF, act_as
 from connector.process.errors import (
     MalformedError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from connector.party.node import Node
+    from crypto.words import Language
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
@@ -76,11 +78,7 @@ def json_object(*, max_bytes: int | None = None) -> dict[str, Any]:
     data = request.get_data(cache=True)
     value = loads(data, max_bytes=max_bytes if max_bytes is not None else max(len(data), 1))
     if not isinstance(value, dict):
-        raise MalformedError(
-            f"expected a JSON object, got {kind(value)}",
-            code="json-not-object",
-            next_step="send an object",
-        )
+        raise MalformedError(problems.NO_OBJECT, kind=kind(value))
     return value
 
 
@@ -90,9 +88,17 @@ def reply(value: object, status: int = 200) -> Response:
     return Response(text, status=status, mimetype="application/json")
 
 
+def language() -> Language:
+    """Give the language in which the present caller wants to read; English if it says nothing."""
+    wanted = request.accept_languages.best_match(("en", "zh"), default="en")
+    return "zh" if wanted == "zh" else "en"
+
+
 def error_response(error: VoileError) -> Response:
-    """Make the answer that a caller sees for an error."""
-    response = reply(error_json(error), http_status(error))
+    """Make the answer that a caller sees for an error, in the language that it asked for."""
+    tongue = language()
+    response = reply(error_json(error, tongue), http_status(error))
+    response.headers["Content-Language"] = tongue
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany | StoreError):
@@ -114,12 +120,14 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
 
     def on_http(error: HTTPException) -> Response:
         code = error.code or 500
-        known = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
-        words = (error.name or "error").lower()
-        body = {
-            "error": {"code": known.get(code, "http"), "message": words, "next": "see docs/api.md"}
+        known = {
+            404: problems.NOTHING_HERE,
+            405: problems.METHOD,
+            413: problems.BODY_TOO_LARGE,
         }
-        response = reply(body, code)
+        words = (error.name or "error").lower()
+        problem = known.get(code, problems.HTTP)
+        response = reply(error_json(VoileError(problem, words=words), language()), code)
         allow = error.get_headers()
         for header, value in allow:
             if header == "Allow":
@@ -130,31 +138,18 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
         if lacks_room(error):
             return on_voile(no_room(error))
         node.log.error("crashed", endpoint=request.endpoint, exc_info=error)
-        body = {
-            "error": {
-                "code": "internal",
-                "message": "an error inside the connector; it was logged",
-                "next": "see the log of the connector",
-            }
-        }
-        return reply(body, 500)
+        return reply(error_json(VoileError(problems.INTERNAL), language()), 500)
 
     def admit() -> None:
         g.voile_started = time.perf_counter()
         act_as(ITSELF)  # a thread serves many: whoever is let in says who acts from then on
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise UnsupportedEncoding(
-                "an encoded body is not read", code="content-encoding", next_step="send it plain"
-            )
+            raise UnsupportedEncoding(problems.ENCODED)
         view = current_app.view_functions.get(request.endpoint or "")
         cap = getattr(view, "voile_body_cap", body_bytes)
         request.max_content_length = cap
         if (request.content_length or 0) > cap:
-            raise TooLarge(
-                f"the body has {request.content_length} bytes, at most {cap} are read",
-                code="too-large",
-                next_step="send less at a time",
-            )
+            raise TooLarge(problems.TOO_LARGE, bytes=request.content_length, most=cap)
 
     def protect(response: Response) -> Response:
         for header, value in _SAFE_HEADERS.items():
@@ -185,7 +180,7 @@ def protocol_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     def limit() -> None:
         if not buckets.take(request.remote_addr or ""):
             node.refusals.count(request.remote_addr or "", "rate")
-            raise TooMany("too many requests", code="rate", next_step="wait a second")
+            raise TooMany(problems.RATE)
 
     def finish(response: Response) -> Response:
         promises.add_header(response)

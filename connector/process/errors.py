@@ -3,10 +3,10 @@
 
 ::
 
-    VoileError                      crypto.errors: message, code, next_step, params
+    VoileError                      crypto.errors: a problem (code, words, next step), params
     ├── MalformedError              bytes that are not what their format says             400
     ├── VerificationError           a signature, proof, token or credential does not hold 403
-    ├── PolicyError, QueryError     a policy or a question that cannot be taken; reasons  400
+    ├── ReasonedError               carries reasons: a policy or a question not understood 400
     ├── ProductError                a product file that cannot be taken                   400
     ├── ProtocolError               a message and its process do not fit                  409
     │   └── RemoteProtocolError     it came from the peer: `status` says which        400-503
@@ -36,12 +36,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from catalog.errors import ProductError
+from connector.process import problems
 from contracts.errors import ProtocolError, RemoteProtocolError
 from crypto.errors import MalformedError, VerificationError, VoileError
-from policies.errors import PolicyError, QueryError
+from crypto.words import spoken
+from policies.errors import ReasonedError
 
 if TYPE_CHECKING:
-    from policies.reasons import Reason
+    from crypto.problem import Problem
+    from crypto.words import Language, Words
 
 __all__ = [
     "BadRequest",
@@ -91,11 +94,7 @@ class Unauthenticated(CallerError):
     status = 401
 
     def __init__(self, reason: str, *, did: str = "") -> None:
-        super().__init__(
-            "the request is not authenticated",
-            code="unauthenticated",
-            next_step="send a fresh self-issued token of a certified participant",
-        )
+        super().__init__(problems.UNAUTHENTICATED)
         self.reason = reason
         self.did = did
 
@@ -106,20 +105,8 @@ class Forbidden(CallerError):
     status = 403
 
 
-class Refused(Forbidden):
+class Refused(ReasonedError, Forbidden):
     """The contract does not grant it; the reasons say which clause and what to do."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str,
-        next_step: str = "",
-        reasons: tuple[Reason, ...] = (),
-        **params: object,
-    ) -> None:
-        super().__init__(message, code=code, next_step=next_step, **params)
-        self.reasons = reasons
 
 
 class NotFound(CallerError):
@@ -170,23 +157,28 @@ class PeerRefused(RemoteError):
     """The peer answered with a refusal."""
 
     def __init__(
-        self, message: str, *, peer_status: int, body: bytes = b"", code: str = "peer-refused"
+        self,
+        problem: Problem | str,
+        *,
+        peer_status: int,
+        body: bytes = b"",
+        code: str = "peer-refused",
+        **params: object,
     ) -> None:
-        super().__init__(message, code=code, next_step=_peer_step(peer_status), status=peer_status)
+        super().__init__(problem, code=code)
+        self.params = {"status": peer_status, **params}
         self.peer_status = peer_status
         self.body = body
+        self.advise(_peer_step(peer_status))
 
 
-def _peer_step(status: int) -> str:
+def _peer_step(status: int) -> Words:
     """Say what helps when a peer answered with a status and no words that help."""
     if status == 401:
-        return (
-            "see `voile membership --refresh`: parties answer certified ones only; without a hub"
-            " the peer must pin our DID, and both clocks must be right"
-        )
+        return problems.PEER_KNOWS_US_NOT
     if status == 429 or status >= 500:
-        return "try again later; if it stays so, tell the peer's operator"
-    return "read the peer's reason, or ask its operator"
+        return problems.PEER_LATER
+    return problems.PEER_REASON
 
 
 class StoreError(VoileError):
@@ -203,31 +195,36 @@ class ReadOnly(StoreError):
 def http_status(error: VoileError) -> int:
     """Give the status that a caller sees for ``error``."""
     match error:
-        case MalformedError() | PolicyError() | QueryError() | ProductError():
+        case SettingsError() | CallerError() | RemoteError() | StoreError():
+            return error.status
+        case MalformedError() | ReasonedError() | ProductError():
             return 400
         case VerificationError():
             return 403
         case ProtocolError():
             return error.status if isinstance(error, RemoteProtocolError) else 409
-        case SettingsError() | CallerError() | RemoteError() | StoreError():
-            return error.status
         case _:
             return 500
 
 
-def error_json(error: VoileError) -> dict[str, Any]:
-    """Give the JSON form of an error: what happened, what to do, which reasons."""
+def error_json(error: VoileError, language: Language = "en") -> dict[str, Any]:
+    """Give the JSON form of an error: what happened, what to do, which reasons.
+
+    Args:
+        error: what happened.
+        language: of `message` and `next`; code, params and reasons are the same in any.
+    """
     inner: dict[str, Any] = {
         "code": error.code,
-        "message": error.message,
-        "next": error.next_step,
+        "message": error.said(language),
+        "next": error.following(language),
     }
     if error.params:
         inner["params"] = {name: _plain(value) for name, value in error.params.items()}
-    if isinstance(error, Refused | PolicyError | QueryError):
+    if isinstance(error, ReasonedError):
         inner["reasons"] = [reason.to_json() for reason in error.reasons]
     return {"error": inner}
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    return value if isinstance(value, str | int | bool | None) else spoken(value, "en")

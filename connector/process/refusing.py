@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.process.errors import Refused
-from policies.phrases import render
 
 if TYPE_CHECKING:
     from policies.reasons import Reason
@@ -13,10 +12,4 @@ if TYPE_CHECKING:
 
 def refusal(*reasons: Reason) -> Refused:
     """Make the error that carries these reasons."""
-    first = reasons[0]
-    return Refused(
-        render(first).rstrip("."),
-        code=first.code,
-        next_step=render(first.next).rstrip(".") if first.next else "",
-        reasons=reasons,
-    )
+    return Refused(reasons=reasons)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from connector.process.actor import Role
 from crypto.records import Size, Text
+from crypto.words import Words
 
 AUDITORS: Final[frozenset[Role]] = frozenset({"security", "auditor"})
 MEDIA_TYPE: Final = "application/x-tar"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from crypto.records import Name, Text
+from crypto.words import Words
 
 Id = Annotated[str, Text(2048)]
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from connector.process.actor import Role
 from crypto.records import Text
+from crypto.words import Words
 
 STEWARD: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
 Long = Annotated[str, Text(2048)]

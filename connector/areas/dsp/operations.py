@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from connector.areas.dsp import records, records_of_agreements
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from connector.process.actor import Role
+from crypto.words import Words
 
 STEWARD: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
 CDO: Final[frozenset[Role]] = frozenset({"cdo"})

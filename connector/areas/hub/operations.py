@@ -18,8 +18,9 @@ from connector.areas.hub.records import (
     Register,
     Rejected,
 )
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from connector.process.actor import Role
+from crypto.words import Words
 
 CERTIFIER: Final[frozenset[Role]] = frozenset({"certifier"})
 READERS: Final[frozenset[Role]] = frozenset({"certifier", "auditor"})

@@ -6,8 +6,9 @@ from typing import Final
 
 from catalog.asked import Asked
 from connector.areas.membership.records import Form, Found, Keys, Look, Membership
-from connector.party.operation import EVERYBODY, Operation, Words
+from connector.party.operation import EVERYBODY, Operation
 from connector.process.actor import Role
+from crypto.words import Words
 
 SECURITY: Final[frozenset[Role]] = frozenset({"security"})
 ASKING_THE_HUB: Final[frozenset[Role]] = frozenset({"steward", "cdo", "security"})

@@ -11,8 +11,9 @@ from connector.areas.products.records import (
     Shown,
     Withdrawn,
 )
-from connector.party.operation import Operation, Words
+from connector.party.operation import Operation
 from connector.process.actor import Role
+from crypto.words import Words
 
 STEWARDS: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
 READERS: Final[frozenset[Role]] = frozenset({"steward", "cdo", "auditor"})

@@ -26,8 +26,10 @@ from connector.faces.cli import (
 )
 from connector.faces.cli.client import begin, printed
 from connector.faces.cli.helping import HelpingGroup, helping
+from connector.faces.cli.tongue import spoken
 from connector.faces.cli.version import shown
 from crypto.errors import VoileError
+from crypto.words import Words
 
 
 class Commands(Protocol):
@@ -55,6 +57,7 @@ COMMANDS: Final[tuple[Commands, ...]] = (
 
 # click's base of all errors of use, whichever click Typer brings: BadParameter, UsageError, this
 _MISUSE: Final[type[Exception]] = typer.BadParameter.__mro__[2]
+NEXT: Final = Words("下一步", "next")
 FAILED: Final = 1  # refused or failed
 USAGE: Final = 2  # wrong use or configuration
 
@@ -141,11 +144,12 @@ def report(error: VoileError, *, as_json: bool) -> int:
     """Print an error; give the exit code. As JSON after a result it goes to standard error."""
     from connector.process.errors import SettingsError, error_json
 
+    tongue = spoken()
     if as_json:
         stream = sys.stderr if printed() else sys.stdout
-        stream.write(json.dumps(error_json(error), ensure_ascii=False) + "\n")
+        stream.write(json.dumps(error_json(error, tongue), ensure_ascii=False) + "\n")
     else:
-        sys.stderr.write(f"voile: {error.message}\n")
-        if error.next_step:
-            sys.stderr.write(f"  next: {error.next_step}\n")
+        sys.stderr.write(f"voile: {error.said(tongue)}\n")
+        if step := error.following(tongue):
+            sys.stderr.write(f"  {NEXT.said(tongue)}: {step}\n")
     return USAGE if isinstance(error, SettingsError) else FAILED

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 
+from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError, VoileError
 from connector.process.settings import Settings, load
 
@@ -116,7 +117,11 @@ class Management:
         where = self._listener
         connection = http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
         body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Accept": "application/json",
+            "Accept-Language": spoken(),
+        }
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:

@@ -1,0 +1,120 @@
+"""What people read: a text in Chinese and English with named places, filled at the last moment.
+
+A text stands once, beside what it is about; whoever shows it chooses the language. What fills a
+place is a fact, never a secret: a number, an id, a name, a list of them, or something that speaks
+both languages itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_COMMA: Final[Mapping[Language, str]] = {"zh": "、", "en": ", "}
+MISSING: Final = "—"  # what a place shows that nothing fills: a text is still better than none
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """Something that says itself in both languages."""
+
+    def said(self, language: Language) -> str:
+        """Give its text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages, without a full stop at its end; `{name}` is a place.
+
+    Attributes:
+        zh: in Chinese.
+        en: in English; it begins lower case, and the same places stand in it.
+    """
+
+    zh: str
+    en: str
+
+    def said(self, language: Language) -> str:
+        """Give the text as it stands, for one without places."""
+        return self.zh if language == "zh" else self.en
+
+    def filled(self, language: Language, values: Mapping[str, object]) -> str:
+        """Give the text with its places filled.
+
+        Args:
+            language: in which it is said.
+            values: what fills the places, by name; what no place asks for is left out.
+        """
+        template = self.said(language)
+        if "{" not in template and "}" not in template:
+            return template
+        return _Filling(language).vformat(template, (), values)
+
+    def of(self, **facts: object) -> Filled:
+        """Fill its places later, in whatever language it is said then."""
+        return Filled(self, facts)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of its places, of both languages together."""
+        found = (*Formatter().parse(self.zh), *Formatter().parse(self.en))
+        return frozenset(name for _text, name, _spec, _how in found if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Words with the facts that fill them: they fill a place of other words, or stand alone."""
+
+    words: Words
+    facts: Mapping[str, object]
+
+    def said(self, language: Language) -> str:
+        """Give the text."""
+        return self.words.filled(language, self.facts)
+
+
+NOTHING: Final = Words("", "")
+
+
+def verbatim(zh: str, en: str | None = None) -> Words:
+    """Make words of texts that are final, whatever stands in them: one for both, or one for each.
+
+    Args:
+        zh: the text in Chinese, or in whatever language somebody else wrote it.
+        en: in English; left out, the same text.
+    """
+    if not zh and not en:
+        return NOTHING
+    return Words(_escaped(zh), _escaped(zh if en is None else en))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+class _Filling(Formatter):
+    """Fills places by plain names alone: neither attributes nor items of a value are reached."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
+        return spoken(kwargs.get(field_name, MISSING), self._language), field_name
+
+
+def spoken(value: object, language: Language) -> str:
+    """Say a value: by its own words, a list with commas of the language, anything else as text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Spoken):
+        return value.said(language)
+    if isinstance(value, tuple | list):
+        return _COMMA[language].join(spoken(each, language) for each in value)
+    return str(value)

@@ -1,0 +1,194 @@
+"""Every error says in both languages what is wrong and what to do, with the facts that it needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from connector.compose.describing import ERRORS
+from connector.compose.describing_errors import ROOMS, modules, problems, written
+from crypto.errors import VoileError
+from crypto.problem import Problem
+from crypto.words import MISSING, NOTHING, Words, verbatim
+from policies.phrases import PHRASES
+
+ROOT = Path(__file__).resolve().parent.parent
+# `_` in the codes that wait to be renamed
+CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*(\.[a-z0-9]+([-_][a-z0-9]+)*)*")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# raised for programmers, or named for what it says of a bundle: never shown in words of ours
+OTHERS = {"Wrong", "Reason", "Check", "Finding"}
+LOGGING = {"info", "warning", "exception"}  # what is logged has a name, and is English
+# packages whose errors do not stand in `problems` yet
+WAITING = (
+    "catalog",
+    "connector/areas/cohort/",
+    "connector/areas/dsp/",
+    "connector/areas/hub/",
+    "connector/areas/membership/",
+    "connector/areas/products/",
+    "connector/areas/questions/",
+    "connector/compose/",
+    "connector/demo/",
+    "connector/engines/",
+    "connector/evidence/",
+    "connector/faces/",
+    "connector/http/",
+    "connector/identity/",
+    "connector/outbox/",
+    "connector/party/",
+    "connector/process/",
+    "connector/store/",
+    "contracts",
+    "crypto",
+    "policies",
+)
+
+KEPT = {
+    (module.__name__, name): problem
+    for module in modules()
+    for name, problem in problems(module).items()
+}
+
+
+def sources() -> dict[Path, ast.Module]:
+    """Every module of the five rooms, parsed."""
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+    }
+
+
+SOURCES = sources()
+
+
+def tables(path: Path, tree: ast.Module) -> dict[str, str]:
+    """The modules `problems…` that a module imports: full name by the name that it uses."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if alias.name.startswith("problems"):
+                    found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def uses(path: Path, tree: ast.Module) -> list[tuple[ast.Attribute, tuple[str, str]]]:
+    """Where a module names a problem."""
+    known = tables(path, tree)
+    return [
+        (node, (known[node.value.id], node.attr))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in known
+    ]
+
+
+@pytest.mark.parametrize("where", sorted(KEPT), ids=".".join)
+def test_a_problem_is_said_in_both_languages(where: tuple[str, str]) -> None:
+    """Chinese is Chinese, English has none, both need the same facts, the code is spelled alike."""
+    problem = KEPT[where]
+    assert not problem.code or CODE.fullmatch(problem.code)
+    for words in (problem.says, problem.next):
+        if words == NOTHING and words is problem.next:
+            continue
+        assert HAN.search(words.zh)
+        assert not HAN.search(words.en)
+        assert words.en
+        assert not words.en.endswith(".")
+        assert not words.zh.endswith("。")
+        assert Words(words.zh, words.zh).places == Words(words.en, words.en).places
+
+
+def test_a_code_is_one_areas() -> None:
+    """No two modules keep a problem under one code, and none has the code of a reason's phrase."""
+    homes: dict[str, set[str]] = {}
+    for (module, _name), problem in KEPT.items():
+        homes.setdefault(problem.code, set()).add(module.rpartition(".")[0])
+    shared = {code: found for code, found in homes.items() if code and len(found) > 1}
+    assert not shared
+    own = {code: problem for (_where, problem) in KEPT.items() for code in [problem.code]}
+    assert not {code for code in own if code in PHRASES and not code.startswith("policy.")}
+
+
+def test_every_problem_is_raised() -> None:
+    """A problem that nothing names is dead."""
+    used = {name for path, tree in SOURCES.items() for _node, name in uses(path, tree)}
+    assert not set(KEPT) - used
+
+
+def test_an_error_is_raised_with_all_its_facts() -> None:
+    """Who makes an error of a problem gives what its words need, by name."""
+    lacking = []
+    for path, tree in SOURCES.items():
+        named = {id(node): name for node, name in uses(path, tree)}
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or not call.args or id(call.args[0]) not in named:
+                continue
+            callee = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
+            label = callee if isinstance(callee, str) else getattr(callee, "id", "")
+            problem = KEPT.get(named[id(call.args[0])])
+            given = {keyword.arg for keyword in call.keywords}
+            if problem is None or not label[:1].isupper() or None in given:
+                continue
+            if missing := problem.places - given:
+                lacking.append(f"{path.relative_to(ROOT)}:{call.lineno}: {sorted(missing)}")
+    assert not lacking
+
+
+def test_no_error_is_worded_where_it_is_raised() -> None:
+    """Words stand in `problems`, in both languages; only a peer's are passed on as they came."""
+    worded = []
+    for path, tree in SOURCES.items():
+        where = str(path.relative_to(ROOT))
+        if where.startswith(WAITING):
+            continue
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and any(k.arg == "code" for k in call.keywords):
+                label = getattr(call.func, "id", getattr(call.func, "attr", ""))
+                if label not in OTHERS | LOGGING and call.args and _is_text(call.args[0]):
+                    worded.append(f"{where}:{call.lineno}")
+    assert not worded
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr | ast.BinOp) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def test_the_page_of_errors_is_up_to_date() -> None:
+    """docs/errors.md says what the source says: `python -m connector.compose.describing`."""
+    assert ERRORS.read_text(encoding="utf-8") == written()
+
+
+def test_words_are_filled_in_a_language() -> None:
+    """Lists have the comma of the language, what speaks both is asked, a lack shows as a dash."""
+    words = Words("{whom} 缺少 {what}{{}}", "{whom} lacks {what}{{}}")
+    facts = {"whom": Words("甲方", "the first party"), "what": ["a", "b"]}
+    assert words.filled("zh", facts) == "甲方 缺少 a、b{}"
+    assert words.filled("en", facts) == "the first party lacks a, b{}"
+    assert words.filled("en", {}) == f"{MISSING} lacks {MISSING}{{}}"
+    assert words.places == {"whom", "what"}
+    reaching = Words("{a.b}", "{a[0].__class__}")
+    assert reaching.filled("zh", {"a": "x"}) == reaching.filled("en", {"a": "x"}) == MISSING
+
+
+def test_an_error_speaks_both_languages_and_is_passed_on_whole() -> None:
+    """What wraps it says the same, in either language; who knows better advises something else."""
+    problem = Problem("x.y", Words("缺 {n}", "lacks {n}"), Words("补上", "add it"))
+    inner = VoileError(problem, n=3)
+    outer = VoileError(Problem("z", Words("{why}（行）", "{why} (row)")), why=inner)
+    assert (outer.said("zh"), outer.message) == ("缺 3（行）", "lacks 3 (row)")
+    assert (str(inner), inner.following("zh")) == ("lacks 3; add it", "补上")
+    again = VoileError.of(inner).advise(Words("删去 {n}", "remove {n}"))
+    assert (again.code, again.message, again.next_step) == ("x.y", "lacks 3", "remove 3")
+    assert inner.next_step == "add it"
+    told = VoileError("{odd} text", code="told", next_step="{x}")
+    assert (told.said("zh"), told.following("en")) == ("{odd} text", "{x}")
+    assert verbatim("", "") == NOTHING
