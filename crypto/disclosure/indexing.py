@@ -76,6 +76,9 @@ class TableIndex:
         singles: the base cells of one finest cell.
         single_places: the places of these.
         several: the other base cells.
+        is_single: per place of a base cell 1 if it is the only one of that cell, else 0.
+        is_several: the reverse.
+        several_of: the base cells of several finest cells, once per place.
         blocked: places of the blocked finest cells.
         as_shown: per base cell the versions in which it truly was as it is shown now.
         unlike: by place, the versions in which a finest cell was not as it is shown now, as it
@@ -106,6 +109,9 @@ class TableIndex:
         self.singles = tuple(c for c, size in enumerate(sizes) if size == 1)
         self.single_places = tuple(self.starts[c] for c in self.singles)
         self.several = tuple(c for c, size in enumerate(sizes) if size > 1)
+        self.is_single = bytes([size == 1 for size in sizes for _ in range(size)])
+        self.is_several = bytes([size > 1 for size in sizes for _ in range(size)])
+        self.several_of = tuple([c for c in self.several for _ in range(sizes[c])])
         self.blocked = tuple(range(len(based), len(based) + len(now.blocked)))
         self.unlike: dict[int, Bits] = {places[key]: bits for key, bits in sorted(unlike.items())}
         self.unlike_of = self._unlike_of()

@@ -74,22 +74,17 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
     group_of = grouping.group_of
     whole: list[list[int]] = [[] for _ in grouping.groups]
     whole_of = [OUT] * len(index.as_shown)
-    pairs = zip(index.singles, grouping.of_singles, strict=True)
-    if kept is None:
-        for c, group in pairs:
-            whole[group].append(c)
-            whole_of[c] = group
-    else:
-        for c, group in compress(pairs, [kept[place] for place in index.single_places]):
-            whole[group].append(c)
-            whole_of[c] = group
+    pairs: Iterable[tuple[int, int]] = zip(index.singles, grouping.of_singles, strict=True)
+    if kept is not None:
+        pairs = compress(pairs, compress(kept, index.is_single))
+    for c, group in pairs:
+        whole[group].append(c)
+        whole_of[c] = group
     cut: dict[int, list[int]] = defaultdict(list)
     grown = set()
-    for c in index.several:
+    for c in _several(index, kept):
         places = index.places(c)
         groups = [group_of[p] for p in places if kept is None or kept[p]]
-        if not groups:
-            continue
         among = set(groups)
         if len(among) == 1 and len(groups) == len(places):
             grown |= among
@@ -106,3 +101,13 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
             unlike[group_of[place]] |= bits
     blocked = {group_of[place] for place in index.blocked if kept is None or kept[place]}
     return Touched(whole, whole_of, dict(cut), blocked, dict(unlike))
+
+
+def _several(index: TableIndex, kept: Kept | None) -> Iterable[int]:
+    """Returns the base cells of several finest cells of which the filter keeps some, ascending.
+
+    Most filters keep few: the others are passed over without a look at each.
+    """
+    if kept is None:
+        return index.several
+    return dict.fromkeys(compress(index.several_of, compress(kept, index.is_several)))

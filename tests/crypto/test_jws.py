@@ -9,6 +9,7 @@ from crypto import jws
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError, VoileError
+from crypto.jose import verify_compact
 from crypto.keys import PublicKey, SigningKey
 
 KEY = SigningKey.ed25519(b"k" * 32)
@@ -147,6 +148,17 @@ def test_a_duplicate_member_or_a_second_encoding_is_refused():
             check(bad)
     with pytest.raises(MalformedError):
         jws.verify(good, expected_typ=TYP, find_key=find, max_bytes=len(good) - 1)
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+@pytest.mark.parametrize("spoil", [lambda t: t + "=", lambda t: t[:-1] + "!", lambda t: "é" + t])
+def test_the_library_reads_base64_in_one_form_too(part, spoil):
+    """What frames a signature refuses a second spelling by itself, whoever looked before."""
+    parts = jws.sign(b"payload!", KEY, typ=TYP, kid=KID).split(".")
+    assert verify_compact(".".join(parts), KEY.public) == b"payload!"
+    parts[part] = spoil(parts[part])
+    with pytest.raises(MalformedError):
+        verify_compact(".".join(parts), KEY.public)
 
 
 @given(
