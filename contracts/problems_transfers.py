@@ -17,3 +17,14 @@ FORMAT_UNSUPPORTED: Final = Problem(
         "ask for a format that stands in the dataset's distributions",
     ),
 )
+FORMAT_OFF_CATALOGUE: Final = Problem(
+    "transfer.format-unsupported",
+    Words(
+        "`/format`：应为目录中列出的格式，实为 `{format}`",
+        "`/format`: expected one that the catalogue names, got `{format}`",
+    ),
+    Words(
+        "请改用数据集的分发方式中列出的格式",
+        "ask for a format that stands in the dataset's distributions",
+    ),
+)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.evidence import alone, between
 from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import reason_of
@@ -15,7 +16,7 @@ from connector.evidence import replies
 from connector.identity.fitness import check_fit
 from connector.process.ports import unix_ms
 from contracts.cohort import states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, broken
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
 
@@ -231,7 +232,7 @@ def _leaf(
     wanted = json.loads(row.agreements)[did]
     agreement = find_agreement(tx.session, wanted, counterparty=did)
     if agreement is None:
-        raise CohortError("an agreement of the session is gone", code="agreement.unknown")
+        raise broken("agreement.unknown", problems.AGREEMENT_GONE)
     entry = between(
         node,
         tx,

@@ -31,6 +31,7 @@ from connector.identity.fitness import check_fit_now
 from connector.process.actor import act_as, actor
 from connector.process.errors import Conflict, Refused, VoileError
 from connector.process.lists import each
+from contracts import problems_questions
 from contracts.cohort import states
 from crypto.b64 import b64url
 from crypto.paillier.keys import DEFAULT_BITS
@@ -244,11 +245,7 @@ def _known(node: Node, question_id: str, asked: str) -> CohortAskRow | None:
     with node.db.reading() as db:
         rows = db.exec(select(CohortAskRow).where(CohortAskRow.question == question_id)).all()
     if any(row.asked != asked for row in rows):
-        raise Conflict(
-            f"the question id `{question_id[:200]}` was used for another question",
-            code="question-id-reused",
-            next_step="leave --question-id out to ask something new",
-        )
+        raise Conflict(problems_questions.ID_REUSED, question=question_id[:200])
     live = [row for row in rows if row.state != states.ENDED]
     return max(live, key=lambda row: row.asked_ms, default=None)
 

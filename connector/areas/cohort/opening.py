@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.asking import secret_name
 from connector.areas.cohort.evidence import between
 from connector.areas.cohort.planning import Plan, asked, literal, plan, propose
@@ -142,11 +143,7 @@ def providers_of(
     by_did = sorted(records, key=lambda record: record.counterparty)
     found = {record.counterparty: record for record in by_did}
     if len(found) != len(records):
-        raise BadRequest(
-            "two of the agreements are with the same provider",
-            code="cohort.same-provider",
-            next_step="name one agreement for each provider",
-        )
+        raise BadRequest(problems.SAME_PROVIDER)
     choice = choose_mode([record.policy for record in records], mode)
     if isinstance(choice, Reason):
         raise refusal(choice)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
+from connector.areas.dsp import problems
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.dsp.store import moment, pids, process_key_name
 from connector.process.kept import Kept
@@ -90,9 +91,10 @@ class AgreementRecord:
         if isinstance(self.terms, Policy):
             return self.terms
         raise PolicyError(
-            f"the terms of agreement `{self.id[:200]}` cannot be read: {self.terms.message}",
+            problems.TERMS_UNREADABLE,
             reasons=self.terms.reasons,
-            next_step=f"see `voile agreement {self.id[:200]}`; negotiate in terms both sides know",
+            agreement=self.id[:200],
+            why=self.terms,
         )
 
     @property
@@ -202,7 +204,7 @@ def _read(text: str) -> tuple[dict[str, Any], Policy | PolicyError]:
         body = None
     if not isinstance(body, dict):
         why = Reason(code="policy.shape", clause="/", expected="a JSON object", cause="malformed")
-        return {}, PolicyError("expected a JSON object, got other bytes", reasons=(why,))
+        return {}, PolicyError(problems.NO_OBJECT, reasons=(why,))
     terms = _TERMS.get(name)
     if terms is None:
         terms = _parsed(body)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from connector.areas.dsp import actions, agreements, ended, operations, recovery, store
+from connector.areas.dsp import actions, agreements, ended, operations, problems, recovery, store
 from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp
 from connector.areas.dsp.explain import explain
@@ -89,11 +90,7 @@ def _agreement(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.find(session, agreement_id)
         if found is None:
-            raise NotFound(
-                f"no agreement `{agreement_id[:200]}`",
-                code="agreement-missing",
-                next_step="see `voile agreements`",
-            )
+            raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
         query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
         rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
         transfers = each(
@@ -185,9 +182,9 @@ def _check_address(value: Mapping[str, Any]) -> None:
     try:
         DATA_ADDRESS(value, "/dataAddress")
     except MalformedMessageError as error:
-        raise BadRequest(
-            error.message, code="field-wrong", next_step="see docs/api.md", **error.params
-        ) from error
+        wrong = BadRequest.of(error)
+        wrong.problem = replace(error.problem, code="field-wrong")
+        raise wrong.advise(problems.SEE_API) from error
 
 
 def _why(call: Call) -> tuple[str, tuple[Any, ...]]:

@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
+from connector.areas.dsp import problems
 from connector.areas.dsp.fetched import Fetched, Limits
 from connector.areas.dsp.names import fresh_urn
+from connector.process import problems_peers
 from connector.process.errors import MalformedError, NotFound, PeerRefused, RemoteError, VoileError
 from contracts import links, versions
 from contracts import messages as m
@@ -125,11 +127,7 @@ def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
     url = f"{base_of(node, did)}/catalog/datasets/{quote(dataset_id, safe=':')}"
     response = node.peers.call(did, "GET", url, kind="DatasetRequestMessage")
     if response.status == 404:
-        raise NotFound(
-            f"`{did}` offers us no dataset `{dataset_id[:200]}`",
-            code="dataset-missing",
-            next_step=f"see what it offers: voile catalog {did}",
-        )
+        raise NotFound(problems.DATASET_MISSING, party=did, dataset=dataset_id[:200])
     _check_ok(did, response)
     return _read(did, response, read_dataset)
 
@@ -137,9 +135,12 @@ def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
 def _check_ok(did: str, response: Response) -> None:
     if not 200 <= response.status < 300:
         raise PeerRefused(
-            f"`{did}` answered {response.status}{_reason(response)}",
+            problems_peers.PARTY_ANSWERED,
             peer_status=response.status,
             body=response.body,
+            status=response.status,
+            party=did,
+            reason=_reason(response),
         )
 
 
@@ -162,11 +163,7 @@ def _read(did: str, response: Response, reader: Callable[[bytes], R]) -> R:
 
 
 def _unreadable(did: str, error: VoileError) -> RemoteError:
-    return RemoteError(
-        f"the answer of `{did}` cannot be read: {error.message}",
-        code="peer-unreadable",
-        next_step="tell the peer's operator; what was expected is in the message",
-    )
+    return RemoteError(problems_peers.UNREADABLE, party=did, why=error.message)
 
 
 def _decoded(response: Response) -> bytes:
@@ -177,11 +174,9 @@ def _decoded(response: Response) -> bytes:
     try:
         data = inflate.decompress(response.body, MAX_DECODED_BYTES)
     except zlib.error as error:
-        raise RemoteError("the answer is no gzip", code="peer-unreadable") from error
+        raise RemoteError(problems_peers.NO_GZIP) from error
     if inflate.unconsumed_tail:
-        raise RemoteError(
-            f"the answer decodes to more than {MAX_DECODED_BYTES} bytes", code="peer-too-large"
-        )
+        raise RemoteError(problems_peers.TOO_LARGE, most=MAX_DECODED_BYTES)
     return data
 
 

@@ -26,6 +26,7 @@ from connector.process.errors import (
     Unreachable,
 )
 from connector.process.ports import unix_ms
+from contracts import problems_questions
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
@@ -231,11 +232,7 @@ def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Que
         id=row.question, agreement=row.agreement, sql=row.sql, purpose=row.purpose, mode=row.mode
     )
     if known != question or row.counterparty != agreement.counterparty:
-        raise Conflict(
-            f"the question id `{question.id}` was used for another question",
-            code="question-id-reused",
-            next_step="leave --question-id out to ask something new",
-        )
+        raise Conflict(problems_questions.ID_REUSED, question=question.id)
 
 
 def _earlier(node: Node, agreement: AgreementRecord, question_id: str) -> str | None:
