@@ -15,3 +15,14 @@ FETCH_CRASHED: Final = Problem(
     ),
     Words("请查看连接器的日志", "see the log of the connector"),
 )
+
+PUBLISH_CRASHED: Final = Problem(
+    "internal",
+    Words("连接器内部出错；未发布任何内容", "an error inside the connector; nothing was published"),
+    Words("请查看连接器的日志", "see the log of the connector"),
+)
+STOPPING: Final = Problem(
+    "job-stopping",
+    Words("连接器正在停止", "the connector is stopping"),
+    Words("请在其重新启动后重试", "ask again when it has started anew"),
+)
