@@ -164,7 +164,7 @@ class Gathering:
             check_marks(common, member, marked.marks)
         except ValueError as error:
             raise broken(
-                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error))
+                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
             ) from error
 
     def _place(
@@ -206,7 +206,7 @@ class Gathering:
             table = make_cohort_table(common_of(joinings).table, marks, min_cohort=least)
         except ValueError as error:
             raise broken(
-                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error))
+                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
             ) from error
         with node.db.transaction() as tx:
             row = self._of(tx.session, cohort)

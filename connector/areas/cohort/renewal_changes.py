@@ -73,7 +73,7 @@ def later_figures(db: Session, row: RenewalRow, of: Renewable, earlier: Changed 
         found = take_later(published.table, own, of.common.table, of.table)
     except ValueError as error:
         raise broken(
-            "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error))
+            "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error)).of()
         ) from error
     if found is None:
         shown = frozen(db, row.dataset)

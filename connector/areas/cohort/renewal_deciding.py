@@ -217,7 +217,7 @@ class Rounds:
                     self._found.popitem(last=False)
         except ValueError as error:
             raise broken(
-                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error))
+                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
             ) from error
         finally:
             with self._lock:

@@ -179,7 +179,7 @@ class RenewalGathering:
             check_changes(of.looked, changed.changes.bits, row.renewal)
         except ValueError as error:
             raise broken(
-                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error))
+                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
             ) from error
         part.turn, part.marks_jws = row.turn, signed
         tx.session.add(part)

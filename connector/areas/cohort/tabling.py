@@ -203,7 +203,7 @@ class Tabling:
             marks = make_marks(published.table, published.dimensions, common.table)
         except ValueError as error:
             raise broken(
-                "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error))
+                "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error)).of()
             ) from error
         marked = Marked(
             cohort=cohort,

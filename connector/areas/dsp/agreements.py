@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, insert, select, update
 from connector.areas.dsp import problems
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.dsp.store import moment, pids, process_key_name
+from connector.process.errors import NotFound
 from connector.process.kept import Kept
 from connector.process.ports import unix_ms
 from connector.store.core import table_of
@@ -122,6 +123,11 @@ def find(
     if counterparty is not None:
         rows = [row for row in rows if row[_COUNTERPARTY] == counterparty]
     return _record(rows[0]) if len(rows) == 1 else None
+
+
+def not_as_consumer(agreement_id: str) -> NotFound:
+    """Make the error for an agreement under which we cannot ask: it is not ours as consumer."""
+    return NotFound(problems.NOT_AS_CONSUMER, agreement=agreement_id[:200])
 
 
 def exists(session: Session, agreement_id: str, *, counterparty: str) -> bool:

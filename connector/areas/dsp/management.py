@@ -14,6 +14,7 @@ from connector.areas.dsp.explain import explain
 from connector.areas.dsp.offered import offered
 from connector.areas.dsp.rows import SignatureRow
 from connector.areas.dsp.views import agreement_shown, named, shown, when
+from connector.party.web import language
 from connector.process.errors import BadRequest, NotFound
 from connector.process.lists import each
 from contracts.errors import MalformedMessageError
@@ -82,7 +83,7 @@ def _terminate(node: Node, call: Call) -> dict[str, Any]:
 def _agreements(node: Node, _call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.newest(session)
-    return {"agreements": [agreement_shown(item, node.clock.now()) for item in found]}
+    return {"agreements": [agreement_shown(item, node.clock.now(), language()) for item in found]}
 
 
 def _agreement(node: Node, call: Call) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _agreement(node: Node, call: Call) -> dict[str, Any]:
         {"stage": row.stage, "signer": row.signer, "signed": when(row.signed_ms), "jws": row.jws}
         for row in rows
     ]
-    full = {**agreement_shown(found, node.clock.now()), "body": found.body}
+    full = {**agreement_shown(found, node.clock.now(), language()), "body": found.body}
     return {**full, "stages": stages, "transfers": transfers}
 
 
@@ -110,11 +111,11 @@ def _end(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.find(session, agreement_id)
     assert found is not None, "it was found a moment ago"
-    return {**agreement_shown(found, node.clock.now()), "told": told}
+    return {**agreement_shown(found, node.clock.now(), language()), "told": told}
 
 
 def _recover(node: Node, call: Call) -> dict[str, Any]:
-    return recovery.recover(node.services[Dsp], call.body.provider)
+    return recovery.recover(node.services[Dsp], call.body.provider, language())
 
 
 # --- transfers ------------------------------------------------------------------------------

@@ -157,3 +157,8 @@ TERMS_UNREADABLE: Final = Problem(  # its code is that of the first reason
 NO_OBJECT: Final = Problem(  # its code is that of its reason
     "", Words("应为 JSON 对象，实为其他字节", "expected a JSON object, got other bytes")
 )
+NOT_AS_CONSUMER: Final = Problem(
+    "agreement-missing",
+    Words("没有我方作为需方的合约 `{agreement}`", "no agreement `{agreement}` of ours as consumer"),
+    Words("见 `voile agreements`", "see `voile agreements`"),
+)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.store.transaction import Transaction
     from crypto.did import DidDocument
+    from crypto.words import Language
 
 PAGE: Final = 20
 MAX_PAGES: Final = 200
@@ -85,8 +86,13 @@ def shown_to(dsp: Dsp, consumer: str, after: str) -> dict[str, Any]:
     return {"agreements": found, "next": rows[PAGE - 1].negotiation if len(rows) > PAGE else ""}
 
 
-def recover(dsp: Dsp, provider: str) -> dict[str, Any]:
+def recover(dsp: Dsp, provider: str, language: Language = "en") -> dict[str, Any]:
     """Ask a provider for our agreements with it, and keep those that we do not have.
+
+    Args:
+        dsp: The protocol.
+        provider: DID of the provider.
+        language: In which it is said why one was refused.
 
     Returns:
         `recovered` and `known`: ids; `refused`: what was not believed, each with why.
@@ -115,7 +121,9 @@ def recover(dsp: Dsp, provider: str) -> dict[str, Any]:
                 kept = _keep(dsp, tx, provider, base, document, found)
         except VoileError as error:
             name = name_of(item.get("agreement")) if isinstance(item, dict) else ""
-            told["refused"].append({"agreement": name, "code": error.code, "why": error.message})
+            told["refused"].append(
+                {"agreement": name, "code": error.code, "why": error.said(language)}
+            )
             continue
         told["recovered" if kept else "known"].append(found.agreement["@id"])
     return told
