@@ -36,7 +36,7 @@ _ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(S
 
 
 def _catalog(node: Node, call: Call) -> dict[str, Any]:
-    return remote.catalog(node, call.body.provider).to_json()
+    return remote.catalog(node, call.body.provider).to_json(language())
 
 
 def _explain(node: Node, call: Call) -> dict[str, Any]:
