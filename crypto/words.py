@@ -42,8 +42,8 @@ class Words:
     en: str
 
     def said(self, language: Language) -> str:
-        """Give the text as it stands, for one without places."""
-        return self.zh if language == "zh" else self.en
+        """Give the text, for one without places."""
+        return self.filled(language, {})
 
     def filled(self, language: Language, values: Mapping[str, object]) -> str:
         """Give the text with its places filled.
@@ -52,7 +52,7 @@ class Words:
             language: in which it is said.
             values: what fills the places, by name; what no place asks for is left out.
         """
-        template = self.said(language)
+        template = self.zh if language == "zh" else self.en
         if "{" not in template and "}" not in template:
             return template
         return _Filling(language).vformat(template, (), values)

@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from contracts.cohort import problems
 from crypto.errors import MalformedError, VerificationError
+from crypto.problem import Problem
+from crypto.words import NOTHING, Words
+
+if TYPE_CHECKING:
+    from crypto.words import Filled
 
 
 class CohortError(VerificationError):
     """A cohort, or something said in it, that does not hold; `code` is a phrase's key."""
 
 
-def malformed(field: str, expected: str) -> MalformedError:
+def malformed(field: str, expected: Words | Filled | str) -> MalformedError:
     """Make the error for one field of a statement.
 
     Args:
         field: its name.
         expected: what should have stood there.
     """
-    return MalformedError(
-        f"cohort statement: expected `{field}` to be {expected}",
-        code="cohort.malformed",
-        next_step=f"correct `{field}`",
-        field=field,
-        expected=expected,
-    )
+    problem = replace(problems.MALFORMED, code="cohort.malformed")
+    return MalformedError(problem, field=field, expected=expected)
 
 
 _NEXT: Final = {
-    "cohort.member.standing": "ask the operator, or ask again without that provider",
-    "cohort.member.group": "ask the operator to register the legal group",
-    "cohort.member.related": "ask again with unrelated providers",
-    "cohort.too_small": "ask more providers",
-    "cohort.table.differs.measures": "agree on bounds, unit and decimal places; publish it again",
-    "cohort.table.other": "ask again: the table is read anew",
-    "cohort.table.again": "publish the product again: then it is marked once more",
-    "cohort.renewal.edition": "bring the aggregator and all members to the same release",
-    "cohort.session.old": "update that connector, then ask again",
+    "cohort.member.standing": problems.WITHOUT_MEMBER,
+    "cohort.member.group": problems.REGISTER_GROUP,
+    "cohort.member.related": problems.UNRELATED,
+    "cohort.too_small": problems.ASK_MORE,
+    "cohort.table.differs.measures": problems.DECLARE_ALIKE,
+    "cohort.table.other": problems.ASK_AGAIN,
+    "cohort.table.again": problems.PUBLISH_AGAIN,
+    "cohort.renewal.edition": problems.SAME_RELEASE,
+    "cohort.session.old": problems.UPDATE_CONNECTOR,
+    "cohort.state": problems.READ_STATE,
+    "cohort.bounds": problems.PLAN_BOUNDS,
 }
 
 
-def wrong(code: str, message: str, **params: object) -> CohortError:
-    """Make the error for a rule that does not hold; `params` are values for its phrase."""
-    next_step = _NEXT.get(code, "open a new session")
-    return CohortError(message, code=code, next_step=next_step, **params)
+def wrong(code: str, words: Words, **params: object) -> CohortError:
+    """Make the error for a rule that does not hold.
+
+    Args:
+        code: a phrase's key: what others are told of it.
+        words: what we say of it ourselves, more exactly.
+        params: values for its phrase, and for `words`.
+    """
+    return broken(code, words, _NEXT.get(code, problems.NEW_SESSION), **params)
+
+
+def broken(code: str, words: Words, step: Words = NOTHING, **params: object) -> CohortError:
+    """Make the error with a next step of its own, or with none."""
+    error = CohortError(Problem(code, words, step))
+    error.params = params
+    return error

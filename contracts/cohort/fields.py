@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from crypto.did import Did, document_url
 from crypto.errors import VoileError
@@ -37,7 +38,9 @@ class Fields:
     def __init__(self, value: object, known: Iterable[str]) -> None:
         names = set(known)
         if not isinstance(value, Mapping) or set(value) != names:
-            raise malformed("statement", f"an object with exactly {', '.join(sorted(names))}")
+            raise malformed(
+                "statement", problems_fields.OBJECT_OF.of(names=", ".join(sorted(names)))
+            )
         self._value: Mapping[str, Any] = value
 
     def version(self, expected: int = VERSION) -> None:
@@ -53,21 +56,21 @@ class Fields:
         """Give a text."""
         value = self._value[name]
         if not isinstance(value, str) or len(value) > longest or not (value or empty):
-            raise malformed(name, f"text of at most {longest} characters")
+            raise malformed(name, problems_fields.TEXT_UP_TO.of(most=longest))
         return value
 
     def matching(self, name: str, alphabet: str, length: int) -> str:
         """Give a text of exactly `length` characters out of `alphabet`."""
         value = self._value[name]
         if not isinstance(value, str) or len(value) != length or set(value) - set(alphabet):
-            raise malformed(name, f"{length} characters out of `{alphabet}`")
+            raise malformed(name, problems_fields.TEXT_OUT_OF.of(length=length, alphabet=alphabet))
         return value
 
     def identifier(self, name: str) -> str:
         """Give 128 bits as 22 characters of base64url."""
         value = self._value[name]
         if not isinstance(value, str) or not _ID.fullmatch(value):
-            raise malformed(name, "128 random bits in base64url")
+            raise malformed(name, problems_fields.ID_BITS)
         return value
 
     def digest(self, name: str) -> str:
@@ -78,14 +81,14 @@ class Fields:
         """Give a whole number within bounds."""
         value = self._value[name]
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise malformed(name, f"a whole number from {low} to {high}")
+            raise malformed(name, problems_fields.WHOLE.of(low=low, high=high))
         return value
 
     def decimal(self, name: str) -> int:
         """Give a whole number of any size, written as a decimal string."""
         value = self._value[name]
         if not isinstance(value, str) or len(value) > MAX_DECIMAL or not _DECIMAL.fullmatch(value):
-            raise malformed(name, "a whole number as a decimal string")
+            raise malformed(name, problems_fields.DECIMAL)
         return int(value)
 
     def did(self, name: str) -> Did:
@@ -96,14 +99,14 @@ class Fields:
         """Give the elements of an array."""
         value = self._value[name]
         if not isinstance(value, list) or not least <= len(value) <= most:
-            raise malformed(name, f"an array of {least} to {most} elements")
+            raise malformed(name, problems_fields.ARRAY.of(least=least, most=most))
         return value
 
     def texts(self, name: str, *, least: int, most: int, longest: int = 200) -> tuple[str, ...]:
         """Give an array of texts."""
         found = self.items(name, least=least, most=most)
         if any(not isinstance(item, str) or not 0 < len(item) <= longest for item in found):
-            raise malformed(name, f"an array of texts of 1 to {longest} characters")
+            raise malformed(name, problems_fields.ARRAY_OF_TEXTS.of(most=longest))
         return tuple(found)
 
 
@@ -115,7 +118,7 @@ def as_version(value: object) -> object:
 def as_digest(value: object, name: str) -> str:
     """Take a value that must be a digest."""
     if not isinstance(value, str) or not _DIGEST.fullmatch(value):
-        raise malformed(name, "a digest `sha-256:…`")
+        raise malformed(name, problems_fields.DIGEST)
     return value
 
 
@@ -124,5 +127,5 @@ def as_did(value: object, name: str) -> Did:
     try:
         document_url(value if isinstance(value, str) else "", loopback_http=True)
     except VoileError as error:
-        raise malformed(name, "a did:web DID") from error
+        raise malformed(name, problems_fields.A_DID) from error
     return Did(str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from contracts.cohort import problems
 from contracts.cohort.errors import wrong
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ def check_roles(session: Parties) -> None:
     """
     # (1)
     if len({session.consumer, session.aggregator, *session.roster}) != len(session.roster) + 2:
-        raise wrong("cohort.roles", "consumer, aggregator and providers must all differ")
+        raise wrong("cohort.roles", problems.ROLES)
     # (2)
     if len(session.roster) < OWNER_FLOOR:
         raise wrong(
-            "cohort.too_small", f"expected {OWNER_FLOOR} providers, got {len(session.roster)}"
+            "cohort.too_small", problems.TOO_SMALL, wanted=OWNER_FLOOR, count=len(session.roster)
         )
 
 
@@ -81,20 +82,18 @@ def check_members(session: Parties, members: Mapping[Did, Member], *, min_cohort
     # (1)
     for did in (session.consumer, session.aggregator, *session.roster):
         if did not in members or not members[did].certified:
-            raise wrong("cohort.member.standing", f"`{did}` is not certified now", member=did)
+            raise wrong("cohort.member.standing", problems.STANDING, member=did)
     # (2), (3)
     outside = {session.consumer, session.aggregator}
     taken = {members[did].legal_group: did for did in outside if members[did].legal_group}
     for did in session.roster:
         group = members[did].legal_group
         if not group:
-            raise wrong(
-                "cohort.member.group", f"the legal group of `{did}` is not known", member=did
-            )
+            raise wrong("cohort.member.group", problems.GROUP_UNKNOWN, member=did)
         if group in taken:
             raise wrong(
                 "cohort.member.related",
-                f"`{did}` and `{taken[group]}` are in one legal group",
+                problems.RELATED,
                 member=did,
                 other=taken[group],
             )
@@ -102,4 +101,6 @@ def check_members(session: Parties, members: Mapping[Did, Member], *, min_cohort
     # (4)
     wanted = max(OWNER_FLOOR, min_cohort)
     if len(session.roster) < wanted:
-        raise wrong("cohort.too_small", f"expected {wanted} providers, got {len(session.roster)}")
+        raise wrong(
+            "cohort.too_small", problems.TOO_SMALL, wanted=wanted, count=len(session.roster)
+        )

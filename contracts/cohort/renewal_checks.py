@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.cohort import problems
 from contracts.cohort.errors import CohortError, wrong
 from crypto.disclosure.cohort_changes import whole
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.cohort_probes import Outline
     from crypto.disclosure.cohort_table import CohortTable
     from crypto.disclosure.table import CellKey
+    from crypto.words import Words
 
 
 def check_asked(asked: Asked, *, cohort: str, aggregator: Did, renewal: int, previous: str) -> None:
@@ -25,7 +27,7 @@ def check_asked(asked: Asked, *, cohort: str, aggregator: Did, renewal: int, pre
     """
     given = (asked.cohort, asked.aggregator, asked.renewal, asked.previous)
     if given != (cohort, aggregator, renewal, previous):
-        raise wrong("cohort.renewal.other", "that renewal is not due", member=asked.member)
+        raise wrong("cohort.renewal.other", problems.RENEWAL_NOT_DUE, member=asked.member)
 
 
 def check_edition(proposed: Proposed, judged: str) -> None:
@@ -37,7 +39,7 @@ def check_edition(proposed: Proposed, judged: str) -> None:
     if proposed.judged != judged:
         raise wrong(
             "cohort.renewal.edition",
-            "the aggregator's proposal is judged by other changes than ours: another release",
+            problems.RENEWAL_EDITION,
         )
 
 
@@ -79,24 +81,24 @@ def check_proposed(
     # (1)
     given = (proposed.cohort, proposed.aggregator, proposed.renewal, proposed.previous)
     if given != (ours.cohort, ours.aggregator, ours.renewal, ours.previous):
-        raise _wrong("the proposal is of another renewal")
+        raise _wrong(problems.PROPOSAL_OTHER)
     if set(proposed.asked) != set(roster) or proposed.asked.get(ours.member) != asked:
-        raise _wrong("the proposal is not what exactly the members asked for")
+        raise _wrong(problems.PROPOSAL_ASKED)
     check_edition(proposed, judged)
     # (2)
     if whole(looked, proposed.held) != proposed.held:
-        raise _wrong("the proposal cuts classes that hang together")
+        raise _wrong(problems.PROPOSAL_CUTS)
     # (3)
     if before is None or changed is None:
         if proposed.turn or proposed.marks or proposed.held:
-            raise _wrong("the first proposal holds something")
+            raise _wrong(problems.PROPOSAL_HOLDS)
         return
     if proposed.asked != before.asked or proposed.turn != before.turn + 1:
-        raise _wrong("the proposal is not the next one")
+        raise _wrong(problems.PROPOSAL_NEXT)
     _check_marks(proposed.marks, roster, ours.member, marks)
     must = before.held | whole(looked, changed.changes.blocked)
     if proposed.held & must != must or proposed.held == before.held:
-        raise _wrong("the proposal does not hold what it must")
+        raise _wrong(problems.PROPOSAL_MUST)
 
 
 def check_renewed(
@@ -127,16 +129,16 @@ def check_renewed(
     given = (renewed.cohort, renewed.aggregator, renewed.renewal, renewed.previous)
     of = (proposed.cohort, proposed.aggregator, proposed.renewal, proposed.previous)
     if given != of or renewed.proposal != proposal:
-        raise _wrong("it is not of the proposal that we marked for")
+        raise _wrong(problems.RENEWED_OTHER)
     # (2)
     _check_marks(renewed.marks, roster, ours.member, marks)
     # (3)
     blocked = whole(looked, ours.changes.blocked)
     if renewed.held != proposed.held or renewed.held & blocked != blocked:
-        raise _wrong("it renews what was to be held")
+        raise _wrong(problems.RENEWED_HELD)
     ours_there = set(ours.changes.appeared) <= set(renewed.appeared)
     if not ours_there or not _can_appear(renewed.appeared, table, sizes):
-        raise _wrong("it withholds other cells than members name")
+        raise _wrong(problems.RENEWED_WITHHOLDS)
 
 
 def check_changed(
@@ -159,14 +161,14 @@ def check_changed(
     """
     # (1)
     if (changed.cohort, changed.proposal) != (cohort, proposal):
-        raise wrong("cohort.renewal.other", "these changes are of another proposal")
+        raise wrong("cohort.renewal.other", problems.CHANGES_OTHER)
     # (2)
     if before is not None and _data(before) != _data(changed):
-        raise _wrong("these changes are of other data than those of the round before")
+        raise _wrong(problems.CHANGES_DATA)
     # (3)
     of = changed.changes
     if of.blocked >> len(table.classes) or not _can_appear(of.appeared, table, sizes):
-        raise _wrong("these changes name other classes and cells than there are")
+        raise _wrong(problems.CHANGES_NAMES)
 
 
 def _can_appear(cells: Iterable[CellKey], table: CohortTable, sizes: Sequence[int]) -> bool:
@@ -187,8 +189,8 @@ def _data(changed: Changed) -> tuple[object, ...]:
 
 def _check_marks(given: Mapping[Did, str], roster: Sequence[Did], us: Did, digest: str) -> None:
     if set(given) != set(roster) or given.get(us) != digest:
-        raise _wrong("it is not made of our changes and the others'")
+        raise _wrong(problems.RENEWED_NOT_OURS)
 
 
-def _wrong(message: str) -> CohortError:
-    return wrong("cohort.renewal.wrong", message)
+def _wrong(words: Words) -> CohortError:
+    return wrong("cohort.renewal.wrong", words)

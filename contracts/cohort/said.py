@@ -10,6 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Self, get_args, get_type_hints
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import VERSION, Fields, as_did, as_digest, as_version
 from contracts.cohort.session import MAX_ROSTER
@@ -28,7 +29,7 @@ def by_provider(found: Fields, name: str) -> dict[Did, str]:
     """Read a digest per provider."""
     value = found.raw(name)
     if not isinstance(value, dict) or not 0 < len(value) <= MAX_ROSTER:
-        raise malformed(name, "an object with a digest per provider")
+        raise malformed(name, problems_fields.DIGEST_EACH)
     return {as_did(did, name): as_digest(digest, name) for did, digest in value.items()}
 
 
@@ -36,7 +37,7 @@ def roster(found: Fields, name: str) -> tuple[Did, ...]:
     """Read the members of a cohort: sorted, each once."""
     value = [as_did(item, name) for item in found.items(name, least=1, most=MAX_ROSTER)]
     if value != sorted(set(value)):
-        raise malformed(name, "sorted, each DID once")
+        raise malformed(name, problems_fields.SORTED_DIDS)
     return tuple(value)
 
 

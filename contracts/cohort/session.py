@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import VERSION, Fields, as_did, as_version
 from crypto.canonical import digest
@@ -56,7 +57,7 @@ class ColumnPlan:
         fields = Fields(value, ("name", "lower", "upper", "scale"))
         lower, upper = fields.decimal("lower"), fields.decimal("upper")
         if not lower <= 0 <= upper or lower == upper:
-            raise malformed("lower", "at most 0, and `upper` at least 0 and above it")
+            raise malformed("lower", problems_fields.BOUNDS)
         return cls(
             name=fields.text("name", longest=40),
             lower=lower,
@@ -145,11 +146,11 @@ class Session:
             as_did(item, "roster") for item in fields.items("roster", least=1, most=MAX_ROSTER)
         ]
         if roster != sorted(set(roster)):
-            raise malformed("roster", "sorted, each DID once")
+            raise malformed("roster", problems_fields.SORTED_DIDS)
         columns = fields.items("columns", least=1, most=MAX_COLUMNS)
         plans = tuple(ColumnPlan.from_json(item) for item in columns)
         if len({plan.name for plan in plans}) != len(plans):
-            raise malformed("columns", "named differently")
+            raise malformed("columns", problems_fields.NAMED_APART)
         return cls(
             session=fields.identifier("session"),
             consumer=fields.did("consumer"),
@@ -247,12 +248,12 @@ class Question:
         cells = []
         for item in fields.items("cells", least=1, most=MAX_CELLS):
             if not isinstance(item, list) or len(item) != len(group_by):
-                raise malformed("cells", "arrays with one code per dimension")
+                raise malformed("cells", problems_fields.CODES_EACH)
             if any(not isinstance(code, str) or len(code) > 200 for code in item):
-                raise malformed("cells", "arrays of codes")
+                raise malformed("cells", problems_fields.CODES)
             cells.append(tuple(item))
         if len(set(cells)) != len(cells) or len(set(group_by)) != len(group_by):
-            raise malformed("cells", "each cell and each dimension once")
+            raise malformed("cells", problems_fields.ONCE_EACH)
         columns = fields.items("columns", least=1, most=MAX_COLUMNS)
         return cls(
             question_id=fields.text("questionId", longest=200),

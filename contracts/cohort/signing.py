@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self, TypeVar
 
-from contracts.cohort.errors import CohortError
+from contracts.cohort import problems
+from contracts.cohort.errors import broken
 from crypto import jws, strict_json
 from crypto.canonical import canonical, digest_bytes
 
@@ -81,12 +82,14 @@ def read(kind: type[S], text: object, *, document: DidDocument, most_bytes: int 
     # (2)
     statement = kind.from_json(strict_json.loads(verified.payload, max_bytes=most_bytes))
     if canonical(statement.to_json()) != verified.payload:
-        raise CohortError("a statement is not in canonical form", code="cohort.canonical")
+        raise broken("cohort.canonical", problems.NOT_CANONICAL)
     # (3)
     if statement.signer != document.did:
-        raise CohortError(
-            f"a statement of `{statement.signer}` was signed by `{document.did}`",
-            code="cohort.signer",
+        raise broken(
+            "cohort.signer",
+            problems.SIGNED_BY_OTHER,
+            signer=statement.signer,
+            by=document.did,
         )
     return statement
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import Fields
 from contracts.cohort.said import Digest, Digests, How, Identifier, Party, Said, whole
@@ -17,7 +18,7 @@ def _columns(found: Fields, name: str) -> tuple[str, ...]:
     """Read a mark per cell for each column."""
     value = found.texts(name, least=1, most=MAX_COLUMNS, longest=MAX_CELLS)
     if any(len(c) != len(value[0]) or set(c) - set(_MARKS) for c in value):
-        raise malformed(name, f"texts of one length out of `{_MARKS}`")
+        raise malformed(name, problems_fields.MARKS.of(signs=_MARKS))
     return value
 
 

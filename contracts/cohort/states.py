@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from contracts.cohort.errors import CohortError
+from contracts.cohort import problems
+from contracts.cohort.errors import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +62,10 @@ def step(table: Mapping[tuple[str, str], str], state: str, event: str) -> str:
     try:
         return table[state, event]
     except KeyError:
-        raise CohortError(
-            f"`{event}` is not allowed in state `{state or 'none'}`",
-            code="cohort.state",
-            next_step="read the session's state, or open a new session",
+        raise wrong(
+            "cohort.state",
+            problems.EVENT_NOT_ALLOWED,
             state=state,
+            event=event,
+            now=state or "none",
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.cohort import problems
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR
 from contracts.cohort.table_statements import cohort_of
@@ -35,11 +36,11 @@ def check_joinings(joinings: Mapping[Did, Joining], *, ours: Joining) -> int:
     """
     # (1)
     if set(joinings) != set(ours.roster) or any(j.member != d for d, j in joinings.items()):
-        raise wrong("cohort.roster", "the joinings are not those of the roster")
+        raise wrong("cohort.roster", problems.JOININGS_OTHER)
     # (2)
     for did, joining in sorted(joinings.items()):
         if (joining.roster, joining.aggregator) != (ours.roster, ours.aggregator):
-            raise wrong("cohort.roster.other", f"`{did}` joins another cohort", member=did)
+            raise wrong("cohort.roster.other", problems.JOINS_OTHER, member=did)
     # (3)
     named = {did: {m.name: m for m in joining.measures} for did, joining in joinings.items()}
     for mine in ours.measures:
@@ -48,7 +49,7 @@ def check_joinings(joinings: Mapping[Did, Joining], *, ours: Joining) -> int:
             if len(theirs) == len(joinings) and (what := difference(mine, other)):
                 raise wrong(
                     "cohort.table.differs.measures",
-                    f"`{mine.name}` has {what} at `{did}` than here",
+                    problems.DECLARED_OTHERWISE[what],
                     member=did,
                     measure=mine.name,
                 )
@@ -81,17 +82,17 @@ def check_classes(
     # (1)
     named = cohort_of(classes.joinings)
     if (classes.cohort, named, classes.aggregator) != (cohort, cohort, ours.aggregator):
-        raise wrong("cohort.table.wrong", "the classes are of another cohort")
+        raise wrong("cohort.table.wrong", problems.CLASSES_OTHER)
     # (2)
     if set(classes.marks) != set(ours.roster) or classes.marks.get(ours.member) != digest:
-        raise wrong("cohort.table.wrong", "the classes are not made of our marks")
+        raise wrong("cohort.table.wrong", problems.CLASSES_NOT_OURS)
     # (3)
     table = classes.table
     if table.min_cohort < min_cohort or len(table.measures) != figures:
-        raise wrong("cohort.table.wrong", "the classes are of a smaller cohort or other figures")
+        raise wrong("cohort.table.wrong", problems.CLASSES_SMALLER)
     # (4)
     if not _holds(table, marks):
-        raise wrong("cohort.table.wrong", "the classes cut cells of ours, or tell what we block")
+        raise wrong("cohort.table.wrong", problems.CLASSES_CUT)
 
 
 def _holds(table: CohortTable, marks: Marks) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from contracts.cohort.fields import Fields
 from contracts.cohort.said import Digest, Digests, How, Party, Roster, Said, text, whole
@@ -33,7 +34,7 @@ _MEASURES: Final = 64
 def _described(found: Fields, name: str) -> dict[str, Any]:
     value = found.raw(name)
     if not isinstance(value, dict):
-        raise malformed(name, "the description of a table")
+        raise malformed(name, problems_fields.DESCRIPTION)
     return value
 
 
@@ -129,7 +130,7 @@ def _measure_from_json(value: object) -> DeclaredMeasure:
     fields = Fields(value, ("name", "lower", "upper", "unit", "scale", "skips", "group"))
     lower, upper, skips = fields.decimal("lower"), fields.decimal("upper"), fields.raw("skips")
     if lower > upper or not isinstance(skips, bool):
-        raise malformed("measures", "bounds in ascending order, and whether empty values count")
+        raise malformed("measures", problems_fields.MEASURE_BOUNDS)
     return DeclaredMeasure(
         name=fields.text("name", longest=200),
         lower=lower,

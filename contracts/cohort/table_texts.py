@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed
 from crypto.disclosure.bits import bits_of, members
 from crypto.disclosure.cohort_changes import Changes
@@ -43,11 +44,11 @@ def marks_from_json(value: object) -> Marks:
         MalformedError: another shape.
     """
     if not isinstance(value, dict) or set(value) != {"carries", "reaching", "blocked"}:
-        raise malformed("marks", "an object with carries, reaching and blocked")
+        raise malformed("marks", problems_fields.MARKS_OBJECT)
     carries = {}
     for item in _list(value["carries"], "carries", MAX_KEYS):
         if not isinstance(item, list) or len(item) != 2:
-            raise malformed("carries", "pairs of a cell and forms")
+            raise malformed("carries", problems_fields.CELL_AND_FORMS)
         carries[_key(item[0], "carries")] = _hex(item[1], "carries", MAX_FORMS)
     found = Marks(
         carries=carries,
@@ -62,7 +63,7 @@ def marks_from_json(value: object) -> Marks:
         ),
     )
     if list(carries) != sorted(carries) or len(carries) != len(value["carries"]):
-        raise malformed("carries", "ascending, each cell once")
+        raise malformed("carries", problems_fields.CELLS_ASCENDING)
     return found
 
 
@@ -87,27 +88,27 @@ def classes_from_json(value: object) -> CohortTable:
         MalformedError: another shape.
     """
     if not isinstance(value, dict) or set(value) != {"minCohort", "classes", "measures", "blocked"}:
-        raise malformed("table", "an object with minCohort, classes, measures and blocked")
+        raise malformed("table", problems_fields.TABLE_OBJECT)
     least = value["minCohort"]
     if type(least) is not int or not 1 <= least <= 1000:
-        raise malformed("minCohort", "a whole number from 1 to 1000")
+        raise malformed("minCohort", problems_fields.ONE_TO_1000)
     classes = tuple(
         _cells(cells, "classes", least=1) for cells in _list(value["classes"], "classes", MAX_KEYS)
     )
     blocked = _cells(value["blocked"], "blocked")
     every = [key for cells in classes for key in cells]
     if len(every) + len(blocked) > MAX_KEYS:  # (3)
-        raise malformed("classes", f"of at most {MAX_KEYS} cells")
+        raise malformed("classes", problems_fields.CELLS_UP_TO.of(most=MAX_KEYS))
     # (1), (2)
     firsts = [cells[0] for cells in classes]
     if len({*every, *blocked}) != len(every) + len(blocked) or firsts != sorted(firsts):
-        raise malformed("classes", "disjoint, by least cell, apart from what is blocked")
+        raise malformed("classes", problems_fields.CLASSES_APART)
     measures = []
     for figure in _list(value["measures"], "measures", MAX_FIGURES):
         numbers = [_numbers(part, len(classes)) for part in _list(figure, "measures", MAX_KEYS)]
         flat = [number for part in numbers for number in part]
         if len(set(flat)) != len(flat) or any(a[0] >= b[0] for a, b in pairwise(numbers)):
-            raise malformed("measures", "disjoint, by least class")
+            raise malformed("measures", problems_fields.MEASURES_APART)
         measures.append(tuple(bits_of(part) for part in numbers))
     return CohortTable(min_cohort=least, classes=classes, measures=tuple(measures), blocked=blocked)
 
@@ -125,9 +126,9 @@ def numbers_from_json(value: object, name: str) -> Bits:
     """
     found = _list(value, name, MAX_KEYS)
     if any(type(n) is not int or not 0 <= n < MAX_KEYS for n in found):
-        raise malformed(name, "numbers of classes")
+        raise malformed(name, problems_fields.CLASS_NUMBERS)
     if any(a >= b for a, b in pairwise(found)):
-        raise malformed(name, "numbers of classes, ascending")
+        raise malformed(name, problems_fields.CLASS_NUMBERS_UP)
     return bits_of(found)
 
 
@@ -161,7 +162,7 @@ def changes_from_json(value: object) -> Changes:
         MalformedError: another shape.
     """
     if not isinstance(value, dict) or set(value) != {"blocked", "appeared", "bits"}:
-        raise malformed("changes", "an object with blocked, appeared and bits")
+        raise malformed("changes", problems_fields.CHANGES_OBJECT)
     return Changes(
         blocked=numbers_from_json(value["blocked"], "blocked"),
         appeared=_cells(value["appeared"], "appeared"),
@@ -175,34 +176,34 @@ def _keys(cells: Sequence[CellKey]) -> list[list[int]]:
 
 def _list(value: object, name: str, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
-        raise malformed(name, f"an array of at most {most} elements")
+        raise malformed(name, problems_fields.ARRAY_UP_TO.of(most=most))
     return value
 
 
 def _key(value: object, name: str) -> CellKey:
     found = _list(value, name, 64)
     if any(type(code) is not int or not 0 <= code < MAX_CODE for code in found):
-        raise malformed(name, "cells as numbers of codes")
+        raise malformed(name, problems_fields.CELLS_AS_CODES)
     return tuple(found)
 
 
 def _cells(value: object, name: str, *, least: int = 0) -> Cells:
     found = tuple(_key(item, name) for item in _list(value, name, MAX_KEYS))
     if len(found) < least or any(a >= b for a, b in pairwise(found)):
-        raise malformed(name, f"at least {least} cells, ascending, each once")
+        raise malformed(name, problems_fields.CELLS_AT_LEAST.of(least=least))
     return found
 
 
 def _numbers(value: object, below: int) -> list[int]:
     found = _list(value, "measures", MAX_KEYS)
     if not found or any(type(n) is not int or not 0 <= n < below for n in found):
-        raise malformed("measures", "numbers of classes")
+        raise malformed("measures", problems_fields.CLASS_NUMBERS)
     if any(a >= b for a, b in pairwise(found)):
-        raise malformed("measures", "numbers of classes, ascending")
+        raise malformed("measures", problems_fields.CLASS_NUMBERS_UP)
     return found
 
 
 def _hex(value: object, name: str, most: int) -> int:
     if not isinstance(value, str) or len(value) > most // 4 or not _HEX.fullmatch(value):
-        raise malformed(name, "bits in hex")
+        raise malformed(name, problems_fields.HEX)
     return int(value, 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contracts.cohort import problems
 from contracts.cohort.clearing import fits
 from contracts.cohort.errors import wrong
 from contracts.cohort.members import OWNER_FLOOR, check_roles
@@ -43,7 +44,7 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
     """
     # (1)
     if session.consumer != expected_consumer:
-        raise wrong("cohort.consumer", "the session is another consumer's")
+        raise wrong("cohort.consumer", problems.CONSUMER_OTHER)
     # (2)
     if (
         not session.issued - LEEWAY_SECONDS
@@ -51,7 +52,7 @@ def check_session(session: Session, *, expected_consumer: Did, now: int) -> None
         < session.deadline
         <= session.issued + MAX_SECONDS
     ):
-        raise wrong("cohort.deadline", "the session has ended, or lasts too long")
+        raise wrong("cohort.deadline", problems.SESSION_TIME)
     # (3)
     check_tagged(session)
     # (4), (5)
@@ -67,7 +68,7 @@ def check_tagged(session: Session) -> None:
     if not session.seed:
         raise wrong(
             "cohort.session.old",
-            f"the connector of `{session.consumer}` opens totals that nobody can verify",
+            problems.SESSION_OLD,
             member=session.consumer,
         )
 
@@ -79,7 +80,7 @@ def check_seed(session: Session, seed: bytes) -> None:
         CohortError: it is another.
     """
     if digest_bytes(seed) != session.seed:
-        raise wrong("cohort.seed", "the seed of the tags is not the session's")
+        raise wrong("cohort.seed", problems.SEED)
 
 
 def check_secret(contribution: Contribution, secret: bytes) -> None:
@@ -91,7 +92,7 @@ def check_secret(contribution: Contribution, secret: bytes) -> None:
     if digest_bytes(secret) != contribution.tag:
         raise wrong(
             "cohort.secret",
-            f"the secret of its tags that `{contribution.provider}` tells is not the one it signed",
+            problems.SECRET,
             member=contribution.provider,
         )
 
@@ -108,10 +109,10 @@ def check_question(session: Session, question: Question) -> None:
     # (1)
     digests = (question.query_digest, question.domain_digest)
     if digests != (session.query_digest, session.domain_digest):
-        raise wrong("cohort.question", "the question is not the one of the session")
+        raise wrong("cohort.question", problems.QUESTION_OTHER)
     # (2)
     if len(question.cells) != session.cells:
-        raise wrong("cohort.question", "the question's cells are not the session's")
+        raise wrong("cohort.question", problems.QUESTION_CELLS)
     check_columns(session.columns, question)
 
 
@@ -123,7 +124,7 @@ def check_columns(columns: Sequence[ColumnPlan], question: Question) -> None:
     """
     asked = [(column.name, column.scale) for column in question.columns]
     if asked != [(column.name, column.scale) for column in columns]:
-        raise wrong("cohort.question", "the question's columns are not the session's")
+        raise wrong("cohort.question", problems.QUESTION_COLUMNS)
 
 
 def check_roster(session: Session, acceptances: Mapping[Did, Acceptance]) -> int:
@@ -141,14 +142,12 @@ def check_roster(session: Session, acceptances: Mapping[Did, Acceptance]) -> int
     # (1)
     if set(acceptances) != set(session.roster):
         missing = sorted(set(session.roster) ^ set(acceptances))
-        raise wrong(
-            "cohort.roster", "the acceptances are not those of the roster", member=missing[0]
-        )
+        raise wrong("cohort.roster", problems.ACCEPTANCES, member=missing[0])
     # (2)
     for did, acceptance in acceptances.items():
         _check_head(session, acceptance.session, acceptance.transcript)
         if acceptance.provider != did:
-            raise wrong("cohort.roster", "an acceptance stands under another's name", member=did)
+            raise wrong("cohort.roster", problems.ACCEPTANCE_NAME, member=did)
     return max(OWNER_FLOOR, *(acceptance.min_cohort for acceptance in acceptances.values()))
 
 
@@ -162,7 +161,7 @@ def check_indicators(session: Session, indicators: Indicators) -> None:
     _check_head(session, indicators.session, indicators.transcript)
     # (2), (3)
     if indicators.provider not in session.roster or not fits(session, indicators.columns):
-        raise wrong("cohort.indicators", "indicators of a stranger, or not one per figure")
+        raise wrong("cohort.indicators", problems.INDICATORS)
 
 
 def check_cleared(
@@ -191,13 +190,13 @@ def check_cleared(
     # (1)
     _check_head(session, cleared.session, cleared.transcript)
     if cleared.aggregator != session.aggregator or not fits(session, cleared.columns):
-        raise wrong("cohort.cleared", "the list of cleared cells is not of this session")
+        raise wrong("cohort.cleared", problems.CLEARED_OTHER)
     # (2)
     if cleared.min_cohort < max(OWNER_FLOOR, min_cohort):
-        raise wrong("cohort.cleared", "the list of cleared cells was made for a smaller cohort")
+        raise wrong("cohort.cleared", problems.CLEARED_SMALLER)
     # (3)
     if set(cleared.indicators) != set(session.roster):
-        raise wrong("cohort.cleared", "the list of cleared cells leaves somebody out")
+        raise wrong("cohort.cleared", problems.CLEARED_LACKS)
     # (4)
     if own is not None:
         did, digest, marks = own
@@ -207,9 +206,7 @@ def check_cleared(
             for c, m in zip(told, ours, strict=True)
         )
         if cleared.indicators[did] != digest or lost:
-            raise wrong(
-                "cohort.cleared", "the list of cleared cells is not made from our indicators"
-            )
+            raise wrong("cohort.cleared", problems.CLEARED_NOT_OURS)
 
 
 def check_contribution(
@@ -228,7 +225,7 @@ def check_contribution(
         or contribution.cleared != cleared
         or contribution.batch != batch
     ):
-        raise wrong("cohort.contribution", "the contribution is not of this session's batch")
+        raise wrong("cohort.contribution", problems.CONTRIBUTION_OTHER)
 
 
 def check_released(
@@ -252,18 +249,18 @@ def check_released(
     # (1)
     _check_head(session, released.session, released.transcript)
     if released.aggregator != session.aggregator or released.cleared != cleared:
-        raise wrong("cohort.released", "the product is not of this session")
+        raise wrong("cohort.released", problems.RELEASED_OTHER)
     # (2)
     if not set(session.roster) == set(released.batches) == set(contributions):
-        raise wrong("cohort.released", "the product leaves somebody out")
+        raise wrong("cohort.released", problems.RELEASED_LACKS)
     # (3)
     for did, contribution in contributions.items():
         check_contribution(session, contribution, cleared=cleared, batch=released.batches[did])
         if contribution.provider != did:
-            raise wrong("cohort.released", "a contribution stands under another's name", member=did)
+            raise wrong("cohort.released", problems.RELEASED_NAME, member=did)
     # (4)
     if released.product != product:
-        raise wrong("cohort.released", "the product is not the one that was signed")
+        raise wrong("cohort.released", problems.RELEASED_UNSIGNED)
 
 
 def check_outcome(session: Session, outcome: Released | Ended) -> None:
@@ -274,9 +271,9 @@ def check_outcome(session: Session, outcome: Released | Ended) -> None:
     """
     _check_head(session, outcome.session, outcome.transcript)
     if outcome.aggregator != session.aggregator:
-        raise wrong("cohort.outcome", "the outcome is another aggregator's")
+        raise wrong("cohort.outcome", problems.OUTCOME_OTHER)
 
 
 def _check_head(session: Session, identifier: str, transcript: str) -> None:
     if identifier != session.session or transcript != session.transcript:
-        raise wrong("cohort.transcript", "a statement speaks of another session")
+        raise wrong("cohort.transcript", problems.TRANSCRIPT)

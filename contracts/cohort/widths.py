@@ -10,7 +10,8 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
-from contracts.cohort.errors import CohortError
+from contracts.cohort import problems
+from contracts.cohort.errors import wrong
 from contracts.cohort.session import ColumnPlan
 
 MAX_ROWS: Final = 1 << 32  # rows of one provider's table, so of each of its cells, at most
@@ -45,9 +46,4 @@ def check_width(planned: ColumnPlan, declared: ColumnPlan) -> None:
         CohortError: it is narrower, whatever our figures are.
     """
     if planned.lower > declared.lower or planned.upper < declared.upper:
-        raise CohortError(
-            "a column is planned narrower than declared bounds and rows allow",
-            code="cohort.bounds",
-            next_step="plan it from the providers' declared bounds",
-            given=planned.name,
-        )
+        raise wrong("cohort.bounds", problems.TOO_NARROW, given=planned.name)

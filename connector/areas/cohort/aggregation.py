@@ -20,7 +20,7 @@ from connector.identity.once import Once
 from connector.identity.work import Work, ours
 from connector.process.errors import NotFound
 from connector.process.ports import unix
-from contracts.cohort import signing, states
+from contracts.cohort import problems_sessions, signing, states
 from contracts.cohort.clearing import clear
 from contracts.cohort.ending import Ended
 from contracts.cohort.errors import CohortError
@@ -289,6 +289,4 @@ def _payload(jws: str) -> Any:
 
 
 def _missing(session_id: str) -> NotFound:
-    return NotFound(
-        f"no session `{session_id[:64]}`", code="session-missing", next_step="open it first"
-    )
+    return NotFound(problems_sessions.SESSION_UNKNOWN, session=session_id[:64])

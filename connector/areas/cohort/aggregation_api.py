@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.aggregator import Aggregating
 from connector.areas.cohort.gathering import Gathering
 from connector.areas.cohort.renewal_gathering import RenewalGathering
@@ -101,7 +103,7 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node, step=steps(session_id, "end"))
         reason, about = members_of(json_object(), "reason", "about")
         if not all(isinstance(word, str) and len(word) <= MAX_WORD for word in (reason, about)):
-            raise BadRequest("expected texts", code="cohort.body", next_step="send two texts")
+            raise BadRequest(replace(problems.TWO_TEXTS, code="cohort.body"))
         return going(service.end(caller, session_id, reason[:100] or "cohort.given_up", about))
 
     @routes.get("/<session_id>/product")

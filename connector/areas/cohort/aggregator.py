@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.aggregation import Aggregation, admitted, progress
 from connector.areas.cohort.frozen import payload
 from connector.areas.cohort.rows import AggregationPartRow, AggregationRow
@@ -23,8 +24,8 @@ from connector.evidence import statements
 from connector.identity.work import budgeted, owed
 from connector.process.errors import Conflict, NotFound, VoileError
 from connector.process.ports import unix, unix_ms
-from contracts.cohort import signing, states
-from contracts.cohort.errors import CohortError
+from contracts.cohort import problems_sessions, signing, states
+from contracts.cohort.errors import broken
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Session
 from contracts.cohort.statements import Acceptance, Cleared, Contribution, Indicators
@@ -91,10 +92,10 @@ class Aggregating:
         session = hear(node, Session, signed, by=caller.did, work=work)
         check_session(session, expected_consumer=caller.did, now=unix(node.clock.now()))
         if session.session != session_id or session.aggregator != node.settings.did:
-            raise CohortError("the session names another aggregator", code="cohort.aggregator")
+            raise broken("cohort.aggregator", problems.AGGREGATOR_OTHER)
         # (2)
         if not isinstance(acceptances, dict) or set(acceptances) != set(session.roster):
-            raise CohortError("the acceptances are not those of the roster", code="cohort.roster")
+            raise broken("cohort.roster", problems.ACCEPTANCES_OTHER)
         heard = {
             did: hear(node, Acceptance, acceptances[did], by=did, work=work)
             for did in session.roster
@@ -106,11 +107,7 @@ class Aggregating:
             caller.consume(tx)
             row = tx.session.get(AggregationRow, session_id)
             if row is not None and row.session_jws != signed:
-                raise Conflict(
-                    "the session id is in use for another session",
-                    code="cohort.session-reused",
-                    next_step="draw a fresh id for every session",
-                )
+                raise Conflict(problems.SESSION_REUSED)
             if row is not None:
                 return progress(row)
             # (4)
@@ -188,7 +185,7 @@ class Aggregating:
             part = db.get(AggregationPartRow, (session_id, caller.did))
         kept = part is not None and (part.contribution_jws, part.batch) == (signed, batch)
         if not cleared_jws:
-            raise CohortError("phase A has not ended", code="cohort.state")
+            raise broken("cohort.state", problems.PHASE_A)
         if kept:  # said again at the consumer's wish; it was read, and counted, the first time
             return session, Cleared.from_json(payload(cleared_jws))
         # (1)
@@ -212,7 +209,7 @@ class Aggregating:
         row = self._all.row(tx.session, session.session)
         part = tx.session.get(AggregationPartRow, (session.session, provider))
         if part is None:
-            raise CohortError("no indicators came before the batch", code="cohort.state")
+            raise broken("cohort.state", problems.NO_INDICATORS)
         if part.contribution_jws:
             if part.contribution_jws != signed:
                 raise _said_before()
@@ -254,11 +251,7 @@ class Aggregating:
         with self._node.db.reading() as db:
             row = db.get(AggregationRow, session_id)
         if row is None or row.consumer != caller.did or row.product is None:
-            raise NotFound(
-                f"no product of session `{session_id[:64]}`",
-                code="session-missing",
-                next_step="see how far the session is",
-            )
+            raise NotFound(problems_sessions.NO_PRODUCT, session=session_id[:64])
         return row.product
 
     def sweep(self) -> int:
@@ -283,17 +276,14 @@ class Aggregating:
 
 def _expect(row: AggregationRow, state: str) -> None:
     if row.state != state:
-        raise CohortError(
-            f"expected state `{state}`, it is `{row.state}`",
-            code="cohort.state",
-            next_step="read how far the session is",
+        raise broken(
+            "cohort.state",
+            problems.STATE_OTHER,
+            problems.STATE_OTHER_STEP,
             state=row.state,
+            due=state,
         )
 
 
 def _said_before() -> Conflict:
-    return Conflict(
-        "something else was said before in this session",
-        code="cohort.said-before",
-        next_step="send the same statement again, or open a new session",
-    )
+    return Conflict(problems.SAID_BEFORE)

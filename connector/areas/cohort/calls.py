@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.wire import post
 from connector.evidence import statements
 from connector.process.errors import PeerRefused, Refused, RemoteError, VoileError
@@ -107,13 +108,12 @@ def named_if_older(did: str, call: Callable[[], T]) -> T:
         if error.code not in _NOT_UNDERSTOOD:
             raise
         older = PeerRefused(
-            f"the connector of `{did}` is older than totals that can be verified",
+            replace(problems_tables.CONNECTOR_OLDER, code="cohort.peer.old"),
             peer_status=error.peer_status,
-            code="cohort.peer.old",
+            member=did,
+            what=problems_tables.VERIFIABLE_TOTALS,
         )
-        older.next_step = "ask its operator to update it, or ask without it"
-        older.params["member"] = did
-        raise older from error
+        raise older.advise(problems_tables.HAVE_IT_UPDATED) from error
 
 
 def again(call: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:

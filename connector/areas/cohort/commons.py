@@ -7,9 +7,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from catalog.dcat import TABLE, table_schema
+from connector.areas.cohort import problems
 from connector.areas.cohort.columns import ROW_COUNT, counted
 from connector.areas.cohort.planning import common
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, broken
 from crypto.disclosure.cohort_common import CommonTable, Declared, common_table
 from crypto.disclosure.declaration import Refused as TableRefused
 
@@ -46,10 +47,10 @@ def _check_described(joining: Joining, schema: TableSchema) -> None:
         for m in schema.measures
     ]
     if said != [(m.name, m.scale, m.unit.strip(), m.lower, m.upper) for m in joining.measures]:
-        raise CohortError(
-            f"`{joining.member}` joins with other measures than it describes",
-            code="cohort.table.described",
-            next_step="have it publish its product again",
+        raise broken(
+            "cohort.table.described",
+            problems.DESCRIBED_OTHERWISE,
+            problems.DESCRIBED_OTHERWISE_STEP,
             member=joining.member,
         )
 

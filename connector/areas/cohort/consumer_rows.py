@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.evidence import alone, between
 from connector.areas.cohort.rows import CohortAskRow
 from connector.areas.cohort.speaking import reason_of
@@ -14,7 +15,7 @@ from connector.areas.dsp import find_agreement
 from connector.areas.questions import ASKED, ENDED, Asked, keep_answered, keep_refused, of_attempt
 from connector.evidence import replies
 from contracts.cohort import states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, broken
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
 
@@ -254,7 +255,7 @@ def _leaf(
     wanted = found.by_provider[did]
     agreement = find_agreement(tx.session, wanted, counterparty=did)
     if agreement is None:
-        raise CohortError("an agreement of the session is gone", code="agreement.unknown")
+        raise broken("agreement.unknown", problems.AGREEMENT_GONE)
     entry = between(
         node,
         tx,

@@ -8,9 +8,10 @@ repeated, the bytes are stored.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.cohort import charges, tagging
+from connector.areas.cohort import charges, problems, tagging
 from connector.areas.cohort.evidence import between
 from connector.areas.cohort.packing import pack
 from connector.areas.cohort.refusing import Refusing, excused
@@ -24,7 +25,7 @@ from connector.identity.work import STEPS_PER_SECOND, STEPS_SAVED, owed
 from connector.process.errors import Conflict, Refused, RemoteError, VoileError
 from connector.process.rate import Buckets
 from contracts.cohort import signing, states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question
 from contracts.cohort.statements import Cleared
@@ -75,15 +76,13 @@ class Contributing:
             # (1)
             if row.state != states.INDICATED:
                 raise Conflict(
-                    f"no contribution in state `{row.state}`",
-                    code="cohort.state",
-                    next_step="open a new session",
+                    replace(problems.NO_CONTRIBUTION, code="cohort.state"), state=row.state
                 )
             cleared = hear(node, Cleared, signed, by=session.aggregator, work=work)
             own = (sessions.did, signing.digest_of(row.indicators_jws), marks_of(row))
             check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
             if not cleared.indexes:
-                raise CohortError("no cell was cleared", code="cohort.nothing_cleared")
+                raise broken("cohort.nothing_cleared", problems.NOTHING_CLEARED)
             try:
                 with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = in_turn(lambda: self._contribute(caller, session, cleared, signed, work))

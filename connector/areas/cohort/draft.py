@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.cohort import problems
+from contracts.cohort import problems_fields
 from contracts.cohort.errors import malformed, wrong
 from contracts.cohort.fields import as_did
 from contracts.cohort.members import check_roles
@@ -38,10 +40,10 @@ class Draft:
             MalformedError: no DIDs, one of them twice, or too many.
         """
         if not isinstance(roster, list) or not 1 <= len(roster) <= MAX_ROSTER:
-            raise malformed("roster", f"1 to {MAX_ROSTER} DIDs")
+            raise malformed("roster", problems.DIDS_UP_TO.of(most=MAX_ROSTER))
         found = tuple(as_did(item, "roster") for item in roster)
         if list(found) != sorted(set(found)):
-            raise malformed("roster", "sorted, each DID once")
+            raise malformed("roster", problems_fields.SORTED_DIDS)
         return cls(consumer=consumer, aggregator=as_did(aggregator, "aggregator"), roster=found)
 
     def check(self, provider: Did) -> None:
@@ -52,7 +54,7 @@ class Draft:
         """
         check_roles(self)
         if provider not in self.roster:
-            raise wrong("cohort.roster", "the roster does not name us")
+            raise wrong("cohort.roster", problems.NOT_IN_ROSTER)
 
 
 def read_columns(value: Any) -> tuple[ColumnPlan, ...]:
@@ -62,7 +64,7 @@ def read_columns(value: Any) -> tuple[ColumnPlan, ...]:
         MalformedError: another shape.
     """
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_COLUMNS:
-        raise malformed("columns", f"1 to {MAX_COLUMNS} columns")
+        raise malformed("columns", problems.COLUMNS_UP_TO.of(most=MAX_COLUMNS))
     return tuple(ColumnPlan.from_json(item) for item in value)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.draft import DECIDES, Draft, read_columns
 from connector.areas.cohort.speaking import reason_of
 from connector.areas.questions import Usage, used
 from connector.identity.work import budgeted
 from connector.process.errors import Refused
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, broken
 from contracts.cohort.session import Question
 from contracts.cohort.verify import check_columns
 
@@ -40,7 +41,7 @@ def explain(
         question = Question.from_json(asked)
         parties, plans = Draft.read(caller.did, aggregator, roster), read_columns(columns)
         if not isinstance(agreement, str):
-            raise CohortError("no agreement is named", code="cohort.body")
+            raise broken("cohort.body", problems.NO_AGREEMENT)
         check_columns(plans, question)
         with node.db.reading() as db:
             try:

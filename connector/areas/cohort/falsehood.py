@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.areas.cohort import problems
 from contracts.cohort.errors import CohortError
+from crypto.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +32,10 @@ class FalseTotalError(CohortError):
         self.named = tuple(f"{column}/{number}" for column, number in wrong)
         self.counted = {"wrongCiphertexts": len(wrong)}
         listed = ", ".join(self.named[:_SAID]) + (", …" if len(wrong) > _SAID else "")
-        listed = listed or "all of them"
         super().__init__(
-            f"the total that `{session.aggregator}` released is not the sum of the contributions "
-            f"(ciphertexts that do not hold: {listed}); it is not shown",
-            code=CODE,
-            next_step="have all parties export this session opened, `voile audit export --open "
-            f"{session.session}`; `voile audit diff` over the bundles says who it was",
+            Problem(CODE, problems.FALSE_TOTAL, problems.FALSE_TOTAL_STEP),
             member=session.aggregator,
-            ciphertexts=listed,
+            ciphertexts=listed or "all of them",
+            named=listed or problems.ALL_OF_THEM,
             session=session.session,
         )

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.columns import ROW_COUNT, needed, width
 from connector.process.errors import Refused
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import CohortError, broken
 from contracts.cohort.statements import CLEARED, WITHHELD
 from contracts.cohort.widths import check_width
 from crypto.disclosure.cohort_groups import groups_cleared
@@ -112,9 +113,7 @@ def _groups(
     try:
         bound = bind(query, schema, spend=spend)
     except QueryError as error:
-        raise Refused(
-            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
-        ) from error
+        raise Refused.of(error) from error
     kept = keep(bound)
     places = [[d.name for d in schema.dimensions].index(name) for name in question.group_by]
     codes = [schema.dimensions[place].codes for place in places]
@@ -155,18 +154,10 @@ def _column(
 def _stranger(bound: BoundQuery, asked: AskedColumn) -> CohortError:
     """Refuse a column that the question does not need."""
     if asked.measure == ROW_COUNT and any(output.function == "avg" for output in bound.outputs):
-        return CohortError(
-            "the session divides by rows, not by how many have a value: its connector is older",
-            code="cohort.older_asker",
-            next_step="upgrade the asker's connector",
-        )
+        return broken("cohort.older_asker", problems.OLDER_ASKER, problems.OLDER_ASKER_STEP)
     return _differs("column", asked.measure or asked.name)
 
 
 def _differs(what: str, given: str) -> CohortError:
-    return CohortError(
-        f"our {what} differs from the session's: `{given}`",
-        code=f"cohort.{what}.differs",
-        next_step="ask providers whose products declare the same",
-        given=given,
-    )
+    words = problems.DIFFERS[what]
+    return broken(f"cohort.{what}.differs", words, problems.DIFFERS_STEP, given=given)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.wire import TABLES, post
 from connector.evidence import statements
 from connector.process.errors import NotFound, PeerRefused
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.party.node import Node
+    from crypto.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Gatherer:
     def _post(self, step: str, body: Mapping[str, Any], signed: str) -> dict[str, Any]:
         base = self._node.peers.endpoint(self._did, "VoileHub")
         url = f"{base}/aggregations/tables/{step}"
-        what = "cohort tables" if step in {"join", "marks"} else "renewals of cohort tables"
+        what = (
+            problems_tables.COHORT_TABLES if step in {"join", "marks"} else problems_tables.RENEWALS
+        )
         try:
             return post(
                 self._node,
@@ -86,16 +90,15 @@ class Gatherer:
             raise
 
 
-def older_than_tables(did: str, what: str = "cohort tables") -> PeerRefused:
+def older_than_tables(did: str, what: Words = problems_tables.COHORT_TABLES) -> PeerRefused:
     """Make the error for a party whose connector does not know them: it is named."""
     error = PeerRefused(
-        f"the connector of `{did}` is older than {what}",
+        replace(problems_tables.CONNECTOR_OLDER, code="cohort.peer.old"),
         peer_status=404,
-        code="cohort.peer.old",
+        member=did,
+        what=what,
     )
-    error.next_step = "ask its operator to update it, or ask without it"
-    error.params["member"] = did
-    return error
+    return error.advise(problems_tables.HAVE_IT_UPDATED)
 
 
 def _renewal(found: Mapping[str, Any]) -> Renewal:

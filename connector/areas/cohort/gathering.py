@@ -6,10 +6,12 @@ is asked and whoever asks.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.aggregation import ROLE
 from connector.areas.cohort.commons import common_of
 from connector.areas.cohort.draft import Draft
@@ -23,13 +25,14 @@ from connector.identity.once import Once
 from connector.identity.work import budgeted
 from connector.process.errors import BadRequest, Conflict, NotFound
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.members import OWNER_FLOOR, check_members
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
 from contracts.cohort.table_texts import MAX_KEYS
 from crypto.canonical import digest
 from crypto.did import Did
 from crypto.disclosure.cohort_table import check_marks, make_cohort_table
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
@@ -67,15 +70,12 @@ class Gathering:
     def _join(self, caller: Caller, signed: Any, version: Any, work: Work) -> dict[str, Any]:
         if version != TABLES:
             raise BadRequest(
-                f"the connector of `{caller.did}` is older than cohort tables that can be audited",
-                code="cohort.peer.old",
-                next_step="update it, then ask again",
-                member=caller.did,
+                replace(problems_tables.TABLES_OLD, code="cohort.peer.old"), member=caller.did
             )
         # (1)
         joining = hear_table(self._node, Joining, signed, by=caller.did, work=work)
         if joining.aggregator != self._did or caller.did not in joining.roster:
-            raise CohortError("the joining names another cohort", code="cohort.aggregator")
+            raise broken("cohort.aggregator", problems_tables.JOINS_OTHER)
         key = digest({"roster": list(joining.roster), "table": joining.described.get("name")})
         with self._node.db.transaction() as tx:
             caller.consume(tx)
@@ -84,11 +84,7 @@ class Gathering:
             # (2)
             if part is None or payload(part.joining_jws) != joining.to_json():
                 if row.classes_jws:
-                    raise Conflict(
-                        "the cohort table is made, and declares this table otherwise",
-                        code="cohort.table.made",
-                        next_step="publish under another product id, in a cohort of its own",
-                    )
+                    raise Conflict(problems_tables.TABLE_MADE)
                 self._keep_joining(tx, row, joining, str(signed))
             elif part.joining_jws != signed and not row.classes_jws:
                 part.joining_jws = str(signed)  # the newest key is the one that others can verify
@@ -167,7 +163,9 @@ class Gathering:
         try:
             check_marks(common, member, marked.marks)
         except ValueError as error:
-            raise CohortError(str(error), code="cohort.table.wrong") from error
+            raise broken(
+                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
+            ) from error
 
     def _place(
         self, db: DbSession, cohort: str, member: str
@@ -176,7 +174,7 @@ class Gathering:
         row = self._of(db, cohort)
         part = db.get(GatheringPartRow, (row.key, member)) if row is not None else None
         if row is None or part is None:
-            raise NotFound("no such cohort", code="cohort.table.unknown", next_step="join it again")
+            raise NotFound(problems_tables.COHORT_UNKNOWN)
         return row, part
 
     def _make(self, cohort: str) -> None:
@@ -193,8 +191,8 @@ class Gathering:
         marks = {d: Marked.from_json(payload(p.marks_jws)).marks for d, p in parts.items()}
         least = max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
         if len(joinings) < least:
-            raise CohortError(
-                f"expected {least} providers, got {len(joinings)}", code="cohort.too_small"
+            raise broken(
+                "cohort.too_small", problems_tables.PROVIDERS_FEW, wanted=least, count=len(joinings)
             )
         parties = Draft(
             consumer=self._did, aggregator=self._did, roster=tuple(map(Did, sorted(parts)))
@@ -203,14 +201,13 @@ class Gathering:
             check_members(parties, members(node, db, parties), min_cohort=least)
         named = len(set[tuple[int, ...]]().union(*(of.named for of in marks.values())))
         if named > MAX_KEYS:
-            raise CohortError(
-                f"the members name more cells than the {MAX_KEYS} that are taken",
-                code="cohort.table.large",
-            )
+            raise broken("cohort.table.large", problems_tables.CELLS_MANY, most=MAX_KEYS)
         try:
             table = make_cohort_table(common_of(joinings).table, marks, min_cohort=least)
         except ValueError as error:
-            raise CohortError(str(error), code="cohort.table.wrong") from error
+            raise broken(
+                "cohort.table.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
+            ) from error
         with node.db.transaction() as tx:
             row = self._of(tx.session, cohort)
             now = self._parts(tx.session, row.key) if row is not None else {}
@@ -270,11 +267,7 @@ def _once(part: GatheringPartRow, signed: str) -> None:
         Conflict: they are not the ones that it sent before.
     """
     if part.marks_jws and part.marks_jws != signed:
-        raise Conflict(
-            "other marks were sent before for this cohort",
-            code="cohort.said-before",
-            next_step="send the same marks again, or join anew",
-        )
+        raise Conflict(problems_tables.MARKED_BEFORE)
 
 
 def _heard(parts: dict[str, GatheringPartRow]) -> dict[str, Joining]:

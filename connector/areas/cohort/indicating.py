@@ -6,8 +6,10 @@ transaction decides and writes, then the aggregator is called. Said again, it is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.evidence import alone
 from connector.areas.cohort.refusing import Refusing
 from connector.areas.cohort.sessions import session_of
@@ -17,7 +19,7 @@ from connector.areas.questions import in_turn, plan_of
 from connector.identity.work import owed
 from connector.process.errors import Conflict
 from contracts.cohort import states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.members import check_members
 from contracts.cohort.statements import Acceptance, Indicators
 from contracts.cohort.verify import check_roster
@@ -64,9 +66,9 @@ class Indicating:
         session = session_of(row)
         # (1)
         if not isinstance(acceptances, dict) or set(acceptances) != set(session.roster):
-            raise CohortError("the acceptances are not those of the roster", code="cohort.roster")
+            raise broken("cohort.roster", problems.ACCEPTANCES_OTHER)
         if acceptances[sessions.did] != row.acceptance_jws:
-            raise CohortError("our own acceptance was changed", code="cohort.roster")
+            raise broken("cohort.roster", problems.ACCEPTANCE_CHANGED)
         heard = {
             did: hear(node, Acceptance, acceptances[did], by=did, work=work)
             for did in session.roster
@@ -97,7 +99,7 @@ class Indicating:
                 )
                 self._indicate(tx, row, session, told, part)
             elif not row.indicators_jws:
-                raise Conflict(f"not in state `{row.state}`", code="cohort.state")
+                raise Conflict(replace(problems.NOT_IN_STATE, code="cohort.state"), state=row.state)
         return row
 
     def _check_members(self, db: DbSession, session: Session, min_cohort: int) -> None:

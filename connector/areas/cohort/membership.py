@@ -9,10 +9,11 @@ from sqlmodel import col, select
 
 from catalog.dcat import TABLE
 from catalog.dcat import dataset as describe
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.table_rows import RosterMemoryRow
 from connector.areas.products import protected_table, published_product
 from connector.areas.questions import refusal
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.table_statements import Joining
 from crypto.canonical import digest
 from crypto.did import Did
@@ -38,16 +39,12 @@ def cohort_terms(product: Product, us: Did) -> tuple[Did, tuple[Did, ...], int]:
     terms = [offer.terms for offer in product.offers if HOMOMORPHIC in offer.terms.modes]
     cohorts = {(t.aggregator, tuple(sorted({us, *map(Did, t.cohort_members)}))) for t in terms}
     if not terms or any(not t.cohort_members for t in terms):
-        raise CohortError(
-            f"the offers of `{product.id}` do not say who takes part in its totals",
-            code="cohort.roster.missing",
-            member=us,
+        raise broken(
+            "cohort.roster.missing", problems_tables.ROSTER_UNSAID, member=us, product=product.id
         )
     if len(cohorts) > 1:
-        raise CohortError(
-            f"the offers of `{product.id}` name different cohorts",
-            code="cohort.roster.several",
-            member=us,
+        raise broken(
+            "cohort.roster.several", problems_tables.ROSTERS_DIFFER, member=us, product=product.id
         )
     aggregator, roster = cohorts.pop()
     return Did(aggregator), roster, max(t.min_cohort for t in terms)
@@ -88,7 +85,4 @@ def check_history(db: Session, dataset: str, roster: tuple[Did, ...]) -> None:
     """Refuse a roster other than those that an earlier version answered this product in."""
     query = select(col(RosterMemoryRow.roster)).where(RosterMemoryRow.dataset == dataset)
     if set(db.exec(query.distinct())) - {digest(sorted(roster))}:
-        raise CohortError(
-            f"cells of `{dataset}` were answered in another cohort by an earlier version",
-            code="cohort.roster.changed",
-        )
+        raise broken("cohort.roster.changed", problems_tables.ANSWERED_ELSEWHERE, product=dataset)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from connector.areas.cohort import problems
 from connector.areas.cohort.draft import Draft
 from connector.areas.cohort.membership import check_history, cohort_terms
 from connector.areas.cohort.speaking import reason_of
@@ -64,8 +65,8 @@ def check_offered(db: Session, us: Did, *, peer: Did, dataset: str) -> None:
     check_history(db, dataset, roster)
     row, cohort = db.get(CohortMembershipRow, dataset), (list(roster), aggregator)
     if row is not None and row.classes_jws and (json.loads(row.roster), row.aggregator) != cohort:
-        raise wrong("cohort.roster.changed", "its cohort table is made for another cohort")
+        raise wrong("cohort.roster.changed", problems.TABLE_OF_OTHERS)
     # (3)
     check_roles(Draft(consumer=peer, aggregator=aggregator, roster=roster))
     if len(roster) < least:
-        raise wrong("cohort.too_small", f"expected {least} providers, got {len(roster)}")
+        raise wrong("cohort.too_small", problems.TOO_FEW, wanted=least, count=len(roster))

@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import TABLE, table_schema
+from connector.areas.cohort import problems
 from connector.areas.cohort.columns import needed, width
 from connector.areas.questions import refusal
 from connector.process.errors import BadRequest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from contracts.cohort.session import ColumnPlan
     from crypto.did import Did
     from crypto.paillier.keys import PublicKey
+    from crypto.words import Words
     from policies.plan import BoundQuery
     from policies.schema import Dimension, Measure, TableSchema
 
@@ -79,7 +81,7 @@ def plan(described: Sequence[Mapping[str, Any]], sql: str) -> Plan:
     bound = bind(parse(sql), schema)
     made = Plan(bound, _domain(bound))
     if len(made.columns) > MAX_COLUMNS:
-        raise _too_much("columns", len(made.columns), MAX_COLUMNS)
+        raise _too_much(problems.COLUMNS, len(made.columns), MAX_COLUMNS)
     return made
 
 
@@ -203,7 +205,7 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
         axes.append(possible)
         size *= len(possible)
         if size > MAX_CELLS:
-            raise _too_much("cells", size, MAX_CELLS)
+            raise _too_much(problems.CELLS, size, MAX_CELLS)
     return tuple(product(*axes))
 
 
@@ -219,9 +221,5 @@ def _differs(what: str, given: str) -> Exception:
     )
 
 
-def _too_much(what: str, found: int, most: int) -> BadRequest:
-    return BadRequest(
-        f"the question has {found} {what}, a total takes at most {most}",
-        code="cohort.too-large",
-        next_step="group by less, or filter",
-    )
+def _too_much(what: Words, found: int, most: int) -> BadRequest:
+    return BadRequest(problems.TOO_LARGE, count=found, what=what, most=most)

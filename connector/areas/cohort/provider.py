@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.cohort import charges
+from connector.areas.cohort import charges, problems
 from connector.areas.cohort.evidence import between
 from connector.areas.cohort.proposal import Proposal
 from connector.areas.cohort.refusing import Refusing
@@ -24,7 +24,7 @@ from connector.identity.work import budgeted
 from connector.process.errors import Conflict
 from connector.process.ports import unix, unix_ms
 from contracts.cohort import states
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.session import Question, Session
 from contracts.cohort.statements import Acceptance
 from contracts.cohort.verify import check_question, check_session
@@ -96,11 +96,11 @@ class Providing:
         session = hear(node, Session, signed, by=caller.did, work=work)
         check_session(session, expected_consumer=caller.did, now=unix(node.clock.now()))
         if session.session != session_id or self._sessions.did not in session.roster:
-            raise CohortError("the session does not name us", code="cohort.roster")
+            raise broken("cohort.roster", problems.SESSION_NOT_OURS)
         question = Question.from_json(asked)  # (2)
         check_question(session, question)
         if not isinstance(agreement, str):
-            raise CohortError("no agreement is named", code="cohort.body")
+            raise broken("cohort.body", problems.NO_AGREEMENT)
         proposal = Proposal(agreement, session, signed, question, proof, read_seed(session, seed))
         # (3), not for strangers: it costs, and (4) refuses them anyway
         if self._sessions.knows(caller.did, agreement):
@@ -125,11 +125,7 @@ class Providing:
             elif row.session_jws == signed:  # its answer was lost on its way
                 promises.again(node, tx, caller.did, row.session, row.session)
             if row.session_jws != signed:
-                raise Conflict(
-                    "the session id is in use for another session",
-                    code="cohort.session-reused",
-                    next_step="draw a fresh id for every session",
-                )
+                raise Conflict(problems.SESSION_REUSED)
             return {"acceptance": row.acceptance_jws, **with_acceptance(row)}
 
     def _admitted(

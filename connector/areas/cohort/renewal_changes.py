@@ -6,16 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.commons import known_codes
 from connector.areas.cohort.frozen import frozen, history_of, payload, renewed
 from connector.areas.cohort.renewal_table import looked_at
 from connector.areas.products import protected_table
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.renewal_checks import check_proposed
 from contracts.cohort.renewal_statements import Asked, Changed, Proposed
 from crypto.disclosure.cohort_changes import Changes, History, make_changes
 from crypto.disclosure.cohort_snapshot import take_later
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -70,7 +72,9 @@ def later_figures(db: Session, row: RenewalRow, of: Renewable, earlier: Changed 
     try:
         found = take_later(published.table, own, of.common.table, of.table)
     except ValueError as error:
-        raise CohortError(str(error), code="cohort.table.changed") from error
+        raise broken(
+            "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error)).of()
+        ) from error
     if found is None:
         shown = frozen(db, row.dataset)
         assert shown is not None, "it is made"

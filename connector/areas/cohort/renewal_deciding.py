@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.aggregation import ROLE
 from connector.areas.cohort.draft import Draft
 from connector.areas.cohort.evidence import alone
@@ -26,11 +27,12 @@ from connector.evidence import statements
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.members import check_members
 from contracts.cohort.renewal_statements import Changed, Proposed, Renewed
 from crypto.did import Did
 from crypto.disclosure.cohort_renewal import decide
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -214,7 +216,9 @@ class Rounds:
                 if len(self._found) > KEPT:
                     self._found.popitem(last=False)
         except ValueError as error:
-            raise CohortError(str(error), code="cohort.renewal.wrong") from error
+            raise broken(
+                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
+            ) from error
         finally:
             with self._lock:
                 self._under_way.discard(key)
@@ -250,8 +254,4 @@ def _follow(
 
 def unknown() -> NotFound:
     """Make the error for a renewal that there is not."""
-    return NotFound(
-        "no such cohort table is being renewed",
-        code="cohort.renewal.unknown",
-        next_step="ask for its renewal first",
-    )
+    return NotFound(replace(problems_tables.NOT_RENEWING, code="cohort.renewal.unknown"))

@@ -6,10 +6,12 @@ what it signed stays. A renewal is worked out in rounds: see `crypto.disclosure.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort import renewal_deciding as deciding
 from connector.areas.cohort.frozen import payload
 from connector.areas.cohort.renewal_rows import RenewalGatheringRow, RenewalPartRow
@@ -20,12 +22,13 @@ from connector.identity.work import budgeted
 from connector.process.errors import Conflict
 from connector.process.ports import unix_ms
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.renewal_checks import check_asked, check_changed, check_edition
 from contracts.cohort.renewal_statements import Asked, Changed, Proposed
 from crypto.did import Did
 from crypto.disclosure.cohort_changes import differences
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, check_changes
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from sqlmodel import Session as DbSession
@@ -175,7 +178,9 @@ class RenewalGathering:
         try:
             check_changes(of.looked, changed.changes.bits, row.renewal)
         except ValueError as error:
-            raise CohortError(str(error), code="cohort.renewal.wrong") from error
+            raise broken(
+                "cohort.renewal.wrong", problems_tables.UNFIT, why=verbatim(str(error)).of()
+            ) from error
         part.turn, part.marks_jws = row.turn, signed
         tx.session.add(part)
         deciding.write(self._node, tx, row, signed, "changes", by=part.member)
@@ -187,11 +192,7 @@ class RenewalGathering:
         previous = done[-1].renewed_jws if done else tx.session.exec(named).one()
         since = done[-1].made_ms + EVERY_MS if done else 0
         if len(done) >= MOST_RENEWALS or unix_ms(tx.now) < since:
-            raise Conflict(
-                "the table was renewed less than a day ago, or as often as it may be",
-                code="cohort.renewal.soon",
-                next_step="ask again a day after the last renewal; a table has three",
-            )
+            raise Conflict(replace(problems_tables.RENEWED_LATELY, code="cohort.renewal.soon"))
         check_asked(
             asked,
             cohort=asked.cohort,
@@ -241,8 +242,4 @@ def _marked_for(
 
 
 def _said_before() -> Conflict:
-    return Conflict(
-        "something else was said before in this renewal",
-        code="cohort.said-before",
-        next_step="send the same statement again",
-    )
+    return Conflict(problems_tables.SAID_IN_RENEWAL)

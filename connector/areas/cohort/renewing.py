@@ -11,10 +11,12 @@ Each step is stored before it is told, so a step that was cut off is taken again
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.draft import Draft
 from connector.areas.cohort.evidence import alone
 from connector.areas.cohort.frozen import digest_now, history_of, payload, renewed, withheld_by
@@ -30,7 +32,7 @@ from connector.identity.work import ours
 from connector.process.errors import Conflict, NotFound, Unreachable, VoileError
 from connector.process.ports import unix_ms
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.members import check_members
 from contracts.cohort.renewal_checks import check_renewed
 from contracts.cohort.renewal_statements import Asked, Changed, Proposed, Renewed
@@ -109,17 +111,11 @@ class Renewing:
         made = tx.session.get(CohortMembershipRow, dataset)
         if made is None or not made.classes_jws:
             raise NotFound(
-                f"`{dataset}` is in no cohort table that is made",
-                code="cohort.table.missing",
-                next_step="a table is made when totals are asked for; see `voile products`",
+                replace(problems_tables.NO_TABLE, code="cohort.table.missing"), product=dataset
             )
         self._check_offered(tx, made)
         if not renewable(made.joinings, made.classes_jws).table.classes:
-            raise Conflict(
-                "the cohort table has no classes: there is nothing to renew",
-                code="cohort.renewal.nothing",
-                next_step="publish under another product id, with coarser dimensions",
-            )
+            raise Conflict(replace(problems_tables.NO_CLASSES, code="cohort.renewal.nothing"))
         return made
 
     def _check_offered(self, tx: Transaction, made: CohortMembershipRow) -> None:
@@ -131,17 +127,15 @@ class Renewing:
         joining = joining_of(tx.session, self._did, made.dataset)
         if (joining.aggregator, list(joining.roster)) != (made.aggregator, json.loads(made.roster)):
             raise Conflict(
-                f"the offers of `{made.dataset}` name another cohort than its table is of",
-                code="cohort.roster.other",
-                next_step="offer it in the cohort that it is in",
+                replace(problems_tables.OFFERED_ELSEWHERE, code="cohort.roster.other"),
+                product=made.dataset,
             )
 
     def _asked(self, tx: Transaction, made: CohortMembershipRow, renewal: int) -> RenewalRow:
         if renewal > MOST_RENEWALS:
             raise Conflict(
-                f"the cohort table was renewed {MOST_RENEWALS} times, as often as it may be",
-                code="cohort.renewal.most",
-                next_step="publish under another product id, in a cohort of its own",
+                replace(problems_tables.RENEWED_MOST, code="cohort.renewal.most"),
+                most=MOST_RENEWALS,
             )
         asked = Asked(
             cohort=made.cohort,
@@ -209,7 +203,9 @@ class Renewing:
             check_members(parties, standing, min_cohort=of.table.min_cohort)
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))
             if kept is None or kept.renewed_jws or kept.proposal_jws != row.proposal_jws:
-                raise _OvertakenError("another step was quicker", code="cohort.renewal.step")
+                raise _OvertakenError(
+                    replace(problems_tables.STEP_OVERTAKEN, code="cohort.renewal.step")
+                )
             kept.proposal_jws, kept.marks_jws = signed, say(node, changed, tx.now)
             kept.number, kept.version, kept.oldest = later.number, later.version, later.oldest
             kept.figures = json.dumps(later.figures)
@@ -235,7 +231,7 @@ class Renewing:
         node = self._node
         said = hear_table(node, Renewed, signed, by=row.aggregator, work=ours())
         if not row.marks_jws:
-            raise CohortError("we have marked for no proposal", code="cohort.renewal.wrong")
+            raise broken("cohort.renewal.wrong", problems_tables.NO_PROPOSAL)
         check_renewed(
             said,
             proposed=Proposed.from_json(payload(row.proposal_jws)),
@@ -250,7 +246,9 @@ class Renewing:
         with node.db.transaction() as tx:
             kept = tx.session.get(RenewalRow, (row.dataset, row.renewal))
             if kept is None or kept.marks_jws != row.marks_jws:
-                raise _OvertakenError("another step was quicker", code="cohort.renewal.step")
+                raise _OvertakenError(
+                    replace(problems_tables.STEP_OVERTAKEN, code="cohort.renewal.step")
+                )
             if kept.renewed_jws:
                 return
             made = tx.session.get(CohortMembershipRow, row.dataset)

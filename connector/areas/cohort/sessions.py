@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.cohort import charges
+from connector.areas.cohort import charges, problems
 from connector.areas.cohort.evidence import alone
 from connector.areas.cohort.frozen import answered_from, frozen, overtaken, stands
 from connector.areas.cohort.part import Part, made
@@ -18,8 +18,8 @@ from connector.evidence import statements
 from connector.process.errors import NotFound
 from connector.process.ports import unix
 from connector.process.rate import Buckets
-from contracts.cohort import states
-from contracts.cohort.errors import CohortError, wrong
+from contracts.cohort import problems_sessions, states
+from contracts.cohort.errors import broken, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.session import Question, Session
 from crypto.b64 import unb64url
@@ -152,7 +152,7 @@ class Sessions:
             return self._again(db, granted, before)
         cohort = self._cohort(db, parties, granted)
         if table not in {None, cohort.digest}:
-            raise wrong("cohort.table.other", "the session names another cohort table")
+            raise wrong("cohort.table.other", problems.OTHER_TABLE)
         return made(granted, cohort, columns, question, work)  # (4)
 
     @staticmethod
@@ -166,20 +166,20 @@ class Sessions:
         """Find the cohort table that a session of these parties is answered from."""
         found = frozen(db, granted.agreement.dataset_id)
         if found is None:
-            raise wrong("cohort.table.missing", "the cohort table is not made yet")
+            raise wrong("cohort.table.missing", problems.TABLE_MISSING)
         if (found.roster, found.aggregator) != (tuple(parties.roster), parties.aggregator):
             raise wrong(
                 "cohort.roster.other",
-                "the providers are not those of the cohort that the offer names",
+                problems.ROSTER_OTHER,
                 member=self.did,
                 expected=", ".join(found.roster),
             )
         if granted.min_cohort > found.table.min_cohort:
-            raise wrong("cohort.too_small", "the contract asks for a larger cohort than the table")
+            raise wrong("cohort.too_small", problems.CONTRACT_LARGER)
         if granted.minimum_contributors > granted.bound.schema.minimum_contributors:
             raise wrong(
                 "cohort.group_size",
-                "a total cannot be given under a larger group than the product's own",
+                problems.GROUPS_LARGER,
             )
         return found
 
@@ -203,14 +203,14 @@ class Sessions:
             OvertakenError: what was decided before does not hold any more; decide it anew.
         """
         if unix(now) >= row.deadline:
-            raise CohortError("the session's deadline has passed", code="cohort.deadline")
+            raise broken("cohort.deadline", problems.DEADLINE)
         question = Question.from_json(json.loads(row.question))
         granted = self.granted(db, now, session, question, row.agreement, work=work, before=before)
         if before is not None:
             return self._again(db, granted, before)
         cohort = self._cohort(db, session, granted)
         if cohort.digest != session.table:
-            raise CohortError("another cohort table came between", code="cohort.version.changed")
+            raise broken("cohort.version.changed", problems.TABLE_BETWEEN)
         return made(granted, cohort, session.columns, question, work)
 
     @staticmethod
@@ -292,7 +292,5 @@ def marks_of(row: ProviderSessionRow) -> tuple[str, ...]:
 
 def _found(row: ProviderSessionRow | None, session_id: str) -> ProviderSessionRow:
     if row is None:
-        raise NotFound(
-            f"no session `{session_id[:64]}`", code="session-missing", next_step="open it first"
-        )
+        raise NotFound(problems_sessions.SESSION_UNKNOWN, session=session_id[:64])
     return row

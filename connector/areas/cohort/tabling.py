@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.cohort import problems, problems_tables
 from connector.areas.cohort.commons import Common, common_of, known_codes
 from connector.areas.cohort.draft import Draft
 from connector.areas.cohort.entitled import product_of
@@ -31,7 +32,7 @@ from connector.process.errors import NotFound, TooMany
 from connector.process.ports import unix_ms
 from connector.process.rate import Buckets
 from contracts.cohort import signing
-from contracts.cohort.errors import CohortError, wrong
+from contracts.cohort.errors import CohortError, broken, wrong
 from contracts.cohort.members import check_members
 from contracts.cohort.table_checks import check_classes, check_joinings
 from contracts.cohort.table_statements import Classes, Joining, Marked, cohort_of
@@ -39,6 +40,7 @@ from contracts.cohort.table_texts import MAX_KEYS
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import make_marks
 from crypto.disclosure.cohort_snapshot import take_snapshot
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +96,7 @@ class Tabling:
         if row is not None and row.classes_jws:
             return made(node, row)
         if not self._turns.take(dataset):
-            raise TooMany("its cohort table is being made", code="cohort.table.turn", seconds=1)
+            raise TooMany(problems_tables.TABLE_TURN, seconds=1)
         if row is not None and row.marks_jws:
             row = self._finished(row, work)
         if row is None or not row.classes_jws:
@@ -195,12 +197,14 @@ class Tabling:
             published = protected_table(db, row.dataset)
             changed = changed_ms(db, row.dataset)
         if row.made_ms and changed <= row.made_ms:
-            raise wrong("cohort.table.again", "we have marked for other joinings", member=self._did)
+            raise wrong("cohort.table.again", problems.MARKED_OTHER, member=self._did)
         work.cells(published, len(common.table.forms()))
         try:
             marks = make_marks(published.table, published.dimensions, common.table)
         except ValueError as error:
-            raise CohortError(str(error), code="cohort.table.changed") from error
+            raise broken(
+                "cohort.table.changed", problems_tables.UNFIT, why=verbatim(str(error)).of()
+            ) from error
         marked = Marked(
             cohort=cohort,
             member=self._did,
@@ -221,7 +225,7 @@ class Tabling:
                 or (kept.joining_jws, kept.made_ms) != (row.joining_jws, row.made_ms)
                 or kept.classes_jws
             ):
-                raise CohortError("we joined anew meanwhile", code="cohort.table.changed")
+                raise broken("cohort.table.changed", problems_tables.JOINED_ANEW)
             kept.joinings, kept.cohort = json.dumps(dict(joinings)), cohort
             kept.marks_jws = say(node, marked, tx.now)
             kept.number, kept.version = published.number, published.version
@@ -261,7 +265,7 @@ class Tabling:
         with node.db.transaction() as tx:
             kept = tx.session.get(CohortMembershipRow, row.dataset)
             if kept is None or kept.marks_jws != row.marks_jws:
-                raise CohortError("we joined anew meanwhile", code="cohort.table.changed")
+                raise broken("cohort.table.changed", problems_tables.JOINED_ANEW)
             if kept.classes_jws:
                 return kept
             kept.classes_jws, kept.made_ms = signed, unix_ms(tx.now)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.cohort.errors import CohortError
+from connector.areas.cohort import problems
+from contracts.cohort.errors import wrong
 from contracts.cohort.verify import check_secret, check_seed
 from crypto.b64 import unb64url
 from crypto.errors import MalformedError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from connector.store.transaction import Transaction
     from contracts.cohort.session import Session
     from contracts.cohort.statements import Contribution
+    from crypto.words import Words
 
 MAX_TEXT: Final = 64
 
@@ -70,7 +72,7 @@ def read_seed(session: Session, value: Any) -> bytes:
     Raises:
         CohortError: it is no seed, or another.
     """
-    seed = _read(value, "cohort.seed", "the seed of the tags")
+    seed = _read(value, "cohort.seed", problems.SEED_ODD)
     check_seed(session, seed)
     return seed
 
@@ -82,23 +84,18 @@ def read_secret(value: Any, contribution: Contribution) -> bytes:
         CohortError: it is another; the provider is named.
     """
     did = contribution.provider
-    secret = _read(value, "cohort.secret", f"the secret of the tags of `{did}`", member=did)
+    secret = _read(value, "cohort.secret", problems.SECRET_ODD, member=did)
     check_secret(contribution, secret)
     return secret
 
 
-def _read(value: Any, code: str, what: str, **params: str) -> bytes:
+def _read(value: Any, code: str, what: Words, **params: str) -> bytes:
     try:
         found = unb64url(value) if isinstance(value, str) and len(value) <= MAX_TEXT else b""
     except MalformedError:
         found = b""
     if len(found) != KEY_BYTES:
-        raise CohortError(
-            f"{what} is not {KEY_BYTES} bytes in base64url",
-            code=code,
-            next_step="open a new session",
-            **params,
-        )
+        raise wrong(code, what, bytes=KEY_BYTES, **params)
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from connector.areas.cohort import tagging
+from connector.areas.cohort import problems, tagging
 from connector.areas.cohort.calls import again
 from connector.areas.cohort.falsehood import FalseTotalError
 from connector.areas.cohort.speaking import hear, reason_of
@@ -13,7 +14,7 @@ from connector.identity.work import ours
 from connector.process.errors import Unreachable
 from contracts.cohort import signing, states
 from contracts.cohort.ending import Ended
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.statements import Contribution, Released
 from contracts.cohort.verify import check_outcome, check_released
 from crypto.canonical import digest_bytes
@@ -55,7 +56,7 @@ def fetch(
     if progress.state != states.RELEASED:
         raise no_outcome(node, session, progress)
     if set(signed) != set(session.roster):
-        raise CohortError("the contributions are not at hand", code="cohort.released")
+        raise broken("cohort.released", problems.NOT_AT_HAND)
     released = hear(node, Released, progress.outcome, by=session.aggregator, work=ours())
     product = again(aggregator.product)
     check_released(
@@ -103,14 +104,10 @@ def sums(
 def no_outcome(node: Node, session: Session, progress: Progress) -> VoileError:
     """Make the error for a session that has no product: its aggregator ended it, or is not done."""
     if progress.state != states.ENDED:
-        return Unreachable(
-            "the session did not come to its end in time",
-            code="cohort.unfinished",
-            next_step="ask again with the same question id: it is not charged twice",
-        )
+        return Unreachable(replace(problems.UNFINISHED, code="cohort.unfinished"))
     ended = hear(node, Ended, progress.outcome, by=session.aggregator, work=ours())
     check_outcome(session, ended)
-    message = f"the aggregator ended the session: {ended.reason}"
+    code, about = "cohort.ended", ended.reason
     if ended.reason in PHRASES:
-        return refusal(reason_of(CohortError(message, code=ended.reason, member=ended.about)))
-    return refusal(reason_of(CohortError(message, code="cohort.ended", member=ended.reason)))
+        code, about = ended.reason, ended.about
+    return refusal(reason_of(broken(code, problems.ENDED_THERE, member=about)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.cohort import problems
 from connector.areas.questions import ATTEMPTS, asked_pause
 from connector.evidence import statements
+from connector.process import problems_peers
 from connector.process.errors import (
     BadRequest,
     Conflict,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from connector.party.node import Node
     from connector.process.ports import Response
+    from crypto.problem import Problem
 
 JSON: Final = "application/json"
 CONTRIBUTION_HEADER: Final = "Voile-Contribution"
@@ -59,10 +62,9 @@ def members_of(body: Mapping[str, Any], *names: str) -> list[Any]:
     if set(body) != set(names):
         wrong = min(set(body) ^ set(names))
         raise BadRequest(
-            f"`{wrong[:60]}`: expected exactly {', '.join(names)}",
-            code="cohort.body",
-            next_step="correct the body; docs/api.md shows it",
+            replace(problems.MEMBERS_EXACTLY, code="cohort.body"),
             field=wrong[:60],
+            names=", ".join(names),
         )
     return [body[name] for name in names]
 
@@ -131,29 +133,32 @@ def answered(did: str, response: Response) -> dict[str, Any]:
         value = strict_json.loads(response.body, max_bytes=MAX_BATCH_BYTES) if response.body else {}
     except MalformedError as unreadable:  # the peer's fault, not that of whoever asked us
         raise RemoteError(
-            f"the answer of `{did}` ({response.status}) cannot be read: {unreadable.message}",
-            code="peer-unreadable",
-            next_step="try again; if it stays so, tell the peer's operator",
+            problems_peers.ANSWER_UNREADABLE, party=did, status=response.status, why=unreadable
         ) from unreadable
     found = value if isinstance(value, dict) else {}
     if response.status == 200:
         return found
     told = found.get("error")
     error = told if isinstance(told, dict) else {}
-    message = str(error.get("message") or f"`{did}` answered {response.status}")[:500]
     code = str(error.get("code") or "peer-refused")[:100]
     step = str(error.get("next") or "")[:500]
+    said: Problem | str = str(error.get("message") or "")[:500]  # its own words, where it has any
+    facts: dict[str, Any] = {}
+    if not said:
+        said = replace(problems_peers.PARTY_ANSWERED, code=code)
+        facts = {"party": did, "status": response.status, "reason": ""}
     if response.status == 403:  # with reasons: by contract or cohort; without: it does not hold
         listed = error.get("reasons")
         texts = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
         if texts:
             reasons = tuple(Reason.from_json(item) for item in texts)
-            raise Refused(message, code=code, next_step=step, reasons=reasons, member=did)
+            raise Refused(said, code=code, next_step=step, reasons=reasons, member=did)
     if response.status == 404:
-        raise NotFound(message, code=code, next_step=step)
+        raise NotFound(said, code=code, next_step=step, **facts)
     if response.status == 409:
-        raise Conflict(message, code=code, next_step=step)
-    raise PeerRefused(message, peer_status=response.status, body=response.body[:2000], code=code)
+        raise Conflict(said, code=code, next_step=step, **facts)
+    body = response.body[:2000]
+    raise PeerRefused(said, peer_status=response.status, body=body, code=code, **facts)
 
 
 class Aggregator:

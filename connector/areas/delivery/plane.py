@@ -89,7 +89,7 @@ class PullPlane(FilePlane):
     ) -> None:
         if destination is not None:
             raise UnacceptableTermsError(
-                problems.ADDRESS_UNEXPECTED, clause="dataAddress", format=PULL
+                problems_transfers.ADDRESS_UNEXPECTED, clause="dataAddress", format=PULL
             )
 
     def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:

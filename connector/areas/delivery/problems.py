@@ -86,17 +86,6 @@ DISK_WRITE: Final = Problem(
         "make room or name another file, then fetch again: it goes on where it stopped",
     ),
 )
-ADDRESS_UNEXPECTED: Final = Problem(
-    "transfer.address-unexpected",
-    Words(
-        "`/dataAddress`：格式 `{format}` 不应带地址，实际带有地址",
-        "`/dataAddress`: expected none beside the format `{format}`, got one",
-    ),
-    Words(
-        "请去掉 `dataAddress`：文件位置由 Start 给出",
-        "leave `dataAddress` out: the Start says where the file is",
-    ),
-)
 DESTINATION_MISSING: Final = Problem(
     "transfer.destination-missing",
     Words(

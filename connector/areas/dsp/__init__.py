@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.areas.dsp.actions import open_transfer, steer
 from connector.areas.dsp.agreement_use import holding, newest_transfer
-from connector.areas.dsp.agreements import AgreementRecord
+from connector.areas.dsp.agreements import AgreementRecord, not_as_consumer
 from connector.areas.dsp.agreements import find as find_agreement
 from connector.areas.dsp.area import AREA
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
@@ -46,6 +46,7 @@ __all__ = [
     "fresh_urn",
     "holding",
     "newest_transfer",
+    "not_as_consumer",
     "open_transfer",
     "open_transfers",
     "own_process",

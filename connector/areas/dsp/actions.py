@@ -10,7 +10,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from connector.areas.dsp import agreements, evidence, giving_up, outbound, processes, store
+from connector.areas.dsp import (
+    agreements,
+    evidence,
+    giving_up,
+    outbound,
+    problems,
+    processes,
+    store,
+)
 from connector.areas.dsp import owner_decisions as ending
 from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.choosing import check_understood, choose
@@ -145,33 +153,22 @@ def open_transfer(
     """
     plane = dsp.plane(format_)
     if plane is None:
-        raise BadRequest(
-            f"expected a format that this connector speaks, got `{format_[:80]}`",
-            code="transfer-format",
-            next_step="choose one of the dataset's distributions",
-            field="format",
-        )
+        raise BadRequest(problems.FORMAT_UNKNOWN, field="format", format=format_[:80])
     with dsp.node.db.reading() as session:
         agreement = agreements.find(session, agreement_id)
     if agreement is None:
-        raise NotFound(
-            f"no agreement `{agreement_id[:200]}`",
-            code="agreement-missing",
-            next_step="see `voile agreements`",
-        )
+        raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
     if agreement.ended_at is not None:
         raise Conflict(
-            f"agreement `{agreement_id[:200]}` has been ended by {agreement.ended_by}",
-            code="agreement-ended",
-            next_step="negotiate another",
+            problems.AGREEMENT_ENDED, agreement=agreement_id[:200], by=agreement.ended_by
         )
     state = state_of(agreement, dsp.node.clock.now())
     if agreement.role != "consumer" or not agreement.in_force:
         raise Conflict(
-            f"agreement `{agreement_id[:200]}` does not let us open a transfer: we are its"
-            f" {agreement.role}, and it is {state}",
-            code="agreement-unusable",
-            next_step="wait until it is FINALIZED, or negotiate another; see `voile agreements`",
+            problems.AGREEMENT_UNUSABLE,
+            agreement=agreement_id[:200],
+            role=agreement.role,
+            state=state,
         )
     _ = agreement.policy  # under terms that we cannot read we ask for nothing
     with dsp.node.db.reading() as session:
@@ -230,17 +227,11 @@ def _send(dsp: Dsp, kind: Kind, pid: str, event: str, why: Why) -> None:
 def _say(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why) -> None:
     """Send what our owner wants, as soon as nothing else is in flight."""
     if row.state in TABLES[row.kind].final:
-        raise Conflict(
-            f"the {row.kind} has ended: it is {row.state}",
-            code=f"{row.kind}-ended",
-            next_step="start a new one",
-        )
+        transfers = row.kind == "transfer"
+        ended = problems.TRANSFER_ENDED if transfers else problems.NEGOTIATION_ENDED
+        raise Conflict(ended, state=row.state)
     if outbound.resumes_nothing(dsp, row, event):
-        raise Conflict(
-            "the transfer is STARTED: there is nothing to resume",
-            code="transfer-started",
-            next_step="see `voile transfer list`",
-        )
+        raise Conflict(problems.NOTHING_TO_RESUME)
     if event in _LEADS_ON:
         check_fit(dsp.node, tx.session, row.counterparty)
     if event == TERMINATION:
@@ -251,7 +242,7 @@ def _say(dsp: Dsp, tx: Transaction, row: ProcessRecord, event: str, why: Why) ->
     try:
         outbound.want(dsp, tx, row, event, why)
     except LocalProtocolError as error:
-        raise Conflict(error.message, code=error.code, next_step=error.next_step) from error
+        raise Conflict.of(error) from error
 
 
 def _let_through(
@@ -265,6 +256,4 @@ def _let_through(
     try:
         plane.check(dsp, session, agreement, destination)
     except UnacceptableTermsError as error:
-        raise BadRequest(
-            error.message, code=error.code, next_step=error.next_step, **error.params
-        ) from error
+        raise BadRequest.of(error) from error

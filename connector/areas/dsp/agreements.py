@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
+from connector.areas.dsp import problems
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.dsp.store import moment, pids, process_key_name
+from connector.process.errors import NotFound
 from connector.process.kept import Kept
 from connector.process.ports import unix_ms
 from connector.store.core import table_of
@@ -90,9 +92,10 @@ class AgreementRecord:
         if isinstance(self.terms, Policy):
             return self.terms
         raise PolicyError(
-            f"the terms of agreement `{self.id[:200]}` cannot be read: {self.terms.message}",
+            problems.TERMS_UNREADABLE,
             reasons=self.terms.reasons,
-            next_step=f"see `voile agreement {self.id[:200]}`; negotiate in terms both sides know",
+            agreement=self.id[:200],
+            why=self.terms,
         )
 
     @property
@@ -120,6 +123,11 @@ def find(
     if counterparty is not None:
         rows = [row for row in rows if row[_COUNTERPARTY] == counterparty]
     return _record(rows[0]) if len(rows) == 1 else None
+
+
+def not_as_consumer(agreement_id: str) -> NotFound:
+    """Make the error for an agreement under which we cannot ask: it is not ours as consumer."""
+    return NotFound(problems.NOT_AS_CONSUMER, agreement=agreement_id[:200])
 
 
 def exists(session: Session, agreement_id: str, *, counterparty: str) -> bool:
@@ -202,7 +210,7 @@ def _read(text: str) -> tuple[dict[str, Any], Policy | PolicyError]:
         body = None
     if not isinstance(body, dict):
         why = Reason(code="policy.shape", clause="/", expected="a JSON object", cause="malformed")
-        return {}, PolicyError("expected a JSON object, got other bytes", reasons=(why,))
+        return {}, PolicyError(problems.NO_OBJECT, reasons=(why,))
     terms = _TERMS.get(name)
     if terms is None:
         terms = _parsed(body)

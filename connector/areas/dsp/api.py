@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from sqlmodel import select
 
 from catalog.fields import Fields
-from connector.areas.dsp import agreements, ended, inbound, objections, recovery, wire
+from connector.areas.dsp import agreements, ended, inbound, objections, problems, recovery, wire
 from connector.areas.dsp import catalog as catalogue
 from connector.areas.dsp import replies as answers
 from connector.areas.dsp.catalog_cache import Listing
@@ -144,7 +144,7 @@ def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:
         with dsp.node.db.reading() as session:
             found = agreements.find(session, agreement_id, counterparty=caller.did)
             if found is None:
-                raise NotFound("no such agreement", code="agreement-missing")
+                raise NotFound(problems.NO_AGREEMENT)
             query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
             rows = session.exec(query).all()
         stages = {row.stage: {"jws": row.jws, "jwk": json.loads(row.jwk)} for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp import agreements, store
+from connector.areas.dsp import agreements, problems_messages, store
 from contracts import messages as m
 from contracts.errors import IllegalMessageError, MalformedMessageError
 
@@ -33,11 +33,7 @@ def check_pids(tx: Transaction, row: ProcessRecord, pid: str | None, message: Me
         given != expected if expected is not None else store.is_taken(tx.session, row, str(given))
     )
     if mismatch:
-        raise MalformedMessageError(
-            "`/consumerPid`, `/providerPid`: expected the pids of this process, got others",
-            code="message.pid-mismatch",
-            next_step="send the pids that both sides have given to the process",
-        )
+        raise MalformedMessageError(problems_messages.PIDS_DIFFER)
     if row.peer_pid is None:
         row.peer_pid = given  # a callback that beats the answer to our opening message
 
@@ -66,9 +62,5 @@ def learn(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> No
 
 def _learn_agreement(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
     if agreements.exists(tx.session, body["@id"], counterparty=row.counterparty):
-        raise IllegalMessageError(
-            "`/agreement/@id`: expected a fresh agreement, got one that exists",
-            code="agreement.id-reused",
-            next_step="give every agreement its own `@id`",
-        )
+        raise IllegalMessageError(problems_messages.AGREEMENT_REUSED)
     agreements.make(tx, row, body)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request
 
-from connector.areas.dsp import wire
+from connector.areas.dsp import problems_messages, wire
 from connector.process.errors import NotFound
 from contracts import messages as m
 from contracts.errors import UnsupportedFilterError
@@ -61,7 +61,7 @@ def one(dsp: Dsp, peer: str, dataset_id: str) -> Response:
         found = dsp.shelf.dataset(session, dataset_id)
         shown = seen_by(dsp, session, peer, found) if found is not None else None
     if shown is None:
-        raise NotFound("not found", code="catalog.not-found")
+        raise NotFound(problems_messages.DATASET_HIDDEN)
     known = {"@id", "@type", "hasPolicy", "distribution"}
     return wire.reply(
         m.Dataset(
@@ -111,11 +111,7 @@ def _page(message: m.CatalogRequestMessage) -> Page:
         for value in given.values()
     ]
     if numbers[0] < 0 or not 0 < numbers[1] <= MAX_PAGE:
-        raise UnsupportedFilterError(
-            "expected a link of ours, got another query",
-            code="catalog.link-unknown",
-            next_step="follow the `Link` headers as they are",
-        )
+        raise UnsupportedFilterError(problems_messages.LINK_UNKNOWN)
     return Page(offset=numbers[0], limit=numbers[1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.dsp import problems
 from connector.process.errors import BadRequest, NotFound, Refused
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
@@ -23,9 +24,7 @@ def check_understood(offer: Mapping[str, Any]) -> None:
     try:
         parse_policy(offer, kind="Offer")
     except PolicyError as error:
-        raise Refused(
-            error.message, code=error.code, next_step=error.next_step, reasons=error.reasons
-        ) from error
+        raise Refused.of(error) from error
 
 
 def choose(found: DatasetRead, offer_id: str | None) -> Mapping[str, Any]:
@@ -44,19 +43,11 @@ def choose(found: DatasetRead, offer_id: str | None) -> Mapping[str, Any]:
     others = [name for name in lost if not any(offer["@id"] == name for offer in offers)]
     if offer_id is None and len(offers) == 1 and not others:
         return offers[0]
-    names = ", ".join(f"`{offer['@id']}`" for offer in offers)
-    names += "".join(f", `{name}` (cannot be read)" for name in others)
+    names: list[object] = [f"`{offer['@id']}`" for offer in offers]
+    names += [problems.UNREADABLE_NAME.of(name=name) for name in others]
     if offer_id is None:
-        raise BadRequest(
-            f"the dataset has {len(offers) + len(others)} offers: {names}",
-            code="offer-ambiguous",
-            next_step="choose one with --offer",
-        )
+        raise BadRequest(problems.OFFER_AMBIGUOUS, count=len(offers) + len(others), names=names)
     for offer in offers:
         if offer["@id"] == offer_id:
             return offer
-    raise NotFound(
-        f"no offer `{offer_id[:200]}` that can be read: the dataset has {names}",
-        code="offer-missing",
-        next_step="choose one of them with --offer",
-    )
+    raise NotFound(problems.OFFER_MISSING, offer=offer_id[:200], names=names)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.dsp import agreements, giving_up, outbound, processes, store
+from connector.areas.dsp import agreements, giving_up, outbound, problems, processes, store
 from connector.areas.dsp import owner_decisions as ending
 from connector.areas.dsp.outbound import Why
 from connector.process.errors import Conflict, NotFound
@@ -61,17 +61,9 @@ def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = 
     with dsp.node.db.transaction() as tx:
         found = agreements.find(tx.session, agreement_id)
         if found is None:
-            raise NotFound(
-                f"no agreement `{agreement_id[:200]}`",
-                code="agreement-missing",
-                next_step="see `voile agreements`",
-            )
+            raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
         if found.finalized_at is None:
-            raise Conflict(
-                f"agreement `{agreement_id[:200]}` is not concluded yet",
-                code="agreement-not-final",
-                next_step=f"end its negotiation: voile terminate {found.negotiation}",
-            )
+            raise Conflict(problems.NOT_FINAL, agreement=agreement_id[:200], pid=found.negotiation)
         voile = found.signatures == "mutual"
         us = dsp.node.settings.did
         if ending.end(tx, found, by=us, who="owner", why=why):
@@ -107,7 +99,7 @@ def heard(dsp: Dsp, caller: Caller, agreement_id: str, why: Why) -> AgreementRec
         caller.consume(tx)
         found = agreements.find(tx.session, agreement_id, counterparty=caller.did)
         if found is None or found.finalized_at is None:
-            raise NotFound("no such agreement", code="agreement-missing")
+            raise NotFound(problems.NO_AGREEMENT)
         ending.end(tx, found, by=caller.did, who="peer", why=why)
         return found
 

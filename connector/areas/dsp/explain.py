@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from connector.areas.dsp import agreements, objections, processes
+from connector.areas.dsp import agreements, objections, problems, processes
 from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.explain_words import Tongue, meaning, step
 from connector.areas.dsp.offered import offered
@@ -46,11 +46,7 @@ def explain(session: Session, pid: str, tongue: Tongue = "en") -> dict[str, Any]
     """
     row = processes.get(session, pid)
     if row is None:
-        raise NotFound(
-            f"no negotiation or transfer `{pid[:200]}`",
-            code="process-missing",
-            next_step="see `voile negotiations` and `voile transfer list`",
-        )
+        raise NotFound(problems.PROCESS_MISSING, pid=pid[:200])
     message = _message(session, row)
     status = _status(row, message)
     return {

@@ -10,6 +10,7 @@ from contracts.messages import to_object
 if TYPE_CHECKING:
     from contracts.messages import Catalog
     from contracts.messages.catalogs import Unreadable
+    from crypto.words import Filled, Language
 
 MAX_PAGES: Final = 1000
 
@@ -39,7 +40,7 @@ class Fetched:
         unreadable: the parts of all pages that cannot be read, each once.
         pages: how many pages were read.
         repeated: how many datasets came again under the same ``@id`` and were left out.
-        cut: why it was not read to its end; empty if it was.
+        cut: why it was not read to its end; None if it was.
     """
 
     provider: str
@@ -47,11 +48,11 @@ class Fetched:
     unreadable: tuple[Unreadable, ...]
     pages: int
     repeated: int
-    cut: str
+    cut: Filled | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: Language = "en") -> dict[str, Any]:
         """Give it as the owner's API shows it: the catalogue, and what is to be known of it."""
-        shown = len(self.catalog.dataset)
+        shown, cut = len(self.catalog.dataset), self.cut
         claimed = self.catalog.participant_id
         return {
             **to_object(self.catalog),
@@ -61,5 +62,5 @@ class Fetched:
             "unreadable": [part.to_json() for part in self.unreadable],
             "pages": self.pages,
             "repeated": self.repeated,
-            "cut": {"after": shown, "page": self.pages, "why": self.cut} if self.cut else None,
+            "cut": {"after": shown, "page": self.pages, "why": cut.said(language)} if cut else None,
         }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from connector.areas.dsp import actions, agreements, ended, operations, recovery, store
+from connector.areas.dsp import actions, agreements, ended, operations, problems, recovery, store
 from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp
 from connector.areas.dsp.explain import explain
 from connector.areas.dsp.offered import offered
 from connector.areas.dsp.rows import SignatureRow
 from connector.areas.dsp.views import agreement_shown, named, shown, when
+from connector.party.web import language
 from connector.process.errors import BadRequest, NotFound
 from connector.process.lists import each
 from contracts.errors import MalformedMessageError
@@ -34,7 +36,7 @@ _ORDER: Final[Mapping[str, int]] = {stage: place for place, stage in enumerate(S
 
 
 def _catalog(node: Node, call: Call) -> dict[str, Any]:
-    return remote.catalog(node, call.body.provider).to_json()
+    return remote.catalog(node, call.body.provider).to_json(language())
 
 
 def _explain(node: Node, call: Call) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _terminate(node: Node, call: Call) -> dict[str, Any]:
 def _agreements(node: Node, _call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.newest(session)
-    return {"agreements": [agreement_shown(item, node.clock.now()) for item in found]}
+    return {"agreements": [agreement_shown(item, node.clock.now(), language()) for item in found]}
 
 
 def _agreement(node: Node, call: Call) -> dict[str, Any]:
@@ -89,11 +91,7 @@ def _agreement(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.find(session, agreement_id)
         if found is None:
-            raise NotFound(
-                f"no agreement `{agreement_id[:200]}`",
-                code="agreement-missing",
-                next_step="see `voile agreements`",
-            )
+            raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
         query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
         rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
         transfers = each(
@@ -103,7 +101,7 @@ def _agreement(node: Node, call: Call) -> dict[str, Any]:
         {"stage": row.stage, "signer": row.signer, "signed": when(row.signed_ms), "jws": row.jws}
         for row in rows
     ]
-    full = {**agreement_shown(found, node.clock.now()), "body": found.body}
+    full = {**agreement_shown(found, node.clock.now(), language()), "body": found.body}
     return {**full, "stages": stages, "transfers": transfers}
 
 
@@ -113,11 +111,11 @@ def _end(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = agreements.find(session, agreement_id)
     assert found is not None, "it was found a moment ago"
-    return {**agreement_shown(found, node.clock.now()), "told": told}
+    return {**agreement_shown(found, node.clock.now(), language()), "told": told}
 
 
 def _recover(node: Node, call: Call) -> dict[str, Any]:
-    return recovery.recover(node.services[Dsp], call.body.provider)
+    return recovery.recover(node.services[Dsp], call.body.provider, language())
 
 
 # --- transfers ------------------------------------------------------------------------------
@@ -185,9 +183,9 @@ def _check_address(value: Mapping[str, Any]) -> None:
     try:
         DATA_ADDRESS(value, "/dataAddress")
     except MalformedMessageError as error:
-        raise BadRequest(
-            error.message, code="field-wrong", next_step="see docs/api.md", **error.params
-        ) from error
+        wrong = BadRequest.of(error)
+        wrong.problem = replace(error.problem, code="field-wrong")
+        raise wrong.advise(problems.SEE_API) from error
 
 
 def _why(call: Call) -> tuple[str, tuple[Any, ...]]:

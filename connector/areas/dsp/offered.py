@@ -8,8 +8,10 @@ cannot read, or to which no agreement could be made that we would verify, is not
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.dsp import problems
 from connector.process.errors import Conflict, Refused
 from contracts import negotiation
 from contracts.agreements import check_acceptable
@@ -74,26 +76,18 @@ def check_accepted(row: ProcessRecord, terms: str, *, us: str, now: datetime) ->
         check_acceptable(json.loads(row.offer), assigner=row.counterparty, assignee=us, now=now)
     except PolicyError as error:
         raise Refused(
-            f"the offer cannot be accepted: {error.message}",
-            code=error.code,
-            next_step=f"end it: voile terminate {row.pid}",
+            replace(problems.OFFER_UNACCEPTABLE, code=error.code),
             reasons=error.reasons,
+            why=error,
+            pid=row.pid,
         ) from error
     except UnacceptableTermsError as error:
         raise Refused(
-            f"the offer cannot be accepted: {error.message}",
-            code=error.code,
-            next_step=f"end it: voile terminate {row.pid}",
+            replace(problems.OFFER_UNACCEPTABLE, code=error.code), why=error, pid=row.pid
         ) from error
     found = offered(row)
     if found is not None and terms != found["digest"] and (terms or found["differs"]):
-        raise Conflict(
-            "the provider offers other terms than were asked for"
-            if not terms
-            else "the offer on the table is not the one that you have seen",
-            code="offer-differs",
-            next_step=f"read it: voile negotiation {row.pid}; then voile accept {row.pid} --yes",
-        )
+        raise Conflict(problems.OFFER_CHANGED if terms else problems.OFFER_DIFFERS, pid=row.pid)
 
 
 def _asked(row: ProcessRecord, offer: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector.areas.dsp import agreement_use as agreed
-from connector.areas.dsp import agreements, evidence, processes, store
+from connector.areas.dsp import agreements, evidence, problems_messages, processes, store
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.outbound import CORRELATION_HEADER
 from connector.areas.dsp.processes import ProcessRecord
 from connector.process.errors import MalformedError, VoileError
 from connector.process.ports import unix_ms
 from contracts import messages as m
+from contracts import problems_keys, problems_transfers
 from contracts.errors import (
     IllegalMessageError,
     MalformedMessageError,
@@ -59,9 +61,9 @@ def open_process(
     if existing is not None:
         if existing.opened_digest != opened:
             raise IllegalMessageError(
-                "this pid is in use for another content: expected the same message again",
-                code=f"{kind}.pid-reused",
-                next_step="draw a fresh pid for every process",
+                problems_messages.TRANSFER_PID_REUSED
+                if kind == "transfer"
+                else problems_messages.NEGOTIATION_PID_REUSED
             )
         return existing, False
     row = ProcessRecord(
@@ -95,21 +97,11 @@ def _opened_by(message: Message) -> tuple[Role, str, str]:
             return "consumer", message.provider_pid, callback
         case m.TransferRequestMessage():
             return "provider", message.consumer_pid, message.callback_address
-    raise MalformedMessageError(
-        "`/callbackAddress`: expected this key, got nothing",
-        code="message.no-callback",
-        next_step="name where answers go; later messages go to the path with the pid",
-        pointer="/callbackAddress",
-    )
+    raise MalformedMessageError(problems_messages.NO_CALLBACK, pointer="/callbackAddress")
 
 
 def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
-    refused = MalformedMessageError(
-        "`/callbackAddress`: expected an https URL without query, fragment or user",
-        code="message.callback-refused",
-        next_step="use the public address of the connector",
-        pointer="/callbackAddress",
-    )
+    refused = MalformedMessageError(problems_messages.CALLBACK_REFUSED, pointer="/callbackAddress")
     try:
         found = read_url(url)
     except MalformedError as error:
@@ -121,10 +113,7 @@ def _callback(dsp: Dsp, caller: Caller, url: str) -> str:
         dsp.node.peers.check_origin(caller.did, url)
     except VoileError as error:
         raise MalformedMessageError(
-            "`/callbackAddress`: expected an address that your DID document names",
-            code="message.callback-foreign",
-            next_step="list the service in your DID document",
-            pointer="/callbackAddress",
+            problems_messages.CALLBACK_FOREIGN, pointer="/callbackAddress"
         ) from error
     return url.rstrip("/")
 
@@ -149,10 +138,7 @@ def _check_offer(
         if all(reason.operand == DATE_TIME for reason in hidden):
             return
     raise UnacceptableTermsError(
-        "`/offer/@id`: expected an offer of our catalogue, got another",
-        code="offer.unknown",
-        next_step="fetch the catalogue and ask for an offer that stands in it",
-        clause="offer",
+        replace(problems_messages.OFFER_UNKNOWN, code="offer.unknown"), clause="offer"
     )
 
 
@@ -161,40 +147,27 @@ def _check_transfer(
 ) -> None:
     agreement = agreements.find(tx.session, message.agreement_id, counterparty=row.counterparty)
     if agreement is None or agreement.role != "provider" or agreement.finalized_at is None:
-        raise UnacceptableTermsError(
-            "`/agreementId`: expected an agreement between us that is in force, got another",
-            code="transfer.agreement-unknown",
-            next_step="negotiate an agreement first; `FINALIZED` is when it is in force",
-            clause="agreementId",
-        )
+        raise UnacceptableTermsError(problems_messages.AGREEMENT_UNKNOWN, clause="agreementId")
     if agreement.ended_at is not None:
         raise UnacceptableTermsError(
-            f"`/agreementId`: this agreement has been ended by the {_who(agreement)}",
-            code="agreement.ended",
-            next_step="ask who ended it why, or negotiate another agreement",
+            replace(problems_messages.AGREEMENT_IS_OVER, code="agreement.ended"),
             clause="agreementId",
+            who=problems_messages.CONSUMER
+            if _who(agreement) == "consumer"
+            else problems_messages.PROVIDER,
         )
     if (held := agreed.holding(tx.session, agreement)) is not None:
         if agreed.passes(held):
-            raise NotYetError(
-                f"`/agreementId`: the completion of the transfer `{held.pid}` is under way",
-                code="transfer.not-yet",
-                next_step="send the same message again in a moment",
-            )
+            raise NotYetError(problems_messages.TRANSFER_COMPLETING, pid=held.pid)
         raise UnacceptableTermsError(
-            f"`/agreementId`: the provider has suspended, or is ending, the transfer `{held.pid}`"
-            " of this agreement",
-            code="transfer.held",
-            next_step="wait until the provider resumes it, or ask the provider",
+            replace(problems_messages.TRANSFER_HELD, code="transfer.held"),
             clause="agreementId",
+            pid=held.pid,
         )
     plane = dsp.plane(message.format)
     if plane is None:
         raise UnacceptableTermsError(
-            f"`/format`: expected one that the catalogue names, got `{message.format[:80]}`",
-            code="transfer.format-unsupported",
-            next_step="ask for a format that stands in the dataset's distributions",
-            clause="format",
+            problems_transfers.FORMAT_OFF_CATALOGUE, clause="format", format=message.format[:80]
         )
     plane.check(dsp, tx.session, agreement, message.data_address)
     row.agreement = agreement.id
@@ -214,8 +187,6 @@ def _given_key(headers: Mapping[str, str], role: Role) -> bytes | None:
     key = unb64url(text)
     if len(key) != store.PROCESS_KEY_BYTES:
         raise MalformedMessageError(
-            f"`{CORRELATION_HEADER}`: expected {store.PROCESS_KEY_BYTES} bytes in base64url",
-            code="message.process-key",
-            next_step="draw a fresh key for every negotiation",
+            problems_keys.PROCESS_KEY, header=CORRELATION_HEADER, bytes=store.PROCESS_KEY_BYTES
         )
     return key

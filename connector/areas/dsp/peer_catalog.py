@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
+from connector.areas.dsp import problems, problems_pages
 from connector.areas.dsp.fetched import Fetched, Limits
 from connector.areas.dsp.names import fresh_urn
+from connector.process import problems_peers
 from connector.process.errors import MalformedError, NotFound, PeerRefused, RemoteError, VoileError
 from contracts import links, versions
 from contracts import messages as m
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from connector.party.node import Node
     from connector.process.ports import Response
+    from crypto.words import Filled
 
 R = TypeVar("R")
 
@@ -73,8 +76,8 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
     unreadable: list[Unreadable] = []
     asked: set[Url] = set()
     size = came = 0
-    cut = ""
-    while url is not None and not cut:
+    cut: Filled | None = None
+    while url is not None and cut is None:
         asked.add(url)
         try:
             response = node.peers.call(
@@ -86,7 +89,7 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
             if first is None:
                 raise
             asked.discard(url)
-            cut = f"the next page did not come: {error.message}"
+            cut = problems_pages.DID_NOT_COME.of(why=error)
             break
         first = first or page.catalog
         came += len(page.catalog.dataset)
@@ -95,16 +98,16 @@ def catalog(node: Node, did: str, limits: Limits | None = None) -> Fetched:
         unreadable.extend(page.unreadable)
         size += len(response.body)
         url, cut = _next(response, url)
-        if url is None or cut:
+        if url is None or cut is not None:
             continue
         if url in asked:
-            cut = "the link to the next page leads back to one that was read"
+            cut = problems_pages.LEADS_BACK.of()
         elif len(asked) >= limits.pages:
-            cut = f"more than {limits.pages} pages are not read"
+            cut = problems_pages.MANY_PAGES.of(most=limits.pages)
         elif size >= limits.bytes:
-            cut = f"more than {limits.bytes} bytes are not read"
+            cut = problems_pages.MANY_BYTES.of(most=limits.bytes)
         elif time.monotonic() >= until:
-            cut = f"the pages took longer than {limits.seconds:.0f} s"
+            cut = problems_pages.TOOK_LONG.of(seconds=f"{limits.seconds:.0f}")
     assert first is not None
     return Fetched(
         provider=did,
@@ -125,11 +128,7 @@ def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
     url = f"{base_of(node, did)}/catalog/datasets/{quote(dataset_id, safe=':')}"
     response = node.peers.call(did, "GET", url, kind="DatasetRequestMessage")
     if response.status == 404:
-        raise NotFound(
-            f"`{did}` offers us no dataset `{dataset_id[:200]}`",
-            code="dataset-missing",
-            next_step=f"see what it offers: voile catalog {did}",
-        )
+        raise NotFound(problems.DATASET_MISSING, party=did, dataset=dataset_id[:200])
     _check_ok(did, response)
     return _read(did, response, read_dataset)
 
@@ -137,9 +136,12 @@ def dataset(node: Node, did: str, dataset_id: str) -> DatasetRead:
 def _check_ok(did: str, response: Response) -> None:
     if not 200 <= response.status < 300:
         raise PeerRefused(
-            f"`{did}` answered {response.status}{_reason(response)}",
+            problems_peers.PARTY_ANSWERED,
             peer_status=response.status,
             body=response.body,
+            status=response.status,
+            party=did,
+            reason=_reason(response),
         )
 
 
@@ -162,11 +164,7 @@ def _read(did: str, response: Response, reader: Callable[[bytes], R]) -> R:
 
 
 def _unreadable(did: str, error: VoileError) -> RemoteError:
-    return RemoteError(
-        f"the answer of `{did}` cannot be read: {error.message}",
-        code="peer-unreadable",
-        next_step="tell the peer's operator; what was expected is in the message",
-    )
+    return RemoteError(problems_peers.UNREADABLE, party=did, why=error)
 
 
 def _decoded(response: Response) -> bytes:
@@ -177,23 +175,21 @@ def _decoded(response: Response) -> bytes:
     try:
         data = inflate.decompress(response.body, MAX_DECODED_BYTES)
     except zlib.error as error:
-        raise RemoteError("the answer is no gzip", code="peer-unreadable") from error
+        raise RemoteError(problems_peers.NO_GZIP) from error
     if inflate.unconsumed_tail:
-        raise RemoteError(
-            f"the answer decodes to more than {MAX_DECODED_BYTES} bytes", code="peer-too-large"
-        )
+        raise RemoteError(problems_peers.TOO_LARGE, most=MAX_DECODED_BYTES)
     return data
 
 
-def _next(response: Response, url: Url) -> tuple[Url | None, str]:
+def _next(response: Response, url: Url) -> tuple[Url | None, Filled | None]:
     """Give where the next page is; and why it cannot be followed, if it is not to be read."""
     try:
         found = links.target(response.headers.get("link", ""), "next")
         if found is None:
-            return None, ""
+            return None, None
         place = resolve(url, found)
     except (RemoteProtocolError, MalformedError) as error:
-        return None, f"the link to the next page cannot be read: {error.message}"
+        return None, problems_pages.LINK_UNREADABLE.of(why=error)
     if place.origin != url.origin:  # our token is for this peer only
-        return None, "the next page is said to be at another origin"
-    return replace(place, fragment=None), ""
+        return None, problems_pages.OTHER_ORIGIN.of()
+    return replace(place, fragment=None), None

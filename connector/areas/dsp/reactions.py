@@ -10,10 +10,11 @@ two sides not certified goes no step further, and ends the process saying who.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.dsp import agreement_use as agreed
-from connector.areas.dsp import agreements, outbound, signing
+from connector.areas.dsp import agreements, outbound, problems_messages, signing
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.outbound import Why
 from connector.identity.fitness import unfit
@@ -171,10 +172,7 @@ def _published(dsp: Dsp, tx: Transaction, offer: Mapping[str, Any]) -> Mapping[s
             found: Mapping[str, Any] = item
             return found
     raise UnacceptableTermsError(
-        "`/offer/@id`: expected an offer of our catalogue, got another",
-        code="offer.unknown",
-        next_step="fetch the catalogue and ask for an offer that stands in it",
-        clause="offer",
+        replace(problems_messages.OFFER_UNKNOWN, code="offer.unknown"), clause="offer"
     )
 
 

@@ -13,14 +13,15 @@ from urllib.parse import urlencode
 
 from sqlmodel import col, select
 
-from connector.areas.dsp import agreements, evidence, processes, signing, store
+from connector.areas.dsp import agreements, evidence, problems, processes, signing, store
 from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.explain import missing_agreement
 from connector.areas.dsp.processes import ProcessRecord
 from connector.areas.dsp.rows import AgreementRow, SignatureRow
+from connector.process import problems_peers
 from connector.process.errors import Conflict, PeerRefused, RemoteError, VoileError
 from connector.process.ports import unix, unix_ms
-from contracts import negotiation
+from contracts import negotiation, problems_keys
 from contracts.evidence import Entry
 from contracts.messages.catalogs import name_of
 from contracts.recovery import Recovered, read_recovered, shown_for_recovery
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.store.transaction import Transaction
     from crypto.did import DidDocument
+    from crypto.words import Language
 
 PAGE: Final = 20
 MAX_PAGES: Final = 200
@@ -84,8 +86,13 @@ def shown_to(dsp: Dsp, consumer: str, after: str) -> dict[str, Any]:
     return {"agreements": found, "next": rows[PAGE - 1].negotiation if len(rows) > PAGE else ""}
 
 
-def recover(dsp: Dsp, provider: str) -> dict[str, Any]:
+def recover(dsp: Dsp, provider: str, language: Language = "en") -> dict[str, Any]:
     """Ask a provider for our agreements with it, and keep those that we do not have.
+
+    Args:
+        dsp: The protocol.
+        provider: DID of the provider.
+        language: In which it is said why one was refused.
 
     Returns:
         `recovered` and `known`: ids; `refused`: what was not believed, each with why.
@@ -114,7 +121,9 @@ def recover(dsp: Dsp, provider: str) -> dict[str, Any]:
                 kept = _keep(dsp, tx, provider, base, document, found)
         except VoileError as error:
             name = name_of(item.get("agreement")) if isinstance(item, dict) else ""
-            told["refused"].append({"agreement": name, "code": error.code, "why": error.message})
+            told["refused"].append(
+                {"agreement": name, "code": error.code, "why": error.said(language)}
+            )
             continue
         told["recovered" if kept else "known"].append(found.agreement["@id"])
     return told
@@ -134,27 +143,22 @@ def _asked(dsp: Dsp, provider: str) -> list[Any]:
             kind="AgreementsQuestion",
         )
         if response.status == 404:
-            raise Conflict(
-                f"`{provider}` has no way to show us our agreements: its software is older",
-                code="recovery-unsupported",
-                next_step="ask its owner to end them: voile agreements end ID; then negotiate anew",
-            )
+            raise Conflict(problems.RECOVERY_UNSUPPORTED, party=provider)
         if response.status != _HTTP_OK:
             raise PeerRefused(
-                f"`{provider}` answered {response.status}",
+                problems_peers.PARTY_ANSWERED,
                 peer_status=response.status,
                 body=response.body,
+                status=response.status,
+                party=provider,
+                reason="",
             )
         page = loads(response.body, max_bytes=PAGE_BYTES)
         items, following = (
             (page.get("agreements"), page.get("next")) if isinstance(page, dict) else (None, None)
         )
         if not isinstance(items, list) or not isinstance(following, str) or len(items) > PAGE:
-            raise RemoteError(
-                f"the answer of `{provider}` is no list of agreements",
-                code="peer-unreadable",
-                next_step="tell the peer's operator",
-            )
+            raise RemoteError(problems_peers.NO_LIST, party=provider)
         found += items
         if not following or following <= after:
             break
@@ -170,11 +174,7 @@ def _key(dsp: Dsp, document: DidDocument, did: str, kid: str) -> PublicKey:
     if (former := keys.former.get(kid)) is not None:
         return former
     if kid != keys.agreements_kid:
-        raise VerificationError(
-            f"it is signed with the key `{kid[:200]}`, which is not ours",
-            code="agreement-signature",
-            next_step="none: it is not taken",
-        )
+        raise VerificationError(problems_keys.KEY_NOT_OURS, kid=kid[:200])
     return keys.agreements.public
 
 
@@ -195,11 +195,7 @@ def _keep(
         tx.session, "negotiation", "consumer", **place
     )
     if known is not None:
-        raise Conflict(
-            f"its negotiation is known here, and {known.state or 'opening'}: it stays as it is",
-            code="negotiation-known",
-            next_step=f"see `voile explain {known.pid}`",
-        )
+        raise Conflict(problems.NEGOTIATION_KNOWN, state=known.state or "opening", pid=known.pid)
     agreed = found.stages[0]
     row = ProcessRecord(
         pid=found.consumer_pid,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from connector.areas.dsp import in_flight as flights
-from connector.areas.dsp import signing
+from connector.areas.dsp import problems_messages, signing
 from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.rows import SignatureRow
 from connector.areas.dsp.store import process_of
@@ -79,11 +79,7 @@ def _learnt_by_asking(row: ProcessRecord) -> str:
 
 def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
     if not flights.not_ready(tx, row):
-        raise NotYetError(
-            "another agreement than before, and you have not refused our verification of that one",
-            code="negotiation.not-yet",
-            next_step="send the same message again in a moment",
-        )
+        raise NotYetError(problems_messages.NOT_YET)
     for signature in tx.session.exec(
         select(SignatureRow).where(SignatureRow.negotiation == row.pid)
     ).all():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert
 
-from connector.areas.dsp import store
+from connector.areas.dsp import problems_messages, store
 from connector.areas.dsp.rows import ReceivedRow
 from connector.evidence import promises
 from connector.process.ports import unix_ms
@@ -43,7 +43,9 @@ class Answer:
 def unknown(kind: str) -> UnknownProcessError:
     """Make the one answer for what is unknown and for what is somebody else's."""
     return UnknownProcessError(
-        "not found", code=f"{kind}.not-found", next_step="check the pid and who you are"
+        problems_messages.TRANSFER_UNKNOWN
+        if kind == "transfer"
+        else problems_messages.NEGOTIATION_UNKNOWN
     )
 
 
@@ -58,11 +60,7 @@ def repeated(dsp: Dsp, tx: Transaction, caller: Caller, message: Message) -> Ans
         return None
     kind, status, answer, process = stored
     if kind != type(message).__name__:
-        raise MalformedMessageError(
-            "`/@id`: expected a fresh message id, got one of another message",
-            code="message.id-reused",
-            next_step="draw a fresh `@id` for every message",
-        )
+        raise MalformedMessageError(problems_messages.MESSAGE_REUSED)
     promises.again(dsp.node, tx, str(caller.did), process, str(message.id))
     return Answer(status, answer)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from sqlalchemy import Integer, bindparam, or_
 from sqlmodel import col, select
 
-from connector.areas.dsp import processes
+from connector.areas.dsp import problems, processes
 from connector.areas.dsp.rows import ProcessRow, ReceivedRow
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
@@ -108,10 +108,9 @@ def own(session: Session, kind: Kind, pid: str) -> ProcessRecord:
     """
     row = processes.get(session, pid)
     if row is None or row.kind != kind:
-        command = "transfer list" if kind == "transfer" else "negotiations"
-        raise NotFound(
-            f"no {kind} `{pid[:200]}`", code=f"{kind}-missing", next_step=f"see `voile {command}`"
-        )
+        transfers = kind == "transfer"
+        missing = problems.TRANSFER_MISSING if transfers else problems.NEGOTIATION_MISSING
+        raise NotFound(missing, pid=pid[:200])
     return row
 
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.dsp import store
+from policies.errors import PolicyError
 from policies.term import term
 
 if TYPE_CHECKING:
     from connector.areas.dsp.agreements import AgreementRecord
     from connector.areas.dsp.processes import ProcessRecord
+    from crypto.words import Language
 
 
 def shown(row: ProcessRecord) -> dict[str, Any]:
@@ -71,7 +73,9 @@ def state_of(found: AgreementRecord, now: datetime) -> str:
     return {"open": "in force", "early": "not begun", "over": "expired"}[term(found.policy, now)]
 
 
-def agreement_shown(found: AgreementRecord, now: datetime) -> dict[str, Any]:
+def agreement_shown(
+    found: AgreementRecord, now: datetime, language: Language = "en"
+) -> dict[str, Any]:
     """Give an agreement as the owner's API lists it."""
     state = state_of(found, now)
     return {
@@ -88,7 +92,7 @@ def agreement_shown(found: AgreementRecord, now: datetime) -> dict[str, Any]:
         "endedWhy": dict(found.ended_why),
         "consumerPid": found.consumer_pid,
         "providerPid": found.provider_pid,
-        "unreadable": found.unreadable,
+        "unreadable": found.terms.said(language) if isinstance(found.terms, PolicyError) else "",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.areas.questions import problems
 from connector.areas.questions.mode import Chosen
 from connector.areas.questions.opening import agreement_of
 from connector.process.errors import BadRequest
@@ -36,11 +37,7 @@ def choose(node: Node, wanted: Wanted, question: str, modes: Sequence[Mode]) -> 
     by_did = sorted(records, key=lambda record: record.counterparty)
     found = {record.counterparty: record for record in by_did}
     if len(found) != len(records):
-        raise BadRequest(
-            "two of the agreements are with the same provider",
-            code="cohort.same-provider",
-            next_step="name one agreement for each provider",
-        )
+        raise BadRequest(problems.SAME_PROVIDER)
     policies = [record.policy for record in records]
     choice = choose_mode(policies, wanted.mode, [mode.terms for mode in modes])
     if isinstance(choice, Reason):

@@ -19,6 +19,7 @@ from connector.areas.questions.reading import OvertakenError
 from connector.areas.questions.store import answer_of, answer_to, received
 from connector.identity.work import Work
 from connector.process.errors import Conflict
+from contracts import problems_questions
 from crypto.canonical import canonical
 from policies.reasons import Reason
 
@@ -100,11 +101,7 @@ def decide(
         )
     known = received(session, caller, question.id)
     if known is not None and known.content != question.content:
-        raise Conflict(
-            f"the question id `{question.id}` was used for another question",
-            code="question-id-reused",
-            next_step="draw a fresh id for every question",
-        )
+        raise Conflict(problems_questions.ID_NOT_FRESH, question=question.id)
     # a repeat gets its stored bytes, which its asker could read when it first asked
     if ANSWER_VERSION not in question.answers and not (known is not None and known.answer):
         raise refusal(

@@ -203,7 +203,7 @@ def decide_question(
 
 def _not_asked(error: QueryError | None) -> Refused:
     assert error is not None, "a plan without a question has its error"
-    return Refused(error.message, code=error.code, next_step=error.next_step, reasons=error.reasons)
+    return Refused.of(error)
 
 
 def _lets_through(row: ProcessRecord) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.questions import asked, keeping
+from connector.areas.questions import asked, keeping, problems
 from connector.areas.questions.evidence import (
     answer_leaf,
     question_mark,
@@ -15,6 +15,7 @@ from connector.areas.questions.messages import MAX_ANSWER_BYTES, Question
 from connector.areas.questions.mode import Told
 from connector.areas.questions.verification import older_provider, verify_answer
 from connector.evidence import promises, replies
+from connector.process import problems_peers
 from connector.process.errors import (
     MalformedError,
     PeerRefused,
@@ -171,11 +172,7 @@ def object_of(response: Response) -> dict[str, Any]:
     try:
         value = strict_json.loads(response.body, max_bytes=2 * MAX_ANSWER_BYTES)
     except MalformedError as error:  # the provider's fault, not the asker's
-        raise RemoteError(
-            f"the provider answered {response.status} with no JSON: {error.message}",
-            code="peer-unreadable",
-            next_step="ask again later; if it stays so, tell the provider's operator",
-        ) from error
+        raise RemoteError(problems_peers.NO_JSON, status=response.status, why=error) from error
     return value if isinstance(value, dict) else {}
 
 
@@ -185,10 +182,10 @@ def peer_refused(response: Response) -> PeerRefused:
     error = told if isinstance(told, dict) else {}
     words = f": {str(error['message'])[:500]}" if error.get("message") else ""
     found = PeerRefused(
-        f"the provider answered {response.status}{words}",
+        problems.NOT_TAKEN,
+        words=words,
         peer_status=response.status,
         body=response.body[:2000],
-        code="question-not-taken",
     )
     if error.get("next") and response.status != 401:  # at a 401 only our own standing helps
         found.next_step = str(error["next"])[:500]
@@ -233,13 +230,9 @@ def _keep_refusal(
         _keep_acks(node, tx, agreement, question, response, said)
 
     keeping.refused(node, question.id, asked.REFUSED, reasons, write)
-    return Refused(
-        str(told.get("message") or "the provider refused the question")[:500],
-        code=reasons[0].code,
-        next_step=str(told.get("next") or "")[:500],
-        reasons=reasons,
-        questionId=question.id,
-    )
+    words, step = str(told.get("message") or "")[:500], str(told.get("next") or "")[:500]
+    code = reasons[0].code
+    return Refused(words, code=code, next_step=step, reasons=reasons, questionId=question.id)
 
 
 def _keep_acks(

@@ -9,6 +9,7 @@ from connector.areas.questions import asked
 from connector.areas.questions.asked import ANSWERED, ASKED, ENDED, Asked
 from connector.identity.fitness import check_fit
 from connector.process.errors import Conflict
+from contracts import problems_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,11 +112,7 @@ def refused(
 
 def reused(question: str) -> Conflict:
     """Make the error of an id that stands for another question already."""
-    return Conflict(
-        f"the question id `{question[:200]}` was used for another question",
-        code="question-id-reused",
-        next_step="leave --question-id out to ask something new",
-    )
+    return Conflict(problems_questions.ID_REUSED, question=question[:200])
 
 
 def _state(tx: Transaction, attempt: str) -> str:

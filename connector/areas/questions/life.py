@@ -17,12 +17,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.dsp import fresh_urn
-from connector.areas.questions import asked, keeping
+from connector.areas.questions import asked, keeping, problems
 from connector.areas.questions.choosing import choose
 from connector.areas.questions.mode import modes_of
 from connector.process.errors import PeerRefused, Refused, VoileError
 from connector.process.lists import each
 from connector.process.refusing import refusal
+from crypto.words import NOTHING, verbatim
 from policies.errors import QueryError
 from policies.phrases import render
 from policies.reasons import Reason
@@ -185,20 +186,16 @@ def _told(mode: str, why: str) -> dict[str, Any]:
 @contextmanager
 def _sent(node: Node, question: str) -> Iterator[None]:
     """From here on a provider may have charged: whatever goes wrong names the id to ask again."""
-    again = f"ask again with --question-id {question}: it is not charged twice"
     try:
         yield
     except VoileError as error:
         error.params.setdefault("questionId", question)
         refused = isinstance(error, PeerRefused) and 400 <= error.peer_status < 500
         if not (refused or isinstance(error, Refused)):
-            error.next_step = "; ".join(filter(None, (error.next_step, again)))
+            step = verbatim(error.following("zh"), error.following("en"))
+            again = problems.UNFINISHED.next if step == NOTHING else problems.STEP_AND_AGAIN
+            error.advise(again, step=step, questionId=question)
         raise
     except Exception as error:  # a bug of ours: the answer waits at the provider
         node.log.exception("answer-not-taken", process=question)
-        raise VoileError(
-            "an error inside the connector after the question had been sent; it was logged",
-            code="question-unfinished",
-            next_step=again,
-            questionId=question,
-        ) from error
+        raise VoileError(problems.UNFINISHED, questionId=question) from error

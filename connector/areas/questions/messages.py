@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.questions import problems
 from connector.process.errors import BadRequest
 from crypto.canonical import digest, digest_bytes
 from crypto.strict_json import kind
@@ -83,23 +84,23 @@ def read_question(body: Mapping[str, Any], modes: Sequence[str] = MODES) -> Ques
     """
     unknown = sorted(set(body) - _FIELDS)
     if unknown:
-        raise _bad(unknown[0], "no such field", "something")
+        raise _bad(unknown[0], problems.NO_FIELD, problems.SOMETHING)
     texts = {
         name: _text(body, name, most)
         for name, most in (("questionId", 200), ("agreementId", 500), ("sql", 20_000))
     }
     if not _ID.fullmatch(texts["questionId"]):
-        raise _bad("questionId", "8 to 200 letters, digits or `:._-`", texts["questionId"][:40])
+        raise _bad("questionId", problems.ID_FORM, texts["questionId"][:40])
     mode = body.get("mode", MASKED)
     if mode not in modes:
         raise _bad("mode", " or ".join(modes), str(mode)[:40])
     explain = body.get("explain", False)
     if not isinstance(explain, bool):
-        raise _bad("explain", "true or false", kind(explain))
+        raise _bad("explain", problems.BOOLEAN, kind(explain))
     versions = body.get("answers", [])
     listed = isinstance(versions, list) and len(versions) <= _MOST_VERSIONS
     if not listed or not all(type(one) is int and one > 0 for one in versions):
-        raise _bad("answers", f"at most {_MOST_VERSIONS} numbers from 1", kind(versions))
+        raise _bad("answers", problems.VERSION_LIST.of(most=_MOST_VERSIONS), kind(versions))
     return Question(
         id=texts["questionId"],
         agreement=texts["agreementId"],
@@ -182,16 +183,11 @@ def declared_bounds(bound: BoundQuery) -> list[dict[str, str]]:
 def _text(body: Mapping[str, Any], name: str, most: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value:
-        raise _bad(name, "a text", "nothing" if value is None else kind(value))
+        raise _bad(name, problems.TEXT, problems.NOTHING if value is None else kind(value))
     if len(value) > most:
-        raise _bad(name, f"at most {most} characters", str(len(value)))
+        raise _bad(name, problems.CHARACTERS.of(most=most), str(len(value)))
     return value
 
 
-def _bad(name: str, expected: str, got: str) -> BadRequest:
-    return BadRequest(
-        f"`{name}`: expected {expected}, got `{got}`",
-        code="question-malformed",
-        next_step="correct the field; docs/api.md shows the body",
-        field=name,
-    )
+def _bad(name: str, expected: object, got: object) -> BadRequest:
+    return BadRequest(problems.MALFORMED, field=name, expected=expected, got=got)

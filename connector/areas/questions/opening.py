@@ -11,13 +11,15 @@ from connector.areas.dsp import (
     Dsp,
     find_agreement,
     newest_transfer,
+    not_as_consumer,
     open_transfer,
     own_process,
     started_transfer,
 )
+from connector.areas.questions import problems
 from connector.areas.questions.enforcement import refusal
 from connector.identity.fitness import check_fit
-from connector.process.errors import NotFound, Unreachable
+from connector.process.errors import Unreachable
 from contracts import transfer
 from policies.reasons import Reason
 
@@ -44,11 +46,7 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
     with node.db.reading() as session:
         agreement = find_agreement(session, agreement_id)
     if agreement is None or agreement.role != "consumer":
-        raise NotFound(
-            f"no agreement `{agreement_id[:200]}` of ours as consumer",
-            code="agreement-missing",
-            next_step="see `voile agreements`",
-        )
+        raise not_as_consumer(agreement_id)
     if agreement.finalized_at is None:
         raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
     if agreement.ended_at is not None:
@@ -137,9 +135,5 @@ def _wait_started(node: Node, pid: str) -> ProcessRecord:
             first = Reason(code="transfer.not_started", given=row.state, next="next.start_transfer")
             raise refusal(first, *_known(row), *(reason for reason in reasons if reason.code))
         if time.monotonic() > until:
-            raise Unreachable(
-                f"the transfer `{pid}` did not start within {WAIT_SECONDS:.0f} s",
-                code="transfer-slow",
-                next_step=f"see `voile explain {pid}`, then ask again",
-            )
+            raise Unreachable(problems.TRANSFER_SLOW, pid=pid, seconds=f"{WAIT_SECONDS:.0f}")
         time.sleep(POLL_SECONDS)

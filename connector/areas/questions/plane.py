@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.dsp import QUESTION_FORMAT, NullPlane
 from connector.areas.products import published_file
+from contracts import problems_transfers
 from contracts.errors import UnacceptableTermsError
 from policies.reasons import Reason
 
@@ -28,18 +29,10 @@ class QuestionPlane(NullPlane):
     ) -> None:
         """Refuse a destination: an answer goes to who asks. A file takes no questions."""
         if agreement.role == "provider" and published_file(session, agreement.dataset_id):
-            raise UnacceptableTermsError(
-                "`/format`: this dataset is a file and takes no questions",
-                code="transfer.format-unsupported",
-                next_step="ask for a format that stands in the dataset's distributions",
-                clause="format",
-            )
+            raise UnacceptableTermsError(problems_transfers.FILE_UNASKED, clause="format")
         if destination is not None:
             raise UnacceptableTermsError(
-                f"`/dataAddress`: expected none beside the format `{QUESTION_FORMAT}`, got one",
-                code="transfer.address-unexpected",
-                next_step="leave `dataAddress` out: answers go to who asks",
-                clause="dataAddress",
+                problems_transfers.ANSWERS_GO_BACK, clause="dataAddress", format=QUESTION_FORMAT
             )
 
     def hindrances(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from connector.areas.products import newest_digest, protected_table
+from connector.areas.questions import problems
 from connector.process.errors import StoreError
 from policies.errors import QueryError
 from policies.plan import bind, meaning
@@ -37,11 +38,7 @@ class OvertakenError(StoreError):
     """What a question was planned on has changed before it was answered."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "the data or the agreement changed while the question was planned",
-            code="question-overtaken",
-            next_step="ask again",
-        )
+        super().__init__(problems.OVERTAKEN)
 
 
 def in_turn(attempt: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.questions import problems_answers
 from connector.areas.questions.messages import (
     ANSWER_TYP,
     ANSWER_VERSION,
@@ -131,17 +132,17 @@ def verify_answer(
     # (5) this question, or an earlier one of ours that means the same
     ours = question.sql if payload["questionId"] == question.id else earlier(payload["questionId"])
     if ours is None or payload["sqlDigest"] != sql_digest(ours):
-        raise _wrong("questionId", "a question of ours under this agreement")
+        raise _wrong("questionId", problems_answers.OUR_QUESTION)
     # (6) the aggregates and dimensions asked for
     _check_columns(payload, question.sql)
     # (7) the time
     try:
         answered = read_instant(payload["answeredAt"])
     except MalformedError:
-        raise _wrong("answeredAt", "an instant") from None
+        raise _wrong("answeredAt", problems_answers.INSTANT) from None
     begun = agreement.finalized_at
     if answered > now + AHEAD or begun is None or answered < begun - AHEAD:
-        raise _wrong("answeredAt", "a time between the agreement and now")
+        raise _wrong("answeredAt", problems_answers.TIME_SINCE)
     provider.check_time(verified.key, answered.timestamp())
     # (8) the cells
     outputs = {output["name"] for output in payload["outputs"]}
@@ -153,7 +154,7 @@ def verify_answer(
         if wrong := check_withheld(cell, dimensions, outputs):
             raise _wrong("withheld", wrong)
     if not 0 <= payload["leftOut"] <= MAX_CELLS:
-        raise _wrong("leftOut", "how many cells are left out")
+        raise _wrong("leftOut", problems_answers.LEFT_OUT)
     # (9) the bounds
     if "measures" in payload:
         _check_measures(payload["measures"], outputs)
@@ -165,11 +166,11 @@ def _check_columns(payload: Mapping[str, Any], sql: str) -> None:
     asked = {_output_name(o.term) for o in query.outputs if isinstance(o.term, Aggregate)}
     given = [str(o.get("name")) if isinstance(o, dict) else "" for o in payload["outputs"]]
     if {name.casefold() for name in given} != asked or len(given) != len(asked):
-        raise _wrong("outputs", ", ".join(sorted(asked)))
+        raise _wrong("outputs", sorted(asked))
     grouped = {column.name.casefold() for column in query.group_by}
     names = [str(d.get("name")) if isinstance(d, dict) else "" for d in payload["dimensions"]]
     if {name.casefold() for name in names} != grouped or len(names) != len(grouped):
-        raise _wrong("dimensions", ", ".join(sorted(grouped)) or "none")
+        raise _wrong("dimensions", sorted(grouped) or problems_answers.NONE)
 
 
 def _output_name(aggregate: Aggregate) -> str:
@@ -179,16 +180,16 @@ def _output_name(aggregate: Aggregate) -> str:
 
 def _check_measures(measures: Any, outputs: set[str]) -> None:
     if not isinstance(measures, list) or not all(isinstance(m, dict) for m in measures):
-        raise _wrong("measures", "a list of measures")
+        raise _wrong("measures", problems_answers.MEASURES)
     for measure in measures:
         texts = [measure.get(name) for name in ("name", "unit", "lower", "upper")]
         if not all(isinstance(text, str) for text in texts):
-            raise _wrong("measures", "name, unit and bounds as texts")
+            raise _wrong("measures", problems_answers.MEASURE_TEXTS)
         if not all(NUMBER.fullmatch(measure[end]) for end in ("lower", "upper")):
-            raise _wrong("measures", "bounds as decimal texts")
+            raise _wrong("measures", problems_answers.BOUND_TEXTS)
     asked = {name.rpartition(":")[0] for name in outputs} - {"*"}
     if sorted(measure["name"] for measure in measures) != sorted(asked):
-        raise _wrong("measures", ", ".join(sorted(asked)) or "none")
+        raise _wrong("measures", sorted(asked) or problems_answers.NONE)
 
 
 def older_provider(provider: str) -> Refused:
@@ -203,10 +204,5 @@ def older_provider(provider: str) -> Refused:
     )
 
 
-def _wrong(field: str, expected: str) -> VerificationError:
-    return VerificationError(
-        f"the provider's answer does not hold: `{field}`: expected {expected}",
-        code="answer-unverified",
-        next_step="do not use it; keep the question id and ask the provider",
-        field=field,
-    )
+def _wrong(field: str, expected: object) -> VerificationError:
+    return VerificationError(problems_answers.UNVERIFIED, field=field, expected=expected)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.areas.questions import problems_answers
+
+if TYPE_CHECKING:
+    from crypto.words import Words
 
 NUMBER: Final = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,40})?")
 STATUSES: Final = frozenset({"empty", "blocked", "merged", "withheld", "mixed", "minGroupSize"})
-_KEYS: Final = "keys of the announced dimensions, codes as texts"
 
 
-def check_cell(cell: Any, dimensions: set[str], outputs: set[str], *, old: bool) -> str | None:
+def check_cell(cell: Any, dimensions: set[str], outputs: set[str], *, old: bool) -> Words | None:
     """Check a cell with figures.
 
     Args:
@@ -23,43 +27,43 @@ def check_cell(cell: Any, dimensions: set[str], outputs: set[str], *, old: bool)
         What is expected, None if it is there.
     """
     if not _is_key(cell, dimensions):
-        return _KEYS
+        return problems_answers.KEYS
     values = cell.get("values")
     if not isinstance(values, dict) or set(values) != outputs:
-        return "values for each output"
+        return problems_answers.VALUES
     if not all(v is None or (isinstance(v, str) and NUMBER.fullmatch(v)) for v in values.values()):
-        return "numbers as decimal texts"
+        return problems_answers.NUMBERS
     if not old:
         statuses = cell.get("statuses")
         if not _are_statuses(statuses, outputs) or len(statuses) == len(outputs):
-            return "a status of each output that is not released"
+            return problems_answers.STATUSES
         if set(statuses) != {name for name, text in values.items() if text is None}:
-            return "a number, or else a status, for each output"
+            return problems_answers.NUMBER_OR_STATUS
     return _check_rest(cell, dimensions, outputs)
 
 
-def check_withheld(cell: Any, dimensions: set[str], outputs: set[str]) -> str | None:
+def check_withheld(cell: Any, dimensions: set[str], outputs: set[str]) -> Words | None:
     """Check a cell without figures; give what is expected, None if it is there."""
     if not _is_key(cell, dimensions):
-        return _KEYS
+        return problems_answers.KEYS
     if not isinstance(cell.get("reason"), str):
-        return "cells with a reason"
+        return problems_answers.REASON
     if not _are_statuses(cell.get("statuses", {}), outputs):
-        return "statuses of outputs"
+        return problems_answers.STATUSES_OF
     return _check_rest(cell, dimensions, outputs)
 
 
-def _check_rest(cell: dict[str, Any], dimensions: set[str], outputs: set[str]) -> str | None:
+def _check_rest(cell: dict[str, Any], dimensions: set[str], outputs: set[str]) -> Words | None:
     """Check data versions and advice."""
     if "asOf" in cell and type(cell["asOf"]) is not int:
-        return "in `asOf` the number of a data version"
+        return problems_answers.AS_OF
     if "versions" in cell and ("asOf" in cell or not _are_versions(cell["versions"])):
-        return "in `versions` older data versions with their parts, then the newest"
+        return problems_answers.VERSIONS
     advice = cell.get("advice", {})
     if not isinstance(advice, dict) or not set(advice) <= outputs:
-        return "advice for outputs"
+        return problems_answers.ADVICE
     if not all(_is_advice(one, dimensions) for one in (cell, *advice.values())):
-        return "in `togetherWith` keys, and in `widen` codes of dimensions"
+        return problems_answers.TOGETHER
     return None
 
 
