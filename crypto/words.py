@@ -57,11 +57,27 @@ class Words:
             return template
         return _Filling(language).vformat(template, (), values)
 
+    def of(self, **facts: object) -> Filled:
+        """Fill its places later, in whatever language it is said then."""
+        return Filled(self, facts)
+
     @property
     def places(self) -> frozenset[str]:
         """The names of its places, of both languages together."""
         found = (*Formatter().parse(self.zh), *Formatter().parse(self.en))
         return frozenset(name for _text, name, _spec, _how in found if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Words with the facts that fill them: they fill a place of other words, or stand alone."""
+
+    words: Words
+    facts: Mapping[str, object]
+
+    def said(self, language: Language) -> str:
+        """Give the text."""
+        return self.words.filled(language, self.facts)
 
 
 NOTHING: Final = Words("", "")

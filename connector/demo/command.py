@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import Lang, say
 from connector.faces.cli.tongue import of_locale
 from connector.process.errors import SettingsError
@@ -167,7 +168,5 @@ def quoted(word: str) -> str:
 
 def _is_chinese(lang: str) -> bool:
     if lang not in {"", "zh", "en"}:
-        raise SettingsError(
-            f"language `{lang}` is not known", code="language", next_step="use zh or en"
-        )
+        raise SettingsError(problems.LANGUAGE_UNKNOWN, given=lang)
     return (lang or of_locale(os.environ)) == "zh"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from connector.demo import data, databases, report
+from connector.demo import data, databases, problems, report
 from connector.demo.parties import PARTIES
 from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
@@ -77,11 +77,7 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = 
 def clear(out: Path) -> None:
     """Make the folder, or empty it of an earlier run; anything else in it is left alone."""
     if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
-        raise SettingsError(
-            f"the folder `{out}` holds something that is not an earlier demonstration",
-            code="demo.out",
-            next_step="name another with --out, or empty it",
-        )
+        raise SettingsError(problems.FOLDER_TAKEN, folder=out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).touch()
     refuse_if_in_use(out / "parties")
