@@ -58,6 +58,11 @@ class Presence:
         return self.says.said("en")
 
     @property
+    def next_step(self) -> str:
+        """What to do about it, in English; empty if nothing is wrong."""
+        return self.next.said("en")
+
+    @property
     def warning(self) -> str:
         """What is wrong, in English; empty if nothing is."""
         return self.warned("en")
