@@ -18,8 +18,8 @@ from connector.evidence import problems
 from connector.evidence.log import head, node_reader
 from connector.evidence.peer_heads import PeerHeads
 from connector.identity.keyring import log_origin
-from connector.process.actor import Actor, act_as
 from connector.process.errors import ReadOnly, StoreError, VoileError
+from connector.process.job import Every
 from connector.process.ports import unix_ms
 from connector.process.system_words import system_words
 from connector.store.rows import CheckpointRow, LogEntryRow, LogHeadRow
@@ -61,12 +61,15 @@ class Checkpoints(PeerHeads):
         self.origin = log_origin(settings)
         self.anchor: Path = settings.home / "log.anchor"
         self._due = threading.Event()
-        self._stopping = threading.Event()
         self._signing = threading.Lock()
         self._unwritten = False  # the newest checkpoint is stored, but not in the anchor
         self.trouble: VoileError | None = None  # why the last signing failed
         self.accepted = ""  # hash of our newest leaf HEAD_ACCEPTED: each promise names it
-        self._thread: threading.Thread | None = None
+        self._pause: float | None = None  # seconds until the next attempt, if the last one failed
+        self._job = Every(
+            "checkpoints", lambda: self._pause, self._attempt, log,
+            due=self._due, here=True, at_last=True, settle=SETTLE_SECONDS, patience=10,
+        )  # fmt: skip
 
     # our own log
 
@@ -187,42 +190,24 @@ class Checkpoints(PeerHeads):
 
     def start(self) -> None:
         """Sign what a process that was killed left unsigned, then start signing after commits."""
-        self._attempt()
-        self._thread = threading.Thread(target=self._loop, name="checkpoints", daemon=True)
-        self._thread.start()
+        self._job.start()
         self.wake()
 
     def stop(self) -> None:
         """Sign the last head and stop."""
-        self._stopping.set()
-        self._due.set()
-        if self._thread is not None:
-            self._thread.join(10)
+        self._job.stop()
 
-    def _loop(self) -> None:
-        act_as(Actor("job", "checkpoints"))
-        while not self._stopping.is_set():
-            self._due.wait()
-            self._stopping.wait(SETTLE_SECONDS)
-            self._due.clear()
-            wait = self._attempt()
-            if wait:
-                self._stopping.wait(wait)
-                self._due.set()
-
-    def _attempt(self) -> float:
-        """Sign, or note why not; give the seconds until the next attempt, none if it went well."""
+    def _attempt(self) -> None:
+        """Sign, or note why not, and when to try again."""
         try:
             self.sign()
         except ReadOnly as error:
-            self.trouble = error
-            return 60.0
+            self.trouble, self._pause = error, 60.0
         except VoileError as error:
-            self.trouble = error
+            self.trouble, self._pause = error, 1.0
             self._log.error("checkpoint-failed", code=error.code, error=error.message)
-            return 1.0
-        self.trouble = None
-        return 0.0
+        else:
+            self.trouble, self._pause = None, None
 
 
 def _newest_accepted(session: Session) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from connector.outbox import table
@@ -21,8 +21,9 @@ from connector.outbox.breaker import Breaker, Ending
 from connector.outbox.lanes import ROOM, Lane, Lanes
 from connector.outbox.outcome import QUIET, Handler, put_off, settle
 from connector.outbox.pace import Pace
-from connector.process.actor import Actor, act_as
+from connector.process.actor import Actor
 from connector.process.errors import StoreError, Unreachable, VoileError
+from connector.process.job import Every, Pool
 from connector.process.ports import Response, unix_ms
 from connector.store.outbox_rows import WAITING, Queued
 
@@ -41,6 +42,7 @@ IDLE_SECONDS: Final = 5.0
 Unseal = Callable[[str], bytes]  # gives a body that lies sealed, by its name
 ACTOR: Final = Actor("job", "outbox")
 CALL_SECONDS: Final = 15.0
+PATIENCE_SECONDS: Final = 20.0  # for what is under way when it is stopped
 
 
 class Outbox:
@@ -56,15 +58,19 @@ class Outbox:
         self._log = log
         self._handlers: dict[str, Handler] = {}
         self._due = threading.Event()
-        self._stopping = threading.Event()
         self._breaker = Breaker(lambda: unix_ms(clock.now()))
         self._lanes = Lanes(self._breaker.admit)
         self._scan = threading.Event()
         self.pace = Pace()
         self._returned: dict[str, bool] = {}  # peers that are there again; or may be, to be tried
         self._given_up: set[str] = set()  # away for so long that rows are parked
-        self._pool: ThreadPoolExecutor | None = None
-        self._thread: threading.Thread | None = None
+        self._scan_at = 0.0  # of time.monotonic
+        self._pause = 0.0
+        self._pool = Pool("outbox", THREADS, log, by=ACTOR)
+        self._job = Every(
+            "outbox", lambda: self._pause, self._turn, log,
+            due=self._due, at_once=True, patience=PATIENCE_SECONDS,
+        )  # fmt: skip
 
     def on(self, kind: str, handler: Handler) -> None:
         """Let ``handler`` hear of the outcome of messages of ``kind``."""
@@ -79,18 +85,13 @@ class Outbox:
 
     def start(self) -> None:
         """Start delivering."""
-        self._pool = ThreadPoolExecutor(THREADS, "outbox", act_as, (ACTOR,))
-        self._thread = threading.Thread(target=self._loop, name="outbox", daemon=True)
-        self._thread.start()
+        self._pool.start()
+        self._job.start()
 
-    def stop(self, timeout: float = 20.0) -> None:
+    def stop(self) -> None:
         """Finish what is under way and stop; the rest stays for the next start."""
-        self._stopping.set()
-        self._due.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._job.stop()
+        self._pool.stop()
 
     def resume(self, tx: Transaction, row_id: int) -> None:
         """Try a parked message again."""
@@ -160,26 +161,19 @@ class Outbox:
                     self._log.info("outbox-peer-back", peer=peer, messages=len(lanes))
             self._lanes.offer(lanes)
 
-    def _loop(self) -> None:
-        act_as(ACTOR)
-        scan_at = 0.0
-        while not self._stopping.is_set():
-            self._due.clear()
-            wait = 1.0
-            try:
-                if self._scan.is_set() or time.monotonic() >= scan_at:
-                    self._scan.clear()
-                    self._look()
-                    scan_at = time.monotonic() + IDLE_SECONDS
-                self._revive()
-                now = unix_ms(self._clock.now())
-                ripe = self._lanes.ripen(now)
-                self._pump()
-                wait = max(0.0, scan_at - time.monotonic())
-                wait = wait if ripe is None else min(wait, (ripe - now) / 1000)
-            except VoileError as error:  # a busy or full disk: the loop must outlive it
-                self._log.error("outbox-failed", code=error.code, error=error.message)
-            self._due.wait(wait)
+    def _turn(self) -> None:
+        """Offer what is due; what fails, for a busy or full disk, is tried again in a second."""
+        self._pause = 1.0
+        if self._scan.is_set() or time.monotonic() >= self._scan_at:
+            self._scan.clear()
+            self._look()
+            self._scan_at = time.monotonic() + IDLE_SECONDS
+        self._revive()
+        now = unix_ms(self._clock.now())
+        ripe = self._lanes.ripen(now)
+        self._pump()
+        idle = max(0.0, self._scan_at - time.monotonic())
+        self._pause = idle if ripe is None else min(idle, (ripe - now) / 1000)
 
     def _look(self) -> None:
         """Offer what the table says is waiting: after a start, and what no commit told us of."""
@@ -192,10 +186,14 @@ class Outbox:
             if at > now:
                 self._lanes.later(at, (peer, process))
 
+    @property
+    def _goes_on(self) -> bool:
+        return self._pool.is_ready and not self._job.stopping
+
     def _pump(self) -> None:
         """Put a worker on every lane that may be worked on now."""
-        while self._pool and not self._stopping.is_set() and (lane := self._lanes.take()):
-            self._pool.submit(self._work, lane)
+        while self._goes_on and (lane := self._lanes.take()):
+            self._pool.submit(partial(self._work, lane))
 
     def _work(self, lane: Lane) -> None:
         """Deliver the first message of a lane, then of whichever lane comes next."""
@@ -203,10 +201,10 @@ class Outbox:
         while taken is not None:
             again = True
             try:
-                again = self._stopping.is_set() or self._deliver(taken)
+                again = self._job.stopping or self._deliver(taken)
             finally:
                 self._lanes.release(taken, again=again)
-            taken = None if self._stopping.is_set() else self._lanes.take()
+            taken = None if self._job.stopping else self._lanes.take()
             self._pump()  # a peer that has answered may have more under way than before
 
     def _deliver(self, lane: Lane) -> bool:

@@ -1,15 +1,16 @@
-"""Background work of a node: something that starts and stops, and most often does one thing again.
+"""Background work of a node: one thing again and again, or what is handed in, a few at a time.
 
-Whoever makes a job says what it does and how often; here is the thread, and what it does with an
-error: the owner's log hears of it, and the next time tries again.
+Whoever makes a job says what it does and when; here are the threads, who acts in them, and what
+becomes of an error: the owner's log hears of it, and the next time tries again.
 """
 
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
-from connector.process.actor import Actor, act_as, acting
+from connector.process.actor import Actor, act_as, acting, actor
 from connector.process.errors import VoileError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Every:
         at_once: do it at the start, too.
         here: do it once in the caller's thread, before `start` returns.
         at_last: do it once more when it is stopped.
+        settle: seconds that it waits when it is due, for more of the same to come.
         patience: seconds that `stop` waits for what is under way.
     """
 
@@ -57,6 +59,7 @@ class Every:
         at_once: bool = False,
         here: bool = False,
         at_last: bool = False,
+        settle: float = 0.0,
         patience: float = 30.0,
     ) -> None:
         self.name = name
@@ -67,6 +70,7 @@ class Every:
         self._at_once = at_once
         self._here = here
         self._at_last = at_last
+        self._settle = settle
         self._patience = patience
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -110,6 +114,8 @@ class Every:
     def _wait(self) -> None:
         if not self._stopping.is_set():
             self._due.wait(self._seconds() if callable(self._seconds) else self._seconds)
+        if self._settle:
+            self._stopping.wait(self._settle)
 
     def _attempt(self) -> None:
         try:
@@ -118,3 +124,56 @@ class Every:
             self._log.warning(f"{self.name}-failed", code=error.code, error=error.message)
         except Exception:  # noqa: BLE001 -- a bug of ours must not end the thread
             self._log.exception(f"{self.name}-crashed")
+
+
+class Pool:
+    """Does what is handed in, a few at a time.
+
+    Args:
+        name: of the threads, and of the event that the log hears of what fails: ``NAME-crashed``.
+        at_once: how many at a time; threads are made when they are needed.
+        log: the node's logger.
+        by: who acts; without, whoever hands a thing in.
+    """
+
+    def __init__(
+        self, name: str, at_once: int, log: FilteringBoundLogger, *, by: Actor | None = None
+    ) -> None:
+        self._name = name
+        self._at_once = at_once
+        self._log = log
+        self._by = by
+        self._threads: ThreadPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Be ready."""
+        self._threads = ThreadPoolExecutor(self._at_once, self._name)
+
+    def stop(self) -> None:
+        """Finish what is under way; what waits is not begun."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was started, and not stopped."""
+        return self._threads is not None
+
+    def submit(self, work: Callable[[], object]) -> bool:
+        """Take a thing; returns at once. Says whether it will be done: not by one that stopped."""
+        threads = self._threads
+        if threads is None:
+            return False
+        try:
+            threads.submit(self._do, work, self._by or actor())
+        except RuntimeError:  # it was stopped in this moment
+            return False
+        return True
+
+    def _do(self, work: Callable[[], object], who: Actor) -> None:
+        act_as(who)
+        try:
+            work()
+        except Exception:  # noqa: BLE001 -- a bug of ours must not end what others wait for
+            self._log.exception(f"{self._name}-crashed")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Integer, LargeBinary, String
+from sqlalchemy import Boolean, Integer, LargeBinary, String
 from sqlalchemy.dialects.sqlite import dialect
 from sqlmodel import AutoString
 
@@ -26,7 +26,8 @@ Row = tuple[Any, ...]
 
 _DRIVER: Final = "sqlite"  # under which a session of SQLite keeps its driver's connection
 _DIALECT: Final = dialect(paramstyle="qmark")
-_PLAIN: Final = (Integer, String, AutoString, LargeBinary)  # what the driver takes as it is
+# what the driver takes as it is; of a truth SQLite gives 0 or 1 back
+_PLAIN: Final = (Boolean, Integer, String, AutoString, LargeBinary)
 
 
 def hold_driver(session: Session, connection: Any) -> None:
@@ -57,8 +58,8 @@ class Prepared:
     """A statement with named values, made once.
 
     Args:
-        statement: What to run; its values are `bindparam`s, its columns whole numbers, text and
-            bytes.
+        statement: What to run; its values are `bindparam`s, its columns whole numbers, truths,
+            text and bytes.
         columns: Of an insert, the columns that are given each time.
     """
 

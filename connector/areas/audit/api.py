@@ -15,6 +15,7 @@ from connector.areas.audit.operations import BUNDLE, MEDIA_TYPE, TRUST
 from connector.areas.audit.trusting import known_parties, register, trust_of
 from connector.identity.auth import authenticate
 from connector.party.routes import check_may
+from connector.party.web import language
 from contracts.audit.trust import write_trust
 from contracts.evidence import Entry
 
@@ -50,7 +51,7 @@ def _trust(node: Node, call: Call) -> dict[str, Any]:
     named = call.query.party or known
     if not call.actor.roles & {"security", "cdo"}:  # who only reads makes us call no stranger
         named = [did for did in named if did in set(known)]
-    found, failed = trust_of(node, named)
+    found, failed = trust_of(node, named, language())
     return {"trust": write_trust(found).decode("utf-8"), "failed": failed}
 
 

@@ -6,6 +6,7 @@ import io
 import tarfile
 from typing import IO, TYPE_CHECKING, Final
 
+from connector.areas.audit import problems
 from connector.areas.audit.folder import Unreadable
 from contracts.audit.layout import is_path
 
@@ -65,20 +66,14 @@ def unpack(stream: IO[bytes], folder: Path) -> int:
     try:
         folder.mkdir(mode=0o700, parents=True)
     except FileExistsError as error:
-        raise Unreadable(
-            f"`{folder}` is there already",
-            code="bundle-exists",
-            next_step="name a folder that is not there yet: a bundle is never written over",
-        ) from error
+        raise Unreadable(problems.BUNDLE_EXISTS, folder=folder) from error
     count = 0
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             for member in tar:
                 source = tar.extractfile(member) if member.isreg() else None
                 if source is None or not is_path(member.name):
-                    raise Unreadable(
-                        f"`{member.name[:100]!a}` is no plain file", code="bundle-unreadable"
-                    )
+                    raise Unreadable(problems.MEMBER_ODD, member=f"{member.name[:100]!a}")
                 place = folder / member.name
                 place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with place.open("xb") as file:
@@ -86,9 +81,5 @@ def unpack(stream: IO[bytes], folder: Path) -> int:
                         file.write(piece)
                 count += 1
     except tarfile.TarError as error:
-        raise Unreadable(
-            "the connector sent half a bundle",
-            code="bundle-unreadable",
-            next_step="see the connector's log, remove the folder and try again",
-        ) from error
+        raise Unreadable(problems.HALF_A_BUNDLE) from error
     return count

@@ -9,6 +9,7 @@ from itertools import combinations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.audit import problems
 from connector.areas.audit.cohort_renewals import renewals
 from connector.areas.audit.cohort_tables import tables
 from connector.process.errors import BadRequest
@@ -52,11 +53,7 @@ def compare(bundles: Sequence[Bundle]) -> tuple[dict[str, Any], int]:
         MalformedError: one of them cannot be read.
     """
     if len(bundles) > MOST:
-        raise BadRequest(
-            f"{len(bundles)} bundles at once, at most {MOST}",
-            code="bundles-too-many",
-            next_step="compare fewer: those of one total's parties are enough",
-        )
+        raise BadRequest(problems.BUNDLES_TOO_MANY, count=len(bundles), most=MOST)
     names = ascii_lowercase[: len(bundles)]
     memo = Memo()
     bundles = beside_each_other(bundles)

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from connector.areas.audit import problems
 from connector.process.errors import CallerError
 from contracts.audit.layout import VERIFIER, FileDigest, is_path
 from contracts.audit.report import UNREADABLE, Finding
@@ -53,11 +54,7 @@ class Writer:
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError as error:
-            raise Unreadable(
-                f"`{folder}` is there already",
-                code="bundle-exists",
-                next_step="name a folder that is not there yet: a bundle is never written over",
-            ) from error
+            raise Unreadable(problems.BUNDLE_EXISTS, folder=folder) from error
 
     def add(self, path: str, chunks: Iterable[bytes]) -> None:
         """Write one file."""
@@ -84,9 +81,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
         Unreadable: the folder cannot be read, or is beyond all measure.
     """
     if not folder.is_dir() or folder.is_symlink():
-        raise Unreadable(
-            f"`{folder}` is not a folder", code="bundle-missing", next_step="name a bundle's folder"
-        )
+        raise Unreadable(problems.NO_FOLDER, folder=folder)
     files: dict[str, bytes] = {}
     odd: list[Finding] = []
     total = 0
@@ -109,13 +104,9 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
                 files[path] = _read(place / entry.name, MAX_BYTES - total)
                 total += len(files[path])
             if len(files) + len(odd) > MAX_FILES:
-                raise Unreadable(
-                    f"more than {MAX_FILES} files in `{folder}`", code="bundle-too-large"
-                )
+                raise Unreadable(problems.BUNDLE_TOO_LARGE, most=MAX_FILES, folder=folder)
     if not files:
-        raise Unreadable(
-            f"`{folder}` is empty", code="bundle-missing", next_step="name a bundle's folder"
-        )
+        raise Unreadable(problems.FOLDER_EMPTY, folder=folder)
     return files, tuple(odd)
 
 
@@ -124,7 +115,7 @@ def read_file(path: Path, *, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise Unreadable(f"`{path}` has {size} bytes", code="file-too-large")
+            raise Unreadable(problems.FILE_TOO_LARGE, path=path, size=size)
         return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -136,17 +127,11 @@ def _read(path: Path, left: int) -> bytes:
         with os.fdopen(handle, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or status.st_size > left:
-                raise Unreadable(
-                    f"`{path}` is no plain file, or too large", code="bundle-unreadable"
-                )
+                raise Unreadable(problems.FILE_ODD, path=path)
             return file.read(left + 1)
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: OSError) -> Unreadable:
-    return Unreadable(
-        f"`{path}` cannot be read: {error.strerror}",
-        code="bundle-unreadable",
-        next_step="see its rights and whether it is there",
-    )
+    return Unreadable(problems.UNREADABLE, path=path, why=error.strerror)

@@ -11,6 +11,7 @@ from sqlmodel import col
 from connector.areas.cohort import AggregationRow, CohortAskRow, ProviderSessionRow, secret_name
 from connector.process.errors import NotFound
 from contracts.audit.opened_total import open_total
+from contracts.cohort import problems
 from contracts.cohort.session import Session as CohortSession
 from contracts.cohort.statements import Cleared
 from crypto import strict_json
@@ -39,11 +40,7 @@ def known(db: Session, sessions: Collection[str]) -> list[CohortAskRow]:
         found |= set(db.execute(query).scalars())
     for session_id in sessions:
         if session_id not in found:
-            raise NotFound(
-                f"no session `{session_id[:64]}` of a total",
-                code="session-missing",
-                next_step="ask who asked for the total for its id: `voile questions --json`",
-            )
+            raise NotFound(problems.SESSION_MISSING, session=session_id[:64])
     asked = select(CohortAskRow).where(col(CohortAskRow.session).in_(sessions))
     return list(db.execute(asked).scalars())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
+from connector.areas.audit import problems
 from connector.areas.dsp import AgreementRow, SignatureRow
 from connector.areas.hub import ParticipantRow, certified
 from connector.process.errors import RemoteError, VoileError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.party.node import Node
+    from crypto.words import Language
 
 CERTIFIED_USES: Final = ("agreements", "log")
 _NONE: Final = Vouched(frozenset(), {})
@@ -42,8 +44,15 @@ def known_parties(node: Node) -> list[str]:
     return sorted(found)
 
 
-def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]:
+def trust_of(
+    node: Node, parties: Iterable[str], language: Language = "en"
+) -> tuple[Trust, dict[str, str]]:
     """Resolve parties' DID documents into trust; at the hub only keys that it has certified.
+
+    Args:
+        node: who resolves them.
+        parties: their DIDs.
+        language: in which it is said why a party gave no keys.
 
     Returns:
         The trust, and for each party that gave no keys why.
@@ -55,14 +64,14 @@ def trust_of(node: Node, parties: Iterable[str]) -> tuple[Trust, dict[str, str]]
         try:
             party = party_of(node.peers.document(did))
         except (RemoteError, VoileError) as error:
-            failed[did] = error.message
+            failed[did] = error.said(language)
             party = Party(did)  # when its former keys ended is told all the same
         if register is not None and did != node.settings.did:
             party = _only(party, register.get(did, _NONE))
         elif (vouched := node.status.keys(did)) is not None:
             party = _only(party, vouched)  # not those of whoever has a firm's web host
         if not party.keys and not party.logs:
-            failed.setdefault(did, "it publishes no keys that are certified")
+            failed.setdefault(did, problems.NO_KEYS.said(language))
         if party.keys or party.logs or party.ended:
             found.append(party)
     hub_did = node.settings.did if node.settings.role == "hub" else node.settings.hub_did

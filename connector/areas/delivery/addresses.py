@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.delivery import problems
 from connector.http.addresses import named
 from connector.process.errors import EgressRefused, MalformedError
 from contracts.errors import UnacceptableTermsError
@@ -17,6 +18,8 @@ from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crypto.problem import Problem
 
 EDC: Final = "https://w3id.org/edc/v0.0.1/ns/"
 HTTP_ENDPOINT: Final = "https://w3id.org/idsa/v4.1/HTTP"
@@ -58,20 +61,15 @@ def read(address: Mapping[str, Any]) -> Endpoint:
     for entry in address.get("endpointProperties", ()):
         name = str(entry["name"]).removeprefix(EDC)
         if name not in _KNOWN:
-            raise _refused(
-                f"property `{name[:80]}` is not read",
-                "send only endpoint, authorization and authType",
-            )
+            raise _refused(problems.PROPERTY_UNREAD, name=name[:80])
         if name in found and found[name] != entry["value"]:
-            raise _refused(f"property `{name}` stands there twice", "send it once")
+            raise _refused(problems.PROPERTY_TWICE, name=name)
         found[name] = str(entry["value"])
     urls = {url for name in _URL_NAMES if (url := found.get(name))}
     if given := address.get("endpoint"):
         urls.add(str(given))
     if len(urls) != 1:
-        raise _refused(
-            f"expected one URL, got {len(urls)}", "name the endpoint once, in either form"
-        )
+        raise _refused(problems.ONE_URL, count=len(urls))
     return Endpoint(urls.pop(), _authorization(found))
 
 
@@ -80,7 +78,7 @@ def _authorization(found: Mapping[str, str]) -> str:
     if not value:
         return ""
     if len(value) > LONGEST or not value.isascii() or not value.isprintable():
-        raise _refused("the authorization is no header value", "send printable ASCII")
+        raise _refused(problems.AUTHORIZATION_ODD)
     bearer = found.get("authType", "").lower() == "bearer"
     return f"Bearer {value}" if bearer and " " not in value else value
 
@@ -94,12 +92,7 @@ def check_destination(endpoint: Endpoint, *, loopback_http: bool) -> None:
     try:
         named(endpoint.url, loopback_http=loopback_http)
     except EgressRefused as error:
-        raise UnacceptableTermsError(
-            "`/dataAddress`: expected an https URL with a public host name, got another",
-            code="transfer.destination-refused",
-            next_step="name a destination that is reached over https at a public host name",
-            clause="dataAddress",
-        ) from error
+        raise UnacceptableTermsError(problems.DESTINATION_REFUSED, clause="dataAddress") from error
 
 
 def pull_address(url: str, token: str) -> dict[str, Any]:
@@ -135,10 +128,5 @@ def _address(kind: str, url: str, properties: Mapping[str, str]) -> dict[str, An
     }
 
 
-def _refused(what: str, step: str) -> UnacceptableTermsError:
-    return UnacceptableTermsError(
-        f"`/dataAddress`: {what}",
-        code="transfer.address-refused",
-        next_step=step,
-        clause="dataAddress",
-    )
+def _refused(problem: Problem, **facts: Any) -> UnacceptableTermsError:
+    return UnacceptableTermsError(problem, clause="dataAddress", **facts)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from flask import Blueprint, Response, request
 from werkzeug.wsgi import wrap_file
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.flow import look
 from connector.areas.delivery.flowing import open_flow
 from connector.areas.delivery.grants import opened_by
@@ -19,9 +21,9 @@ from connector.areas.delivery.plane import ROUTE
 from connector.areas.delivery.ranges import part_of
 from connector.areas.products import path_of
 from connector.party.private_files import check_public
-from connector.party.web import missing
+from connector.party.web import language
 from connector.process.actor import Actor, act_as
-from connector.process.errors import Forbidden, Unauthenticated
+from connector.process.errors import Forbidden, NotFound, Unauthenticated
 from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
@@ -49,11 +51,7 @@ def protocol_routes(node: Node) -> Blueprint:
                 raise Unauthenticated("no token of a delivery")
             verdict = look(node, session, transfer)
         if verdict.code or verdict.file is None or verdict.row is None:
-            raise Forbidden(
-                "this delivery is not allowed now",
-                code=verdict.code,
-                next_step="read the state of the transfer; the provider knows more",
-            )
+            raise Forbidden(replace(problems.NOT_NOW, code=verdict.code))
         found = verdict.file
         part = part_of(
             request.headers.get("Range", ""),
@@ -100,18 +98,14 @@ def _fetch(node: Node, call: Call) -> dict[str, Any]:
     if not out.is_absolute() or out.name in ("", ".", ".."):
         raise wrong("/out", wanted.out, "the absolute path of a file on the connector's machine")
     check_public(node.settings, out, suffixes=SUFFIXES)
-    return node.services[Fetcher].submit(wanted.agreement, out).to_json()
+    return node.services[Fetcher].submit(wanted.agreement, out).to_json(language())
 
 
 def _watch(node: Node, call: Call) -> dict[str, Any]:
     job = node.services[Fetcher].job(call.path["job_id"])
     if job is None:
-        raise missing(
-            "delivery",
-            call.path["job_id"],
-            "fetch it again: deliveries under way end with the connector",
-        )
-    return job.to_json()
+        raise NotFound(problems.JOB_MISSING, job=call.path["job_id"])
+    return job.to_json(language())
 
 
 # data by its name, ours first and then what others deliver: nothing that a machine runs or obeys

@@ -13,11 +13,13 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from catalog.file_product import PULL
+from connector.areas.delivery import problems
 from connector.areas.delivery.addresses import Endpoint
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.plane import address_name
 from connector.areas.dsp import Dsp, open_transfer, own_process, steer, want
 from connector.identity.fitness import check_fit_now
+from connector.process import problems_peers
 from connector.process.errors import PeerRefused, Refused, RemoteError, Unreachable, VoileError
 from connector.process.refusing import refusal
 from contracts import transfer
@@ -78,11 +80,7 @@ class Fetch:
             self._check_fit(now=True)  # what was taken from a party without standing is not whole
             if self._expected not in ("", self._part.digest):
                 self._part.begin("")
-                raise PeerRefused(
-                    "what came is not what the provider promised: the digests differ",
-                    peer_status=200,
-                    code="delivery-digest",
-                )
+                raise PeerRefused(problems.DIGESTS_DIFFER, peer_status=200)
             self._part.finish()
         except VoileError as error:
             self._note("failed", error.code)
@@ -116,11 +114,7 @@ class Fetch:
                 return
             idle = 0 if self._part.size > before else idle + 1
             if idle >= MAX_IDLE_ATTEMPTS:
-                raise Unreachable(
-                    "the file did not come through",
-                    code="delivery-broken",
-                    next_step="fetch again: it goes on where it stopped",
-                )
+                raise Unreachable(problems.BROKEN)
             used = endpoint.authorization if status == 401 else ""
             time.sleep(0 if status == 401 else min(2.0, 0.1 * 2**idle))
 
@@ -153,11 +147,7 @@ class Fetch:
             answer.status == _PARTIAL and match is not None and int(match[1]) == self._part.size
         )
         if answer.status == _PARTIAL and not goes_on:
-            raise PeerRefused(
-                "the provider sent another part than was asked for",
-                peer_status=answer.status,
-                code="delivery-range",
-            )
+            raise PeerRefused(problems.OTHER_PART, peer_status=answer.status)
         if not goes_on:
             tag = headers.get("etag", "")
             self._part.begin("" if tag.startswith("W/") else tag)
@@ -239,7 +229,7 @@ class Fetch:
                 Reason(code="delivery.refused", given=said[:100], next="next.ask_provider")
             )
         return PeerRefused(
-            f"the provider answered {status} to a delivery", peer_status=status, body=body
+            problems_peers.DELIVERY_ANSWERED, peer_status=status, body=body, status=status
         )
 
 

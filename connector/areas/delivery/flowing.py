@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from connector.areas.delivery import problems
 from connector.process.errors import NotFound
 
 if TYPE_CHECKING:
@@ -64,11 +65,7 @@ def open_flow(deliveries: Deliveries, live: Live, path: Path) -> Flow:
     try:
         flow = Flow(live, deliveries, path)
     except OSError as error:
-        raise NotFound(
-            "the file is gone: a newer version was published",
-            code="delivery-renewed",
-            next_step="ask again for the newest version",
-        ) from error
+        raise NotFound(problems.FILE_RENEWED) from error
     try:
         deliveries.begin(live)
     except BaseException:

@@ -3,54 +3,42 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
-from connector.party.credentials import check_acts
-from connector.process.actor import Actor, act_as, actor
-from connector.process.errors import Conflict, TooMany, VoileError, error_json
+from connector.party import problems_jobs
+from connector.party.errands import Errand, Errands
+from connector.process.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.party.node import Node
+    from crypto.words import Language
 
 AT_ONCE: Final = 4
 MOST: Final = 32  # that run or wait
-_KEPT: Final = 100  # ended ones remembered
-_ID_BYTES: Final = 12
-_INTERNAL: Final = {
-    "error": {
-        "code": "internal",
-        "message": "an error inside the connector; what has come of the file is kept",
-        "next": "see the log of the connector",
-    }
-}
 
 
 class _StoppingError(Conflict):
     """The process stops."""
 
 
-@dataclass(slots=True, eq=False)
-class Job:
-    """One fetch, from the request to its end."""
+@dataclass(slots=True, eq=False, kw_only=True)
+class Job(Errand):
+    """One fetch."""
 
-    id: str
     agreement: str
     out: Path
-    state: Literal["waiting", "running", "done", "failed"] = "waiting"
     part: Part | None = None
     fetch: Fetch | None = None
-    report: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: Language) -> dict[str, Any]:
         """Give it as the API shows it."""
-        shown: dict[str, Any] = {
+        return {
             "job": self.id,
             "agreement": self.agreement,
             "out": str(self.out),
@@ -58,10 +46,7 @@ class Job:
             "transfer": self.fetch.pid if self.fetch else "",
             "bytes": self.part.size if self.part else 0,
             "total": self.fetch.total if self.fetch else 0,
-        }
-        if self.report is not None:
-            shown["report"] = self.report
-        return shown | (self.error or {})
+        } | self.outcome(language)
 
 
 class Fetcher:
@@ -69,22 +54,18 @@ class Fetcher:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._lock = threading.Lock()
-        self._jobs: dict[str, Job] = {}
         self._turns: dict[str, threading.Lock] = {}
         self._stopping = threading.Event()
-        self._pool: ThreadPoolExecutor | None = None
+        self._jobs: Errands[Job] = Errands(node, "fetch", AT_ONCE, problems_jobs.FETCH_CRASHED)
 
     def start(self) -> None:
         """Be ready."""
-        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="fetch")
+        self._jobs.start()
 
     def stop(self) -> None:
         """Stop what runs at its next piece; what has come of it is kept."""
         self._stopping.set()
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        self._jobs.stop()
 
     def submit(self, agreement: str, out: Path) -> Job:
         """Take a fetch; returns at once.
@@ -92,49 +73,23 @@ class Fetcher:
         Raises:
             TooMany: There are too many, or this connector is stopping.
         """
-        with self._lock:
-            ended = [known for known in self._jobs.values() if known.state in ("done", "failed")]
-            if len(self._jobs) - len(ended) >= MOST or self._pool is None:
-                raise TooMany(
-                    f"{MOST} fetches are under way",
-                    code="delivery-busy",
-                    next_step="wait until some have ended",
-                )
-            for known in ended[:-_KEPT]:
-                del self._jobs[known.id]
-            job = Job(self._node.entropy(_ID_BYTES).hex(), agreement, out)
-            self._jobs[job.id] = job
-            turn = self._turns.setdefault(agreement, threading.Lock())
-            self._pool.submit(self._work, job, turn, actor())
+        job = Job(agreement=agreement, out=out)
+        if not self._jobs.submit(job, self._fetch, most=MOST):
+            raise TooMany(problems.FETCHES_BUSY, most=MOST)
         return job
 
     def job(self, job_id: str) -> Job | None:
         """Find a job; this process knows only its own."""
-        with self._lock:
-            return self._jobs.get(job_id)
+        return self._jobs.find(job_id)
 
-    def _work(self, job: Job, turn: threading.Lock, who: Actor) -> None:
-        act_as(who)  # whoever asked for it
-        try:
-            check_acts(self._node, who)
-            with turn, Part(job.out) as part:
-                self._go_on()
-                job.part, job.fetch = part, Fetch(self._node, job.agreement, part)
-                job.state = "running"
-                job.report = job.fetch.run(self._go_on)
-            job.state = "done"
-        except VoileError as error:
-            job.error = error_json(error)
-            job.state = "failed"
-        except Exception:  # a bug of ours: the owner is told, the pool goes on
-            self._node.log.exception("fetch-crashed", agreement=job.agreement)
-            job.error = _INTERNAL
-            job.state = "failed"
+    def _fetch(self, job: Job) -> dict[str, Any]:
+        turn = self._turns.setdefault(job.agreement, threading.Lock())
+        with turn, Part(job.out) as part:
+            self._go_on()
+            job.part, job.fetch = part, Fetch(self._node, job.agreement, part)
+            job.state = "running"
+            return job.fetch.run(self._go_on)
 
     def _go_on(self) -> None:
         if self._stopping.is_set():
-            raise _StoppingError(
-                "the connector is stopping",
-                code="stopping",
-                next_step="fetch again: it goes on where it stopped",
-            )
+            raise _StoppingError(problems.STOPPING)

@@ -8,14 +8,15 @@ each piece; what was cut raises, so that the connection breaks and no short file
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.evidence import delivery_entry
 from connector.areas.delivery.flow import look
 from connector.areas.dsp import find_process
-from connector.process.actor import Actor, act_as
 from connector.process.errors import Conflict, TooMany
+from connector.process.job import Every
 
 if TYPE_CHECKING:
     from connector.areas.products import PublishedFile
@@ -67,7 +68,7 @@ class Live:
             Cut: It was stopped.
         """
         if self.cut:
-            raise Cut("the delivery was stopped", code=self.cut)
+            raise Cut(replace(problems.CUT, code=self.cut))
 
     @property
     def outcome(self) -> str:
@@ -84,31 +85,30 @@ class Deliveries:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._live: set[Live] = set()
         self._ended: list[Live] = []
-        self._due = False
-        self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._due = threading.Event()
+        self._job = Every(
+            "deliveries", self._pause, self._watch, node.log,
+            due=self._due, at_once=True, patience=10,
+        )  # fmt: skip
         self.moved = threading.Event()  # set when a transfer has moved; its waiter clears it
 
     def start(self) -> None:
         """Start looking."""
-        self._thread = threading.Thread(target=self._loop, name="deliveries", daemon=True)
-        self._thread.start()
+        self._job.start()
 
     def stop(self) -> None:
         """Cut what is under way and write down how far it came."""
-        with self._changed:
-            self._stopping = True
+        with self._lock:
+            self._closed = True
             for live in self._live:
                 live.cut = live.cut or "provider.stopping"
             self._ended.extend(self._live)
             self._live.clear()
-            self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(10)
-            self._thread = None
+        self._job.stop()
         self.settle()
 
     def begin(self, live: Live) -> None:
@@ -118,20 +118,17 @@ class Deliveries:
             TooMany: There are too many at once.
             StoreError: The leaf cannot be written; nothing must be sent.
         """
-        with self._changed:
+        with self._lock:
             of_one = sum(one.peer == live.peer for one in self._live)
-            if len(self._live) >= MOST or of_one >= MOST_OF_ONE or self._stopping:
-                raise TooMany(
-                    f"{MOST} deliveries are under way, or {MOST_OF_ONE} of them to this party",
-                    code="delivery-busy",
-                    next_step="try again in a minute",
-                )
+            if len(self._live) >= MOST or of_one >= MOST_OF_ONE or self._closed:
+                raise TooMany(problems.DELIVERIES_BUSY, most=MOST, most_of_one=MOST_OF_ONE)
             self._live.add(live)
+        self._due.set()
         try:
             with self._node.db.transaction() as tx:
                 tx.append(entry(self._node, tx, live, "begun"))
         except BaseException:
-            with self._changed:
+            with self._lock:
                 self._live.discard(live)
             raise
 
@@ -142,37 +139,35 @@ class Deliveries:
             live: The delivery.
             written: Its last leaf stands already.
         """
-        with self._changed:
+        with self._lock:
             if live not in self._live:
                 return
             self._live.discard(live)
             if not written:
                 self._ended.append(live)
-                self._changed.notify_all()
+                self._due.set()
 
     def cut(self, transfer: str, code: str) -> None:
         """Stop the deliveries of a transfer at once."""
-        with self._changed:
+        with self._lock:
             for live in self._live:
                 if live.transfer == transfer:
                     live.cut = live.cut or code
 
     def wake(self) -> None:
         """Look at all deliveries now."""
-        with self._changed:
-            self._due = True
-            self._changed.notify_all()
+        self._due.set()
         self.moved.set()
 
     @property
     def count(self) -> int:
         """How many are under way."""
-        with self._changed:
+        with self._lock:
             return len(self._live)
 
     def look(self) -> None:
         """Stop the deliveries that may not go on."""
-        with self._changed:
+        with self._lock:
             running = {live.transfer for live in self._live if not live.cut}
         for pid in running:
             with self._node.db.reading() as session:
@@ -183,34 +178,28 @@ class Deliveries:
     def settle(self) -> None:
         """Write the last leaf of what has ended."""
         while True:
-            with self._changed:
+            with self._lock:
                 if not self._ended:
                     return
                 live = self._ended[0]
             with self._node.db.transaction() as tx:
                 tx.append(entry(self._node, tx, live, live.outcome))
-            with self._changed:
+            with self._lock:
                 self._ended.remove(live)
 
-    def _loop(self) -> None:
-        act_as(Actor("job", "deliveries"))
-        while True:
-            with self._changed:
-                idle = not (self._live or self._ended)
-                if not (self._due or self._stopping or self._ended):
-                    self._changed.wait(None if idle else LOOK_SECONDS)
-                self._due = False
-                if self._stopping:
-                    return
-            try:
-                self.look()
-                self.settle()
-            except Exception:  # unwatched nothing may flow, and the watch must not end
-                self._node.log.exception("delivery-unwatched")
-                with self._changed:
-                    for live in self._live:
-                        live.cut = live.cut or "store.failed"
-                    self._changed.wait(LOOK_SECONDS)
+    def _pause(self) -> float | None:
+        with self._lock:
+            return LOOK_SECONDS if self._live or self._ended else None
+
+    def _watch(self) -> None:
+        try:
+            self.look()
+            self.settle()
+        except Exception:  # unwatched nothing may flow
+            with self._lock:
+                for live in self._live:
+                    live.cut = live.cut or "store.failed"
+            raise
 
 
 def entry(node: Node, tx: Transaction, live: Live, outcome: str) -> Entry:

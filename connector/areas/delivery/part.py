@@ -13,6 +13,7 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
+from connector.areas.delivery import problems
 from connector.process.errors import BadRequest, Conflict
 
 if TYPE_CHECKING:
@@ -44,20 +45,12 @@ class Part:
             BadRequest: Nothing can be written there.
         """
         if self.out.exists():
-            raise Conflict(
-                f"`{self.out}` is there already",
-                code="delivery-out-exists",
-                next_step="name another file, or take this one away",
-                field="out",
-            )
+            raise Conflict(problems.OUT_EXISTS, field="out", out=self.out)
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise BadRequest(
-                f"`{self._path}` cannot be written: {error.strerror}",
-                code="delivery-out",
-                next_step="name a file in a folder that the connector may write to",
-                field="out",
+                problems.OUT_UNWRITABLE, field="out", out=self._path, why=error.strerror
             ) from error
         self._file = os.fdopen(handle, "r+b")
         self.tag = self._noted()
@@ -108,11 +101,7 @@ class Part:
         if self.size - self._looked >= _LOOK_EVERY:
             self._looked = self.size
             if shutil.disk_usage(self._path.parent).free < LEFT_FREE:
-                raise Conflict(
-                    "the disk is nearly full: the fetch was stopped",
-                    code="delivery-disk",
-                    next_step="make room, then fetch again: it goes on where it stopped",
-                )
+                raise Conflict(problems.DISK_NEARLY_FULL)
 
     @property
     def digest(self) -> str:
@@ -153,9 +142,4 @@ class Part:
 
 
 def _unwritten(error: OSError) -> Conflict:
-    return Conflict(
-        f"the file cannot be written: {error.strerror}",
-        code="delivery-disk",
-        next_step="make room or name another file, then fetch again: it goes on where it stopped",
-        field="out",
-    )
+    return Conflict(problems.DISK_WRITE, field="out", why=error.strerror)

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import PULL, PUSH
-from connector.areas.delivery import grants
+from connector.areas.delivery import grants, problems
 from connector.areas.delivery.addresses import (
     Endpoint,
     check_destination,
@@ -21,7 +21,7 @@ from connector.areas.delivery.live import Deliveries
 from connector.areas.delivery.rows import WAITING, PushRow
 from connector.areas.dsp import STOPS, NullPlane
 from connector.areas.products import published_file
-from contracts import transfer
+from contracts import problems_transfers, transfer
 from contracts.errors import UnacceptableTermsError
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ class FilePlane(NullPlane, ABC):
         granted = () if file is None else formats(session, agreement, file)
         if self.format not in granted:
             raise UnacceptableTermsError(
-                f"`/format`: this agreement lets no `{self.format}` through",
-                code="transfer.format-unsupported",
-                next_step="ask for a format that stands in the dataset's distributions",
-                clause="format",
+                problems_transfers.FORMAT_UNSUPPORTED, clause="format", format=self.format
             )
 
     @abstractmethod
@@ -92,10 +89,7 @@ class PullPlane(FilePlane):
     ) -> None:
         if destination is not None:
             raise UnacceptableTermsError(
-                f"`/dataAddress`: expected none beside the format `{PULL}`, got one",
-                code="transfer.address-unexpected",
-                next_step="leave `dataAddress` out: the Start says where the file is",
-                clause="dataAddress",
+                problems.ADDRESS_UNEXPECTED, clause="dataAddress", format=PULL
             )
 
     def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
@@ -129,10 +123,7 @@ class PushPlane(FilePlane):
     ) -> None:
         if destination is None:
             raise UnacceptableTermsError(
-                f"`/dataAddress`: expected where the file shall go, beside `{PUSH}`",
-                code="transfer.destination-missing",
-                next_step="name the destination in `dataAddress`",
-                clause="dataAddress",
+                problems.DESTINATION_MISSING, clause="dataAddress", format=PUSH
             )
         endpoint = read(destination)
         if agreement.role == "provider":

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
+from connector.areas.delivery import problems
 from connector.areas.delivery.addresses import Endpoint
 from connector.areas.delivery.flow import look, stopping
 from connector.areas.delivery.live import COMPLETE, Cut, Deliveries, Live, entry
@@ -23,8 +25,9 @@ from connector.areas.delivery.rows import DONE, FAILED, WAITING, PushRow
 from connector.areas.dsp import Dsp, ProcessRow, Why, find_process, refuse_process, want
 from connector.areas.products import path_of
 from connector.outbox.outcome import delay_ms
-from connector.process.actor import Actor, act_as
+from connector.process.actor import Actor
 from connector.process.errors import EgressRefused, PeerRefused, StoreError, TooMany, VoileError
+from connector.process.job import Every, Pool
 from connector.process.ports import unix_ms
 from contracts import transfer
 
@@ -57,24 +60,21 @@ class Pusher:
         self._busy: set[str] = set()
         self._pause = LOOK_SECONDS
         self._wake = node.services[Deliveries].moved
-        self._stopping = threading.Event()
-        self._pool: ThreadPoolExecutor | None = None
-        self._thread: threading.Thread | None = None
+        self._pool = Pool("push", AT_ONCE, node.log, by=ACTOR)
+        self._job = Every(
+            "pusher", lambda: self._pause, self._hand_out, node.log,
+            due=self._wake, at_once=True, patience=5,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Start pushing."""
-        self._pool = ThreadPoolExecutor(AT_ONCE, "push", act_as, (ACTOR,))
-        self._thread = threading.Thread(target=self._loop, name="pusher", daemon=True)
-        self._thread.start()
+        self._pool.start()
+        self._job.start()
 
     def stop(self) -> None:
         """Stop; the deliveries under way are cut by their own worker, and go out again later."""
-        self._stopping.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(5)
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._job.stop()
+        self._pool.stop()
 
     def push_due(self) -> int:
         """Push what is due in this thread, for nodes whose worker was not started."""
@@ -83,27 +83,17 @@ class Pusher:
             self._push(pid)
         return len(due)
 
-    def _loop(self) -> None:
-        act_as(ACTOR)
-        assert self._pool is not None
-        while not self._stopping.is_set():
-            self._wake.clear()
-            try:
-                for pid in self._due():
-                    with self._lock:
-                        if pid in self._busy or len(self._busy) >= AT_ONCE:
-                            continue
-                        self._busy.add(pid)
-                    self._pool.submit(self._run, pid)
-            except VoileError as error:
-                self._node.log.warning("push-unread", code=error.code, error=error.message)
-            self._wake.wait(self._pause)
+    def _hand_out(self) -> None:
+        for pid in self._due():
+            with self._lock:
+                if pid in self._busy or len(self._busy) >= AT_ONCE:
+                    continue
+                self._busy.add(pid)
+            self._pool.submit(partial(self._run, pid))
 
     def _run(self, pid: str) -> None:
         try:
-            self._push(pid)
-        except Exception:  # a bug of ours: the row is due again, other pushes go on
-            self._node.log.exception("push-crashed", process=pid)
+            self._push(pid)  # if it crashes, the row is due again
         finally:
             with self._lock:
                 self._busy.discard(pid)
@@ -182,9 +172,8 @@ class Pusher:
         ) as answer:
             if not 200 <= answer.status < 300:
                 raise PeerRefused(
-                    f"the destination answered {answer.status}",
+                    replace(problems.DESTINATION_ANSWERED, code=f"http.{answer.status}"),
                     peer_status=answer.status,
-                    code=f"http.{answer.status}",
                 )
 
     def _put_off(self, pid: str, code: str) -> None:
@@ -241,14 +230,6 @@ def _pieces(live: Live, path: Path) -> Iterator[bytes]:
                 yield piece
                 live.sent += len(piece)
     except FileNotFoundError as error:
-        raise StoreError(
-            "the file is gone: a newer version was published",
-            code="delivery-renewed",
-            next_step="it is tried again with the newest version",
-        ) from error
+        raise StoreError(problems.FILE_GONE) from error
     if live.sent != live.length:
-        raise StoreError(
-            "the copy of a file product is not as long as it was",
-            code="product.damaged",
-            next_step="publish the file again",
-        )
+        raise StoreError(problems.COPY_DAMAGED)

@@ -17,7 +17,7 @@ from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
 from connector.party.private_files import check_public
-from connector.party.web import missing
+from connector.party.web import language, missing
 from connector.process.lists import each
 from crypto.record_errors import wrong
 from policies.odrl import to_wire
@@ -39,7 +39,7 @@ def _publish(node: Node, call: Call) -> dict[str, Any]:
     declared = read_declared(asked.product)
     publisher = node.services[Publisher]
     job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
-    return job.to_json()
+    return job.to_json(language())
 
 
 def _path(node: Node, given: str | None) -> Path | None:
@@ -54,7 +54,7 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     job = node.services[Publisher].job(call.path["job_id"])
     if job is None:
         raise missing("job", call.path["job_id"], "see `voile products`, or publish again")
-    return job.to_json()
+    return job.to_json(language())
 
 
 def _list(node: Node, _call: Call) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
 from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.shelf import ProductShelf
+from connector.engines.duckdb.engine import DUCKDB
 from connector.party.area import Area
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def services(node: Node) -> tuple[object, ...]:
-    """What is on offer, also for the shared catalogue, and the thread that publishes."""
+    """What is on offer, also for the shared catalogue; what reads data, and when it does."""
     shelf = ProductShelf(node)
-    return shelf, OnOffer(shelf.datasets), Publisher(node)
+    return shelf, OnOffer(shelf.datasets), DUCKDB, Publisher(node)
 
 
 AREA = Area(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.port import Grouped
     from connector.party.node import Node
     from connector.store.transaction import Transaction
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from connector.areas.products.files import basis_file
 from connector.areas.products.rows import ProductVersionRow
-from connector.engines.duckdb.bases import SAFE, Basis
+from connector.engines.bases import SAFE, Basis
 from crypto.disclosure.codec import decode
 from crypto.disclosure.migrating import Earlier
 from crypto.disclosure.table import BLOCKED, PENDING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from connector.engines.duckdb.stored_source import HeldIn
+    from connector.engines.bases import HeldIn
     from connector.party.node import Node
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.ledger import Source

@@ -2,144 +2,85 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
-from queue import Queue
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
-from connector.party.credentials import check_acts
-from connector.process.actor import Actor, act_as, actor
-from connector.process.errors import error_json
-from connector.process.room import lacks_room, no_room
-from crypto.errors import VoileError
+from connector.party import problems_jobs
+from connector.party.errands import Errand, Errands
+from connector.process.errors import TooMany
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.engines.progress import Stage
     from connector.party.node import Node
-
-_KEPT: Final = 100  # finished jobs remembered
-_ID_BYTES: Final = 12
+    from crypto.words import Language
 
 
-@dataclass(slots=True)
-class Job:
-    """One publication, from the request to its end.
+@dataclass(slots=True, eq=False, kw_only=True)
+class Job(Errand):
+    """One publication.
 
     Attributes:
-        id: Random.
         product: Identifier of the product.
-        state: How it stands.
         stage: What is being done.
         done: How much of the stage, 0 to 1.
-        report: The owner's report, once done.
-        error: The error as JSON, once failed.
     """
 
-    id: str
     product: str
-    state: Literal["waiting", "running", "done", "failed"] = "waiting"
     stage: Stage = "read"
     done: float = 0.0
-    report: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
-    ended: threading.Event = field(default_factory=threading.Event)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: Language) -> dict[str, Any]:
         """Returns the job as the API shows it."""
-        shown: dict[str, Any] = {
+        return {
             "job": self.id,
             "product": self.product,
             "state": self.state,
             "stage": self.stage,
             "done": round(self.done, 3),
-        }
-        if self.report is not None:
-            shown["report"] = self.report
-        if self.error is not None:
-            shown |= self.error
-        return shown
+        } | self.outcome(language)
 
 
 class Publisher:
-    """A thread that publishes what is handed to it, in order."""
+    """Publishes what is handed in, in order."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._queue: Queue[tuple[Job, str, Path | None, bool, Actor] | None] = Queue()
-        self._jobs: dict[str, Job] = {}
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._jobs: Errands[Job] = Errands(node, "publish", 1, problems_jobs.PUBLISH_CRASHED)
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Removes what a killed process left, and is ready."""
         clean_up(self._node)
-        self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
-        self._thread.start()
+        self._jobs.start()
 
     def stop(self) -> None:
         """Finishes what is under way; what waits is not begun."""
-        with self._lock:
-            while not self._queue.empty():
-                self._queue.get_nowait()
-        self._queue.put(None)
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._jobs.stop()
 
     def submit(
         self, product: str, text: str, data: Path | None, *, accept_clamped: bool = False
     ) -> Job:
-        """Takes a publication; returns at once."""
-        job = Job(self._node.entropy(_ID_BYTES).hex(), product)
-        with self._lock:
-            ended = [known for known in self._jobs.values() if known.ended.is_set()]
-            for known in ended[:-_KEPT]:
-                del self._jobs[known.id]
-            self._jobs[job.id] = job
-        self._queue.put((job, text, data, accept_clamped, actor()))
+        """Takes a publication; returns at once.
+
+        Raises:
+            TooMany: If this connector is stopping.
+        """
+
+        def work(job: Job) -> dict[str, Any]:
+            def report(stage: Stage, done: float) -> None:
+                job.stage, job.done = stage, done
+
+            job.state = "running"
+            return publish(self._node, text, data, accept_clamped=accept_clamped, progress=report)
+
+        job = Job(product=product)
+        if not self._jobs.submit(job, work):
+            raise TooMany(problems_jobs.STOPPING)
         return job
 
     def job(self, job_id: str) -> Job | None:
         """Returns a job, or None if this process does not know it."""
-        with self._lock:
-            return self._jobs.get(job_id)
-
-    def _work(self) -> None:
-        while (item := self._queue.get()) is not None:
-            job, text, data, accept_clamped, who = item
-            act_as(who)  # whoever asked for it
-            job.state = "running"
-
-            def report(stage: Stage, done: float, job: Job = job) -> None:
-                job.stage, job.done = stage, done
-
-            try:
-                check_acts(self._node, who)
-                job.report = publish(
-                    self._node, text, data, accept_clamped=accept_clamped, progress=report
-                )
-                job.state = "done"
-            except VoileError as error:
-                job.error = error_json(error)
-                job.state = "failed"
-            except Exception as error:  # a bug of ours: the job must still end, and be seen
-                if lacks_room(error):
-                    job.error = error_json(no_room(error))
-                else:
-                    self._node.log.exception(
-                        "publishing crashed", product=job.product, exc_info=error
-                    )
-                    job.error = {
-                        "error": {
-                            "code": "internal",
-                            "message": "an error inside the connector; nothing was published",
-                            "next": "see the log of the connector",
-                        }
-                    }
-                job.state = "failed"
-            finally:
-                job.ended.set()
+        return self._jobs.find(job_id)

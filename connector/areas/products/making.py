@@ -10,7 +10,7 @@ from catalog.errors import ProductError
 from connector.areas.products.conflict import refusal
 from connector.areas.products.files import basis_file
 from connector.areas.products.first_edition import first_bases, product_versions
-from connector.engines.duckdb.bases import Basis
+from connector.engines.bases import Basis
 from connector.engines.errors import DataError
 from connector.process.errors import BadRequest
 from contracts.cohort.widths import MAX_ROWS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product
     from connector.areas.products.rows import ProductVersionRow
-    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.port import Grouped
     from connector.party.node import Node
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.guarded_table import Made

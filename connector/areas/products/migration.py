@@ -29,6 +29,7 @@ from connector.areas.products.making import declared_table
 from connector.areas.products.record import entry_of, facts
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
+from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import StoreError, VoileError
 from connector.process.lists import UNREADABLE, why
@@ -115,8 +116,6 @@ def migrate(
         Conflict: The core refuses.
         StoreError: The contributions behind the table are lost or damaged.
     """
-    from connector.engines.duckdb.stored_source import open_stored
-
     declaration = declared_table(product)
     folder = product_folder(node, product.id)
     rows = product_versions(node, product.id)
@@ -124,7 +123,7 @@ def migrate(
     old, first, number = shown[-1], shown[0].number, previous.number + 1
     with (
         workplace(node) as scratch,
-        open_stored(
+        node.services[Engine].stored(
             product,
             declaration,
             versions=[one.held_in for one in shown],

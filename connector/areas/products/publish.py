@@ -43,6 +43,7 @@ from connector.areas.products.migration import migrate
 from connector.areas.products.record import entry_of, facts, newest_version, set_product
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
+from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest
 from connector.process.ports import unix_ms
@@ -167,14 +168,13 @@ def _publish_data(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
-    from connector.engines.duckdb.grouping import group_file
-
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
     earlier = before(node, folder, previous)
     others = like_products(node, product)
     bases = [*earlier.files, *(path for other in others for path in other.bases)]
-    with group_file(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+    group = node.services[Engine].group
+    with group(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
         check_rows(grouped.rows)
         if not accept_clamped:
             check_clamped(product, grouped)

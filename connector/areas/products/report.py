@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.product import Product
-    from connector.engines.duckdb.contributors import Alike
-    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.port import Grouped
+    from connector.engines.spellings import Alike
     from crypto.disclosure.guarded_table import GuardedTable, Made
     from crypto.disclosure.published import PublishedTable
 

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from catalog.dcat import Publication, ShownMargin, offers
 from catalog.product_file import read_product
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from connector.process.errors import Refused, StoreError
+from connector.store.prepared import Prepared
 from crypto.disclosure.guarded_codec import decode_published, is_published
 from policies.phrases import render
 from policies.reasons import Reason
@@ -30,6 +32,22 @@ if TYPE_CHECKING:
     from policies.model import Policy
 
 _TABLES_KEPT: Final = 16
+
+# looked at for every question: made once
+_OFFERED: Final = Prepared(
+    select(
+        col(ProductRow.kind), col(ProductRow.state), col(ProductRow.text), col(ProductRow.number)
+    ).where(col(ProductRow.id) == bindparam("product"))
+)
+_NUMBER: Final = Prepared(
+    select(col(ProductRow.number)).where(col(ProductRow.id) == bindparam("product"))
+)
+_OF_VERSION: Final = (
+    col(ProductVersionRow.product) == bindparam("product"),
+    col(ProductVersionRow.number) == bindparam("number"),
+)
+_SHAPE: Final = Prepared(select(col(ProductVersionRow.shape)).where(*_OF_VERSION))
+_DIGEST: Final = Prepared(select(col(ProductVersionRow.digest)).where(*_OF_VERSION))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +85,14 @@ def product(session: Session, dataset_id: str) -> PublishedProduct | None:
 
 def declared(session: Session, dataset_id: str) -> Product | None:
     """Returns what a product on offer declares, without reading its data version."""
-    row = session.get(ProductRow, dataset_id)
-    if row is None or row.state != PUBLISHED or row.kind != TABLE:
+    found = _OFFERED.first(session, product=dataset_id)
+    if found is None or found[:2] != (TABLE, PUBLISHED):
         return None
-    query = select(ProductVersionRow.shape).where(
-        ProductVersionRow.product == row.id, ProductVersionRow.number == row.number
-    )
-    shape = session.exec(query).one_or_none()
+    _, _, text, number = found
+    shape = _SHAPE.scalar(session, product=dataset_id, number=number)
     if shape is None:
         raise _missing(dataset_id)
-    return _declared(row.text, shape)[0]
+    return _declared(text, shape)[0]
 
 
 def changed_ms(session: Session, product_id: str) -> int:
@@ -113,16 +129,13 @@ def newest_digest(session: Session, product_id: str) -> str:
 
 
 def _newest(session: Session, product_id: str) -> tuple[int, str]:
-    row = session.get(ProductRow, product_id)
-    if row is None:
+    number = _NUMBER.scalar(session, product=product_id)
+    if number is None:
         raise _missing(product_id)
-    query = select(ProductVersionRow.digest).where(
-        ProductVersionRow.product == product_id, ProductVersionRow.number == row.number
-    )
-    digest = session.exec(query).one_or_none()
+    digest = _DIGEST.scalar(session, product=product_id, number=number)
     if digest is None:
         raise _missing(product_id)
-    return row.number, digest
+    return number, digest
 
 
 class _Tables:

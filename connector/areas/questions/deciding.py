@@ -13,13 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlmodel import col, select
-
 from connector.areas.questions.answers import masked_cells
 from connector.areas.questions.enforcement import decide_question, refusal
 from connector.areas.questions.messages import ANSWER_VERSION, MAX_ANSWER_BYTES, answer_payload
 from connector.areas.questions.reading import OvertakenError
-from connector.areas.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from connector.areas.questions.store import answer_of, answer_to, received
 from connector.identity.work import Work
 from connector.process.errors import Conflict
 from crypto.canonical import canonical
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from connector.areas.questions.answers import Cells
     from connector.areas.questions.enforcement import Granted
     from connector.areas.questions.messages import Question
+    from connector.areas.questions.store import Given, Received
     from connector.party.node import Node
 
 MODE: Final = "masked"
@@ -56,8 +55,8 @@ class Decided:
     """
 
     granted: Granted
-    known: ReceivedQuestionRow | None
-    stored: GivenAnswerRow | None
+    known: Received | None
+    stored: Given | None
     cells: Cells | None
 
 
@@ -97,7 +96,7 @@ def decide(
                 next="next.ask_cohort",
             )
         )
-    known = session.get(ReceivedQuestionRow, (caller, question.id))
+    known = received(session, caller, question.id)
     if known is not None and known.content != question.content:
         raise Conflict(
             f"the question id `{question.id}` was used for another question",
@@ -114,19 +113,13 @@ def decide(
                 next="next.upgrade_asker",
             )
         )
-    stored: list[GivenAnswerRow] = []
+    stored: list[Given] = []
 
     def charged_as(meaning: str) -> str:
         if known is not None and known.answer:
-            row = session.get(GivenAnswerRow, (caller, known.answer))
+            row = answer_of(session, caller, known.answer)
         else:
-            row = session.execute(
-                select(GivenAnswerRow).where(
-                    col(GivenAnswerRow.counterparty) == caller,
-                    col(GivenAnswerRow.agreement) == question.agreement,
-                    col(GivenAnswerRow.meaning) == meaning,
-                )
-            ).scalar_one_or_none()
+            row = answer_to(session, caller, question.agreement, meaning)
         if row is None:
             return ""
         stored.append(row)

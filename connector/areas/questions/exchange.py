@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.questions import store
 from connector.areas.questions.evidence import (
     answer_leaf,
     question_leaf,
@@ -13,7 +13,6 @@ from connector.areas.questions.evidence import (
     refusal_leaf,
 )
 from connector.areas.questions.messages import MAX_ANSWER_BYTES, Question
-from connector.areas.questions.rows import AskedQuestionRow
 from connector.areas.questions.verification import older_provider, verify_answer
 from connector.evidence import promises, replies
 from connector.identity.fitness import check_fit
@@ -25,7 +24,6 @@ from connector.process.errors import (
     RemoteError,
     Unreachable,
 )
-from connector.process.ports import unix_ms
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
@@ -33,6 +31,7 @@ from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRecord
+    from connector.areas.questions.store import Asked
     from connector.party.node import Node
     from connector.process.ports import Response
     from connector.store.transaction import Transaction
@@ -55,10 +54,10 @@ SOON_SECONDS: Final = (
 
 def known_answer(
     node: Node, agreement: AgreementRecord, question: Question
-) -> tuple[dict[str, Any], AskedQuestionRow, bool] | None:
+) -> tuple[dict[str, Any], Asked, bool] | None:
     """Return the stored answer of a question asked before under this id."""
     with node.db.reading() as session:
-        row = session.get(AskedQuestionRow, question.id)
+        row = store.asked(session, question.id)
     if row is None:
         return None
     _check_same(row, agreement, question)
@@ -77,21 +76,11 @@ def save(node: Node, agreement: AgreementRecord, question: Question) -> None:
     """
     with node.db.transaction() as tx:
         check_fit(node, tx.session, agreement.counterparty)
-        row = tx.session.get(AskedQuestionRow, question.id)
+        row = store.asked(tx.session, question.id)
         if row is not None:
             _check_same(row, agreement, question)
             return
-        tx.session.add(
-            AskedQuestionRow(
-                question=question.id,
-                counterparty=agreement.counterparty,
-                agreement=agreement.id,
-                sql=question.sql,
-                purpose=question.purpose,
-                mode=question.mode,
-                asked_ms=unix_ms(tx.now),
-            )
-        )
+        store.ask(tx, agreement.counterparty, question)
         tx.append(question_leaf(node, tx, agreement, question, direction="out"))
 
 
@@ -134,7 +123,7 @@ def asked_pause(response: Response) -> int:
 
 def take(
     node: Node, agreement: AgreementRecord, question: Question, response: Response
-) -> tuple[dict[str, Any], AskedQuestionRow, bool]:
+) -> tuple[dict[str, Any], Asked, bool]:
     """Verify and keep what came back.
 
     Whatever raises here leaves the question as it was: asked again under its id it gets the answer
@@ -164,12 +153,10 @@ def take(
     )
     with node.db.transaction() as tx:
         check_fit(node, tx.session, agreement.counterparty)
-        row = tx.session.get(AskedQuestionRow, question.id)
+        row = store.asked(tx.session, question.id)
         assert row is not None, "it was saved before it left"
         if row.state != "answered":
-            row.state, row.jws, row.ended_ms = "answered", signed, unix_ms(tx.now)
-            row.usage = json.dumps(usage)
-            tx.session.add(row)
+            row = store.answered(tx, row, signed, usage)
             given = answer_leaf(
                 node,
                 tx,
@@ -226,7 +213,7 @@ def older_peer(agreement: AgreementRecord, response: Response) -> Refused | None
     return None
 
 
-def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Question) -> None:
+def _check_same(row: Asked, agreement: AgreementRecord, question: Question) -> None:
     known = Question(
         id=row.question, agreement=row.agreement, sql=row.sql, purpose=row.purpose, mode=row.mode
     )
@@ -240,7 +227,7 @@ def _check_same(row: AskedQuestionRow, agreement: AgreementRecord, question: Que
 
 def _earlier(node: Node, agreement: AgreementRecord, question_id: str) -> str | None:
     with node.db.reading() as session:
-        row = session.get(AskedQuestionRow, question_id)
+        row = store.asked(session, question_id)
     if row is None or (row.agreement, row.counterparty) != (agreement.id, agreement.counterparty):
         return None
     return row.sql
@@ -259,11 +246,7 @@ def _keep_refusal(
     found = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
     reasons = tuple(Reason.from_json(r) for r in found) or (Reason(code="answer.unexplained"),)
     with node.db.transaction() as tx:
-        row = tx.session.get(AskedQuestionRow, question.id)
-        assert row is not None, "it was saved before it left"
-        row.state, row.ended_ms = "refused", unix_ms(tx.now)
-        row.reasons = json.dumps([reason.to_json() for reason in reasons])
-        tx.session.add(row)
+        store.refused(tx, question.id, reasons)
         said = refusal_leaf(node, tx, agreement, question, reasons, direction="in")
         tx.append(said)
         _keep_acks(node, tx, agreement, question, response, said)

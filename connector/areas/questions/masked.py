@@ -18,17 +18,18 @@ from connector.areas.questions.deciding import charge_key, decide
 from connector.areas.questions.evidence import answer_leaf, plan_of, question_leaf, refusal_leaf
 from connector.areas.questions.messages import ANSWER_TYP, Question, answer_payload
 from connector.areas.questions.reading import in_turn
-from connector.areas.questions.rows import GivenAnswerRow, ReceivedQuestionRow
+from connector.areas.questions.store import give, received, remember
 from connector.evidence import promises
 from connector.identity.work import budgeted
 from connector.process.errors import Refused
-from connector.process.ports import unix, unix_ms
+from connector.process.ports import unix
 from connector.process.rate import Buckets
 from crypto import jws
 from crypto.canonical import canonical
 
 if TYPE_CHECKING:
     from connector.areas.questions.deciding import Decided
+    from connector.areas.questions.store import Given
     from connector.identity.auth import Caller
     from connector.identity.work import Work
     from connector.party.node import Node
@@ -154,17 +155,8 @@ class MaskedService:
             kid=keys.agreements_kid,
             iat=unix(tx.now),
         )
-        tx.session.add(
-            GivenAnswerRow(
-                counterparty=caller,
-                question=question.id,
-                agreement=question.agreement,
-                meaning=granted.meaning,
-                jws=signed,
-                answered_ms=unix_ms(tx.now),
-            )
-        )
-        _remember(tx, caller, question, known, answer=question.id)
+        give(tx, caller, question, meaning=granted.meaning, jws=signed)
+        remember(tx, caller, question, answer=question.id, known=known is not None)
         usage.commit(
             tx, counterparty=caller, agreement=question.agreement, key=charge_key(question.id)
         )
@@ -188,11 +180,11 @@ class MaskedService:
         caller: str,
         question: Question,
         decided: Decided,
-        row: GivenAnswerRow,
+        row: Given,
     ) -> Answered:
         granted, known = decided.granted, decided.known
         if known is None or not known.answer:
-            _remember(tx, caller, question, known, answer=row.question)
+            remember(tx, caller, question, answer=row.question, known=known is not None)
         if known is None:
             plan = plan_of(self._node, tx, granted.agreement, granted.meaning)
             query = {"plan": plan, "answeredAs": row.question}
@@ -217,26 +209,10 @@ class MaskedService:
             if agreement is None or agreement.role != "provider":
                 node.refusals.count(peer, f"question: {error.code}")
                 return
-            known = tx.session.get(ReceivedQuestionRow, (peer, question.id))
+            known = received(tx.session, peer, question.id)
             if known is None:
-                _remember(tx, peer, question, known, answer="")
+                remember(tx, peer, question, answer="", known=False)
                 asked = question_leaf(node, tx, agreement, question, direction="in")
                 promises.append(node, tx, asked)
             said = refusal_leaf(node, tx, agreement, question, error.reasons, direction="out")
             promises.append(node, tx, said)
-
-
-def _remember(
-    tx: Transaction,
-    caller: str,
-    question: Question,
-    known: ReceivedQuestionRow | None,
-    *,
-    answer: str,
-) -> None:
-    """Keep what an id stands for, and whose answer it got; none while it is refused."""
-    row = known or ReceivedQuestionRow(
-        counterparty=caller, question=question.id, content=question.content, answer=answer
-    )
-    row.answer = answer
-    tx.session.add(row)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from connector.areas.questions.rows import ChargeRow
 from connector.process.ports import unix_ms
+from connector.store.core import table_of
+from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +26,35 @@ if TYPE_CHECKING:
     from connector.store.transaction import Transaction
 
 RESERVED_SECONDS: Final = 900
+
+# run at every question: made once
+_OF_AGREEMENT: Final = (
+    col(ChargeRow.counterparty) == bindparam("of"),
+    col(ChargeRow.agreement) == bindparam("under"),
+)
+_CHARGE: Final = (*_OF_AGREEMENT, col(ChargeRow.key) == bindparam("at"))
+_USED: Final = Prepared(
+    select(func.count())
+    .select_from(ChargeRow)
+    .where(
+        *_OF_AGREEMENT,
+        col(ChargeRow.key) != bindparam("besides"),
+        or_(col(ChargeRow.committed).is_(True), col(ChargeRow.expires_ms) > bindparam("now")),
+    )
+)
+_COMMITTED: Final = Prepared(select(col(ChargeRow.committed)).where(*_CHARGE))
+_INSERT: Final = Prepared(
+    insert(table_of(ChargeRow)),
+    ("counterparty", "agreement", "key", "committed", "expires_ms", "since_ms"),
+)
+_CHANGE: Final = Prepared(
+    update(table_of(ChargeRow))
+    .where(*_CHARGE)
+    .values(committed=bindparam("done"), expires_ms=bindparam("until"))
+)
+_RELEASE: Final = Prepared(
+    delete(table_of(ChargeRow)).where(*_CHARGE, col(ChargeRow.committed).is_(False))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +87,18 @@ def used(
         now: Reservations that have expired by then do not count.
         besides: Key of one charge that is left out: that of the current request.
     """
-    query = (
-        select(func.count())
-        .select_from(ChargeRow)
-        .where(
-            col(ChargeRow.counterparty) == counterparty,
-            col(ChargeRow.agreement) == agreement,
-            col(ChargeRow.key) != besides,
-            or_(col(ChargeRow.committed).is_(True), col(ChargeRow.expires_ms) > unix_ms(now)),
-        )
+    return int(
+        _USED.scalar(session, of=counterparty, under=agreement, besides=besides, now=unix_ms(now))
     )
-    return int(session.execute(query).scalar_one())
 
 
 def reserve(
     tx: Transaction, *, counterparty: str, agreement: str, key: str, seconds: int = RESERVED_SECONDS
 ) -> None:
     """Reserve one answer; a reservation or charge under the same key stays as it is."""
-    row = tx.session.get(ChargeRow, (counterparty, agreement, key))
-    now = unix_ms(tx.now)
-    if row is None:
-        row = ChargeRow(counterparty=counterparty, agreement=agreement, key=key, since_ms=now)
-    if not row.committed:
-        row.expires_ms = now + 1000 * seconds
-    tx.session.add(row)
-    tx.session.flush()
+    if not _is_committed(tx, counterparty, agreement, key):
+        until = unix_ms(tx.now) + 1000 * seconds
+        _put(tx, counterparty, agreement, key, committed=False, until=until)
 
 
 def commit(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> bool:
@@ -89,27 +107,33 @@ def commit(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> b
     Returns:
         Whether this call charged it; False when it was charged before.
     """
-    row = tx.session.get(ChargeRow, (counterparty, agreement, key))
-    if row is not None and row.committed:
+    if _is_committed(tx, counterparty, agreement, key):
         return False
-    if row is None:
-        row = ChargeRow(
-            counterparty=counterparty, agreement=agreement, key=key, since_ms=unix_ms(tx.now)
-        )
-    row.committed = True
-    row.expires_ms = 0
-    tx.session.add(row)
-    tx.session.flush()
+    _put(tx, counterparty, agreement, key, committed=True, until=0)
     return True
 
 
 def release(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> None:
     """Give a reservation back; what is charged stays charged."""
-    tx.session.execute(
-        delete(ChargeRow).where(
-            col(ChargeRow.counterparty) == counterparty,
-            col(ChargeRow.agreement) == agreement,
-            col(ChargeRow.key) == key,
-            col(ChargeRow.committed).is_(False),
+    _RELEASE.run(tx.session, of=counterparty, under=agreement, at=key)
+
+
+def _is_committed(tx: Transaction, counterparty: str, agreement: str, key: str) -> bool:
+    return bool(_COMMITTED.scalar(tx.session, of=counterparty, under=agreement, at=key))
+
+
+def _put(
+    tx: Transaction, counterparty: str, agreement: str, key: str, *, committed: bool, until: int
+) -> None:
+    """Write a charge or reservation that is not committed yet, whether or not it is there."""
+    place = {"of": counterparty, "under": agreement, "at": key}
+    if not _CHANGE.run(tx.session, **place, done=committed, until=until):
+        _INSERT.run(
+            tx.session,
+            counterparty=counterparty,
+            agreement=agreement,
+            key=key,
+            committed=committed,
+            expires_ms=until,
+            since_ms=unix_ms(tx.now),
         )
-    )

@@ -4,59 +4,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from connector.engines.duckdb.names import parquet_of
 from connector.engines.duckdb.statements import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from connector.engines.bases import Taken
     from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.session import DuckSession
-
-BASE: Final = "base"  # the column of a basis that numbers base cells
-SAFE: Final = "safe"  # that of the first edition, which numbers safe cells
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """A file of the contributions that one version brought.
-
-    Attributes:
-        path: The file.
-        column: Its column that numbers the cells, `BASE` or `SAFE`.
-        numbers: By number of a base cell, that of the safe cell that it was; empty if they are one.
-    """
-
-    path: Path
-    column: str = BASE
-    numbers: Mapping[int, int] = field(default_factory=dict)
-
-    def taken(self, version: int, place: int) -> Taken:
-        """Returns where the contents of a base cell are, that a version showed."""
-        return Taken(version, place, self.path, self.numbers.get(place, place), self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one earlier version showed in a place.
-
-    Attributes:
-        version: The version that showed it.
-        place: The place.
-        path: The basis that holds it.
-        cell: The number of the cell in that basis.
-        column: The column of the basis that has these numbers.
-    """
-
-    version: int
-    place: int
-    path: Path
-    cell: int
-    column: str = BASE
 
 
 def read_bases(

@@ -8,11 +8,11 @@ once, and those that change are joined back. Ids of other types than text stay a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from catalog.contributor_ids import PLAIN, folded, normalised
 from connector.engines.duckdb.names import literal, quoted
+from connector.engines.spellings import Alike, Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,32 +23,6 @@ if TYPE_CHECKING:
 MAX_GROUPS: Final = 20  # listed in a report
 MAX_SPELLINGS: Final = 6  # listed of each
 _BATCH: Final = 50_000  # ids inserted at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Ids that are written differently, for the owner's report.
-
-    Attributes:
-        count: How many groups of them there are.
-        groups: Some of the groups, each with some of its spellings.
-    """
-
-    count: int = 0
-    groups: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Spellings:
-    """What the ids of a file look like.
-
-    Attributes:
-        together: Spellings that are one contributor.
-        case_only: Ids that differ in case only, and are several contributors.
-    """
-
-    together: Alike = Alike()
-    case_only: Alike = Alike()
 
 
 class Contributors:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.duckdb.bases import BASE, read_bases
+from connector.engines.bases import BASE
+from connector.engines.duckdb.bases import read_bases
 from connector.engines.duckdb.counted import count
 from connector.engines.duckdb.ledger import DuckLedger
 from connector.engines.duckdb.names import literal
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from connector.engines.duckdb.bases import Basis, Taken
+    from connector.engines.bases import Basis, Taken
     from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.counted import Counted
     from connector.engines.duckdb.session import DuckSession

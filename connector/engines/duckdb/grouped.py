@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.bases import Basis
-    from connector.engines.duckdb.contributors import Contributors, Spellings
+    from connector.engines.bases import Basis
+    from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.duckdb.statements import Statements
+    from connector.engines.spellings import Spellings
 
 NO_BASES: Final[Mapping[int, Basis]] = MappingProxyType({})
 

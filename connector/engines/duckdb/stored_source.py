@@ -10,7 +10,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from connector.engines.duckdb.bases import BASE, SAFE, Taken, read_bases
+from connector.engines.bases import BASE, SAFE, Taken
+from connector.engines.duckdb.bases import read_bases
 from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.data_source import FAST
 from connector.engines.duckdb.ledger import DuckLedger
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.engines.bases import HeldIn
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.progress import Progress
     from crypto.disclosure import CellKey
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.forms import Coefficients, Extremes
     from crypto.disclosure.guarded_table import GuardedTable
-
-    HeldIn = Mapping[tuple[CellKey, ...], tuple[Path, int]]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.engines.duckdb.grouped import Grouped
+    from connector.engines.port import Grouped
     from crypto.disclosure import CellKey
 
 ONE = """

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.product_file import read_product
-from connector.engines.duckdb.contributors import MAX_GROUPS, MAX_SPELLINGS, Alike, Spellings
+from connector.engines.duckdb.contributors import MAX_GROUPS, MAX_SPELLINGS
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
+from connector.engines.spellings import Alike, Spellings
 from tests.catalog.product_texts import DELIVERIES, changed
 from tests.connector.engines.files import line, write_csv, write_parquet
 from tests.connector.engines.reading import contributions

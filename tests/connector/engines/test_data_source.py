@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from catalog.declared_table import declaration_of
-from connector.engines.duckdb.bases import Basis as BasisFile
+from connector.engines.bases import Basis as BasisFile
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet

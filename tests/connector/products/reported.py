@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.product_file import read_product
 from connector.areas.products.report import make_report
-from connector.engines.duckdb.contributors import Alike, Spellings
+from connector.engines.spellings import Alike, Spellings
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection
 from crypto.disclosure.published import PublishedTable
 from crypto.disclosure.rules import Rules
