@@ -93,7 +93,8 @@ class Teller:
                 say(f"      ✗ {self._pick(check.what)}")
                 say(f"        {check.detail[:600]}")
         if step.error:
-            say(f"      ✗ {step.error[:600]}")
+            said = step.error_zh if self._zh and step.error_zh else step.error
+            say(f"      ✗ {said[:600]}")
 
     def drills(self, findings: "Findings") -> None:
         """Say who attacked, what came back, and what could be inferred, in plain words."""

@@ -78,3 +78,5 @@ NO_AGREEMENT: Final = Problem(
     ),
     Words("请查看各项协商", "see the negotiations"),
 )
+STOPPED: Final = Words("{what}", "{what}")
+STOPPED_NEXT: Final = Words("{what}；下一步：{step}", "{what}; next: {step}")

@@ -121,17 +121,20 @@ def _run_step(stage: Stage, planned: Planned, teller: Teller) -> Step:
     teller.begins(planned.title)
     stage.checks = []
     begun = time.monotonic()
-    error = ""
+    error = error_zh = ""
     try:
         planned.run(stage)
     except VoileError as failure:
-        error = failure.message + (f"; next: {failure.next_step}" if failure.next_step else "")
+        facts = {"what": failure, "step": failure.next}
+        words = problems.STOPPED_NEXT if failure.next_step else problems.STOPPED
+        error, error_zh = words.filled("en", facts), words.filled("zh", facts)
     step = Step(
         name=planned.name,
         title=planned.title,
         seconds=time.monotonic() - begun,
         checks=tuple(stage.checks),
         error=error,
+        error_zh=error_zh,
     )
     stage.findings.steps.append(step)
     teller.ended(step)
