@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from crypto.problem import Problem
-from crypto.words import verbatim
+from crypto.words import Filled, verbatim
 
 if TYPE_CHECKING:
     from crypto.words import Language, Words
@@ -67,8 +67,13 @@ class VoileError(Exception):
 
     def following(self, language: Language) -> str:
         """Say what to do now; empty if there is nothing to say."""
+        return self.next.said(language)
+
+    @property
+    def next(self) -> Filled:
+        """What to do now, for whoever says it later."""
         words, facts = self._advice or (self.problem.next, {})
-        return words.filled(language, {**self.params, **facts})
+        return Filled(words, {**self.params, **facts})
 
     def advise(self, words: Words, **facts: object) -> Self:
         """Say something else about what to do: whoever caught it knows better."""

@@ -12,19 +12,23 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connector.compose import doctor_words as words
 from connector.compose import home_checks as home
 from connector.compose import hub, outlook, participant
 from connector.process import database_url as url
 from connector.process.checks import Check
 from connector.process.errors import VoileError
 from connector.process.settings import FILE_NAME, load
+from connector.process.system_words import system_words
 from connector.store import server_check, sqlite
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from connector.process.settings import Listener, Settings
+    from crypto.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,11 @@ def examine(folder: Path, env: Mapping[str, str]) -> Examination:
             checks += look(settings)
         except VoileError as error:
             name = look.__name__.strip("_").replace("_", " ")
-            said = getattr(error, "reason", "")  # what a database's driver said
-            words = f"{error.message}: {said}" if said else error.message
-            checks.append(Check(name, "wrong", words, error.next_step))
+            if said := getattr(error, "reason", ""):  # what a database's driver said
+                step = words.settled(error.next)
+                checks.append(Check(name, "wrong", words.AND_WHY, step, what=error, why=said))
+            else:
+                checks.append(Check.of(name, error))
     for area in hub.AREAS if settings.role == "hub" else participant.AREAS:
         checks += area.checks(settings)
     return Examination(shown(settings), tuple(checks))
@@ -113,19 +119,32 @@ def _sqlite(settings: Settings) -> Iterator[Check]:
     if not settings.database_url.startswith("sqlite:"):
         return
     chosen = sqlite.journal()
-    how = f"journal_mode={chosen.mode} synchronous={chosen.synchronous}: {chosen.reason}"
-    yield Check("sqlite", "ok" if chosen.mode == "WAL" else "note", how)
+    yield Check(
+        "sqlite",
+        "ok" if chosen.mode == "WAL" else "note",
+        words.JOURNAL_MODE,
+        mode=chosen.mode,
+        synchronous=chosen.synchronous,
+        why=chosen.reason,
+    )
 
 
 def _postgres(settings: Settings) -> Iterator[Check]:
     if not url.is_postgres(settings.database_url):
         return
-    for state, words, fix in server_check.examine(settings.database_url):
-        yield Check("postgresql", state, words, fix)
+    for state, says, fix in server_check.examine(settings.database_url):
+        yield Check("postgresql", state, words.settled(says), fix)
     mode = stat.S_IMODE((settings.home / FILE_NAME).stat().st_mode)
     if url.holds_secret(settings.database_url) and mode & 0o077:
-        words = f"its URL holds a password; {FILE_NAME} has mode {mode:04o}"
-        yield Check("postgresql", "note", words, f"chmod 600 {settings.home / FILE_NAME}")
+        yield Check(
+            "postgresql",
+            "note",
+            words.URL_HOLDS_PASSWORD,
+            words.RUN,
+            file=FILE_NAME,
+            mode=f"{mode:04o}",
+            command=f"chmod 600 {settings.home / FILE_NAME}",
+        )
 
 
 def _ports(settings: Settings) -> Iterator[Check]:
@@ -137,14 +156,15 @@ def _ports(settings: Settings) -> Iterator[Check]:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((listener.host, listener.port))
-                yield Check(name, "ok", f"{where} is free")
+                yield Check(name, "ok", words.PORT_FREE, where=where)
                 continue
             except OSError as error:
-                failure = error.strerror
+                failure = system_words(error)
         if _answers(settings):
-            yield Check(name, "ok", f"{where} is served by this connector")
+            yield Check(name, "ok", words.PORT_OURS, where=where)
         else:
-            yield Check(name, "wrong", f"{where}: {failure}", f"free it or set `{name}.port`")
+            facts = {"where": where, "why": failure, "name": name}
+            yield Check(name, "wrong", words.PORT_TAKEN, words.FREE_PORT, **facts)
 
 
 def _answers(settings: Settings) -> bool:
@@ -169,24 +189,34 @@ def _running(settings: Settings) -> Iterator[Check]:
     found = _asked(settings, "/readyz")
     if found is None or "checks" not in found:
         return
+    same = _asked(settings, "/readyz?language=zh") or {}
+
+    def said(group: str, name: str, *fields: str) -> Words:
+        """Give a sentence of it in both languages; in one, if it has none now in the other."""
+        here, there = found.get(group, {}).get(name), same.get(group, {}).get(name)
+        for field in fields:
+            here, there = (here or {}).get(field, ""), (there or {}).get(field, "")
+        return verbatim(str(there or here), str(here))
+
     for name, one in found["checks"].items():
         if not one["ok"] and name != "disk":  # looked at here, too
-            yield Check(f"running: {name}", "wrong", one["why"], one.get("next", ""))
-    if "status" in (notes := found.get("notes", {})):
-        step = f"voile membership --refresh --home {settings.home}"
-        yield Check("status", "note", notes["status"], step)
+            why, step = said("checks", name, "why"), said("checks", name, "next")
+            yield Check(f"{words.RUNNING}{name}", "wrong", why, step)
+    if "status" in found.get("notes", {}):
+        renew = f"voile membership --refresh --home {settings.home}"
+        yield Check("status", "note", said("notes", "status"), words.RUN, command=renew)
     if found["ready"]:
-        yield Check("running", "ok", "it says that it is ready")
+        yield Check("running", "ok", words.IS_READY)
 
 
 def _testing(settings: Settings) -> Iterator[Check]:
     if settings.testing.loopback_http:
-        yield Check("testing", "note", "loopback_http is on: for parties on one machine only")
+        yield Check("testing", "note", words.LOOPBACK_HTTP)
     if settings.testing.cohort_gate:
-        yield Check("testing", "note", "cohort_gate is on: totals may be made to wait by a file")
+        yield Check("testing", "note", words.COHORT_GATE)
     if settings.testing.profiles:
-        yield Check("testing", "note", "profiles is on: --profile may replace the identity checks")
+        yield Check("testing", "note", words.PROFILES)
     if settings.testing.record_wire:
-        yield Check("testing", "note", "record_wire is on: received bodies are kept as files")
+        yield Check("testing", "note", words.RECORD_WIRE)
     if settings.expose:
-        yield Check("expose", "note", "listeners may be reached from other machines")
+        yield Check("expose", "note", words.EXPOSED)

@@ -20,11 +20,14 @@ from connector.areas.products import (
     ProductVersionRow,
     first_editions,
 )
+from connector.compose import doctor_words as words
 from connector.identity.keyring import load_keys
 from connector.outbox.table import counts
 from connector.party.credentials import holder
 from connector.party.node import open_node
 from connector.party.readiness import LAG_SECONDS, oldest_waiting
+from connector.party.readiness_words import WAITS
+from connector.process import problems_home as problems
 from connector.process.checks import SKEW_NOTE_SECONDS, SKEW_WRONG_SECONDS, Check, State
 from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
@@ -36,6 +39,7 @@ from connector.store.migrate import current, newest
 from connector.store.outbox_rows import PARKED
 from connector.store.rows import LogEntryRow
 from connector.store.secrets import SecretStore, read_kek
+from crypto.words import NOTHING, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,15 +52,11 @@ if TYPE_CHECKING:
 def store(settings: Settings) -> Iterator[Check]:
     """Open the database for reading, and its secrets."""
     if settings.database_url.startswith("sqlite:") and not (settings.data / "voile.db").exists():
-        raise SettingsError(
-            f"no database in `{settings.data}`",
-            code="home-missing",
-            next_step="restore the data folder from a backup: its keys and its evidence are nowhere"
-            " else. Without one, make a new home in another folder: `voile init`",
-        )
+        raise SettingsError(problems.NO_EVIDENCE, data=settings.data)
     mode = stat.S_IMODE(settings.data.stat().st_mode)
     if mode & 0o077:
-        yield Check("data folder", "note", f"mode {mode:04o}", f"chmod 700 {settings.data}")
+        fix = f"chmod 700 {settings.data}"
+        yield Check("data folder", "note", words.MODE, words.RUN, mode=f"{mode:04o}", command=fix)
     db = Database(settings.database_url, SystemClock())
     try:
         with db.reading() as session:
@@ -67,13 +67,13 @@ def store(settings: Settings) -> Iterator[Check]:
                 else ""
             )
         state: State = "ok" if revision == newest() else "note"
-        yield Check("schema", state, f"revision {revision}, software wants {newest()}")
+        yield Check("schema", state, words.REVISION, revision=revision, wanted=newest())
         if journal:
-            yield Check("journal", "ok", f"the database is in journal mode {journal}")
+            yield Check("journal", "ok", words.JOURNAL, mode=journal)
         if settings.kek_file.exists():  # else `key_file` says so
             secrets = SecretStore(db, read_kek(settings.kek_file), system_entropy)
             load_keys(secrets, settings.did)
-            yield Check("keys", "ok", "token (P-256), agreements and log (Ed25519) open")
+            yield Check("keys", "ok", words.KEYS_OPEN)
         yield _clock(db)
     finally:
         db.close()
@@ -85,9 +85,9 @@ def _clock(db: Database) -> Check:
         newest_ms = session.execute(select(func.max(col(LogEntryRow.time_ms)))).scalar() or 0
     behind = newest_ms // 1000 - unix(SystemClock().now())
     if behind <= SKEW_NOTE_SECONDS:
-        return Check("clock", "ok", "not behind the newest leaf of the log")
+        return Check("clock", "ok", words.NOT_BEHIND)
     state: State = "wrong" if behind > SKEW_WRONG_SECONDS else "note"
-    return Check("clock", state, f"{behind} s behind the newest leaf", "set the clock by NTP")
+    return Check("clock", state, words.BEHIND, words.SET_CLOCK, seconds=behind)
 
 
 def log(settings: Settings) -> Iterator[Check]:
@@ -105,46 +105,43 @@ def log(settings: Settings) -> Iterator[Check]:
     except SettingsError as error:
         if error.code != "data-locked":
             raise
-        yield Check("lock", "ok", error.message)
+        yield Check("lock", "ok", words.settled(error))
         return
     if not why:
-        yield Check("log", "ok", "nodes, head, checkpoint and anchor agree")
-    elif anchor.exists():
-        yield Check("log", "wrong", why, "restore the newest backup of the data folder")
-    else:
-        step = (
-            f"if this database is the newest there is: voile serve --home {settings.home} "
-            "--accept-head; else restore the newest backup of the data folder"
-        )
-        yield Check("log", "wrong", why, step)
+        yield Check("log", "ok", words.LOG_AGREES)
+        return
+    step = words.RESTORE if anchor.exists() else words.ACCEPT_OR_RESTORE
+    said = verbatim(why) if isinstance(why, str) else words.settled(why)
+    yield Check("log", "wrong", said, step, home=settings.home)
 
 
 def key_file(settings: Settings) -> Iterator[Check]:
     """See that the key file is there and nobody else's."""
     read_kek(settings.kek_file)
-    yield Check("key file", "ok", f"{settings.kek_file} is 0600 and outside the data folder")
+    yield Check("key file", "ok", words.KEY_FILE, file=settings.kek_file)
 
 
 def token(settings: Settings) -> Iterator[Check]:
     """See that the management token is there, ours alone, and the one that is asked for."""
-    renew = f"voile token renew --home {settings.home}"
+    file = settings.token_file
+    facts = {"file": file, "command": f"voile token renew --home {settings.home}"}
     try:
         mode = stat.S_IMODE(settings.token_file.stat().st_mode)
         given = settings.token_file.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         if settings.data.exists():  # else `store` says what is missing
-            yield Check("token", "wrong", f"{settings.token_file} is missing", renew)
+            yield Check("token", "wrong", words.TOKEN_MISSING, words.RUN, **facts)
         return
     with _reading(settings) as session:
         known = session is not None and current(session.connection()) == newest()
         opens = session is not None and known and holder(session, given) is not None
     if known and not opens:
-        words = f"{settings.token_file} does not hold the token of this home"
-        yield Check("token", "wrong", words, renew)
+        yield Check("token", "wrong", words.TOKEN_OTHER, words.RUN, **facts)
         return
     state: State = "wrong" if mode & 0o077 else "ok"
-    fix = f"chmod 600 {settings.token_file}" if state == "wrong" else ""
-    yield Check("token", state, f"{settings.token_file} has mode {mode:04o}", fix)
+    fix = words.RUN if state == "wrong" else NOTHING
+    facts = {"file": file, "command": f"chmod 600 {file}"}
+    yield Check("token", state, words.TOKEN_MODE, fix, mode=f"{mode:04o}", **facts)
 
 
 def disk(settings: Settings) -> Iterator[Check]:
@@ -152,10 +149,12 @@ def disk(settings: Settings) -> Iterator[Check]:
     if not settings.data.exists():
         return
     if why := shortage(settings):
-        yield Check("disk", "wrong", why, NEXT)
+        yield Check("disk", "wrong", words.settled(why), NEXT)
         return
-    left = ", ".join(f"{free >> 20:,} MiB at {at}" for at, free in disks(settings).items())
-    yield Check("disk", "ok", f"free: {left}")
+    left = [
+        words.DISK_LEFT.of(at=at, size=f"{free >> 20:,}") for at, free in disks(settings).items()
+    ]
+    yield Check("disk", "ok", words.DISK_FREE, left=left)
 
 
 def products(settings: Settings) -> Iterator[Check]:
@@ -177,15 +176,12 @@ def products(settings: Settings) -> Iterator[Check]:
         ]
         waiting = first_editions(session)
     for product in waiting:
-        words = f"the table of product `{product}` is of the first edition: it answers nothing"
-        step = "start the connector, which makes it anew, or see in its log why it cannot; "
-        step += "then `voile publish` its product file, corrected"
-        yield Check("products", "note", words, step)
+        yield Check("products", "note", words.FIRST_EDITION, words.MAKE_ANEW, product=product)
     for product, name in files:
         path = settings.data / "products" / product / name
         if not path.is_file():
-            step = f"restore {path} from a backup: nothing else holds what was published"
-            yield Check("products", "wrong", f"a file of product `{product}` is lost", step)
+            step = words.RESTORE_FILE
+            yield Check("products", "wrong", words.FILE_LOST, step, product=product, path=path)
 
 
 def outbox(settings: Settings) -> Iterator[Check]:
@@ -196,11 +192,11 @@ def outbox(settings: Settings) -> Iterator[Check]:
         lag, peer = oldest_waiting(session, unix_ms(SystemClock().now()))
         parked = counts(session).get(PARKED, 0)
     if lag > LAG_SECONDS:
-        words = f"the oldest message, to `{peer}`, waits for {lag} s"
-        yield Check("outbox", "note", words, f"voile outbox list --home {settings.home}")
+        look = f"voile outbox list --home {settings.home}"
+        yield Check("outbox", "note", WAITS, words.RUN, peer=peer, seconds=lag, command=look)
     if parked:
-        step = f"voile outbox list --state parked --home {settings.home}"
-        yield Check("outbox", "note", f"{parked} message(s) were given up", step)
+        look = f"voile outbox list --state parked --home {settings.home}"
+        yield Check("outbox", "note", words.GIVEN_UP, words.RUN, count=parked, command=look)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 from typing import TYPE_CHECKING
 
+from connector.compose import doctor_words as words
 from connector.http.egress import Egress
 from connector.identity import presence
 from connector.identity.keyring import load_keys, own_document
@@ -15,6 +16,7 @@ from connector.store.database import Database
 from connector.store.secrets import SecretStore, read_kek
 from crypto.did import document_url
 from crypto.instants import read_http_date
+from crypto.words import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +42,7 @@ def names(settings: Settings) -> Iterator[Check]:
         try:
             document_url(did, loopback_http=settings.testing.loopback_http)
         except VoileError as error:
-            yield Check("pinned", "wrong", error.message, "correct it in `pinned`")
+            yield Check("pinned", "wrong", words.settled(error), words.CORRECT_PINNED)
     if settings.database_url.startswith("sqlite:") and not (settings.data / "voile.db").exists():
         return  # said already
     db = Database(settings.database_url, SystemClock())
@@ -53,15 +55,16 @@ def names(settings: Settings) -> Iterator[Check]:
         egress.close()
         db.close()
     if seen.found == "unreachable" and not answers(settings):
-        yield Check("identity", "note", seen.text, "start the connector, then look again")
+        yield Check("identity", "note", words.settled(seen.says), words.START_AND_LOOK)
         return
-    yield Check("identity", "ok" if seen.found == "ok" else "wrong", seen.text, seen.next_step)
+    state: State = "ok" if seen.found == "ok" else "wrong"
+    yield Check("identity", state, words.settled(seen.says), words.settled(seen.next))
     try:
         loopback = settings.testing.loopback_http
         presence.check_did(settings.did, settings.public_url, loopback_http=loopback)
     except SettingsError as error:
         if error.code != "did-unresolvable":  # else said above
-            yield Check("identity", "note", error.message, error.next_step)
+            yield Check.of("identity", error, "note")
 
 
 def hub(settings: Settings) -> Iterator[Check]:
@@ -72,32 +75,34 @@ def hub(settings: Settings) -> Iterator[Check]:
         yield Check(
             "pinned",
             "note",
-            f"{len(settings.pinned)} DID(s) are pinned beside a hub: those that it does not name,"
-            " and all of them once its status document has expired, are certified by us alone",
-            "take those off `pinned` that the hub certifies",
+            words.PINNED_BESIDE,
+            words.TAKE_OFF,
+            count=len(settings.pinned),
         )
     egress = Egress(loopback_http=settings.testing.loopback_http)
     try:
         url = document_url(settings.hub_did, loopback_http=settings.testing.loopback_http)
         response = egress.request("GET", url, timeout=5, max_bytes=65_536)
     except VoileError as error:
-        yield Check("hub", "wrong", error.message, "see whether the hub is up and `hub` is right")
+        yield Check("hub", "wrong", words.settled(error), words.HUB_UP)
         return
     finally:
         egress.close()
     if response.status != http.client.OK:
-        yield Check("hub", "wrong", f"{url} answered {response.status}", "see the hub's operator")
+        yield Check(
+            "hub", "wrong", words.HUB_ANSWERED, words.ASK_HUB, url=url, status=response.status
+        )
         return
-    yield Check("hub", "ok", f"{settings.hub_did} answers")
+    yield Check("hub", "ok", words.HUB_ANSWERS, did=settings.hub_did)
     told = response.headers.get("date")
     if told:
         try:
             skew = abs(unix(read_http_date(told)) - unix(SystemClock().now()))
         except VoileError as error:
-            yield Check("hub clock", "note", f"its `Date`: {error.message}", "see its proxy")
+            yield Check("hub clock", "note", words.ITS_DATE, words.ITS_PROXY, why=error)
             return
         state: State = "ok"
         if skew > SKEW_NOTE_SECONDS:
             state = "wrong" if skew > SKEW_WRONG_SECONDS else "note"
-        fix = "" if state == "ok" else "set the clock by NTP"
-        yield Check("hub clock", state, f"{skew} s beside the hub's", fix)
+        fix = NOTHING if state == "ok" else words.SET_CLOCK
+        yield Check("hub clock", state, words.BESIDE, fix, seconds=skew)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import create_server
 
-from connector.compose import hub, participant
+from connector.compose import hub, participant, problems
 from connector.compose.preload import preload
 from connector.http.channel import Channel, let_go, make_room
 from connector.party.metrics import metrics_app
@@ -27,6 +27,7 @@ from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
 from connector.process.ports import SystemClock
 from connector.process.signals import until_stopped
+from connector.process.system_words import system_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -143,9 +144,10 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
         )
     except OSError as error:
         raise SettingsError(
-            f"the {name} listener cannot use {listener.host}:{listener.port}: {error.strerror}",
-            code="port-in-use",
-            next_step=f"free the port, or set `{name}.port`",
+            problems.PORT_IN_USE,
+            listener=name,
+            where=f"{listener.host}:{listener.port}",
+            why=system_words(error),
             port=listener.port,
         ) from error
     usual = server.maintenance

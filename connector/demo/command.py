@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import Lang, say
 from connector.faces.cli.tongue import of_locale
 from connector.process.errors import SettingsError
@@ -92,7 +93,8 @@ class Teller:
                 say(f"      ✗ {self._pick(check.what)}")
                 say(f"        {check.detail[:600]}")
         if step.error:
-            say(f"      ✗ {step.error[:600]}")
+            said = step.error_zh if self._zh and step.error_zh else step.error
+            say(f"      ✗ {said[:600]}")
 
     def drills(self, findings: "Findings") -> None:
         """Say who attacked, what came back, and what could be inferred, in plain words."""
@@ -167,7 +169,5 @@ def quoted(word: str) -> str:
 
 def _is_chinese(lang: str) -> bool:
     if lang not in {"", "zh", "en"}:
-        raise SettingsError(
-            f"language `{lang}` is not known", code="language", next_step="use zh or en"
-        )
+        raise SettingsError(problems.LANGUAGE_UNKNOWN, given=lang)
     return (lang or of_locale(os.environ)) == "zh"

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from connector.demo import problems
 from connector.demo.parties import SUPPLIERS, Party
 from connector.process.errors import SettingsError
 
@@ -121,19 +122,13 @@ def generate(folder: Path, *, scale: float) -> tuple[FirmData, ...]:
 def _run_generator(target: Path, *, scale: float) -> None:
     program = Path(sys.executable).parent / "tpchgen-cli"
     if not program.exists():
-        raise SettingsError(
-            f"the data generator `{program.name}` is not beside the Python that runs voile",
-            code="demo.generator.missing",
-            next_step="run `make setup`, or install the locked dependencies",
-        )
+        raise SettingsError(problems.NO_GENERATOR, program=program.name)
     command = [str(program), "parquet", "--scale-factor", str(scale), "--quiet", "--overwrite"]
     command += ["--tables", ",".join(SOURCE_TABLES), "--output-dir", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise SettingsError(
-            f"the data generator ended with {done.returncode}: {done.stderr.strip()[-400:]}",
-            code="demo.generator.failed",
-            next_step="check the scale and the free space on the disk",
+            problems.GENERATOR_FAILED, status=done.returncode, said=done.stderr.strip()[-400:]
         )
 
 

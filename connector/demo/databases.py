@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from connector.demo import problems
 from connector.process import database_url as store_url
 from connector.process.errors import SettingsError
 from connector.store.failures import why
@@ -43,11 +44,7 @@ def make(address: str, slugs: Iterable[str]) -> dict[str, str]:
                 made[slug] = server.set(database=name).render_as_string(hide_password=False)
     except DBAPIError as error:
         raise SettingsError(
-            f"the server of `{store_url.shown(str(server))}` does not let the demonstration make"
-            f" its databases: {why(error)}",
-            code="demo.database",
-            next_step="name a database of a running server, by a role with CREATEDB; stop an"
-            " earlier demonstration that still runs there",
+            problems.NO_DATABASES, server=store_url.shown(str(server)), why=why(error)
         ) from error
     return made
 
@@ -58,11 +55,7 @@ def _make_anew(connection: Connection, name: str) -> None:
         {"name": name},
     ).all()
     if marks and marks[0][0] != MARK:
-        raise SettingsError(
-            f"the database `{name}` exists and is not of an earlier demonstration",
-            code="demo.database",
-            next_step="rename it, or name another server",
-        )
+        raise SettingsError(problems.DATABASE_TAKEN, name=name)
     for statement in (
         f'DROP DATABASE IF EXISTS "{name}"',
         f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'",

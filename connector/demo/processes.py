@@ -15,14 +15,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from connector.demo import altered
+from connector.demo import altered, problems
 from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
 from connector.faces.cli.client import Management
 from connector.process.errors import SettingsError
 from connector.process.lock import FolderLock
 from connector.process.settings import load
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken
 
 VOILE: Final = (sys.executable, "-c", "from connector.__main__ import main; main()")
 READY_SECONDS: Final = 180.0  # until a process stands: the machine may be busy
@@ -82,19 +85,17 @@ class Processes:
             self.running[party.slug] = Running(party, self.folder / party.slug, port)
         hub = self.running[OPERATOR.slug].did
         started = [self._init(running, hub) for running in self.running.values()]
+        said: str | Spoken
         for running, process in zip(self.running.values(), started, strict=True):
             try:
-                _, words = process.communicate(timeout=READY_SECONDS)
+                _, told = process.communicate(timeout=READY_SECONDS)
+                said = told.strip()[-400:]
             except subprocess.TimeoutExpired:
                 for one in started:
                     one.kill()
-                words = f"not made within {READY_SECONDS:.0f} s"
+                said = problems.NOT_IN_TIME.of(seconds=f"{READY_SECONDS:.0f}")
             if process.returncode != 0:
-                raise SettingsError(
-                    f"the home of {running.party.slug} could not be made: {words.strip()[-400:]}",
-                    code="demo.init",
-                    next_step="run `voile init` by hand to see why",
-                )
+                raise SettingsError(problems.HOME_NOT_MADE, party=running.party.slug, said=said)
 
     def _init(self, running: Running, hub: str) -> "subprocess.Popen[str]":
         arguments = ["init", str(running.home), "--did", running.did, "--public-url", running.url]
@@ -183,11 +184,7 @@ def _free_port(used: set[int]) -> int:
     for base in _PORTS:
         if base not in used and all(_is_free(port) for port in range(base, base + 3)):
             return base
-    raise SettingsError(
-        "no three free ports in a row between 19100 and 29000 on loopback",
-        code="demo.ports",
-        next_step="stop what listens there",
-    )
+    raise SettingsError(problems.NO_PORTS)
 
 
 def _is_free(port: int) -> bool:
@@ -208,9 +205,10 @@ def _wait_ready(running: Running) -> None:
         if running.process.poll() is not None or time.monotonic() > until:
             log = (running.home / "process.log").read_text(encoding="utf-8", errors="replace")
             raise SettingsError(
-                f"{running.party.slug} did not start: {log.strip()[-600:]}",
-                code="demo.start",
-                next_step=f"run `voile doctor --home {running.home}`",
+                problems.NOT_STARTED,
+                party=running.party.slug,
+                said=log.strip()[-600:],
+                home=running.home,
             )
         time.sleep(0.02)
     json.loads(ready.read_bytes())

@@ -31,6 +31,7 @@ class Step:
     seconds: float
     checks: tuple[Check, ...] = ()
     error: str = ""
+    error_zh: str = ""
 
     @property
     def ok(self) -> bool:

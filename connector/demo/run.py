@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from connector.demo import data, databases, report
+from connector.demo import data, databases, problems, report
 from connector.demo.parties import PARTIES
 from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
@@ -77,11 +77,7 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = 
 def clear(out: Path) -> None:
     """Make the folder, or empty it of an earlier run; anything else in it is left alone."""
     if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
-        raise SettingsError(
-            f"the folder `{out}` holds something that is not an earlier demonstration",
-            code="demo.out",
-            next_step="name another with --out, or empty it",
-        )
+        raise SettingsError(problems.FOLDER_TAKEN, folder=out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).touch()
     refuse_if_in_use(out / "parties")
@@ -125,17 +121,20 @@ def _run_step(stage: Stage, planned: Planned, teller: Teller) -> Step:
     teller.begins(planned.title)
     stage.checks = []
     begun = time.monotonic()
-    error = ""
+    error = error_zh = ""
     try:
         planned.run(stage)
     except VoileError as failure:
-        error = failure.message + (f"; next: {failure.next_step}" if failure.next_step else "")
+        facts = {"what": failure, "step": failure.next}
+        words = problems.STOPPED_NEXT if failure.next_step else problems.STOPPED
+        error, error_zh = words.filled("en", facts), words.filled("zh", facts)
     step = Step(
         name=planned.name,
         title=planned.title,
         seconds=time.monotonic() - begun,
         checks=tuple(stage.checks),
         error=error,
+        error_zh=error_zh,
     )
     stage.findings.steps.append(step)
     teller.ended(step)

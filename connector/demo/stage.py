@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from connector.demo import problems
 from connector.demo.asked import Asked
 from connector.demo.data import FirmData
 from connector.demo.parties import BUYER, OPERATOR, SUPPLIERS
@@ -73,11 +74,7 @@ class Stage:
         """
         found = self.agreements.get((supplier, dataset, offer))
         if found is None:
-            raise VoileError(
-                f"there is no agreement with {supplier} about {dataset} ({offer})",
-                code="demo.agreement",
-                next_step="see the negotiations",
-            )
+            raise VoileError(problems.NO_AGREEMENT, supplier=supplier, dataset=dataset, offer=offer)
         return found
 
     def check(self, en: str, zh: str, *, ok: bool, detail: str = "") -> bool:

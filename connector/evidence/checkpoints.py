@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import desc, insert, select
 from sqlmodel import col
 
+from connector.evidence import problems
 from connector.evidence.log import head, node_reader
 from connector.evidence.peer_heads import PeerHeads
 from connector.identity.keyring import log_origin
 from connector.process.errors import ReadOnly, StoreError, VoileError
 from connector.process.job import Every
 from connector.process.ports import unix_ms
+from connector.process.system_words import system_words
 from connector.store.rows import CheckpointRow, LogEntryRow, LogHeadRow
 from contracts.audit.promised import ACCEPTED
 from contracts.evidence import Entry, parse_leaf
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from connector.identity.peers import Peers
     from connector.process.settings import Settings
     from connector.store.database import Database
+    from crypto.words import Spoken
 
 CHUNK: Final = 100  # rows read at a time
 SETTLE_SECONDS: Final = 0.5  # commits of this while share one signature
@@ -60,7 +63,7 @@ class Checkpoints(PeerHeads):
         self._due = threading.Event()
         self._signing = threading.Lock()
         self._unwritten = False  # the newest checkpoint is stored, but not in the anchor
-        self.trouble = ""  # why the last signing failed
+        self.trouble: VoileError | None = None  # why the last signing failed
         self.accepted = ""  # hash of our newest leaf HEAD_ACCEPTED: each promise names it
         self._pause: float | None = None  # seconds until the next attempt, if the last one failed
         self._job = Every(
@@ -87,24 +90,24 @@ class Checkpoints(PeerHeads):
             try:
                 # (1) the stored nodes give the stored head
                 if merkle.root(now.size, read) != now.root:
-                    self._refuse("its stored nodes do not give the stored head of the log")
+                    self._refuse(problems.NODES_DIFFER)
                     return
                 # (2) a log that was ever signed has its anchor
                 anchor = self._read_anchor()
                 if anchor is None and stored is not None and not accept:
-                    self._refuse(f"the anchor file `{self.anchor}` is lost")
+                    self._refuse(problems.ANCHOR_LOST.of(file=self.anchor))
                     return
                 # (3) nothing that was signed is missing or different now
                 for note in (anchor, stored):
                     seen = self._own(note) if note is not None else None
                     if seen is not None and seen.size > now.size:
-                        self._refuse(f"its log has {now.size} entries, {seen.size} were signed")
+                        self._refuse(problems.SIGNED_MORE.of(size=now.size, signed=seen.size))
                         return
                     if seen is not None and merkle.root(seen.size, read) != seen.root:
-                        self._refuse(f"its log differs from the one signed at size {seen.size}")
+                        self._refuse(problems.LOG_DIFFERS.of(size=seen.size))
                         return
             except VoileError as error:
-                self._refuse(error.message)
+                self._refuse(error)
                 return
         if anchor is None and stored is not None:
             _write_durably(self.anchor, stored)
@@ -129,9 +132,9 @@ class Checkpoints(PeerHeads):
             expected_origin=self.origin,
         )
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: Spoken) -> None:
         self._db.read_only = why
-        self._log.error("read-only", reason=why)
+        self._log.error("read-only", reason=why.said("en"))
 
     def _read_anchor(self) -> bytes | None:
         try:
@@ -177,9 +180,7 @@ class Checkpoints(PeerHeads):
             _write_durably(self.anchor, note)
         except OSError as error:
             raise StoreError(
-                f"cannot write `{self.anchor}`: {error.strerror}",
-                code="anchor-unwritten",
-                next_step="free space on its disk, or let this user write there",
+                problems.ANCHOR_UNWRITTEN, file=self.anchor, why=system_words(error)
             ) from error
         self._unwritten = False
 
@@ -201,12 +202,12 @@ class Checkpoints(PeerHeads):
         try:
             self.sign()
         except ReadOnly as error:
-            self.trouble, self._pause = error.message, 60.0
+            self.trouble, self._pause = error, 60.0
         except VoileError as error:
-            self.trouble, self._pause = error.message, 1.0
+            self.trouble, self._pause = error, 1.0
             self._log.error("checkpoint-failed", code=error.code, error=error.message)
         else:
-            self.trouble, self._pause = "", None
+            self.trouble, self._pause = None, None
 
 
 def _newest_accepted(session: Session) -> str:

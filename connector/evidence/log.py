@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import col
 
+from connector.evidence import problems
 from connector.process.errors import StoreError
 from connector.process.ports import unix_ms
 from connector.store.core import table_of
@@ -98,11 +99,7 @@ def node_reader(session: Session) -> Callable[[int, int], bytes]:
     def read(level: int, index: int) -> bytes:
         found = _NODE.scalar(session, at_level=level, at_index=index)
         if found is None:
-            raise StoreError(
-                f"the log misses node `{level}/{index}`",
-                code="log-damaged",
-                next_step="restore the newest backup; `voile audit verify` locates the damage",
-            )
+            raise StoreError(problems.LOG_DAMAGED, node=f"{level}/{index}")
         value: bytes = found
         return value
 
@@ -203,9 +200,7 @@ class PendingLog:
                 statement.many(self._session, rows)
         end = Head(self._size, merkle.root(self._size, self._read))
         if _MOVE_HEAD.run(self._session, was=self._start, size=end.size, root=end.root) != 1:
-            raise StoreError(
-                "the head of the log moved meanwhile", code="log-moved", next_step="try again"
-            )
+            raise StoreError(problems.LOG_MOVED)
         self._log.edge = _Edge.of(end, self._read)
 
 

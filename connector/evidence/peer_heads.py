@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, insert, select
 from sqlmodel import col
 
+from connector.evidence import problems
 from connector.process.errors import MalformedError, TooMany, VerificationError
 from connector.process.ports import unix_ms
 from connector.process.rate import Buckets
@@ -115,9 +116,8 @@ class PeerHeads:
             _check_growth(tx, did, seen)
             if not self._pushes.take(did):
                 raise TooMany(
-                    f"more than {PUSHES_PER_MINUTE} heads of one log in a minute",
-                    code="heads-rate",
-                    next_step="push the newest one later",
+                    problems.HEADS_RATE,
+                    most=PUSHES_PER_MINUTE,
                     seconds=60 // PUSHES_PER_MINUTE,
                 )
             if newest is None or newest[1].size < seen.size:
@@ -130,15 +130,11 @@ class PeerHeads:
     def _verified(self, did: str, note: bytes) -> Checkpoint:
         service = self._peers.at_hand(did).service("VoileLog")
         if service is None or not isinstance(service.get("vkey"), str):
-            raise VerificationError(
-                f"`{did}` names no log in its DID document", code="peer-log-missing"
-            )
+            raise VerificationError(problems.PEER_LOG_MISSING, did=did)
         endpoint = str(service.get("serviceEndpoint", ""))
         vouched = self._peers.vouch(did)
         if vouched is not None and _thumbprint(service["vkey"]) not in vouched.current:
-            raise VerificationError(
-                f"the log key that `{did}` names is not a certified one", code="peer-log-key"
-            )
+            raise VerificationError(problems.PEER_LOG_KEY, did=did)
         seen = notes.verify_checkpoint(
             note,
             service["vkey"],
@@ -217,8 +213,4 @@ def _check_growth(tx: Transaction, did: str, seen: Checkpoint) -> None:
 
 
 def _impossible(seen: Checkpoint) -> VerificationError:
-    return VerificationError(
-        f"a log cannot have {seen.size} entries under that root now",
-        code="peer-log-size",
-        next_step="none: it is not kept",
-    )
+    return VerificationError(problems.PEER_LOG_SIZE, size=seen.size)

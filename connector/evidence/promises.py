@@ -16,6 +16,7 @@ from flask import g, has_request_context
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import col
 
+from connector.evidence import problems
 from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix, unix_ms
 from connector.store.core import table_of
@@ -205,11 +206,11 @@ def log_of(node: Node, did: str, document: DidDocument) -> str:
     """
     service = document.service("VoileLog")
     if service is None or not isinstance(service.get("vkey"), str):
-        raise VerificationError("it names no log in its DID document", code="ack-log")
+        raise VerificationError(problems.NAMES_NO_LOG)
     thumbprint = _thumbprint(service["vkey"])
     vouched = node.peers.vouch(did)
     if vouched is not None and thumbprint not in vouched.current:
-        raise VerificationError("the key of its log is not a certified one", code="ack-log")
+        raise VerificationError(problems.LOG_KEY)
     return thumbprint
 
 
@@ -233,7 +234,7 @@ def _fitting(
         return used[-1]
 
     index, leaf_hash, accepted, jws = told
-    failed: VoileError = VerificationError("nothing is left to acknowledge", code="ack-extra")
+    failed: VoileError = VerificationError(problems.NOTHING_LEFT)
     for corr in corrs:
         ack = Ack(Promised(log, corr, index, leaf_hash, accepted), jws)
         try:
@@ -242,7 +243,7 @@ def _fitting(
             failed = error
             continue
         if abs(made - unix(tx.now)) > APART_SECONDS:
-            raise VerificationError("its time is far from ours", code="ack-time")
+            raise VerificationError(problems.ACK_FAR)
         return ack, used[-1]
     raise failed
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from connector.evidence import promises
+from connector.evidence import problems, promises
 from connector.evidence.replies import MOST
 from connector.identity.work import PER_PROMISE
 from connector.process.errors import BadRequest, MalformedError, VerificationError, VoileError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
+    from crypto.words import Spoken
 
 _FIELDS: Final = frozenset({"ack", "kind", "of"})
 _MOST_TEXT: Final = 200  # characters of an id, or of a kind
@@ -97,18 +98,18 @@ def read_promises(body: Mapping[str, Any]) -> Sequence[Told]:
     """
     acks = body.get("acks")
     if set(body) != {"acks"} or not isinstance(acks, list) or not 1 <= len(acks) <= MOST:
-        raise _bad(f"expected `acks`, a list of 1 to {MOST}")
+        raise _bad(problems.A_LIST_OF_ACKS.of(most=MOST))
     found = []
     for item in acks:
         if not isinstance(item, dict) or set(item) != _FIELDS:
-            raise _bad("of each expected exactly `ack`, `kind` and `of`")
+            raise _bad(problems.THREE_FIELDS)
         if not all(isinstance(text, str) for text in item.values()):
-            raise _bad("of each expected texts")
+            raise _bad(problems.TEXTS)
         if max(len(item["kind"]), len(item["of"])) > _MOST_TEXT:
-            raise _bad(f"`kind` and `of` have at most {_MOST_TEXT} characters")
+            raise _bad(problems.LONG_TEXT.of(most=_MOST_TEXT))
         told = from_header(item["ack"])
         if len(told) != 1:
-            raise MalformedError("malformed acknowledgement: expected one", code="ack-malformed")
+            raise MalformedError(problems.ACK_MALFORMED)
         found.append((item["kind"], item["of"], told[0]))
     return found
 
@@ -124,7 +125,7 @@ def _fitting(
     kind, of, (index, leaf_hash, accepted, jws) = told
     given = _GIVEN.first(session, did=str(document.did), of=of, of_too=of, kind=kind)
     if given is None:
-        raise VerificationError("no answer of ours that it could be of", code="ack-extra")
+        raise VerificationError(problems.NO_SUCH_ANSWER)
     corr = parse_leaf(bytes(given[0]))["corr"]
     if promises.is_held(session, str(document.did), corr):
         return None
@@ -139,13 +140,9 @@ def _fitting(
     document.check_time(used[-1], made)
     earliest, latest = given[1] // 1000 - APART_SECONDS, unix(node.clock.now()) + APART_SECONDS
     if not earliest <= made <= latest:
-        raise VerificationError("it is of before the answer, or of later than now", code="ack-time")
+        raise VerificationError(problems.ACK_BEFORE)
     return ack, used[-1]
 
 
-def _bad(why: str) -> BadRequest:
-    return BadRequest(
-        f"malformed acknowledgements: {why}",
-        code="acks-malformed",
-        next_step="correct the body; docs/api.md shows it",
-    )
+def _bad(why: Spoken) -> BadRequest:
+    return BadRequest(problems.ACKS_MALFORMED, why=why)

@@ -8,11 +8,13 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.http import problems
 from connector.process.errors import EgressRefused, MalformedError, Unreachable
 from crypto.url import LOOPBACK, Url, read_url
 
 if TYPE_CHECKING:
     from connector.process.ports import Resolver
+    from crypto.words import Words
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -53,14 +55,10 @@ def system_resolver(host: str, port: int, /) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(item[4][0]) for item in found))
 
 
-def _refused(url: str, why: str) -> EgressRefused:
+def _refused(url: str, why: Words) -> EgressRefused:
     shown = re.sub(r"(?<=//)[^/?#]*@", "…@", re.split(r"[?#]", url)[0])  # either may open something
     shown = shown if len(shown) <= 200 else shown[:200] + "…"
-    return EgressRefused(
-        f"`{shown}` is not called: {why}",
-        code="egress-refused",
-        next_step="parties are reached over https at a public host name",
-    )
+    return EgressRefused(problems.EGRESS_REFUSED, url=shown, why=why)
 
 
 def is_public(address: Address) -> bool:
@@ -83,17 +81,17 @@ def named(url: str, *, loopback_http: bool) -> Named:
     try:
         found = read_url(url)
     except MalformedError as error:
-        raise _refused(url, "it is not a URL, or one that could be read in two ways") from error
+        raise _refused(url, problems.NO_URL) from error
     # (2) no fragment: it would not be sent
     if found.fragment is not None:
-        raise _refused(url, "a fragment is in it")
+        raise _refused(url, problems.FRAGMENT)
     # (3) loopback over plain http, for parties on one machine, only when that is set
     local = found.local
     if local and found.scheme == "http" and loopback_http:
         return Named(found, local)
     if found.scheme == "https" and not local and _is_qualified(found):
         return Named(found, local)
-    raise _refused(url, "expected https and a host name")
+    raise _refused(url, problems.NOT_HTTPS)
 
 
 def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
@@ -112,15 +110,11 @@ def check(url: str, *, loopback_http: bool, resolver: Resolver) -> Target:
         found = tuple(resolver(one.url.host, one.url.port))
         addresses = tuple(ipaddress.ip_address(item) for item in found)
     except (OSError, ValueError) as error:
-        raise Unreachable(
-            f"host `{one.url.host}` does not resolve",
-            code="peer-unresolved",
-            next_step="try again later",
-        ) from error
+        raise Unreachable(problems.UNRESOLVED, host=one.url.host) from error
     if not addresses:
-        raise Unreachable(f"host `{one.url.host}` has no address", code="peer-unresolved")
+        raise Unreachable(problems.NO_ADDRESS, host=one.url.host)
     if not all(is_public(address) for address in addresses):
-        raise _refused(url, "its host has an address that is not public")
+        raise _refused(url, problems.NOT_PUBLIC)
     return _target(one.url, found)
 
 

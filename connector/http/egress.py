@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
+from connector.http import problems
 from connector.http.addresses import Target, check, system_resolver
 from connector.http.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
 from connector.http.streams import plain_headers, prepare, streamed
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 PEERS_KEPT: Final = 256  # pools, one per peer
 IDLE_PER_HOST: Final = 8
-IDLE_CLOSED: Final = "peer-closed-idle"
+IDLE_CLOSED: Final = problems.IDLE_CLOSED.code
 CHUNK: Final = 65_536
 
 
@@ -121,16 +122,9 @@ class Egress:
         except (OSError, HTTPError) as error:  # requests' own errors are OSErrors
             silent = exchange.reused and not exchange.answered and time.monotonic() < deadline
             if silent and _dropped(error):
-                raise Unreachable(
-                    f"`{target.authority}` closed an idle connection",
-                    code=IDLE_CLOSED,
-                    next_step="try again",
-                ) from error
+                raise Unreachable(problems.IDLE_CLOSED, peer=target.authority) from error
             raise Unreachable(
-                f"no whole answer from `{target.authority}`: {trouble(error)}",
-                code="peer-unreachable",
-                next_step="it is tried again where that is safe; see whether the party is up",
-                peer=target.authority,
+                problems.NO_ANSWER, peer=target.authority, why=trouble(error)
             ) from error
         finally:
             under_way.exchange = None
@@ -211,10 +205,6 @@ def _read(answer: requests.Response, max_bytes: int, target: Target) -> Response
     while piece := raw.read(min(CHUNK, max_bytes + 1), decode_content=False):
         total += len(piece)
         if total > max_bytes:
-            raise EgressRefused(
-                f"the answer of `{target.authority}` is longer than {max_bytes} bytes",
-                code="answer-too-long",
-                next_step="ask for less at a time",
-            )
+            raise EgressRefused(problems.TOO_LONG, peer=target.authority, most=max_bytes)
         parts.append(piece)
     return Response(status=answer.status_code, headers=headers, body=b"".join(parts))

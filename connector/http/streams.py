@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from urllib3.exceptions import HTTPError
 
+from connector.http import problems
 from connector.http.pinned import under_way
 from connector.http.troubles import trouble
 from connector.process.errors import EgressRefused, Unreachable
@@ -45,7 +46,7 @@ def prepare(
     """
     for name in extra or {}:
         if name.lower() in FRAMING:
-            raise EgressRefused(f"header `{name}` is set by the client", code="egress-header")
+            raise EgressRefused(problems.HEADER, name=name)
     headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
     if body is not None:
         headers["Content-Type"] = "application/json"
@@ -139,9 +140,4 @@ def _pieces(
 
 
 def _broken(target: Target, error: Exception) -> Unreachable:
-    return Unreachable(
-        f"the connection with `{target.authority}` broke: {trouble(error)}",
-        code="peer-unreachable",
-        next_step="it is tried again where that is safe; see whether the party is up",
-        peer=target.authority,
-    )
+    return Unreachable(problems.BROKE, peer=target.authority, why=trouble(error))

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.http import problems
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crypto.words import Words
+
 # by the names of the errors that requests, urllib3, ssl and the system raise, the surest first
 _WORDS: Final = (
-    (("CertificateError", "SSLError", "SSLCertVerificationError"), "its TLS does not hold"),
-    (("ConnectionRefusedError",), "nobody listens there"),
-    (("TimeoutError", "ReadTimeoutError", "ConnectTimeoutError", "Timeout"), "it was too slow"),
+    (("CertificateError", "SSLError", "SSLCertVerificationError"), problems.TLS),
+    (("ConnectionRefusedError",), problems.NOBODY),
+    (("TimeoutError", "ReadTimeoutError", "ConnectTimeoutError", "Timeout"), problems.SLOW),
     (
         ("ProtocolError", "IncompleteRead", "RemoteDisconnected", "ChunkedEncodingError",
          "ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"),
-        "it broke off",
+        problems.CUT,
     ),
-    (("DecodeError", "ContentDecodingError"), "what it sent cannot be decoded"),
+    (("DecodeError", "ContentDecodingError"), problems.UNDECODED),
 )  # fmt: skip
 
 
-def trouble(error: BaseException) -> str:
+def trouble(error: BaseException) -> Words:
     """Say what went wrong.
 
     Args:
@@ -32,7 +36,7 @@ def trouble(error: BaseException) -> str:
     for known, words in _WORDS:
         if names & set(known):
             return words
-    return "the connection failed"
+    return problems.FAILED
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from flask import g, request
 from sqlalchemy.exc import IntegrityError
 
+from connector.identity import problems
 from connector.identity.peers import body_digest
 from connector.identity.spending import is_spent, spend
 from connector.identity.work import PER_BODY, PER_CALL, hold
@@ -143,13 +144,9 @@ def authenticate(
     act_as(Actor("peer", caller.did))
     node.outbox.heard(caller.did)
     if not node.calls.take(f"{caller.did} {request.endpoint}"):
-        raise TooMany(
-            "too many calls of this kind", code="rate-participant", next_step="wait a second"
-        )
+        raise TooMany(problems.RATE)
     if request.method not in READS and not node.changes.take(caller.did):
-        raise TooMany(
-            "too many changes by one participant", code="rate-changes", next_step="wait a while"
-        )
+        raise TooMany(problems.CHANGES)
     hold(node, _account(caller), step(caller.did))
     return caller
 
@@ -173,11 +170,7 @@ def _at_the_door(node: Node, admits: Admits) -> Caller:
             raise Unauthenticated(why, did=_claimed()) from error
         # passing trouble on our side of the check, not the fault of a certified caller
         node.log.warning("issuer-unresolved", did=_claimed(), code=error.code, error=error.message)
-        raise Unreachable(
-            "the DID document that the token names cannot be fetched now",
-            code="issuer-unresolved",
-            next_step="serve it where your did:web says, and send the same again",
-        ) from error
+        raise Unreachable(problems.ISSUER_UNRESOLVED) from error
     except VoileError as error:
         raise Unauthenticated(error.code, did=_claimed()) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.identity import problems
 from connector.process.errors import MalformedError, Unreachable
 from crypto.did import DidDocument
 from crypto.strict_json import loads
@@ -83,12 +84,8 @@ def fetched(
     """
     response = transport.request("GET", url, timeout=seconds, max_bytes=MAX_BYTES)
     if response.status != 200:
-        raise Unreachable(
-            f"the DID document of `{did}` answered {response.status}",
-            code="did-unresolved",
-            next_step="see whether the party is up and its public URL is right",
-        )
+        raise Unreachable(problems.DID_UNRESOLVED, did=did, status=response.status)
     raw = loads(response.body, max_bytes=MAX_BYTES)
     if not isinstance(raw, dict):
-        raise MalformedError(f"the DID document of `{did}` is not an object", code="did-document")
+        raise MalformedError(problems.DID_DOCUMENT, did=did)
     return DidDocument.parse(raw, expected=did, vouched=vouched), response.body

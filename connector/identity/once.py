@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from connector.http import problems
 from connector.process.errors import Unreachable, VoileError
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ T = TypeVar("T")
 class _Work(Generic[T]):
     done: threading.Event = field(default_factory=threading.Event)
     made: list[T] = field(default_factory=list)
-    error: VoileError = field(
-        default_factory=lambda: Unreachable("it was broken off", code="peer-unreachable")
-    )
+    error: VoileError = field(default_factory=lambda: Unreachable(problems.BROKEN_OFF))
 
 
 class Once(Generic[T]):

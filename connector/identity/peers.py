@@ -6,7 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from connector.http import problems as http_problems
 from connector.http.egress import IDLE_CLOSED
+from connector.identity import problems
 from connector.identity.documents import Documents, fetched
 from connector.identity.once import Once
 from connector.identity.unproven import Unproven
@@ -144,11 +146,7 @@ class Peers:
         """
         found = self.cached(did)
         if found is None:
-            raise Unreachable(
-                f"the DID document of `{did}` is not at hand",
-                code="did-not-at-hand",
-                next_step="try again",
-            )
+            raise Unreachable(problems.NOT_AT_HAND, did=did)
         return found
 
     def _age(self, did: str) -> float:
@@ -170,18 +168,12 @@ class Peers:
         found = self.document(did).service(service)
         endpoint = found.get("serviceEndpoint") if found else None
         if not isinstance(endpoint, str):
-            raise VerificationError(
-                f"`{did}` offers no service `{service}`",
-                code="service-missing",
-                next_step="ask the party whether it runs Voile, or use plain DSP",
-            )
+            raise VerificationError(problems.SERVICE_MISSING, did=did, service=service)
         try:
             read_url(endpoint)
         except MalformedError as error:
             raise VerificationError(
-                f"the service `{service}` of `{did}`: {error.message}",
-                code="service-malformed",
-                next_step="ask the party to repair its DID document",
+                problems.SERVICE_MALFORMED, did=did, service=service, why=error
             ) from error
         return endpoint.rstrip("/")
 
@@ -282,17 +274,9 @@ class Peers:
         try:
             named = read_url(url)
         except MalformedError as error:
-            raise EgressRefused(
-                error.message,
-                code="egress-refused",
-                next_step="the party must name an address that is a URL",
-            ) from error
+            raise EgressRefused(http_problems.ADDRESS_NO_URL, why=error) from error
         if named.origin != at.origin and named.origin not in document.origins:
-            raise EgressRefused(
-                f"`{named.bare[:200]}` is not at an address that `{did}` names in its DID document",
-                code="egress-foreign",
-                next_step="the party must list the service in its DID document",
-            )
+            raise EgressRefused(problems.EGRESS_FOREIGN, url=named.bare[:200], did=did)
 
 
 def body_digest(body: bytes) -> str:

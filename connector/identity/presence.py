@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.http.addresses import named
 from connector.http.egress import Egress
+from connector.identity import problems
 from connector.process.errors import SettingsError, VoileError
 from connector.process.job import Every
 from crypto.did import DidDocument, document_url
 from crypto.strict_json import loads
 from crypto.url import DEFAULT_PORTS, Url, read_url
+from crypto.words import NOTHING, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
 
     from connector.process.ports import Transport
     from connector.process.settings import Settings
+    from crypto.words import Language, Spoken
 
 Found = Literal["ok", "unresolvable", "unreachable", "foreign", "different"]
 
 AGAIN_SECONDS: Final = 60.0  # until it is found
 FETCH_SECONDS: Final = 5.0
 MAX_BYTES: Final = 65_536
+_JOINED: Final = Words("{text}；{step}", "{text}; {step}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,34 @@ class Presence:
 
     Attributes:
         found: what came; ``ok`` where it is our document with our keys.
-        text: the same in words.
-        next_step: what to do about it.
+        says: the same in words.
+        next: what to do about it.
     """
 
     found: Found
-    text: str
-    next_step: str = ""
+    says: Spoken
+    next: Spoken = NOTHING
+
+    @property
+    def text(self) -> str:
+        """What came, in English."""
+        return self.says.said("en")
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it, in English; empty if nothing is wrong."""
+        return self.next.said("en")
 
     @property
     def warning(self) -> str:
-        """What is wrong, in words; empty if nothing is."""
-        return "" if self.found == "ok" else f"{self.text}; {self.next_step}"
+        """What is wrong, in English; empty if nothing is."""
+        return self.warned("en")
+
+    def warned(self, language: Language) -> str:
+        """Say what is wrong; empty if nothing is."""
+        if self.found == "ok":
+            return ""
+        return _JOINED.filled(language, {"text": self.says, "step": self.next})
 
 
 def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
@@ -67,23 +87,18 @@ def check_did(did: str, public_url: str, *, loopback_http: bool) -> None:
             at another host or port than our public URL.
     """
     public = read_url(public_url)
-    fitting = f"a DID that fits `{public.bare}` is `{did_of(public)}`"
-    if public.is_address and not public.local:
-        fitting = "give `public_url` a host name: a DID names no address"
+    facts = {"url": public.bare, "did": did_of(public)}
+    nameless = public.is_address and not public.local
+    fitting = problems.HOST_NAME if nameless else problems.FITTING
     try:
         url = document_url(did, loopback_http=loopback_http)
         named(url, loopback_http=loopback_http)
     except VoileError as error:
-        raise SettingsError(
-            f"setting `did`: {error.message}", code="did-unresolvable", next_step=fitting
-        ) from error
+        unresolvable = SettingsError(problems.UNRESOLVABLE, why=error)
+        raise unresolvable.advise(fitting, **facts) from error
     if _place(read_url(url)) != _place(public):
-        raise SettingsError(
-            f"setting `did`: others fetch its document at `{url}`, which is not at the public URL"
-            f" `{public.bare}`",
-            code="did-elsewhere",
-            next_step=fitting,
-        )
+        elsewhere = SettingsError(problems.ELSEWHERE, at=url, url=public.bare)
+        raise elsewhere.advise(fitting, **facts)
 
 
 def did_of(url: Url) -> str:
@@ -111,38 +126,38 @@ def look(settings: Settings, own: Mapping[str, Any], transport: Transport) -> Pr
         check_did(settings.did, settings.public_url, loopback_http=testing.loopback_http)
     except SettingsError as error:
         if error.code == "did-unresolvable":
-            return Presence("unresolvable", error.message, f"make a new home: {error.next_step}")
+            return Presence("unresolvable", error, problems.MAKE_NEW.of(how=error.next))
     first = document_url(settings.did, loopback_http=testing.loopback_http)
     for url in dict.fromkeys((first, f"{settings.public_url}/did.json")):
         seen = _fetch(url, settings.did, own, transport)
         if seen.found != "ok":
             return seen
-    return Presence("ok", f"`{first}` gives our document with our keys")
+    return Presence("ok", problems.SEEN.of(url=first))
 
 
 def _fetch(url: str, did: str, own: Mapping[str, Any], transport: Transport) -> Presence:
-    see = "see that the proxy, the name and the ports lead here, then: voile doctor"
+    see = problems.LEADS_HERE
     try:
         response = transport.request("GET", url, timeout=FETCH_SECONDS, max_bytes=MAX_BYTES)
     except VoileError as error:
-        return Presence("unreachable", f"`{url}` cannot be fetched: {error.message}", see)
+        return Presence("unreachable", problems.NOT_FETCHED.of(url=url, why=error), see)
     if response.status != 200:
-        return Presence("unreachable", f"`{url}` answers {response.status}", see)
-    who = "another node answers there; give one of the two another DID, or correct the proxy"
+        says = problems.ANSWERS.of(url=url, status=response.status)
+        return Presence("unreachable", says, see)
+    who = problems.ANOTHER_NODE
     try:
         raw = loads(response.body, max_bytes=MAX_BYTES)
         if not isinstance(raw, dict):
-            return Presence("foreign", f"`{url}` gives no DID document", see)
+            return Presence("foreign", problems.NO_DOCUMENT.of(url=url), see)
         theirs = DidDocument.parse(raw, expected=did)
     except VoileError as error:
-        return Presence("foreign", f"`{url}` does not give our document: {error.message}", who)
+        return Presence("foreign", problems.NOT_OURS.of(url=url, why=error), who)
     ours = DidDocument.parse(own, expected=did)
     if set(_keys(ours)) - set(_keys(theirs)):
-        return Presence("foreign", f"`{url}` gives a document of `{did}` with other keys", who)
+        return Presence("foreign", problems.OTHER_KEYS.of(url=url, did=did), who)
     if theirs.digest != ours.digest:
-        text = f"`{url}` gives our keys in another document: an older one, or one of another place"
-        return Presence("different", text, see)
-    return Presence("ok", f"`{url}` gives our document")
+        return Presence("different", problems.OTHER_DOCUMENT.of(url=url), see)
+    return Presence("ok", problems.SEEN_ONE.of(url=url))
 
 
 def _keys(document: DidDocument) -> list[tuple[str, str]]:
@@ -176,8 +191,12 @@ class Lookout(Every):
 
     @property
     def warning(self) -> str:
-        """What is wrong with how others see us; empty if nothing is, or nothing is known."""
-        return self.seen.warning if self.seen is not None else ""
+        """What is wrong with how others see us, in English; empty if nothing is known to be."""
+        return self.warned("en")
+
+    def warned(self, language: Language) -> str:
+        """Say what is wrong with how others see us; empty if nothing is, or nothing is known."""
+        return self.seen.warned(language) if self.seen is not None else ""
 
     def look(self) -> Presence:
         """Look now, and remember what came."""
@@ -187,7 +206,8 @@ class Lookout(Every):
         finally:
             if isinstance(transport, Egress):
                 transport.close()
-        if found != self.seen:
+        before = self.seen
+        if before is None or (found.text, found.warning) != (before.text, before.warning):
             if found.found == "ok":
                 self._log.info("own-document", code=found.found, reason=found.text)
             else:

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
 from catalog.status import keys_in, verify_status
+from connector.identity import problems
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.process.errors import Conflict, VerificationError
 from connector.process.ports import unix
@@ -220,9 +221,7 @@ class StatusRegistry:
             Conflict: another document under the serial in force.
         """
         if self.hub is None:
-            raise VerificationError(
-                "no hub is set", code="status-no-hub", next_step="set `hub` in the settings"
-            )
+            raise VerificationError(problems.NO_HUB)
         newest = tx.session.get(StatusDocumentRow, self.hub)
         if newest is not None and newest.jws == jws:
             return newest.serial
@@ -240,11 +239,7 @@ class StatusRegistry:
             now=unix(tx.now),
         )
         if newest is not None and found.serial == newest.serial:
-            raise Conflict(
-                f"the hub signed two status documents under serial {found.serial}",
-                code="status-equivocation",
-                next_step="ask the operator of the hub; the first one stays in force",
-            )
+            raise Conflict(problems.EQUIVOCATION, serial=found.serial)
         tx.session.merge(
             StatusDocumentRow(
                 hub=self.hub,

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.identity import problems
 from connector.process.errors import TooMany, Unreachable, VoileError
 
 if TYPE_CHECKING:
@@ -140,9 +141,4 @@ class Unproven:
 
 
 def _busy() -> TooMany:
-    return TooMany(
-        "too many requests wait for the DID documents that their tokens name",
-        code="door-busy",
-        next_step="send the same again in a moment",
-        seconds=2,
-    )
+    return TooMany(problems.DOOR_BUSY, seconds=2)

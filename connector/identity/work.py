@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from connector.identity import problems
 from connector.process.errors import TooMany
 
 if TYPE_CHECKING:
@@ -204,10 +205,4 @@ def hold(node: Node, party: str, step: str = "") -> None:
 def _used_up(node: Node, party: str, wait: float) -> TooMany:
     seconds = ceil(wait)
     node.refusals.count(party, "question: work")
-    return TooMany(
-        f"your requests have used up the work that is set aside for you; {seconds} s until "
-        "there is enough again",
-        code="question-budget",
-        next_step=f"ask again in {seconds} s; refused and explained questions count too",
-        seconds=seconds,
-    )
+    return TooMany(problems.BUDGET, seconds=seconds)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
+from connector.outbox import problems
 from connector.process.errors import NotFound
 from connector.store.core import table_of
 from connector.store.outbox_rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
@@ -122,11 +123,7 @@ def resume(session: Session, row_id: int) -> None:
     """
     row = session.get(OutboxRow, row_id)
     if row is None or row.state != PARKED:
-        raise NotFound(
-            f"no parked message `{row_id}`",
-            code="outbox-missing",
-            next_step="see `voile outbox list --state parked`",
-        )
+        raise NotFound(problems.PARKED_MISSING, name=row_id)
     row.state, row.attempts, row.next_ms, row.reason, row.ended_ms = WAITING, 0, 0, "", None
     session.add(row)
 

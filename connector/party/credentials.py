@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from sqlalchemy import BigInteger, bindparam, select
 from sqlmodel import Field, SQLModel, col
 
+from connector.party import problems
 from connector.process.actor import ROLES, Actor, Role
 from connector.process.errors import Conflict, Forbidden, NotFound
 from connector.process.ports import unix_ms
@@ -23,6 +24,7 @@ from connector.store.prepared import Prepared
 from contracts.evidence import Entry
 from crypto.b64 import b64url
 from crypto.record_errors import wrong
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -138,12 +140,7 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
     token = b64url(node.entropy(TOKEN_BYTES))
     with node.db.transaction() as tx:
         if _live(tx.session, name):
-            raise Conflict(
-                f"there is a management key `{name}` already",
-                code="key-exists",
-                next_step="choose another name, or revoke that key first",
-                name=name,
-            )
+            raise Conflict(problems.KEY_EXISTS, name=name)
         row = _put(tx, name, token, [role for role in ROLES if role in roles])
         _record(tx, node, row, "KEY_ADDED")
         return _listed(row), token
@@ -163,20 +160,11 @@ def revoke(node: Node, name: str, *, by: Actor) -> Listed:
         Conflict: it is the first key.
     """
     if name == FIRST:
-        raise Conflict(
-            f"the key `{FIRST}` is the one of this machine's commands",
-            code="key-first",
-            next_step="voile token renew draws another in its place",
-        )
+        raise Conflict(problems.KEY_FIRST, name=FIRST)
     with node.db.transaction() as tx:
         found = _live(tx.session, name) or _live(tx.session, name, at="id")
         if not found or found[0].name == FIRST:
-            raise NotFound(
-                f"no management key `{name[:100]}` opens anything",
-                code="key-missing",
-                next_step="see `voile key list`",
-                name=name[:100],
-            )
+            raise NotFound(problems.KEY_MISSING, name=name[:100])
         (row,) = found
         _check_covers(by, row.roles.split(","))
         row.revoked_ms = unix_ms(tx.now)
@@ -205,19 +193,15 @@ def check_acts(node: Node, who: Actor) -> None:
     with node.db.reading() as session:
         if _live(session, who.name, at="id"):
             return
-    raise Forbidden(
-        f"{who} was revoked before this began",
-        code="key-revoked",
-        next_step="ask for it again with a key that opens something",
-    )
+    raise Forbidden(problems.KEY_REVOKED, who=who)
 
 
 def _check_covers(by: Actor, roles: Collection[str]) -> None:
     if lacking := sorted(set(roles) - by.roles):
         raise Forbidden(
-            f"{by} has not the role {' and '.join(lacking)}: it gives it to nobody, nor takes it",
-            code="key-roles",
-            next_step="do it with a key that has these roles, such as the first",
+            problems.KEY_ROLES,
+            who=by,
+            lacking=verbatim("、".join(lacking), " and ".join(lacking)),
             roles=", ".join(lacking),
         )
 

@@ -11,8 +11,10 @@ from sqlalchemy import inspect
 
 from connector.evidence.log import Log
 from connector.http.addresses import named
+from connector.identity import problems as identity_problems
 from connector.identity.keyring import make_keys
 from connector.identity.presence import check_did
+from connector.party import problems_home as problems
 from connector.party.credentials import make_first
 from connector.party.node import SOFTWARE, open_node
 from connector.process.database_url import is_postgres, shown
@@ -114,11 +116,7 @@ def make_home(
     clock = clock or SystemClock()
     path = home / FILE_NAME
     if path.exists():
-        raise SettingsError(
-            f"`{home}` is a home already",
-            code="home-exists",
-            next_step="use it, or name another folder",
-        )
+        raise SettingsError(problems.HOME_EXISTS, home=home)
     with undone_on_failure() as left:  # half a home could be neither used nor made again
         left.on_the_way(path)
         home.mkdir(parents=True, exist_ok=True)
@@ -148,11 +146,7 @@ def _claim(path: Path, plan: Plan) -> None:
     try:
         path.touch(mode=0o600 if plan.database else 0o666, exist_ok=False)  # a URL may hold secrets
     except FileExistsError as error:
-        raise SettingsError(
-            f"`{path.parent}` is being made by another command",
-            code="home-exists",
-            next_step="wait for that one, or name another folder",
-        ) from error
+        raise SettingsError(problems.HOME_IN_THE_MAKING, home=path.parent) from error
     path.write_text(settings_text(plan), encoding="utf-8")
 
 
@@ -164,9 +158,7 @@ def adopt_home(home: Path, plan: Plan, env: Mapping[str, str]) -> Settings:
     """
     path = home / FILE_NAME
     if path.exists():
-        raise SettingsError(
-            f"`{home}` has its settings", code="home-exists", next_step="use it: `voile doctor`"
-        )
+        raise SettingsError(problems.HAS_SETTINGS, home=home)
     with undone_on_failure() as left:
         _claim(path, plan)
         left.ours(path)
@@ -186,27 +178,14 @@ def _check_names(settings: Settings) -> None:
     try:
         named(document_url(settings.hub_did, loopback_http=loopback), loopback_http=loopback)
     except VoileError as error:
-        raise SettingsError(
-            f"setting `hub`: {error.message}",
-            code="did-unresolvable",
-            next_step="ask the hub's operator for its DID",
-        ) from error
+        raise SettingsError(identity_problems.HUB_UNRESOLVABLE, why=error) from error
 
 
 def _check_empty(settings: Settings) -> None:
     if (settings.data / "voile.db").exists():
-        raise SettingsError(
-            f"`{settings.data}` holds a database already",
-            code="home-exists",
-            next_step="restore its voile.toml, write that anew with `voile init … --adopt`, or name"
-            " another folder",
-        )
+        raise SettingsError(problems.HOLDS_DATABASE, data=settings.data)
     if (settings.home / "log.anchor").exists():
-        raise SettingsError(
-            f"`{settings.home}` holds the anchor of a log whose database is gone",
-            code="home-exists",
-            next_step="restore the data folder from a backup, or name another folder",
-        )
+        raise SettingsError(problems.HOLDS_ANCHOR, home=settings.home)
     if not is_postgres(settings.database_url):
         return
     where = shown(settings.database_url)
@@ -215,24 +194,17 @@ def _check_empty(settings: Settings) -> None:
         with db.reading() as session:
             if current(session.connection()) is None:
                 tables = inspect(session.connection()).get_table_names()
-                owner = f"other tables, such as `{tables[0]}`" if tables else ""
+                owner = problems.OTHER_TABLES.of(table=tables[0]) if tables else None
             else:
                 did = fact(session, "did")
-                owner = f"the node of `{did}`" if did else ""
+                owner = problems.NODE_OF.of(did=did) if did else None
     except StoreError as error:
-        raise SettingsError(
-            f"the database `{where}` cannot be used: {error.reason or error.message}",
-            code="database-unusable",
-            next_step="see that the server runs and lets this user in: `psql` tells the same",
-        ) from error
+        why = error.reason or error
+        raise SettingsError(problems.SERVER_UNUSABLE, where=where, why=why) from error
     finally:
         db.close()
     if owner:
-        raise SettingsError(
-            f"the database `{where}` holds {owner} already",
-            code="home-exists",
-            next_step="name an empty database: `createdb --template template0 --encoding UTF8`",
-        )
+        raise SettingsError(problems.DATABASE_TAKEN, where=where, owner=owner)
 
 
 def _fill(settings: Settings, clock: Clock, entropy: Entropy) -> None:

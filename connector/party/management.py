@@ -28,7 +28,8 @@ from connector.party.operations import (
     TokenFile,
 )
 from connector.party.readiness import readiness
-from connector.party.web import base_app, error_response, row_number
+from connector.party.web import base_app, error_response, language, row_number
+from connector.process import problems_home as process_problems
 from connector.process.actor import act_as, actor
 from connector.process.errors import Forbidden, SettingsError, Unauthenticated
 from connector.store.outbox_rows import OutboxRow
@@ -49,11 +50,7 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     """Make the application that the owner's commands call."""
     with node.db.reading() as session:
         if not listed(session):
-            raise SettingsError(
-                "this home has no management token",
-                code="token-missing",
-                next_step=f"voile token renew --home {node.settings.home}",
-            )
+            raise SettingsError(process_problems.NO_TOKEN, home=node.settings.home)
     app = base_app("management", node, body_bytes=BODY_BYTES)
 
     def identify() -> None:
@@ -116,7 +113,7 @@ def _describe(node: Node, _call: Call) -> dict[str, Any]:
         "language": settings.language,
         "software": node.software,
         "log": {"origin": node.checkpoints.origin, "size": size},
-        **readiness(node),
+        **readiness(node, language()),
     }
 
 
@@ -125,7 +122,7 @@ def _outbox(node: Node, call: Call) -> dict[str, Any]:
 
 
 def _retry(node: Node, call: Call) -> dict[str, Any]:
-    number = row_number(call.path["row_id"], "message", "see `voile outbox list`")
+    number = row_number(call.path["row_id"], problems.MESSAGE_MISSING)
     with node.db.transaction() as tx:
         node.outbox.resume(tx, number)
     return {"id": number, "state": "waiting"}

@@ -6,6 +6,7 @@ import json
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from prometheus_client import (
     CollectorRegistry,
@@ -112,7 +113,8 @@ def metrics_app(node: Node) -> Callable[..., Iterable[bytes]]:
                     {"ok": True, "software": node.software, "seconds": seconds}
                 ).encode()
             case "/readyz":
-                found = readiness(node)
+                asked = parse_qs(environ.get("QUERY_STRING", "")).get("language")
+                found = readiness(node, "zh" if asked == ["zh"] else "en")
                 status = "200 OK" if found["ready"] else "503 Service Unavailable"
                 body = json.dumps(found, ensure_ascii=False).encode()
             case "/metrics":

@@ -21,9 +21,11 @@ from connector.identity.refusals import Refusals
 from connector.identity.spending import Spending
 from connector.identity.work import STEPS_PER_SECOND, STEPS_SAVED, WORK_PER_SECOND, WORK_SAVED
 from connector.outbox.worker import Outbox
+from connector.party import problems_home as problems
 from connector.party.metrics import Metrics
 from connector.party.parts import Parts
 from connector.party.services import Services
+from connector.process import problems_home as process_problems
 from connector.process.database_url import is_postgres, shown
 from connector.process.errors import SettingsError, StoreError
 from connector.process.logs import logger
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from connector.identity.status import StatusRegistry
     from connector.process.ports import Clock, Entropy, Transport
     from connector.process.settings import Settings
+    from crypto.words import Spoken
 
 SOFTWARE: Final = f"voile/{version('voile')}"
 
@@ -117,12 +120,7 @@ def open_node(
     log = log or logger(did=settings.did)
     kek = read_kek(settings.kek_file)
     if settings.database_url.startswith("sqlite:") and not (settings.data / "voile.db").exists():
-        raise SettingsError(
-            f"no database in `{settings.data}`",
-            code="home-missing",
-            next_step="restore the data folder from a backup; without one, make a new home in "
-            "another folder: `voile init`",
-        )
+        raise SettingsError(process_problems.NO_DATABASE, data=settings.data)
     outbox: Outbox  # what is made first calls what is made last, once all is made
     checkpoints: Checkpoints
     status: StatusRegistry
@@ -141,11 +139,7 @@ def open_node(
             keys = load_keys(secrets, settings.did)
             data_key = secrets.get("key/data")
         except VerificationError as error:
-            raise SettingsError(
-                f"the key file `{settings.kek_file}` does not open the secrets of this node",
-                code="kek-wrong",
-                next_step="name the key file that `voile init` used",
-            ) from error
+            raise SettingsError(problems.KEK_WRONG, file=settings.kek_file) from error
         db.log = Log(
             data_key=data_key,
             entropy=entropy,
@@ -237,33 +231,25 @@ def _check_owner(db: Database, settings: Settings) -> None:
         raise _empty(settings)
     if owner != settings.did:
         raise SettingsError(
-            f"the {_place(settings)} belongs to `{owner}`, the settings say `{settings.did}`",
-            code="did-changed",
-            next_step="correct `did`; a new identity needs a new home (`voile init`)",
+            problems.DID_CHANGED, place=_place(settings), owner=owner, did=settings.did
         )
 
 
-def _place(settings: Settings) -> str:
+def _place(settings: Settings) -> Spoken:
     """Say where the store is, without a password."""
     url = settings.database_url
-    return f"database `{shown(url)}`" if is_postgres(url) else "data folder"
+    return problems.ON_SERVER.of(url=shown(url)) if is_postgres(url) else problems.DATA_FOLDER
+
+
+def _where(settings: Settings) -> Spoken:
+    """Say where the store is, with the folder of a file."""
+    return _place(settings) if settings.database else problems.IN_FOLDER.of(data=settings.data)
 
 
 def _empty(settings: Settings) -> SettingsError:
-    where = _place(settings) if settings.database else f"database in `{settings.data}`"
-    return SettingsError(
-        f"the {where} is empty",
-        code="home-missing",
-        next_step="restore it from a backup, or make a new home in another folder: `voile init`",
-    )
+    return SettingsError(process_problems.DATABASE_EMPTY, place=_where(settings))
 
 
 def _unusable(settings: Settings, reason: str) -> SettingsError:
-    where = _place(settings) if settings.database else f"database in `{settings.data}`"
-    return SettingsError(
-        f"the {where} cannot be used: {reason}",
-        code="database-unusable",
-        next_step="see that the server runs and lets this user in: `voile doctor`"
-        if settings.database
-        else "check the folder's owner and permissions, or restore it from a backup",
-    )
+    kind = problems.DATABASE_UNUSABLE if settings.database else problems.FILE_UNUSABLE
+    return SettingsError(kind, place=_where(settings), why=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from connector.party import problems
 from connector.process.errors import Forbidden
 from connector.process.settings import FILE_NAME
 
@@ -40,15 +41,9 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
         with suppress(OSError):  # one of the two is not there
             private = private or found.samefile(one)
     if private:
-        raise Forbidden(
-            f"`{path}` is a file of the connector itself",
-            code="file-private",
-            next_step="name a file outside its data folder",
-        )
+        raise Forbidden(problems.FILE_PRIVATE, path=path)
     if found.suffix.lower() not in suffixes:
         raise Forbidden(
-            f"`{path}`: expected the name of a file of data, such as ….{suffixes[0][1:]}",
-            code="file-other",
-            next_step=f"give it one of these endings: {' '.join(suffixes)}",
+            problems.FILE_OTHER, path=path, ending=suffixes[0], endings=" ".join(suffixes)
         )
     return found

@@ -57,3 +57,76 @@ TOKEN_IN_FILE: Final = Words(
     "请使用数据文件夹中 management.token 文件里的令牌",
     "use the token in the file management.token of the data folder",
 )
+MESSAGE_MISSING: Final = Problem(
+    "message-missing",
+    Words("没有消息 `{name}`", "no message `{name}`"),
+    Words("见 `voile outbox list`", "see `voile outbox list`"),
+)
+
+ROLE_MISSING: Final = Problem(
+    "role-missing",
+    Words(
+        "`{operation}` 需要以下角色之一：{either}；{who} 一个也没有",
+        "`{operation}` needs the role {either}, {who} has none of them",
+    ),
+    Words(
+        "请使用具有该角色的密钥：见 `voile key list`",
+        "use a key with that role: `voile key list` shows them",
+    ),
+)
+KEY_EXISTS: Final = Problem(
+    "key-exists",
+    Words("已有管理密钥 `{name}`", "there is a management key `{name}` already"),
+    Words(
+        "请另取名称，或先吊销那一把密钥",
+        "choose another name, or revoke that key first",
+    ),
+)
+KEY_FIRST: Final = Problem(
+    "key-first",
+    Words(
+        "密钥 `{name}` 由本机的命令使用",
+        "the key `{name}` is the one of this machine's commands",
+    ),
+    Words(
+        "请用 voile token renew 另行生成，取而代之",
+        "voile token renew draws another in its place",
+    ),
+)
+KEY_MISSING: Final = Problem(
+    "key-missing",
+    Words("没有仍然有效的管理密钥 `{name}`", "no management key `{name}` opens anything"),
+    Words("见 `voile key list`", "see `voile key list`"),
+)
+KEY_REVOKED: Final = Problem(
+    "key-revoked",
+    Words("{who} 在此事开始之前已被吊销", "{who} was revoked before this began"),
+    Words(
+        "请用仍然有效的密钥重新提出",
+        "ask for it again with a key that opens something",
+    ),
+)
+KEY_ROLES: Final = Problem(
+    "key-roles",
+    Words(
+        "{who} 没有以下角色：{lacking}；因此既不能授予，也不能收回",
+        "{who} has not the role {lacking}: it gives it to nobody, nor takes it",
+    ),
+    Words(
+        "请使用具有这些角色的密钥，例如第一把",
+        "do it with a key that has these roles, such as the first",
+    ),
+)
+FILE_PRIVATE: Final = Problem(
+    "file-private",
+    Words("`{path}` 是连接器自身的文件", "`{path}` is a file of the connector itself"),
+    Words("请指定其数据文件夹以外的文件", "name a file outside its data folder"),
+)
+FILE_OTHER: Final = Problem(
+    "file-other",
+    Words(
+        "`{path}`：应为数据文件的名称，例如 …{ending}",
+        "`{path}`: expected the name of a file of data, such as …{ending}",
+    ),
+    Words("请使用以下后缀之一：{endings}", "give it one of these endings: {endings}"),
+)

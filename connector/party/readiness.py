@@ -7,33 +7,46 @@ service: it would be as unready everywhere else.
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import desc, func, select
 from sqlmodel import col
 
 from connector.evidence.log import head
+from connector.party import readiness_words as words
 from connector.process.errors import StoreError, VoileError
 from connector.process.ports import unix, unix_ms
 from connector.process.room import NEXT, shortage
 from connector.store.outbox_rows import WAITING, OutboxRow
 from connector.store.rows import CheckpointRow
 from connector.store.secrets import read_kek
+from crypto.words import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlmodel import Session
 
     from connector.party.node import Node
+    from crypto.words import Language, Spoken
 
 PROOF_SECONDS: Final = 30.0  # a durable write is tried no more often than this, while it succeeds
 UNSIGNED_SECONDS: Final = 10
 LAG_SECONDS: Final = 300  # a message that waits longer is worth a word
 
 
-def readiness(node: Node) -> dict[str, Any]:
+class Looked(Protocol):
+    """Notes what was looked at."""
+
+    def __call__(self, name: str, why: Spoken | None, step: Spoken = NOTHING) -> None:
+        """Note what is wrong with it, if anything, and what mends it."""
+        ...
+
+
+def readiness(node: Node, language: Language = "en") -> dict[str, Any]:
     """Check what must hold to serve.
+
+    Args:
+        node: this node.
+        language: of its sentences.
 
     Returns:
         `ready`; `checks` by name, each with `ok`, and with `why` and `next` if it is not;
@@ -42,32 +55,33 @@ def readiness(node: Node) -> dict[str, Any]:
     checks: dict[str, dict[str, Any]] = {}
     notes: dict[str, str] = {}
 
-    def check(name: str, why: str, step: str = "") -> None:
-        checks[name] = {"ok": not why, **({"why": why, "next": step} if why else {})}
+    def check(name: str, why: Spoken | None, step: Spoken = NOTHING) -> None:
+        said = {"why": why.said(language), "next": step.said(language)} if why else {}
+        checks[name] = {"ok": why is None, **said}
 
     check("disk", shortage(node.settings), NEXT)
     _database(node, check)
     try:
         with node.db.reading() as session:
             _log(node, session, check)
-            notes |= _notes(node, session)
+            notes |= _notes(node, session, language)
     except StoreError as error:
-        check("database", error.message, error.next_step)
+        check("database", error, error.next)
     _keys(node, check)
     ready = all(item["ok"] for item in checks.values())
     return {"ready": ready, "checks": checks, "notes": notes}
 
 
-def _database(node: Node, check: Callable[[str, str, str], None]) -> None:
+def _database(node: Node, check: Looked) -> None:
     try:
         node.db.prove(PROOF_SECONDS)
     except VoileError as error:
-        check("database", error.message, error.next_step)
+        check("database", error, error.next)
     else:
-        check("database", "", "")
+        check("database", None)
 
 
-def _log(node: Node, session: Session, check: Callable[[str, str, str], None]) -> None:
+def _log(node: Node, session: Session, check: Looked) -> None:
     """See that heads are signed: what signing last met, and whether any is overdue."""
     size = head(session).size
     signed = session.execute(
@@ -78,32 +92,32 @@ def _log(node: Node, session: Session, check: Callable[[str, str, str], None]) -
     behind = size - (signed[0] if signed else 0)
     now_ms = unix_ms(node.clock.now())
     late = signed is not None and now_ms - signed[1] > UNSIGNED_SECONDS * 1000
-    why = node.checkpoints.trouble
-    if not why and behind and late:
-        why = f"{behind} leaves are not signed yet"
-    check("log", why, "see the log of this process for `checkpoint-failed`")
+    why: Spoken | None = node.checkpoints.trouble
+    if why is None and behind and late:
+        why = words.UNSIGNED.of(leaves=behind)
+    check("log", why, words.SEE_LOG)
 
 
-def _keys(node: Node, check: Callable[[str, str, str], None]) -> None:
+def _keys(node: Node, check: Looked) -> None:
     """See that the next start would find the key file that this process was started with."""
     try:
         same = hmac.compare_digest(node.secrets.kek, read_kek(node.settings.kek_file))
     except VoileError as error:
-        check("keys", error.message, error.next_step)
+        check("keys", error, error.next)
         return
-    why = f"the key file `{node.settings.kek_file}` is not the one that opened this node"
-    check("keys", "" if same else why, "put the file back that `voile init` made")
+    why = words.OTHER_KEY_FILE.of(file=node.settings.kek_file)
+    check("keys", None if same else why, words.PUT_BACK)
 
 
-def _notes(node: Node, session: Session) -> dict[str, str]:
+def _notes(node: Node, session: Session, language: Language) -> dict[str, str]:
     found: dict[str, str] = {}
     lag, peer = oldest_waiting(session, unix_ms(node.clock.now()))
     if lag > LAG_SECONDS:
-        found["outbox"] = f"the oldest message, to `{peer}`, waits for {lag} s"
+        found["outbox"] = words.WAITS.of(peer=peer, seconds=lag).said(language)
     left = status_left(node, session)
     if left is not None and left <= 0:
-        found["status"] = f"the hub's status document ran out {-left} s ago: it certifies nobody"
-    if warning := node.presence.warning:  # a proxy may come later
+        found["status"] = words.RAN_OUT.of(seconds=-left).said(language)
+    if warning := node.presence.warned(language):  # a proxy may come later
         found["identity"] = warning
     return found
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from flask import Blueprint, Response, request
 
+from connector.party import problems
 from connector.party.operation import Call
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
 from crypto.records import bare_of, fields_of, read, write
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from connector.party.node import Node
@@ -72,10 +74,10 @@ def check_may(what: str, may: frozenset[Role]) -> None:
         return
     lacking = sorted(may)
     raise Forbidden(
-        f"`{what}` needs the role {' or '.join(lacking)}, {who} has none of them",
-        code="role-missing",
-        next_step="use a key with that role: `voile key list` shows them",
+        problems.ROLE_MISSING,
         operation=what,
+        who=who,
+        either=verbatim("、".join(lacking), " or ".join(lacking)),
         roles=", ".join(lacking),
     )
 

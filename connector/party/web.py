@@ -31,7 +31,9 @@ from connector.process.errors import (
 )
 from connector.process.rate import Buckets
 from connector.process.room import lacks_room, no_room
+from crypto.problem import Problem
 from crypto.strict_json import kind, loads
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -217,12 +219,20 @@ def refused(node: Node, error: Unauthenticated) -> None:
     node.log.info("unauthenticated", reason=error.reason, peer=error.did, source=source)
 
 
-def missing(what: str, name: str, step: str) -> NotFound:
-    """Make the error for something that is not there, or is somebody else's."""
-    return NotFound(f"no {what} `{name}`", code=f"{what}-missing", next_step=step)
+def missing(what: Problem | str, name: str, step: str = "") -> NotFound:
+    """Make the error for something that is not there, or is somebody else's.
+
+    Args:
+        what: the problem, whose words name a `name`; areas that have none yet give a word.
+        name: by which it was asked for.
+        step: what to do, beside a word.
+    """
+    if isinstance(what, str):
+        what = Problem(f"{what}-missing", verbatim(f"no {what} `{name}`"), verbatim(step))
+    return NotFound(what, name=name)
 
 
-def row_number(given: str, what: str, step: str) -> int:
+def row_number(given: str, what: Problem | str, step: str = "") -> int:
     """Read the number of a row that stands in a path; one that no row can have is not found."""
     if not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
         raise missing(what, given[:100], step)

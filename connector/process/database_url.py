@@ -8,9 +8,13 @@ authentication. They are better places for it than a settings file.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from connector.process import problems_settings as problems
 from connector.process.errors import SettingsError
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken
 
 DRIVER: Final = "postgresql+psycopg"
 HIDDEN: Final = frozenset({"password", "sslpassword", "scram_client_key", "oauth_client_secret"})
@@ -32,28 +36,18 @@ def read(value: object, name: str) -> str:
     from sqlalchemy.exc import ArgumentError
 
     if not isinstance(value, str) or any(ord(c) < 0x20 for c in value):
-        raise _wrong(name, "not a line of text")
+        raise _wrong(name, problems.NO_LINE)
     scheme, mark, _ = value.partition("://")
     if not mark:
-        raise _wrong(name, "a text without `://`")
+        raise _wrong(name, problems.WITHOUT_MARK)
     if scheme.startswith("sqlite"):
-        raise SettingsError(
-            f"setting `{name}`: SQLite needs no address, its file lies in the data folder",
-            code="database-dialect",
-            next_step=f"leave `{name}` out, or name a PostgreSQL database",
-            setting=name,
-        )
+        raise SettingsError(problems.SQLITE_ADDRESS, setting=name)
     if scheme not in {"postgresql", "postgres", DRIVER}:
-        raise SettingsError(
-            f"setting `{name}`: expected `{DRIVER}`, got {_named(scheme)}",
-            code="database-dialect",
-            next_step="Voile keeps its store in SQLite or PostgreSQL",
-            setting=name,
-        )
+        raise SettingsError(problems.DIALECT, setting=name, driver=DRIVER, got=_named(scheme))
     try:
         url = make_url(DRIVER + value.removeprefix(scheme))
     except (ArgumentError, ValueError) as error:
-        raise _wrong(name, "a URL that cannot be read") from error
+        raise _wrong(name, problems.NO_URL) from error
     return url.render_as_string(hide_password=False)
 
 
@@ -77,14 +71,10 @@ def holds_secret(url: str) -> bool:
     return parts.password is not None or any(name.lower() in HIDDEN for name in parts.query)
 
 
-def _named(scheme: str) -> str:
-    return f"`{scheme}`" if re.fullmatch(r"[a-z0-9_+]{1,40}", scheme) else "something else"
+def _named(scheme: str) -> str | Spoken:
+    known = re.fullmatch(r"[a-z0-9_+]{1,40}", scheme)
+    return f"`{scheme}`" if known else problems.SOMETHING_ELSE
 
 
-def _wrong(name: str, got: str) -> SettingsError:
-    return SettingsError(
-        f"setting `{name}`: expected an address such as `{_EXAMPLE}`, got {got}",
-        code="database-malformed",
-        next_step=f"correct `{name}`; write `%40` for an `@` inside a user's name or password",
-        setting=name,
-    )
+def _wrong(name: str, got: Spoken) -> SettingsError:
+    return SettingsError(problems.DATABASE_MALFORMED, setting=name, example=_EXAMPLE, got=got)

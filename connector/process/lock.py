@@ -7,11 +7,14 @@ import json
 import os
 from typing import TYPE_CHECKING, Self
 
+from connector.process import problems
 from connector.process.errors import SettingsError
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from crypto.words import Spoken
 
 
 class FolderLock:
@@ -67,13 +70,8 @@ class FolderLock:
 def _held(data: Path, raw: bytes) -> SettingsError:
     try:
         note = json.loads(raw)
-        who = f"`{note['what']}`, pid {note['pid']}, since {note['since']}"
         pid = note["pid"]
+        who: Spoken = problems.HOLDER.of(what=note["what"], pid=pid, since=note["since"])
     except (ValueError, KeyError, TypeError):
-        who, pid = "another process", None
-    return SettingsError(
-        f"the data folder `{data}` is in use by {who}",
-        code="data-locked",
-        next_step="stop that process first, or use its management API through the other commands",
-        pid=pid,
-    )
+        who, pid = problems.ANOTHER_PROCESS, None
+    return SettingsError(problems.DATA_LOCKED, data=data, who=who, pid=pid)

@@ -29,3 +29,47 @@ PEER_LATER: Final = Words(
 PEER_REASON: Final = Words(
     "请阅读对方给出的理由，或询问其运营人员", "read the peer's reason, or ask its operator"
 )
+
+DATA_LOCKED: Final = Problem(
+    "data-locked",
+    Words("数据文件夹 `{data}` 正被{who}使用", "the data folder `{data}` is in use by {who}"),
+    Words(
+        "请先停止该进程，或通过其他命令使用它的管理接口",
+        "stop that process first, or use its management API through the other commands",
+    ),
+)
+HOLDER: Final = Words(" `{what}`（pid {pid}，自 {since} 起）", "`{what}`, pid {pid}, since {since}")
+ANOTHER_PROCESS: Final = Words("另一进程", "another process")
+
+OWN_DISK_FULL: Final = Problem(
+    "disk-full",
+    Words("本连接器的磁盘已满", "the disk of this connector is full"),
+    Words(
+        "未作任何更改；请在腾出空间后重试",
+        "nothing was changed; try again once there is room on it",
+    ),
+)
+DISK_SHORT: Final = Words(
+    "`{folder}` 所在的磁盘已满：剩余 {left} 字节，至少需要 {least} 字节",
+    "the disk of `{folder}` is full: {left} bytes are left, at least {least} are needed",
+)
+FREE_SPACE: Final = Words(
+    "请在该磁盘上腾出空间；之后自行继续，无需重启",
+    "free space on that disk; it goes on by itself, without a restart",
+)
+DATABASE_FULL: Final = Problem(
+    "disk-full",
+    Words("数据库的磁盘已满", "the disk of the database is full"),
+    Words(
+        "未作任何更改；请在腾出空间后重试",
+        "nothing was changed; try again once there is room on it",
+    ),
+)
+DATABASE_LOCKED: Final = Problem(
+    "data-locked",
+    Words("数据库正被{who}使用", "the database is in use by {who}"),
+    Words(
+        "请先停止该进程，或通过其他命令使用它的管理接口",
+        "stop that process first, or use its management API through other commands",
+    ),
+)

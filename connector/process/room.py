@@ -7,18 +7,20 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final, TypeGuard
 
+from connector.process import problems
 from connector.process.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.process.settings import Settings
+    from crypto.words import Spoken
 
 # Less than this and the next large change, or the log that SQLite writes ahead, may not fit.
 ENOUGH_BYTES: Final = 16 << 20
 # a disk, a quota, a largest file size
 LACK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-NEXT: Final = "free space on that disk; it goes on by itself, without a restart"
+NEXT: Final = problems.FREE_SPACE
 
 
 def lacks_room(error: BaseException) -> TypeGuard[OSError]:
@@ -28,11 +30,7 @@ def lacks_room(error: BaseException) -> TypeGuard[OSError]:
 
 def no_room(error: Exception) -> StoreError:
     """Make the error for a write that found no room; a caller is not told where."""
-    failure = StoreError(
-        "the disk of this connector is full",
-        code="disk-full",
-        next_step="nothing was changed; try again once there is room on it",
-    )
+    failure = StoreError(problems.OWN_DISK_FULL)
     failure.reason = str(error)
     return failure
 
@@ -48,12 +46,11 @@ def disks(settings: Settings) -> dict[Path, int]:
     return {folder: shutil.disk_usage(folder).free for folder in found.values()}
 
 
-def shortage(settings: Settings) -> str:
-    """Say which disk has too little room to go on; empty if all have enough."""
+def shortage(settings: Settings) -> Spoken | None:
+    """Say which disk has too little room to go on; nothing if all have enough."""
     for folder, free in disks(settings).items():
         if free < ENOUGH_BYTES:
-            return (
-                f"the disk of `{folder}` is full: {free:,} bytes are left, "
-                f"at least {ENOUGH_BYTES:,} are needed"
+            return problems.DISK_SHORT.of(
+                folder=folder, left=f"{free:,}", least=f"{ENOUGH_BYTES:,}"
             )
-    return ""
+    return None

@@ -5,27 +5,25 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from connector.process import problems_settings as problems
 from connector.process.errors import MalformedError, SettingsError
 from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crypto.words import Spoken
 
-def wrong(name: str, value: object, expected: str) -> SettingsError:
+
+def wrong(name: str, value: object, expected: Spoken) -> SettingsError:
     """Make the error of a setting that is not what it must be."""
-    return SettingsError(
-        f"setting `{name}`: expected {expected}, got `{value}`",
-        code="setting-wrong",
-        next_step=f"correct `{name}` in voile.toml or in the environment",
-        setting=name,
-    )
+    return SettingsError(problems.WRONG, setting=name, expected=expected, got=str(value))
 
 
 def text(value: object, name: str) -> str:
     """Read a non-empty string without control characters."""
     if not isinstance(value, str) or not value or any(ord(c) < 0x20 for c in value):
-        raise wrong(name, value, "a non-empty string")
+        raise wrong(name, value, problems.A_TEXT)
     return value
 
 
@@ -36,7 +34,7 @@ def integer(low: int, high: int) -> Callable[[object, str], int]:
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise wrong(name, value, f"a whole number from {low} to {high}")
+            raise wrong(name, value, problems.A_NUMBER.of(low=low, high=high))
         return value
 
     return read
@@ -47,7 +45,7 @@ def flag(value: object, name: str) -> bool:
     if isinstance(value, str) and value in {"true", "false"}:
         return value == "true"
     if not isinstance(value, bool):
-        raise wrong(name, value, "true or false")
+        raise wrong(name, value, problems.TRUE_OR_FALSE)
     return value
 
 
@@ -56,7 +54,7 @@ def one_of(*choices: str) -> Callable[[object, str], str]:
 
     def read(value: object, name: str) -> str:
         if value not in choices:
-            raise wrong(name, value, "one of " + ", ".join(choices))
+            raise wrong(name, value, problems.ONE_OF.of(choices=choices))
         return str(value)
 
     return read
@@ -66,14 +64,14 @@ def dids(value: object, name: str) -> frozenset[str]:
     """Read a list of DIDs; from the environment, separated by commas."""
     items = value.split(",") if isinstance(value, str) else value
     if not isinstance(items, list):
-        raise wrong(name, value, "a list of DIDs")
+        raise wrong(name, value, problems.DIDS)
     return frozenset(did(item, name) for item in items)
 
 
 def plain_peers(value: object, name: str) -> tuple[tuple[str, str], ...]:
     """Read a list of ``name=URL``; from the environment, separated by commas."""
     items = value.split(",") if isinstance(value, str) else value
-    expected = "a list of `name=http://localhost:…`"
+    expected = problems.PLAIN_PEERS
     if not isinstance(items, list):
         raise wrong(name, value, expected)
     found = []
@@ -94,14 +92,14 @@ def address(value: object, name: str) -> str:
     try:
         return str(ipaddress.ip_address(text(value, name)))
     except ValueError as error:
-        raise wrong(name, value, "an IP address such as 127.0.0.1") from error
+        raise wrong(name, value, problems.AN_ADDRESS) from error
 
 
 def did(value: object, name: str) -> str:
     """Read a did:web DID."""
     found = text(value, name)
     if not found.startswith("did:web:"):
-        raise wrong(name, value, "a did:web DID")
+        raise wrong(name, value, problems.A_DID)
     return found
 
 
@@ -111,7 +109,7 @@ def public_url(value: object, name: str) -> str:
     try:
         parts = read_url(found)
     except MalformedError as error:
-        raise wrong(name, value, "a URL such as `https://firm.example/voile`") from error
+        raise wrong(name, value, problems.A_URL) from error
     if parts.query is not None or parts.fragment is not None:
-        raise wrong(name, value, "an https URL without query or fragment")
+        raise wrong(name, value, problems.A_BARE_URL)
     return found

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.process import database_url as store_url
+from connector.process import problems_settings as problems
 from connector.process import setting_values as read
 from connector.process.errors import SettingsError
 from crypto.url import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from crypto.problem import Problem
 
 FILE_NAME: Final = "voile.toml"
 SPACE: Final = "https://w3id.org/voile/ns/space/default"
@@ -151,18 +154,13 @@ def _flatten(raw: Mapping[str, Any], path: Path) -> dict[str, object]:
     for key, value in raw.items():
         if key in _TABLES:
             if not isinstance(value, dict):
-                raise read.wrong(key, value, "a table")
+                raise read.wrong(key, value, problems.A_TABLE)
             flat |= {f"{key}.{inner}": item for inner, item in value.items()}
         else:
             flat[key] = value
     for key in flat:
         if key not in _KEYS:
-            raise SettingsError(
-                f"unknown setting `{key}` in {path}",
-                code="setting-unknown",
-                next_step="remove it, or correct its name; known: " + ", ".join(sorted(_KEYS)),
-                setting=key,
-            )
+            raise SettingsError(problems.UNKNOWN, setting=key, place=path, known=sorted(_KEYS))
     return flat
 
 
@@ -173,13 +171,7 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, object]:
             continue
         key = _ENVIRONMENT.get(name)
         if key is None:
-            raise SettingsError(
-                f"unknown environment variable `{name}`",
-                code="setting-unknown",
-                next_step="unset it, or correct its name; known: "
-                + ", ".join(sorted(_ENVIRONMENT)),
-                setting=name,
-            )
+            raise SettingsError(problems.UNKNOWN_VARIABLE, setting=name, known=sorted(_ENVIRONMENT))
         # a path in the file is relative to the file, one in the environment to where we are
         found[key] = str(Path(value).absolute()) if key in _PATHS and value else value
     return found
@@ -200,34 +192,22 @@ def load(home: Path, env: Mapping[str, str]) -> Settings:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise SettingsError(
-            f"no settings at `{path}`",
-            code="home-missing",
-            next_step=_without_settings(folder),
-        ) from error
+        raise SettingsError(_missing(folder), place=path, folder=folder) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            f"settings at `{path}` cannot be read: {error}",
-            code="settings-unreadable",
-            next_step="correct the file",
-        ) from error
+        raise SettingsError(problems.UNREADABLE, place=path, why=error) from error
     flat = _flatten(raw, path) | _from_environment(env)
     values = {key: _KEYS[key](value, key) for key, value in flat.items()}
     for key in ("did", "public_url"):
         if key not in values:
-            raise read.wrong(key, "", "a value")
+            raise read.wrong(key, "", problems.A_VALUE)
     settings = _build(folder, values)
     _check(settings)
     return settings
 
 
-def _without_settings(folder: Path) -> str:
-    if (folder / "data" / "voile.db").exists():  # where `voile init` puts it
-        return (
-            f"restore it from a backup, or write it anew: voile init {folder} --adopt "
-            "--did DID --public-url URL, with the other options as they were"
-        )
-    return "make them with `voile init`, or name another --home"
+def _missing(folder: Path) -> Problem:
+    held = (folder / "data" / "voile.db").exists()  # where `voile init` puts it
+    return problems.SETTINGS_LOST if held else problems.HOME_MISSING
 
 
 def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
@@ -269,32 +249,14 @@ def _check(settings: Settings) -> None:
     """Refuse combinations that would be unsafe or could not work."""
     data, kek = settings.data.resolve(), settings.kek_file.resolve()
     if kek.is_relative_to(data):
-        raise SettingsError(
-            f"the key file `{settings.kek_file}` lies inside the data folder `{settings.data}`",
-            code="kek-inside-data",
-            next_step="name a place outside in VOILE_KEK_FILE or `kek_file`: a copy of the data "
-            "must not hold its key",
-        )
+        raise SettingsError(problems.KEK_INSIDE_DATA, file=settings.kek_file, data=settings.data)
     public = read_url(settings.public_url)
     if public.scheme == "http" and not (settings.testing.loopback_http and public.local):
-        raise SettingsError(
-            f"setting `public_url`: expected https, got `{settings.public_url}`",
-            code="public-url-not-https",
-            next_step="use https behind a TLS proxy; http is for localhost, under "
-            "`[testing] loopback_http = true`",
-        )
+        raise SettingsError(problems.NOT_HTTPS, url=settings.public_url)
     for name in ("protocol", "management", "metrics"):
         listener: Listener = getattr(settings, name)
         if not listener.loopback and not settings.expose:
-            raise SettingsError(
-                f"setting `{name}.host`: `{listener.host}` can be reached from other machines",
-                code="listener-exposed",
-                next_step="listen on 127.0.0.1 behind a proxy, or set `expose = true`",
-            )
+            raise SettingsError(problems.EXPOSED, listener=name, host=listener.host)
     ports = [settings.protocol.port, settings.management.port, settings.metrics.port]
     if len(set(ports)) < len(ports):
-        raise SettingsError(
-            f"the three listeners need three ports, got {', '.join(map(str, ports))}",
-            code="ports-collide",
-            next_step="set `protocol.port`, `management.port` and `metrics.port`",
-        )
+        raise SettingsError(problems.PORTS_COLLIDE, ports=ports)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from connector.process.database_url import is_postgres
 from connector.process.errors import ReadOnly, StoreError
 from connector.process.ports import unix_ms
-from connector.store import postgres, sqlite
+from connector.store import postgres, problems, sqlite
 from connector.store.core import finish, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connector.evidence.log import Log
     from connector.outbox.lanes import Lane
     from connector.process.ports import Clock
+    from crypto.words import Spoken
 
 _PROOF_FACT: Final = "written-ms"
 WAIT_SECONDS: Final = 30.0  # for the one writer's turn
@@ -63,7 +64,7 @@ class Database:
         self.clock = clock
         self.log: Log | None = None  # set when the node has its data key
         self._sent = sent
-        self.read_only: str = ""  # the reason, when nothing may be written
+        self.read_only: str | Spoken = ""  # the reason, when nothing may be written
         self.commits = 0
         self.flushes = 0  # durable commits, of one or more changes each
         self._turns = Turns()
@@ -113,15 +114,11 @@ class Database:
             StoreError: the database could not take it; nothing was changed.
         """
         if self.read_only:
-            raise ReadOnly(
-                f"this node is read-only: {self.read_only}",
-                code="read-only",
-                next_step="see `voile doctor`",
-            )
+            raise ReadOnly(problems.READ_ONLY, why=self.read_only)
         if self.held_here():
             raise RuntimeError("a transaction inside a transaction: pass `tx` on instead")
         if not self._took_turn():
-            raise StoreError("the database is busy", code="store-busy", next_step="try again")
+            raise StoreError(problems.BUSY)
         self._holder = threading.get_ident()
         try:
             try:
@@ -206,11 +203,7 @@ class Database:
             # the server may have committed before the connection broke: ask it
             done = postgres.committed(self._reader, number)
             if done is None:
-                raise StoreError(
-                    "the database did not say whether the change was made",
-                    code="commit-unknown",
-                    next_step="look at the state before you repeat it; see `voile doctor`",
-                ) from error
+                raise StoreError(problems.COMMIT_UNKNOWN) from error
             if not done:
                 raise
 

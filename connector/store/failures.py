@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from connector.process import problems as process_problems
 from connector.process.errors import BadRequest, StoreError
+from connector.store import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,28 +33,18 @@ def translated(troubled: Callable[[str], None]) -> Iterator[None]:
     except IntegrityError:
         raise
     except DataError as error:
-        raise BadRequest(
-            f"the database cannot hold a value: {why(error)}",
-            code="value-unfit",
-            next_step="nothing was changed; leave out characters such as U+0000",
-        ) from error
+        raise BadRequest(problems.VALUE_UNFIT, why=why(error)) from error
     except PoolTimeout as error:
-        raise StoreError(
-            "the database is busy", code="store-busy", next_step="try again"
-        ) from error
+        raise StoreError(problems.BUSY) from error
     except DBAPIError as error:
         said = why(error)
         troubled(said)
         if is_full(error):
             raise full(said) from error
-        lost = is_lost(error)
-        failure = StoreError(
-            "the database server does not answer"
-            if lost
-            else f"the database refused: {type(error.orig).__name__}: {said}",
-            code="store-lost" if lost else "store-failed",
-            next_step="nothing was changed; try again, see `voile doctor`",
-        )
+        if is_lost(error):
+            failure = StoreError(problems.NO_ANSWER)
+        else:
+            failure = StoreError(problems.REFUSED, kind=type(error.orig).__name__, why=said)
         failure.reason = said
         raise failure from error
 
@@ -76,11 +68,7 @@ def is_lost(error: DBAPIError) -> bool:
 
 def full(said: str = "") -> StoreError:
     """Make the error for a change that the disk had no room for."""
-    failure = StoreError(
-        "the disk of the database is full",
-        code="disk-full",
-        next_step="nothing was changed; try again once there is room on it",
-    )
+    failure = StoreError(process_problems.DATABASE_FULL)
     failure.reason = said
     return failure
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from connector.process.errors import StoreError, VoileError
+from connector.store import problems
 from connector.store.core import used
 from connector.store.prepared import control, hold_driver
 
@@ -181,29 +182,17 @@ class Group:
             StoreError: it could not be written; nothing of it has happened.
         """
         if not self._ended.wait(WAIT_SECONDS):
-            raise StoreError(
-                "the change is not committed yet",
-                code="commit-unknown",
-                next_step="look at the state before you repeat it; see `voile doctor`",
-            )
+            raise StoreError(problems.NOT_COMMITTED)
         if self._failure is not None:
             raise self._failure
 
 
 def _lost() -> StoreError:
-    return StoreError(
-        "the transaction was lost before the commit",
-        code="store-lost",
-        next_step="nothing was changed; try again, see `voile doctor`",
-    )
+    return StoreError(problems.LOST)
 
 
 def _undone(error: Exception) -> StoreError:
-    failure = StoreError(
-        f"the database could not commit: {type(getattr(error, 'orig', error)).__name__}",
-        code="store-failed",
-        next_step="nothing was changed; try again, see `voile doctor`",
-    )
+    failure = StoreError(problems.UNDONE, kind=type(getattr(error, "orig", error)).__name__)
     failure.reason = str(getattr(error, "orig", error))
     failure.__cause__ = error
     return failure

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import inspect, text
 
 from connector.process.errors import SettingsError
+from connector.store import problems
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -60,11 +61,7 @@ def migrate(db: Database) -> bool:
         if found == wanted:
             return False
         if found is not None and found > wanted:
-            raise SettingsError(
-                f"the database is at schema `{found}`, this software knows up to `{wanted}`",
-                code="schema-newer",
-                next_step="run the newer version of voile that made it",
-            )
+            raise SettingsError(problems.SCHEMA_NEWER, found=found, wanted=wanted)
         from alembic import command
 
         if connection.dialect.name == "postgresql":
@@ -73,9 +70,5 @@ def migrate(db: Database) -> bool:
         command.upgrade(config, "head")
         found = current(connection)
         if found != wanted:
-            raise SettingsError(
-                f"after migration the schema is at `{found}`, expected `{wanted}`",
-                code="schema-wrong",
-                next_step="restore the backup from before and report this",
-            )
+            raise SettingsError(problems.SCHEMA_WRONG, found=found, wanted=wanted)
     return True

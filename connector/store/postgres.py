@@ -18,10 +18,14 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from connector.process import problems as process_problems
 from connector.process.errors import SettingsError, StoreError
+from connector.store import problems
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from crypto.words import Spoken
 
 OLDEST: Final = 130_000  # the first server with pg_current_xact_id() and pg_xact_status()
 CONNECT_SECONDS: Final = 5
@@ -101,21 +105,14 @@ class Writer:
             time.sleep(0.05)
 
     def _held(self, holder: tuple[int, str, str] | None) -> Exception:
-        who = "another process"
+        who: Spoken = process_problems.ANOTHER_PROCESS
         if holder is not None:
             name = holder[1].split(" ", 2)[-1] if holder[1].startswith("voile ") else holder[1]
-            who = f"`voile`, {name}, since {holder[2]}" if "pid " in name else f"`{name}`"
+            ours = "pid " in name
+            who = (problems.HOLDER if ours else problems.STRANGER).of(name=name, since=holder[2])
         if self.claimed:
-            return StoreError(
-                f"the database is in use by {who}",
-                code="store-taken",
-                next_step="stop that process; two must not write to one log",
-            )
-        return SettingsError(
-            f"the database is in use by {who}",
-            code="data-locked",
-            next_step="stop that process first, or use its management API through other commands",
-        )
+            return StoreError(problems.TAKEN, who=who)
+        return SettingsError(process_problems.DATABASE_LOCKED, who=who)
 
     def _check_place(self, cursor: Any) -> None:
         """After a lost session: nobody else may have written meanwhile, or what we know is old."""
@@ -123,35 +120,19 @@ class Writer:
             return
         found = cursor.execute("SELECT value FROM fact WHERE name = %s", (WRITER_FACT,)).fetchone()
         if found is None or found[0] != self.token:
-            raise StoreError(
-                "another process has used the database meanwhile",
-                code="store-taken",
-                next_step="stop this process, see that only one is set to this database, start it",
-            )
+            raise StoreError(problems.USED_MEANWHILE)
 
 
 def _check_server(cursor: Any, version: int) -> None:
     if version < OLDEST:
-        raise SettingsError(
-            f"the database server is PostgreSQL {version // 10_000}, expected 13 or newer",
-            code="database-server",
-            next_step="use a newer server",
-        )
+        raise SettingsError(problems.SERVER_OLD, version=version // 10_000)
     encoding, schema = cursor.execute(
         "SELECT current_setting('server_encoding'), current_schema()"
     ).fetchone()
     if encoding != "UTF8":
-        raise SettingsError(
-            f"the database is encoded in `{encoding}`, expected `UTF8`",
-            code="database-encoding",
-            next_step="make it with `createdb --template template0 --encoding UTF8`",
-        )
+        raise SettingsError(problems.ENCODING, encoding=encoding)
     if schema is None:
-        raise SettingsError(
-            "no schema of the database's search path is there",
-            code="database-schema",
-            next_step="create the schema that the URL names, or leave `options` out",
-        )
+        raise SettingsError(problems.NO_SCHEMA)
 
 
 def _configure_reader(connection: Any, _record: Any) -> None:
@@ -176,11 +157,7 @@ def engines(url: str, writer: Writer) -> tuple[Engine, Engine]:
     try:
         writing = create_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, **common)
     except ModuleNotFoundError as error:
-        raise SettingsError(
-            "the driver of PostgreSQL is not installed",
-            code="driver-missing",
-            next_step="pip install 'voile[postgres]'",
-        ) from error
+        raise SettingsError(problems.NO_DRIVER) from error
     event.listen(writing, "connect", writer.configure)
     reading = create_engine(
         url,

@@ -11,12 +11,15 @@ from sqlmodel import col
 
 from connector.process.errors import NotFound, SettingsError
 from connector.process.ports import unix_ms
+from connector.process.system_words import system_words
+from connector.store import problems
 from connector.store.core import table_of
 from connector.store.prepared import Prepared
 from connector.store.rows import SecretRow
 from crypto.b64 import b64url, unb64url
 from crypto.errors import VoileError
 from crypto.sealing import seal, unseal
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from connector.process.ports import Entropy
     from connector.store.database import Database
     from connector.store.transaction import Transaction
+    from crypto.words import Spoken
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -59,18 +63,9 @@ def read_kek(path: Path) -> bytes:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"the key file `{path}` cannot be read: {_why(error)}",
-            code="kek-missing",
-            next_step="put a copy of it back, or name it in VOILE_KEK_FILE or `kek_file`; without"
-            " one nothing opens any more: make a new home in another folder, `voile init`",
-        ) from error
+        raise SettingsError(problems.KEK_MISSING, file=path, why=_why(error)) from error
     if stat.S_IMODE(mode) & 0o077:
-        raise SettingsError(
-            f"the key file `{path}` can be read by others (mode {stat.S_IMODE(mode):04o})",
-            code="kek-open",
-            next_step=f"chmod 600 {path}",
-        )
+        raise SettingsError(problems.KEK_OPEN, file=path, mode=f"{stat.S_IMODE(mode):04o}")
     try:
         key = unb64url(text)
     except VoileError as error:
@@ -80,18 +75,15 @@ def read_kek(path: Path) -> bytes:
     return key
 
 
-def _why(error: OSError | UnicodeDecodeError) -> str:
+def _why(error: OSError | UnicodeDecodeError) -> str | Spoken:
     if isinstance(error, OSError):
-        return (error.strerror or type(error).__name__).lower()
-    return "it is not text"
+        said = system_words(error)
+        return Words(said.zh, said.en.lower())
+    return problems.NOT_TEXT
 
 
 def _not_a_key(path: Path) -> SettingsError:
-    return SettingsError(
-        f"the key file `{path}`: expected one line with 32 bytes in base64url",
-        code="kek-malformed",
-        next_step="name the file that `voile init` made",
-    )
+    return SettingsError(problems.KEK_MALFORMED, file=path)
 
 
 class SecretStore:
@@ -131,7 +123,7 @@ class SecretStore:
             with self._db.reading() as session:
                 sealed = _SEALED.scalar(session, name=name)
         if sealed is None:
-            raise NotFound(f"no secret named `{name}`", code="secret-missing")
+            raise NotFound(problems.SECRET_MISSING, name=name)
         return unseal(self._kek, sealed, context=_context(name))
 
     def delete(self, tx: Transaction, name: str) -> None:

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy import text
 
 from connector.process.ports import SystemClock
+from connector.store import check_words as words
 from connector.store.database import Database
+from crypto.words import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import RowMapping
 
-    Found = tuple[Literal["ok", "note", "wrong"], str, str]
+    from crypto.words import Spoken, Words
+
+    Found = tuple[Literal["ok", "note", "wrong"], Spoken, Words]
 
 _ASK: Final = text("""
 SELECT current_setting('server_version') AS version,
@@ -43,18 +47,17 @@ def examine(url: str) -> Iterator[Found]:
         db.close()
     yield from _durability(found)
     if found["standby"]:
-        yield "wrong", "the server is a standby: nothing can be written", "name the primary"
+        yield "wrong", words.STANDBY, words.NAME_PRIMARY
     if found["remote"] and not found["ssl"]:
-        yield "note", "the connection is not encrypted", "add `?sslmode=verify-full` to the URL"
+        yield "note", words.PLAIN, words.ADD_SSLMODE
     if found["superuser"]:
-        yield "note", "the role is a superuser", "use a role that owns this database only"
+        yield "note", words.SUPERUSER, words.OWN_ROLE
 
 
 def _durability(found: RowMapping) -> Iterator[Found]:
     for name in ("fsync", "full_page_writes"):
         if found[name] != "on":
-            words = f"{name} is off: a crash of the machine can lose acknowledged commits"
-            yield "wrong", words, f"set `{name} = on` in postgresql.conf"
+            yield "wrong", words.OFF.of(name=name), words.SET_ON[name]
     mode = found["synchronous_commit"]
-    how = "on, over the server's `off`" if mode == "off" else mode
-    yield "ok", f"PostgreSQL {found['version']}, synchronous_commit={how}", ""
+    how = words.OVER_OFF if mode == "off" else mode
+    yield "ok", words.SERVER.of(version=found["version"], mode=how), NOTHING

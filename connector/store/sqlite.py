@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
+from connector.store import check_words as words
+
 try:
     from pysqlite3 import dbapi2 as driver  # type: ignore[import-untyped, import-not-found, unused-ignore]
 except ImportError:  # there is no wheel of it for every system
@@ -23,6 +25,8 @@ except ImportError:  # there is no wheel of it for every system
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crypto.words import Spoken
 
 BUSY_MS: Final = 15_000
 READERS_KEPT: Final = 24  # a burst may open more for a while
@@ -41,7 +45,7 @@ class Journal:
 
     mode: str
     synchronous: str
-    reason: str
+    reason: Spoken
 
 
 def journal(version: tuple[int, int, int] | None = None) -> Journal:
@@ -50,12 +54,8 @@ def journal(version: tuple[int, int, int] | None = None) -> Journal:
     text = ".".join(map(str, v))
     fixed = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
     if fixed or v < (3, 7, 0):
-        return Journal("WAL", "FULL", f"SQLite {text} keeps acknowledged commits in WAL mode")
-    return Journal(
-        "DELETE",
-        "EXTRA",
-        f"SQLite {text} can lose an acknowledged commit in WAL mode (fixed in 3.51.3)",
-    )
+        return Journal("WAL", "FULL", words.WAL_KEEPS.of(version=text))
+    return Journal("DELETE", "EXTRA", words.WAL_LOSES.of(version=text))
 
 
 def _on_connect(*, read_only: bool) -> Callable[[Any, Any], None]:

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from connector.process.actor import actor
 from connector.process.errors import StoreError
 from connector.process.ports import unix_ms
+from connector.store import problems
 from connector.store.core import table_of
 from connector.store.outbox_rows import SENT, OutboxRow, Outgoing
 from connector.store.prepared import Prepared
@@ -73,11 +74,7 @@ class Transaction:
             StoreError: if it cannot be written; let it pass, so that nothing happens.
         """
         if self._log is None:
-            raise StoreError(
-                "the evidence log is not open",
-                code="log-closed",
-                next_step="this command needs a node made by `voile init`",
-            )
+            raise StoreError(problems.LOG_CLOSED)
         if self._pending is None:
             self._pending = self._log.begin(self.session)
             self._after.append(self._log.appended)

@@ -39,4 +39,4 @@ POOL = None
 )  # fmt: skip
 def test_each_kind_of_failure_has_its_words(error: Exception, words: str):
     """Refused, too slow, TLS, broken off: told apart however deep the library wraps them."""
-    assert trouble(error) == words
+    assert trouble(error).en == words

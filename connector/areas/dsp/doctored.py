@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.areas.dsp import agreements
 from connector.areas.dsp.recovery import missing
@@ -11,9 +11,23 @@ from connector.process.errors import VoileError
 from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import current, newest
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from connector.process.settings import Settings
+
+_IN_FORCE: Final = Words(
+    "{count} 份有效；`voile agreements end ID` 终止一份，无论其下有无传输",
+    "{count} in force; `voile agreements end ID` ends one, with or without a transfer",
+)
+_UNREADABLE: Final = Words(
+    "无法读取 `{id}` 的条款：{why}", "the terms of `{id}` cannot be read: {why}"
+)
+_NOT_HERE: Final = Words(
+    "`{provider}` 称合约 `{id}` 存在：恢复的备份中没有它",
+    "`{provider}` says that agreement `{id}` exists: a restored backup does not have it",
+)
+_RUN: Final = Words("请执行 {command}", "{command}")
 
 
 def examine(settings: Settings) -> list[Check]:
@@ -29,7 +43,7 @@ def examine(settings: Settings) -> list[Check]:
             held = agreements.newest(session)
             lost = missing(session)
     except VoileError as error:
-        return [Check("agreements", "wrong", error.message, error.next_step)]
+        return [Check.of("agreements", error)]
     finally:
         db.close()
     return _said(settings, held, lost)
@@ -39,14 +53,16 @@ def _said(
     settings: Settings, held: tuple[agreements.AgreementRecord, ...], lost: list[tuple[str, str]]
 ) -> list[Check]:
     force = sum(found.in_force for found in held)
-    words = f"{force} in force; `voile agreements end ID` ends one, with or without a transfer"
-    found = [Check("agreements", "ok", words)]
+    found = [Check("agreements", "ok", _IN_FORCE, count=force)]
     found += [
         Check(
             "agreements",
             "note",
-            f"the terms of `{item.id}` cannot be read: {item.unreadable}",
-            f"voile agreements end {item.id} --home {settings.home}",
+            _UNREADABLE,
+            _RUN,
+            id=item.id,
+            why=item.unreadable,
+            command=f"voile agreements end {item.id} --home {settings.home}",
         )
         for item in held
         if item.in_force and item.unreadable
@@ -55,8 +71,11 @@ def _said(
         Check(
             "agreements",
             "note",
-            f"`{provider}` says that agreement `{name}` exists: a restored backup does not have it",
-            f"voile agreements recover --from {provider} --home {settings.home}",
+            _NOT_HERE,
+            _RUN,
+            provider=provider,
+            id=name,
+            command=f"voile agreements recover --from {provider} --home {settings.home}",
         )
         for provider, name in lost
     ]

@@ -75,11 +75,7 @@ def send(node: Node, agreement: AgreementRecord, endpoint: str, question: Questi
             if attempt == ATTEMPTS:
                 break
         time.sleep(pause or PAUSE_SECONDS * 4**attempt)
-    raise Unreachable(
-        f"no answer from `{agreement.counterparty}`",
-        code="question-unanswered",
-        next_step="see whether the provider is up",
-    )
+    raise Unreachable(problems.UNANSWERED, provider=agreement.counterparty)
 
 
 def asked_pause(response: Response) -> int:

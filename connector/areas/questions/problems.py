@@ -62,3 +62,8 @@ SAME_PROVIDER: Final = Problem(
     Words("有两份合约属于同一供方", "two of the agreements are with the same provider"),
     Words("请为每个供方写明一份合约", "name one agreement for each provider"),
 )
+UNANSWERED: Final = Problem(
+    "question-unanswered",
+    Words("`{provider}` 没有答复", "no answer from `{provider}`"),
+    Words("请查看供方是否在运行", "see whether the provider is up"),
+)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.compose import problems
 from connector.compose.assembly import Apps, assemble
 from connector.process.errors import SettingsError
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from connector.party.area import Area
@@ -51,11 +53,9 @@ def choose(name: str, settings: Settings) -> Profile:
         SettingsError: there is no such profile, or this node is no test.
     """
     if name not in PROFILES:
-        raise SettingsError(
-            f"unknown profile `{name[:100]}`: expected {' or '.join(f'`{p}`' for p in PROFILES)}",
-            code="profile-unknown",
-            next_step="leave --profile out: it is for tests against foreign software only",
-        )
+        marked = [f"`{one}`" for one in PROFILES]
+        known = verbatim("、".join(marked), " or ".join(marked))
+        raise SettingsError(problems.PROFILE_UNKNOWN, name=name[:100], known=known)
     permit(name, settings)
     from connector.compose.profiles import edc  # production never reads its code
 
@@ -70,16 +70,14 @@ def permit(name: str, settings: Settings) -> None:
     """
     listeners = (settings.protocol, settings.management, settings.metrics)
     wanted = {
-        "`profiles = true` under [testing]": settings.testing.profiles,
-        "`loopback_http = true` under [testing]": settings.testing.loopback_http,
-        "listeners on loopback": all(one.loopback for one in listeners) and not settings.expose,
-        "role participant": settings.role == "participant",
+        problems.NEEDS_PROFILES: settings.testing.profiles,
+        problems.NEEDS_LOOPBACK_HTTP: settings.testing.loopback_http,
+        problems.NEEDS_LOOPBACK: all(one.loopback for one in listeners) and not settings.expose,
+        problems.NEEDS_PARTICIPANT: settings.role == "participant",
     }
-    missing = [text for text, given in wanted.items() if not given]
+    missing = [words for words, given in wanted.items() if not given]
     if missing:
-        raise SettingsError(
-            f"profile `{name}` is refused: it replaces the identity checks, so it needs "
-            + " and ".join(missing),
-            code="profile-refused",
-            next_step="leave --profile out; for a test, make a home of its own with these settings",
+        needs = verbatim(
+            "、".join(one.zh.strip() for one in missing), " and ".join(one.en for one in missing)
         )
+        raise SettingsError(problems.PROFILE_REFUSED, name=name, needs=needs)

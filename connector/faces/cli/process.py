@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from connector.faces.cli.client import AcceptHead, Home, Json, say, settings_of, show
+from connector.faces.cli.tongue import Tongue, spoken
+from connector.faces.cli.words import padded
 from connector.process.actor import Actor, acting
+from crypto.words import Words
+
+_NEXT = Words("下一步：{step}", "next: {step}")
+_YES = Words("是", "yes")
+_NO = Words("否", "no")
+_NONE = Words("无", "none")
 
 
 def register(app: typer.Typer) -> None:
@@ -97,27 +105,29 @@ def serve(
 def doctor(home: Home, as_json: Json = False) -> None:
     """Print the settings and check what a running connector needs."""
     from connector.compose.doctor import examine
+    from connector.compose.doctor_words import called
 
     found = examine(home, os.environ)
 
     def human() -> None:
+        tongue = spoken()
         for name, value in found.settings.items():
-            say(f"{name:<28} {_shown(value)}".rstrip())
+            say(f"{name:<28} {_shown(value, tongue)}".rstrip())
         say()
         for check in found.checks:
-            say(f"{check.mark} {check.name:<17} {check.text}")
-            if check.next_step:
-                say(f"  next: {check.next_step}")
+            say(f"{check.mark} {padded(called(check.name, tongue), 17)} {check.said(tongue)}")
+            if step := check.following(tongue):
+                say(f"  {_NEXT.filled(tongue, {'step': step})}")
 
     show(found.to_json(), as_json=as_json, human=human)
     if not found.ok:
         raise typer.Exit(1)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, tongue: Tongue) -> str:
     """Write a setting as a person would."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return (_YES if value else _NO).said(tongue)
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, value)) or _NONE.said(tongue)
     return str(value)
