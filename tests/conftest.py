@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.faces.cli import client
+from tests import templates
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
@@ -38,6 +39,11 @@ def _own_databases() -> Iterator[None]:
     before = databases.mark()
     yield
     databases.give_back(before)
+
+
+def pytest_configure() -> None:
+    """Applications are made by the thousand here, by the one in a process that serves."""
+    templates.routes_compiled_once()
 
 
 def pytest_sessionfinish() -> None:

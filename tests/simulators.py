@@ -29,11 +29,12 @@ from connector.compose.assembly import Apps, assemble
 from connector.compose.server import Mounted
 from connector.http.addresses import named
 from connector.party.area import Areas
-from connector.party.home import Plan, make_home
+from connector.party.home import Plan
 from connector.party.node import Node, open_node
 from connector.process.errors import Unreachable
 from connector.process.ports import Response, Streamed
 from crypto.record_schema import schema
+from tests import templates
 from tests.areas import OWN
 from tests.postgres import databases
 
@@ -64,15 +65,15 @@ class SeededEntropy:
     """Bytes that look random and are the same in every run."""
 
     def __init__(self, seed: str) -> None:
-        self._seed = seed.encode()
-        self._count = 0
+        self.seed = seed
+        self.count = 0
         self._lock = threading.Lock()
 
     def __call__(self, n: int, /) -> bytes:
         with self._lock:
-            self._count += 1
-            count = self._count
-        return hashlib.shake_256(self._seed + count.to_bytes(8, "big")).digest(n)
+            self.count += 1
+            count = self.count
+        return hashlib.shake_256(self.seed.encode() + count.to_bytes(8, "big")).digest(n)
 
 
 @dataclass
@@ -195,8 +196,7 @@ class Party:
         entropy = SeededEntropy(name)
         home = folder / name
         known = {**databases.settings(), **(env or {})}
-        with databases.migrated_once():
-            settings = make_home(home, plan, known, clock=clock, entropy=entropy)
+        settings = templates.home(home, plan, known, clock=clock, entropy=entropy)
         settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
         return cls._open(settings, home, net, clock, entropy, areas)
 

@@ -1,8 +1,9 @@
 """Processes of `voile` that need not import it again: forked from one that has, and does nothing else.
 
-To import the connector takes a process one and a half seconds, to fork 20 ms; the tests start
-hundreds of processes. What is forked runs the same `main` with arguments, environment, folder and
-files of its own, is ended by the same signals, and leaves the interpreter by its ordinary end.
+To import the connector takes a process one and a half seconds of processor time, to fork a tenth;
+the tests start hundreds of processes. What is forked runs the same `main` with arguments,
+environment, folder and files of its own, and is ended by the same signals. It does not take the
+interpreter down piece by piece at the end, which would copy all that it shares with its parent.
 What a new interpreter does is proven by those that are started as such: `Space.fresh`, the
 demonstration, the wheel.
 
@@ -22,11 +23,13 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 COMMAND = [sys.executable, "-c", "from tests.e2e.forking import serve; serve()"]
 ROOT = Path(__file__).parents[2]
@@ -145,14 +148,40 @@ def serve() -> None:
             assert _threads() == 1, "a fork has only the thread that forks"
             pid = os.fork()
             if not pid:
-                _become(asked)
-                main()  # leaves by SystemExit, as it does from a shell
-                return
+                _leave(_code(partial(_become, asked), main))
             ended[pid] = None
             answer = {"pid": pid}
         os.write(1, json.dumps(answer).encode() + b"\n")
     for pid in [pid for pid, code in ended.items() if code is None]:
         _ended({"pid": pid, "signal": signal.SIGKILL}, ended)
+    gc.unfreeze()
+
+
+def _code(*steps: Callable[[], None]) -> int:
+    """Run them; give the exit code that the interpreter would end with."""
+    try:
+        for step in steps:
+            step()
+    except SystemExit as left:
+        if left.code is None or isinstance(left.code, int):
+            return left.code or 0
+        sys.stderr.write(f"{left.code}\n")
+        return 1
+    except BaseException:  # noqa: BLE001 -- whatever it is, it is printed and the process ends
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _leave(code: int) -> NoReturn:
+    """End as an interpreter does: wait for threads, run what is to run at the end, write all out."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _threads() -> int:

@@ -1,0 +1,96 @@
+"""Homes and routes that are made once in a test process: what makes them gives the same each time.
+
+A party's keys come from entropy that is seeded by its name, its first leaf from a clock that
+stands: a second home of one name at one time is a copy of the first. `connector.party.home` itself
+is tested where it is called, by `tests/e2e/processes.py` and the command line's tests.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.routing import Rule
+
+from connector.party.home import Plan, make_home
+from connector.process.actor import actor
+from connector.process.settings import load
+from tests.postgres import databases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from connector.process.settings import Settings
+    from tests.simulators import SeededEntropy, StandingClock
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A home, closed, and how often its entropy had been asked by then."""
+
+    folder: Path
+    asked: int
+
+
+_homes: dict[Hashable, _Made] = {}
+_folder: list[Path] = []
+
+
+def home(
+    place: Path,
+    plan: Plan,
+    env: Mapping[str, str],
+    *,
+    clock: StandingClock,
+    entropy: SeededEntropy,
+) -> Settings:
+    """Make a home as `make_home` does, or copy the one that was made like it.
+
+    A home with a part elsewhere is made anew each time: a database on a server, a key file that
+    the environment names.
+    """
+    key = (plan, tuple(sorted(env.items())), clock.now(), type(clock), entropy.seed, actor())
+    found = _homes.get(key)
+    if found is None or place.exists() or entropy.count:
+        asked = entropy.count
+        with databases.migrated_once():
+            settings = make_home(place, plan, env, clock=clock, entropy=entropy)
+        own = (settings.data, settings.kek_file)
+        if not asked and not databases.SERVER and all(place in path.parents for path in own):
+            _homes[key] = _Made(_kept(place), entropy.count)
+        return settings
+    shutil.copytree(found.folder, place)
+    entropy.count = found.asked
+    return load(place, env)
+
+
+def _kept(place: Path) -> Path:
+    if not _folder:
+        _folder.append(Path(tempfile.mkdtemp(prefix="voile-homes-")))
+        atexit.register(shutil.rmtree, _folder[0], ignore_errors=True)
+    folder = _folder[0] / str(len(_homes))
+    shutil.copytree(place, folder, dirs_exist_ok=True)
+    return folder
+
+
+def routes_compiled_once() -> None:
+    """Have werkzeug write the Python function that spells a route once, not for each application.
+
+    The function is made of the route's text alone, unless the route has default values.
+    """
+    compiled: dict[Hashable, Callable[..., Any]] = {}
+    plain = Rule._compile_builder
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        if rule.defaults:
+            return plain(rule, append_unknown)
+        key = (rule.rule, tuple(rule._trace), append_unknown)
+        if key not in compiled:
+            compiled[key] = plain(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = builder  # type: ignore[method-assign]
