@@ -21,7 +21,7 @@ WRONG: Final = Problem(
 A_TABLE: Final = Words("一个表", "a table")
 A_VALUE: Final = Words("一个值", "a value")
 A_TEXT: Final = Words("非空字符串", "a non-empty string")
-A_NUMBER: Final = Words("{low} 至 {high} 的整数", "a whole number from {low} to {high}")
+A_NUMBER: Final = Words(" {low} 至 {high} 的整数", "a whole number from {low} to {high}")
 TRUE_OR_FALSE: Final = Words(" true 或 false", "true or false")
 ONE_OF: Final = Words("以下之一：{choices}", "one of {choices}")
 DIDS: Final = Words("一组 DID", "a list of DIDs")
@@ -132,7 +132,7 @@ SQLITE_ADDRESS: Final = Problem(
 DIALECT: Final = Problem(
     "database-dialect",
     Words(
-        "设置 `{setting}`：应为 `{driver}`，实为{got}",
+        "设置 `{setting}`：应为 `{driver}`，实为 {got}",
         "setting `{setting}`: expected `{driver}`, got {got}",
     ),
     Words(
@@ -144,7 +144,7 @@ SOMETHING_ELSE: Final = Words("其他内容", "something else")
 DATABASE_MALFORMED: Final = Problem(
     "database-malformed",
     Words(
-        "设置 `{setting}`：应为形如 `{example}` 的地址，实为{got}",
+        "设置 `{setting}`：应为形如 `{example}` 的地址，实为 {got}",
         "setting `{setting}`: expected an address such as `{example}`, got {got}",
     ),
     Words(
