@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
 from connector.party.area import Area
+from connector.party.web import language
 
 if TYPE_CHECKING:
     from connector.party.node import Node
@@ -26,7 +27,7 @@ def _ask(node: Node, call: Call) -> dict[str, Any]:
 
 
 def _list(node: Node, _call: Call) -> dict[str, Any]:
-    return listed(node)
+    return listed(node, language=language())
 
 
 AREA = Area(name="asking", operations={ASK: _ask, LIST: _list})

@@ -9,13 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crypto.errors import VoileError
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from crypto.words import Language
+
 Item = TypeVar("Item")
 
 # what reading stored text raises: our own errors, JSON that is none, a field that is not there
+_STORED: Final = Words(
+    "所存的内容无法读取（{kind}）", "what is stored of it cannot be read ({kind})"
+)
 UNREADABLE: Final = (VoileError, ValueError, LookupError, TypeError, AttributeError)
 
 
@@ -23,6 +29,7 @@ def each(
     items: Iterable[Item],
     show: Callable[[Item], dict[str, Any]],
     name: Callable[[Item], dict[str, Any]],
+    language: Language = "en",
 ) -> list[dict[str, Any]]:
     """Show every item.
 
@@ -30,24 +37,28 @@ def each(
         items: what the list is of.
         show: gives one as the list shows it.
         name: gives what stands for one that cannot be read, without reading it: its id, its state.
+        language: in which it says why one cannot be read.
 
     Returns:
         The items in their order; one that cannot be read has `unreadable`, which says why.
     """
-    return [_one(item, show, name) for item in items]
+    return [_one(item, show, name, language) for item in items]
 
 
 def _one(
-    item: Item, show: Callable[[Item], dict[str, Any]], name: Callable[[Item], dict[str, Any]]
+    item: Item,
+    show: Callable[[Item], dict[str, Any]],
+    name: Callable[[Item], dict[str, Any]],
+    language: Language,
 ) -> dict[str, Any]:
     try:
         return show(item)
     except UNREADABLE as error:
-        return {**name(item), "unreadable": why(error)}
+        return {**name(item), "unreadable": why(error, language)}
 
 
-def why(error: BaseException) -> str:
+def why(error: BaseException, language: Language = "en") -> str:
     """Say why something stored cannot be read, never with what stands in it."""
     if isinstance(error, VoileError):
-        return error.message
-    return f"what is stored of it cannot be read ({type(error).__name__})"
+        return error.said(language)
+    return _STORED.filled(language, {"kind": type(error).__name__})

@@ -43,7 +43,7 @@ def _explain(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = explain(session, call.path["pid"], call.query.lang)
     # a peer's turn that never comes may be because nobody finds us
-    return {**found, "reach": node.presence.warning}
+    return {**found, "reach": node.presence.warned(call.query.lang)}
 
 
 # --- negotiations ---------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def _negotiate(node: Node, call: Call) -> dict[str, Any]:
 def _negotiations(node: Node, _call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         rows = store.newest(session, "negotiation")
-    return {"negotiations": each(rows, _listed, named)}
+    return {"negotiations": each(rows, _listed, named, language())}
 
 
 def _accept(node: Node, call: Call) -> dict[str, Any]:
@@ -95,7 +95,10 @@ def _agreement(node: Node, call: Call) -> dict[str, Any]:
         query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
         rows = sorted(session.exec(query).all(), key=lambda row: _ORDER[row.stage])
         transfers = each(
-            store.open_transfers(session, found), lambda row: _shown_to(call, row), named
+            store.open_transfers(session, found),
+            lambda row: _shown_to(call, row),
+            named,
+            language(),
         )
     stages = [
         {"stage": row.stage, "signer": row.signer, "signed": when(row.signed_ms), "jws": row.jws}
@@ -134,7 +137,7 @@ def _open(node: Node, call: Call) -> dict[str, Any]:
 def _transfers(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         rows = store.newest(session, "transfer")
-    return {"transfers": each(rows, lambda row: _shown_to(call, row), named)}
+    return {"transfers": each(rows, lambda row: _shown_to(call, row), named, language())}
 
 
 def _steering(verb: actions.Verb) -> Run:

@@ -25,7 +25,7 @@ from connector.areas.hub.operations import (
 from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.identity.work import PER_SEARCH
-from connector.party.web import json_object, reply, row_number
+from connector.party.web import json_object, language, reply, row_number
 from connector.process.ports import unix
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def protocol_routes(node: Node) -> Blueprint:
 
 def _listed(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
-        return {"applications": applications.listed(session, call.query.state)}
+        return {"applications": applications.listed(session, call.query.state, language())}
 
 
 def _approve(node: Node, call: Call) -> dict[str, Any]:

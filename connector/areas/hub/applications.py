@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.party.node import Node
     from connector.store.transaction import Transaction
+    from crypto.words import Language
 
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
 MOST_LISTED: Final = 500
@@ -189,13 +190,13 @@ def mine(session: Session, did: str) -> dict[str, Any]:
     }
 
 
-def listed(session: Session, state: str = "") -> list[dict[str, Any]]:
+def listed(session: Session, state: str = "", language: Language = "en") -> list[dict[str, Any]]:
     """Give applications to the operator, oldest first, each with what is worth a second look."""
     query = select(ApplicationRow).order_by(col(ApplicationRow.number)).limit(MOST_LISTED)
     if state:
         query = query.where(col(ApplicationRow.state) == state)
     rows = session.execute(query).scalars().all()
-    return each(rows, lambda row: _shown(session, row), _named)
+    return each(rows, lambda row: _shown(session, row), _named, language)
 
 
 def _named(row: ApplicationRow) -> dict[str, Any]:

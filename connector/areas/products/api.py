@@ -96,7 +96,7 @@ def _listed(node: Node) -> list[dict[str, Any]]:
     )
     with node.db.reading() as session:
         found = session.exec(query).all()
-    return each(found, lambda both: _shown(*both), lambda both: _named(both[0]))
+    return each(found, lambda both: _shown(*both), lambda both: _named(both[0]), language())
 
 
 def _shown(row: ProductRow, version: ProductVersionRow) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _listed_files(node: Node) -> list[dict[str, Any]]:
     )
     with node.db.reading() as session:
         rows = session.exec(query).all()
-    return each(rows, lambda both: _shown_file(*both), lambda both: _named(both[0]))
+    return each(rows, lambda both: _shown_file(*both), lambda both: _named(both[0]), language())
 
 
 def _shown_file(row: ProductRow, version: FileVersionRow) -> dict[str, Any]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from connector.areas.questions.asked import Asked
     from connector.areas.questions.mode import Mode, Told, Wanted
     from connector.party.node import Node
+    from crypto.words import Language
 
 LISTED = 200  # questions of each mode
 
@@ -103,7 +104,9 @@ def explain(node: Node, wanted: Wanted, modes: Sequence[Mode] | None = None) -> 
     return found | _told(chosen.mode, chosen.why)
 
 
-def listed(node: Node, modes: Sequence[Mode] | None = None) -> dict[str, list[dict[str, Any]]]:
+def listed(
+    node: Node, modes: Sequence[Mode] | None = None, language: Language = "en"
+) -> dict[str, list[dict[str, Any]]]:
     """Return what we asked of one provider and of several, each newest first."""
     found: dict[str, list[Asked]] = {"questions": [], "totals": []}
     modes = modes_of(node) if modes is None else modes
@@ -118,6 +121,7 @@ def listed(node: Node, modes: Sequence[Mode] | None = None) -> dict[str, list[di
             rows[:LISTED],
             lambda row: _shown(_of(row, modes), row),
             lambda row: _of(row, modes).named(row),
+            language,
         )
         for of, rows in found.items()
     }
