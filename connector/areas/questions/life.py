@@ -67,11 +67,12 @@ def ask(node: Node, wanted: Wanted, modes: Sequence[Mode] | None = None) -> dict
     else:
         chosen = choose(node, wanted, question, modes)
         mode, why = chosen.mode, chosen.why
-        asker = _named(mode, modes)
-        opened = asker.open(node, chosen, asker.plan(node, chosen))
-        keeping.save(node, chosen, opened)
+        with _naming(question):
+            asker = _named(mode, modes)
+            opened = asker.open(node, chosen, asker.plan(node, chosen))
+            keeping.save(node, chosen, opened)
         attempt = opened.attempt
-    with _sent(node, question):
+    with _naming(question), _sent(node, question):
         told = _named(mode, modes).answer(node, attempt, opened)
     return _outcome(question, mode, why, told, begun, repeated=told.repeated)
 
@@ -183,13 +184,22 @@ def _told(mode: str, why: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _sent(node: Node, question: str) -> Iterator[None]:
-    """From here on a provider may have charged: whatever goes wrong names the id to ask again."""
-    again = f"ask again with --question-id {question}: it is not charged twice"
+def _naming(question: str) -> Iterator[None]:
+    """Whatever goes wrong names the id under which the question can be asked again."""
     try:
         yield
     except VoileError as error:
         error.params.setdefault("questionId", question)
+        raise
+
+
+@contextmanager
+def _sent(node: Node, question: str) -> Iterator[None]:
+    """From here on a provider may have charged: whatever goes wrong says how to ask again."""
+    again = f"ask again with --question-id {question}: it is not charged twice"
+    try:
+        yield
+    except VoileError as error:
         refused = isinstance(error, PeerRefused) and 400 <= error.peer_status < 500
         if not (refused or isinstance(error, Refused)):
             error.next_step = "; ".join(filter(None, (error.next_step, again)))
@@ -200,5 +210,4 @@ def _sent(node: Node, question: str) -> Iterator[None]:
             "an error inside the connector after the question had been sent; it was logged",
             code="question-unfinished",
             next_step=again,
-            questionId=question,
         ) from error
