@@ -204,7 +204,7 @@ def _sent(node: Node, question: str) -> Iterator[None]:
         if not (refused or isinstance(error, Refused)):
             step = verbatim(error.following("zh"), error.following("en"))
             again = problems.UNFINISHED.next if step == NOTHING else problems.STEP_AND_AGAIN
-            error.advise(again, step=step, questionId=question)
+            error.advise(again, step=step.of(), questionId=question)
         raise
     except Exception as error:  # a bug of ours: the answer waits at the provider
         node.log.exception("answer-not-taken", process=question)
