@@ -7,12 +7,13 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from catalog.dcat import TABLE, table_schema
-from connector.areas.cohort import problems
+from connector.areas.cohort import problems, problems_tables
 from connector.areas.cohort.columns import ROW_COUNT, counted
 from connector.areas.cohort.planning import common
-from contracts.cohort.errors import CohortError, broken
+from contracts.cohort.errors import broken
 from crypto.disclosure.cohort_common import CommonTable, Declared, common_table
 from crypto.disclosure.declaration import Refused as TableRefused
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,8 +79,11 @@ def common_of(joinings: Mapping[str, Joining]) -> Common:
     try:
         table = common_table(declared, whole=whole)
     except TableRefused as error:
-        raise CohortError(
-            str(error), code="cohort.table.differs.measures", next_step="declare them alike"
+        raise broken(
+            "cohort.table.differs.measures",
+            problems_tables.DECLARED_APART,
+            problems_tables.DECLARE_ALIKE,
+            why=verbatim(str(error)).of(),
         ) from error
     return Common(schema, table)
 

@@ -141,3 +141,10 @@ HAVE_IT_UPDATED: Final = Words(
 )
 UNFIT: Final = Words("与供方组总表不符：{why}", "{why}")
 RENEWALS: Final = Words("供方组总表的更新", "renewals of cohort tables")
+DECLARED_APART: Final = Words("各供方的声明不一致：{why}", "{why}")
+DECLARE_ALIKE: Final = Words("请作相同的声明", "declare them alike")
+TOO_LARGE_TO_RENEW: Final = Words("供方组总表过大，不能更新：{why}", "{why}")
+COARSER: Final = Words(
+    "请以另一产品编号发布，并使用较粗的维度",
+    "publish under another product id, with coarser dimensions",
+)

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from connector.areas.cohort import problems_tables
 from connector.areas.cohort.commons import Common, common_of
 from connector.areas.cohort.frozen import payload
 from connector.identity.once import Once
-from contracts.cohort.errors import CohortError
+from contracts.cohort.errors import broken
 from contracts.cohort.table_statements import Classes, Joining
 from crypto.canonical import digest_bytes
 from crypto.did import Did
 from crypto.disclosure.cohort_probes import Outline, Probes, probes
 from crypto.disclosure.declaration import Refused
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,10 +115,11 @@ def renewable(joinings: str, classes_jws: str, spend: Spend = _nobody) -> Renewa
     key = digest_bytes(f"{joinings}\n{classes_jws}".encode())  # they are megabytes
     found = TABLES(key, lambda: _read(joinings, classes_jws, spend))
     if isinstance(found, str):
-        raise CohortError(
-            found,
-            code="cohort.renewal.large",
-            next_step="publish under another product id, with coarser dimensions",
+        raise broken(
+            "cohort.renewal.large",
+            problems_tables.TOO_LARGE_TO_RENEW,
+            problems_tables.COARSER,
+            why=verbatim(found).of(),
         )
     return found
 

@@ -64,7 +64,7 @@ def explain(session: Session, pid: str, tongue: Tongue = "en") -> dict[str, Any]
         "trouble": row.trouble,
         "refused": objections.of_process(session, row),
         "peerState": _peer_said(row),
-        "offer": offered(row) if row.state == negotiation.OFFERED else None,
+        "offer": offered(row, tongue) if row.state == negotiation.OFFERED else None,
         "ended": _ended(row),
         "next": _next(session, row, status, message, tongue),
     }

@@ -174,7 +174,7 @@ def _process(node: Node, call: Call, kind: store.Kind, pid: str) -> dict[str, An
     with node.db.reading() as session:
         row = store.own(session, kind, pid)
         signatures = agreements.signatures_of(session, row)
-        offer = offered(row)
+        offer = offered(row, language())
     more: dict[str, Any] = {"signatures": signatures} if signatures is not None else {}
     if offer is not None:
         more["offer"] = offer

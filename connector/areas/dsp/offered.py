@@ -26,11 +26,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.areas.dsp.processes import ProcessRecord
+    from crypto.words import Language
     from policies.model import Policy
 
 
-def offered(row: ProcessRecord) -> dict[str, Any] | None:
+def offered(row: ProcessRecord, language: Language = "en") -> dict[str, Any] | None:
     """Describe the offer of a negotiation; None where there is none.
+
+    Args:
+        row: The negotiation.
+        language: In which it is said why its terms cannot be read.
 
     Returns:
         `policy` as it is on the wire, its `digest`, `unreadable` (why its terms cannot be read;
@@ -45,7 +50,7 @@ def offered(row: ProcessRecord) -> dict[str, Any] | None:
     try:
         policy = parse_policy(offer, kind="Offer")
     except PolicyError as error:
-        return {**found, "unreadable": error.message, "differs": True, "differences": []}
+        return {**found, "unreadable": error.said(language), "differs": True, "differences": []}
     before = _understood(asked)
     same = before is not None and same_terms(before, policy) and before.target == policy.target
     differing = () if same else differences(before, policy)

@@ -69,11 +69,12 @@ def ask(node: Node, wanted: Wanted, modes: Sequence[Mode] | None = None) -> dict
     else:
         chosen = choose(node, wanted, question, modes)
         mode, why = chosen.mode, chosen.why
-        asker = _named(mode, modes)
-        opened = asker.open(node, chosen, asker.plan(node, chosen))
-        keeping.save(node, chosen, opened)
+        with _naming(question):
+            asker = _named(mode, modes)
+            opened = asker.open(node, chosen, asker.plan(node, chosen))
+            keeping.save(node, chosen, opened)
         attempt = opened.attempt
-    with _sent(node, question):
+    with _naming(question), _sent(node, question):
         told = _named(mode, modes).answer(node, attempt, opened)
     return _outcome(question, mode, why, told, begun, repeated=told.repeated)
 
@@ -188,17 +189,26 @@ def _told(mode: str, why: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _sent(node: Node, question: str) -> Iterator[None]:
-    """From here on a provider may have charged: whatever goes wrong names the id to ask again."""
+def _naming(question: str) -> Iterator[None]:
+    """Whatever goes wrong names the id under which the question can be asked again."""
     try:
         yield
     except VoileError as error:
         error.params.setdefault("questionId", question)
+        raise
+
+
+@contextmanager
+def _sent(node: Node, question: str) -> Iterator[None]:
+    """From here on a provider may have charged: whatever goes wrong says how to ask again."""
+    try:
+        yield
+    except VoileError as error:
         refused = isinstance(error, PeerRefused) and 400 <= error.peer_status < 500
         if not (refused or isinstance(error, Refused)):
             step = verbatim(error.following("zh"), error.following("en"))
             again = problems.UNFINISHED.next if step == NOTHING else problems.STEP_AND_AGAIN
-            error.advise(again, step=step, questionId=question)
+            error.advise(again, step=step.of(), questionId=question)
         raise
     except Exception as error:  # a bug of ours: the answer waits at the provider
         node.log.exception("answer-not-taken", process=question)
