@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One worker for each core; a file is one worker's, and files go out in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DATASETS := .cache/datasets
@@ -45,7 +47,7 @@ demo: setup  ## five processes, from certification to audited answers
 	@$(BIN)/voile demo $(ARGS)
 
 test: tools  ## all tests, real processes included
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/ruff check .
@@ -53,10 +55,10 @@ check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/lint-imports --config walls.toml
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" $(ARGS)
+	@$(PYTEST) -m "not e2e" $(ARGS)
 
 coverage: tools  ## branch coverage of the five rooms by the tests that start no process
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e" --cov --cov-report=html:.cache/coverage $(ARGS)
+	@$(PYTEST) -m "not e2e" --cov --cov-report=html:.cache/coverage $(ARGS)
 	@echo "branch coverage $$($(BIN)/coverage report --format=total) %, line by line in .cache/coverage/index.html"
 
 tck: tools  ## the 65 cases of the official test kit, replayed; TCK_LIB=DIR runs the kit itself

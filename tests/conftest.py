@@ -46,6 +46,12 @@ def pytest_configure() -> None:
     templates.routes_compiled_once()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of long tests: a worker that gets one last keeps the others waiting."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_sessionfinish() -> None:
     """Leave nothing on the server."""
     databases.drop_all()

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
+@cache
 def put_off() -> set[tuple[str, str]]:
     """Every module that a function of serving code imports, with the file that does."""
     found = set()
