@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog import problems
 from catalog.fields import Fields
 from catalog.participants import Participant
 from crypto import jws
@@ -128,42 +129,37 @@ def verify_application(
 
     # (1) It is for this hub and this space.
     if fields.text("hub") != expected_hub or fields.text("space") != expected_space:
-        raise _broken("the application is for another hub or space", "application-elsewhere")
+        raise VerificationError(problems.APPLICATION_ELSEWHERE)
 
     # (2) It is fresh.
     time = fields.instant("time")
     fields.text("nonce", longest=64)
     if abs(now - time) > FRESH_SECONDS:
-        raise _broken(
-            f"the application was made at {time}, more than {FRESH_SECONDS} s from our clock",
-            "application-stale",
-        )
+        raise VerificationError(problems.APPLICATION_STALE, time=time, seconds=FRESH_SECONDS)
 
     # (3) The caller applies for itself.
     if not participant.did == expected_applicant == document.did:
-        raise _broken("the application is for another party than its sender", "application-swapped")
+        raise VerificationError(problems.APPLICATION_SWAPPED)
 
     # (4) Three different keys, each through the gate of every key import.
     keys = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _KEYS}
     thumbprints = {use: key.thumbprint() for use, key in keys.items()}
     if len(set(thumbprints.values())) != len(_KEYS):
-        raise _broken("one key serves two uses", "application-keys")
+        raise VerificationError(problems.APPLICATION_KEYS)
 
     # (5) The applicant's DID document lists each of them for its use.
     for use, relationship in (("token", "capabilityInvocation"), ("agreements", "assertionMethod")):
         named = document.key(method_id(participant.did, keys[use]), relationship=relationship)
         if named.thumbprint() != thumbprints[use]:
-            raise _broken(f"the DID document lists another {use} key", "application-unlisted")
+            raise VerificationError(problems.APPLICATION_UNLISTED, use=use)
     stated = (document.service("VoileLog") or {}).get("vkey")
     if not isinstance(stated, str) or stated != vkey(stated.split("+", 1)[0], keys["log"]):
-        raise _broken("the DID document lists another log key", "application-unlisted")
+        raise VerificationError(problems.APPLICATION_UNLISTED, use="log")
 
     # (6) Its connector stands where the document says.
     service = document.service("VoileConnector")
     if service is None or service.get("serviceEndpoint") != participant.endpoint + "/voile/v1":
-        raise _broken(
-            "the DID document names another connector than the application", "application-endpoint"
-        )
+        raise VerificationError(problems.APPLICATION_ENDPOINT)
 
     # (7) The holder of each key signed this transcript.
     payload = canonical(outer.raw("transcript"))
@@ -188,15 +184,7 @@ def _jwk(listed: Fields, use: str) -> dict[str, str]:
 def _only(kid: str, key: PublicKey) -> Callable[[str], PublicKey]:
     def find(named: str) -> PublicKey:
         if named != kid:
-            raise _broken(
-                f"the proof names key `{named[:200]}`, expected `{kid}`", "application-kid"
-            )
+            raise VerificationError(problems.APPLICATION_KID, named=named[:200], expected=kid)
         return key
 
     return find
-
-
-def _broken(message: str, code: str) -> VerificationError:
-    return VerificationError(
-        message, code=code, next_step="apply again from the connector that holds the keys"
-    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from catalog import problems
 from catalog.fields import Fields
 from catalog.participants import Participant, PartyRole, roles
 from crypto import jws
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from crypto.did import Did
     from crypto.keys import PublicKey, SigningKey
+    from crypto.problem import Problem
 
 TYP: Final = "vc+jwt"
 CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
@@ -133,42 +135,44 @@ def verify_credential(
     # (0) The key belongs to the issuer we trust, by the DID part of its id.
     # (1) Signature, with typ `vc+jwt` and nothing else.
     verified = jws.verify(
-        credential, expected_typ=TYP, find_key=keys_of(expected_issuer, find_key, "credential")
+        credential,
+        expected_typ=TYP,
+        find_key=keys_of(expected_issuer, find_key, problems.CREDENTIAL_KEY),
     )
     fields = Fields(loads(verified.payload))
 
     # (2) Issuer, whole.
     issuer = fields.did("issuer")
     if issuer != expected_issuer:
-        raise _broken(f"issued by `{issuer}`, expected `{expected_issuer}`", "credential-issuer")
+        raise VerificationError(problems.CREDENTIAL_ISSUER, got=issuer, expected=expected_issuer)
 
     # (3) It is a membership credential.
     if fields.items("@context", longest=8, least=1)[0] != CONTEXT:
-        raise wrong(fields.at("@context"), None, f"`{CONTEXT}` first")
+        raise wrong(fields.at("@context"), None, problems.CONTEXT_FIRST.of(context=CONTEXT))
     kinds = fields.items("type", longest=8)
     if "VerifiableCredential" not in kinds or "MembershipCredential" not in kinds:
-        raise _broken("not a membership credential", "credential-type")
+        raise VerificationError(problems.CREDENTIAL_TYPE)
 
     # (4) A schema that we have not pinned is not ours to judge.
     if fields.has("credentialSchema"):
-        raise _broken("the credential names a schema that is not pinned here", "credential-schema")
+        raise VerificationError(problems.CREDENTIAL_SCHEMA)
 
     # (5) Holder and space, whole.
     subject = fields.inner("credentialSubject")
     holder = subject.did("id")
     if holder != expected_holder:
-        raise _broken(f"issued to `{holder}`, shown by `{expected_holder}`", "credential-holder")
+        raise VerificationError(problems.CREDENTIAL_HOLDER, got=holder, expected=expected_holder)
     space = subject.text("dataSpace")
     if space != expected_space:
-        raise _broken(f"for space `{space}`, expected `{expected_space}`", "credential-space")
+        raise VerificationError(problems.CREDENTIAL_SPACE, got=space, expected=expected_space)
 
     # (6) Good now.
     issued = _read(fields.text("validFrom"), fields.at("validFrom"))
     expires = _read(fields.text("validUntil"), fields.at("validUntil"))
     if issued > now + LEEWAY_SECONDS:
-        raise _broken("the credential is not good yet", "credential-early")
+        raise VerificationError(problems.CREDENTIAL_EARLY)
     if expires <= now:
-        raise _broken("the credential has expired", "credential-expired")
+        raise VerificationError(problems.CREDENTIAL_EXPIRED)
     return Membership(
         identifier=fields.text("id"),
         issuer=issuer,
@@ -184,23 +188,19 @@ def verify_credential(
 
 
 def keys_of(
-    owner: str, find_key: Callable[[str], PublicKey], what: str
+    owner: str, find_key: Callable[[str], PublicKey], problem: Problem
 ) -> Callable[[str], PublicKey]:
     """Narrow a key finder to the keys of one DID, compared whole.
 
     Args:
         owner: the DID that must own the key.
         find_key: gives a key by its absolute id.
-        what: what is being checked: first part of the error's code.
+        problem: what it is that another's key is not good for.
     """
 
     def find(kid: str) -> PublicKey:
         if kid.split("#", 1)[0] != owner:
-            raise VerificationError(
-                f"signed by key `{kid[:200]}`, expected one of `{owner}`",
-                code=f"{what}-key",
-                next_step="trust only what comes from the party itself",
-            )
+            raise VerificationError(problem, kid=kid[:200], owner=owner)
         return find_key(kid)
 
     return find
@@ -215,15 +215,10 @@ def _form(moment: datetime) -> str:
 
 
 def _read(text: str, pointer: str) -> int:
-    expected = "a moment such as `2026-01-31T08:00:00Z`"
     try:
         moment = read_instant(text)
     except MalformedError as error:
-        raise wrong(pointer, text, expected) from error
+        raise wrong(pointer, text, problems.A_MOMENT) from error
     if _form(moment) != text:  # one form for one moment: it is signed
-        raise wrong(pointer, text, expected)
+        raise wrong(pointer, text, problems.A_MOMENT)
     return int(moment.timestamp())
-
-
-def _broken(message: str, code: str) -> VerificationError:
-    return VerificationError(message, code=code, next_step="ask the operator for a new credential")

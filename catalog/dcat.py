@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from catalog import problems_products as problems
 from catalog.grading import RULE_PACK
 from catalog.offer_terms import offer_policy
 from catalog.toml_fields import Fields, wrong
@@ -185,7 +186,7 @@ def table_schema(described: Mapping[str, Any]) -> TableSchema:
     """
     literal = described.get(TABLE)
     if not isinstance(literal, dict) or not isinstance(literal.get("@value"), dict):
-        raise wrong(TABLE, "the description of a table", literal)
+        raise wrong(TABLE, problems.TABLE_DESCRIBED, literal)
     table = Fields(literal["@value"], TABLE)
     return TableSchema(
         product=str(described.get("@id", "")),
@@ -229,5 +230,5 @@ def _number(text: object, at: str) -> Decimal:
     except ArithmeticError:
         value = Decimal("nan")
     if not value.is_finite():
-        raise wrong(at, "a decimal number as text", text)
+        raise wrong(at, problems.A_DECIMAL, text)
     return value

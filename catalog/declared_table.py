@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from catalog import problems_products as problems
 from catalog.errors import ProductError
 from crypto.disclosure.capacity import ENGINE_BITS, greatest_number
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Refused, comparable, figures
@@ -59,27 +60,15 @@ def check_declaration(product: Product, *, rows: int) -> Declaration:
     declared = declaration_of(product)
     for index, measure in enumerate(product.measures):
         if measure.name == ROWS:
-            raise ProductError(
-                f"measure `{ROWS}` has the name of the number of rows",
-                field=f"measure[{index + 1}].name",
-                code="product.field",
-                next_step="give it another name; COUNT(*) counts rows without a measure",
-            )
+            field = f"measure[{index + 1}].name"
+            raise ProductError(problems.NAMED_ROWS, field=field, name=ROWS)
     try:
         comparable(figures(declared))
     except Refused as error:
-        message, _, advice = str(error).partition(": ")
-        raise ProductError(
-            message, field="measure", code="product.comparable", next_step=advice
-        ) from error
+        found = ProductError(problems.COMPARABLE, field="measure", why=error.says)
+        raise found.advise(problems.ADVICE, advice=error.advice) from error
     if greatest_number(declared, rows) >= 2**ENGINE_BITS:
-        raise ProductError(
-            "the bounds, scales or equations are so wide that sums over all rows could not be "
-            "judged exactly",
-            field="measure",
-            code="product.bounds",
-            next_step="narrow the bounds, keep fewer decimal places, or use smaller coefficients",
-        )
+        raise ProductError(problems.BOUNDS, field="measure")
     return declared
 
 

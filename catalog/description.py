@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog import problems
 from catalog.certification import keys_of
 from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
 from catalog.fields import Fields
@@ -146,7 +147,7 @@ def verify_description(
     verified = jws.verify(
         description,
         expected_typ=TYP,
-        find_key=keys_of(expected_provider, find_key, "description"),
+        find_key=keys_of(expected_provider, find_key, problems.DESCRIPTION_KEY),
         max_bytes=MAX_DESCRIPTION_BYTES,
     )
     fields = Fields(loads(verified.payload, max_bytes=MAX_DESCRIPTION_BYTES))
@@ -155,14 +156,16 @@ def verify_description(
     # (2) Provider and space, whole.
     provider, space = fields.did("provider"), fields.text("space")
     if provider != expected_provider:
-        raise _broken(f"described by `{provider}`, not `{expected_provider}`", "description-owner")
+        raise VerificationError(
+            problems.DESCRIPTION_OWNER, got=provider, expected=expected_provider
+        )
     if space != expected_space:
-        raise _broken(f"for space `{space}`, expected `{expected_space}`", "description-space")
+        raise VerificationError(problems.DESCRIPTION_SPACE, got=space, expected=expected_space)
 
     # (3) Not from the future.
     issued = fields.instant("iat")
     if issued > now + LEEWAY_SECONDS:
-        raise _broken("the description comes from the future", "description-early")
+        raise VerificationError(problems.DESCRIPTION_EARLY)
 
     # (4) The shape of a DSP dataset, with offers of which every term is known.
     dataset = fields.inner("dataset")
@@ -180,9 +183,8 @@ def verify_description(
     # (5) Grading: no description without domain and level.
     pack, _, domain = dataset.text(DATA_DOMAIN).partition("/")
     if pack != RULE_PACK or domain not in DOMAINS:
-        raise wrong(
-            dataset.at(DATA_DOMAIN), dataset.raw(DATA_DOMAIN), f"`{RULE_PACK}/` and a known domain"
-        )
+        expected = problems.A_DOMAIN_KNOWN.of(pack=RULE_PACK)
+        raise wrong(dataset.at(DATA_DOMAIN), dataset.raw(DATA_DOMAIN), expected)
     level = dataset.one_of(DATA_LEVEL, tuple(map(str, LEVELS)))
 
     modes = {mode for offer in offers for mode in granted(offer, QUERY_MODE)}
@@ -209,9 +211,9 @@ def _offer(value: Any, pointer: str) -> Policy:
     try:
         offer = parse_policy(value, kind="Offer")
     except PolicyError as error:
-        raise wrong(pointer + error.reasons[0].clause, None, error.message) from error
+        raise wrong(pointer + error.reasons[0].clause, None, error) from error
     if offer.target:
-        raise wrong(f"{pointer}/target", offer.target, "no target: it is the dataset around it")
+        raise wrong(f"{pointer}/target", offer.target, problems.NO_TARGET)
     return offer
 
 
@@ -242,9 +244,3 @@ def _column_texts(table: Mapping[str, Any]) -> tuple[str, ...]:
                 names = [column.get("name"), *(title.values() if isinstance(title, dict) else ())]
                 found.extend(dict.fromkeys(name for name in names if isinstance(name, str)))
     return tuple(found)
-
-
-def _broken(message: str, code: str) -> VerificationError:
-    return VerificationError(
-        message, code=code, next_step="take descriptions from their own provider only"
-    )

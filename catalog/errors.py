@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crypto.errors import VoileError
+
+if TYPE_CHECKING:
+    from crypto.problem import Problem
 
 
 class ProductError(VoileError):
@@ -12,6 +17,7 @@ class ProductError(VoileError):
         field: Where in the file, e.g. `measure[2].bounds`; empty for the file as a whole.
     """
 
-    def __init__(self, message: str, *, field: str = "", code: str, next_step: str) -> None:
-        super().__init__(message, code=code, next_step=next_step, field=field)
+    def __init__(self, problem: Problem, *, field: str = "", **facts: object) -> None:
+        super().__init__(problem)
+        self.params = {"field": field, **facts}
         self.field = field

@@ -13,10 +13,13 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from catalog import problems_products as problems
 from catalog.errors import ProductError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from crypto.words import Spoken
 
 DIALECT: Final = "duckdb"
 MAX_LENGTH: Final = 2000  # characters
@@ -79,39 +82,32 @@ def parse_expression(text: str, *, columns: Collection[str], field: str) -> Expr
             functions of the list.
     """
     if len(text) > MAX_LENGTH:
-        raise _refused(field, f"an expression of at most {MAX_LENGTH} characters", text[:40] + "…")
+        raise _refused(field, problems.SO_LONG.of(most=MAX_LENGTH), text[:40] + "…")
     try:
         statements = sqlglot.parse(text, dialect=DIALECT)
     except SqlglotError as error:
-        raise _refused(field, "an expression over the columns of one row", text) from error
+        raise _refused(field, problems.OVER_A_ROW, text) from error
     if len(statements) != 1 or statements[0] is None or ";" in text:
-        raise _refused(field, "one expression", text)
+        raise _refused(field, problems.ONE_EXPRESSION, text)
     tree = statements[0]
     used: dict[str, None] = {}
     for node in tree.walk():
         if type(node) not in _ALLOWED:
             given = node.sql(dialect=DIALECT, comments=False)
-            expected = f"operators ({' '.join(OPERATORS)}) and functions ({', '.join(FUNCTIONS)})"
+            expected = problems.OPERATORS.of(operators=" ".join(OPERATORS), functions=FUNCTIONS)
             raise _refused(field, expected, given)
         if isinstance(node, exp.DataType) and node.this not in _CAST_TO:
-            raise _refused(
-                field, "a cast to integer, decimal, text, date or boolean", node.sql(DIALECT)
-            )
+            raise _refused(field, problems.CASTS, node.sql(DIALECT))
         if isinstance(node, exp.Column):
             if node.name not in columns or node.table:
-                known = ", ".join(f"`{name}`" for name in sorted(columns))
-                raise _refused(field, f"a declared column ({known})", node.sql(DIALECT))
+                known = problems.COLUMNS.of(known=[f"`{name}`" for name in sorted(columns)])
+                raise _refused(field, known, node.sql(DIALECT))
             node.set("this", exp.to_identifier(node.name, quoted=True))
             used[node.name] = None
     if not used:
-        raise _refused(field, "at least one column", text)
+        raise _refused(field, problems.A_COLUMN, text)
     return Expression(tree.sql(dialect=DIALECT, comments=False), tuple(used))
 
 
-def _refused(field: str, expected: str, got: str) -> ProductError:
-    return ProductError(
-        f"`{field}`: expected {expected}, got `{got}`",
-        field=field,
-        code="product.expression",
-        next_step="declare what it reads as a [[column]] and keep to row-level SQL without queries",
-    )
+def _refused(field: str, expected: Spoken, got: str) -> ProductError:
+    return ProductError(problems.EXPRESSION, field=field, expected=expected, got=f"`{got}`")

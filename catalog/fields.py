@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crypto.did import Did, document_url
 from crypto.errors import VoileError
+from crypto.problems import (
+    A_DID,
+    A_WHOLE_NUMBER,
+    AN_ARRAY,
+    AN_OBJECT,
+    NO_CONTROL,
+    NO_SUCH_FIELD,
+    ONE_OF,
+    TEXT_OF,
+)
 from crypto.record_errors import wrong
 
 if TYPE_CHECKING:
@@ -37,11 +47,11 @@ class Fields:
         self, value: Any, pointer: str = "", *, known: Iterable[str] | None = None
     ) -> None:
         if not isinstance(value, Mapping):
-            raise wrong(pointer or "/", value, "an object")
+            raise wrong(pointer or "/", value, AN_OBJECT)
         self._value = value
         self._pointer = pointer
         if known is not None and (extra := sorted(set(value) - set(known))):
-            raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], "no such field")
+            raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], NO_SUCH_FIELD)
 
     def at(self, name: str) -> str:
         """Give the JSON pointer of a field."""
@@ -76,10 +86,10 @@ class Fields:
         """
         value = self._value.get(name)
         if not isinstance(value, str) or len(value) > longest or not (value.strip() or empty):
-            raise wrong(self.at(name), value, f"text of 1 to {longest} characters")
+            raise wrong(self.at(name), value, TEXT_OF.of(most=longest))
         allowed = "\t\n" if lines else ""
         if any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value):
-            raise wrong(self.at(name), value, "text without control characters")
+            raise wrong(self.at(name), value, NO_CONTROL)
         return value
 
     def exactly(self, name: str, expected: str) -> str:
@@ -94,14 +104,14 @@ class Fields:
         value = self._value.get(name)
         listed = tuple(choices)
         if not isinstance(value, str) or value not in listed:
-            raise wrong(self.at(name), value, "one of " + ", ".join(listed))
+            raise wrong(self.at(name), value, ONE_OF.of(known=listed))
         return value
 
     def integer(self, name: str, low: int, high: int) -> int:
         """Give a whole number within bounds."""
         value = self._value.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise wrong(self.at(name), value, f"a whole number from {low} to {high}")
+            raise wrong(self.at(name), value, A_WHOLE_NUMBER.of(least=low, most=high))
         return value
 
     def instant(self, name: str) -> int:
@@ -116,7 +126,7 @@ class Fields:
         """Give the elements of an array."""
         value = self._value.get(name)
         if not isinstance(value, list | tuple) or not least <= len(value) <= longest:
-            raise wrong(self.at(name), value, f"an array of {least} to {longest} elements")
+            raise wrong(self.at(name), value, AN_ARRAY.of(least=least, most=longest))
         return tuple(value)
 
 
@@ -127,9 +137,9 @@ def as_did(value: object, pointer: str) -> Did:
         MalformedError: it is something else.
     """
     if not isinstance(value, str):
-        raise wrong(pointer, value, "a did:web DID")
+        raise wrong(pointer, value, A_DID)
     try:
         document_url(value, loopback_http=True)
     except VoileError as error:
-        raise wrong(pointer, value, "a did:web DID") from error
+        raise wrong(pointer, value, A_DID) from error
     return Did(value)

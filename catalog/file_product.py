@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from catalog import problems_products as problems
 from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, languages
 from catalog.grading import DOMAINS, LEVELS, RULE_PACK, missing_terms
 from catalog.offer_terms import NAME, literal, literals, purpose
 from catalog.product_names import read_text
 from catalog.toml_fields import Fields, wrong
+from crypto.words import Either
 from policies.model import Atomic, Policy, Rule
 from policies.odrl import to_wire
 from policies.profile import DATE_TIME, MEMBERSHIP, PROFILE, PURPOSE, RECIPIENT, USE, V
@@ -119,7 +121,7 @@ def read_file_product(fields: Fields) -> FileProduct:
         ProductError: The first thing that is wrong with it.
     """
     fields.only("id", "kind", "title", "description", "keywords", "domain", "level", "offer")
-    identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
+    identifier = fields.matching("id", ID, problems.LOWER_CASE)
     fields.choice("kind", (KIND,))
     level = fields.integer("level", min(LEVELS), max(LEVELS))
     product = FileProduct(
@@ -134,7 +136,7 @@ def read_file_product(fields: Fields) -> FileProduct:
     names = [offer.name for offer in product.offers]
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
+            raise wrong(f"offer[{index + 1}].name", problems.NO_OTHER_OFFER, name)
     return product
 
 
@@ -146,10 +148,10 @@ def _offer(part: Fields, level: int) -> FileOffer:
     formats = part.texts("formats", least=1, most=len(FORMATS))
     for index, given in enumerate(formats):
         if given not in FORMATS:
-            expected = " or ".join(f"`{known}`" for known in FORMATS)
+            expected = Either(tuple(f"`{known}`" for known in FORMATS))
             raise wrong(f"{part.at('formats')}[{index + 1}]", expected, given)
     offer = FileOffer(
-        name=part.matching("name", NAME, "lower-case letters, digits and `-`", "standard"),
+        name=part.matching("name", NAME, problems.LOWER_CASE, "standard"),
         formats=tuple(known for known in FORMATS if known in formats),
         purposes=tuple(purpose(part, text) for text in part.texts("purposes", most=20)),
         not_before=literal(part, "valid_from", DATE_TIME),
@@ -159,7 +161,8 @@ def _offer(part: Fields, level: int) -> FileOffer:
     )
     missing = missing_terms(level, purposes=bool(offer.purposes), recipients=bool(offer.recipients))
     if missing is not None:
-        raise wrong(part.at("recipients"), missing, f"an offer of level {level} data without")
+        came = problems.AN_OFFER_WITHOUT.of(level=level)
+        raise wrong(part.at("recipients"), missing, came)
     return offer
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from catalog import problems_products as problems
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crypto.words import Words
 
 RULE_PACK: Final = "miit-2020"
 DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
@@ -27,7 +31,7 @@ DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
 LEVELS: Final = (1, 2, 3)  # 3 is the gravest
 
 
-def missing_terms(level: int, *, purposes: bool, recipients: bool) -> str | None:
+def missing_terms(level: int, *, purposes: bool, recipients: bool) -> Words | None:
     """Returns what an offer of data of a level lacks, in words, or None.
 
     Args:
@@ -36,7 +40,7 @@ def missing_terms(level: int, *, purposes: bool, recipients: bool) -> str | None
         recipients: whether it names recipients.
     """
     if level == 3:
-        return "no offer at all: level 3 data is not offered"
+        return problems.NO_OFFER
     if level == 2 and not (purposes and recipients):
-        return "`purposes` and `recipients`: level 2 data goes to named recipients for a purpose"
+        return problems.NAMED_TERMS
     return None

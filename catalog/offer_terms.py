@@ -6,9 +6,10 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog import problems_products as problems
 from catalog.grading import missing_terms
 from catalog.product import ProductOffer
-from catalog.toml_fields import Fields, wrong
+from catalog.toml_fields import Fields, one_of, wrong
 from crypto.disclosure.rules import LEAST_CONTRIBUTORS
 from policies import profile
 from policies.literals import check_literal
@@ -50,15 +51,13 @@ def read_offer(
     min_cohort = part.integer("min_cohort", LEAST_COHORT, 1000, LEAST_COHORT)
     if profile.HOMOMORPHIC in modes:
         if not part.has("aggregator"):
-            raise wrong(
-                part.at("aggregator"), "the DID of who adds up, beside mode homomorphic", None
-            )
+            raise wrong(part.at("aggregator"), problems.AN_AGGREGATOR, None)
     else:
         for key in HOMOMORPHIC_MODE.terms:
             if part.has(key):
-                raise wrong(part.at(key), "it only beside mode homomorphic", part.raw(key))
+                raise wrong(part.at(key), problems.BESIDE_HOMOMORPHIC, part.raw(key))
     pairs = [f"{measure}:{function}" for measure in measures for function in FUNCTIONS]
-    name = part.matching("name", NAME, "lower-case letters, digits and `-`", "standard")
+    name = part.matching("name", NAME, problems.LOWER_CASE, "standard")
     terms = QuestionTerms(
         purposes=tuple(purpose(part, text) for text in part.texts("purposes", least=1, most=20)),
         modes=modes,
@@ -78,7 +77,8 @@ def read_offer(
     )
     missing = missing_terms(level, purposes=True, recipients=bool(terms.recipients))
     if missing is not None:
-        raise wrong(part.at("recipients"), missing, f"an offer of level {level} data without")
+        came = problems.AN_OFFER_WITHOUT.of(level=level)
+        raise wrong(part.at("recipients"), missing, came)
     return ProductOffer(name=name, terms=terms)
 
 
@@ -97,8 +97,7 @@ def _among(part: Fields, name: str, known: Sequence[str], *, least: int = 0) -> 
     found = part.texts(name, least=least, most=500)
     for index, item in enumerate(found):
         if item not in known:
-            expected = "one of " + ", ".join(f"`{k}`" for k in known)
-            raise wrong(f"{part.at(name)}[{index + 1}]", expected, item)
+            raise wrong(f"{part.at(name)}[{index + 1}]", one_of(known), item)
     return found
 
 
@@ -117,8 +116,8 @@ def purpose(part: Fields, text: str) -> str:
     iri = profile.purpose_iri(text)
     expected = check_literal(profile.OPERANDS[profile.PURPOSE], iri)
     if expected is not None:
-        known = ", ".join(f"`{name}`" for name in profile.PURPOSES)
-        raise wrong(part.at("purposes"), f"one of {known}, or {expected}", text)
+        known = [f"`{name}`" for name in profile.PURPOSES]
+        raise wrong(part.at("purposes"), problems.PURPOSES.of(known=known, other=expected), text)
     return iri
 
 

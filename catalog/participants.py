@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from catalog import problems
 from catalog.fields import Fields
 from crypto.errors import MalformedError
 from crypto.record_errors import wrong
@@ -84,7 +85,7 @@ def roles(values: tuple[Any, ...], pointer: str) -> tuple[PartyRole, ...]:
     """
     for value in values:
         if value not in ROLES or values.count(value) > 1:
-            raise wrong(pointer, value, "each of " + ", ".join(ROLES) + " at most once")
+            raise wrong(pointer, value, problems.ROLES_ONCE.of(roles=ROLES))
     return tuple(role for role in ROLES if role in values)
 
 
@@ -92,7 +93,7 @@ def _endpoint(url: str, pointer: str) -> str:
     try:
         found = read_url(url)
     except MalformedError as error:
-        raise wrong(pointer, url, "an https URL") from error
+        raise wrong(pointer, url, problems.AN_HTTPS_URL) from error
     if found.query is not None or found.fragment is not None or url.endswith("/"):
-        raise wrong(pointer, url, "an https URL without query, user or trailing slash")
+        raise wrong(pointer, url, problems.A_PLAIN_URL)
     return url

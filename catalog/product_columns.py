@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final, cast
 
+from catalog import problems_products as problems
 from catalog.product import COLUMN_TYPES, ColumnType, SourceColumn
 from catalog.product_names import read_name
 from catalog.toml_fields import Fields, wrong
+from crypto.problems import ONE_OF
 from policies.columns import LABELS, Label
 
 _TYPE: Final = re.compile(r"decimal\(([0-9]{1,2}), ?([0-9]{1,2})\)|[a-z]+")
@@ -24,7 +26,7 @@ def read_columns(fields: Fields) -> dict[str, SourceColumn]:
         part.only("name", "source", "type", "disclosure")
         name = read_name(part, "name")
         if name in columns:
-            raise wrong(part.at("name"), "a name that no other column has", name)
+            raise wrong(part.at("name"), problems.NO_OTHER_COLUMN, name)
         kind, precision, scale = _type(part)
         columns[name] = SourceColumn(
             name=name,
@@ -39,17 +41,16 @@ def read_columns(fields: Fields) -> dict[str, SourceColumn]:
 
 def _type(part: Fields) -> tuple[ColumnType, int, int]:
     text = part.text("type", longest=40)
-    expected = "one of text, integer, decimal(digits, places), date, timestamp, boolean"
     found = _TYPE.fullmatch(text)
     if found is None:
-        raise wrong(part.at("type"), expected, text)
+        raise wrong(part.at("type"), problems.TYPES, text)
     if found[1] is not None:
         precision, scale = int(found[1]), int(found[2])
         if not (1 <= precision <= 30 and scale <= min(precision, 12)):
-            raise wrong(part.at("type"), "1 to 30 digits, at most 12 after the point", text)
+            raise wrong(part.at("type"), problems.DIGITS, text)
         return "decimal", precision, scale
     if text not in COLUMN_TYPES or text == "decimal":
-        raise wrong(part.at("type"), expected, text)
+        raise wrong(part.at("type"), problems.TYPES, text)
     return cast("ColumnType", text), 0, 0
 
 
@@ -58,7 +59,7 @@ def _labels(part: Fields) -> tuple[Label, ...]:
     labels = part.texts("disclosure", least=1, most=4) if isinstance(value, list) else (value,)
     for label in labels:
         if label not in LABELS:
-            raise wrong(part.at("disclosure"), "one of " + ", ".join(sorted(LABELS)), label)
+            raise wrong(part.at("disclosure"), ONE_OF.of(known=sorted(LABELS)), label)
     if "never" in labels and len(labels) > 1:
-        raise wrong(part.at("disclosure"), "`never` alone, or other labels", "both")
+        raise wrong(part.at("disclosure"), problems.NEVER_ALONE, problems.BOTH)
     return cast("tuple[Label, ...]", labels)

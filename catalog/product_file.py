@@ -13,6 +13,7 @@ from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, cast
 
+from catalog import problems_products as problems
 from catalog.errors import ProductError
 from catalog.file_product import ID, KIND, FileProduct, read_file_product
 from catalog.grading import DOMAINS, LEVELS
@@ -70,15 +71,12 @@ def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | 
         ProductError: The first thing that is wrong with it.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise wrong("", f"a product file of at most {MAX_BYTES} bytes", f"{len(text)} characters")
+        came = problems.CHARACTERS.of(count=len(text))
+        raise wrong("", problems.FILE_OF.of(most=MAX_BYTES), came)
     try:
         raw = tomllib.loads(text.removeprefix(_BOM), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ProductError(
-            f"the product file is not TOML: {str(error)[:200]}",
-            code="product.toml",
-            next_step="correct the line that it names",
-        ) from error
+        raise ProductError(problems.TOML, why=str(error)[:200]) from error
     fields = Fields(raw)
     if fields.choice("kind", (TABLE_KIND, KIND), TABLE_KIND) == KIND:
         return read_file_product(fields)
@@ -87,12 +85,12 @@ def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | 
 
 def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     fields.only(*_KEYS)
-    identifier = fields.matching("id", ID, "lower-case letters, digits and `-`")
+    identifier = fields.matching("id", ID, problems.LOWER_CASE)
     title = read_text(fields, "title", fallback=identifier)
     columns = read_columns(fields)
     contributor = fields.text("contributor")
     if contributor not in columns:
-        raise wrong("contributor", "the name of a declared column", contributor)
+        raise wrong("contributor", problems.DECLARED_COLUMN, contributor)
     dimensions = tuple(
         read_dimension(part, columns) for part in fields.tables("dimension", least=1, most=12)
     )
@@ -106,9 +104,9 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     if cells > most:
         raise wrong(
             "dimension",
-            f"at most {most} combinations of codes",
+            problems.CELLS.of(most=most),
             f"{cells}",
-            next_step="use fewer dimensions, fewer codes or wider bins",
+            problem=problems.TOO_MANY_CELLS,
         )
     protection, equations = read_rules(fields, zeros, measures)
     level = fields.integer("level", min(LEVELS), max(LEVELS))
@@ -128,9 +126,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         protection=protection,
         equations=equations,
         separate_rows=fields.flag("separate_rows", default=False),
-        zone=fields.matching("zone", _ZONE, "a zone of the IANA list like `Asia/Shanghai`")
-        if fields.has("zone")
-        else "",
+        zone=fields.matching("zone", _ZONE, problems.A_ZONE) if fields.has("zone") else "",
         empty_contributor=cast(
             "Literal['error', 'drop']",
             fields.choice("empty_contributor", ("error", "drop"), "error"),
@@ -148,20 +144,20 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     names = [offer.name for offer in product.offers]
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise wrong(f"offer[{index + 1}].name", "a name that no other offer has", name)
+            raise wrong(f"offer[{index + 1}].name", problems.NO_OTHER_OFFER, name)
     return product
 
 
 def _case(fields: Fields, column: SourceColumn) -> Literal["exact", "fold"]:
     found = fields.choice("contributor_case", ("exact", "fold"), "exact")
     if found == "fold" and column.type != "text":
-        raise wrong("contributor_case", "it only where the contributor is a text", found)
+        raise wrong("contributor_case", problems.CASE_OF_TEXT, found)
     return cast("Literal['exact', 'fold']", found)
 
 
 def _distinct(names: list[str], contributor: str) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise wrong("measure.name", "a name that no other dimension or measure has", name)
+            raise wrong("measure.name", problems.NO_OTHER_PART, name)
         if name == contributor:
-            raise wrong("contributor", "a column that is no dimension and no measure", name)
+            raise wrong("contributor", problems.NO_PART, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from catalog import problems_products as problems
 from catalog.product import Text
 from catalog.toml_fields import MAX_TEXT, Fields, wrong
 
@@ -30,7 +31,7 @@ def read_text(fields: Fields, name: str, *, fallback: str) -> Text:
     inner.only("zh", "en")
     zh, en = inner.raw("zh"), inner.raw("en")
     if zh is None and en is None:
-        raise wrong(fields.at(name), "a text, or a table with `zh` and `en`", value)
+        raise wrong(fields.at(name), problems.TEXT_OR_TABLE, value)
     return Text(
         zh=inner.text("zh" if zh is not None else "en", longest=MAX_TEXT),
         en=inner.text("en" if en is not None else "zh", longest=MAX_TEXT),
@@ -39,7 +40,7 @@ def read_text(fields: Fields, name: str, *, fallback: str) -> Text:
 
 def read_name(fields: Fields, key: str) -> str:
     """Returns a name that questions can write."""
-    name = fields.matching(key, _NAME, "a lower-case name (letters, digits, `_`; a letter first)")
+    name = fields.matching(key, _NAME, problems.A_NAME)
     if name in _RESERVED:
-        raise wrong(fields.at(key), "a name that is no word of SQL", name)
+        raise wrong(fields.at(key), problems.NO_WORD_OF_SQL, name)
     return name

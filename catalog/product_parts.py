@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
+from catalog import problems_products as problems
 from catalog.product import ProductDimension, ProductMeasure, SourceColumn
 from catalog.product_names import read_name, read_text
 from catalog.toml_fields import Fields, wrong
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from catalog.expressions import Expression
     from crypto.disclosure.declaration import Empty
+    from crypto.words import Words
 
 EMPTY: Final[tuple[Empty, ...]] = ("error", "zero", "skip")  # what an empty value may be
 MAX_CODES: Final = 100_000  # of one dimension
@@ -37,9 +39,10 @@ def _expression(part: Fields, name: str, columns: Mapping[str, SourceColumn]) ->
     if not part.has("expression") and name not in columns:
         raise wrong(
             part.at("expression"),
-            f"an expression, as there is no column `{name}`",
+            problems.AN_EXPRESSION.of(name=name),
             None,
-            next_step=f"declare a column `{name}` or say how it is computed",
+            problem=problems.COLUMN_NEEDED,
+            name=name,
         )
     return parse_expression(text, columns=columns.keys(), field=part.at("expression"))
 
@@ -52,14 +55,14 @@ def _unfit(read: Expression, columns: Mapping[str, SourceColumn], use: Use) -> s
     return None
 
 
-def _refuse_use(part: Fields, name: str, columns: Mapping[str, SourceColumn], need: str) -> None:
+def _refuse_use(part: Fields, name: str, columns: Mapping[str, SourceColumn], need: Words) -> None:
     labels = ", ".join(columns[name].labels)
     raise wrong(
         part.at("name"),
-        f"columns labelled {need}",
+        problems.LABELLED.of(need=need),
         f"{name}: {labels}",
-        code="product.label",
-        next_step=f"change the disclosure of column `{name}`, or do not use it here",
+        problem=problems.LABEL,
+        column=name,
     )
 
 
@@ -74,20 +77,20 @@ def read_dimension(part: Fields, columns: Mapping[str, SourceColumn]) -> Product
     read = _expression(part, name, columns)
     unfit = _unfit(read, columns, "filter")
     if unfit is not None:
-        _refuse_use(part, unfit, columns, "group_key, filter or plaintext")
+        _refuse_use(part, unfit, columns, problems.TO_GROUP_OR_FILTER)
     label: Label = "group_key" if _unfit(read, columns, "group") is None else "filter"
     if part.has("disclosure"):
         wanted = part.choice("disclosure", ("group_key", "filter"))
         if wanted == "group_key" and label == "filter":
             unfit = _unfit(read, columns, "group")
-            _refuse_use(part, str(unfit), columns, "group_key or plaintext")
+            _refuse_use(part, str(unfit), columns, problems.TO_GROUP)
         label = cast("Label", wanted)
     given = [key for key in ("codes", "range", "bins") if part.has(key)]
     if len(given) != 1:
-        raise wrong(part.at("codes"), "exactly one of `codes`, `range`, `bins`", given or None)
+        raise wrong(part.at("codes"), problems.ONE_CODING, given or None)
     kind, codes, edges, whole = _KINDS[given[0]](part)
     if part.has("whole") and kind != "bin":
-        raise wrong(part.at("whole"), "it only beside `bins`", part.raw("whole"))
+        raise wrong(part.at("whole"), problems.BESIDE_BINS, part.raw("whole"))
     return ProductDimension(
         name=name,
         title=read_text(part, "title", fallback=name),
@@ -108,7 +111,7 @@ def _codes(part: Fields) -> _Coding:
     found = part.items("codes", least=1, most=MAX_CODES)
     if all(isinstance(code, int) and not isinstance(code, bool) for code in found):
         if len(set(found)) != len(found):
-            raise wrong(part.at("codes"), "no code twice", found)
+            raise wrong(part.at("codes"), problems.NO_CODE_TWICE, found)
         return "integer", tuple(str(code) for code in found), (), False
     return "code", part.texts("codes", least=1, most=MAX_CODES), (), False
 
@@ -116,21 +119,21 @@ def _codes(part: Fields) -> _Coding:
 def _range(part: Fields) -> _Coding:
     found = part.items("range", least=2, most=2)
     if not all(isinstance(end, int) and not isinstance(end, bool) for end in found):
-        raise wrong(part.at("range"), "two whole numbers, first and last", found)
+        raise wrong(part.at("range"), problems.FIRST_AND_LAST, found)
     first, last = found
     if not 0 <= last - first < MAX_CODES:
-        raise wrong(part.at("range"), f"first <= last, at most {MAX_CODES} codes", f"{found}")
+        raise wrong(part.at("range"), problems.IN_ORDER.of(most=MAX_CODES), f"{found}")
     return "integer", tuple(str(code) for code in range(first, last + 1)), (), False
 
 
 def _bins(part: Fields) -> _Coding:
     found = part.numbers("bins", least=2, most=MAX_BINS + 1)
     if any(low >= high for low, high in pairwise(found)):
-        raise wrong(part.at("bins"), "ascending edges", "edges out of order")
+        raise wrong(part.at("bins"), problems.ASCENDING, problems.OUT_OF_ORDER)
     whole = part.flag("whole", default=False)
     finite = [edge for edge in found if edge.is_finite()]
     if whole and any(edge != edge.to_integral_value() for edge in finite):
-        raise wrong(part.at("bins"), "whole numbers, as `whole = true`", "others")
+        raise wrong(part.at("bins"), problems.WHOLE_EDGES, problems.OTHERS)
     edges = tuple(edge if edge.is_finite() else None for edge in found)
     names = tuple(_bin_name(low, high, whole=whole) for low, high in pairwise(edges))
     return "bin", names, edges, whole
@@ -172,22 +175,18 @@ def read_measure(
     read = _expression(part, name, columns)
     unfit = _unfit(read, columns, "aggregate")
     if unfit is not None:
-        _refuse_use(part, unfit, columns, "aggregate or plaintext")
+        _refuse_use(part, unfit, columns, problems.TO_AGGREGATE)
     scale = _scale(part, name, read, columns, published)
     lower, upper = part.numbers("bounds", least=2, most=2)
     for bound in (lower, upper):
         scaled = bound.scaleb(scale) if bound.is_finite() else None
         if scaled is None or scaled != scaled.to_integral_value() or abs(scaled) > MAX_SCALED:
-            raise wrong(
-                part.at("bounds"), f"finite numbers with at most {scale} decimal places", bound
-            )
+            raise wrong(part.at("bounds"), problems.FINITE.of(scale=scale), bound)
     if lower > upper:
-        raise wrong(part.at("bounds"), "the lower bound first", f"[{lower}, {upper}]")
+        raise wrong(part.at("bounds"), problems.LOWER_FIRST, f"[{lower}, {upper}]")
     empty = cast("Empty", part.choice("empty", EMPTY, "error"))
     if empty == "zero" and not lower <= 0 <= upper:
-        raise wrong(
-            part.at("bounds"), 'bounds that hold 0, as `empty = "zero"`', f"[{lower}, {upper}]"
-        )
+        raise wrong(part.at("bounds"), problems.HOLDING_ZERO, f"[{lower}, {upper}]")
     return ProductMeasure(
         name=name,
         title=read_text(part, "title", fallback=name),
@@ -218,10 +217,8 @@ def _scale(
     if scale is None:
         raise wrong(
             part.at("scale"),
-            f"the decimal places that measure `{name}` keeps, as its values can have some",
+            problems.PLACES_OF.of(name=name),
             None,
-            code="product.scale",
-            next_step="write `scale = …`; more places than that are rounded, half away from zero "
-            "(a product that was published without a scale stands at `scale = 0`)",
+            problem=problems.SCALE,
         )
     return scale

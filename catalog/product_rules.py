@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from catalog import problems_products as problems
 from catalog.toml_fields import Fields, wrong
 from crypto.disclosure import Rules
 from crypto.disclosure.declaration import Protection
@@ -73,7 +74,7 @@ def _rules(part: Fields) -> Rules:
             p_percent=p_percent,
         )
     except (ValueError, TypeError) as error:
-        raise wrong("rules.dominance", "pairs like `[1, 75]`", str(error)) from error
+        raise wrong("rules.dominance", problems.PAIRS, str(error)) from error
 
 
 def _equations(part: Fields, measures: Sequence[ProductMeasure]) -> tuple[Equation, ...]:
@@ -85,28 +86,26 @@ def _equations(part: Fields, measures: Sequence[ProductMeasure]) -> tuple[Equati
         terms = _terms(written, at) if isinstance(written, str) else _table(written, at)
         for name, coefficient in terms:
             if name not in known:
-                raise wrong(at, "names of measures of this product, or `rows`", name)
+                raise wrong(at, problems.MEASURES_HERE, name)
             if not 0 < abs(coefficient) <= MAX_COEFFICIENT:
-                expected = f"whole coefficients up to {MAX_COEFFICIENT}, and none of 0"
-                raise wrong(at, expected, coefficient)
+                raise wrong(at, problems.COEFFICIENTS.of(most=MAX_COEFFICIENT), coefficient)
         names = [name for name, _ in terms]
         if len(set(names)) != len(names):
-            raise wrong(at, "no name twice", written)
+            raise wrong(at, problems.NO_NAME_TWICE, written)
         if not set(names) - {"rows"}:
-            raise wrong(at, "at least one measure", written)
+            raise wrong(at, problems.A_MEASURE, written)
         found.append(terms)
     return tuple(found)
 
 
 def _terms(written: str, at: str) -> Equation:
     """Reads `100 * tax - 19 * net`."""
-    expected = "terms like `100 * tax - 19 * net`"
     terms: list[tuple[str, int]] = []
     place = 0
     while place < len(written) or not terms:
         term = _TERM.match(written, place)
         if term is None or (terms and not term["sign"]):
-            raise wrong(at, expected, written)
+            raise wrong(at, problems.TERMS, written)
         sign = -1 if term["sign"] == "-" else 1
         terms.append((term["name"], sign * int(term["factor"] or 1)))
         place = term.end()
@@ -116,9 +115,9 @@ def _terms(written: str, at: str) -> Equation:
 def _table(written: Any, at: str) -> Equation:
     """Reads `{tax = 100, net = -19}`."""
     if not isinstance(written, dict) or not written:
-        raise wrong(at, "a text like `100 * tax - 19 * net`, or a table of coefficients", written)
+        raise wrong(at, problems.TERMS_OR_TABLE, written)
     table: Mapping[str, Any] = written
     for name, coefficient in table.items():
         if not isinstance(coefficient, int) or isinstance(coefficient, bool):
-            raise wrong(f"{at}.{name}", "a whole number", coefficient)
+            raise wrong(f"{at}.{name}", problems.WHOLE, coefficient)
     return tuple(table.items())

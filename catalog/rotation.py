@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog import problems
 from catalog.fields import Fields
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
@@ -131,22 +132,22 @@ def verify_rotation(
 
     # (1) It is for this hub and this space, and the caller's own.
     if fields.text("hub") != expected_hub or fields.text("space") != expected_space:
-        raise _broken("the rotation is for another hub or space", "rotation-elsewhere")
+        raise VerificationError(problems.ROTATION_ELSEWHERE)
     if fields.did("did") != expected_firm:
-        raise _broken("the rotation is of another party than its sender", "rotation-swapped")
+        raise VerificationError(problems.ROTATION_SWAPPED)
 
     # (2) It is fresh.
     time = fields.instant("time")
     fields.text("nonce", longest=64)
     if abs(now - time) > FRESH_SECONDS:
-        raise _broken(f"the rotation was made at {time}, too far from our clock", "rotation-stale")
+        raise VerificationError(problems.ROTATION_STALE, time=time)
 
     # (3) Two new keys, different from each other and from all that were ever certified.
     new = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _NEW}
     thumbprints = {use: key.thumbprint() for use, key in new.items()}
     known = vouched.known
     if len(set(thumbprints.values())) != len(_NEW) or known & set(thumbprints.values()):
-        raise _broken("a new key is not new", "rotation-keys")
+        raise VerificationError(problems.ROTATION_KEYS)
 
     # (4) The old key is the agreements key that is certified now.
     payload = canonical(outer.raw("transcript"))
@@ -154,9 +155,9 @@ def verify_rotation(
         proofs.text("old", longest=4096), expected_typ=TYP, find_key=find_old, payload=payload
     )
     if old.key.thumbprint() != agreements or agreements not in vouched.current:
-        raise _broken("the old key is not the certified one for agreements", "rotation-unproved")
+        raise VerificationError(problems.ROTATION_UNPROVED)
     if fields.text("replaces") != old.key.thumbprint():
-        raise _broken("the rotation names another old key", "rotation-unproved")
+        raise VerificationError(problems.ROTATION_OTHER)
 
     # (5) The holder of each new key signed this transcript.
     for use, key in new.items():
@@ -179,13 +180,7 @@ def _jwk(listed: Fields, use: str) -> dict[str, str]:
 def _only(kid: str, key: PublicKey) -> Callable[[str], PublicKey]:
     def find(named: str) -> PublicKey:
         if named != kid:
-            raise _broken(f"a proof names key `{named[:200]}`, expected `{kid}`", "rotation-kid")
+            raise VerificationError(problems.ROTATION_KID, named=named[:200], expected=kid)
         return key
 
     return find
-
-
-def _broken(message: str, code: str) -> VerificationError:
-    return VerificationError(
-        message, code=code, next_step="rotate again from the connector that holds the old keys"
-    )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from catalog import problems
 from catalog.certification import keys_of
 from catalog.fields import Fields
 from crypto import jws
@@ -172,7 +173,7 @@ def verify_status(
     verified = jws.verify(
         document,
         expected_typ=TYP,
-        find_key=keys_of(expected_issuer, find_key, "status"),
+        find_key=keys_of(expected_issuer, find_key, problems.STATUS_KEY),
         max_bytes=MAX_STATUS_BYTES,
     )
     fields = Fields(loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
@@ -181,28 +182,23 @@ def verify_status(
     # (2) Issuer and space, whole.
     issuer, space = fields.did("issuer"), fields.text("space")
     if issuer != expected_issuer:
-        raise _broken(f"issued by `{issuer}`, expected `{expected_issuer}`", "status-issuer")
+        raise VerificationError(problems.STATUS_ISSUER, got=issuer, expected=expected_issuer)
     if space != expected_space:
-        raise _broken(f"for space `{space}`, expected `{expected_space}`", "status-space")
+        raise VerificationError(problems.STATUS_SPACE, got=space, expected=expected_space)
 
     # (3) Good now, and not for longer than a day.
     issued, expires = fields.instant("iat"), fields.instant("exp")
     if issued > now + LEEWAY_SECONDS:
-        raise _broken("the status document comes from the future", "status-early")
+        raise VerificationError(problems.STATUS_EARLY)
     if not issued < expires <= issued + LONGEST_SECONDS:
-        raise _broken("the status document lives too long", "status-lifetime")
+        raise VerificationError(problems.STATUS_LIFETIME)
     if expires <= now:
-        raise _broken("the status document has expired", "status-expired")
+        raise VerificationError(problems.STATUS_EXPIRED)
 
     # (4) Not older than what is held.
     serial = fields.integer("serial", 1, 2**53 - 1)
     if serial < newest_serial:
-        raise VerificationError(
-            f"status document {serial} is older than {newest_serial}, which is held",
-            code="status-serial",
-            next_step="none: the newer one stays in force",
-            serial=newest_serial,
-        )
+        raise VerificationError(problems.STATUS_SERIAL, given=serial, serial=newest_serial)
 
     # (5) Every entry, each participant once.
     listed = fields.items("participants", longest=MAX_PARTICIPANTS)
@@ -210,7 +206,9 @@ def verify_status(
     for index, item in enumerate(listed):
         entry = _entry(item, f"{fields.at('participants')}/{index}")
         if entry.did in entries:
-            raise wrong(f"{fields.at('participants')}/{index}/did", entry.did, "each DID once")
+            raise wrong(
+                f"{fields.at('participants')}/{index}/did", entry.did, problems.EACH_DID_ONCE
+            )
         entries[entry.did] = entry
     return StatusDocument(
         serial=serial,
@@ -242,9 +240,9 @@ def _keys(fields: Fields) -> Vouched:
         ("formerKeys", one) for one in former.names()
     ]:
         if not isinstance(name, str) or len(name) != THUMBPRINT:
-            raise wrong(fields.at(at), name, "thumbprints of keys")
+            raise wrong(fields.at(at), name, problems.THUMBPRINTS)
     if len(former.names()) > MAX_FORMER:
-        raise wrong(fields.at("formerKeys"), None, f"at most {MAX_FORMER}")
+        raise wrong(fields.at("formerKeys"), None, problems.AT_MOST.of(most=MAX_FORMER))
     return Vouched(
         frozenset(current), MappingProxyType({one: former.instant(one) for one in former.names()})
     )
@@ -255,9 +253,3 @@ def keys_in(document: str) -> dict[str, Vouched]:
     payload = loads(unb64url(document.split(".")[1]), max_bytes=MAX_STATUS_BYTES)
     entries = (Fields(item) for item in Fields(payload).items("participants", longest=2**20))
     return {entry.did("did"): _keys(entry) for entry in entries if entry.has("keys")}
-
-
-def _broken(message: str, code: str) -> VerificationError:
-    return VerificationError(
-        message, code=code, next_step="see whether the hub is up and the clocks agree"
-    )

@@ -6,31 +6,39 @@ import difflib
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from catalog import problems_products as problems
 from catalog.errors import ProductError
+from crypto.problems import A_WHOLE_NUMBER, AN_ARRAY, ONE_OF
+from crypto.words import Spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crypto.problem import Problem
 
 MAX_TEXT: Final = 4000  # characters
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def wrong(
-    field: str, expected: str, got: object, *, code: str = "product.field", next_step: str = ""
+    field: str,
+    expected: object,
+    got: object,
+    *,
+    problem: Problem = problems.FIELD,
+    **facts: object,
 ) -> ProductError:
     """Makes the error for one field."""
-    return ProductError(
-        f"`{field}`: expected {expected}, got {shown(got)}",
-        field=field,
-        code=code,
-        next_step=next_step or f"correct `{field}` in the product file",
-    )
+    return ProductError(problem, field=field, expected=expected, got=shown(got), **facts)
 
 
-def shown(value: object) -> str:
+def shown(value: object) -> str | Spoken:
     """Returns a value as an error shows it."""
     match value:
         case None:
-            return "nothing"
+            return problems.NOTHING
         case str():
             return f"`{value[:60]}`"
         case bool():
@@ -38,9 +46,18 @@ def shown(value: object) -> str:
         case int() | Decimal():
             return f"`{value}`"
         case list():
-            return f"an array of {len(value)}"
+            return problems.AN_ARRAY_OF.of(count=len(value))
+        case Spoken():
+            return problems.QUOTED.of(text=value)
+        case Mapping():
+            return problems.A_TABLE_CAME
         case _:
-            return "a table" if isinstance(value, Mapping) else f"a {type(value).__name__}"
+            return problems.A_KIND.of(kind=type(value).__name__)
+
+
+def one_of(known: Iterable[str]) -> Spoken:
+    """Returns how an error says that one of a few words is expected."""
+    return ONE_OF.of(known=[f"`{one}`" for one in known])
 
 
 class Fields:
@@ -48,7 +65,7 @@ class Fields:
 
     def __init__(self, value: object, at: str = "") -> None:
         if not isinstance(value, Mapping):
-            raise wrong(at, "a table", value)
+            raise wrong(at, problems.A_TABLE, value)
         self._value: Mapping[str, Any] = value
         self._at = at
         self._known: tuple[str, ...] | None = None
@@ -62,15 +79,10 @@ class Fields:
         self._known = names
         for name in self._value:
             if name not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"remove `{self.at(name)}`"
-                known = ", ".join(sorted(names))
-                raise ProductError(
-                    f"unknown key `{self.at(name)}`; known here: {known}",
-                    field=self.at(name),
-                    code="product.key",
-                    next_step=hint,
-                )
+                unknown = ProductError(problems.KEY, field=self.at(name), known=sorted(names))
+                for near in difflib.get_close_matches(name, names, n=1):
+                    unknown.advise(problems.DID_YOU_MEAN, near=near)
+                raise unknown
 
     def has(self, name: str) -> bool:
         """Says whether the key is there."""
@@ -92,11 +104,11 @@ class Fields:
             or len(value) > longest
             or _CONTROL.search(value)
         ):
-            raise wrong(self.at(name), f"a text of 1 to {longest} characters", value)
+            raise wrong(self.at(name), problems.A_TEXT_OF.of(most=longest), value)
         return value
 
     def matching(
-        self, name: str, pattern: re.Pattern[str], expected: str, default: str | None = None
+        self, name: str, pattern: re.Pattern[str], expected: Spoken, default: str | None = None
     ) -> str:
         """Returns a text that matches a pattern as a whole."""
         value = self.text(name, default, longest=200)
@@ -110,7 +122,7 @@ class Fields:
         if value is None and default is not None:
             return default
         if value not in choices:
-            raise wrong(self.at(name), "one of " + ", ".join(f"`{c}`" for c in choices), value)
+            raise wrong(self.at(name), one_of(choices), value)
         return str(value)
 
     def integer(self, name: str, low: int, high: int, default: int | None = None) -> int:
@@ -119,7 +131,7 @@ class Fields:
         if value is None and default is not None:
             return default
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise wrong(self.at(name), f"a whole number from {low} to {high}", value)
+            raise wrong(self.at(name), A_WHOLE_NUMBER.of(least=low, most=high), value)
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -128,7 +140,7 @@ class Fields:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise wrong(self.at(name), "`true` or `false`", value)
+            raise wrong(self.at(name), problems.TRUE_OR_FALSE, value)
         return value
 
     def items(self, name: str, *, most: int, least: int = 0) -> list[Any]:
@@ -137,7 +149,7 @@ class Fields:
         if value is None:
             value = []
         if not isinstance(value, list) or not least <= len(value) <= most:
-            raise wrong(self.at(name), f"an array of {least} to {most} elements", value or None)
+            raise wrong(self.at(name), AN_ARRAY.of(least=least, most=most), value or None)
         return value
 
     def texts(self, name: str, *, most: int, least: int = 0) -> tuple[str, ...]:
@@ -145,9 +157,9 @@ class Fields:
         found = self.items(name, most=most, least=least)
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip() or _CONTROL.search(item):
-                raise wrong(f"{self.at(name)}[{index + 1}]", "a text", item)
+                raise wrong(f"{self.at(name)}[{index + 1}]", problems.A_TEXT, item)
             if item in found[:index]:
-                raise wrong(f"{self.at(name)}[{index + 1}]", "no text twice", item)
+                raise wrong(f"{self.at(name)}[{index + 1}]", problems.NO_TEXT_TWICE, item)
         return tuple(found)
 
     def tables(self, name: str, *, most: int, least: int = 0) -> list[Fields]:
@@ -164,5 +176,5 @@ class Fields:
                 or not isinstance(item, int | Decimal)
                 or Decimal(item).is_nan()
             ):
-                raise wrong(f"{self.at(name)}[{index + 1}]", "a number", item)
+                raise wrong(f"{self.at(name)}[{index + 1}]", problems.A_NUMBER, item)
         return [Decimal(item) for item in found]

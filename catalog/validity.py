@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog import problems_products as problems
 from catalog.errors import ProductError
 from catalog.product import ProductOffer
 from policies.literals import interval
@@ -32,11 +33,10 @@ def check_begins(offers: Iterable[ProductOffer | FileOffer]) -> None:
         begins, ends = _bounds(offer)
         if begins and ends and _over(ends, interval(begins)[0]):
             raise ProductError(
-                f"`offer[{number}].valid_until`: expected a time after `valid_from`, which is"
-                f" `{begins}`, got `{ends}`",
+                problems.OVER_BEFORE,
                 field=f"offer[{number}].valid_until",
-                code="offer.over-before-it-begins",
-                next_step="correct one of the two: as they stand, nobody could ever take the offer",
+                begins=begins,
+                ends=ends,
             )
 
 

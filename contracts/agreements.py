@@ -9,11 +9,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import problems
 from contracts.errors import UnacceptableTermsError
+from crypto.problem import Problem
 from policies.odrl import parse_policy, same_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crypto.words import Words
 
 _NOT_TERMS: Final = frozenset(
     {"@id", "@type", "@context", "target", "assigner", "assignee", "timestamp"}
@@ -58,18 +62,13 @@ def check_request(
         UnacceptableTermsError: Another target, or terms that differ from those published.
     """
     if requested["target"] != dataset_id:
-        raise _unacceptable(
-            "target", f"`{dataset_id}`", "another target", "ask for the dataset that it is made for"
-        )
+        found = _unacceptable("target", f"`{dataset_id}`", problems.ANOTHER_TARGET)
+        raise found.advise(problems.ASK_FOR_ITS_DATASET)
     wanted = parse_policy(requested, kind="Offer")
     ours = parse_policy(message_offer(published, dataset_id=dataset_id), kind="Offer")
     if not same_terms(wanted, ours):
-        raise _unacceptable(
-            "terms",
-            "the terms of the published offer",
-            "other terms",
-            "fetch the catalogue again and ask for the offer as it stands there",
-        )
+        found = _unacceptable("terms", problems.PUBLISHED_TERMS, problems.OTHER_TERMS)
+        raise found.advise(problems.FETCH_AGAIN)
 
 
 def check_acceptable(
@@ -107,28 +106,20 @@ def check_agreement(
     # (1)
     for clause, expected in (("assigner", assigner), ("assignee", assignee)):
         if agreement[clause] != expected:
-            raise _unacceptable(
-                clause, f"`{expected}`", "another party", "terminate and negotiate again"
-            )
+            raise _unacceptable(clause, f"`{expected}`", problems.ANOTHER_PARTY)
     # (2)
     if agreement["target"] != offer["target"]:
-        raise _unacceptable(
-            "target", "the offer's target", "another target", "terminate and negotiate again"
-        )
+        raise _unacceptable("target", problems.OFFERS_TARGET, problems.ANOTHER_TARGET)
     # (3)
     if "timestamp" not in agreement:
-        raise _unacceptable("timestamp", "a timestamp", "none", "ask the provider to date it")
+        found = _unacceptable("timestamp", problems.A_TIMESTAMP, problems.NONE)
+        raise found.advise(problems.ASK_TO_DATE)
     # (4)
     if not same_terms(parse_policy(agreement, kind="Agreement"), parse_policy(offer, kind="Offer")):
-        raise _unacceptable(
-            "terms", "the terms of the last offer", "other terms", "terminate and negotiate again"
-        )
+        raise _unacceptable("terms", problems.OFFERED_TERMS, problems.OTHER_TERMS)
 
 
-def _unacceptable(clause: str, expected: str, got: str, next_step: str) -> UnacceptableTermsError:
-    return UnacceptableTermsError(
-        f"`{clause}`: expected {expected}, got {got}",
-        code=f"agreement.{clause}-differs",
-        next_step=next_step,
-        clause=clause,
-    )
+def _unacceptable(clause: str, expected: str | Words, got: Words) -> UnacceptableTermsError:
+    # its codes are phrases, too: the ends of negotiations say them
+    problem = Problem(f"agreement.{clause}-differs", problems.CLAUSE, problems.NEGOTIATE_AGAIN)
+    return UnacceptableTermsError(problem, clause=clause, expected=expected, got=got)

@@ -15,12 +15,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import problems
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from crypto.words import Words
 
 VERSION: Final = 1
 MAX_BYTES: Final = 4096
@@ -149,11 +152,7 @@ def envelope(
         _check_size(data)
         _check(leaf)
     except MalformedError as error:
-        raise VoileError(
-            f"no leaf for this `{entry.kind}`: {error.message}",
-            code="leaf-refused",
-            next_step="move what is long or private into the entry's detail",
-        ) from error
+        raise VoileError(problems.LEAF_REFUSED, kind=entry.kind, why=error) from error
     return data
 
 
@@ -167,12 +166,12 @@ def parse_leaf(data: bytes) -> dict[str, Any]:
     _check_size(data)
     leaf = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=_MAX_DEPTH)
     if not isinstance(leaf, dict):
-        raise _malformed("expected an object")
+        raise _malformed(problems.AN_OBJECT)
     # (2) the fields
     _check(leaf)
     # (3) written in the one way
     if canonical(leaf) != data:
-        raise _malformed("it is not canonical JSON")
+        raise _malformed(problems.NOT_CANONICAL)
     return leaf
 
 
@@ -218,33 +217,33 @@ def plan_mark(key: bytes, meaning: str) -> str:
 
 def _check_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
-        raise _malformed(f"expected at most {MAX_BYTES} bytes, got {len(data)}")
+        raise _malformed(problems.LEAF_BYTES, most=MAX_BYTES, got=len(data))
 
 
 def _check(leaf: Mapping[str, Any]) -> None:
     """Check the fields of a leaf, read or about to be written."""
     missing, unknown = _REQUIRED - leaf.keys(), leaf.keys() - _FIELDS
     if missing or unknown:
-        raise _malformed(f"`{min(missing or unknown)[:32]}` is missing or not known")
+        raise _malformed(problems.LEAF_FIELD, name=min(missing or unknown)[:32])
     if type(leaf["v"]) is not int or leaf["v"] != VERSION:
-        raise _malformed(f"expected version {VERSION}")
+        raise _malformed(problems.LEAF_VERSION, version=VERSION)
     if not isinstance(leaf["id"], str) or not _ID.fullmatch(leaf["id"]):
-        raise _malformed("`id` is not 128 bits in hexadecimal")
+        raise _malformed(problems.LEAF_ID)
     if type(leaf["t"]) is not int or leaf["t"] < 0:
-        raise _malformed("`t` is not a time")
+        raise _malformed(problems.LEAF_TIME)
     if not isinstance(leaf["kind"], str) or leaf["kind"] not in KINDS:
-        raise _malformed(f"kind `{str(leaf['kind'])[:32]}` is not known")
+        raise _malformed(problems.LEAF_KIND, kind=str(leaf["kind"])[:32])
     for name, value in leaf.items():
         if name in _STRINGS and not isinstance(value, str):
-            raise _malformed(f"`{name}` is not a text")
+            raise _malformed(problems.NO_TEXT, name=name)
         if name in _OBJECTS and not isinstance(value, Mapping):
-            raise _malformed(f"`{name}` is not an object")
+            raise _malformed(problems.NO_OBJECT, name=name)
     msg = leaf.get("msg", {})
     if not msg.keys() <= _MSG_MEMBERS or not all(isinstance(text, str) for text in msg.values()):
-        raise _malformed("`msg` has other members than direction, type and id, each a text")
+        raise _malformed(problems.LEAF_MESSAGE)
     sig = leaf.get("sig", [])
     if not isinstance(sig, list) or not all(isinstance(item, str) for item in sig):
-        raise _malformed("`sig` is not a list of digests")
+        raise _malformed(problems.LEAF_SIGNATURES)
     for name in _OBJECTS:
         if name in leaf:
             _check_values(leaf[name], 1)
@@ -255,7 +254,7 @@ def _check_values(value: Any, depth: int) -> None:
     if isinstance(value, _SCALARS):
         return
     if depth >= _MAX_DEPTH:
-        raise _malformed(f"nested deeper than {_MAX_DEPTH}")
+        raise _malformed(problems.NESTED, most=_MAX_DEPTH)
     if isinstance(value, Mapping):
         for item in value.values():
             _check_values(item, depth + 1)
@@ -263,8 +262,8 @@ def _check_values(value: Any, depth: int) -> None:
         for item in value:
             _check_values(item, depth + 1)
     else:
-        raise _malformed("a value that is no string, integer or boolean")
+        raise _malformed(problems.LEAF_VALUE)
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(f"malformed leaf: {why}", code="leaf-malformed")
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.LEAF_MALFORMED, why=why.of(**facts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contracts import problems
 from contracts.errors import MalformedMessageError
 
 MAX_CHARACTERS: Final = 8192
@@ -73,9 +74,4 @@ def _end(match: re.Match[str] | None, otherwise: int) -> int:
 
 
 def _unreadable(at: int) -> MalformedMessageError:
-    return MalformedMessageError(
-        f'header `Link`: expected links such as `<…>; rel="next"`, got something else'
-        f" at character {at}",
-        code="message.link-malformed",
-        next_step="write it as RFC 8288 says",
-    )
+    return MalformedMessageError(problems.LINK, place=at)

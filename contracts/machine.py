@@ -32,7 +32,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from contracts import problems
 from contracts.errors import IllegalMessageError, LocalProtocolError, NotYetError, ProtocolError
+from crypto.words import Either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +45,15 @@ TERMINATION: Final = "Termination"
 TERMINATED: Final = "TERMINATED"
 HELD: Final = "held"  # a peer's resumption is refused so that the provider's pause forbids
 REFUSAL: Final = "Refusal"  # the peer's answer to our opening message, no message of its own
+_PROBLEMS: Final = {
+    problem.code: problem
+    for problem in (
+        *(problems.NEGOTIATION_IN_FLIGHT, problems.NEGOTIATION_NOT_YET),
+        *(problems.NEGOTIATION_HAS_BEGUN, problems.NEGOTIATION_ILLEGAL),
+        *(problems.TRANSFER_IN_FLIGHT, problems.TRANSFER_NOT_YET),
+        *(problems.TRANSFER_HAS_BEGUN, problems.TRANSFER_ILLEGAL),
+    )
+}
 
 
 def other(role: Role) -> Role:
@@ -128,9 +139,7 @@ def propose(table: Table, process: Process, event: str) -> Transition:
     """
     if process.in_flight is not None:
         raise LocalProtocolError(
-            f"cannot send `{event}`: our `{process.in_flight.event}` is not acknowledged yet",
-            code=f"{table.name}.in-flight",
-            next_step="wait for the peer's answer, or look at the process with `voile explain`",
+            _PROBLEMS[f"{table.name}.in-flight"],
             event=event,
             in_flight=process.in_flight.event,
         )
@@ -174,11 +183,7 @@ def receive(
     sender = other(process.role)
     flying = process.in_flight
     if flying and {event, flying.event} <= {table.pauses, table.resumes} and sender == "consumer":
-        raise NotYetError(
-            f"`{event}` must wait: our `{flying.event}` is not acknowledged yet",
-            code=f"{table.name}.not-yet",
-            next_step="send the same message again in a moment",
-        )
+        raise NotYetError(_PROBLEMS[f"{table.name}.not-yet"], event=event, in_flight=flying.event)
     renews = changes_nothing and table.rows.get((process.state, sender, event)) == process.state
     if (process.state, sender, event) in table.rows and (
         renews or not _answers(table, process, event)
@@ -205,11 +210,7 @@ def refused_opening(table: Table, process: Process) -> Transition:
     """
     flying = process.in_flight
     if process.state != NONE or flying is None:
-        raise LocalProtocolError(
-            "the process has begun: only its first message can be refused so",
-            code=f"{table.name}.has-begun",
-            next_step="terminate it instead",
-        )
+        raise LocalProtocolError(_PROBLEMS[f"{table.name}.has-begun"])
     change = Change(other(process.role), REFUSAL, NONE, TERMINATED)
     return Transition(replace(process, state=TERMINATED, in_flight=None), evidence=(change,))
 
@@ -286,11 +287,12 @@ def _illegal(
     state = process.state or "none"
     legal = table.legal(process.state, sender)
     held = error is IllegalMessageError and event in legal and event == table.resumes
+    problem = _PROBLEMS[f"{table.name}.illegal-message"]
+    if held:  # a code that the phrases have, too: the end of a process may say it
+        problem = replace(problem, code=f"{table.name}.{HELD}")
     return error(
-        f"`{event}` from the {sender} is not allowed in state `{state}`: expected "
-        + (" or ".join(f"`{item}`" for item in legal) if legal else "nothing more"),
-        code=f"{table.name}.{HELD if held else 'illegal-message'}",
-        next_step="read the state of the process (GET) and go on from there",
+        problem,
+        expected=Either(tuple(f"`{item}`" for item in legal)) if legal else problems.NOTHING_MORE,
         state=state,
         sender=sender,
         event=event,

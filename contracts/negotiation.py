@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contracts import problems
 from contracts.errors import MalformedMessageError
 from contracts.lines import rows
 from contracts.machine import NONE, TERMINATION, Process, Role, Table, Transition
@@ -71,11 +72,7 @@ def event_of(message: Message) -> str:
     for cls, event in _EVENTS.items():
         if isinstance(message, cls):
             return event
-    raise MalformedMessageError(
-        f"`{type(message).__name__}` is not a message of a negotiation",
-        code="negotiation.foreign-message",
-        next_step="send it to the endpoint of its own protocol",
-    )
+    raise MalformedMessageError(problems.NO_NEGOTIATION, type=type(message).__name__)
 
 
 def start(role: Role) -> Process:

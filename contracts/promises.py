@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import problems
 from crypto import jws as jws_format
 from crypto import strict_json
 from crypto.canonical import canonical
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crypto.keys import PublicKey, SigningKey
+    from crypto.words import Words
 
 TYPE: Final = "voile-ack+jws"
 HEADER: Final = "Voile-Ack"
@@ -114,20 +116,20 @@ def from_header(text: str) -> list[tuple[int, str, str, str]]:
         MalformedError: not that form, or too much.
     """
     if len(text) > MOST * (MAX_BYTES + 2):
-        raise _malformed("it is too long")
+        raise _malformed(problems.ACK_LONG)
     parts = text.split(",")
     if len(parts) > MOST:
-        raise _malformed(f"more than {MOST}")
+        raise _malformed(problems.ACK_MANY, most=MOST)
     found = []
     for part in parts:
         pieces = part.strip().split(";")
         if len(pieces) != 4 or len(part) > MAX_BYTES:
-            raise _malformed("expected index, hash, what was accepted, and signature")
+            raise _malformed(problems.ACK_PARTS)
         index, leaf, accepted, jws = pieces
         if not _INDEX.fullmatch(index) or int(index) >= _SIZE or not _HASH.fullmatch(leaf):
-            raise _malformed("index or hash are none")
+            raise _malformed(problems.ACK_INDEX)
         if accepted and not _HASH.fullmatch(accepted):
-            raise _malformed("what was accepted is no hash")
+            raise _malformed(problems.ACK_ACCEPTED)
         found.append((int(index), leaf, accepted, jws))
     return found
 
@@ -151,10 +153,10 @@ def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
 
     def find(kid: str) -> PublicKey:
         if kid.partition("#")[0] != by:
-            raise VerificationError(f"it is signed by `{kid[:200]}`", code="ack-signer")
+            raise VerificationError(problems.ACK_SIGNER, kid=kid[:200])
         key = find_key(kid)
         if kid != f"{by}#{key.thumbprint()}":  # another name may be another key's tomorrow
-            raise VerificationError("it names its key otherwise than by its digest", code="ack-kid")
+            raise VerificationError(problems.ACK_KID)
         return key
 
     verified = jws_format.verify(
@@ -165,7 +167,7 @@ def verify_ack(ack: Ack, by: str, find_key: Callable[[str], PublicKey]) -> int:
         max_bytes=MAX_BYTES,
     )
     if verified.iat is None:
-        raise VerificationError("it does not say when it was made", code="ack-undated")
+        raise VerificationError(problems.ACK_UNDATED)
     return verified.iat
 
 
@@ -182,18 +184,18 @@ def read_line(data: bytes) -> tuple[str, Ack]:
     """
     value = strict_json.loads(data, max_bytes=2 * MAX_BYTES, max_depth=2)
     if not isinstance(value, dict) or canonical(value) != data:
-        raise _malformed("expected an object in canonical JSON")
+        raise _malformed(problems.ACK_OBJECT)
     fields = _FIELDS | ({"accepted"} & set(value))
     if set(value) != fields:
-        raise _malformed("expected its members and no others")
+        raise _malformed(problems.ACK_MEMBERS)
     index = value["index"]
     if type(index) is not int or not 0 <= index < _SIZE:
-        raise _malformed("`index` is none")
+        raise _malformed(problems.ACK_NONE, name="index")
     texts = {name: _text(value[name]) for name in fields - {"index"}}
     forms = {"accepted": _HASH, "corr": _MARK, "hash": _HASH, "log": _LOG}
     for name, form in forms.items():
         if name in texts and not form.fullmatch(texts[name]):
-            raise _malformed(f"`{name}` is none")
+            raise _malformed(problems.ACK_NONE, name=name)
     accepted = texts.get("accepted", "")
     promised = Promised(texts["log"], texts["corr"], index, texts["hash"], accepted)
     return texts["by"], Ack(promised, texts["jws"])
@@ -201,9 +203,9 @@ def read_line(data: bytes) -> tuple[str, Ack]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _malformed("a member is no text")
+        raise _malformed(problems.ACK_TEXT)
     return value
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(f"malformed acknowledgement: {why}", code="ack-malformed")
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.ACK_MALFORMED, why=why.of(**facts))

@@ -12,13 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import problems
 from contracts.errors import MalformedMessageError
 from contracts.messages.shapes import identifier, malformed
 from contracts.messages.terms import AGREEMENT
 from contracts.signatures import STAGES, verify_stages
 from crypto.b64 import unb64url
 from crypto.errors import VerificationError
-from crypto.strict_json import kind
+from crypto.strict_json import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,27 +86,19 @@ def read_recovered(
     """
     # (1) the form
     if not isinstance(value, dict) or value.keys() != _FIELDS:
-        raise malformed("/", "an agreement with its pids and stages", kind(value))
+        raise malformed("/", problems.STAGED_AGREEMENT, kind_of(value))
     agreement, stages = value["agreement"], value["stages"]
     AGREEMENT(agreement, "/agreement")
     for name in ("consumerPid", "providerPid"):
         identifier(value[name], f"/{name}")
     if not isinstance(stages, dict) or not all(isinstance(jws, str) for jws in stages.values()):
-        raise malformed("/stages", "a signature by stage", kind(stages))
+        raise malformed("/stages", problems.SIGNATURE_BY_STAGE, kind_of(stages))
     # (2) it is between the two of us
     if (agreement["assigner"], agreement["assignee"]) != (provider, consumer):
-        raise VerificationError(
-            "the agreement is between other parties",
-            code="agreement-foreign",
-            next_step="ask its own provider for it",
-        )
+        raise VerificationError(problems.FOREIGN_AGREEMENT)
     # (3) all stages are there, and hold: ours under our own key, the provider's under its own
     if stages.keys() != set(STAGES):
-        raise VerificationError(
-            f"expected the stages {', '.join(STAGES)}, got {len(stages)}",
-            code="agreement-unsigned",
-            next_step="only an agreement that both have signed can be recovered; negotiate another",
-        )
+        raise VerificationError(problems.UNSIGNED, stages=STAGES, got=len(stages))
     verified = verify_stages(
         stages,
         agreement=agreement,
@@ -126,10 +119,5 @@ def read_recovered(
 def _key(text: Any) -> bytes:
     key = unb64url(text) if isinstance(text, str) else b""
     if len(key) != KEY_BYTES:
-        raise MalformedMessageError(
-            f"`/processKey`: expected {KEY_BYTES} bytes in base64url, got others",
-            code="message.process-key",
-            next_step="tell the provider's operator",
-            pointer="/processKey",
-        )
+        raise MalformedMessageError(problems.PROCESS_KEY, pointer="/processKey", bytes=KEY_BYTES)
     return key

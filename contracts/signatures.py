@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contracts import problems
 from crypto import jws as jws_format
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import VerificationError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey, SigningKey
 
     FindKey = Callable[[str, str], PublicKey]  # (DID, kid) -> its key for assertions
+
+    from crypto.words import Words
 
 Stage = Literal["AGREED", "VERIFIED", "FINALIZED"]
 Signatures = Literal["none", "own", "mutual"]
@@ -138,11 +141,11 @@ def verify_stage(
     # (1) size and header: in jws.verify; (2) the key belongs to the party that signs this stage
     signer = agreement.get(SIGNERS[stage])
     if not isinstance(signer, str):
-        raise _refused(f"the agreement names no {SIGNERS[stage]}")
+        raise _refused(problems.NO_SIGNER, signer=SIGNERS[stage])
 
     def find(kid: str) -> PublicKey:
         if kid.partition("#")[0] != signer:
-            raise _refused(f"{stage} is signed by the {SIGNERS[stage]}, not by `{kid[:200]}`")
+            raise _refused(problems.SIGNED_BY, stage=stage, signer=SIGNERS[stage], kid=kid[:200])
         return find_key(signer, kid)
 
     # (3) the payload out of what was parsed, (6) with our own prev; (4) the signature
@@ -154,9 +157,9 @@ def verify_stage(
     )
     # (5) not from the future
     if verified.iat is None:
-        raise _refused("it does not say when it was made")
+        raise _refused(problems.UNDATED)
     if verified.iat > now + MAX_AHEAD_SECONDS:
-        raise _refused(f"it was made more than {MAX_AHEAD_SECONDS} s ahead of our clock")
+        raise _refused(problems.AHEAD, seconds=MAX_AHEAD_SECONDS)
     # (7) what the caller keeps
     return VerifiedStage(
         stage=stage,
@@ -186,7 +189,7 @@ def verify_stages(
     """
     unknown = sorted(set(stages) - set(STAGES))
     if unknown:
-        raise _refused(f"`{unknown[0][:32]}` is not a stage")
+        raise _refused(problems.NO_STAGE, stage=unknown[0][:32])
     found: list[VerifiedStage] = []
     prev: str | None = None
     for stage in STAGES:
@@ -239,9 +242,5 @@ def verify_chain(
     return "own" if found else "none"
 
 
-def _refused(why: str) -> VerificationError:
-    return VerificationError(
-        f"the signature of the agreement is refused: {why}",
-        code="agreement-signature",
-        next_step="terminate and negotiate again if the parties cannot repair it",
-    )
+def _refused(why: Words, **facts: object) -> VerificationError:
+    return VerificationError(problems.SIGNATURE, why=why.of(**facts))

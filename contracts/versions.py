@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import problems
 from contracts.errors import MalformedMessageError
 from contracts.messages.codec import load
 from contracts.messages.shapes import Shape, array, name, optional, required, text
@@ -52,8 +53,5 @@ def base_url(document: bytes, *, root: str) -> str:
             path = item["path"].strip("/")
             return f"{root.rstrip('/')}/{path}".rstrip("/")
     raise MalformedMessageError(
-        f"`/protocolVersions`: expected `{VERSION}` over HTTPS among them, got others",
-        code="versions.no-common-version",
-        next_step="ask the peer's operator for the Dataspace Protocol 2025-1",
-        pointer="/protocolVersions",
+        problems.NO_COMMON_VERSION, pointer="/protocolVersions", version=VERSION
     )

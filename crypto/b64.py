@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+from crypto import problems
 from crypto.errors import MalformedError
 
 
@@ -54,8 +55,4 @@ def unb64(text: str) -> bytes:
 
 
 def _not_base64url(text: str) -> MalformedError:
-    return MalformedError(
-        f"expected canonical base64, got {len(text)} characters that are not",
-        code="base64",
-        next_step="send the bytes encoded as the format says, without spaces or line ends",
-    )
+    return MalformedError(problems.BASE64, count=len(text))

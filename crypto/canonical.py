@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
+from crypto import problems
 from crypto.errors import MalformedError
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken
 
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 128
@@ -40,7 +44,7 @@ def canonical(value: Any) -> bytes:
     try:
         return rfc8785.dumps(plain) if found & _RARE else _encode(plain).encode("utf-8")
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as error:
-        raise _not_json("a lone surrogate") from error
+        raise _not_json(problems.LONE_SURROGATE) from error
 
 
 def digest(value: Any) -> str:
@@ -60,7 +64,7 @@ def _look(value: Any, depth: int) -> int:
         return 0
     if kind is int:
         if abs(value) > MAX_INTEGER:
-            raise _not_json("an integer beyond 2^53")
+            raise _not_json(problems.INTEGER_BEYOND)
         return 0
     if kind is dict or isinstance(value, Mapping):
         if depth >= MAX_DEPTH:
@@ -69,7 +73,7 @@ def _look(value: Any, depth: int) -> int:
         for key, item in value.items():
             if type(key) is not str:
                 if not isinstance(key, str):
-                    raise _not_json("a key that is not a string")
+                    raise _not_json(problems.KEY_NO_STRING)
                 found |= _FROZEN
             if not key.isascii() and max(key) >= "\ud800":
                 found |= _RARE
@@ -88,9 +92,9 @@ def _look(value: Any, depth: int) -> int:
         return _FROZEN
     if isinstance(value, float):
         if not abs(value) <= MAX_INTEGER:
-            raise _not_json("a number that is not finite or beyond 2^53")
+            raise _not_json(problems.NUMBER_BEYOND)
         return _RARE
-    raise _not_json(f"a {kind.__name__}")
+    raise _not_json(problems.OF_TYPE.of(type=kind.__name__))
 
 
 def _thawed(value: Any) -> Any:
@@ -105,12 +109,8 @@ def _thawed(value: Any) -> Any:
 
 
 def _too_deep() -> MalformedError:
-    return _not_json(f"more than {MAX_DEPTH} levels")
+    return _not_json(problems.MORE_LEVELS.of(most=MAX_DEPTH))
 
 
-def _not_json(what: str) -> MalformedError:
-    return MalformedError(
-        f"no canonical JSON for {what}",
-        code="json-canonical",
-        next_step="use strings, integers within 2^53, booleans, lists and objects",
-    )
+def _not_json(what: Spoken) -> MalformedError:
+    return MalformedError(problems.NOT_CANONICAL, what=what)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from typing import Any, Final
 
+from crypto import problems_signatures as problems
 from crypto.canonical import canonical
 from crypto.errors import VerificationError
 
@@ -44,4 +45,4 @@ def check(commitment: str, *, salt: bytes, value: Any) -> None:
         commit(salt, value).encode(), commitment.encode()
     )
     if not holds:
-        raise VerificationError("the commitment does not open to this value", code="commitment")
+        raise VerificationError(problems.COMMITMENT)

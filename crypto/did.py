@@ -11,14 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from crypto import problems_addresses as problems
 from crypto.canonical import digest
 from crypto.did_web import Did, document_url
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
 from crypto.url import read_url
 from crypto.vouched import Vouched, nobody
+
+if TYPE_CHECKING:
+    from crypto.problem import Problem
+    from crypto.words import Spoken, Words
 
 __all__ = [
     "CONTEXTS",
@@ -102,11 +107,7 @@ class DidDocument:
             VerificationError: somebody else's document.
         """
         if raw.get("id") != expected:
-            raise VerificationError(
-                f"expected the document of `{expected[:200]}`, got another's",
-                code="did-mismatch",
-                next_step="ask the party to publish its own document",
-            )
+            raise VerificationError(problems.DID_MISMATCH, expected=expected[:200])
         methods = [_method(item, expected) for item in _list(raw, "verificationMethod")]
         relationships: dict[str, frozenset[str]] = {}
         for name in RELATIONSHIPS:
@@ -120,9 +121,9 @@ class DidDocument:
                     ids.add(embedded.id)
             relationships[name] = frozenset(ids)
         if len({method.id for method in methods}) != len(methods):
-            raise _malformed(expected, "two methods have one id")
+            raise _malformed(expected, problems.METHODS_ALIKE)
         if len(methods) > MAX_METHODS:
-            raise _malformed(expected, f"more than {MAX_METHODS} methods")
+            raise _malformed(expected, problems.METHODS_MANY, most=MAX_METHODS)
         return cls(Did(expected), raw, tuple(methods), relationships, vouched)
 
     @property
@@ -173,7 +174,7 @@ class DidDocument:
         """
         vouched = self.vouched()
         if vouched is not None and not vouched.counts(key.thumbprint(), signed=signed):
-            raise self._no_key("the key was replaced before that", "did-key-uncertified")
+            raise self._no_key(problems.KEY_REPLACED, problems.UNCERTIFIED)
 
     def key(self, kid: str | None, *, relationship: str, former: bool = False) -> PublicKey:
         """Find the key of a signature.
@@ -189,34 +190,30 @@ class DidDocument:
         """
         if kid is None:
             if len(self.methods) != 1:
-                raise self._no_key("a signature without `kid` needs a document with one key")
+                raise self._no_key(problems.KEY_UNNAMED)
             method = self.methods[0]
         else:
             wanted = _absolute(kid, self.did)
             found = next((method for method in self.methods if method.id == wanted), None)
             if found is None:
-                raise self._no_key(f"no key `{kid[:200]}`")
+                raise self._no_key(problems.KEY_MISSING.of(kid=kid[:200]))
             method = found
         if method.controller != self.did:
-            raise self._no_key("the key is under another's control")
+            raise self._no_key(problems.KEY_OF_OTHER)
         if method.id not in self.relationships.get(relationship, frozenset()):
-            raise self._no_key(f"the key is not meant for `{relationship}`")
+            raise self._no_key(problems.KEY_FOR_OTHER.of(use=relationship))
         if method.jwk is None:
-            raise _malformed(self.did, "expected keys as publicKeyJwk")
+            raise _malformed(self.did, problems.NO_JWK)
         key = PublicKey.from_jwk(method.jwk)
         vouched = self.vouched()
         if vouched is not None:
             counted = vouched.known if former else vouched.current
             if key.thumbprint() not in counted:
-                raise self._no_key("the key is not a certified one", "did-key-uncertified")
+                raise self._no_key(problems.KEY_UNCERTIFIED, problems.UNCERTIFIED)
         return key
 
-    def _no_key(self, why: str, code: str = "did-key") -> VerificationError:
-        return VerificationError(
-            f"DID document of `{self.did}`: {why}",
-            code=code,
-            next_step="ask the party whether its keys changed",
-        )
+    def _no_key(self, why: Spoken, problem: Problem = problems.NO_KEY) -> VerificationError:
+        return VerificationError(problem, did=self.did, why=why)
 
 
 def build_document(
@@ -262,7 +259,7 @@ def build_document(
 
 def _method(item: Any, did: str) -> Method:
     if not isinstance(item, Mapping) or not isinstance(item.get("id"), str):
-        raise _malformed(did, "a verification method without an id")
+        raise _malformed(did, problems.METHOD_NO_ID)
     controller, jwk = item.get("controller"), item.get("publicKeyJwk")
     return Method(
         _absolute(item["id"], did),
@@ -281,13 +278,9 @@ def _absolute(identifier: str, did: str) -> str:
 def _list(raw: Mapping[str, Any], name: str) -> Sequence[Any]:
     value = raw.get(name, ())
     if not isinstance(value, list | tuple):
-        raise _malformed(str(raw.get("id")), f"`{name}` is not a list")
+        raise _malformed(str(raw.get("id")), problems.NO_LIST, name=name)
     return value
 
 
-def _malformed(did: str, why: str) -> MalformedError:
-    return MalformedError(
-        f"DID document of `{did[:200]}`: {why}",
-        code="did-document",
-        next_step="ask the party to repair its DID document",
-    )
+def _malformed(did: str, why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.DOCUMENT, did=did[:200], why=why.of(**facts))

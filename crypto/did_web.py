@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, NewType
+from typing import TYPE_CHECKING, Final, NewType
 
+from crypto import problems_addresses as problems
 from crypto.errors import MalformedError
 from crypto.url import Url, is_loopback_name
+
+if TYPE_CHECKING:
+    from crypto.words import Words
 
 Did = NewType("Did", str)
 
@@ -68,15 +72,15 @@ def read_did(text: str) -> DidWeb:
     host, port = match["host"], match["port"]
     segments = tuple(match["path"].split(":")[1:])
     if len(host) > 253:
-        raise _wrong(text, "expected a host name of at most 253 characters")
+        raise _wrong(text, problems.DID_HOST)
     if port is not None and int(port) > 65535:
-        raise _wrong(text, "expected a port below 65536")
+        raise _wrong(text, problems.DID_PORT)
     if any(segment.strip(".") == "" for segment in segments):
-        raise _wrong(text, "expected path segments with a name")
+        raise _wrong(text, problems.DID_SEGMENTS)
     if host.rsplit(".", 1)[-1].isdigit():
-        raise _wrong(text, "expected a host name, got an address")
+        raise _wrong(text, problems.DID_ADDRESS)
     if is_loopback_name(host) and host != "localhost":
-        raise _wrong(text, "expected `localhost` itself, which is for tests only")
+        raise _wrong(text, problems.DID_LOCALHOST)
     return DidWeb(Did(text), host, None if port is None else int(port), segments)
 
 
@@ -92,26 +96,22 @@ def document_url(did: str, *, loopback_http: bool) -> str:
     """
     found = read_did(did)
     if found.local and not loopback_http:
-        raise _wrong(did, "`localhost` is for tests: see `testing.loopback_http`")
+        raise _wrong(did, problems.DID_TESTS_ONLY)
     return str(found.url)
 
 
-def _hint(text: str) -> str:
+def _hint(text: str) -> Words:
     """Say what is wrong where it is a thing that people write."""
     host = text.removeprefix("did:web:").split(":")[0].split("%")[0]
     if not text.isascii():
-        return "expected ASCII: a host name in another script is written as `xn--…`"
+        return problems.DID_ASCII
     if text.startswith("did:web:") and host != host.lower():
-        return "expected the host name in lower case"
+        return problems.DID_LOWER_CASE
     if "_" in host:
-        return "expected a host name, which has no underscore"
-    return "expected did:web:host[%3Aport][:path…]"
+        return problems.DID_UNDERSCORE
+    return problems.DID_FORM
 
 
-def _wrong(did: str, why: str) -> MalformedError:
+def _wrong(did: str, why: Words) -> MalformedError:
     shown = did[:100].encode("ascii", "backslashreplace").decode("ascii")
-    return MalformedError(
-        f"`{shown}` is not a DID that can be resolved: {why}",
-        code="did-malformed",
-        next_step="use a did:web DID with a host name",
-    )
+    return MalformedError(problems.DID, got=shown, why=why)

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from crypto import problems
 from crypto.errors import MalformedError
+
+if TYPE_CHECKING:
+    from crypto.words import Words
 
 _DAY: Final = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _ZONE: Final = r"(?:Z|(?P<sign>[+\-])(?P<zh>[0-9]{2}):(?P<zm>[0-9]{2}))"
@@ -93,7 +97,7 @@ def read_http_date(text: str) -> datetime:
     """
     found = _HTTP.fullmatch(text)
     if found is None or found["name"] not in _MONTHS:
-        raise _wrong(text, "a date such as `Sun, 06 Nov 1994 08:49:37 GMT`")
+        raise _wrong(text, problems.AN_HTTP_DATE)
     try:
         return datetime(
             int(found["year"]),
@@ -105,7 +109,7 @@ def read_http_date(text: str) -> datetime:
             tzinfo=UTC,
         )
     except ValueError as error:
-        raise _wrong(text, "a day of the calendar") from error
+        raise _wrong(text, problems.A_DAY) from error
 
 
 def _moment(found: re.Match[str], text: str) -> datetime:
@@ -125,15 +129,9 @@ def _moment(found: re.Match[str], text: str) -> datetime:
             tzinfo=timezone(-ahead if part["sign"] == "-" else ahead),
         ).astimezone(UTC)
     except (ValueError, OverflowError) as error:  # no such day; or not in UTC's calendar
-        raise _wrong(text, "a moment of the years 0001 to 9999 in UTC") from error
+        raise _wrong(text, problems.IN_CALENDAR) from error
 
 
-def _wrong(
-    text: str, expected: str = "a date or an instant with its zone, e.g. 2027-12-31T00:00:00Z"
-) -> MalformedError:
+def _wrong(text: str, expected: Words = problems.A_MOMENT) -> MalformedError:
     shown = text[:60].encode("ascii", "backslashreplace").decode("ascii")
-    return MalformedError(
-        f"expected {expected}, got `{shown}`",
-        code="instant-malformed",
-        next_step="write it as XML Schema does, with `Z` or an offset at its end",
-    )
+    return MalformedError(problems.INSTANT, expected=expected, got=shown)

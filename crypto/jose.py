@@ -13,6 +13,7 @@ from jwt.algorithms import Algorithm
 from jwt.api_jws import PyJWS
 from jwt.exceptions import DecodeError, InvalidKeyError, InvalidSignatureError, PyJWTError
 
+from crypto import problems_signatures as problems
 from crypto.b64 import unb64url
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import Alg, PublicKey, SigningKey
@@ -120,13 +121,7 @@ def verify_compact(compact: str, key: PublicKey, *, payload: bytes | None = None
             compact, cast("Any", key), algorithms=[key.alg], detached_payload=payload
         )
     except InvalidSignatureError as error:
-        raise VerificationError(
-            "the signature does not hold",
-            code="signature",
-            next_step="see whether the signer's key changed, or the bytes on the way",
-        ) from error
+        raise VerificationError(problems.SIGNATURE) from error
     except PyJWTError as error:
-        raise MalformedError(
-            f"malformed signature: {type(error).__name__}", code="jws-malformed"
-        ) from error
+        raise MalformedError(problems.JWS_MALFORMED, why=type(error).__name__) from error
     return cast("bytes", found["payload"])

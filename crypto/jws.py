@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from crypto import problems_signatures as problems
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.errors import MalformedError, VerificationError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from crypto.keys import PublicKey, SigningKey
+    from crypto.words import Words
 
 MAX_HEADER_BYTES: Final = 2048
 _ALLOWED: Final = frozenset({"alg", "kid", "typ", "iat"})
@@ -93,31 +95,26 @@ def verify(
     """
     # (1) three parts under a cap
     if len(jws) > max_bytes:
-        raise _malformed(f"expected at most {max_bytes} characters, got {len(jws)}")
+        raise _malformed(problems.SO_LONG, most=max_bytes, got=len(jws))
     parts = jws.split(".")
     if len(parts) != 3:
-        raise _malformed(f"expected 3 parts, got {len(parts)}")
+        raise _malformed(problems.THREE_PARTS, got=len(parts))
     protected, middle, tail = parts
     # (2) the header, with nothing in it that we do not understand
     header = read_header(protected)
     _check_members(header, detached=payload is not None)
     # (3) the type, so that a signature for one thing is not taken for another
     if header["typ"] != expected_typ:
-        raise VerificationError(
-            f"expected a signature of type `{expected_typ}`, got `{header['typ'][:64]}`",
-            code="jws-type",
-        )
+        raise VerificationError(problems.JWS_TYPE, expected=expected_typ, got=header["typ"][:64])
     # (4) the payload: the caller's copy, or the one inside; every part in its one spelling
     if payload is not None and middle:
-        raise _malformed("a detached signature carries no payload")
+        raise _malformed(problems.NO_PAYLOAD)
     unb64url(middle)
     unb64url(tail)
     # (5) the key of this signer, with its one algorithm
     key = find_key(header["kid"])
     if key.alg != header["alg"]:
-        raise VerificationError(
-            f"the key is for {key.alg}, the signature says `{header['alg'][:16]}`", code="jws-alg"
-        )
+        raise VerificationError(problems.JWS_ALG, expected=key.alg, got=header["alg"][:16])
     # (6) the signature
     body = verify_compact(jws, key, payload=payload)
     return VerifiedJws(
@@ -132,10 +129,10 @@ def read_header(protected: str) -> dict[str, Any]:
         MalformedError: not base64url of a JSON object.
     """
     if len(protected) > MAX_HEADER_BYTES:
-        raise _malformed("the header is too long")
+        raise _malformed(problems.HEADER_LONG)
     header = strict_json.loads(unb64url(protected), max_bytes=MAX_HEADER_BYTES, max_depth=4)
     if not isinstance(header, dict):
-        raise _malformed("the header is not an object")
+        raise _malformed(problems.HEADER_NO_OBJECT)
     return header
 
 
@@ -143,16 +140,16 @@ def _check_members(header: Mapping[str, Any], *, detached: bool) -> None:
     allowed = _ALLOWED | _DETACHED if detached else _ALLOWED
     unknown = sorted(set(header) - allowed)
     if unknown:
-        raise _malformed(f"the header has `{unknown[0][:32]}`, which is not understood")
+        raise _malformed(problems.HEADER_UNKNOWN, name=unknown[0][:32])
     for name in ("alg", "kid", "typ"):
         if not isinstance(header.get(name), str):
-            raise _malformed(f"the header has no `{name}`")
+            raise _malformed(problems.HEADER_LACKS, name=name)
     iat = header.get("iat", 0)
     if isinstance(iat, bool) or not isinstance(iat, int) or iat < 0:
-        raise _malformed("`iat` is not a number of seconds")
+        raise _malformed(problems.NO_SECONDS, name="iat")
     if detached and (header.get("b64") is not False or header.get("crit") != ["b64"]):
-        raise _malformed("expected b64 false and crit [b64] in a detached signature")
+        raise _malformed(problems.DETACHED)
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(f"malformed signature: {why}", code="jws-malformed")
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.JWS_MALFORMED, why=why.of(**facts))

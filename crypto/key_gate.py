@@ -7,9 +7,13 @@ Spec: RFC 8032 §5.1.3; voile design evidence.md §7.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from crypto import problems_signatures as problems
 from crypto.errors import VerificationError
+
+if TYPE_CHECKING:
+    from crypto.words import Words
 
 P: Final = 2**255 - 19
 L: Final = 2**252 + 27742317777372353535851937790883648493  # order of the prime-order group
@@ -32,27 +36,27 @@ def check_ed25519(raw: bytes) -> None:
     # (4) not of small order
     times_8 = _double(_double(_double(point)))
     if _is_identity(times_8):
-        raise _refused("it is of small order")
+        raise _refused(problems.SMALL_ORDER)
     # (5) in the group of prime order
     if not _is_identity(_multiply(L, point)):
-        raise _refused("it has a component of small order")
+        raise _refused(problems.SMALL_COMPONENT)
 
 
 def _decompress(raw: bytes) -> Point:
     if len(raw) != KEY_BYTES:
-        raise _refused(f"expected {KEY_BYTES} bytes, got {len(raw)}")
+        raise _refused(problems.KEY_BYTES, expected=KEY_BYTES, got=len(raw))
     number = int.from_bytes(raw, "little")
     sign, y = number >> 255, number & (2**255 - 1)
     if y >= P:
-        raise _refused("its encoding is not canonical")
+        raise _refused(problems.ENCODING)
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
     x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
     if (v * x * x - u) % P != 0:
         x = x * SQRT_MINUS_1 % P
         if (v * x * x - u) % P != 0:
-            raise _refused("it is not on the curve")
+            raise _refused(problems.OFF_CURVE)
     if x == 0 and sign:
-        raise _refused("its encoding is not canonical")
+        raise _refused(problems.ENCODING)
     if x & 1 != sign:
         x = P - x
     return x, y, 1, x * y % P
@@ -93,9 +97,5 @@ def _is_identity(point: Point) -> bool:
     return x % P == 0 and (y - z) % P == 0
 
 
-def _refused(why: str) -> VerificationError:
-    return VerificationError(
-        f"this Ed25519 key is refused: {why}",
-        code="key-refused",
-        next_step="make a new key pair with an ordinary library",
-    )
+def _refused(why: Words, **facts: object) -> VerificationError:
+    return VerificationError(problems.ED25519_REFUSED, why=why.of(**facts))

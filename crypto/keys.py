@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from crypto import problems_signatures as problems
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
@@ -28,6 +29,8 @@ from crypto.key_gate import check_ed25519
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crypto.words import Words
 
 Alg = Literal["ES256", "EdDSA"]
 
@@ -65,11 +68,11 @@ class PublicKey:
         curve = (jwk.get("kty"), jwk.get("crv"))
         alg = next((alg for alg, names in _CURVES.items() if names == curve), None)
         if alg is None:
-            raise _malformed(f"expected kty and crv of P-256 or Ed25519, got `{str(curve)[:60]}`")
+            raise _malformed(problems.CURVE, got=str(curve)[:60])
         if jwk.get("alg", alg) != alg or jwk.get("use", "sig") != "sig":
-            raise _malformed("`alg` or `use` does not fit its curve")
+            raise _malformed(problems.ALG_OR_USE)
         if "d" in jwk:
-            raise _malformed("it holds a private part: it is no secret any more")
+            raise _malformed(problems.PRIVATE_PART)
         parts = [jwk.get(name) for name in (("x", "y") if alg == "ES256" else ("x",))]
         raw = b"".join(_coordinate(part) for part in parts)
         return cls(alg, raw)
@@ -154,12 +157,14 @@ class SigningKey:
             MalformedError: these bytes are no such key.
         """
         if len(private_bytes) != COORDINATE_BYTES:
-            raise _malformed(f"expected {COORDINATE_BYTES} private bytes, got {len(private_bytes)}")
+            raise _malformed(
+                problems.PRIVATE_BYTES, expected=COORDINATE_BYTES, got=len(private_bytes)
+            )
         if alg == "EdDSA":
             return cls.ed25519(private_bytes)
         scalar = int.from_bytes(private_bytes, "big")
         if not 0 < scalar < _P256_ORDER:
-            raise _malformed("its private part is out of range")
+            raise _malformed(problems.PRIVATE_RANGE)
         return cls(ec.derive_private_key(scalar, ec.SECP256R1()))
 
     def private_bytes(self) -> bytes:
@@ -187,33 +192,23 @@ def _opened(alg: Alg, raw: bytes) -> ec.EllipticCurvePublicKey | Ed25519PublicKe
         check_ed25519(raw)
         return Ed25519PublicKey.from_public_bytes(raw)
     if len(raw) != 2 * COORDINATE_BYTES:
-        raise _malformed(f"expected two coordinates of {COORDINATE_BYTES} bytes")
+        raise _malformed(problems.TWO_COORDINATES, bytes=COORDINATE_BYTES)
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + raw)
     except ValueError as error:
-        raise VerificationError(
-            "this P-256 key is refused: it is not a point of the curve",
-            code="key-refused",
-            next_step="make a new key pair with an ordinary library",
-        ) from error
+        raise VerificationError(problems.P256_REFUSED) from error
 
 
 def _coordinate(text: object) -> bytes:
     data = unb64url(text) if isinstance(text, str) else b""
     if len(data) != COORDINATE_BYTES:
-        raise _malformed(f"expected coordinates of {COORDINATE_BYTES} bytes in base64url")
+        raise _malformed(problems.COORDINATES, bytes=COORDINATE_BYTES)
     return data
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(
-        f"malformed key: {why}", code="key-malformed", next_step="publish a P-256 or Ed25519 JWK"
-    )
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.KEY_MALFORMED, why=why.of(**facts))
 
 
 def _bad_signature() -> VerificationError:
-    return VerificationError(
-        "the signature does not hold",
-        code="signature",
-        next_step="see whether the signer's key changed, or the bytes on the way",
-    )
+    return VerificationError(problems.SIGNATURE)

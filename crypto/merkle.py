@@ -13,12 +13,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crypto import problems_signatures as problems
 from crypto.errors import VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     ReadNode = Callable[[int, int], bytes]
+
+    from crypto.words import Words
 
 HASH_BYTES: Final = 32
 MAX_SIZE: Final = 2**63 - 1
@@ -158,10 +161,10 @@ def verify_inclusion(
     # (1) the shape, before anything is hashed
     _check_shape(size, (leaf, expected_root, *proof))
     if not 0 <= index < size:
-        raise _refused(f"leaf {index} is not below the size {size}")
+        raise _refused(problems.LEAF_BEYOND, index=index, size=size)
     inner, border = _path_lengths(index, size)
     if len(proof) != inner + border:
-        raise _refused(f"expected {inner + border} hashes, got {len(proof)}")
+        raise _refused(problems.HASHES, expected=inner + border, got=len(proof))
     # (2) the path up
     value = leaf
     for level, sibling in enumerate(proof[:inner]):
@@ -171,7 +174,7 @@ def verify_inclusion(
         value = node_hash(sibling, value)
     # (3) it leads to the root
     if value != expected_root:
-        raise _refused("the path leads to another root")
+        raise _refused(problems.OTHER_ROOT)
 
 
 def verify_consistency(
@@ -191,12 +194,12 @@ def verify_consistency(
     # (1) the shape
     _check_shape(new_size, (old_root, new_root, *proof))
     if not 0 < old_size <= new_size:
-        raise _refused(f"expected sizes 0 < old <= new, got {old_size} and {new_size}")
+        raise _refused(problems.SIZES, old=old_size, new=new_size)
     if old_size == new_size:
         if proof:
-            raise _refused("expected no hashes for equal sizes")
+            raise _refused(problems.NO_HASHES)
         if old_root != new_root:
-            raise _refused("one size has two roots")
+            raise _refused(problems.TWO_ROOTS)
         return
     # (2) the exact length
     shift = (old_size & -old_size).bit_length() - 1  # levels of its last complete subtree
@@ -204,7 +207,7 @@ def verify_consistency(
     inner -= shift
     seeded = old_size != 1 << shift  # else the old root itself is where the path begins
     if len(proof) != inner + border + seeded:
-        raise _refused(f"expected {inner + border + seeded} hashes, got {len(proof)}")
+        raise _refused(problems.HASHES, expected=inner + border + seeded, got=len(proof))
     # (3) both roots out of the same hashes
     seed, path = (proof[0], proof[1:]) if seeded else (old_root, proof)
     mask = (old_size - 1) >> shift
@@ -217,7 +220,7 @@ def verify_consistency(
     for sibling in path[inner:]:
         older, newer = node_hash(sibling, older), node_hash(sibling, newer)
     if older != old_root or newer != new_root:
-        raise _refused("the older tree is not a prefix of the newer")
+        raise _refused(problems.NO_PREFIX)
 
 
 def _split(count: int) -> int:
@@ -243,10 +246,10 @@ def _path_lengths(index: int, size: int) -> tuple[int, int]:
 
 def _check_shape(size: int, hashes: Sequence[bytes]) -> None:
     if not 0 <= size <= MAX_SIZE:
-        raise _refused(f"`{size}` is not the size of a log")
+        raise _refused(problems.NO_SIZE, size=size)
     if any(len(value) != HASH_BYTES for value in hashes):
-        raise _refused(f"expected hashes of {HASH_BYTES} bytes")
+        raise _refused(problems.HASH_BYTES, bytes=HASH_BYTES)
 
 
-def _refused(why: str) -> VerificationError:
-    return VerificationError(f"the proof does not hold: {why}", code="merkle-proof")
+def _refused(why: Words, **facts: object) -> VerificationError:
+    return VerificationError(problems.MERKLE, why=why.of(**facts))

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crypto import problems_signatures as problems
 from crypto.b64 import b64, unb64
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crypto.keys import SigningKey
+    from crypto.words import Words
 
 ED25519_TYPE: Final = b"\x01"
 MAX_BYTES: Final = 65536
@@ -77,15 +79,15 @@ def parse_vkey(text: str) -> Verifier:
     """
     parts = text.split("+", 2)
     if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
-        raise _malformed("expected name+key id+key in a verifier key")
+        raise _malformed(problems.VKEY_FORM)
     name, key_id, encoded = parts
     _check_name(name)
     raw = unb64(encoded)
     if raw[:1] != ED25519_TYPE:
-        raise _malformed("expected an Ed25519 key, type 1")
+        raise _malformed(problems.VKEY_TYPE)
     verifier = Verifier(name, PublicKey.ed25519(raw[1:]))
     if verifier.key_id.hex() != key_id:
-        raise _malformed("the key id is not that of name and key")
+        raise _malformed(problems.VKEY_ID)
     return verifier
 
 
@@ -93,7 +95,7 @@ def sign_note(text: str, key: SigningKey, name: str) -> bytes:
     """Sign a text that ends in a line feed."""
     _check_text(text.encode("utf-8"))
     if not text.endswith("\n"):
-        raise _malformed("a note's text ends in a line feed")
+        raise _malformed(problems.LINE_FEED)
     body = text.encode("utf-8")
     signature = _key_id(name, key.public) + key.sign(body)
     _check_name(name)
@@ -128,11 +130,7 @@ def open_note(note: bytes, verifiers: Sequence[Verifier]) -> tuple[str, tuple[st
         signers.append(name)
     # (3) at least one of those we trust
     if not signers:
-        raise VerificationError(
-            "no trusted key signed this note",
-            code="note-unsigned",
-            next_step="see whose key it names, and whether you trust that key",
-        )
+        raise VerificationError(problems.NOTE_UNSIGNED)
     return body.decode("utf-8"), tuple(dict.fromkeys(signers))
 
 
@@ -167,71 +165,68 @@ def verify_checkpoint(note: bytes, *vkeys: str, expected_origin: str | None = No
     text, _ = open_note(note, [parse_vkey(text) for text in vkeys])
     checkpoint = _checkpoint(text.encode("utf-8"))
     if expected_origin is not None and checkpoint.origin != expected_origin:
-        raise VerificationError(
-            f"expected a checkpoint of `{expected_origin[:200]}`, got another log's",
-            code="checkpoint-origin",
-        )
+        raise VerificationError(problems.CHECKPOINT_ORIGIN, expected=expected_origin[:200])
     return checkpoint
 
 
 def _checkpoint(body: bytes) -> Checkpoint:
     lines = body.split(b"\n")[:-1]
     if len(lines) < 3 or not all(lines):
-        raise _malformed("expected origin, size and root in a checkpoint")
+        raise _malformed(problems.CHECKPOINT_FORM)
     if not _SIZE.fullmatch(lines[1]) or int(lines[1]) > _MAX_SIZE:
-        raise _malformed("the size is not a number without leading zeroes")
+        raise _malformed(problems.CHECKPOINT_SIZE)
     root = unb64(lines[2].decode("utf-8"))
     if len(root) != ROOT_BYTES:
-        raise _malformed(f"expected a root of {ROOT_BYTES} bytes, got {len(root)}")
+        raise _malformed(problems.CHECKPOINT_ROOT, expected=ROOT_BYTES, got=len(root))
     extensions = tuple(line.decode("utf-8") for line in lines[3:])
     return Checkpoint(lines[0].decode("utf-8"), int(lines[1]), root, extensions)
 
 
 def _split(note: bytes) -> tuple[bytes, list[str]]:
     if len(note) > MAX_BYTES:
-        raise _malformed(f"longer than {MAX_BYTES} bytes")
+        raise _malformed(problems.NOTE_LONG, most=MAX_BYTES)
     _check_text(note)
     at = note.rfind(b"\n\n")  # the last empty line splits
     if at < 0 or not note.endswith(b"\n") or at + 2 == len(note):
-        raise _malformed("expected a text, an empty line and signatures")
+        raise _malformed(problems.NOTE_FORM)
     lines = note[at + 2 : -1].decode("utf-8").split("\n")
     if len(lines) > MAX_SIGNATURES:
-        raise _malformed(f"more than {MAX_SIGNATURES} signatures")
+        raise _malformed(problems.SIGNATURES_MANY, most=MAX_SIGNATURES)
     return note[: at + 1], lines
 
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     if not line.startswith(_DASH):
-        raise _malformed("a signature line does not begin with a dash and a space")
+        raise _malformed(problems.NO_DASH)
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not space:
-        raise _malformed("a signature line has no signature")
+        raise _malformed(problems.LINE_UNSIGNED)
     _check_name(name)
     data = unb64(encoded)
     if len(data) <= KEY_ID_BYTES:
-        raise _malformed("a signature is too short")
+        raise _malformed(problems.SIGNATURE_SHORT)
     return name, data[:KEY_ID_BYTES], data[KEY_ID_BYTES:]
 
 
 def _key_id(name: str, public: PublicKey) -> bytes:
     if public.alg != "EdDSA":
-        raise _malformed("only Ed25519 keys sign notes")
+        raise _malformed(problems.ONLY_ED25519)
     return hashlib.sha256(name.encode() + b"\n" + ED25519_TYPE + public.raw).digest()[:KEY_ID_BYTES]
 
 
 def _check_name(name: str) -> None:
     if not name or "+" in name or any(character.isspace() for character in name):
-        raise _malformed("the name of a key has no spaces and no plus sign")
+        raise _malformed(problems.KEY_NAME)
 
 
 def _check_text(data: bytes) -> None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _malformed("not UTF-8") from error
+        raise _malformed(problems.NOT_UTF8) from error
     if any(byte < 0x20 and byte != 0x0A for byte in data):
-        raise _malformed("a control character")
+        raise _malformed(problems.CONTROL)
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(f"malformed note: {why}", code="note-malformed")
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.NOTE_MALFORMED, why=why.of(**facts))

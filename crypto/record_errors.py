@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from crypto import problems
 from crypto.errors import MalformedError
 
+if TYPE_CHECKING:
+    from crypto.words import Words
 
-def wrong(pointer: str, value: object, expected: str) -> MalformedError:
+
+def wrong(pointer: str, value: object, expected: object) -> MalformedError:
     """Make the error for one field.
 
     Args:
         pointer: JSON pointer of the field.
         value: what came.
-        expected: what should have come.
+        expected: what should have come: a text, or words in both languages.
     """
     got = shown(value)
-    return MalformedError(
-        f"field `{pointer}`: expected {expected}, got {got}",
-        code="field-wrong",
-        next_step=f"correct `{pointer}`",
-        pointer=pointer,
-        expected=expected,
-        got=got,
-    )
+    return MalformedError(problems.FIELD_WRONG, pointer=pointer, expected=expected, got=got)
 
 
-def shown(value: object) -> str:
+def shown(value: object) -> str | Words:
     """Say what came, in few words."""
     match value:
         case None:
-            return "nothing"
+            return problems.NOTHING
         case bool():
             return "true" if value else "false"
         case int() | float():
@@ -36,4 +35,5 @@ def shown(value: object) -> str:
         case str():
             return f"`{value[:60]}`"
         case _:
-            return f"a JSON {'array' if isinstance(value, list | tuple) else 'object'}"
+            is_array = isinstance(value, list | tuple)
+            return problems.A_JSON_ARRAY if is_array else problems.A_JSON_OBJECT

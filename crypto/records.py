@@ -29,7 +29,9 @@ from typing import (
     get_type_hints,
 )
 
+from crypto import problems
 from crypto.record_errors import wrong
+from crypto.words import Either, Spoken
 
 MAX_TEXT: Final = 500  # characters of a name or an identifier
 MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
@@ -155,11 +157,11 @@ def read(record: type[R], value: object, pointer: str = "") -> R:
         MalformedError: it is no object, lacks a field, has one that is not known, or one is wrong.
     """
     if not isinstance(value, Mapping):
-        raise wrong(pointer or "/", value, "an object")
+        raise wrong(pointer or "/", value, problems.AN_OBJECT)
     fields = fields_of(record)
     extra = sorted(set(value) - {each.key for each in fields if not each.more})
     if extra and not any(each.more for each in fields):
-        raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], "no such field")
+        raise wrong(f"{pointer}/{extra[0][:60]}", value[extra[0]], problems.NO_SUCH_FIELD)
     given = {}
     for each in fields:
         if each.more:
@@ -189,7 +191,7 @@ def _read(kind: Any, value: Any, at: str) -> Any:
     if origin is tuple:
         items = tuple(_read(get_args(bare)[0], item, f"{at}/{n}") for n, item in enumerate(value))
         if bound_of(kind, Size, Size()).distinct and len(set(map(_spelled, items))) < len(items):
-            raise wrong(at, value, "items that differ from each other")
+            raise wrong(at, value, problems.ALL_DIFFERENT)
         return items
     if origin is Mapping:
         inside = get_args(bare)[1]
@@ -235,31 +237,31 @@ def _is_text(value: str, bounds: Text) -> bool:
     return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
 
 
-def _expected(kind: Any) -> str:
+def _expected(kind: Any) -> Spoken:
     """Say what a field should be."""
     bare = bare_of(kind)
     origin = get_origin(bare)
     if origin in (Union, types.UnionType):
-        words = [_expected(one) for one in choices_of(kind)]
-        return " or ".join([*words, "null"] if takes_null(kind) else words)
+        choices = tuple(_expected(one) for one in choices_of(kind))
+        return Either((*choices, "null") if takes_null(kind) else choices)
     if origin is Literal:
-        return " or ".join(f"`{one}`" for one in get_args(bare))
+        return Either(tuple(f"`{one}`" for one in get_args(bare)))
     if bare is bool:
-        return "true or false"
+        return problems.TRUE_OR_FALSE
     if bare is float:
-        return "a number"
+        return problems.A_NUMBER
     if bare is int:
         bounds = bound_of(kind, Range, Range())
-        return f"an integer of {bounds.least} to {bounds.most}"
+        return problems.AN_INTEGER.of(least=bounds.least, most=bounds.most)
     if bare is str:
         bounds_ = bound_of(kind, Text, Text())
         least = 0 if bounds_.empty else 1
-        what = "an absolute IRI" if bounds_.iri else "text"
-        return f"{what} of {least} to {bounds_.longest} characters, without control characters"
+        sort = problems.AN_IRI if bounds_.iri else problems.A_TEXT
+        return sort.of(least=least, most=bounds_.longest)
     if origin is tuple:
         size = bound_of(kind, Size, Size())
-        return f"a list of {size.least} to {size.most} items"
-    return "anything" if bare is Any else "an object"
+        return problems.A_LIST.of(least=size.least, most=size.most)
+    return problems.ANYTHING if bare is Any else problems.AN_OBJECT
 
 
 def write(record: object) -> dict[str, Any]:

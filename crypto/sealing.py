@@ -11,6 +11,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from crypto import problems_signatures as problems
 from crypto.errors import VerificationError
 
 VERSION: Final = b"\x01"
@@ -48,8 +49,4 @@ def unseal(kek: bytes, sealed: bytes, *, context: bytes) -> bytes:
 
 
 def _refused() -> VerificationError:
-    return VerificationError(
-        "a sealed value does not open",
-        code="unseal",
-        next_step="use the key file it was sealed under",
-    )
+    return VerificationError(problems.UNSEAL)

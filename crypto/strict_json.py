@@ -10,9 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from crypto import problems
 from crypto.errors import MalformedError
+
+if TYPE_CHECKING:
+    from crypto.words import Words
 
 MAX_INTEGER: Final = 2**53 - 1  # what a double, and so RFC 8785, holds exactly
 
@@ -35,19 +39,18 @@ def loads(data: bytes, *, max_bytes: int = 1 << 20, max_depth: int = 64) -> Any:
         MalformedError: any of the rules above is broken.
     """
     if len(data) > max_bytes:
-        raise _malformed(f"expected at most {max_bytes} bytes, got {len(data)}", "json-too-large")
+        raise MalformedError(problems.JSON_TOO_LARGE, most=max_bytes, got=len(data))
     if data.count(b"[") + data.count(b"{") > max_depth:
         _check_depth(data, max_depth)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _malformed(f"not UTF-8 at byte {error.start}", "json-not-utf-8") from error
+        raise MalformedError(problems.JSON_NOT_UTF8, place=error.start) from error
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise _malformed(
-            f"not JSON at line {error.lineno}, column {error.colno}: {error.msg.lower()}",
-            "json-syntax",
+        raise MalformedError(
+            problems.JSON_SYNTAX, line=error.lineno, column=error.colno, why=error.msg.lower()
         ) from error
     if _SURROGATE_ESCAPE.search(data):
         _check_surrogates(value)
@@ -60,7 +63,7 @@ def _check_depth(data: bytes, max_depth: int) -> None:
         if byte in b"[{":
             depth += 1
             if depth > max_depth:
-                raise _malformed(f"nested deeper than {max_depth}", "json-too-deep")
+                raise MalformedError(problems.JSON_TOO_DEEP, most=max_depth)
         else:
             depth -= 1
 
@@ -69,7 +72,7 @@ def _check_surrogates(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise _malformed("a lone surrogate in a string", "json-surrogate") from error
+        raise MalformedError(problems.JSON_SURROGATE) from error
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,49 +80,48 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         times_of = Counter(key for key, _ in pairs)
         twice = next(key for key, times in times_of.items() if times > 1)
-        raise _malformed(f"the key {_quoted(twice)} stands twice in one object", "json-duplicate")
+        raise MalformedError(problems.JSON_DUPLICATE, key=_quoted(twice))
     return value
 
 
-def kind(value: Any) -> str:
+def kind_of(value: Any) -> Words:
     """Name the JSON kind of a value without showing it."""
     if value is None:
-        return "null"
+        return problems.NULL
     if isinstance(value, bool):
-        return "a boolean"
+        return problems.A_BOOLEAN
     if isinstance(value, int | float):
-        return "a number"
+        return problems.A_NUMBER
     if isinstance(value, str):
-        return "an empty string" if not value else "a string"
-    return "an array" if isinstance(value, list | tuple) else "an object"
+        return problems.A_STRING if value else problems.AN_EMPTY_STRING
+    return problems.A_JSON_LIST if isinstance(value, list | tuple) else problems.AN_OBJECT
+
+
+def kind(value: Any) -> str:
+    """Name the JSON kind of a value in English, for what is stored."""
+    return kind_of(value).en
 
 
 def _integer(text: str) -> int:
     value = int(text) if len(text) <= _MAX_DIGITS else MAX_INTEGER + 1
     if abs(value) > MAX_INTEGER:
-        raise _malformed("an integer beyond 2^53; write it as a string", "json-integer")
+        raise MalformedError(problems.JSON_INTEGER)
     return value
 
 
 def _float(text: str) -> float:
     value = float(text)
     if not abs(value) <= MAX_INTEGER:  # beyond it every double is an integer, or infinite
-        raise _malformed("a number beyond 2^53; write it as a string", "json-number")
+        raise MalformedError(problems.JSON_NUMBER)
     return value
 
 
 def _constant(text: str) -> Any:
-    raise _malformed(f"`{text}` is not JSON", "json-constant")
+    raise MalformedError(problems.JSON_CONSTANT, text=text)
 
 
 def _quoted(key: str) -> str:
     return "`" + key[:64].encode("ascii", "backslashreplace").decode("ascii") + "`"
-
-
-def _malformed(what: str, code: str) -> MalformedError:
-    return MalformedError(
-        f"malformed JSON: {what}", code=code, next_step="send plain RFC 8259 JSON"
-    )
 
 
 _DECODER: Final = json.JSONDecoder(

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from crypto import problems_signatures as problems
 from crypto import strict_json
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from crypto.did import DidDocument
     from crypto.keys import Alg, SigningKey
+    from crypto.words import Words
 
 MAX_CHARACTERS: Final = 8192
 LEEWAY_SECONDS: Final = 30
@@ -137,37 +139,37 @@ def read(authorization: Sequence[str], *, audience: str, now: int) -> Unverified
     # (2) algorithm and header
     alg, kid = header.get("alg"), header.get("kid")
     if alg not in ALGORITHMS:
-        raise _malformed("`alg` is neither ES256 nor EdDSA")
+        raise _malformed(problems.ALG_NEITHER)
     for name in REFUSED_HEADERS:
         if name in header:
-            raise _malformed(f"the header has `{name}`")
+            raise _malformed(problems.HEADER_HAS, name=name)
     if str(header.get("typ", "JWT")).upper() != "JWT":
-        raise _malformed("`typ` is not JWT")
+        raise _malformed(problems.TYP_NO_JWT)
     if kid is not None and (not isinstance(kid, str) or kid.count("#") > 1):
-        raise _malformed("`kid` is not the id of a key")
+        raise _malformed(problems.KID_NO_ID)
     # (3) the issuer speaks for itself
     issuer = claims.get("iss")
     try:
         speaker = read_did(issuer if isinstance(issuer, str) else "").did
     except MalformedError as error:
-        raise _malformed("`iss` is not a did:web DID") from error
+        raise _malformed(problems.ISS_NO_DID) from error
     if claims.get("sub") != issuer:
-        raise _refused("`sub` is not `iss`", "token-subject")
+        raise VerificationError(problems.TOKEN_SUBJECT)
     # (4) for us alone
     if claims.get("aud") not in (audience, [audience]):  # RFC 7519 §4.1.3: one may be in a list
-        raise _refused("`aud` is not this participant", "token-audience")
+        raise VerificationError(problems.TOKEN_AUDIENCE)
     # (5) for now
     issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
     not_before = _seconds(claims, "nbf") if "nbf" in claims else issued
     if max(issued, not_before) > now + LEEWAY_SECONDS:
-        raise _refused("it is not valid yet", "token-early")
+        raise VerificationError(problems.TOKEN_EARLY)
     if expires < now - LEEWAY_SECONDS:
-        raise _refused("it has expired", "token-expired")
+        raise VerificationError(problems.TOKEN_EXPIRED)
     if not 0 < expires - issued <= MAX_LIFETIME_SECONDS:
-        raise _refused(f"it lives longer than {MAX_LIFETIME_SECONDS} s", "token-lifetime")
+        raise VerificationError(problems.TOKEN_LIFETIME, most=MAX_LIFETIME_SECONDS)
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 0 < len(jti) <= MAX_JTI_CHARACTERS:
-        raise _malformed("`jti` is missing")
+        raise _malformed(problems.JTI_MISSING)
     return UnverifiedToken(
         issuer=speaker,
         jti=jti,
@@ -194,17 +196,17 @@ def verify(token: UnverifiedToken, document: DidDocument, *, binding: Binding) -
     """
     # (6) the document is the issuer's
     if document.did != token.issuer:
-        raise _refused("the document is not its issuer's", "token-document")
+        raise VerificationError(problems.TOKEN_DOCUMENT)
     # (7) the key is the issuer's own, meant for calls
     if token.kid is not None and "#" in token.kid:
         owner = token.kid.split("#", 1)[0]
         if owner not in {"", token.issuer}:
-            raise _refused("`kid` belongs to another", "token-kid")
+            raise VerificationError(problems.TOKEN_KID)
     # (8) its type fits the algorithm; the key gate is inside
     key = document.key(token.kid, relationship="capabilityInvocation", former=True)
     document.check_time(key, token.issued)
     if key.alg != token.alg:
-        raise _refused("`alg` is not the key's", "token-alg")
+        raise VerificationError(problems.TOKEN_ALG)
     # (9) the signature
     verify_compact(token.compact, key)
     # and the request it was made for: peers that run Voile always say it
@@ -219,7 +221,7 @@ def verify(token: UnverifiedToken, document: DidDocument, *, binding: Binding) -
             if not isinstance(given, str) or not hmac.compare_digest(
                 given.encode("utf-8"), expected.encode("utf-8")
             ):
-                raise _refused(f"`{name}` is not this request's", "token-binding")
+                raise VerificationError(problems.TOKEN_BINDING, name=name)
     access_token = token.claims.get("token")
     return VerifiedToken(
         issuer=token.issuer,
@@ -235,22 +237,22 @@ def _parts(
     authorization: Sequence[str],
 ) -> tuple[dict[str, Any], dict[str, Any], str]:
     if len(authorization) != 1:
-        raise _malformed(f"expected one Authorization header, got {len(authorization)}")
+        raise _malformed(problems.ONE_HEADER, got=len(authorization))
     value = authorization[0]
     if not value.startswith(BEARER):
-        raise _malformed("expected the form `Bearer …`")
+        raise _malformed(problems.BEARER)
     compact = value.removeprefix(BEARER)
     if len(compact) > MAX_CHARACTERS:
-        raise _malformed(f"longer than {MAX_CHARACTERS} characters")
+        raise _malformed(problems.LONGER, most=MAX_CHARACTERS)
     parts = compact.split(".")
     if len(parts) != 3:
-        raise _malformed(f"expected 3 parts, got {len(parts)}")
+        raise _malformed(problems.THREE_PARTS, got=len(parts))
     header, claims = (
         strict_json.loads(unb64url(part), max_bytes=MAX_CHARACTERS, max_depth=16)
         for part in parts[:2]
     )
     if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise _malformed("header and claims are objects")
+        raise _malformed(problems.BOTH_OBJECTS)
     unb64url(parts[2])  # in its one spelling
     return header, claims, compact
 
@@ -259,13 +261,9 @@ def _seconds(claims: Mapping[str, Any], name: str) -> int | float:
     """Read a NumericDate: seconds since 1970, maybe with a fraction (RFC 7519 §2)."""
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise _malformed(f"`{name}` is not a number of seconds")
+        raise _malformed(problems.NO_SECONDS, name=name)
     return value
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(f"malformed token: {why}", code="token-malformed")
-
-
-def _refused(why: str, code: str) -> VerificationError:
-    return VerificationError(f"the token is refused: {why}", code=code)
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.TOKEN_MALFORMED, why=why.of(**facts))

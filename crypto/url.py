@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
+from crypto import problems_addresses as problems
 from crypto.errors import MalformedError
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken
 
 MAX_CHARACTERS: Final = 2048
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
@@ -104,25 +108,25 @@ def read_url(text: str) -> Url:
         MalformedError: it is something else, or two readers could see two hosts in it.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _wrong(text, f"at most {MAX_CHARACTERS} characters")
+        raise _wrong(text, problems.SO_LONG.of(most=MAX_CHARACTERS))
     if not text.isascii():
-        raise _wrong(text, "ASCII: write a host name as `xn--…`, all else with `%`")
+        raise _wrong(text, problems.ASCII)
     if any(c <= " " or c in "\\\x7f" for c in text):
-        raise _wrong(text, "no spaces, control characters or backslashes")
+        raise _wrong(text, problems.NO_SPACES)
     found = _URL.fullmatch(text)
     if found is None:
-        raise _wrong(text, "an absolute http or https URL")
+        raise _wrong(text, problems.ABSOLUTE)
     scheme = found["scheme"].lower()
     if scheme not in DEFAULT_PORTS:
-        raise _wrong(text, "the scheme https or http")
+        raise _wrong(text, problems.SCHEME)
     if "@" in found["authority"]:
-        raise _wrong(text, "no user information")
+        raise _wrong(text, problems.NO_USER)
     place = _AUTHORITY.fullmatch(found["authority"])
     if place is None:
-        raise _wrong(text, "a host name and at most a port")
+        raise _wrong(text, problems.HOST_AND_PORT)
     port = int(place["port"] or DEFAULT_PORTS[scheme])
     if not 1 <= port <= 65535:
-        raise _wrong(text, "a port from 1 to 65535")
+        raise _wrong(text, problems.A_PORT)
     return Url(
         scheme=scheme,
         host=_host(place["host"].lower(), text),
@@ -144,11 +148,11 @@ def resolve(base: Url, reference: str) -> Url:
         MalformedError: what comes out is no http or https URL.
     """
     if len(reference) > MAX_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in reference):
-        raise _wrong(reference, "a URL without spaces, control characters or backslashes")
+        raise _wrong(reference, problems.WITHOUT_SPACES)
     try:
         joined = urljoin(str(base), reference)
     except ValueError as error:
-        raise _wrong(reference, "a URL") from error
+        raise _wrong(reference, problems.A_URL) from error
     return read_url(joined)
 
 
@@ -160,17 +164,13 @@ def _host(host: str, text: str) -> str:
         if _NUMBER.fullmatch(labels[-1]):  # `2130706433`, `0x7f.1`: an address in disguise
             return str(IPv4Address(host))
     except AddressValueError as error:
-        raise _wrong(text, "an address in its usual form") from error
+        raise _wrong(text, problems.USUAL_ADDRESS) from error
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise _wrong(text, "a host name")
+        raise _wrong(text, problems.A_HOST)
     return host
 
 
-def _wrong(text: str, expected: str) -> MalformedError:
+def _wrong(text: str, expected: Spoken) -> MalformedError:
     bare = re.sub(r"(?<=//)[^/?#]*@", "…@", re.split(r"[?#]", text[:4096])[0])
     shown = bare[:200].encode("ascii", "backslashreplace").decode("ascii").replace("\\u2026", "…")
-    return MalformedError(
-        f"`{shown}` is not a URL: expected {expected}",
-        code="url-malformed",
-        next_step="write it as `https://host.example/path`",
-    )
+    return MalformedError(problems.URL, got=shown, expected=expected)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _COMMA: Final[Mapping[Language, str]] = {"zh": "、", "en": ", "}
+_OR: Final[Mapping[str, str]] = {"zh": " 或 ", "en": " or "}
 MISSING: Final = "—"  # what a place shows that nothing fills: a text is still better than none
 
 
@@ -118,3 +119,14 @@ def spoken(value: object, language: Language) -> str:
     if isinstance(value, tuple | list):
         return _COMMA[language].join(spoken(each, language) for each in value)
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Several things, one of which is meant: it fills a place with “a or b”."""
+
+    choices: tuple[object, ...]
+
+    def said(self, language: Language) -> str:
+        """Give the text."""
+        return _OR[language].join(spoken(each, language) for each in self.choices)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crypto.errors import MalformedError
 from crypto.instants import read_interval
+from policies import problems
 from policies.profile import MODES, QUERY_MODE, Operand
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
 _DID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%\-]+")
@@ -19,7 +23,7 @@ _CODE: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 Interval = tuple[datetime, datetime]
 
 
-def check_literal(operand: Operand, text: str) -> str | None:
+def check_literal(operand: Operand, text: str) -> Spoken | None:
     """Return what is expected where a literal does not fit its operand, else None.
 
     Args:
@@ -30,21 +34,21 @@ def check_literal(operand: Operand, text: str) -> str | None:
         None when it fits; else the expected form in words.
     """
     if operand.kind == "number":
-        return None if _NUMBER.fullmatch(text) else "a decimal number as text"
+        return None if _NUMBER.fullmatch(text) else problems.A_DECIMAL
     if operand.kind == "did":
-        return None if _DID.fullmatch(text) else "a DID"
+        return None if _DID.fullmatch(text) else problems.A_DID
     if operand.kind == "iri":
-        return None if _IRI.fullmatch(text) else "an absolute IRI"
+        return None if _IRI.fullmatch(text) else problems.AN_IRI
     if operand.kind == "instant":
         try:
             interval(text)
         except MalformedError:
-            return "a date or an instant with its zone, e.g. 2027-12-31T00:00:00Z"
+            return problems.AN_INSTANT
         return None
     if operand.name == QUERY_MODE:
         known = text in MODES or _IRI.fullmatch(text)
-        return None if known else "one of " + ", ".join(MODES) + ", or an absolute IRI"
-    return None if _CODE.fullmatch(text) else "a short text"
+        return None if known else problems.MODE_OR_IRI.of(known=MODES)
+    return None if _CODE.fullmatch(text) else problems.A_SHORT_TEXT
 
 
 def number(text: str) -> int | Decimal:

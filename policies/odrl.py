@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policies import problems
 from policies.errors import PolicyError
 from policies.model import (
     Policy,
@@ -42,9 +43,10 @@ def parse_policy(obj: Mapping[str, Any], *, kind: PolicyKind) -> Policy:
     if parser.findings:
         first = parser.findings[0]
         raise PolicyError(
-            f"policy not understood at `{first.clause or '/'}`:"
-            f" expected {first.expected or 'known terms'}, got `{first.given or 'nothing'}`",
+            problems.POLICY,
             reasons=tuple(parser.findings),
-            next_step="ask the other side for an offer in terms that both sides know",
+            pointer=first.clause or "/",
+            expected=first.expected or problems.KNOWN_TERMS,
+            got=first.given or problems.NOTHING,
         )
     return policy

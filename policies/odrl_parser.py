@@ -233,7 +233,7 @@ class Parser:
                     "policy.literal.bad",
                     f"{at}/rightOperand",
                     operand=short(left),
-                    expected=expected,
+                    expected=expected.said("en"),  # stored and signed
                     given=value,
                 )
         return Atomic(left, name, right, listed)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from crypto.words import LANGUAGES, Language
+from crypto.words import LANGUAGES, Language, Words
 from policies.phrase_cohort import COHORT
 from policies.phrase_cohort_table import COHORT_TABLE
 from policies.phrase_next import NEXT
@@ -28,7 +28,7 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **COHORT_TABLE, **NEXT}
 )
 
-__all__ = ["LANGUAGES", "PHRASES", "Language", "render", "sentence"]
+__all__ = ["LANGUAGES", "PHRASES", "Language", "line", "render", "sentence"]
 
 
 def render(reason: Reason | str, language: Language = "en") -> str:
@@ -52,6 +52,12 @@ def render(reason: Reason | str, language: Language = "en") -> str:
         values.update(reason.params)
         values.update({name: _said(code, name, value, place) for name, value in values.items()})
     return PHRASES[code][place].format_map(values)
+
+
+def line(what: Reason | str) -> Words:
+    """Say a reason, or what a code means, without a full stop: to stand within other words."""
+    zh, en = (render(what, language).rstrip("。.") for language in LANGUAGES)
+    return Words(zh, en)
 
 
 def _said(code: str, name: str, value: object, place: int) -> object:

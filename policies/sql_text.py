@@ -10,8 +10,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from policies import problems
 from policies.errors import QueryError
-from policies.phrases import render
+from policies.phrases import line
 from policies.query import Position
 from policies.reasons import Reason
 
@@ -59,11 +60,11 @@ def refused(
         next=nxt,
         params={"line": at.line, "column": at.column},
     )
-    return QueryError(
-        f"question refused at line {at.line}, column {at.column}: {render(reason).rstrip('.')}",
-        reasons=(reason,),
-        next_step=render(nxt).rstrip("."),
+    error = QueryError(
+        problems.QUESTION, reasons=(reason,), line=at.line, column=at.column, why=line(reason)
     )
+    error.advise(problems.AFTER, after=line(nxt))
+    return error
 
 
 def position(text: str, offset: int) -> Position:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from connector.engines import problems
 from connector.process.errors import CallerError
 from connector.process.room import LACK
 
-UNREADABLE: Final = "data.unreadable"  # the code of a file that cannot be read, for no known reason
+if TYPE_CHECKING:
+    from crypto.problem import Problem
+
+UNREADABLE: Final = (
+    problems.UNREADABLE.code
+)  # the code of a file that cannot be read, for no known reason
 
 
 def disk_full(text: str) -> DataError | None:
@@ -20,11 +26,7 @@ def disk_full(text: str) -> DataError | None:
     for number in sorted(LACK):
         reason = os.strerror(number)
         if reason in text:
-            return DataError(
-                f"the data folder takes no more: {reason.lower()}",
-                code="data.disk",
-                next_step="free some space there and publish again: the data file may be all right",
-            )
+            return DataError(problems.DISK_FULL, reason=reason.lower())
     return None
 
 
@@ -38,9 +40,8 @@ class DataError(CallerError):
 
     status = 422
 
-    def __init__(
-        self, message: str, *, code: str, next_step: str, field: str = "", row: int = 0
-    ) -> None:
-        super().__init__(message, code=code, next_step=next_step, field=field, row=row)
+    def __init__(self, problem: Problem, *, field: str = "", row: int = 0, **facts: object) -> None:
+        super().__init__(problem)
+        self.params = {"field": field, "row": row, **facts}
         self.field = field
         self.row = row

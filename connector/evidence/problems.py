@@ -44,10 +44,6 @@ TEXTS: Final = Words("每项的值应为文本", "of each expected texts")
 LONG_TEXT: Final = Words(
     "`kind` 和 `of` 最多 {most} 个字符", "`kind` and `of` have at most {most} characters"
 )
-ACK_MALFORMED: Final = Problem(
-    "ack-malformed",
-    Words("回执格式错误：应有一份", "malformed acknowledgement: expected one"),
-)
 NO_SUCH_ANSWER: Final = Problem(
     "ack-extra",
     Words("本方没有它可能对应的答复", "no answer of ours that it could be of"),

@@ -19,6 +19,7 @@ from connector.process.errors import BadRequest, MalformedError, VerificationErr
 from connector.process.ports import unix
 from connector.store.prepared import Prepared
 from connector.store.rows import GivenAckRow, LogEntryRow
+from contracts import problems as contract_problems
 from contracts.evidence import parse_leaf
 from contracts.promises import APART_SECONDS, Ack, Promised, from_header, verify_ack
 
@@ -109,7 +110,7 @@ def read_promises(body: Mapping[str, Any]) -> Sequence[Told]:
             raise _bad(problems.LONG_TEXT.of(most=_MOST_TEXT))
         told = from_header(item["ack"])
         if len(told) != 1:
-            raise MalformedError(problems.ACK_MALFORMED)
+            raise MalformedError(contract_problems.ACK_EXPECTED)
         found.append((item["kind"], item["of"], told[0]))
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector.identity import problems
 from connector.process.errors import MalformedError, Unreachable
+from crypto import problems_addresses
 from crypto.did import DidDocument
 from crypto.strict_json import loads
 
@@ -87,5 +88,5 @@ def fetched(
         raise Unreachable(problems.DID_UNRESOLVED, did=did, status=response.status)
     raw = loads(response.body, max_bytes=MAX_BYTES)
     if not isinstance(raw, dict):
-        raise MalformedError(problems.DID_DOCUMENT, did=did)
+        raise MalformedError(problems_addresses.DOCUMENT_NO_OBJECT, did=did)
     return DidDocument.parse(raw, expected=did, vouched=vouched), response.body

@@ -15,10 +15,6 @@ DID_UNRESOLVED: Final = Problem(
         "see whether the party is up and its public URL is right",
     ),
 )
-DID_DOCUMENT: Final = Problem(
-    "did-document",
-    Words("`{did}` 的 DID 文档不是对象", "the DID document of `{did}` is not an object"),
-)
 NOT_AT_HAND: Final = Problem(
     "did-not-at-hand",
     Words("`{did}` 的 DID 文档不在手边", "the DID document of `{did}` is not at hand"),

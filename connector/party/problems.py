@@ -130,3 +130,11 @@ FILE_OTHER: Final = Problem(
     ),
     Words("请使用以下后缀之一：{endings}", "give it one of these endings: {endings}"),
 )
+NO_PROVIDER: Final = Problem(
+    "role-missing",
+    Words("贵方未获认证为提供方", "you are not certified as a provider"),
+    Words(
+        "请用 `voile apply --role provider` 重新申请",
+        "apply again with `voile apply --role provider`",
+    ),
+)

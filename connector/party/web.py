@@ -32,7 +32,7 @@ from connector.process.errors import (
 from connector.process.rate import Buckets
 from connector.process.room import lacks_room, no_room
 from crypto.problem import Problem
-from crypto.strict_json import kind, loads
+from crypto.strict_json import kind_of, loads
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def json_object(*, max_bytes: int | None = None) -> dict[str, Any]:
     data = request.get_data(cache=True)
     value = loads(data, max_bytes=max_bytes if max_bytes is not None else max(len(data), 1))
     if not isinstance(value, dict):
-        raise MalformedError(problems.NO_OBJECT, kind=kind(value))
+        raise MalformedError(problems.NO_OBJECT, kind=kind_of(value))
     return value
 
 

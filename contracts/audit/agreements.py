@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contracts.audit import problems
 from contracts.audit.alone import FINAL, told_by
 from contracts.audit.before import dated
 from contracts.audit.heads import LATE_MS
@@ -45,19 +46,16 @@ def read_agreement(data: bytes) -> tuple[dict[str, Any], str, str]:
     """
     value = strict_json.loads(data, max_bytes=MAX_AGREEMENT_BYTES)
     if not isinstance(value, dict) or set(value) != _FIELDS or canonical(value) != data:
-        raise MalformedError(
-            "expected agreement, consumerPid and providerPid in canonical JSON",
-            code="agreement-malformed",
-        )
+        raise MalformedError(problems.AGREEMENT_FORM)
     agreement, consumer_pid, provider_pid = (
         value["agreement"],
         value["consumerPid"],
         value["providerPid"],
     )
     if not isinstance(agreement, dict) or not isinstance(agreement.get("@id"), str):
-        raise MalformedError("the agreement has no `@id`", code="agreement-malformed")
+        raise MalformedError(problems.AGREEMENT_NO_ID)
     if not isinstance(consumer_pid, str) or not isinstance(provider_pid, str):
-        raise MalformedError("the ids of the negotiation are no texts", code="agreement-malformed")
+        raise MalformedError(problems.AGREEMENT_PIDS)
     return agreement, consumer_pid, provider_pid
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contracts.audit import problems
 from contracts.audit.report import Basis
 from contracts.audit.trust import Register, Trust, read_register, read_trust
 from crypto.errors import MalformedError, VerificationError
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 _Entry = tuple[str, str, "PublicKey", str]  # DID, kid, key, thumbprint
 FRESH_SECONDS: Final = 86_400  # that old a register is still the hub's word of now
-KEY_UNKNOWN: Final = "key-unknown"  # neither pinned nor brought: what it signed is unchecked
+# neither pinned nor brought: what it signed is unchecked
+KEY_UNKNOWN: Final = problems.KEY_UNKNOWN.code
 
 
 class ForeignTrustError(VerificationError):
@@ -76,7 +78,7 @@ class Keyring:
         """
         found = self.known.get((did, kid))
         if found is None:
-            raise VerificationError(f"no key `{kid[:200]}` is known", code=KEY_UNKNOWN)
+            raise VerificationError(problems.KEY_UNKNOWN, kid=kid[:200])
         return found
 
     def logs(self, did: str) -> tuple[tuple[str, ...], Source]:
@@ -182,12 +184,7 @@ def keyring_of(
     if text and trust.hub is not None:
         signer = _signer(text)
         if signer is not None and signer != trust.hub.did:
-            raise ForeignTrustError(
-                f"the register of keys is of `{signer[:200]}`, the trust file pins the hub "
-                f"`{trust.hub.did}`: it is another space's",
-                code="trust-foreign",
-                next_step="make one with `voile audit trust` at the hub of this space",
-            )
+            raise ForeignTrustError(problems.TRUST_FOREIGN, signer=signer[:200], hub=trust.hub.did)
     others = tuple(other.decode("latin-1") for other in beside)
     return keyring(trust, brought, text, beside=others, now=now)
 

@@ -31,12 +31,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from contracts.audit import problems
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crypto.words import Words
 
 FORMAT: Final = "voile-bundle/1"
 MANIFEST: Final = "manifest.json"
@@ -140,17 +143,17 @@ def read_manifest(data: bytes) -> Manifest:
     """
     value = strict_json.loads(data, max_bytes=MAX_MANIFEST_BYTES, max_depth=4)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise _malformed(f"expected format `{FORMAT}`")
+        raise _malformed(problems.FORMAT, format=FORMAT)
     if set(value) != _FIELDS:
-        raise _malformed("it has other fields than the format")
+        raise _malformed(problems.OTHER_FIELDS)
     log, files = value["log"], value["files"]
     if not isinstance(log, dict) or set(log) != {"origin", "size", "root"}:
-        raise _malformed("`log` is not origin, size and root")
+        raise _malformed(problems.LOG)
     if not isinstance(files, dict) or value["opened"] not in ("none", "sessions", "all"):
-        raise _malformed("`files` or `opened` is wrong")
+        raise _malformed(problems.FILES_OR_OPENED)
     absent = value["absent"]
     if not isinstance(absent, list) or not all(isinstance(item, str) for item in absent):
-        raise _malformed("`absent` is not a list of names")
+        raise _malformed(problems.ABSENT)
     manifest = Manifest(
         did=_text(value, "did"),
         space=_text(value, "space"),
@@ -164,40 +167,38 @@ def read_manifest(data: bytes) -> Manifest:
         files={path: _file(path, item) for path, item in files.items()},
     )
     if write_manifest(manifest) != data:
-        raise _malformed("it is not canonical JSON")
+        raise _malformed(problems.NOT_CANONICAL)
     return manifest
 
 
 def _file(path: str, item: Any) -> FileDigest:
     if not is_path(path) or path in {MANIFEST, SIGNATURE}:
-        raise _malformed(f"`{path[:120]!a}` cannot be a file of a bundle")
+        raise _malformed(problems.NO_FILE, path=ascii(path[:120]))
     if not isinstance(item, dict) or set(item) != {"bytes", "sha-256"}:
-        raise _malformed(f"`{path}`: expected bytes and sha-256")
+        raise _malformed(problems.BYTES_AND_DIGEST, path=path)
     return FileDigest(_number(item, "bytes"), _hex(item, "sha-256"))
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:
     found = value.get(name)
     if not isinstance(found, str) or not found:
-        raise _malformed(f"`{name}` is not a text")
+        raise _malformed(problems.NO_TEXT, name=name)
     return found
 
 
 def _number(value: Mapping[str, Any], name: str) -> int:
     found = value.get(name)
     if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        raise _malformed(f"`{name}` is not a number")
+        raise _malformed(problems.NO_NUMBER, name=name)
     return found
 
 
 def _hex(value: Mapping[str, Any], name: str) -> str:
     found = _text(value, name)
     if not _HEX.fullmatch(found):
-        raise _malformed(f"`{name}` is not 32 bytes in hexadecimal")
+        raise _malformed(problems.NO_HEX, name=name)
     return found
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(
-        f"malformed manifest: {why}", code="manifest-malformed", next_step="ask for a new export"
-    )
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.MANIFEST, why=why.of(**facts))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contracts.audit import problems
 from crypto.b64 import unb64url
 from crypto.canonical import digest_bytes
 from crypto.commitments import check as check_commitment
@@ -59,7 +60,7 @@ def read_part(detail: Any) -> OpenedPart:
             question=dict(detail["question"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise MalformedError("no contribution with tags", code="opened-part") from error
+        raise MalformedError(problems.NO_CONTRIBUTION) from error
 
 
 def plaintexts(
@@ -85,7 +86,7 @@ def plaintexts(
     check_commitment(contribution.commitment, salt=part.salt, value={"columns": opened})
     # (2)
     if (digest_bytes(part.seed), digest_bytes(part.secret)) != (session.seed, contribution.tag):
-        raise VerificationError("seed or secret are not the signed ones", code="opened-part")
+        raise VerificationError(problems.SEED_OR_SECRET)
     # (3)
     layouts = session.layouts(cells)
     tagger = Tagger(Seed(part.seed, session.transcript.encode()), part.secret)
@@ -96,9 +97,9 @@ def plaintexts(
         columns = list(zip(layouts, part.columns, strict=True))
         batch = frame.to_bytes(encryptor.encrypt(columns, tagger=tagger))
     except (VoileError, ValueError) as error:
-        raise VerificationError("the batch cannot be made of it", code="opened-part") from error
+        raise VerificationError(problems.NO_BATCH) from error
     if digest_bytes(batch) != contribution.batch:
-        raise VerificationError("the batch that was sent holds something else", code="opened-part")
+        raise VerificationError(problems.OTHER_BATCH)
     return tuple(
         tuple(int(m) for m in tagger.tagged(layout, layout.encode(values)))
         for layout, values in columns

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts.audit import problems
 from crypto import strict_json
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
@@ -122,7 +123,7 @@ def check_total(opened: OpenedTotal, session: Session, cells: int) -> bool:
     if batch is None and not (opened.plaintexts or opened.roots):
         return False
     if batch is None or not shown(batch, opened.plaintexts, opened.roots):
-        raise VerificationError("its ciphertexts hold something else", code="opened-total")
+        raise VerificationError(problems.OTHER_CIPHERTEXTS)
     return True
 
 
@@ -146,4 +147,4 @@ def _bytes(value: Any) -> bytes:
 
 
 def _malformed() -> MalformedError:
-    return MalformedError("an opened total of another form", code="opened-total")
+    return MalformedError(problems.TOTAL_FORM)

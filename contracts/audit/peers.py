@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from contracts.audit import problems
 from contracts.audit.layout import short_name
 from contracts.audit.report import Finding, question, untrusted, verdict
 from crypto import notes, strict_json
+from crypto import problems_signatures as note_problems
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import MalformedError, VerificationError, VoileError
 
@@ -139,9 +141,7 @@ def verify_head(
     checkpoint = notes.parse_checkpoint(note)
     own = [one for one in verifiers if one.name == checkpoint.origin and _signed(note, one)]
     if not own:
-        raise VerificationError(
-            f"the key is not for the log `{checkpoint.origin[:200]}`", code="checkpoint-origin"
-        )
+        raise VerificationError(note_problems.OTHER_LOG, origin=checkpoint.origin[:200])
     return checkpoint, tuple(keys.basis(did, one.public.thumbprint(), source) for one in own)
 
 
@@ -172,5 +172,5 @@ def read_peer(data: bytes) -> str:
     value = strict_json.loads(data, max_bytes=4096)
     did = value.get("did") if isinstance(value, dict) else None
     if not isinstance(did, str) or write_peer(did) != data:
-        raise MalformedError("expected a DID in canonical JSON", code="peer-malformed")
+        raise MalformedError(problems.PEER)
     return did

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contracts.audit import problems
 from contracts.audit.contradictions import read_said
 from contracts.audit.keyring import KEY_UNKNOWN
 from contracts.audit.report import Finding, untrusted
@@ -44,7 +45,7 @@ def check_statement(
         text = data.decode("ascii")
         typ = jws_format.read_header(text.split(".", 1)[0]).get("typ")
         if not isinstance(typ, str) or not typ.startswith(TYPE_PREFIX):
-            raise MalformedError("it is not of a type of ours", code="statement-type")
+            raise MalformedError(problems.STATEMENT_TYPE)
         jws_format.verify(text, expected_typ=typ, find_key=find, max_bytes=MAX_STATEMENT_BYTES)
     except (UnicodeDecodeError, VoileError) as error:
         why = error.message if isinstance(error, VoileError) else "it is not ASCII"

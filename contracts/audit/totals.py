@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from contracts.audit import problems
 from contracts.audit.before import told_of
 from contracts.audit.memo import Memo
 from contracts.audit.opened_part import of_session, plaintexts, read_part
@@ -154,7 +155,7 @@ class _Check:
                 if not any(self._of.releases.get(one) == released for one in beside):
                     yield self._either("altered", session.consumer, "another product")
                     return
-                raise MalformedError("it is another product", code="opened-total")
+                raise MalformedError(problems.OTHER_PRODUCT)
             is_batch = check_total(total, session, len(listed.indexes))
         except VoileError as error:
             text = f"what it opened is not the product: {error.message}"

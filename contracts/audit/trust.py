@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts.audit import problems
 from crypto import jws as jws_format
 from crypto import strict_json
 from crypto.canonical import canonical
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from crypto.did import DidDocument
     from crypto.keys import SigningKey
+    from crypto.words import Words
 
 FORMAT: Final = "voile-trust/1"
 REGISTER_TYPE: Final = "voile-register+jws"
@@ -106,15 +108,15 @@ def read_trust(data: bytes) -> Trust:
     """
     value = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=8)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise _malformed(f"expected format `{FORMAT}`")
+        raise _malformed(problems.FORMAT, format=FORMAT)
     if set(value) - {"format", "parties", "hub"}:
-        raise _malformed("it has other fields than format, parties and hub")
+        raise _malformed(problems.TRUST_FIELDS)
     parties = value.get("parties", [])
     if not isinstance(parties, list):
-        raise _malformed("`parties` is not a list")
+        raise _malformed(problems.PARTIES)
     every = [*parties, value["hub"]] if "hub" in value else parties
     if sum(len(item["keys"]) for item in every if _has_keys(item)) > MAX_KEYS:
-        raise _malformed(f"more than {MAX_KEYS} keys")
+        raise _malformed(problems.KEYS_MANY, most=MAX_KEYS)
     hub = _party(value["hub"]) if "hub" in value else None
     return Trust(tuple(_party(item) for item in parties), hub)
 
@@ -165,26 +167,26 @@ def read_register(text: str, hub: Party) -> Register:
         for name, key in hub.keys:
             if kid == name:
                 return key
-        raise VerificationError("the register is not signed with the hub's key", code="register")
+        raise VerificationError(problems.REGISTER_UNSIGNED)
 
     verified = jws_format.verify(
         text, expected_typ=REGISTER_TYPE, find_key=find, max_bytes=MAX_BYTES
     )
     if verified.iat is None:
-        raise VerificationError("the register does not say of when it is", code="register")
+        raise VerificationError(problems.REGISTER_UNDATED)
     until = dict(hub.ended).get(verified.key.thumbprint())
     if until is not None and verified.iat > until:
-        raise VerificationError("the register is signed with a replaced key", code="register")
+        raise VerificationError(problems.REGISTER_REPLACED)
     payload = strict_json.loads(verified.payload, max_bytes=MAX_BYTES)
     if not isinstance(payload, dict) or payload.get("hub") != hub.did:
-        raise _malformed("the register is of another hub")
+        raise _malformed(problems.OTHER_HUB)
     participants = payload.get("participants")
     found: dict[str, frozenset[str]] = {}
     ended: dict[str, Mapping[str, int]] = {}
     for item in participants if isinstance(participants, list) else ():
         keys = item.get("keys") if isinstance(item, dict) else None
         if not isinstance(keys, list) or not isinstance(item.get("did"), str):
-            raise _malformed("an entry of the register is no DID with its keys")
+            raise _malformed(problems.NO_ENTRY)
         found[item["did"]] = frozenset(str(name) for name in keys)
         ended[item["did"]] = _ends(item.get("ended", {}))
     return Register(verified.iat, found, ended)
@@ -192,15 +194,15 @@ def read_register(text: str, hub: Party) -> Register:
 
 def _party(item: Any) -> Party:
     if not isinstance(item, dict) or set(item) - {"ended"} != {"did", "keys", "logs"}:
-        raise _malformed("a party has did, keys and logs")
+        raise _malformed(problems.PARTY)
     did, keys, logs = item["did"], item["keys"], item["logs"]
     if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
-        raise _malformed("a party has did, keys and logs")
+        raise _malformed(problems.PARTY)
     if len(logs) > MAX_LOGS:
-        raise _malformed(f"a party has at most {MAX_LOGS} logs")
+        raise _malformed(problems.LOGS_MANY, most=MAX_LOGS)
     for text in logs:
         if not isinstance(text, str):
-            raise _malformed("a log is a verifier key")
+            raise _malformed(problems.LOG_KEY)
         parse_vkey(text)
     ended = tuple(sorted(_ends(item.get("ended", {})).items()))
     return Party(did, tuple(_key(entry) for entry in keys), tuple(logs), ended)
@@ -213,21 +215,17 @@ def _ends(value: Any) -> dict[str, int]:
         for until in value.values()
     )
     if not good:
-        raise _malformed("`ended` gives of each replaced key the unix second of its end")
+        raise _malformed(problems.ENDED)
     return dict(value)
 
 
 def _key(entry: Any) -> tuple[str, PublicKey]:
     if not isinstance(entry, dict) or set(entry) != {"kid", "jwk"}:
-        raise _malformed("a key has kid and jwk")
+        raise _malformed(problems.KEY)
     if not isinstance(entry["kid"], str) or not isinstance(entry["jwk"], dict):
-        raise _malformed("a key has kid and jwk")
+        raise _malformed(problems.KEY)
     return entry["kid"], PublicKey.from_jwk(entry["jwk"])
 
 
-def _malformed(why: str) -> MalformedError:
-    return MalformedError(
-        f"malformed trust: {why}",
-        code="trust-malformed",
-        next_step="make one with `voile audit trust`",
-    )
+def _malformed(why: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.TRUST, why=why.of(**facts))

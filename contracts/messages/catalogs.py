@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.errors import MalformedMessageError
+from contracts.messages import problems
 from contracts.messages.codec import load, of_object
 from contracts.messages.shapes import malformed
 from contracts.messages.terms import (
@@ -21,7 +22,7 @@ from contracts.messages.terms import (
     DISTRIBUTION,
 )
 from contracts.messages.types import Catalog, Dataset
-from crypto.strict_json import kind
+from crypto.strict_json import kind_of
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
 
@@ -104,7 +105,7 @@ def read_catalog(data: bytes) -> CatalogRead:
     """
     value = load(data)
     if not isinstance(value, dict):
-        raise malformed("/", "a Catalog", kind(value))
+        raise malformed("/", problems.A_TYPE.of(type="Catalog"), kind_of(value))
     found: list[Unreadable] = []
     rest = {key: item for key, item in value.items() if key != "dataset"}
     for key, check in _LISTS.items():
@@ -115,7 +116,7 @@ def read_catalog(data: bytes) -> CatalogRead:
     catalog = of_object(rest, Catalog, answer=True)
     datasets = value.get("dataset", [])
     if not isinstance(datasets, list):
-        raise malformed("/dataset", "an array", kind(datasets))
+        raise malformed("/dataset", problems.AN_ARRAY, kind_of(datasets))
     read = []
     for index, item in enumerate(datasets):
         try:
@@ -129,14 +130,14 @@ def read_catalog(data: bytes) -> CatalogRead:
 def _dataset(value: Any, at: str, found: list[Unreadable]) -> dict[str, Any]:
     """Read one dataset without those of its offers and distributions that cannot be read."""
     if not isinstance(value, dict):
-        raise malformed(at, "an object", kind(value))
+        raise malformed(at, problems.AN_OBJECT, kind_of(value))
     lost: list[Unreadable] = []
     kept = dict(value)
     for key, check in _OF_DATASET.items():
         if isinstance(items := kept.get(key), list) and items:
             kept[key] = _kept(items, check, f"{at}/{key}", name_of(value), lost)
             if not kept[key]:  # nothing of it is left: say why, not that there is nothing
-                raise malformed(f"{at}/{key}", "one that can be read", lost[-1].why)
+                raise malformed(f"{at}/{key}", problems.READABLE, lost[-1].why)
     DATASET(kept, at)
     found += [*lost, *_not_understood(kept)]
     return kept

@@ -13,12 +13,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from contracts.errors import MalformedMessageError
+from contracts.messages import problems
 from contracts.messages.shapes import malformed
 from contracts.messages.table import BY_TYPE, SHAPES
 from contracts.messages.types import Message
 from crypto import strict_json
 from crypto.errors import MalformedError
-from crypto.strict_json import kind
+from crypto.strict_json import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ def parse_any(data: bytes, *, answer: bool = False) -> Message:
     value = load(data)
     named = value.get("@type") if isinstance(value, dict) else None
     if not isinstance(named, str) or named not in BY_TYPE:
-        raise malformed("/@type", "a message type of DSP 2025-1", kind(named))
+        raise malformed("/@type", problems.MESSAGE_TYPE, kind_of(named))
     return of_object(value, BY_TYPE[named], answer=answer)
 
 
@@ -67,22 +68,20 @@ def load(data: bytes) -> Any:
     try:
         return strict_json.loads(data, max_bytes=MAX_BYTES)
     except MalformedError as error:
-        raise MalformedMessageError(
-            error.message, code="message.not-json", next_step=error.next_step, pointer="/"
-        ) from error
+        raise MalformedMessageError(problems.NOT_JSON, pointer="/", why=error) from error
 
 
 def of_object(value: Any, expected: type[M], *, answer: bool = False) -> M:
     """Check a parsed JSON value against the table and freeze it."""
     if not isinstance(value, dict):
-        raise malformed("/", f"a {expected.__name__}", kind(value))
+        raise malformed("/", problems.A_TYPE.of(type=expected.__name__), kind_of(value))
     _check_context(value, answer=answer)
     if value.get("@type") != expected.__name__:
         got = value.get("@type")
         raise malformed(
             "/@type",
             f"`{expected.__name__}`",
-            f"`{got}`" if isinstance(got, str) and got in BY_TYPE else kind(got),
+            f"`{got}`" if isinstance(got, str) and got in BY_TYPE else kind_of(got),
         )
     SHAPES[expected](value, "")
     attributes = _ATTRIBUTES[expected]
@@ -104,9 +103,9 @@ def _check_context(value: Mapping[str, Any], *, answer: bool) -> None:
     if answer and context == CONTEXT:
         return
     if not isinstance(context, list) or not all(isinstance(item, str) for item in context):
-        raise malformed("/@context", "an array of strings", kind(context))
+        raise malformed("/@context", problems.STRINGS, kind_of(context))
     if CONTEXT not in context:
-        raise malformed("/@context", f"`{CONTEXT}` among them", "others")
+        raise malformed("/@context", problems.AMONG_THEM.of(context=CONTEXT), problems.OTHERS)
 
 
 def to_object(message: Message) -> dict[str, Any]:

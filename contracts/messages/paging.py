@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.errors import UnsupportedFilterError
+from contracts.messages import problems
 
 if TYPE_CHECKING:
     from contracts.messages.types import CatalogRequestMessage
@@ -38,13 +39,7 @@ def requested_page(message: CatalogRequestMessage) -> Page:
     if len(message.filter) == 1 and isinstance(spec, dict) and _is_plain(spec):
         limit: int = spec.get("limit", Page().limit)
         return Page(offset=spec.get("offset", 0), limit=min(limit, MAX_PAGE))
-    raise UnsupportedFilterError(
-        "`/filter`: expected nothing, an empty array or plain paging (`QuerySpec` with `limit` and "
-        "`offset`), got another filter",
-        code="catalog.filter-unsupported",
-        next_step="ask for the whole catalogue and choose on your side",
-        pointer="/filter",
-    )
+    raise UnsupportedFilterError(problems.FILTER, pointer="/filter")
 
 
 def _is_plain(spec: dict[str, Any]) -> bool:

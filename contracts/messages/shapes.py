@@ -13,10 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.errors import MalformedMessageError
-from crypto.strict_json import kind
+from contracts.messages import problems
+from crypto.strict_json import kind_of
+from crypto.words import Either
+
+if TYPE_CHECKING:
+    from crypto.words import Spoken, Words
 
 Check = Callable[[Any, str], None]
 
@@ -26,33 +31,26 @@ MAX_NAME_CHARS: Final = 1024  # of a URL, a dataset, an offer
 MAX_IDENTIFIER_CHARS: Final = 512  # of a pid, a message, an agreement
 
 
-def malformed(at: str, expected: str, got: str) -> MalformedMessageError:
+def malformed(at: str, expected: str | Spoken, got: str | Spoken) -> MalformedMessageError:
     """Make the one error of this room: where, what was expected, what was there."""
-    where = at or "/"
-    return MalformedMessageError(
-        f"`{where}`: expected {expected}, got {got}",
-        code="message.malformed",
-        next_step="compare the message with the DSP 2025-1 schema of its type",
-        pointer=where,
-        expected=expected,
-        got=got,
-    )
+    return MalformedMessageError(problems.MALFORMED, pointer=at or "/", expected=expected, got=got)
 
 
 def text(value: Any, at: str) -> None:
     """Any string."""
     if not isinstance(value, str):
-        raise malformed(at, "a string", kind(value))
+        raise malformed(at, problems.A_STRING, kind_of(value))
 
 
 def name(value: Any, at: str, *, most: int = MAX_NAME_CHARS) -> None:
     """A name or URL: a string of 1 to 1024 characters without control characters."""
     if not isinstance(value, str) or not value:
-        raise malformed(at, "a non-empty string", kind(value))
+        raise malformed(at, problems.NON_EMPTY, kind_of(value))
     if len(value) > most:
-        raise malformed(at, f"at most {most} characters", f"{len(value)} characters")
+        came = problems.CHARACTERS.of(count=len(value))
+        raise malformed(at, problems.SO_LONG.of(most=most), came)
     if _CONTROL.search(value):
-        raise malformed(at, "a string without control characters", "one with")
+        raise malformed(at, problems.NO_CONTROL, problems.ONE_WITH)
 
 
 def identifier(value: Any, at: str) -> None:
@@ -62,11 +60,11 @@ def identifier(value: Any, at: str) -> None:
 
 def one_of(*allowed: str) -> Check:
     """One of a closed list of strings."""
-    expected = " or ".join(f"`{item}`" for item in allowed)
+    expected = Either(tuple(f"`{item}`" for item in allowed))
 
     def check(value: Any, at: str) -> None:
         if not isinstance(value, str):
-            raise malformed(at, expected, kind(value))
+            raise malformed(at, expected, kind_of(value))
         if value not in allowed:
             shown = _CONTROL.sub("?", value[:64])
             raise malformed(at, expected, f"`{shown}`")
@@ -74,12 +72,13 @@ def one_of(*allowed: str) -> Check:
     return check
 
 
-def matching(pattern: re.Pattern[str], expected: str) -> Check:
+def matching(pattern: re.Pattern[str], expected: Words) -> Check:
     """A string that a pattern matches as a whole."""
 
     def check(value: Any, at: str) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise malformed(at, expected, kind(value) if not isinstance(value, str) else "another")
+            is_text = isinstance(value, str)
+            raise malformed(at, expected, problems.ANOTHER if is_text else kind_of(value))
 
     return check
 
@@ -88,14 +87,14 @@ def anything(value: Any, at: str) -> None:
     """Whatever it is, it is kept and not interpreted."""
 
 
-def either(*checks: tuple[type, Check], expected: str) -> Check:
+def either(*checks: tuple[type, Check], expected: Words) -> Check:
     """A value of one of several JSON kinds, each with its own check."""
 
     def check(value: Any, at: str) -> None:
         for python_type, inner in checks:
             if isinstance(value, python_type):
                 return inner(value, at)
-        raise malformed(at, expected, kind(value))
+        raise malformed(at, expected, kind_of(value))
 
     return check
 
@@ -105,9 +104,9 @@ def array(item: Check, *, at_least: int = 0) -> Check:
 
     def check(value: Any, at: str) -> None:
         if not isinstance(value, list):
-            raise malformed(at, "an array", kind(value))
+            raise malformed(at, problems.AN_ARRAY, kind_of(value))
         if len(value) < at_least:
-            raise malformed(at, f"an array of at least {at_least}", f"{len(value)}")
+            raise malformed(at, problems.AN_ARRAY_OF.of(least=at_least), f"{len(value)}")
         for index, member in enumerate(value):
             item(member, f"{at}/{index}")
 
@@ -136,7 +135,7 @@ class Shape:
     def __call__(self, value: Any, at: str) -> None:
         """Check a value that stands at JSON pointer `at`."""
         if not isinstance(value, dict):
-            raise malformed(at, "an object", kind(value))
+            raise malformed(at, problems.AN_OBJECT, kind_of(value))
         self.check(value, at)
 
     def check(self, value: Mapping[str, Any], at: str) -> None:
@@ -145,10 +144,11 @@ class Shape:
             if key.name in value:
                 key.check(value[key.name], pointer(at, key.name))
             elif key.required:
-                raise malformed(pointer(at, key.name), "this key", "nothing")
+                raise malformed(pointer(at, key.name), problems.THIS_KEY, problems.NOTHING)
         for unwanted in self.forbidden:
             if unwanted in value:
-                raise malformed(pointer(at, unwanted), "no such key here", kind(value[unwanted]))
+                there = kind_of(value[unwanted])
+                raise malformed(pointer(at, unwanted), problems.NO_KEY, there)
         self._between(value, at)
         if self.compact_only:
             self._refuse_aliases(value, at)
@@ -157,17 +157,17 @@ class Shape:
         if self.exactly_one:
             present = [key for key in self.exactly_one if key in value]
             if len(present) != 1:
-                expected = "exactly one of " + ", ".join(f"`{k}`" for k in self.exactly_one)
-                raise malformed(at, expected, f"{len(present)} of them")
+                expected = problems.EXACTLY_ONE.of(keys=[f"`{k}`" for k in self.exactly_one])
+                raise malformed(at, expected, problems.OF_THEM.of(count=len(present)))
         if self.at_least_one and not any(key in value for key in self.at_least_one):
-            expected = "at least one of " + ", ".join(f"`{k}`" for k in self.at_least_one)
-            raise malformed(at, expected, "none")
+            expected = problems.AT_LEAST_ONE.of(keys=[f"`{k}`" for k in self.at_least_one])
+            raise malformed(at, expected, problems.NONE)
 
     def _refuse_aliases(self, value: Mapping[str, Any], at: str) -> None:
         known = {key.name.lstrip("@") for key in self.keys}
         for key in value:
             if ":" in key and _LAST_SEGMENT.split(key)[-1].lstrip("@") in known:
-                raise malformed(pointer(at, key), "the compact name of this key", "an alias of it")
+                raise malformed(pointer(at, key), problems.COMPACT, problems.AN_ALIAS)
 
 
 def pointer(at: str, key: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from contracts.messages import problems
 from contracts.messages.shapes import (
     Shape,
     anything,
@@ -23,7 +24,7 @@ from contracts.messages.shapes import (
     text,
 )
 from contracts.messages.shapes import matching as _matching
-from crypto.strict_json import kind
+from crypto.strict_json import kind_of
 
 OPERATORS: Final = (
     *("eq", "neq", "gt", "gteq", "lt", "lteq", "term-lteq"),
@@ -40,7 +41,7 @@ XSD_DATE_TIME: Final = re.compile(
 # --- constraints and rules ------------------------------------------------------------------
 
 _RIGHT_OPERAND = either(
-    (str, text), (dict, anything), (list, anything), expected="a string, an object or an array"
+    (str, text), (dict, anything), (list, anything), expected=problems.STRING_OBJECT_ARRAY
 )
 _ATOMIC = Shape(
     (
@@ -55,10 +56,10 @@ _ATOMIC = Shape(
 def constraint(value: Any, at: str) -> None:
     """Either a comparison with its three keys, or exactly one of and, andSequence, or, xone."""
     if not isinstance(value, dict):
-        raise malformed(at, "a constraint", kind(value))
+        raise malformed(at, problems.A_CONSTRAINT, kind_of(value))
     atomic = "leftOperand" in value or "operator" in value or "rightOperand" in value
     if atomic and any(word in value for word in LOGICAL):
-        raise malformed(at, "either a comparison or a logical constraint", "both")
+        raise malformed(at, problems.ONE_CONSTRAINT, problems.BOTH)
     (_ATOMIC if atomic else _LOGICAL)(value, at)
 
 
@@ -75,7 +76,7 @@ RULE: Final = Shape(
 
 # --- policies -------------------------------------------------------------------------------
 
-_PROFILE = either((str, name), (list, array(name)), expected="a string or an array of strings")
+_PROFILE = either((str, name), (list, array(name)), expected=problems.STRING_OR_STRINGS)
 _RULES = (
     optional("profile", _PROFILE),
     optional("permission", array(RULE, at_least=1)),
@@ -107,7 +108,7 @@ AGREEMENT: Final = Shape(
         required("target", name),
         required("assigner", name),
         required("assignee", name),
-        optional("timestamp", _matching(XSD_DATE_TIME, "an xsd:dateTime")),
+        optional("timestamp", _matching(XSD_DATE_TIME, problems.DATE_TIME)),
         *_RULES,
     ),
     at_least_one=_GRANTS,
@@ -155,7 +156,7 @@ DISTRIBUTION: Final = Shape(
     (
         required(
             "accessService",
-            either((str, name), (dict, DATA_SERVICE), expected="a string or a data service"),
+            either((str, name), (dict, DATA_SERVICE), expected=problems.STRING_OR_SERVICE),
         ),
         required("format", name),
         optional("hasPolicy", array(CATALOG_OFFER, at_least=1)),

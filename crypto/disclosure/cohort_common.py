@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
 
+from crypto.disclosure import words
 from crypto.disclosure.declaration import (
     Declaration,
     DeclaredMeasure,
@@ -23,6 +24,7 @@ from crypto.disclosure.forms import Form, forms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
 
 Dimensions = tuple[tuple[str, tuple[str, ...]], ...]  # name and codes, most important first
 
@@ -152,14 +154,16 @@ def united_codes(lists: Sequence[Sequence[str]], *, whole: bool) -> tuple[str, .
 def difference(one: DeclaredMeasure, other: DeclaredMeasure) -> str:
     """Says in what two measures of one name differ: bounds, unit, scale, or empty values."""
     if (one.scale, one.unit.strip().casefold()) != (other.scale, other.unit.strip().casefold()):
-        return "another unit or other decimal places"
+        return words.OTHER_UNIT.en
     if (one.empty == "skip") != (other.empty == "skip"):
-        return "other empty values"
+        return words.OTHER_EMPTY.en
     same = (one.lower, one.upper) == (other.lower, other.upper)
-    return "" if same else "other bounds"
+    return "" if same else words.OTHER_BOUNDS.en
 
 
 def _check_alike(first: DeclaredMeasure, others: Mapping[str, DeclaredMeasure]) -> None:
     for did, other in others.items():
         if what := difference(first, other):
-            raise Refused(f"{first.name} has {what} at `{did}`: declare it alike, or leave it out")
+            raise Refused(
+                words.UNLIKE, words.ALIKE, measure=first.name, what=words.OTHERWISE[what], did=did
+            )

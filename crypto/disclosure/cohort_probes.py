@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from crypto.canonical import PREFIX
+from crypto.disclosure import words
 from crypto.disclosure.bits import blocks, joins
 from crypto.disclosure.cohort_changes import differences
 from crypto.disclosure.cohort_inner import Look, counts_against_sums
@@ -122,7 +123,7 @@ def probes(
         Refused: there is too much of it.
     """
     if len(table.classes) > MOST_CLASSES:
-        raise too_much(f"{MOST_CLASSES:,} classes")
+        raise too_much(words.CLASSES, MOST_CLASSES)
     partitions = [table.cells_of(i) for i in range(len(common.figures))]
     components = joins(cell for partition in partitions for cell in partition)
     steps = Steps(spend)
@@ -144,9 +145,9 @@ def probes(
         count += len(look.asks)
         work += len(look.asks) * look.classes.bit_count()
         if count > MOST_PROBES:
-            raise too_much(f"{MOST_PROBES:,} forms on sets")
+            raise too_much(words.FORMS, MOST_PROBES)
         if work > MOST_WORK:
-            raise too_much(f"{MOST_WORK:,} classes in the sets of its forms")
+            raise too_much(words.IN_SETS, MOST_WORK)
         changes.append(look)
     judged: dict[tuple[int, ...], list[Coefficients]] = defaultdict(list)
     for form in common.forms():
@@ -189,4 +190,4 @@ def _guarded(common: CommonTable) -> GuardedSets:
     try:
         return guarded_sets(sizes, most_products=MOST_PRODUCTS, most_sets=MOST_SETS)
     except Refused as error:
-        raise too_much(f"{MOST_SETS:,} cells of groupings") from error
+        raise too_much(words.CELLS, MOST_SETS) from error

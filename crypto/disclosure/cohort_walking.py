@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crypto.disclosure import words
 from crypto.disclosure.bits import members
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded import span
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.cohort_table import CohortTable
     from crypto.disclosure.guarded import GuardedSets
+    from crypto.words import Words
 
 MOST_WALKED: Final = 2_000_000  # sets, and members of sets: some seconds
 PER_FORM: Final = 16  # steps that take as long as a form on a set
@@ -44,7 +46,7 @@ class Steps:
         told, self._steps = self._steps // PER_FORM, self._steps + steps
         self._spend(self._steps // PER_FORM - told)
         if self._steps > MOST_WALKED:
-            raise too_much(f"{MOST_WALKED:,} sets to look through")
+            raise too_much(words.SETS, MOST_WALKED)
 
 
 class Unions:
@@ -102,6 +104,6 @@ class Unions:
         return found
 
 
-def too_much(of: str) -> Refused:
+def too_much(of: Words, count: int) -> Refused:
     """Makes the refusal of a table of which there is more than may be judged."""
-    return Refused(f"the cohort table is too large to be renewed: it has more than {of}")
+    return Refused(words.TOO_LARGE, words.MORE_THAN, of=of.of(count=f"{count:,}"))

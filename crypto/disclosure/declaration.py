@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from crypto.disclosure import words
 from crypto.disclosure.rules import LEAST_CONTRIBUTORS, Rules
+from crypto.words import NOTHING, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +23,16 @@ Empty = Literal["error", "zero", "skip"]
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """The declaration cannot be published; the message says what helps."""
+    """The declaration cannot be published; the message says what helps.
+
+    Attributes:
+        says: what is wrong.
+        advice: what helps; no text where there is none.
+    """
+
+    def __init__(self, says: Words, advice: Words = NOTHING, **facts: object) -> None:
+        self.says, self.advice = says.of(**facts), advice.of(**facts)
+        super().__init__(": ".join(filter(None, (self.says.said("en"), self.advice.said("en")))))
 
 
 class Conflict(Refused):
@@ -32,8 +43,10 @@ class Conflict(Refused):
         found: where, and why.
     """
 
-    def __init__(self, message: str, measure: str, found: Withheld) -> None:
-        super().__init__(message)
+    def __init__(
+        self, says: Words, advice: Words, *, measure: str, found: Withheld, **facts: object
+    ) -> None:
+        super().__init__(says, advice, **facts)
         self.measure = measure
         self.found = found
 
@@ -182,9 +195,7 @@ def row_figures(declaration: Declaration, values: Sequence[int | None]) -> tuple
     found = [1]
     for measure, value in zip(declaration.measures, values, strict=True):
         if value is None and measure.empty == "error":
-            raise Refused(
-                f"{measure.name} is empty in a row, and it is not declared what that means"
-            )
+            raise Refused(words.EMPTY, measure=measure.name)
         if measure.empty == "skip":
             found.append(0 if value is None else 1)
             if value is None:
@@ -217,11 +228,9 @@ def comparable(figs: Sequence[Figure]) -> tuple[tuple[int, ...], ...]:
     found.sort()
     for group in found:
         if len(group) > MAX_COMPARABLE:
-            names = ", ".join(figs[i].name for i in group)
+            names = [figs[i].name for i in group]
             raise Refused(
-                f"more than {MAX_COMPARABLE} comparable measures ({names}): declare their units, "
-                "make a dimension of indicators that exclude each other, or offer fewer in one "
-                "product"
+                words.COMPARABLE, words.FEWER_COMPARABLE, most=MAX_COMPARABLE, names=names
             )
     return tuple(map(tuple, found))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from crypto.disclosure import words
 from crypto.disclosure.declaration import Refused, comparable, figures
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def combined_figures(declaration: Declaration) -> tuple[Coefficients, ...]:
     for equation in declaration.equations:
         unknown = sorted(set(equation) - set(names))
         if unknown:
-            raise Refused(f"an equation names figures that are not declared: {unknown}")
+            raise Refused(words.UNDECLARED, words.THESE, names=str(unknown))
         found[_normal(tuple(equation.get(name, 0) for name in names))] = None
     return tuple(found)
 

@@ -7,6 +7,7 @@ from itertools import combinations, product
 from math import comb, prod
 from typing import TYPE_CHECKING, Final, Literal
 
+from crypto.disclosure import words
 from crypto.disclosure.declaration import Refused
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def guarded_sets(
             count += family.count
             kept.append(family)
         elif family.kind == "cell":
-            raise Refused(
-                "signed forms on more than a million cells of groupings: use coarser dimensions"
-            )
+            raise Refused(words.GROUPINGS, words.COARSER)
         else:
             left_out.append(family)
     return GuardedSets(sizes, tuple(f for f in kept if f.count), tuple(left_out))

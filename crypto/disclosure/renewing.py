@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from crypto.disclosure import words
 from crypto.disclosure.bits import Bits, bits_of, members
 from crypto.disclosure.change import Change
 from crypto.disclosure.declaration import Refused
@@ -59,7 +60,7 @@ def renew_table(
             conflict, and whether mixed totals are given, may change).
     """
     if len(old.versions) >= MAX_VERSIONS:
-        raise Refused(f"a product has at most {MAX_VERSIONS} data versions: make a new product")
+        raise Refused(words.VERSIONS, words.NEW_PRODUCT, most=MAX_VERSIONS)
     declaration = declaration or old.declaration
     _check_same(old.declaration, declaration)
     extremes = None if old.extremes is None else widened(declaration, source, old.extremes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crypto.disclosure import words
 from crypto.disclosure.bits import blocks, least, members
 from crypto.disclosure.declaration import Conflict
 from crypto.disclosure.inner import inner_checks, parts
@@ -99,7 +100,7 @@ def withhold(
         taken[measure].append(cell)
         why = state.remove(measure, cell, sum(rows[c] for c in members(cell)))
         if protection.on_conflict == "refuse":
-            raise Conflict(_refusal(why, figs), figs[measure].name, why)
+            raise _refusal(why, figs, figs[measure].name)
         notes.withheld.append((cell, why))
     for measure, some in taken.items():
         gone = set(some)
@@ -107,13 +108,16 @@ def withhold(
     return taken
 
 
-def _refusal(why: Withheld, figs: Sequence[Figure]) -> str:
+def _refusal(why: Withheld, figs: Sequence[Figure], measure: str) -> Conflict:
     """Names form and measure; the set is told by the codes that come with the refusal."""
-    where = "in a part of a merged cell" if why.inside else "in some set of codes"
-    return (
-        f"`{why.example.form}` would tell too much {where}, so that `{figs[why.measure].name}` "
-        "cannot be released everywhere: use coarser codes or another order of the dimensions, "
-        'offer one measure less, or let cells be withheld (on_conflict = "withhold")'
+    return Conflict(
+        words.TELLS,
+        words.LESS,
+        measure=measure,
+        found=why,
+        form=why.example.form,
+        where=words.IN_MERGED if why.inside else words.IN_CODES,
+        name=figs[why.measure].name,
     )
 
 

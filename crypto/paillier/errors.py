@@ -6,6 +6,7 @@ holder's own log.
 """
 
 from crypto.errors import VerificationError
+from crypto.paillier import problems
 
 
 class PaillierError(VerificationError):
@@ -13,9 +14,5 @@ class PaillierError(VerificationError):
 
     def __init__(self, private_reason: str) -> None:
         """Keep `private_reason` out of message and params: it goes to one's own log only."""
-        super().__init__(
-            "the homomorphic batch or key was refused",
-            code="paillier.refused",
-            next_step="start the question again with a fresh session",
-        )
+        super().__init__(problems.REFUSED)
         self.private_reason = private_reason

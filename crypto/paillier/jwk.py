@@ -8,7 +8,9 @@ from typing import Any
 
 from crypto.b64 import b64url, unb64url
 from crypto.errors import MalformedError
+from crypto.paillier import problems
 from crypto.paillier.keys import PublicKey, SecretKey
+from crypto.words import Words
 
 KTY = "DAJ"
 ALG = "PAI-GN1"
@@ -62,36 +64,36 @@ def secret_from_jwk(jwk: object) -> SecretKey:
     _expect(members, "key_ops", ["decrypt"])
     key = SecretKey(_number_in(members["p"], "p"), _number_in(members["q"], "q"))
     if public_from_jwk(members["pub"]) != key.public:
-        raise _malformed("the public part does not belong to the factors")
+        raise _malformed(problems.OTHER_PUBLIC)
     return key
 
 
 def _members(jwk: object, *, required: set[str], optional: set[str]) -> Mapping[str, Any]:
     if not isinstance(jwk, Mapping):
-        raise _malformed("expected a JSON object")
+        raise _malformed(problems.AN_OBJECT)
     names = set(jwk)
     if missing := required - names:
-        raise _malformed(f"missing `{min(missing)}`")
+        raise _malformed(problems.MISSING, name=min(missing))
     if unknown := names - required - optional:
-        raise _malformed(f"unknown member `{min(map(str, unknown))[:40]}`")
+        raise _malformed(problems.UNKNOWN, name=min(map(str, unknown))[:40])
     _expect(jwk, "kty", KTY)
     kid = jwk.get("kid", "")
     if not isinstance(kid, str) or len(kid) > MAX_KID:
-        raise _malformed(f"`kid` is not a string of at most {MAX_KID} characters")
+        raise _malformed(problems.KID, most=MAX_KID)
     return jwk
 
 
 def _expect(members: Mapping[str, Any], name: str, expected: object) -> None:
     if members[name] != expected:
-        raise _malformed(f"expected `{name}` to be `{expected}`")
+        raise _malformed(problems.TO_BE, name=name, expected=expected)
 
 
 def _number_in(value: object, name: str) -> int:
     if not isinstance(value, str):
-        raise _malformed(f"`{name}` is not a string")
+        raise _malformed(problems.NO_STRING, name=name)
     data = unb64url(value)
     if not data or data[0] == 0 or len(data) > MAX_NUMBER_BYTES:
-        raise _malformed(f"`{name}` is empty, padded or longer than {MAX_NUMBER_BYTES} bytes")
+        raise _malformed(problems.NUMBER, name=name, most=MAX_NUMBER_BYTES)
     return int.from_bytes(data, "big")
 
 
@@ -100,9 +102,5 @@ def _number_out(value: int) -> str:
     return b64url(number.to_bytes(-(-number.bit_length() // 8), "big"))
 
 
-def _malformed(what: str) -> MalformedError:
-    return MalformedError(
-        f"bad Paillier key: {what}",
-        code="paillier.jwk",
-        next_step="send phe's form: kty DAJ, alg PAI-GN1, key_ops and n",
-    )
+def _malformed(what: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.JWK, why=what.of(**facts))

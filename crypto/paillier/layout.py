@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from crypto._hazmat.bigint import pack, unpack
 from crypto.errors import VoileError
+from crypto.paillier import problems
 from crypto.paillier.errors import PaillierError
 
 MAX_VALUES = 1 << 24
@@ -75,11 +76,7 @@ class Layout:
         ):
             raise PaillierError("a layout is outside its limits")
         if self.slots < 1:
-            raise VoileError(
-                f"values of column `{self.column}` do not fit into {self.modulus_bits} bits",
-                code="paillier.layout",
-                next_step="declare tighter bounds or a lower cap on rows, or use a longer key",
-            )
+            raise VoileError(problems.LAYOUT, column=self.column, bits=self.modulus_bits)
 
     @classmethod
     def plan(
@@ -157,11 +154,7 @@ class Layout:
             VoileError: their number or one of them is outside what the layout was planned for.
         """
         if len(values) != self.count or min(values) < self.lower or max(values) > self.upper:
-            raise VoileError(
-                f"a value of column `{self.column}` is outside the bounds it was planned for",
-                code="paillier.bounds",
-                next_step="ask again with a higher cap on rows per cell",
-            )
+            raise VoileError(problems.BOUNDS, column=self.column)
         shifted = [int(value) - self.lower for value in values]
         slots, width = self.slots, self.slot_bits
         one = 1 << (slots * width + self.tag_bits)

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from crypto._hazmat.bigint import gcd, mpz, power
 from crypto.b64 import b64url, unb64url
 from crypto.errors import MalformedError
+from crypto.paillier import problems
 from crypto.paillier.errors import PaillierError
 from crypto.paillier.keys import PublicKey, SecretKey
+from crypto.words import Words
 
 ROOTS = 11
 DOMAIN = b"voile/paillier/gcd-proof/v1"
@@ -72,11 +74,11 @@ class KeyProof:
             MalformedError: anything else.
         """
         if not isinstance(value, list) or len(value) != ROOTS:
-            raise _malformed(f"expected a list of {ROOTS} roots")
+            raise _malformed(problems.ROOTS, count=ROOTS)
         roots = []
         for text in value:
             if not isinstance(text, str) or not 0 < len(text) <= 683:
-                raise _malformed("a root is not a base64url number of at most 512 bytes")
+                raise _malformed(problems.ROOT)
             roots.append(int.from_bytes(unb64url(text), "big"))
         return cls(tuple(roots))
 
@@ -115,9 +117,5 @@ def _check_nonce(transcript: Transcript) -> None:
         raise PaillierError("the nonce of the key proof is shorter than 16 bytes")
 
 
-def _malformed(what: str) -> MalformedError:
-    return MalformedError(
-        f"bad Paillier key proof: {what}",
-        code="paillier.proof",
-        next_step="send the eleven roots of eprint 2018/057 as base64url numbers",
-    )
+def _malformed(what: Words, **facts: object) -> MalformedError:
+    return MalformedError(problems.PROOF, why=what.of(**facts))

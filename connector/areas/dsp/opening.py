@@ -13,6 +13,7 @@ from connector.areas.dsp.processes import ProcessRecord
 from connector.process.errors import MalformedError, VoileError
 from connector.process.ports import unix_ms
 from contracts import messages as m
+from contracts import problems as process_problems
 from contracts import problems_keys, problems_transfers
 from contracts.errors import (
     IllegalMessageError,
@@ -158,7 +159,7 @@ def _check_transfer(
         )
     if (held := agreed.holding(tx.session, agreement)) is not None:
         if agreed.passes(held):
-            raise NotYetError(problems_messages.TRANSFER_COMPLETING, pid=held.pid)
+            raise NotYetError(process_problems.TRANSFER_COMPLETING, pid=held.pid)
         raise UnacceptableTermsError(
             replace(problems_messages.TRANSFER_HELD, code="transfer.held"),
             clause="agreementId",

@@ -70,22 +70,6 @@ AGREEMENT_UNKNOWN: Final = Problem(
         "negotiate an agreement first; `FINALIZED` is when it is in force",
     ),
 )
-TRANSFER_COMPLETING: Final = Problem(
-    "transfer.not-yet",
-    Words(
-        "`/agreementId`：传输 `{pid}` 正在完成",
-        "`/agreementId`: the completion of the transfer `{pid}` is under way",
-    ),
-    Words("请稍后重发同一消息", "send the same message again in a moment"),
-)
-NOT_YET: Final = Problem(
-    "negotiation.not-yet",
-    Words(
-        "合约与先前的不同，而您尚未拒绝我方对那一份的核验",
-        "another agreement than before, and you have not refused our verification of that one",
-    ),
-    Words("请稍后重发同一消息", "send the same message again in a moment"),
-)
 MESSAGE_REUSED: Final = Problem(
     "message.id-reused",
     Words(

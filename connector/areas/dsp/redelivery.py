@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from connector.areas.dsp import in_flight as flights
-from connector.areas.dsp import problems_messages, signing
+from connector.areas.dsp import signing
 from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.rows import SignatureRow
 from connector.areas.dsp.store import process_of
 from contracts import machine
 from contracts import messages as m
+from contracts import problems as process_problems
 from contracts.errors import NotYetError
 from contracts.machine import TERMINATED, TERMINATION, Change, Transition, other
 from contracts.repeats import is_lapse, is_repeat
@@ -79,7 +80,7 @@ def _learnt_by_asking(row: ProcessRecord) -> str:
 
 def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
     if not flights.not_ready(tx, row):
-        raise NotYetError(problems_messages.NOT_YET)
+        raise NotYetError(process_problems.AGREEMENT_NOT_YET)
     for signature in tx.session.exec(
         select(SignatureRow).where(SignatureRow.negotiation == row.pid)
     ).all():

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from catalog.applications import verify_application
 from catalog.participants import Participant
+from connector.areas.hub import problems
 from connector.areas.hub.rows import ApplicationRow, ParticipantRow
 from connector.process.errors import Conflict, NotFound, TooMany
 from connector.process.lists import each
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from connector.identity.auth import Caller
     from connector.party.node import Node
     from connector.store.transaction import Transaction
-    from crypto.words import Language
+    from crypto.words import Filled, Language
 
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
 MOST_LISTED: Final = 500
@@ -107,17 +108,9 @@ def _check_room(tx: Transaction, did: str) -> None:
     )
     waiting = select(func.count()).where(col(ApplicationRow.state) == PENDING)
     if tx.session.execute(mine_today).scalar_one() >= MOST_A_DAY:
-        raise TooMany(
-            f"more than {MOST_A_DAY} applications of one firm in a day",
-            code="applications-firm",
-            next_step="wait for the operator's decision",
-        )
+        raise TooMany(problems.FIRM_APPLIES_OFTEN, most=MOST_A_DAY)
     if tx.session.execute(waiting).scalar_one() >= MOST_WAITING:
-        raise TooMany(
-            "too many applications wait for the operator",
-            code="applications-full",
-            next_step="try again tomorrow, or ask the operator",
-        )
+        raise TooMany(problems.APPLICATIONS_FULL)
 
 
 def newest(session: Session, did: str) -> ApplicationRow | None:
@@ -144,24 +137,15 @@ def pending(tx: Transaction, did: str, seen: str) -> ApplicationRow:
     """
     row = newest(tx.session, did)
     if row is None or row.state != PENDING:
-        raise NotFound(
-            f"`{did}` has no pending application",
-            code="application-missing",
-            next_step="see `voile hub applications`; the firm applies with `voile apply`",
-        )
+        raise NotFound(problems.NOTHING_PENDING, did=did)
     if row.digest != seen:
-        raise outdated(f"the application of `{did}`", row.digest, "voile hub applications")
+        raise outdated(problems.THE_APPLICATION.of(did=did), row.digest, "voile hub applications")
     return row
 
 
-def outdated(what: str, stands: str, look: str) -> Conflict:
+def outdated(what: Filled, stands: str, look: str) -> Conflict:
     """Make the refusal of a decision about something else than what stands now."""
-    return Conflict(
-        f"{what} is not the one that was seen: it was replaced meanwhile",
-        code="decision-outdated",
-        next_step=f"look again: {look}; then decide about that",
-        digest=stands,
-    )
+    return Conflict(problems.OUTDATED, what=what, look=look, digest=stands)
 
 
 def mine(session: Session, did: str) -> dict[str, Any]:
@@ -172,11 +156,7 @@ def mine(session: Session, did: str) -> dict[str, Any]:
     """
     row = newest(session, did)
     if row is None:
-        raise NotFound(
-            "no application of yours is here",
-            code="application-missing",
-            next_step="apply with `voile apply`",
-        )
+        raise NotFound(problems.NEVER_APPLIED)
     firm = session.get(ParticipantRow, did)
     return {
         "id": row.id,

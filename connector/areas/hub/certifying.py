@@ -19,12 +19,13 @@ from sqlmodel import col
 
 from catalog.certification import VALID_DAYS, issue
 from catalog.participants import Participant
-from connector.areas.hub import applications, status
+from connector.areas.hub import applications, problems, status
 from connector.areas.hub.rows import ParticipantRow
 from connector.process.errors import BadRequest, Conflict, NotFound
 from connector.process.ports import unix, unix_ms
 from contracts.evidence import Entry
 from crypto.canonical import digest, digest_bytes
+from crypto.words import Either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +65,7 @@ def approve(
         legal_group: the hand it is in, where the operator knows better than the applicant.
     """
     if not 1 <= days <= VALID_DAYS:
-        raise BadRequest(
-            f"`days`: expected 1 to {VALID_DAYS}, got `{days}`",
-            code="days-wrong",
-            next_step="a firm applies again before its certification ends",
-        )
+        raise BadRequest(problems.DAYS, most=VALID_DAYS, days=days)
     with node.db.transaction() as tx:
         application = applications.pending(tx, did, seen)
         firm = tx.session.get(ParticipantRow, did)
@@ -169,22 +166,18 @@ def act(node: Node, name: str, did: str, reason: str, *, seen: str) -> dict[str,
     with node.db.transaction() as tx:
         firm = tx.session.get(ParticipantRow, did)
         if firm is None:
-            raise NotFound(
-                f"no participant `{did}`",
-                code="participant-missing",
-                next_step="see `voile hub participants`",
-            )
+            raise NotFound(problems.NO_PARTICIPANT, did=did)
         before, stands = firm.status, entry_digest(firm)
         if stands != seen:
-            raise applications.outdated(
-                f"the entry of `{did}`, now {before},", stands, "voile hub participants"
-            )
+            entry = problems.THE_ENTRY.of(did=did, status=before)
+            raise applications.outdated(entry, stands, "voile hub participants")
         if before not in rule.possible:
             raise Conflict(
-                f"cannot {name} `{did}`: it is {before}",
-                code="standing-wrong",
-                next_step=f"possible when it is {' or '.join(sorted(rule.possible))}",
+                problems.STANDING_FORBIDS,
+                act=name,
+                did=did,
                 status=before,
+                possible=Either(tuple(sorted(rule.possible))),
             )
         firm.status, firm.reason, firm.changed_ms = rule.leads_to, reason, unix_ms(tx.now)
         tx.session.add(firm)
@@ -234,9 +227,5 @@ def participants(session: Session, now: int) -> list[dict[str, Any]]:
 def _reason(reason: str) -> str:
     text = reason.strip()
     if not 1 <= len(text) <= 500 or not text.isprintable():
-        raise BadRequest(
-            "`reason`: expected 1 to 500 printable characters",
-            code="reason-wrong",
-            next_step="say why: the firm and the evidence get to know",
-        )
+        raise BadRequest(problems.REASON)
     return text

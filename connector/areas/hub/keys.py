@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from catalog.rotation import SUPERSEDED, digest_of, verify_rotation
-from connector.areas.hub import applications, status
+from catalog.rotation import digest_of, verify_rotation
+from connector.areas.hub import applications, problems, status
 from connector.areas.hub.certified_keys import certified
 from connector.areas.hub.rows import ApplicationRow, ParticipantRow
 from connector.process.errors import Conflict, Forbidden, TooMany
@@ -61,9 +61,9 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
         firm = tx.session.get(ParticipantRow, caller.did)
         vouched = certified(tx.session).get(caller.did)
         if firm is None or firm.status != "certified":
-            raise Forbidden("you are not certified", code="standing-wrong", next_step="apply")
+            raise Forbidden(problems.NOT_CERTIFIED)
         if vouched is None:
-            raise Conflict("no keys of yours are on file", code="keys-unknown", next_step="apply")
+            raise Conflict(problems.KEYS_UNKNOWN)
         before = _newest(tx, caller.did)
         found = verify_rotation(
             value,
@@ -110,11 +110,7 @@ def rotate(node: Node, caller: Caller, value: Any) -> tuple[int, bool]:
 def _check_current(tx: Transaction, row: ApplicationRow) -> None:
     vouched, keys = certified(tx.session).get(row.did), json.loads(row.thumbprints)
     if vouched is None or not {keys["token"], keys["agreements"]} <= vouched.current:
-        raise Conflict(
-            "the keys of this rotation were replaced since",
-            code=SUPERSEDED,
-            next_step="rotate again: other keys are drawn",
-        )
+        raise Conflict(problems.KEYS_REPLACED)
 
 
 def _newest(tx: Transaction, did: str) -> ApplicationRow:
@@ -136,8 +132,4 @@ def _check_rate(tx: Transaction, did: str) -> None:
         )
     ).all()
     if len(rows) >= MOST_A_DAY:
-        raise TooMany(
-            f"more than {MOST_A_DAY} sets of keys in a day",
-            code="keys-rate",
-            next_step="rotate tomorrow, or ask the operator",
-        )
+        raise TooMany(problems.KEYS_OFTEN, most=MOST_A_DAY)

@@ -11,7 +11,9 @@ from sqlmodel import col
 from catalog.audience import open_to_all
 from catalog.description import Description, verify_description
 from catalog.search import weigh
+from connector.areas.hub import problems
 from connector.areas.hub.rows import ListingRow, ParticipantRow, PostingRow
+from connector.party import problems as party_problems
 from connector.process.errors import Conflict, Forbidden, NotFound
 from connector.process.ports import unix, unix_ms
 from contracts.evidence import Entry
@@ -53,20 +55,15 @@ def publish(node: Node, caller: Caller, jws: str) -> tuple[dict[str, Any], bool]
         caller.consume(tx)
         firm = tx.session.get(ParticipantRow, caller.did)
         if firm is None or "provider" not in firm.roles.split(","):
-            raise Forbidden(
-                "you are not certified as a provider",
-                code="role-missing",
-                next_step="apply again with `voile apply --role provider`",
-            )
+            raise Forbidden(party_problems.NO_PROVIDER)
         row = _row(tx, caller.did, found.dataset_id)
         if row is not None and row.version >= found.version:
             if row.listed and row.digest == found.digest:
                 return _shown(row), False
             raise Conflict(
-                f"description {found.version} of `{found.dataset_id}` is not newer than"
-                f" {row.version}",
-                code="description-old",
-                next_step="sign the present description under a greater version",
+                problems.DESCRIPTION_OLD,
+                given=found.version,
+                dataset=found.dataset_id,
                 version=row.version,
             )
         if row is None:
@@ -107,9 +104,7 @@ def withdraw(node: Node, caller: Caller, dataset_id: str) -> None:
         caller.consume(tx)
         row = _row(tx, caller.did, dataset_id)
         if row is None:
-            raise NotFound(
-                f"no description of `{dataset_id}` by you", code="listing-missing", next_step=""
-            )
+            raise NotFound(problems.NOT_LISTED, dataset=dataset_id)
         if not row.listed:
             return
         row.listed, row.changed_ms = False, unix_ms(tx.now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from connector.areas.hub import problems
 from connector.areas.hub.rows import PushRow
 from connector.process.errors import NotFound, VoileError
 from connector.process.ports import unix_ms
@@ -65,11 +66,7 @@ def acknowledgements(session: Session, serial: int) -> dict[str, Any]:
         .all()
     )
     if not rows:
-        raise NotFound(
-            f"no status document {serial} was pushed",
-            code="push-missing",
-            next_step="see `voile hub status` for the newest serial",
-        )
+        raise NotFound(problems.NOT_PUSHED, serial=serial)
     return {
         "serial": serial,
         "complete": all(row.state == ACKNOWLEDGED for row in rows),

@@ -28,6 +28,7 @@ from catalog.search import (
     parse,
     score,
 )
+from connector.areas.hub import problems
 from connector.areas.hub.rows import ListingRow, ParticipantRow, PostingRow
 from connector.process.errors import BadRequest
 from connector.process.lists import UNREADABLE, why
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from catalog.asked import Asked
+    from crypto.words import Spoken
     from policies.compiled import CompiledPolicy
 
 _FEW: Final = 500  # hits that are named to the database one by one
@@ -75,14 +77,14 @@ class Search:
         known = {"text", "page", "size", *FACETS}
         for name, given in values.items():
             if name not in known:
-                raise _wrong(name, given[0], "one of " + ", ".join(sorted(known)))
+                raise _wrong(name, given[0], problems.ONE_OF.of(known=sorted(known)))
             if name not in FACETS and len(given) != 1:
-                raise _wrong(name, given[1], "it once")
+                raise _wrong(name, given[1], problems.ONCE)
             if len(given) > MOST_CHOSEN:
-                raise _wrong(name, given[-1], f"at most {MOST_CHOSEN} values")
+                raise _wrong(name, given[-1], problems.SO_MANY.of(most=MOST_CHOSEN))
         text = values.get("text", [""])[0]
         if len(text) > LONGEST_QUESTION:
-            raise _wrong("text", text, f"at most {LONGEST_QUESTION} characters")
+            raise _wrong("text", text, problems.SO_LONG.of(most=LONGEST_QUESTION))
         return cls(
             asker=asker,
             text=text,
@@ -254,14 +256,9 @@ def _signed(session: Session, cards: Sequence[Card]) -> list[dict[str, str]]:
 def _number(values: Mapping[str, Sequence[str]], name: str, default: int, most: int) -> int:
     text = values.get(name, [str(default)])[0]
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
-        raise _wrong(name, text, f"a whole number from 1 to {most}")
+        raise _wrong(name, text, problems.A_NUMBER.of(most=most))
     return int(text)
 
 
-def _wrong(name: str, value: str, expected: str) -> BadRequest:
-    return BadRequest(
-        f"`{name[:60]}`: expected {expected}, got `{value[:60]}`",
-        code="search-wrong",
-        next_step="see `voile search --help`",
-        field=name[:60],
-    )
+def _wrong(name: str, value: str, expected: Spoken) -> BadRequest:
+    return BadRequest(problems.SEARCH, field=name[:60], expected=expected, got=value[:60])

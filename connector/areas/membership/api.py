@@ -48,9 +48,7 @@ def protocol_routes(node: Node) -> Blueprint:
         except VerificationError as error:
             if error.code != "status-serial":
                 raise
-            raise Conflict(
-                error.message, code=error.code, next_step=error.next_step, **error.params
-            ) from error
+            raise Conflict.of(error) from error
         return reply({"serial": serial})
 
     return routes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
 from catalog.fields import Fields
 from catalog.search import FACETS
+from connector.areas.membership import problems
 from connector.areas.membership.hub import answered, call_hub
 from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix
@@ -96,7 +97,7 @@ def _read(answer: Fields) -> dict[str, Any]:
 
 def _value(counted: Fields, value: str) -> str:
     if not 1 <= len(value) <= LONGEST_VALUE:
-        raise wrong(counted.at(value[:60]), value, f"a value of 1 to {LONGEST_VALUE} characters")
+        raise wrong(counted.at(value[:60]), value, problems.FACET_VALUE.of(most=LONGEST_VALUE))
     return value
 
 
@@ -110,11 +111,7 @@ def _verified(node: Node, provider: str, signed: str) -> tuple[Description, Stan
     with node.db.reading() as session:
         standing = node.status.standing(session, provider)
     if not standing.certified:
-        raise VerificationError(
-            f"`{provider}` is not certified: {standing.why}",
-            code="provider-uncertified",
-            next_step="none: it is not shown",
-        )
+        raise VerificationError(problems.UNCERTIFIED, provider=provider, why=standing.why)
     # (2) The provider's own key signed exactly this, for this space.
     document = node.peers.document(provider)
 

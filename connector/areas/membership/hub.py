@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from connector.areas.membership import problems
 from connector.process.errors import (
     BadRequest,
     MalformedError,
@@ -15,6 +16,7 @@ from connector.process.errors import (
     Unreachable,
     VoileError,
 )
+from crypto.problem import Problem
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -32,11 +34,7 @@ def hub_of(node: Node) -> str:
         BadRequest: this connector works point to point, without a hub.
     """
     if node.settings.hub_did is None:
-        raise BadRequest(
-            "this connector has no hub",
-            code="hub-missing",
-            next_step="set `hub` in voile.toml to the DID of the operator's hub, and start again",
-        )
+        raise BadRequest(problems.HUB_MISSING)
     return node.settings.hub_did
 
 
@@ -73,9 +71,7 @@ def call_hub(
         kind=kind or f"hub.{path.split('/', 1)[0]}",
     )
     if response.status >= 500:
-        raise Unreachable(
-            f"the hub answered {response.status}", code="hub-failed", next_step="try again later"
-        )
+        raise Unreachable(problems.HUB_FAILED, status=response.status)
     if response.status >= 300:
         raise refusal(response.status, response.body)
     with answered():
@@ -89,24 +85,22 @@ def answered() -> Iterator[None]:
     try:
         yield
     except MalformedError as error:
-        raise RemoteError(
-            f"the hub's answer is malformed: {error.message}",
-            code="hub-malformed",
-            next_step="ask the operator whether the hub is up to date",
-        ) from error
+        raise RemoteError(problems.HUB_MALFORMED, why=error) from error
 
 
 def refusal(status: int, body: bytes) -> PeerRefused:
     """Make our error of a refusal of the hub, with its own words where it gave any."""
-    code, message, following = "peer-refused", f"the hub answered {status}", ""
+    code, said, following = "peer-refused", "", ""
     try:
         error = loads(body)["error"]
-        code, message = str(error["code"]), f"the hub refused: {error['message']}"
+        code, said = str(error["code"]), str(error["message"])
         following = str(error.get("next", ""))
-    except (VoileError, KeyError, TypeError):
-        pass  # the status says enough
-    found = PeerRefused(message, peer_status=status, body=body, code=code)
+        problem = Problem(code, problems.HUB_REFUSED)
+    except (VoileError, KeyError, TypeError):  # the status says enough
+        problem = Problem(code, problems.HUB_ANSWERED)
+    found = PeerRefused(problem, peer_status=status, body=body, said=said)
     if status == 401:
-        following = "see `voile membership`: the hub answers certified connectors only"
-    found.next_step = following or found.next_step
+        found.advise(problems.HUB_KNOWS_US_NOT)
+    elif following:
+        found.next_step = following
     return found

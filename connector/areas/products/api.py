@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlmodel import col, select
 
 from catalog.file_product import use_offers
-from connector.areas.products import delivered, store
+from connector.areas.products import delivered, problems, store
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.operations import LIST, PUBLISH, SHOW, WATCH, WITHDRAW
@@ -46,7 +46,7 @@ def _path(node: Node, given: str | None) -> Path | None:
     if given is None:
         return None
     if not Path(given).is_absolute():
-        raise wrong("/data", given, "the absolute path of a file on the connector's machine")
+        raise wrong("/data", given, problems.FILE_PATH)
     return check_public(node.settings, Path(given), suffixes=(*MEDIA, *TOLD))
 
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from catalog import problems_products as product_problems
 from catalog.product_shape import before_units
+from connector.areas.products import problems
 from connector.areas.products.files import basis_file, product_folder
 from connector.areas.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.engines import problems as data_problems
 from connector.engines.errors import DataError
 from connector.party.area import Areas
 from connector.process.errors import BadRequest, Conflict
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from connector.engines.port import Grouped
     from connector.party.node import Node
     from connector.store.transaction import Transaction
+    from crypto.words import Filled, Words
 
 EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old shapes do not say
 MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation
@@ -37,11 +41,7 @@ def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
     """Refuses to go on if another version was published since the work began."""
     row = tx.session.get(ProductRow, product_id)
     if (0 if row is None else row.number) != number:
-        raise Conflict(
-            f"product `{product_id}` was published by somebody else meanwhile",
-            code="product.raced",
-            next_step="publish again",
-        )
+        raise Conflict(problems.RACED, product=product_id)
 
 
 def check_kind(node: Node, product_id: str) -> None:
@@ -49,12 +49,7 @@ def check_kind(node: Node, product_id: str) -> None:
     with node.db.reading() as session:
         row = session.get(ProductRow, product_id)
     if row is not None and row.kind != TABLE:
-        raise Conflict(
-            f"product `{product_id}` is a file product",
-            code="product.kind",
-            next_step="publish the table under another id",
-            field="kind",
-        )
+        raise Conflict(problems.IS_FILE, product=product_id, field="kind")
 
 
 def check_modes(node: Node, product: Product) -> None:
@@ -62,12 +57,7 @@ def check_modes(node: Node, product: Product) -> None:
     named = {mode for offer in product.offers for mode in offer.terms.modes} - {*MODES}
     brought = {mode.terms.name for mode in node.services[Areas].modes} if named else set()
     if missing := sorted(named - brought):
-        raise BadRequest(
-            f"`modes`: this node brings no mode `{missing[0]}`",
-            code="product.field",
-            next_step="correct the product file; a mode of your own needs its code in the node",
-            field="modes",
-        )
+        raise BadRequest(product_problems.NO_MODE, field="modes", mode=missing[0])
 
 
 def check_shape(product: Product, previous: ProductVersionRow) -> None:
@@ -86,10 +76,11 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
         old["contributorCase"] = new["contributorCase"]
     for part in {**new, **old}:
         if old.get(part) != new.get(part):
-            raise reshaped(product.id, part, "it differs from the earlier data version's")
+            raise reshaped(product.id, part, problems.DIFFERS)
     for (name, was), (_, now) in zip(dimensions_of(previous), product.codes, strict=True):
         if tuple(now[: len(was)]) != tuple(was):
-            raise reshaped(product.id, f"codes of dimension {name}", "codes may only be appended")
+            part = problems.CODES_OF.of(name=name)
+            raise reshaped(product.id, part, problems.ONLY_APPENDED)
 
 
 def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
@@ -102,33 +93,23 @@ def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
         was = scales.get(measure.name, measure.scale)
         if was != measure.scale and not measure.scale_named:
             raise Conflict(
-                f"product `{product.id}`: measure `{measure.name}` is published with scale {was}; "
-                f"a file that names none would now mean {measure.scale}",
-                code="product.scale",
-                next_step=f"write `scale = {was}` to go on as published, or publish under a new id",
+                product_problems.SCALE_CHANGES,
+                product=product.id,
                 field=measure.name,
+                was=was,
+                now=measure.scale,
             )
 
 
-def reshaped(product_id: str, part: str, why: str) -> Conflict:
+def reshaped(product_id: str, part: str | Filled, why: Words) -> Conflict:
     """Makes the error for a part of the table that may not change."""
-    return Conflict(
-        f"product `{product_id}`: the {part} cannot change once it is published: {why}",
-        code="product.reshaped",
-        next_step="a table cut in another way could undo the first; keep it, or publish other "
-        "rows under another id",
-        field=part,
-    )
+    return Conflict(problems.RESHAPED, product=product_id, part=part, why=why, field=part)
 
 
 def check_rows(rows: int) -> None:
     """Refuses more rows than a column of a total is planned for: every figure fits one."""
     if rows > MAX_ROWS:
-        raise DataError(
-            f"the file has {rows:,} rows, a product takes at most {MAX_ROWS:,}",
-            code="data.rows",
-            next_step="publish parts of it as products of their own",
-        )
+        raise DataError(data_problems.ROWS, rows=f"{rows:,}", most=f"{MAX_ROWS:,}")
 
 
 def check_clamped(product: Product, grouped: Grouped) -> None:
@@ -136,14 +117,15 @@ def check_clamped(product: Product, grouped: Grouped) -> None:
     for measure in product.measures:
         count = grouped.clamped[measure.name]
         if count > MOST_CLAMPED * grouped.rows:
-            percent = f"{100 * count / grouped.rows:.2f}"
             raise Conflict(
-                f"measure `{measure.name}`: {count} of {grouped.rows} values ({percent} %) lie "
-                f"outside the bounds [{measure.lower}, {measure.upper}] and would be clamped",
-                code="product.clamped",
-                next_step="widen the bounds (they are fixed once published) or correct the data; "
-                "if it shall be so, publish with `--accept-clamped`",
+                problems.CLAMPED,
                 field=measure.name,
+                measure=measure.name,
+                count=count,
+                rows=grouped.rows,
+                percent=f"{100 * count / grouped.rows:.2f}",
+                lower=measure.lower,
+                upper=measure.upper,
             )
 
 
@@ -158,12 +140,7 @@ def check_other_products(node: Node, product_id: str, source: str) -> None:
     with node.db.reading() as session:
         other = session.exec(query).first() or session.exec(files).first()
     if other is not None:
-        raise Conflict(
-            f"this file is published already, as product `{other}`",
-            code="product.same_rows",
-            next_step="two tables over the same rows could undo each other: publish one table",
-            field="data",
-        )
+        raise Conflict(problems.SAME_ROWS, other=other, field="data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +196,7 @@ def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
             continue
         common, smaller = grouped.overlap(other.bases, fold=other.fold)
         if 2 * common > smaller:
-            raise Conflict(
-                f"{common} contributors are those of product `{other.product}`, which has about "
-                "as many rows: these seem to be the same rows",
-                code="product.like_rows",
-                next_step="two tables over the same rows could undo each other: publish one table; "
-                "if these are other rows, say `separate_rows = true` in the product file",
-                field="data",
-            )
+            raise Conflict(problems.LIKE_ROWS, common=common, other=other.product, field="data")
 
 
 def same_codes(product: Product, previous: ProductVersionRow) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.finding_words import form_of, rows_of
+from connector.areas.products import problems
 from connector.areas.products.findings import rows_told
 from connector.process.errors import Conflict
 from crypto.disclosure.declaration import Conflict as FormsConflict
+from crypto.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from catalog.product import Product
     from crypto.disclosure.declaration import Refused
     from crypto.disclosure.diagnosis import Lack
+    from crypto.words import Spoken
 
 
 def refusal(product: Product, error: Refused) -> Conflict:
@@ -22,33 +27,35 @@ def refusal(product: Product, error: Refused) -> Conflict:
         product: The product.
         error: What the core said.
     """
-    message, _, advice = str(error).partition(": ")
     if not isinstance(error, FormsConflict):
-        return Conflict(
-            f"product `{product.id}`: {message}",
-            code="product.refused",
-            next_step=advice or "see docs/product-file.md on comparable measures",
-        )
+        refused = Conflict(problems.REFUSED, product=product.id, why=error.says)
+        if error.advice.said("en"):
+            refused.advise(problems.ADVICE, advice=error.advice)
+        return refused
     found = error.found
-    where = rows_of(rows_told(found.where, product.codes), zh=False)
-    cell = rows_of(rows_told(found.codes, product.codes), zh=False)
-    part = ", if the other rows of its cell are at a bound" if found.inside else ""
-    form = form_of(found.example.form, zh=False)
+    form = found.example.form
     return Conflict(
-        f"product `{product.id}`: {form} on ({where}){part} {_asked(found.example)}: "
-        f"`{error.measure}` of ({cell}) cannot be released, and the product says "
-        'on_conflict = "refuse"',
-        code="product.conflict",
-        next_step=advice,
-    )
+        problems.CONFLICT,
+        product=product.id,
+        form=Words(form_of(form, zh=True), form_of(form, zh=False)),
+        where=_rows(rows_told(found.where, product.codes)),
+        part=problems.AT_A_BOUND if found.inside else "",
+        lacks=_asked(found.example),
+        measure=error.measure,
+        cell=_rows(rows_told(found.codes, product.codes)),
+    ).advise(problems.ADVICE, advice=error.advice)
 
 
-def _asked(lack: Lack) -> str:
+def _rows(told: Sequence[Mapping[str, Any]]) -> Words:
+    return Words(rows_of(told, zh=True), rows_of(told, zh=False))
+
+
+def _asked(lack: Lack) -> Spoken:
     """Says which rule is broken, and nothing of the figures: errors are no place for them."""
     if lack.rule == "carriers":
-        return f"concerns fewer than {lack.needed} contributors"
+        return problems.FEW_CONTRIBUTORS.of(needed=lack.needed)
     if lack.rule == "dominance":
-        return f"is more than {lack.needed} % that of {lack.largest} contributors or fewer"
+        return problems.DOMINATED.of(needed=lack.needed, largest=lack.largest)
     if lack.rule == "p_percent":
-        return f"lets one contributor guess another to less than {lack.needed} %"
-    return "is nil for every contributor"
+        return problems.GUESSED.of(needed=lack.needed)
+    return problems.ALL_NIL

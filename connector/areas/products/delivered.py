@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from catalog.file_product import FileProduct, FileVersion, MediaType
 from catalog.product_file import read_declaration
+from connector.areas.products import problems
 from connector.areas.products.files import product_folder
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.areas.products.store import instant
@@ -59,11 +60,7 @@ def made(row: ProductRow, version: FileVersionRow | None) -> PublishedFile:
     """
     declared = _declared(row.text)
     if version is None or declared is None:
-        raise StoreError(
-            f"file product `{row.id}` has no data version",
-            code="product.version.missing",
-            next_step="publish its file again",
-        )
+        raise StoreError(problems.NO_FILE_VERSION, product=row.id)
     return PublishedFile(
         product=declared,
         version=FileVersion(

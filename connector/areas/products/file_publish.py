@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
+from connector.areas.products import problems
 from connector.areas.products.checks import check_other_products, check_unmoved
 from connector.areas.products.files import keep_file, product_folder, workplace
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
+from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from connector.engines.progress import Progress
     from connector.party.node import Node
     from connector.store.transaction import Transaction
+    from crypto.words import Spoken
 
 CHUNK: Final = 1 << 20
 MEDIA: Final[dict[str, MediaType]] = {
@@ -65,20 +68,10 @@ def publish_file(
         withdrawn = row is not None and row.state != PUBLISHED
         previous = session.get(FileVersionRow, (product.id, number))
     if row is not None and row.kind != FILE:
-        raise Conflict(
-            f"product `{product.id}` is a protected table",
-            code="product.kind",
-            next_step="publish the file under another id",
-            field="kind",
-        )
+        raise Conflict(problems.IS_TABLE, product=product.id, field="kind")
     if data is None:
         if previous is None or withdrawn:
-            raise BadRequest(
-                f"product `{product.id}` has no file here",
-                code="product.data",
-                next_step="name a CSV or Parquet file: voile publish PRODUCT.toml DATA",
-                field="data",
-            )
+            raise BadRequest(problems.NO_FILE, product=product.id, field="data")
         with node.db.transaction() as tx:
             check_unmoved(tx, product.id, number)
             _set(tx, node, product, text, previous, {"data": "unchanged"})
@@ -165,18 +158,18 @@ def _media(data: Path) -> MediaType:
     """Say what a file is, by its name and its first bytes."""
     media = MEDIA.get(data.suffix.lower())
     if media is None:
-        raise _unreadable(data, "expected a name that ends in `.csv` or `.parquet`")
+        raise _unreadable(data, problems.BAD_ENDING)
     try:
         with data.open("rb") as file:
             start = file.read(_LOOKED_AT)
             file.seek(-min(len(_MAGIC), len(start)), os.SEEK_END)
             end = file.read()
     except OSError as error:
-        raise _unreadable(data, f"it cannot be read: {error.strerror}") from error
+        raise _unreadable(data, problems.NO_READ.of(reason=error.strerror)) from error
     if media == "text/csv" and (not start or b"\x00" in start):
-        raise _unreadable(data, "it is no CSV text")
+        raise _unreadable(data, problems.NO_CSV)
     if media != "text/csv" and not (start.startswith(_MAGIC) and end == _MAGIC):
-        raise _unreadable(data, "it is no Parquet file")
+        raise _unreadable(data, problems.NO_PARQUET)
     return media
 
 
@@ -193,16 +186,11 @@ def _copy(data: Path, to: Path, progress: Progress) -> tuple[str, int]:
                 size += len(chunk)
                 progress("read", min(1.0, size / total))
     except OSError as error:
-        why = f"it cannot be copied: {error.strerror}"
+        why = problems.NO_COPY.of(reason=error.strerror)
         raise disk_full(str(error)) or _unreadable(data, why) from error
     progress("store", 0.0)
     return "sha-256:" + hashed.hexdigest(), size
 
 
-def _unreadable(data: Path, why: str) -> DataError:
-    return DataError(
-        f"the data file `{data.name}`: {why}",
-        code="data.unreadable",
-        next_step="give a CSV or Parquet file that the connector may read, on its own machine",
-        field="data",
-    )
+def _unreadable(data: Path, why: Spoken) -> DataError:
+    return DataError(data_problems.NO_TAKE, field="data", name=data.name, why=why)

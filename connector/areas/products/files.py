@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from connector.areas.products import problems
+from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
 from connector.process.errors import StoreError
 
@@ -39,10 +41,7 @@ def source_digest(data: Path, progress: Progress) -> str:
                 found.update(chunk)
     except OSError as error:
         raise DataError(
-            f"the data file `{data}` cannot be read: {error.strerror}",
-            code="data.unreadable",
-            next_step="give the path of a file that the connector may read, on its own machine",
-            field="data",
+            data_problems.NO_OPEN, field="data", path=data, reason=error.strerror
         ) from error
     return "sha-256:" + found.hexdigest()
 
@@ -93,11 +92,7 @@ def basis_file(folder: Path, previous: ProductVersionRow) -> Path:
     """
     path = folder / previous.basis
     if not path.is_file():
-        raise StoreError(
-            f"the file `{path.name}` of product `{previous.product}` is gone",
-            code="product.basis.missing",
-            next_step="restore it from a backup: without it a change cannot be checked",
-        )
+        raise StoreError(problems.BASIS_MISSING, file=path.name, product=previous.product)
     return path
 
 

@@ -10,6 +10,7 @@ from catalog.errors import ProductError
 from connector.areas.products.conflict import refusal
 from connector.areas.products.files import basis_file
 from connector.areas.products.first_edition import first_bases, product_versions
+from connector.engines import problems
 from connector.engines.bases import Basis
 from connector.engines.errors import DataError
 from connector.process.errors import BadRequest
@@ -85,9 +86,7 @@ def declared_table(product: Product) -> Declaration:
     try:
         return check_declaration(product, rows=MAX_ROWS)
     except ProductError as error:
-        raise BadRequest(
-            error.message, code=error.code, next_step=error.next_step, **error.params
-        ) from error
+        raise BadRequest.of(error) from error
 
 
 def make(
@@ -110,11 +109,6 @@ def make(
     except Refused as error:
         raise refusal(product, error) from error
     if not made.table.base:
-        raise DataError(
-            f"nothing of the data could be shown: even all {grouped.rows} rows together have too "
-            "few contributors, or one that outweighs the others",
-            code="data.unsafe",
-            next_step="publish more data, or drop the measure in which one contributor dominates",
-        )
+        raise DataError(problems.UNSAFE, rows=grouped.rows)
     first = 1 if old is None else old.first
     return made, PublishedTable(table=made.table, dimensions=product.codes, salt=salt, first=first)

@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 
 from catalog.product_file import read_product
 from connector.areas.membership import synchronise
+from connector.areas.products import problems
 from connector.areas.products.checks import check_unmoved
 from connector.areas.products.conflict import refusal
 from connector.areas.products.files import (
@@ -209,9 +210,4 @@ def _check_figures(product_id: str, table: GuardedTable, shown: Sequence[Shown])
 
 
 def _damaged(product_id: str) -> StoreError:
-    return StoreError(
-        f"the contributions kept of product `{product_id}` do not give the figures it showed",
-        code="product.basis.damaged",
-        next_step="restore the `basis-*` files of the product's folder from a backup, or publish "
-        "its data under another id",
-    )
+    return StoreError(problems.BASIS_DAMAGED, product=product_id)

@@ -17,6 +17,7 @@ from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
 from catalog.validity import check_begins, expired
 from connector.areas.membership import synchronise
+from connector.areas.products import problems
 from connector.areas.products.checks import (
     check_clamped,
     check_kind,
@@ -67,9 +68,7 @@ def read_declared(text: str) -> Product | FileProduct:
     try:
         return read_declaration(text)
     except ProductError as error:
-        raise BadRequest(
-            error.message, code=error.code, next_step=error.next_step, **error.params
-        ) from error
+        raise BadRequest.of(error) from error
 
 
 def publish(
@@ -101,9 +100,7 @@ def publish(
     try:
         check_begins(product.offers)
     except ProductError as error:
-        raise BadRequest(
-            error.message, code=error.code, next_step=error.next_step, **error.params
-        ) from error
+        raise BadRequest.of(error) from error
     if isinstance(product, FileProduct):
         report = publish_file(node, product, text, data, progress=progress)
     else:
@@ -133,12 +130,7 @@ def _publish(
             previous = migrate(node, product, previous, progress=progress)
     if data is None:
         if previous is None:
-            raise BadRequest(
-                f"product `{product.id}` has no data yet",
-                code="product.data",
-                next_step="name a CSV or Parquet file: voile publish PRODUCT.toml DATA",
-                field="data",
-            )
+            raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
     source = source_digest(data, progress)
     check_other_products(node, product.id, source)

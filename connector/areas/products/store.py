@@ -15,11 +15,11 @@ from sqlmodel import col
 
 from catalog.dcat import Publication, ShownMargin, offers
 from catalog.product_file import read_product
+from connector.areas.products import problems
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from connector.process.errors import Refused, StoreError
 from connector.store.prepared import Prepared
 from crypto.disclosure.guarded_codec import decode_published, is_published
-from policies.phrases import render
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -228,27 +228,14 @@ def publication(
 
 
 def _missing(product_id: str) -> StoreError:
-    return StoreError(
-        f"product `{product_id}` has no data version",
-        code="product.version.missing",
-        next_step="publish its data again",
-    )
+    return StoreError(problems.NO_VERSION, product=product_id)
 
 
 def _not_migrated() -> Refused:
     """Makes the refusal of every question about a table that could not be made anew."""
     reason = Reason(code="product.first_edition", next="next.ask_to_migrate")
-    return Refused(
-        render(reason).rstrip("."),
-        code=reason.code,
-        next_step=render(reason.next).rstrip("."),
-        reasons=(reason,),
-    )
+    return Refused(reasons=(reason,))
 
 
 def _damaged(product_id: str) -> StoreError:
-    return StoreError(
-        f"the protected table of product `{product_id}` is damaged",
-        code="product.table.damaged",
-        next_step="restore the database from a backup",
-    )
+    return StoreError(problems.TABLE_DAMAGED, product=product_id)

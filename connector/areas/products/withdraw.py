@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.areas.membership import synchronise
+from connector.areas.products import problems
 from connector.areas.products.file_publish import forget_copies
 from connector.areas.products.rows import FILE, PUBLISHED, WITHDRAWN, ProductRow
 from connector.process.errors import NotFound
@@ -23,11 +24,7 @@ def withdraw(node: Node, product_id: str) -> None:
     with node.db.transaction() as tx:
         row = tx.session.get(ProductRow, product_id)
         if row is None or row.state != PUBLISHED:
-            raise NotFound(
-                f"no product `{product_id}` is published",
-                code="product-missing",
-                next_step="see `voile products`",
-            )
+            raise NotFound(problems.NOT_PUBLISHED, product=product_id)
         row.state = WITHDRAWN
         row.changed_ms = unix_ms(tx.now)
         tx.session.add(row)

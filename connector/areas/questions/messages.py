@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.questions import problems
 from connector.process.errors import BadRequest
 from crypto.canonical import digest, digest_bytes
-from crypto.strict_json import kind
+from crypto.strict_json import kind_of
 from policies.profile import MASKED, MODES
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def read_question(body: Mapping[str, Any], modes: Sequence[str] = MODES) -> Ques
         raise _bad("mode", " or ".join(modes), str(mode)[:40])
     explain = body.get("explain", False)
     if not isinstance(explain, bool):
-        raise _bad("explain", problems.BOOLEAN, kind(explain))
+        raise _bad("explain", problems.BOOLEAN, kind_of(explain))
     versions = body.get("answers", [])
     listed = isinstance(versions, list) and len(versions) <= _MOST_VERSIONS
     if not listed or not all(type(one) is int and one > 0 for one in versions):
-        raise _bad("answers", problems.VERSION_LIST.of(most=_MOST_VERSIONS), kind(versions))
+        raise _bad("answers", problems.VERSION_LIST.of(most=_MOST_VERSIONS), kind_of(versions))
     return Question(
         id=texts["questionId"],
         agreement=texts["agreementId"],
@@ -183,7 +183,7 @@ def declared_bounds(bound: BoundQuery) -> list[dict[str, str]]:
 def _text(body: Mapping[str, Any], name: str, most: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value:
-        raise _bad(name, problems.TEXT, problems.NOTHING if value is None else kind(value))
+        raise _bad(name, problems.TEXT, problems.NOTHING if value is None else kind_of(value))
     if len(value) > most:
         raise _bad(name, problems.CHARACTERS.of(most=most), str(len(value)))
     return value

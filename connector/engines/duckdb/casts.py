@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.constants import is_constant_of, like
 from connector.engines.duckdb.conversions import text_pattern
-from connector.engines.duckdb.operands import unfit
 from connector.engines.duckdb.values import BINARY, DIALECT
+from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +49,11 @@ def strict_cast(cast: exp.Cast, type_of: Callable[[str], str]) -> None:
     constant = cast.this.unnest()
     if isinstance(constant, exp.Literal) and constant.is_string:
         if not is_constant_of(constant.name, kind, scale):
-            raise unfit(
-                f"`{cast.sql(DIALECT)}`: expected {like(kind)}, got `{constant.name}`",
-                "correct the constant in the product file",
+            raise DataError(
+                problems.CONSTANT,
+                text=cast.sql(DIALECT),
+                expected=like(kind),
+                got=constant.name,
             )
         return
     found = type_of(cast.this.sql(DIALECT))

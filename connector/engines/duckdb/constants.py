@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.conversions import text_pattern
 
 if TYPE_CHECKING:
     from catalog.product import ColumnType
+    from crypto.words import Words
 
 _SQL: Final = {
     "date": "DATE",
@@ -20,12 +22,12 @@ _SQL: Final = {
     "boolean": "BOOLEAN",
 }
 _LIKE: Final = {
-    "date": "a date like 2026-11-21",
-    "timestamp": "a date, or a date and time without a zone like 2026-11-21 08:30",
-    "instant": "a date, or a date and time like 2026-11-21 08:30 or 2026-11-21T08:30:00+08:00",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "decimal": "a number with no more digits after the point than the type has",
+    "date": problems.LIKE_A_DATE,
+    "timestamp": problems.LIKE_A_TIME,
+    "instant": problems.LIKE_AN_INSTANT,
+    "boolean": problems.TRUE_OR_FALSE,
+    "integer": problems.A_WHOLE_NUMBER,
+    "decimal": problems.NO_MORE_DIGITS,
 }
 _DAY: Final = text_pattern("date")
 _TIME: Final = text_pattern("timestamp")
@@ -69,7 +71,7 @@ def is_constant_of(text: str, kind: ColumnType, scale: int) -> bool:
     return re.fullmatch(text_pattern(kind, scale), text, re.ASCII) is not None
 
 
-def like(kind: str) -> str:
+def like(kind: str) -> Words:
     """Returns how an error names what a constant of a type looks like."""
     return _LIKE[kind]
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.engines import problems_expressions as problems
+
 if TYPE_CHECKING:
     from catalog.product import ColumnType, SourceColumn
+    from crypto.words import Spoken
 
 INTEGERS: Final = frozenset(
     {
@@ -154,23 +157,23 @@ def from_type(
     return Used(column, raw, typed, f"({raw} IS NOT NULL AND ({wrong}))")
 
 
-def expected(column: SourceColumn, *, zoned: bool) -> str:
+def expected(column: SourceColumn, *, zoned: bool) -> Spoken:
     """Returns how an error names what a column takes."""
     match column.type:
         case "integer":
-            return "a whole number"
+            return problems.A_WHOLE_NUMBER
         case "decimal":
-            return f"a number of {column.precision} digits, {column.scale} after the point"
+            return problems.DIGITS.of(digits=column.precision, scale=column.scale)
         case "date":
-            return "a date like 2026-11-21"
+            return problems.LIKE_A_DATE
         case "timestamp" if zoned:
-            return "a date and time with its zone like 2026-11-21T08:30:00+08:00"
+            return problems.WITH_ZONE
         case "timestamp":
-            return "a date and time without a zone like 2026-11-21 08:30:00"
+            return problems.WITHOUT_ZONE
         case "boolean":
-            return "true or false"
+            return problems.TRUE_OR_FALSE
         case "text":
-            return "a text"
+            return problems.A_TEXT
 
 
 def _comparable(column: SourceColumn, given: str, *, zoned: bool) -> bool:

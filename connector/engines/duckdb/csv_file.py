@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector.engines import problems
 from connector.engines.duckdb.csv_lines import not_utf8
 from connector.engines.duckdb.names import pattern_of
 from connector.engines.errors import DataError
@@ -49,20 +50,10 @@ def read_header(path: Path, wanted: Collection[str]) -> Header:
     mark = max(_DELIMITERS, key=lambda m: (len(wanted & set(readings[m])), len(readings[m])))
     names = readings[mark]
     if not names:
-        raise DataError(
-            "line 1 is blank: expected the header with the names of the columns",
-            code="data.header",
-            next_step="begin the file with its header",
-            field="data",
-        )
+        raise DataError(problems.HEADER, field="data")
     for name in names:
         if names.count(name) > 1 and name in wanted:
-            raise DataError(
-                f"column `{name}` stands twice in the file",
-                code="data.column.twice",
-                next_step="rename one of them",
-                field=name,
-            )
+            raise DataError(problems.COLUMN_TWICE, field=name, column=name)
     return Header(mark, names)
 
 

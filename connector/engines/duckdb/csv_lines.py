@@ -10,11 +10,14 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
-from connector.engines.errors import UNREADABLE, DataError
+from connector.engines import problems
+from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from crypto.problem import Problem
 
 MAX_LINE: Final = 2_000_000  # what DuckDB reads of one row at most
 _CHUNK: Final = 1 << 23
@@ -180,51 +183,32 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
             usual = usual or ending
             if ending not in (usual, ""):
                 return _wrong(
-                    f"line {lines.count} ends in {_NAMES[ending]}, those before it in "
-                    f"{_NAMES[usual]}: expected one kind of line end throughout the file",
-                    code="data.line_ends",
-                    next_step="save it with one kind, and quote a field that holds a line break",
-                    row=row,
+                    problems.LINE_ENDS,
+                    row,
+                    line=lines.count,
+                    ending=_NAMES[ending],
+                    usual=_NAMES[usual],
                 )
             if len(fields) != width:
                 return _wrong(
-                    f"expected {width} fields at line {lines.begins}, got {len(fields)}",
-                    code="data.fields",
-                    next_step="correct that line and publish again",
-                    row=row,
+                    problems.FIELDS, row, line=lines.begins, expected=width, got=len(fields)
                 )
     except csv.Error:
         if lines.broken:
             return not_utf8(lines.broken, row + 1)
         if lines.blank:
             return _blank(lines.blank, row + 1)
-        return _wrong(
-            f"the row that begins at line {lines.begins} has a quote that is not closed, text "
-            f"after a closing quote, or more than {MAX_LINE} characters",
-            code=UNREADABLE,
-            next_step="close the quote; a quote within a quoted field is written twice",
-            row=row + 1,
-        )
+        return _wrong(problems.OPEN_QUOTE, row + 1, line=lines.begins, most=MAX_LINE)
     return None
 
 
 def _blank(line: int, row: int) -> DataError:
-    return _wrong(
-        f"a blank stands outside the quotes of a field at line {line}",
-        code="data.quotes",
-        next_step="put it between the quotes, or take it away, and publish again",
-        row=row,
-    )
+    return _wrong(problems.BLANK, row, line=line)
 
 
 def not_utf8(line: int, row: int) -> DataError:
     """Makes the error for a line in another encoding."""
-    return _wrong(
-        f"the file is not UTF-8 at line {line}",
-        code="data.encoding",
-        next_step="save it as UTF-8 and publish again",
-        row=row,
-    )
+    return _wrong(problems.ENCODING, row, line=line)
 
 
 def _ending(line: str) -> str:
@@ -242,5 +226,5 @@ def _is_text(line: str) -> bool:
     return True
 
 
-def _wrong(message: str, *, code: str, next_step: str, row: int) -> DataError:
-    return DataError(message, code=code, next_step=next_step, row=max(row, 0))
+def _wrong(problem: Problem, row: int, **facts: object) -> DataError:
+    return DataError(problem, field="", row=max(row, 0), **facts)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.engines import problems
 from connector.engines.bases import BASE
 from connector.engines.duckdb.bases import read_bases
 from connector.engines.duckdb.counted import count
@@ -198,14 +199,7 @@ class DataSource:
             f"FROM (SELECT DISTINCT contributor FROM before WHERE version = {last})"
         )
         if int(stay) * 2 < int(were):
-            raise DataError(
-                f"only {stay} of the {were} contributors behind the figures shown are in the "
-                "file: their ids seem to be written in another way",
-                code="data.contributors.renamed",
-                next_step="write ids as in the earlier data: a change is judged contributor by "
-                "contributor; if these are other contributors, publish under another product id",
-                field="contributor",
-            )
+            raise DataError(problems.RENAMED, field="contributor", stay=stay, were=were)
 
     def _names(self) -> list[str]:
         return [figure(i) for i in range(self._figures)]

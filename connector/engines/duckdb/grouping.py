@@ -7,6 +7,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from connector.engines import problems
 from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Grouped
 from connector.engines.duckdb.session import UTC, open_session
@@ -67,11 +68,7 @@ def group_file(
             if count:
                 raise _fault(session, source, product, name, condition, count)
         if not counts.rows:
-            raise DataError(
-                "the file has no rows",
-                code="data.empty",
-                next_step="publish a file with data",
-            )
+            raise DataError(problems.NO_ROWS)
         with session.reporting("group"):
             outside = tuple(counts.outside.values())
             session.run(statements.group(rows=counts.rows, outside=outside))
@@ -106,38 +103,24 @@ def _grouped_as_flawless(session: DuckSession, statements: Statements) -> Counts
 def _fault(
     session: DuckSession, source: Source, product: Product, name: str, condition: str, count: int
 ) -> DataError:
-    more = f" ({count} such rows)" if count > 1 else ""
+    more = problems.SUCH_ROWS.of(count=count) if count > 1 else ""
     if name == "#cell":
         dimension, text, row = undeclared(session, product, source.row_number)
-        got = f"`{text[:40]}`" if text else "an empty value"
+        got = f"`{text[:40]}`" if text else problems.AN_EMPTY_VALUE
         return DataError(
-            f"dimension `{dimension}`, {place(source, row)}: "
-            f"expected a declared code, got {got}{more}",
-            code="data.code",
-            next_step="add the code to the product file, or correct the value",
+            problems.CODE,
             field=dimension,
             row=row,
+            dimension=dimension,
+            place=place(source, row),
+            got=got,
+            more=more,
         )
     (found,) = session.one(f"SELECT min({source.row_number}) FROM source WHERE {condition}")
     row = int(found) + 1
     if name == "#bad":
         return explain_bad_row(session, source, row)
+    problem, field = problems.NO_VALUE, name
     if name == "#contributor":
-        kind, field = "contributor", product.contributor
-        next_step = (
-            'fill it in, or leave such rows out: `empty_contributor = "drop"` in the product file'
-        )
-    else:
-        kind, field = "measure", name
-        next_step = (
-            'if a field is empty there, fill it in, or write beside the measure `empty = "zero"` '
-            '(an average then counts that row) or `empty = "skip"` (it does not); else correct the '
-            "expression"
-        )
-    return DataError(
-        f"{kind} `{field}`, {place(source, row)}: expected a value, got none{more}",
-        code="data.missing",
-        next_step=next_step,
-        field=field,
-        row=row,
-    )
+        problem, field = problems.NO_CONTRIBUTOR, product.contributor
+    return DataError(problem, field=field, row=row, name=field, place=place(source, row), more=more)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.constants import like, typed_constant
 from connector.engines.duckdb.values import BINARY, DIALECT, WHOLE
 from connector.engines.errors import DataError
@@ -18,17 +19,19 @@ from connector.engines.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from crypto.words import Spoken
+
     Kind = Callable[[exp.Expr], str]
 
 _NAMES: Final = {
-    "text": "a text",
-    "literal": "a text",
-    "number": "a number",
-    "date": "a date",
-    "timestamp": "a time",
-    "instant": "a time",
-    "boolean": "a condition",
-    "interval": "a span of time",
+    "text": problems.A_TEXT,
+    "literal": problems.A_TEXT,
+    "number": problems.A_NUMBER,
+    "date": problems.A_DATE,
+    "timestamp": problems.A_TIME,
+    "instant": problems.A_TIME,
+    "boolean": problems.A_CONDITION,
+    "interval": problems.A_SPAN,
 }
 _OF_CONSTANTS: Final = ("instant", "timestamp", "date", "boolean")  # the widest first
 _COMPARED: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Nullif, exp.DateDiff)
@@ -74,32 +77,19 @@ def agree(node: exp.Expr, text: str, kind: Kind) -> None:
     for condition in _conditions(node):
         if kind(condition) not in ("boolean", "null"):
             given = condition.sql(DIALECT)
-            raise unfit(
-                f"`{given}` in `{text}` is {_named(kind(condition))} and no condition",
-                f"compare it with something, like `{given} = …`",
+            raise DataError(
+                problems.NO_CONDITION, given=given, text=text, kind=_named(kind(condition))
             )
     for operands in _together(node):
         _same(operands, text, kind)
     for operand in _computed(node):
         if kind(operand) in ("text", "literal"):
             given = operand.sql(DIALECT)
-            raise unfit(
-                f"`{given}` in `{text}` is a text",
-                f"cast it: `cast({given} as …)`; a number is written without quotes",
-            )
+            raise DataError(problems.A_TEXT_INSIDE, given=given, text=text)
 
 
-def unfit(what: str, next_step: str) -> DataError:
-    """Makes the error for an expression that would convert something without a word."""
-    return DataError(
-        f"an expression does not fit the types of its columns: {what}",
-        code="data.type",
-        next_step=next_step,
-    )
-
-
-def _named(kind: str) -> str:
-    return _NAMES.get(kind, f"of type {kind}")
+def _named(kind: str) -> Spoken:
+    return _NAMES.get(kind) or problems.OF_TYPE.of(type=kind)
 
 
 def _same(operands: list[exp.Expr], text: str, kind: Kind) -> None:
@@ -108,26 +98,28 @@ def _same(operands: list[exp.Expr], text: str, kind: Kind) -> None:
     if "text" in typed and len(typed) > 1:
         other = next(found for found in typed if found != "text")
         given = kinds["text"].sql(DIALECT)
-        raise unfit(
-            f"`{text}` puts {_named('text')} (`{given}`) beside {_named(other)} "
-            f"(`{kinds[other].sql(DIALECT)}`)",
-            f"cast the text to what it is, `cast({given} as …)`, or declare its column so",
+        raise DataError(
+            problems.BESIDE_TEXT,
+            text=text,
+            given=given,
+            kind=_named(other),
+            other=kinds[other].sql(DIALECT),
         )
     if "literal" not in kinds or not typed or typed == ["text"]:
         return
     wanted = next((found for found in _OF_CONSTANTS if found in typed), "")
     if not wanted or "number" in typed:
-        raise unfit(
-            f"`{text}` puts a text (`{kinds['literal'].sql(DIALECT)}`) beside {_named(typed[0])}",
-            "write a number without quotes, and a span of time by `date_diff`",
-        )
+        given = kinds["literal"].sql(DIALECT)
+        raise DataError(problems.QUOTED, text=text, given=given, kind=_named(typed[0]))
     for operand in operands:
         if kind(operand) == "literal":
             constant = typed_constant(operand.unnest().name, wanted)
             if constant is None:
-                raise unfit(
-                    f"`{text}`: expected {like(wanted)}, got `{operand.unnest().name}`",
-                    "correct the constant in the product file",
+                raise DataError(
+                    problems.CONSTANT,
+                    text=text,
+                    expected=like(wanted),
+                    got=operand.unnest().name,
                 )
             operand.replace(constant)
 

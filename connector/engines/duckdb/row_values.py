@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.strict import strict
 from connector.engines.duckdb.values import BINARY as _BINARY
 from connector.engines.duckdb.values import DIALECT, Valued
 from connector.engines.duckdb.values import WHOLE as _WHOLE
 from connector.engines.duckdb.values import number as _number
 from connector.engines.errors import DataError
+from crypto.problem import Problem
 
 if TYPE_CHECKING:
     from catalog.product import ProductDimension, ProductMeasure
     from connector.engines.duckdb.session import DuckSession
+    from crypto.words import Filled, Words
 
 _LISTED: Final = 32  # codes up to which a list is searched; beyond, a table is joined
 
 
-def expression(session: DuckSession, sql: str, where: str) -> tuple[exp.Expr, str]:
+def expression(session: DuckSession, sql: str, where: Filled) -> tuple[exp.Expr, str]:
     """Returns an expression over `source` and DuckDB's type of it.
 
     Raises:
@@ -37,21 +40,22 @@ def expression(session: DuckSession, sql: str, where: str) -> tuple[exp.Expr, st
         value = strict(sql, type_of)
         return value, type_of(value.sql(DIALECT))
     except DataError as error:
-        raise DataError(
-            f"{where}: {error.message}", code=error.code, next_step=error.next_step, field=where
-        ) from error
+        about = Problem(error.code, problems.ABOUT, error.problem.next)
+        found = DataError(about, field=where.said("en"), where=where, why=error)
+        found.params = {**error.params, **found.params}
+        raise found from error
 
 
 def index_of(
     session: DuckSession, dimension: ProductDimension, number: int, tables: list[exp.Expr]
 ) -> exp.Expr:
     """Returns the code's index, NULL for a value without a code; may add a table to join."""
-    where = f"dimension `{dimension.name}`"
+    where = problems.A_DIMENSION.of(name=dimension.name)
     value, kind = expression(session, dimension.expression.sql, where)
     if dimension.kind == "code":
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if (dimension.kind == "integer" or dimension.whole) and kind not in _WHOLE:
-        raise _wrong_type(where, "whole numbers", kind)
+        raise _wrong_type(where, problems.WHOLE_NUMBERS, kind)
     if dimension.kind == "integer":
         codes = [int(code) for code in dimension.codes]
         if codes == list(range(codes[0], codes[0] + len(codes))):
@@ -59,7 +63,7 @@ def index_of(
             return exp.case().when(inside, value.copy() - _number(codes[0]))
         return _position(session, exp.cast(value, "VARCHAR"), dimension.codes, number, tables)
     if not _is_number(kind):
-        raise _wrong_type(where, "numbers", kind)
+        raise _wrong_type(where, problems.NUMBERS, kind)
     return _bin(value, dimension)
 
 
@@ -107,11 +111,12 @@ def value_of(session: DuckSession, measure: ProductMeasure) -> Valued:
     Raises:
         DataError: If its expression gives no numbers.
     """
-    value, kind = expression(session, measure.expression.sql, f"measure `{measure.name}`")
+    where = problems.A_MEASURE.of(name=measure.name)
+    value, kind = expression(session, measure.expression.sql, where)
     if kind == "BOOLEAN":
         value, kind = exp.cast(value, "INTEGER"), "INTEGER"
     if not _is_number(kind):
-        raise _wrong_type(f"measure `{measure.name}`", "numbers", kind)
+        raise _wrong_type(where, problems.NUMBERS, kind)
     if measure.empty == "error":
         return Valued(measure, value, kind)
     nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
@@ -138,10 +143,7 @@ def _is_number(kind: str) -> bool:
     return kind in _WHOLE or kind in _BINARY or kind.startswith("DECIMAL")
 
 
-def _wrong_type(where: str, expected: str, got: str) -> DataError:
+def _wrong_type(where: Filled, expected: Words, got: str) -> DataError:
     return DataError(
-        f"{where}: expected {expected}, its expression gives {got.lower()}",
-        code="data.type",
-        next_step="correct the expression, or cast its result to integer or decimal(…)",
-        field=where,
+        problems.GIVES, field=where.said("en"), where=where, expected=expected, got=got.lower()
     )

@@ -6,9 +6,10 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.engines import problems, problems_expressions
 from connector.engines.duckdb.casts import MARK
 from connector.engines.duckdb.names import escaped
-from connector.engines.errors import UNREADABLE, DataError, disk_full
+from connector.engines.errors import DataError, disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,12 +120,7 @@ def open_session(
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
         if not connection.execute(_KNOWN_ZONE, [zone]).fetchall():
-            raise DataError(
-                f"`zone`: expected a zone of the IANA list like `Asia/Shanghai`, got `{zone}`",
-                code="data.zone",
-                next_step="correct `zone` in the product file",
-                field="zone",
-            )
+            raise DataError(problems.ZONE, field="zone", zone=zone)
         connection.execute("SET TimeZone = ?", [zone])
         connection.execute("SET Calendar = 'gregorian'")
         connection.execute("SET lock_configuration = true")
@@ -144,24 +140,11 @@ def _readable_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise DataError(
-            "the data do not fit into memory and the scratch folder together",
-            code="data.memory",
-            next_step="free some space in the data folder",
-        ) from error
+        raise DataError(problems.MEMORY) from error
     except duckdb.BinderException as error:
-        raise DataError(
-            "an expression does not fit the types of its columns",
-            code="data.type",
-            next_step="correct the expression, or cast what it reads to integer, decimal(…), text, "
-            "date or boolean",
-        ) from error
+        raise DataError(problems_expressions.UNFIT_SOMEWHERE) from error
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-        raise DataError(
-            "a value does not fit the type that an expression gives it",
-            code="data.type",
-            next_step="cast to a wider type in the product file's expressions",
-        ) from error
+        raise DataError(problems_expressions.TOO_WIDE) from error
     except duckdb.IOException as error:  # what a bad line says is no IOException
         raise (_bad_disk(str(error)) or _bad_file(str(error))) from error
     except duckdb.InvalidInputException as error:
@@ -172,29 +155,13 @@ def _bad_disk(text: str) -> DataError | None:
     """Makes the error for a write that the system refused; None if it was no write."""
     if "Could not write" not in text:
         return None
-    return disk_full(text) or DataError(
-        "the data folder cannot be written to",
-        code="data.disk",
-        next_step="see that its disk is sound and the connector may write there",
-    )
+    return disk_full(text) or DataError(problems.DISK)
 
 
 def _bad_file(text: str) -> DataError:
     if MARK in text:
         kind = text.split(MARK)[1].split(maxsplit=1)[0]
-        return DataError(
-            f"an expression casts a text to {kind} that is none in some row",
-            code="data.type",
-            next_step=f"declare the column as {kind}: its first wrong value is then named",
-        )
+        return DataError(problems_expressions.NO_CAST, kind=kind)
     if "division by zero" in text.lower():
-        return DataError(
-            "an expression divides by zero in some row",
-            code="data.expression",
-            next_step="write `nullif(x, 0)` for the divisor: rows without a value are then named",
-        )
-    return DataError(
-        "the file cannot be read",
-        code=UNREADABLE,
-        next_step="check that it is a complete CSV or Parquet file",
-    )
+        return DataError(problems_expressions.DIVIDES_BY_ZERO)
+    return DataError(problems.UNREADABLE)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connector.engines import problems
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
 from connector.engines.duckdb.csv_file import Header, csv_reader, read_header
 from connector.engines.duckdb.csv_lines import explain, line_of, may_be_shifted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product, SourceColumn
     from connector.engines.duckdb.session import DuckSession
+    from crypto.words import Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,21 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
         if bad:
             column = used.column
             what = "NaN" if text.strip().lower() in ("nan", "-nan") else f"`{text[:40]}`"
-            hint = ""
-            if column.type == "timestamp" and not source.zoned:
-                hint = "; if the times carry a zone, declare `zone` in the product file"
+            unzoned = column.type == "timestamp" and not source.zoned
             return DataError(
-                f"column `{column.source}`, {place(source, row, column.source)}: "
-                f"expected {expected(column, zoned=source.zoned)}, got {what}",
-                code="data.value",
-                next_step=f"correct the value, or the column's type in the product file{hint}",
+                problems.VALUE,
                 field=column.name,
                 row=row,
+                column=column.source,
+                place=place(source, row, column.source),
+                expected=expected(column, zoned=source.zoned),
+                got=what,
+                hint=problems.DECLARE_ZONE if unzoned else "",
             )
     raise AssertionError("a row is marked as bad and no field of it is")
 
 
-def place(source: Source, row: int, column: str = "") -> str:
+def place(source: Source, row: int, column: str = "") -> Filled:
     """Returns how an error names a row: by the line of its field, or on which it begins.
 
     Args:
@@ -124,10 +126,10 @@ def place(source: Source, row: int, column: str = "") -> str:
     """
     header = source.header
     if header is None:
-        return f"row {row}"
+        return problems.A_ROW.of(row=row)
     at = header.names.index(column) if column else 0
     line = line_of(source.path, header.mark, row, width=len(header.names), column=at)
-    return f"line {line}"
+    return problems.A_LINE.of(line=line)
 
 
 def _explained(path: Path, header: Header) -> DataError | None:
@@ -144,12 +146,11 @@ def _check_columns(product: Product, there: Iterable[str]) -> None:
     found = tuple(there)
     for column in product.columns:
         if column.source not in found:
-            has = ", ".join(f"`{name}`" for name in found[:40])
             raise DataError(
-                f"expected column `{column.source}`, the file has {has}",
-                code="data.column.missing",
-                next_step="add the column to the file, or correct `source` in the product file",
+                problems.COLUMN_MISSING,
                 field=column.name,
+                column=column.source,
+                there=[f"`{name}`" for name in found[:40]],
             )
 
 
@@ -175,24 +176,18 @@ def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
 
 def _of_type(column: SourceColumn, given: str, product: Product) -> Used:
     if given.endswith("]") or given.startswith(("STRUCT", "MAP", "UNION")):
-        raise DataError(
-            f"column `{column.source}` is nested: `{given[:40]}`",
-            code="data.type",
-            next_step="flatten it before publishing",
-            field=column.name,
-        )
+        raise DataError(problems.NESTED, field=column.name, column=column.source, given=given[:40])
     zoned = bool(product.zone)
     keep = column.name == product.contributor
     used = from_type(column, quoted(column.source), given, zoned=zoned, keep=keep)
     if used is None:
-        hint = ""
-        if column.type in ("date", "timestamp") and given.startswith("TIMESTAMP"):
-            hint = "; `zone` in the product file says that times are instants with a zone"
+        timed = column.type in ("date", "timestamp") and given.startswith("TIMESTAMP")
         raise DataError(
-            f"column `{column.source}`: expected {expected(column, zoned=zoned)}, "
-            f"the file has values of type `{given[:40].lower()}`",
-            code="data.type",
-            next_step=f"correct the column's type in the product file, or that of the file{hint}",
+            problems.COLUMN_TYPE,
             field=column.name,
+            column=column.source,
+            expected=expected(column, zoned=zoned),
+            given=given[:40].lower(),
+            hint=problems.ZONE_MEANS if timed else "",
         )
     return used

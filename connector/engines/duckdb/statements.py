@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.counts import Counts, read_counts
 from connector.engines.duckdb.row_values import expression, index_of, is_missing, value_of
 from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum, scaled_units
@@ -174,7 +175,7 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
     for number, dimension in enumerate(product.dimensions):
         tables: list[exp.Expr] = []
         index = index_of(session, dimension, number, tables)
-        where = f"dimension `{dimension.name}`"
+        where = problems.A_DIMENSION.of(name=dimension.name)
         value = exp.cast(expression(session, dimension.expression.sql, where)[0], "VARCHAR")
         wanted = exp.and_(
             index.is_(exp.null()),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.casts import strict_cast
 from connector.engines.duckdb.instants import on_instants
-from connector.engines.duckdb.operands import agree, kind_of, unfit
+from connector.engines.duckdb.operands import agree, kind_of
 from connector.engines.duckdb.values import DIALECT, WHOLE, parsed
+from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +49,7 @@ def strict(sql: str, type_of: Callable[[str], str]) -> exp.Expr:
         elif isinstance(node, exp.IntDiv):
             for operand in (node.this, node.expression):
                 if kind(operand) == "number" and known(operand.sql(DIALECT)) not in WHOLE:
-                    raise unfit(
-                        f"`//` in `{text}` divides whole numbers, `{operand.sql(DIALECT)}` is none",
-                        "write `floor(x / y)`, or `/` and a scale",
-                    )
+                    raise DataError(problems.NOT_WHOLE, text=text, given=operand.sql(DIALECT))
         else:
             on_instants(node, kind)
     return root

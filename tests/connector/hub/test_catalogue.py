@@ -160,7 +160,11 @@ def test_a_newer_description_replaces_and_an_older_one_is_refused(space):
     assert call(alder, space.hub, "POST", "catalog", new).status == 200
     refused = call(alder, space.hub, "POST", "catalog", old)
     assert refused.status == 409
-    assert json.loads(refused.body)["error"]["params"] == {"version": 6}
+    assert json.loads(refused.body)["error"]["params"] == {
+        "version": 6,
+        "given": 5,
+        "dataset": "urn:product:delivery",
+    }
     other = json.dumps({"description": described(alder, dataset(en="X"), version=6)}).encode()
     assert call(alder, space.hub, "POST", "catalog", other).status == 409
     assert titles(search(space, alder)) == ["New"]

@@ -72,7 +72,15 @@ def test_a_bad_data_file_fails_the_job(acme: Party, tmp_path: Path) -> None:
     assert job["state"] == "failed"
     assert job["error"]["code"] == "data.value"
     assert job["error"]["next"]
-    assert job["error"]["params"] == {"field": "price", "row": 7}
+    assert job["error"]["params"] == {
+        "field": "price",
+        "row": 7,
+        "column": "price",
+        "place": "line 8",
+        "expected": "a number of 12 digits, 2 after the point",
+        "got": "`x`",
+        "hint": "",
+    }
     assert acme.manage("GET", "/v1/products")[1] == {"products": []}
 
 
