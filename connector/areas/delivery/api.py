@@ -96,7 +96,7 @@ def _fetch(node: Node, call: Call) -> dict[str, Any]:
     wanted: Wanted = call.body
     out = Path(wanted.out)
     if not out.is_absolute() or out.name in ("", ".", ".."):
-        raise wrong("/out", wanted.out, "the absolute path of a file on the connector's machine")
+        raise wrong("/out", wanted.out, problems.ABSOLUTE_PATH)
     check_public(node.settings, out, suffixes=SUFFIXES)
     return node.services[Fetcher].submit(wanted.agreement, out).to_json(language())
 

@@ -156,3 +156,6 @@ JOB_MISSING: Final = Problem(
         "fetch it again: deliveries under way end with the connector",
     ),
 )
+ABSOLUTE_PATH: Final = Words(
+    "连接器所在机器上文件的绝对路径", "the absolute path of a file on the connector's machine"
+)

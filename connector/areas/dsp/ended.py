@@ -84,9 +84,9 @@ def check_why(code: str, reason: Sequence[Any]) -> None:
         MalformedError: A code that is no line, or reasons beyond what a message carries.
     """
     if not code.isprintable():
-        raise wrong("/code", code, "one line of printable characters")
+        raise wrong("/code", code, problems.ONE_LINE)
     if len(json.dumps(list(reason))) > MAX_REASON:
-        raise wrong("/reason", reason, f"reasons of {MAX_REASON} characters at most, as JSON")
+        raise wrong("/reason", reason, problems.REASONS.of(most=MAX_REASON))
 
 
 def heard(dsp: Dsp, caller: Caller, agreement_id: str, why: Why) -> AgreementRecord:

@@ -52,7 +52,7 @@ def _explain(node: Node, call: Call) -> dict[str, Any]:
 def _negotiate(node: Node, call: Call) -> dict[str, Any]:
     wish: Wish = call.body
     if wish.policy is not None and not isinstance(name := wish.policy.get("@id"), str):
-        raise wrong("/policy/@id", name, "the `@id` of an offer, as the catalogue shows it")
+        raise wrong("/policy/@id", name, problems.OFFER_ID)
     pid = actions.negotiate(
         node.services[Dsp], wish.provider, wish.dataset, wish.offer or None, wish.policy
     )

@@ -162,3 +162,8 @@ NOT_AS_CONSUMER: Final = Problem(
     Words("没有我方作为需方的合约 `{agreement}`", "no agreement `{agreement}` of ours as consumer"),
     Words("见 `voile agreements`", "see `voile agreements`"),
 )
+ONE_LINE: Final = Words("一行可打印的字符", "one line of printable characters")
+REASONS: Final = Words(
+    "写成 JSON 至多 {most} 个字符的理由", "reasons of {most} characters at most, as JSON"
+)
+OFFER_ID: Final = Words("目录所示要约的 `@id`", "the `@id` of an offer, as the catalogue shows it")
