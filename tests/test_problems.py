@@ -29,7 +29,6 @@ WAITING = (
     "connector/areas/membership/",
     "connector/areas/products/",
     "connector/engines/",
-    "connector/faces/",
     "contracts/audit/",
     "contracts/messages/",
     "contracts/agreements.py",
