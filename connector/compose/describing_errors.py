@@ -28,8 +28,8 @@ Written by `connector.compose.describing`; do not edit.
 An error is `{"error": {"code", "message", "next", "params"}}`, with `reasons` where a contract, a
 policy or a question decided. `code` is stable, for programs; `params` are the facts in the text.
 `message` and `next` are in the language that `Accept-Language` asks for (`zh` or `en`; English
-without). Commands speak the language of `--lang`, `VOILE_LANG`, a Chinese locale or the setting
-`language`, in this order.
+without). Commands speak the language of `--lang`, `VOILE_LANG`, the setting `language` or a Chinese
+locale, in this order.
 """
 
 

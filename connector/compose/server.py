@@ -28,6 +28,7 @@ from connector.process.lock import FolderLock
 from connector.process.ports import SystemClock
 from connector.process.signals import until_stopped
 from connector.process.system_words import system_words
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.process.job import Worker
     from connector.process.settings import Listener, Settings
+    from crypto.words import Language
 
     Wsgi = Callable[..., Iterable[bytes]]
 
@@ -44,6 +46,7 @@ DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
+_READY: Final = Words("就绪：{facts}", "ready: {facts}")
 
 
 class Mounted:
@@ -163,7 +166,12 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
 
 
 def run(
-    node: Node, make_apps: Callable[[Node], Apps], wait: Callable[[], None], *, as_json: bool
+    node: Node,
+    make_apps: Callable[[Node], Apps],
+    wait: Callable[[], None],
+    *,
+    as_json: bool,
+    language: Language = "en",
 ) -> None:
     """Serve until it has waited. The caller holds the lock on the data folder.
 
@@ -172,6 +180,7 @@ def run(
         make_apps: `connector.compose.participant.apps` or `connector.compose.hub.apps`.
         wait: returns when the process is to stop.
         as_json: print the ready line as JSON.
+        language: of the ready line for people.
     """
     settings = node.settings
     apps = make_apps(node)
@@ -200,7 +209,7 @@ def run(
         thread.start()
     for worker in workers:
         worker.start()
-    _announce(node, as_json=as_json)
+    _announce(node, as_json=as_json, language=language)
     wait()
     node.log.info("stopping")
     node.presence.stop()
@@ -219,7 +228,7 @@ def _serve(server: Any) -> None:
         server.run()
 
 
-def _announce(node: Node, *, as_json: bool) -> None:
+def _announce(node: Node, *, as_json: bool, language: Language) -> None:
     s = node.settings
     facts = {
         "did": s.did,
@@ -232,7 +241,8 @@ def _announce(node: Node, *, as_json: bool) -> None:
     if as_json:
         line = json.dumps({"ready": True, **facts})
     else:
-        line = "ready: " + " ".join(f"{name}={value}" for name, value in facts.items())
+        told = " ".join(f"{name}={value}" for name, value in facts.items())
+        line = _READY.filled(language, {"facts": told})
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -243,6 +253,7 @@ def serve(
     as_json: bool = False,
     accept_head: bool = False,
     profile: Profile | None = None,
+    language: Language = "en",
 ) -> None:
     """Lock the data folder, open the node, serve it until SIGTERM or SIGINT, close it.
 
@@ -251,6 +262,7 @@ def serve(
         as_json: print the ready line as JSON.
         accept_head: the operator says that the database is the newest there is.
         profile: the parts and areas of a test; none in production.
+        language: of the ready line for people.
     """
     clock = SystemClock()
     with ExitStack() as stack:
@@ -264,7 +276,7 @@ def serve(
         node.db.claim()
         if profile:
             node.log.warning("test-profile", profile=profile.name)
-            run(node, profile.apps, wait, as_json=as_json)
+            run(node, profile.apps, wait, as_json=as_json, language=language)
             return
         apps = hub.apps if settings.role == "hub" else participant.apps
-        run(node, apps, wait, as_json=as_json)
+        run(node, apps, wait, as_json=as_json, language=language)

@@ -1,22 +1,40 @@
 """The command ``demo``: five processes on this machine, from certification to audited answers."""
 
-import os
 import shlex
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from connector.faces.cli import problems
-from connector.faces.cli.client import Lang, say
-from connector.faces.cli.tongue import of_locale
-from connector.process.errors import SettingsError
+from connector.faces.cli.client import Lang, language, put
+from connector.faces.cli.words import padded
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from connector.demo.results import Findings, Step, Text
     from connector.demo.stage import Stage
+
+
+_STEP: Final = Words(
+    "{mark} {number}  {title}{seconds} 秒   {held}/{of}",
+    "{mark} {number}  {title}{seconds} s   {held}/{of}",
+)
+_SUMMARY: Final = Words(
+    "放出 {released} 个数，其中 {equal} 个与明文一致；未放出 {withheld} 个",
+    "{released} numbers released, {equal} equal to plaintext; {withheld} withheld",
+)
+_HELD: Final = Words(
+    "voile demo: 全部成立（{steps} 步，{checks} 项检查，{seconds} 秒）",
+    "voile demo: all held ({steps} steps, {checks} checks, {seconds} s)",
+)
+_NOT_HELD: Final = Words(
+    "voile demo: 并非全部成立：{bad} 项不成立，{missing} 步未执行（{seconds} 秒）",
+    "voile demo: NOT all held: {bad} failed, {missing} not reached ({seconds} s)",
+)
+_STILL_RUNNING: Final = Words("进程仍在运行。可以试试：", "The processes are still running. Try:")
+_STOP_THEM: Final = Words("  # 停止它们", "  # stop them")
 
 
 def register(app: typer.Typer) -> None:
@@ -83,40 +101,34 @@ class Teller:
         self._status.stop()
         held = sum(check.ok for check in step.checks)
         mark = "✓" if step.ok else "✗"
-        unit = "秒" if self._zh else "s"
-        say(
-            f"{mark} {self._number:>2}  {self._padded(self._pick(step.title), 46)}"
-            f"{step.seconds:6.1f} {unit}   {held}/{len(step.checks)}"
-        )
+        title = padded(self._pick(step.title), 46)
+        facts = {"seconds": f"{step.seconds:6.1f}", "held": held, "of": len(step.checks)}
+        self._say(_STEP, mark=mark, number=f"{self._number:>2}", title=title, **facts)
         for check in step.checks:
             if not check.ok:
-                say(f"      ✗ {self._pick(check.what)}")
-                say(f"        {check.detail[:600]}")
+                put(f"      ✗ {self._pick(check.what)}")
+                put(f"        {check.detail[:600]}")
         if step.error:
             said = step.error_zh if self._zh and step.error_zh else step.error
-            say(f"      ✗ {said[:600]}")
+            put(f"      ✗ {said[:600]}")
 
     def drills(self, findings: "Findings") -> None:
         """Say who attacked, what came back, and what could be inferred, in plain words."""
         for drill in findings.drills:
-            say()
-            say(f"{'✓' if drill.held else '✗'} {self._pick(drill.title)}")
+            put()
+            put(f"{'✓' if drill.held else '✗'} {self._pick(drill.title)}")
             for line in (drill.tried, drill.came, drill.inferred):
-                say(f"    {self._pick(line)}")
+                put(f"    {self._pick(line)}")
 
     def summary(self, findings: "Findings", out: Path) -> None:
         """Say what was released, withheld and refused, and where the report lies."""
         released = sum(question.released for question in findings.questions)
         equal = sum(question.equal for question in findings.questions)
         withheld = sum(question.withheld for question in findings.questions)
-        say()
-        say(
-            f"放出 {released:,} 个数，其中 {equal:,} 个与明文一致；未放出 {withheld:,} 个"
-            if self._zh
-            else f"{released:,} numbers released, {equal:,} equal to plaintext; "
-            f"{withheld:,} withheld"
-        )
-        say(f"{out / 'report.html'}")
+        put()
+        counts = {"released": released, "equal": equal, "withheld": withheld}
+        self._say(_SUMMARY, **{name: f"{count:,}" for name, count in counts.items()})
+        put(f"{out / 'report.html'}")
 
     def verdict(self, findings: "Findings", seconds: float) -> None:
         """The last line: whether all held."""
@@ -125,40 +137,29 @@ class Teller:
         checks = sum(len(step.checks) for step in findings.steps)
         steps, took = len(findings.steps), f"{seconds:.0f}"
         if findings.ok:
-            line = (
-                f"voile demo: 全部成立（{steps} 步，{checks} 项检查，{took} 秒）"
-                if self._zh
-                else f"voile demo: all held ({steps} steps, {checks} checks, {took} s)"
-            )
+            self._say(_HELD, steps=steps, checks=checks, seconds=took)
         else:
             missing = len(findings.planned) - len(findings.steps)
-            line = (
-                f"voile demo: 并非全部成立：{bad} 项不成立，{missing} 步未执行（{took} 秒）"
-                if self._zh
-                else f"voile demo: NOT all held: {bad} failed, {missing} not reached ({took} s)"
-            )
-        say(line)
+            self._say(_NOT_HELD, bad=bad, missing=missing, seconds=took)
 
     def what_next(self, stage: "Stage") -> None:
         """Say what to try against the processes that were left running."""
         from connector.demo.next_steps import suggestions
 
-        say()
-        say("进程仍在运行。可以试试：" if self._zh else "The processes are still running. Try:")
+        put()
+        self._say(_STILL_RUNNING)
         for what, command in suggestions(stage):
-            say(f"  # {self._pick(what)}")
-            say(f"  {' '.join(map(quoted, command))}")
-        say(f"  # {'停止它们' if self._zh else 'stop them'}")
-        say(f"  kill {' '.join(map(str, stage.processes.pids))}")
-        say()
+            put(f"  # {self._pick(what)}")
+            put(f"  {' '.join(map(quoted, command))}")
+        self._say(_STOP_THEM)
+        put(f"  kill {' '.join(map(str, stage.processes.pids))}")
+        put()
+
+    def _say(self, words: Words, **facts: object) -> None:
+        put(words.filled("zh" if self._zh else "en", facts))
 
     def _pick(self, text: "Text") -> str:
         return text.zh if self._zh else text.en
-
-    def _padded(self, text: str, width: int) -> str:
-        from rich.cells import cell_len
-
-        return text + " " * max(width - cell_len(text), 1)
 
 
 def quoted(word: str) -> str:
@@ -168,6 +169,4 @@ def quoted(word: str) -> str:
 
 
 def _is_chinese(lang: str) -> bool:
-    if lang not in {"", "zh", "en"}:
-        raise SettingsError(problems.LANGUAGE_UNKNOWN, given=lang)
-    return (lang or of_locale(os.environ)) == "zh"
+    return language(lang) == "zh"

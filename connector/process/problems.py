@@ -73,3 +73,13 @@ DATABASE_LOCKED: Final = Problem(
         "stop that process first, or use its management API through other commands",
     ),
 )
+DISK_OF_FILE_FULL: Final = Problem(
+    "disk-full",
+    Words("`{path}` 所在的磁盘已满", "the disk of `{path}` is full"),
+    Words("请腾出空间，然后重试", "free space on it, then again"),
+)
+DISK_WRITTEN_FULL: Final = Problem(
+    "disk-full",
+    Words("所写入的磁盘已满", "the disk that was written to is full"),
+    Words("请腾出空间，然后重试", "free space on it, then again"),
+)

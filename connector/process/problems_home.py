@@ -40,3 +40,29 @@ NO_TOKEN: Final = Problem(
     Words("此处没有管理令牌", "this home has no management token"),
     Words("请执行 voile token renew --home {home}", "voile token renew --home {home}"),
 )
+DATA_FOLDER_MISSING: Final = Problem(
+    "home-missing",
+    Words("没有数据文件夹 `{data}`", "there is no data folder `{data}`"),
+    Words(
+        "请从备份恢复；见 `voile doctor --home {home}`",
+        "restore it from a backup; see `voile doctor --home {home}`",
+    ),
+)
+TOKEN_LOST: Final = Problem(
+    "token-missing",
+    Words("管理令牌 `{file}` 已丢失", "the management token `{file}` is lost"),
+    Words("请重新生成：{renewal}", "draw a new one: {renewal}"),
+)
+TOKEN_UNREADABLE: Final = Problem(
+    "token-missing",
+    Words("管理令牌 `{file}` 无法读取", "the management token `{file}` cannot be read"),
+    Words(
+        "请以执行 `voile init` 的用户身份运行，并给出同样的 --home",
+        "run as the user who ran `voile init`, with the same --home",
+    ),
+)
+TOKEN_NONE: Final = Problem(
+    "token-missing",
+    Words("文件 `{file}` 中没有管理令牌", "the file `{file}` holds no management token"),
+    Words("请重新生成：{renewal}", "draw a new one: {renewal}"),
+)

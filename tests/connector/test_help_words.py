@@ -229,7 +229,7 @@ def home(folder: Path, text: str) -> str:
 
 
 def test_the_order_in_which_the_language_is_chosen(tmp_path):
-    """The option, the variable, a Chinese locale, the home, and else English."""
+    """The option, the variable, the home, a Chinese locale, and else English."""
     zh, en = home(tmp_path / "zh", 'language = "zh"\n'), home(tmp_path / "en", 'language = "en"\n')
     assert spoken([], {}) == "en"
     assert spoken(["ask", "--home", zh], {}) == "zh"
@@ -238,7 +238,8 @@ def test_the_order_in_which_the_language_is_chosen(tmp_path):
     assert spoken(["ask", "--home"], {"VOILE_HOME": zh}) == "zh"
     assert spoken(["ask", "--home", en], {"VOILE_HOME": zh}) == "en"
     assert spoken([], {"VOILE_HOME": en, "VOILE_LANGUAGE": "zh"}) == "zh"
-    assert spoken([], {"VOILE_HOME": en, "LANG": "zh_CN.UTF-8"}) == "zh"
+    assert spoken([], {"VOILE_HOME": en, "LANG": "zh_CN.UTF-8"}) == "en"
+    assert spoken([], {"VOILE_HOME": str(tmp_path / "none"), "LANG": "zh_CN.UTF-8"}) == "zh"
     assert spoken([], {"VOILE_HOME": zh, "LANG": "en_US.UTF-8"}) == "zh"
     assert spoken([], {"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}) == "en"
     assert spoken([], {"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "en_US"}) == "zh"
@@ -247,6 +248,7 @@ def test_the_order_in_which_the_language_is_chosen(tmp_path):
     assert spoken([], {"VOILE_LANG": "klingon", "LANG": "zh_CN"}) == "zh"
     assert spoken(["ask", "--lang", "zh"], {"VOILE_LANG": "en"}) == "zh"
     assert spoken(["ask", "--lang=en"], {"LANG": "zh_CN.UTF-8"}) == "en"
+    assert spoken(["init", "x", "--language", "zh"], {"VOILE_LANG": "en"}) == "zh"
 
 
 @pytest.mark.parametrize("text", ["language = ", 'language = "fr"', "language = 7", "\0"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,12 +10,17 @@ from catalog.finding_words import form_of, lack_of, rows_of
 from connector.faces.cli.report_advice import advised
 from connector.faces.cli.report_sheet import print_report
 from connector.faces.cli.report_words import sections
+from connector.faces.cli.tongue import speaking
 from crypto.disclosure.declaration import DeclaredMeasure
 from tests.connector.products.reported import BILLED, MODES, PAID, YEARS, Owner, Read, paid_but_for
 
+if TYPE_CHECKING:
+    from crypto.words import Language
 
-def printed(report: dict[str, Any], tongue: str, capsys: pytest.CaptureFixture[str]) -> str:
-    print_report(report, tongue)
+
+def printed(report: dict[str, Any], tongue: Language, capsys: pytest.CaptureFixture[str]) -> str:
+    with speaking(tongue):
+        print_report(report)
     return capsys.readouterr().out
 
 

@@ -51,7 +51,8 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("VOILE_") and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return kept | {"PYTHONFAULTHANDLER": "1"} | dict(extra or {})
+    own = {"PYTHONFAULTHANDLER": "1", "LC_ALL": "C.UTF-8"}  # and not in the developer's language
+    return kept | own | dict(extra or {})
 
 
 def voile(

@@ -24,12 +24,14 @@ from connector.faces.cli import (
     products,
     token,
 )
+from connector.faces.cli import problems as problems_of_use
 from connector.faces.cli.client import begin, printed
 from connector.faces.cli.helping import HelpingGroup, helping
-from connector.faces.cli.tongue import spoken
+from connector.faces.cli.tongue import speaking, spoken
 from connector.faces.cli.version import shown
+from connector.faces.cli.words import ABORTED, NEXT
 from crypto.errors import VoileError
-from crypto.words import Words
+from crypto.words import verbatim
 
 
 class Commands(Protocol):
@@ -55,9 +57,6 @@ COMMANDS: Final[tuple[Commands, ...]] = (
     outbox,
 )
 
-# click's base of all errors of use, whichever click Typer brings: BadParameter, UsageError, this
-_MISUSE: Final[type[Exception]] = typer.BadParameter.__mro__[2]
-NEXT: Final = Words("下一步", "next")
 FAILED: Final = 1  # refused or failed
 USAGE: Final = 2  # wrong use or configuration
 
@@ -90,32 +89,35 @@ def _global(
 
 def main(*more: Commands) -> None:
     """Run the command line; print an error as one line and the next step, or as JSON."""
-    as_json = "--json" in sys.argv
     begin()
+    with speaking(spoken()):
+        sys.exit(_run("--json" in sys.argv, *more))
+
+
+def _run(as_json: bool, *more: Commands) -> int:
+    from connector.faces.cli.misuse import MISUSE, misused, usage
+
+    # Typer prints errors of use itself, but in English, and in no JSON
+    by_typer = not as_json and spoken() == "en"
     try:
-        code = build(*more)(standalone_mode=not as_json)
-        sys.exit(code if isinstance(code, int) else 0)
-    except _MISUSE as error:  # only with --json: else Typer prints it, and how it is used
-        sys.exit(report(_misused(error), as_json=True))
+        code = build(*more)(standalone_mode=by_typer)
+    except MISUSE as error:
+        if not as_json and (line := usage(error)):
+            sys.stderr.write(f"{line}\n")
+        return report(misused(error), as_json=as_json)
+    except typer.Abort:
+        sys.stderr.write(f"{ABORTED.said(spoken())}\n")
+        return FAILED
     except VoileError as error:
-        sys.exit(report(error, as_json=as_json))
+        return report(error, as_json=as_json)
     except BrokenPipeError:  # whoever read our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(FAILED)
+        return FAILED
     except OSError as error:
         if error.filename is None and not _full(error):  # about no file of the operator's: our bug
             raise
-        sys.exit(report(_unusable(error), as_json=as_json))
-
-
-def _misused(error: Exception) -> VoileError:
-    """Make the error for words that are no command, or not as it wants them."""
-    from connector.process.errors import SettingsError
-
-    said = str(getattr(error, "format_message", lambda: error)())
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "voile"
-    return SettingsError(said[:1].lower() + said[1:], code="usage", next_step=f"see {path} --help")
+        return report(_unusable(error), as_json=as_json)
+    return code if isinstance(code, int) else 0
 
 
 def _full(error: OSError) -> bool:
@@ -126,18 +128,16 @@ def _full(error: OSError) -> bool:
 
 def _unusable(error: OSError) -> VoileError:
     """Make the error for a file or folder that the system does not let us use."""
+    from connector.process import problems
     from connector.process.errors import SettingsError
+    from connector.process.system_words import system_words
 
     if _full(error):
-        where = f" of `{error.filename}`" if error.filename else " that was written to"
-        return SettingsError(
-            f"the disk{where} is full", code="disk-full", next_step="free space on it, then again"
-        )
-    return SettingsError(
-        f"`{error.filename}` cannot be used: {(error.strerror or 'unknown').lower()}",
-        code="file-unusable",
-        next_step="check the path, its owner and its permissions, and that the disk has room",
-    )
+        if error.filename:
+            return SettingsError(problems.DISK_OF_FILE_FULL, path=error.filename)
+        return SettingsError(problems.DISK_WRITTEN_FULL)
+    why = verbatim(system_words(error).said("zh"), (error.strerror or "unknown").lower())
+    return SettingsError(problems_of_use.FILE_UNUSABLE, path=error.filename, why=why)
 
 
 def report(error: VoileError, *, as_json: bool) -> int:
@@ -151,5 +151,5 @@ def report(error: VoileError, *, as_json: bool) -> int:
     else:
         sys.stderr.write(f"voile: {error.said(tongue)}\n")
         if step := error.following(tongue):
-            sys.stderr.write(f"  {NEXT.said(tongue)}: {step}\n")
+            sys.stderr.write(f"  {NEXT.filled(tongue, {'step': step})}\n")
     return USAGE if isinstance(error, SettingsError) else FAILED

@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
 from connector.faces.cli.answer_words import providers_versions, said_of_bounds, said_of_cells
 from connector.faces.cli.client import (
@@ -13,21 +14,27 @@ from connector.faces.cli.client import (
     Home,
     Json,
     Lang,
-    language,
     management,
     printable,
+    put,
     say,
     show,
-    unreadable,
 )
+from connector.faces.cli.question_lines import say_explained, say_questions, say_usage, sentence_of
 from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
-from policies.phrase_words import clause as said
-from policies.phrases import render, sentence
+from crypto.words import Words
 from policies.profile import PURPOSES
-from policies.reasons import Reason
 
-Language = Literal["zh", "en"]
+_REFUSED = Words("未获准：", "refused:")
+_LEFT_OUT = Words(
+    "HAVING 或 LIMIT 略去 {count} 格",
+    "{count} more are released but left out by HAVING or LIMIT",
+)
+_MODE = Words("模式 {mode}：{why} {seconds} 秒", "mode {mode}: {why} {seconds} s")
+_REPEATED = Words("此问题已回答过，不再计次。", "answered before: the stored answer, not charged")
+_QUESTION_ID = Words("问题编号 {id}", "question id {id}")
 
 
 def register(app: typer.Typer) -> None:
@@ -57,15 +64,12 @@ def ask(
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: Json = False,
-    lang: Lang = "",
+    _lang: Lang = "",
 ) -> None:
     """Ask a question under an agreement, and print the answer."""
     if csv and (as_json or explain):
-        raise SettingsError(
-            "`--csv` prints answers only", code="usage", next_step="leave --json or --explain out"
-        )
+        raise SettingsError(problems.CSV_ALONE)
     client = management(home)
-    tongue: Language = "zh" if language(client.settings, lang) == "zh" else "en"
     body: dict[str, Any] = {"agreements": agreement, "sql": sql, "purpose": purpose}
     optional = {"mode": mode, "questionId": question_id, "explain": explain}
     body |= {name: value for name, value in optional.items() if value}
@@ -75,134 +79,45 @@ def ask(
         if not error.reasons:
             raise
         reasons = error.reasons
-        show(error.body, as_json=as_json, human=lambda: _say_refusal(reasons, tongue))
+        show(error.body, as_json=as_json, human=lambda: _say_refusal(reasons))
         raise typer.Exit(1) from error
     if explain:
         allowed = found["explain"].get("allowed") is True
-        show(found, as_json=as_json, human=lambda: _say_explained(found["explain"], tongue))
+        show(found, as_json=as_json, human=lambda: say_explained(found["explain"]))
         if not allowed:
             raise typer.Exit(1)
         return
-    table = AnswerTable(sql, found["answer"], tongue)
+    table = AnswerTable(sql, found["answer"], spoken())
     if csv:
         sys.stdout.write(table.csv())
         return
-    show(found, as_json=as_json, human=lambda: _print(found, table, tongue))
+    show(found, as_json=as_json, human=lambda: _print(found, table))
 
 
-def questions(home: Home, as_json: Json = False, lang: Lang = "") -> None:
+def questions(home: Home, as_json: Json = False, _lang: Lang = "") -> None:
     """List the questions that we asked, newest first."""
-    client = management(home)
-    tongue: Language = "zh" if language(client.settings, lang) == "zh" else "en"
-    found = client.get("/v1/questions")
-
-    def human() -> None:
-        rows = [*found["questions"], *found.get("totals", [])]
-        for row in (row for row in rows if "unreadable" in row):
-            say(f"{row['state']:<9} {row['questionId']}")
-            say(f"          {unreadable(row, tongue)}")
-        readable = (row for row in rows if "unreadable" not in row)
-        for row in sorted(readable, key=lambda row: -row["asked"]):
-            providers = [row["provider"]] if "provider" in row else list(row["agreements"])
-            say(f"{row['state']:<9} {row['questionId']}  {row['mode']}  {', '.join(providers)}")
-            if "sql" in row:
-                say(f"          {printable(row['sql'])}")
-            for reason in row["reasons"]:
-                say(f"          {_said(reason, tongue)}")
-
-    show(found, as_json=as_json, human=human)
+    found = management(home).get("/v1/questions")
+    rows = [*found["questions"], *found.get("totals", [])]
+    show(found, as_json=as_json, human=lambda: say_questions(rows))
 
 
-def _print(found: Mapping[str, Any], table: AnswerTable, tongue: Language) -> None:
-    zh = tongue == "zh"
+def _print(found: Mapping[str, Any], table: AnswerTable) -> None:
     print_sheet(table.rich())
-    answer = found["answer"]
+    answer, tongue = found["answer"], spoken()
     for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
         if line:
-            say(printable(line))
-    say(said_of_cells(answer, tongue))
+            put(printable(line))
+    put(said_of_cells(answer, tongue))
     if answer.get("leftOut"):
-        left_out = answer["leftOut"]
-        say(
-            f"HAVING 或 LIMIT 略去 {left_out} 格"
-            if zh
-            else f"{left_out} more are released but left out by HAVING or LIMIT"
-        )
-    why = found["why"][tongue]
-    seconds = found["seconds"]
-    say(
-        f"模式 {found['mode']}：{why} {seconds} 秒"
-        if zh
-        else f"mode {found['mode']}: {why} {seconds} s"
-    )
+        say(_LEFT_OUT, count=answer["leftOut"])
+    say(_MODE, mode=found["mode"], why=found["why"][tongue], seconds=found["seconds"])
     if found.get("repeated"):
-        say(
-            "此问题已回答过，不再计次。"
-            if zh
-            else "answered before: the stored answer, not charged"
-        )
-    usage = found.get("usage") or {}
-    if usage:
-        _say_usage(usage, tongue)
-    say(f"问题编号 {found['questionId']}" if zh else f"question id {found['questionId']}")
+        say(_REPEATED)
+    if usage := found.get("usage"):
+        say_usage(usage)
+    say(_QUESTION_ID, id=found["questionId"])
 
 
-def _say_usage(usage: Mapping[str, Any], tongue: Language) -> None:
-    """Say what is left of the contract's count; of a total, of each provider's."""
-    each = {"": usage} if "limit" in usage else usage
-    zh = tongue == "zh"
-    for provider, told in each.items():
-        if not isinstance(told, Mapping):
-            continue
-        if told.get("limit") is None:
-            text = "合约不限次数" if zh else "the contract does not limit the count"
-        else:
-            left, limit = told["left"], told["limit"]
-            text = f"合约剩余 {left}/{limit} 次" if zh else f"{left} of {limit} answers left"
-        say(f"{text}  {provider}".rstrip())
-
-
-def _say_refusal(reasons: list[Any], tongue: Language) -> None:
-    lines = ["未获准：" if tongue == "zh" else "refused:"]
-    lines += [f"  - {_said(reason, tongue)}" for reason in reasons]
+def _say_refusal(reasons: list[Any]) -> None:
+    lines = [_REFUSED.said(spoken()), *(f"  - {sentence_of(reason)}" for reason in reasons)]
     sys.stderr.write("\n".join(lines) + "\n")
-
-
-def _said(reason: Mapping[str, Any], tongue: Language) -> str:
-    return printable(sentence(Reason.from_json(reason), tongue))
-
-
-def _say_explained(found: Mapping[str, Any], tongue: Language) -> None:
-    zh = tongue == "zh"
-    if found.get("allowed") is not True:
-        say("不会获准：" if zh else "it would be refused:")
-        for reason in found.get("reasons", []):
-            say(f"  - {_said(reason, tongue)}")
-        _say_clauses(found, zh=zh)
-        return
-    if decides := found.get("decides"):
-        say(f"{'各供方' if zh else 'each provider says'}: {render(str(decides), tongue)}")
-    else:
-        say("会获准。" if zh else "it would be allowed.")
-    if found.get("repeated"):
-        say("  此问题已回答过，不再计次。" if zh else "  answered before: the stored answer comes")
-    say(f"  {'模式' if zh else 'mode'} {found['mode']}: {render(found['why']['code'], tongue)}")
-    if "minimumContributors" in found:
-        k = found["minimumContributors"]
-        say(f"  每格至少 {k} 个贡献者" if zh else f"  at least {k} contributors per released cell")
-    _say_clauses(found, zh=zh)
-    if found.get("usage"):
-        _say_usage(found["usage"], tongue)
-    say("未计次。" if zh else "nothing was charged.")
-
-
-def _say_clauses(found: Mapping[str, Any], *, zh: bool) -> None:
-    """List the contract's clauses, each with what it was tried on and how it came out."""
-    signs = {"true": "✓", "false": "✗", "unknown": "?", "later": "…"}
-    for clause in found.get("clauses", []):
-        sign = signs.get(str(clause.get("verdict")), "?")
-        ban = clause.get("effect") == "prohibition"
-        effect = ("禁止 " if zh else "prohibited: ") if ban else ""
-        given = f"  ({clause['given']})" if clause.get("given") else ""
-        text = said(str(clause.get("text", "")), 0 if zh else 1)
-        say(printable(f"  {sign} {effect}{text}{given}"))

@@ -12,16 +12,45 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.faces.cli.audit_report import print_report, tell
-from connector.faces.cli.client import AcceptHead, Home, Json, settings_of, show
+from connector.faces.cli import problems
+from connector.faces.cli.audit_report import FINDS_BEFORE, print_report
+from connector.faces.cli.client import (
+    AcceptHead,
+    Home,
+    Json,
+    printable,
+    put,
+    said,
+    say,
+    settings_of,
+    show,
+)
 from connector.faces.cli.open_option import ALL, OpenOption
+from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError, VoileError
+from crypto.words import Words
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
 TrustFile = Annotated[
     Path | None,
     typer.Option("--trust", help="Keys that you trust, from `voile audit trust`."),
 ]
+
+
+_WROTE_BUNDLE = Words(
+    "已写出 {out}：{leaves} 片叶，{files} 个文件，{bytes} 字节",
+    "wrote {out}: {leaves} leaves, {files} files, {bytes} bytes",
+)
+_CLOSED = Words("未公开（见 --open）", "closed (see --open)")
+_DETAILS = {
+    "all": Words("已公开", "opened"),
+    "sessions": Words("已公开其中 {count} 次会话的", "of {count} sessions opened"),
+}
+_WROTE_TRUST = Words(
+    "已写出 {out}：请与各参与方核对这些指纹",
+    "wrote {out}: compare these thumbprints with the parties'",
+)
+_UNTIL = Words("  有效至 {moment}", "  until {moment}")
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +84,7 @@ def export(
     from contracts.audit.layout import MANIFEST, read_manifest
 
     if out.exists():
-        raise _usage(f"`{out}` is there already", "name a folder that is not there yet")
+        raise SettingsError(problems.OUT_EXISTS, path=str(out))
     started = time.perf_counter()
     sessions = [name for name in opened or () if name != ALL]
     everything = ALL in (opened or ())
@@ -78,15 +107,14 @@ def export(
         "seconds": round(seconds, 3),
     }
 
-    closed = "closed (see --open)"
-    details = {"all": "opened", "sessions": f"of {len(sessions)} sessions opened"}
-
     def human() -> None:
-        sizes = f"{facts['files']:,} files, {facts['bytes']:,} bytes"
-        tell(f"wrote {out}: {manifest.size:,} leaves, {sizes}")
-        tell(f"  log      {manifest.origin}")
-        tell(f"  details  {details.get(manifest.opened, closed)}")
-        tell(f"  next     voile audit verify {out} --trust FILE")
+        amounts = {name: f"{facts[name]:,}" for name in ("leaves", "files", "bytes")}
+        say(_WROTE_BUNDLE, out=out, **amounts)
+        say(Words("  日志    {log}", "  log      {log}"), log=manifest.origin)
+        opened = _DETAILS.get(manifest.opened, _CLOSED).filled(spoken(), {"count": len(sessions)})
+        say(Words("  细节    {opened}", "  details  {opened}"), opened=opened)
+        line = f"voile audit verify {out} --trust FILE"
+        say(Words("  下一步  {line}", "  next     {line}"), line=line)
 
     show(facts, as_json=as_json, human=human)
 
@@ -112,7 +140,7 @@ def trust(
     found, failed = fetch_trust(settings_of(home), party or ())
     if hub_only:
         if found.hub is None:
-            raise _usage("this node knows no hub", "leave --hub-only out")
+            raise SettingsError(problems.NO_HUB_KNOWN)
         found = replace(found, parties=())
     out.write_bytes(write_trust(found))
     everybody = (*((found.hub,) if found.hub else ()), *found.parties)
@@ -132,18 +160,19 @@ def trust(
     }
 
     def human() -> None:
-        tell(f"wrote {out}: compare these thumbprints with the parties'")
+        say(_WROTE_TRUST, out=out)
         for one in everybody:
-            mark = "  (hub)" if one is found.hub else ""
-            tell(f"  {one.did}{mark}")
+            mark = said(Words("  （枢纽）", "  (hub)")) if one is found.hub else ""
+            put(printable(f"  {one.did}{mark}"))
             ends = dict(one.ended)
             for _, key in one.keys:
                 until = ends.get(key.thumbprint())
-                tell(f"    {key.thumbprint()}" + (f"  until {moment(until)}" if until else ""))
+                ended = said(_UNTIL, moment=moment(until)) if until else ""
+                put(f"    {key.thumbprint()}{ended}")
             for log in one.logs:
-                tell(f"    log {log}")
+                say(Words("    日志 {log}", "    log {log}"), log=log)
         for did, why in failed.items():
-            tell(f"  {did}: no keys: {why}")
+            say(Words("  {did}：没有密钥：{why}", "  {did}: no keys: {why}"), did=did, why=why)
 
     show(facts, as_json=as_json, human=human)
 
@@ -199,11 +228,11 @@ def drill(
         opened = _open(bundle, trust_file)
         before = check(opened)
         if before.exit_code == FINDINGS:
-            value = before.to_json() | {"error": "the bundle has findings before the drill"}
+            value = before.to_json() | {"error": FINDS_BEFORE.en}
             return value, FINDINGS
         started = time.perf_counter()
         with Progress(transient=True, disable=as_json or not sys.stdout.isatty()) as progress:
-            task = progress.add_task("changing", total=None)
+            task = progress.add_task(said(Words("改动中", "changing")), total=None)
             tallies = run_drill(
                 opened,
                 flips_per_file=flips,
@@ -250,16 +279,13 @@ def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, tru
     """Run a check and print it: headline, JSON and exit code are one value, set here."""
     from contracts.audit.report import OUTCOMES, UNREADABLE
 
+    failed: VoileError | None = None
     try:
         found, code = run()
     except VoileError as error:
-        code = UNREADABLE
+        failed, code = error, UNREADABLE
         found = {"error": {"code": error.code, "message": error.message, "next": error.next_step}}
     value = {"outcome": OUTCOMES[code], "exit": code}
     value |= {name: said for name, said in found.items() if name not in value}
-    show(value, as_json=as_json, human=lambda: print_report(value, trusted=trusted))
+    show(value, as_json=as_json, human=lambda: print_report(value, failed, trusted=trusted))
     raise typer.Exit(code)
-
-
-def _usage(message: str, next_step: str) -> SettingsError:
-    return SettingsError(message, code="usage", next_step=next_step)

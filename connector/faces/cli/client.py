@@ -14,9 +14,12 @@ from urllib.parse import quote, urlencode
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.tongue import spoken
+from connector.process import problems_home
 from connector.process.errors import SettingsError, VoileError
 from connector.process.settings import Settings, load
+from crypto.words import LANGUAGES, NOTHING, Language, Words
 
 Home = Annotated[
     Path,
@@ -34,15 +37,26 @@ AcceptHead = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _known(lang: str) -> str:
+    """Refuse a language that there is none of, before anything runs."""
+    if lang and lang not in LANGUAGES:
+        raise SettingsError(problems.LANGUAGE_UNKNOWN, given=lang)
+    return lang
+
+
 Lang = Annotated[
-    str, typer.Option("--lang", envvar="VOILE_LANG", help="zh or en; default: the settings'.")
+    str,
+    typer.Option(
+        "--lang", envvar="VOILE_LANG", callback=_known, help="zh or en; default: the settings'."
+    ),
 ]
 
 CALL_SECONDS = 600.0
 _printed: list[
     object
 ] = []  # results that went out as JSON: a failure after one goes to standard error
-_STRANGER = "see who uses that port, or set `management.port`"
 
 
 class Failed(VoileError):  # noqa: N818 -- named as the other errors of the shell
@@ -51,12 +65,13 @@ class Failed(VoileError):  # noqa: N818 -- named as the other errors of the shel
     def __init__(self, status: int, body: Mapping[str, Any]) -> None:
         error = body.get("error")
         inner: Mapping[str, Any] = error if isinstance(error, dict) else {}
+        message = str(inner.get("message", ""))
         super().__init__(
-            str(inner.get("message", f"the connector answered {status}")),
+            message or problems.ANSWERED,
             code=str(inner.get("code", "failed")),
             next_step=str(inner.get("next", "")),
-            **(inner.get("params") or {}),
         )
+        self.params = dict(inner.get("params") or ({} if message else {"status": status}))
         self.status = status
         self.body = body
         self.reasons: list[Any] = list(inner.get("reasons") or [])
@@ -68,28 +83,23 @@ class Management:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._listener = settings.management
+        file = settings.token_file
         try:
-            self.token = settings.token_file.read_text(encoding="ascii").strip()
+            self.token = file.read_text(encoding="ascii").strip()
         except FileNotFoundError as error:
             if not settings.data.exists():
-                raise _no_data(settings) from error
+                raise SettingsError(
+                    problems_home.DATA_FOLDER_MISSING,
+                    data=str(settings.data),
+                    home=str(settings.home),
+                ) from error
             raise SettingsError(
-                f"the management token `{settings.token_file}` is lost",
-                code="token-missing",
-                next_step=f"draw a new one: {self._renewal}",
+                problems_home.TOKEN_LOST, file=str(file), renewal=self._renewal
             ) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"the management token `{settings.token_file}` cannot be read",
-                code="token-missing",
-                next_step="run as the user who ran `voile init`, with the same --home",
-            ) from error
+            raise SettingsError(problems_home.TOKEN_UNREADABLE, file=str(file)) from error
         if not self.token or not self.token.isprintable() or " " in self.token:
-            raise SettingsError(
-                f"the file `{settings.token_file}` holds no management token",
-                code="token-missing",
-                next_step=f"draw a new one: {self._renewal}",
-            )
+            raise SettingsError(problems_home.TOKEN_NONE, file=str(file), renewal=self._renewal)
 
     @property
     def _renewal(self) -> str:
@@ -130,15 +140,13 @@ class Management:
             data = response.read()
         except OSError as error:
             raise SettingsError(
-                f"no connector answers at {where.host}:{where.port}",
-                code="not-running",
-                next_step=f"start it: voile serve --home {self.settings.home}",
+                problems.NOT_RUNNING,
+                where=f"{where.host}:{where.port}",
+                home=str(self.settings.home),
             ) from error
         except http.client.HTTPException as error:
             raise SettingsError(
-                f"what answers at {where.host}:{where.port} is no connector",
-                code="not-a-connector",
-                next_step=_STRANGER,
+                problems.NOT_A_CONNECTOR, where=f"{where.host}:{where.port}"
             ) from error
         finally:
             connection.close()
@@ -154,32 +162,20 @@ class Management:
         where = f"{self._listener.host}:{self._listener.port}"
         if status == http.client.UNAUTHORIZED:
             return SettingsError(
-                f"the connector at {where} does not take the token in `{self.settings.token_file}`",
-                code="token-refused",
-                next_step="see that it runs from this home; if so, stop it and draw a new token: "
-                + self._renewal,
+                problems.TOKEN_REFUSED,
+                where=where,
+                file=str(self.settings.token_file),
+                renewal=self._renewal,
             )
         if "error" not in body and status in {404, 405, 501}:
-            return SettingsError(
-                f"what answers at {where} is no connector",
-                code="not-a-connector",
-                next_step=_STRANGER,
-            )
+            return SettingsError(problems.NOT_A_CONNECTOR, where=where)
         return Failed(status, body)
-
-
-def _no_data(settings: Settings) -> SettingsError:
-    return SettingsError(
-        f"there is no data folder `{settings.data}`",
-        code="home-missing",
-        next_step=f"restore it from a backup; see `voile doctor --home {settings.home}`",
-    )
 
 
 def part(text: str) -> str:
     """Make an id that a person typed a part of a path, whatever stands in it."""
     if not text.strip():
-        raise SettingsError("an id is empty", code="usage", next_step="give the id, see the list")
+        raise SettingsError(problems.ID_EMPTY)
     return quote(text, safe=":")
 
 
@@ -193,13 +189,10 @@ def management(home: Path) -> Management:
     return Management(settings_of(home))
 
 
-def language(settings: Settings, lang: str) -> str:
-    """Choose the language: what was asked for, else the settings'."""
-    if lang not in {"", "zh", "en"}:
-        raise SettingsError(
-            f"language `{lang}` is not known", code="language", next_step="use zh or en"
-        )
-    return lang or settings.language
+def language(lang: str = "") -> Language:
+    """Give the language of this command: what its `--lang` says, else what `spoken` decides."""
+    _known(lang)
+    return "zh" if lang == "zh" else "en" if lang == "en" else spoken()
 
 
 def show(value: object, *, as_json: bool, human: Callable[[], None] | None = None) -> None:
@@ -213,9 +206,9 @@ def show(value: object, *, as_json: bool, human: Callable[[], None] | None = Non
         human()
 
 
-def unreadable(row: Mapping[str, Any], lang: str) -> str:
+def unreadable(row: Mapping[str, Any]) -> str:
     """Say that one item of a list cannot be read, and why."""
-    return f"{'无法读取' if lang == 'zh' else 'cannot be read'}: {printable(row['unreadable'])}"
+    return said(Words("无法读取：{why}", "cannot be read: {why}"), why=row["unreadable"])
 
 
 def escaped(text: str) -> str:
@@ -238,6 +231,21 @@ def begin() -> None:
     _printed.clear()
 
 
-def say(text: str = "") -> None:
-    """Print one line."""
+def said(words: Words, /, **facts: object) -> str:
+    """Give words in the language of this command, without what would steer a terminal.
+
+    Args:
+        words: the text.
+        facts: what fills its places.
+    """
+    return printable(words.filled(spoken(), facts))
+
+
+def say(words: Words = NOTHING, /, **facts: object) -> None:
+    """Print one line of words."""
+    put(said(words, **facts))
+
+
+def put(text: str = "") -> None:
+    """Print one line that is in no language: ids, names, numbers; or words that were said."""
     sys.stdout.write(text + "\n")

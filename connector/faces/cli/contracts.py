@@ -7,23 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.faces.cli import delivery
-from connector.faces.cli.client import (
-    Home,
-    Json,
-    Lang,
-    Management,
-    language,
-    management,
-    part,
-    printable,
-    say,
-    show,
-    unreadable,
-)
-from connector.faces.cli.contract_lines import say_offer, say_process, say_rows, say_terms, title
+from connector.faces.cli import delivery, problems
+from connector.faces.cli.catalogue_lines import say_catalogue
+from connector.faces.cli.client import Home, Json, Lang, Management, management, part, said, show
+from connector.faces.cli.contract_lines import say_offer, say_process, say_rows
 from connector.faces.cli.explained import say_explained
+from connector.faces.cli.tongue import spoken
 from connector.process.errors import VoileError
+from crypto.words import Words
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
 Pid = Annotated[str, typer.Argument(metavar="PID", help="Our own id of the process.")]
@@ -33,7 +24,10 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, in words for the oth
 Code = Annotated[str, typer.Option("--code", help="Why, as a stable code.")]
 
 POLL_SECONDS = 0.05
-_OTHER_TERMS = "These terms are not those that were asked for. Accept them?"
+_OTHER_TERMS = Words(
+    "这些条款与所请求的不同，仍要接受吗？",
+    "These terms are not those that were asked for. Accept them?",
+)
 _ENDED = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
 
@@ -57,34 +51,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(transfer, name="transfer")
 
 
-def catalog(provider: Provider, home: Home, as_json: Json = False, lang: Lang = "") -> None:
+def catalog(provider: Provider, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
     """Show what a provider offers us."""
-    client = management(home)
-    found = client.post("/v1/catalog", {"provider": provider})
-    chosen = language(client.settings, lang)
-
-    def human() -> None:
-        datasets = found.get("dataset", [])
-        say(f"{provider} offers us {len(datasets)} dataset(s)")
-        if claims := found["claimsToBe"]:
-            say(f"  it calls itself `{claims}` there, which nobody has checked")
-        for dataset in datasets:
-            say(f"  {dataset['@id']}  {title(dataset, chosen)}".rstrip())
-            for offer in dataset["hasPolicy"]:
-                say(f"    offer {printable(offer['@id'])}")
-                say_terms(offer, chosen, "      ")
-        for lost in found["unreadable"]:
-            name = lost["id"] or lost["dataset"] or "(no id)"
-            place = f" of {lost['dataset']}" if lost["part"] != "dataset" else ""
-            what = {"hasPolicy": "offer"}.get(lost["part"], lost["part"])
-            say(f"  {what} {name}{place}  {unreadable({'unreadable': lost['why']}, chosen)}")
-        if found["repeated"]:
-            say(f"  {found['repeated']} more came twice and are not shown again")
-        if cut := found["cut"]:
-            say(f"  cut after {cut['after']} dataset(s) on page {cut['page']}: {cut['why']}")
-            say("  next: there may be more: ask for a dataset by its id, or tell the peer")
-
-    show(found, as_json=as_json, human=human)
+    found = management(home).post("/v1/catalog", {"provider": provider})
+    show(found, as_json=as_json, human=lambda: say_catalogue(provider, found))
 
 
 def negotiate(
@@ -95,7 +65,7 @@ def negotiate(
     wait: Wait = False,
     seconds: Seconds = 60.0,
     as_json: Json = False,
-    lang: Lang = "",
+    _lang: Lang = "",
 ) -> None:
     """Ask a provider for one of its offers; it ends FINALIZED or TERMINATED."""
     client = management(home)
@@ -103,7 +73,7 @@ def negotiate(
     found = client.post("/v1/negotiations", body)
     if wait:
         found = await_state(client, "negotiations", found["pid"], _ENDED, seconds)
-    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, lang)))
+    show(found, as_json=as_json, human=lambda: say_process(found))
     if wait:
         _check(found, "FINALIZED")
 
@@ -115,36 +85,33 @@ def accept(
         bool, typer.Option("--yes", help="Accept although the terms are not those asked for.")
     ] = False,
     as_json: Json = False,
-    lang: Lang = "",
+    _lang: Lang = "",
 ) -> None:
     """Accept the offer that a provider made; other terms than were asked for need a yes."""
     client = management(home)
-    tongue = language(client.settings, lang)
     place = f"/v1/negotiations/{part(pid)}"
     offer = client.get(place).get("offer")
     if offer is not None and not as_json:
-        say_offer(offer, tongue)
+        say_offer(offer)
     terms = offer["digest"] if offer is not None else ""
     if offer is not None and offer["differs"] and not offer["unreadable"] and not yes:
         if not as_json and sys.stdin.isatty():
-            asked = "这些条款与所请求的不同，仍要接受吗？" if tongue == "zh" else _OTHER_TERMS
-            typer.confirm(asked, abort=True)
+            typer.confirm(said(_OTHER_TERMS), abort=True)
         else:
             terms = ""  # the connector says why not
     found = client.post(f"{place}/accept", {"terms": terms})
-    show(found, as_json=as_json, human=lambda: say_process(found, tongue))
+    show(found, as_json=as_json, human=lambda: say_process(found))
 
 
-def negotiation(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
+def negotiation(pid: Pid, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
     """Show one negotiation: where it stands, what is offered, what differs from what was asked."""
     client = management(home)
-    tongue = language(client.settings, lang)
     found = client.get(f"/v1/negotiations/{part(pid)}")
 
     def human() -> None:
-        say_process(found, tongue)
+        say_process(found)
         if offer := found.get("offer"):
-            say_offer(offer, tongue)
+            say_offer(offer)
 
     show(found, as_json=as_json, human=human)
 
@@ -161,15 +128,14 @@ def terminate(
     """End a negotiation."""
     client = management(home)
     found = client.post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
+    show(found, as_json=as_json, human=lambda: say_process(found))
 
 
-def explain(pid: Pid, home: Home, as_json: Json = False, lang: Lang = "") -> None:
+def explain(pid: Pid, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
     """Say why a negotiation or transfer stands where it stands, and what helps."""
     client = management(home)
-    tongue = language(client.settings, lang)
-    found = client.get(f"/v1/explain/{part(pid)}", lang=tongue)
-    show(found, as_json=as_json, human=lambda: say_explained(found, tongue))
+    found = client.get(f"/v1/explain/{part(pid)}", lang=spoken())
+    show(found, as_json=as_json, human=lambda: say_explained(found))
 
 
 def transfer_start(
@@ -184,7 +150,7 @@ def transfer_start(
     found = client.post("/v1/transfers", {"agreement": agreement_id})
     if wait:
         found = await_state(client, "transfers", found["pid"], _ENDED | {"STARTED"}, seconds)
-    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
+    show(found, as_json=as_json, human=lambda: say_process(found))
     if wait:
         _check(found, "STARTED")
 
@@ -234,7 +200,7 @@ def await_state(
 def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
     client = management(home)
     found = client.post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found, language(client.settings, "")))
+    show(found, as_json=as_json, human=lambda: say_process(found))
 
 
 def _why(reason: str, code: str) -> dict[str, str]:
@@ -246,8 +212,4 @@ def _check(found: Mapping[str, Any], wanted: str) -> None:
         return
     if found["state"] in _ENDED:
         raise typer.Exit(1)
-    raise VoileError(
-        f"it is still {found['state']}",
-        code="not-concluded",
-        next_step=f"voile explain {found['pid']}",
-    )
+    raise VoileError(problems.NOT_CONCLUDED, state=found["state"], pid=found["pid"])

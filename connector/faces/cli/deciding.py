@@ -11,10 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.faces.cli.client import Management, language, management, say, show, unreadable
+from connector.faces.cli import problems
+from connector.faces.cli.client import Management, management, put, said, say, show, unreadable
 from connector.faces.cli.membership import moment, word
+from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import roles
 from connector.process.errors import SettingsError
+from crypto.words import Words
 
 _WAIT_SECONDS = 0.1
 _LISTS = {"applications": "voile hub applications", "participants": "voile hub participants"}
@@ -32,14 +35,11 @@ DigestOf = Annotated[
 ]
 
 
-def decide(
-    home: Path, path: str, terms: dict[str, Any], wait: float, lang: str, as_json: bool
-) -> None:
+def decide(home: Path, path: str, terms: dict[str, Any], wait: float, as_json: bool) -> None:
     """Send a decision; show what came of it, and with ``wait`` who has acknowledged it."""
     client = management(home)
-    tongue = language(client.settings, lang)
     kind = "applications" if path.startswith("applications") else "participants"
-    terms["seen"] = terms["seen"] or _ask(client, kind, terms["did"], tongue)
+    terms["seen"] = terms["seen"] or _ask(client, kind, terms["did"])
     found = client.post(f"/v1/hub/{path}", terms)
     pushed = (
         _acknowledgements(client, found["serial"], wait) if wait and "serial" in found else None
@@ -48,28 +48,23 @@ def decide(
         found["push"] = pushed
 
     def human() -> None:
-        say(f"{found['did']}  {word(found['status'], tongue)}")
+        put(f"{found['did']}  {word(found['status'])}")
         if pushed is not None:
-            print_push(pushed, zh=tongue == "zh")
+            print_push(pushed)
 
     show(found, as_json=as_json, human=human)
     if pushed is not None and not pushed["complete"]:
         raise typer.Exit(1)
 
 
-def _ask(client: Management, kind: str, did: str, tongue: str) -> str:
+def _ask(client: Management, kind: str, did: str) -> str:
     """Show what a decision would be about, and ask whether it is meant; give its digest."""
     if not sys.stdin.isatty():
-        raise SettingsError(
-            f"the decision about `{did}` does not say what was seen",
-            code="decision-unseen",
-            next_step=f"look: {_LISTS[kind]}; then name its digest with --seen",
-        )
+        raise SettingsError(problems.DECISION_UNSEEN, did=did, list=_LISTS[kind])
     line = line_of(client, kind, did)
     printer = print_application if kind == "applications" else print_participant
-    printer(line, tongue)
-    asked = "就以上内容作出决定？" if tongue == "zh" else "decide about this?"
-    if not typer.confirm(asked, err=True):
+    printer(line)
+    if not typer.confirm(said(Words("就以上内容作出决定？", "decide about this?")), err=True):
         raise typer.Exit(1)
     return str(line["digest"])
 
@@ -81,61 +76,64 @@ def line_of(client: Management, kind: str, did: str) -> dict[str, Any]:
         if line.get("participant", line)["did"] == did:
             found: dict[str, Any] = line
             return found
-    what = "pending application" if kind == "applications" else "entry"
-    raise SettingsError(
-        f"`{did}` has no {what}", code="decision-unseen", next_step=f"see {_LISTS[kind]}"
-    )
+    what = problems.A_PENDING_APPLICATION if kind == "applications" else problems.AN_ENTRY
+    raise SettingsError(problems.NOTHING_TO_DECIDE, did=did, what=what, list=_LISTS[kind])
 
 
-def print_application(line: dict[str, Any], tongue: str) -> None:
+_DIGEST = Words("  摘要 {digest}", "  digest {digest}")
+_OTHER_KEYS = Words("  ! 密钥与已认证的不同", "  ! other keys than those that are certified")
+_ALIKE = Words("  ! 同名或同号：{did}（{status}）", "  ! same number or name: {did} ({status})")
+_ENDED = Words("（已到期）", " (ended)")
+_UNTIL = Words("有效期至 {moment}", "until {moment}")
+_GROUP = Words("{id}  归属 {group}", "{id}  group {group}")
+_DOCUMENT = Words("状态文件 #{serial}", "status document #{serial}")
+_ACKNOWLEDGED = {
+    "sent": Words("尚未确认", "not acknowledged yet"),
+    "acknowledged": Words("已确认", "acknowledged"),
+    "refused": Words("被拒绝", "refused"),
+}
+
+
+def print_application(line: dict[str, Any]) -> None:
     """Print an application as the operator sees it."""
-    zh = tongue == "zh"
     if "unreadable" in line:
-        say(f"{line['did']}  {word(line['state'], tongue)}")
-        say(f"  {unreadable(line, tongue)}")
+        put(f"{line['did']}  {word(line['state'])}")
+        put(f"  {unreadable(line)}")
         return
     firm = line["participant"]
-    say(f"{firm['did']}  {word(line['state'], tongue)}")
-    say(f"  {firm['nameZh']} / {firm['nameEn']}  {_registered(firm, zh=zh)}")
-    say(f"  {roles(firm['roles'], tongue)}  {moment(line['submitted'])}")
-    say(f"  {'摘要' if zh else 'digest'} {line['digest']}")
+    put(f"{firm['did']}  {word(line['state'])}")
+    put(f"  {firm['nameZh']} / {firm['nameEn']}  {_registered(firm)}")
+    put(f"  {roles(firm['roles'], spoken())}  {moment(line['submitted'])}")
+    say(_DIGEST, digest=line["digest"])
     if line.get("newKeys"):
-        said = "密钥与已认证的不同" if zh else "other keys than those that are certified"
-        say(f"  ! {said}")
+        say(_OTHER_KEYS)
     for other in line["alike"]:
-        said = "同名或同号" if zh else "same number or name"
-        say(f"  ! {said}: {other['did']} ({other['status']})")
+        say(_ALIKE, did=other["did"], status=word(other["status"]))
 
 
-def print_participant(firm: dict[str, Any], tongue: str) -> None:
+def print_participant(firm: dict[str, Any]) -> None:
     """Print a firm's entry in the register."""
-    zh = tongue == "zh"
-    name = firm["nameZh"] if zh else firm["nameEn"]
-    ended = ("（已到期）" if zh else " (ended)") if firm["expired"] else ""
-    say(f"{firm['did']}  {name}  {word(firm['status'], tongue)}{ended}")
-    until = f"{'有效期至' if zh else 'until'} {moment(firm['expires'])}"
-    say(f"  {firm['legalId']}  {roles(firm['roles'], tongue)}  {until}")
-    say(f"  {'摘要' if zh else 'digest'} {firm['digest']}")
+    name = firm["nameZh"] if spoken() == "zh" else firm["nameEn"]
+    ended = said(_ENDED) if firm["expired"] else ""
+    put(f"{firm['did']}  {name}  {word(firm['status'])}{ended}")
+    until = said(_UNTIL, moment=moment(firm["expires"]))
+    put(f"  {firm['legalId']}  {roles(firm['roles'], spoken())}  {until}")
+    say(_DIGEST, digest=firm["digest"])
 
 
-def print_push(found: dict[str, Any], *, zh: bool) -> None:
+def print_push(found: dict[str, Any]) -> None:
     """Print who has acknowledged a status document."""
-    states = {
-        "sent": ("not acknowledged yet", "尚未确认"),
-        "acknowledged": ("acknowledged", "已确认"),
-        "refused": ("refused", "被拒绝"),
-    }
-    say(f"{'状态文件' if zh else 'status document'} #{found['serial']}")
+    say(_DOCUMENT, serial=found["serial"])
     for line in found["connectors"]:
         took = "" if line["seconds"] is None else f"  {line['seconds']:.3f} s"
-        say(f"  {line['did']}  {states[line['state']][1 if zh else 0]}{took}")
+        put(f"  {line['did']}  {said(_ACKNOWLEDGED[line['state']])}{took}")
 
 
-def _registered(firm: dict[str, Any], *, zh: bool) -> str:
+def _registered(firm: dict[str, Any]) -> str:
     """Say a firm's number, and whose hand it is in where that is another's."""
     if firm["legalGroup"] == firm["legalId"]:
         return str(firm["legalId"])
-    return f"{firm['legalId']}  {'归属' if zh else 'group'} {firm['legalGroup']}"
+    return said(_GROUP, id=firm["legalId"], group=firm["legalGroup"])
 
 
 def _acknowledgements(client: Management, serial: int, wait: float) -> dict[str, Any]:

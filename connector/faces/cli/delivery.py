@@ -2,13 +2,17 @@
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector.faces.cli.client import Failed, Home, Json, management, part, say, show
+from connector.faces.cli import problems
+from connector.faces.cli.client import Failed, Home, Json, management, part, put, said, show
+from connector.faces.cli.contract_lines import state_of
 from connector.process.errors import Conflict, SettingsError
+from crypto.words import NOTHING, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT", help="@id.")]
 
 _POLL_SECONDS = 0.1
+_NO_DIGEST = Words("  （提供方未给出摘要）", "  (the provider gave no digest)")
 _FINAL = frozenset({"COMPLETED", "TERMINATED"})
 
 
@@ -41,8 +46,8 @@ def fetch(
     report = _with_bar(client, job) if watched else _wait(client, job, lambda _: None)
 
     def human() -> None:
-        say(f"{report['bytes']:,} B  {report['digest']}")
-        say(f"{report['out']}" + ("" if report["verified"] else "  (the provider gave no digest)"))
+        put(f"{report['bytes']:,} B  {report['digest']}")
+        put(f"{report['out']}{said(NOTHING if report['verified'] else _NO_DIGEST)}")
 
     show(report, as_json=as_json, human=human)
 
@@ -76,31 +81,20 @@ def send(
     while found["state"] not in _FINAL and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
         found = client.get(f"/v1/transfers/{part(found['pid'])}")
-    show(found, as_json=as_json, human=lambda: say(f"{found['pid']}  {found['state']}"))
+    show(found, as_json=as_json, human=lambda: put(f"{found['pid']}  {state_of(found['state'])}"))
     if found["state"] == "TERMINATED":
-        ended = found.get("ended", {})
-        raise Conflict(
-            f"the transfer was ended: {ended.get('code') or 'no code'}",
-            code=ended.get("code") or "transfer-ended",
-            next_step=f"voile explain {found['pid']}",
-        )
+        code = found.get("ended", {}).get("code")
+        ended = replace(problems.TRANSFER_ENDED, code=code or "transfer-ended")
+        raise Conflict(ended, why=code or problems.NO_CODE, pid=found["pid"])
     if found["state"] != "COMPLETED":
-        raise Conflict(
-            f"it is still {found['state']}",
-            code="not-concluded",
-            next_step=f"voile explain {found['pid']}",
-        )
+        raise Conflict(problems.NOT_CONCLUDED, state=found["state"], pid=found["pid"])
 
 
 def _secret(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"the authorization file `{path}` cannot be read as text",
-            code="authorization-file",
-            next_step="give the path of a file with one line",
-        ) from error
+        raise SettingsError(problems.AUTHORIZATION_FILE_UNREADABLE, path=str(path)) from error
 
 
 def _wait(

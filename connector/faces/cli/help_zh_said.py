@@ -37,7 +37,7 @@ NEW_HOME: Final = {
     "home": "要建立的文件夹",
     "--port": "协议端口；+1 为管理，+2 为监测指标",
     "--space": "数据空间的 IRI",
-    "--language": "zh 或 en",
+    "--language": "zh 或 en：此节点所说的语言；默认取 VOILE_LANG、中文的系统语言环境，否则 en",
     "--loopback-http": "本机各方之间使用明文 http",
     "--adopt": "设置丢失时，为现有数据文件夹重写设置",
 }

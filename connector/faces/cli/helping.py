@@ -5,12 +5,15 @@ English stands beside what it describes, and Typer prints it. Chinese stands in 
 lines without spaces. What runs, and what is an error, does not pass here.
 """
 
+import os
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 import typer.core
 
-from connector.faces.cli.tongue import spoken
+from connector.faces.cli.tongue import speaking, spoken
 
 
 class HelpingCommand(typer.core.TyperCommand):
@@ -26,6 +29,12 @@ class HelpingCommand(typer.core.TyperCommand):
 
 class HelpingGroup(typer.core.TyperGroup):
     """A command with commands."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **others: Any) -> Any:
+        """Run a line in the language that it asks for, decided once."""
+        words = sys.argv[1:] if args is None else list(args)
+        with speaking(spoken(words, os.environ)):
+            return super().main(args, *more, **others)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help in the language of who asks."""

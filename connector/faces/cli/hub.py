@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from connector.faces.cli import operator
-from connector.faces.cli.client import Home, Json, say, settings_of
+from connector.faces.cli import operator, problems
+from connector.faces.cli.client import Home, Json, put, settings_of
+from connector.faces.cli.process import Language
+from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
 
 
@@ -30,7 +32,7 @@ def run(
     if context.invoked_subcommand is not None:
         return
     if home is None:
-        say(context.get_help())
+        put(context.get_help())
         raise typer.Exit(2)
     serve(home)
 
@@ -41,12 +43,8 @@ def serve(home: Home, as_json: Json = False) -> None:
 
     settings = settings_of(home)
     if settings.role != "hub":
-        raise SettingsError(
-            f"`{home}` is the home of a {settings.role}, not of a hub",
-            code="role-wrong",
-            next_step="run it with `voile serve`, or make a hub with `voile hub init`",
-        )
-    start(settings, as_json=as_json)
+        raise SettingsError(problems.ROLE_WRONG, home=str(home), role=settings.role)
+    start(settings, as_json=as_json, language=spoken())
 
 
 def init(
@@ -57,7 +55,7 @@ def init(
         int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
     ] = None,
     space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
-    lang: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    language: Language = None,
     loopback_http: Annotated[
         bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
     ] = False,
@@ -77,7 +75,7 @@ def init(
         port=port,
         role="hub",
         space=space,
-        language=lang,
+        language=language,
         loopback_http=loopback_http,
         adopt=adopt,
         as_json=as_json,

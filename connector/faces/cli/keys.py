@@ -4,10 +4,19 @@ from typing import Any
 
 import typer
 
-from connector.faces.cli.client import Home, Json, Lang, language, management, say, show
+from connector.faces.cli.client import Home, Json, Lang, management, put, said, say, show
 from connector.faces.cli.membership import moment
+from connector.faces.cli.words import padded
+from crypto.words import Words
 
-_USES = {"token": ("tokens", "令牌"), "agreements": ("agreements", "合约"), "log": ("log", "存证")}
+_USES = {
+    "token": Words("令牌", "tokens"),
+    "agreements": Words("合约", "agreements"),
+    "log": Words("存证", "log"),
+}
+_WIDTH = 10  # places of the terminal
+_COMING = Words("{print}  即将启用{when}", "{print}  to come{when}")
+_UNCERTIFIED = Words("  ! 运营方未认证这些密钥", "  ! the operator has not certified these keys")
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +27,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(keys, name="keys")
 
 
-def rotate(home: Home, lang: Lang = "", as_json: Json = False) -> None:
+def rotate(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
     """Draw new keys for tokens and agreements; the hub certifies them by a proof under the old one.
 
     They are put to use a quarter of a minute later, when every member can know them. What the old
@@ -26,28 +35,23 @@ def rotate(home: Home, lang: Lang = "", as_json: Json = False) -> None:
     If the old keys are lost, make a new home, and apply: the operator decides.
     """
     client = management(home)
-    tongue = language(client.settings, lang)
     found = client.post("/v1/keys/rotate")
-    show(found, as_json=as_json, human=lambda: _print(found, tongue))
+    show(found, as_json=as_json, human=lambda: _print(found))
 
 
-def shown(home: Home, lang: Lang = "", as_json: Json = False) -> None:
+def shown(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
     """Show the thumbprints of the keys in use and of those to come; whether the hub knows them."""
     client = management(home)
-    tongue = language(client.settings, lang)
     found = client.get("/v1/keys")
-    show(found, as_json=as_json, human=lambda: _print(found, tongue))
+    show(found, as_json=as_json, human=lambda: _print(found))
 
 
-def _print(found: dict[str, Any], tongue: str) -> None:
-    zh = tongue == "zh"
+def _print(found: dict[str, Any]) -> None:
     for use, thumbprint in found["keys"].items():
-        say(f"{_USES[use][1 if zh else 0]}  {thumbprint}")
+        put(f"{padded(said(_USES[use]), _WIDTH)}  {thumbprint}")
     for use, thumbprint in found["coming"].items():
-        name = _USES[use][1 if zh else 0]
         when = "" if found["inUseFrom"] is None else f"  {moment(found['inUseFrom'])}"
-        say(f"{name}  {thumbprint}  {'即将启用' if zh else 'to come'}{when}")
+        told = said(_COMING, print=thumbprint, when=when)
+        put(f"{padded(said(_USES[use]), _WIDTH)}  {told}")
     if found["certified"] is False:
-        say(
-            "  ! 运营方未认证这些密钥" if zh else "  ! the operator has not certified these keys",
-        )
+        say(_UNCERTIFIED)

@@ -8,20 +8,45 @@ from typing import Annotated, TextIO
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import (
     Home,
     Json,
     Management,
     part,
     printable,
+    put,
+    said,
     say,
     settings_of,
     show,
 )
+from connector.faces.cli.words import padded
 from connector.process.actor import ROLES
 from connector.process.errors import SettingsError
+from crypto.words import Words, verbatim
 
 Name = Annotated[str, typer.Argument(help="The key's name, of your choice.")]
+
+
+_DREW = Words(
+    "已生成管理密钥 `{name}`（{id}），角色：{roles}",
+    "drew the management key `{name}` ({id}) for {roles}",
+)
+_ONCE = Words(
+    "  只显示这一次；连接器只保存其摘要",
+    "  it is shown this once; the connector keeps its digest",
+)
+_REVOKED = Words("已于 {day} 吊销", "revoked {day}")
+_OPENS = Words("有效", "opens")
+_LISTED = Words("{roles}", "{roles}")
+_ROLES = {
+    "steward": "数据管理员",
+    "cdo": "首席数据官",
+    "security": "安全负责人",
+    "certifier": "认证人员",
+    "auditor": "审计员",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -62,12 +87,12 @@ def add(
         found["file"] = str(out)
 
     def human() -> None:
-        say(f"drew the management key `{name}` ({found['key']['id']}) for {', '.join(role)}")
+        say(_DREW, name=name, id=found["key"]["id"], roles=[_role(one) for one in role])
         if out is not None:
-            say(f"  token         in {out}")
+            say(Words("  令牌          已写入 {file}", "  token         in {file}"), file=out)
         else:
-            say(f"  token         {found['token']}")
-            say("  it is shown this once; the connector keeps its digest")
+            say(Words("  令牌          {token}", "  token         {token}"), token=found["token"])
+            say(_ONCE)
 
     show(found, as_json=as_json, human=human)
 
@@ -79,8 +104,10 @@ def listed(home: Home, as_json: Json = False) -> None:
     def human() -> None:
         for one in found["keys"]:
             ended = one.get("revoked")
-            state = f"revoked {_day(ended)}" if ended else "opens"
-            say(f"{one['id']}  {printable(one['name']):<24} {state:<20} {', '.join(one['roles'])}")
+            state = said(_REVOKED, day=_day(ended)) if ended else said(_OPENS)
+            name = padded(printable(one["name"]), 24)
+            roles = said(_LISTED, roles=[_role(each) for each in one["roles"]])
+            put(f"{one['id']}  {name} {padded(state, 20)} {roles}")
 
     show(found, as_json=as_json, human=human)
 
@@ -90,7 +117,10 @@ def revoke(home: Home, name: Name, as_json: Json = False) -> None:
     found = Management(settings_of(home)).post(f"/v1/management-keys/{part(name)}/revoke")
 
     def human() -> None:
-        say(f"revoked the management key `{name}` ({found['id']})")
+        said_of = Words(
+            "已吊销管理密钥 `{name}`（{id}）", "revoked the management key `{name}` ({id})"
+        )
+        say(said_of, name=name, id=found["id"])
 
     show(found, as_json=as_json, human=human)
 
@@ -100,11 +130,14 @@ def _new_file(path: Path, undo: ExitStack) -> TextIO:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise SettingsError(
-            f"`{path}` exists already", code="file-exists", next_step="name a new file"
-        ) from error
+        raise SettingsError(problems.FILE_EXISTS, path=str(path)) from error
     undo.callback(path.unlink)
     return os.fdopen(handle, "w", encoding="ascii")
+
+
+def _role(code: str) -> Words:
+    """Say a role: as an option takes it, and in Chinese beside it what it is."""
+    return verbatim(f"{code}（{_ROLES[code]}）" if code in _ROLES else code, code)
 
 
 def _day(moment_ms: int) -> str:

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.faces.cli.client import Home, Json, Lang, language, management, say, show
+from connector.faces.cli.client import Home, Json, Lang, management, put, said, say, show
+from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import padded, pick
+from crypto.words import NOTHING, Words
 from policies.modes import PROFILE_MODES
 
 _WAIT_SECONDS = 0.5
@@ -68,12 +70,11 @@ def apply(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0, help="Seconds to wait at most.")
     ] = 60,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Apply to the operator's hub for certification."""
     client = management(home)
-    tongue = language(client.settings, lang)
     form: dict[str, Any] = {
         "nameEn": name,
         "nameZh": name_zh,
@@ -87,7 +88,7 @@ def apply(
     while found["state"] == "pending" and time.monotonic() < until:
         time.sleep(_WAIT_SECONDS)
         found = client.get("/v1/membership", refresh=1)
-    show(found, as_json=as_json, human=lambda: _print_membership(found, tongue))
+    show(found, as_json=as_json, human=lambda: _print_membership(found))
     if found["state"] == "rejected":
         raise typer.Exit(1)
 
@@ -95,14 +96,13 @@ def apply(
 def membership(
     home: Home,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the hub now.")] = False,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Show whether this connector is certified, and what the shared catalogue lists of it."""
     client = management(home)
-    tongue = language(client.settings, lang)
     found = client.get("/v1/membership", **({"refresh": 1} if refresh else {}))
-    show(found, as_json=as_json, human=lambda: _print_membership(found, tongue))
+    show(found, as_json=as_json, human=lambda: _print_membership(found))
 
 
 def search(
@@ -117,14 +117,13 @@ def search(
     provider: Annotated[list[str] | None, typer.Option("--provider", help="DID.")] = None,
     page: Annotated[int, typer.Option("--page", min=1)] = 1,
     size: Annotated[int, typer.Option("--size", min=1, max=20)] = 10,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Search the shared catalogue; every hit's signature is checked here."""
     from urllib.parse import urlencode
 
     client = management(home)
-    tongue = language(client.settings, lang)
     asked = {
         "text": " ".join(text or []),
         "domain": domain or [],
@@ -135,13 +134,20 @@ def search(
         "size": size,
     }
     found = client.get("/v1/search?" + urlencode(asked, doseq=True))
-    show(found, as_json=as_json, human=lambda: _print_hits(found, tongue))
+    show(found, as_json=as_json, human=lambda: _print_hits(found))
 
 
-def word(code: str, tongue: str) -> str:
-    """Say a state in a language."""
-    en, zh = _STATES.get(code, (code, code))
-    return zh if tongue == "zh" else en
+_NEXT_PAGE = Words("共 {total} 项，第 {page} 页", "{total} found, page {page}")
+_LEVEL = Words("{level} 级", "level {level}")
+_VERIFIED = Words("  提供方签名已验证", "  provider's signature verified")
+_NOT_SHOWN = Words("  未显示：{provider}：{reason}", "  not shown: {provider}: {reason}")
+_FACET = Words("{name}：{values}", "{name}: {values}")
+_FEWER = Words("减少检索词，或不填以列出全部", "ask for fewer words, or for none to see all")
+
+
+def word(code: str) -> str:
+    """Say a state."""
+    return pick(code, _STATES, spoken())
 
 
 def moment(seconds: int) -> str:
@@ -149,71 +155,64 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _pick(pair: dict[str, str], tongue: str) -> str:
-    return pair.get(tongue) or pair.get("en") or pair.get("zh") or ""
+def _pick(pair: dict[str, str]) -> str:
+    return pair.get(spoken()) or pair.get("en") or pair.get("zh") or ""
 
 
-def _print_membership(found: dict[str, Any], tongue: str) -> None:
-    zh = tongue == "zh"
+def _print_membership(found: dict[str, Any]) -> None:
+    def line(head: Words, text: str) -> None:
+        put(f"{padded(said(head), 12)} {text}")
 
-    def line(en: str, chinese: str, text: str) -> None:
-        say(f"{padded(chinese if zh else en, 12)} {text}")
-
-    line("party", "身份", found["did"])
-    line("space", "空间", found["space"])
-    line("hub", "运营方", found["hub"] or "-")
-    line("application", "申请", word(found["state"], tongue))
-    line("standing", "认证", word(found["standing"], tongue))
+    line(Words("身份", "party"), found["did"])
+    line(Words("空间", "space"), found["space"])
+    line(Words("运营方", "hub"), found["hub"] or "-")
+    line(Words("申请", "application"), word(found["state"]))
+    line(Words("认证", "standing"), word(found["standing"]))
     if found.get("expires"):
-        soon = ("（请尽快续期）" if zh else "  (apply again soon)") if found["renewSoon"] else ""
-        line("valid until", "有效期至", f"{moment(found['expires'])}{soon}")
+        renew = Words("（请尽快续期）", "  (apply again soon)") if found["renewSoon"] else NOTHING
+        line(Words("有效期至", "valid until"), moment(found["expires"]) + said(renew))
     if found["reason"]:
-        line("reason", "原因", found["reason"])
-    line("status doc", "状态文件", _document(found["statusDocument"], zh=zh))
+        line(Words("原因", "reason"), found["reason"])
+    line(Words("状态文件", "status doc"), _document(found["statusDocument"]))
     for item in found.get("announcements", ()):
         reason = f"  {item['reason']}" if item["reason"] else ""
-        line("catalogue", "目录", f"{item['dataset']}  {word(item['state'], tongue)}{reason}")
+        line(Words("目录", "catalogue"), f"{item['dataset']}  {word(item['state'])}{reason}")
 
 
-def _document(status: dict[str, Any], *, zh: bool) -> str:
+def _document(status: dict[str, Any]) -> str:
     if not status["serial"]:
-        return "尚未收到" if zh else "none yet"
-    en, chinese = ("current", "有效") if status["current"] else ("expired", "已过期")
-    return f"#{status['serial']} {chinese if zh else en}"
+        return said(Words("尚未收到", "none yet"))
+    state = Words("有效", "current") if status["current"] else Words("已过期", "expired")
+    return f"#{status['serial']} {said(state)}"
 
 
-def _print_hits(found: dict[str, Any], tongue: str) -> None:
-    zh, index = tongue == "zh", 1 if tongue == "zh" else 0
-    page = f"{found['page']}/{found['pages']}"
-    say(f"共 {found['total']} 项，第 {page} 页" if zh else f"{found['total']} found, page {page}")
+def _print_hits(found: dict[str, Any]) -> None:
+    tongue = spoken()
+    say(_NEXT_PAGE, total=found["total"], page=f"{found['page']}/{found['pages']}")
     for hit in found["hits"]:
-        modes = ", ".join(_MODES.get(m, (m, m))[index] for m in hit["modes"])
-        domain = _DOMAINS.get(hit["domain"], (hit["domain"],) * 2)[index]
-        level = f"{hit['level']} 级" if zh else f"level {hit['level']}"
-        say()
-        say(f"{_pick(hit['title'], tongue)}  [{hit['dataset']}]")
-        say(f"  {_pick(hit['providerName'], tongue)}  {hit['provider']}")
-        say(f"  {domain} · {level} · {modes}")
-        say("  提供方签名已验证" if zh else "  provider's signature verified")
+        modes = ", ".join(pick(mode, _MODES, tongue) for mode in hit["modes"])
+        level = said(_LEVEL, level=hit["level"])
+        put()
+        put(f"{_pick(hit['title'])}  [{hit['dataset']}]")
+        put(f"  {_pick(hit['providerName'])}  {hit['provider']}")
+        put(f"  {pick(hit['domain'], _DOMAINS, tongue)} · {level} · {modes}")
+        say(_VERIFIED)
     for line in found["dropped"]:
-        say(("  未显示：" if zh else "  not shown: ") + f"{line['provider']}: {line['reason']}")
-    say()
-    for facet, names in _FACETS.items():
-        values = found["facets"][facet]
-        if values:
-            shown = ("、" if zh else ", ").join(
-                f"{_facet(facet, v, tongue)} ({v['count']})" for v in values[:8]
-            )
-            say(f"{names[index]}{'：' if zh else ': '}{shown}")
+        say(_NOT_SHOWN, provider=line["provider"], reason=line["reason"])
+    put()
+    for facet in _FACETS:
+        if values := found["facets"][facet]:
+            shown = [f"{_facet(facet, value)} ({value['count']})" for value in values[:8]]
+            say(_FACET, name=pick(facet, _FACETS, tongue), values=shown)
     if not found["total"]:
-        say("减少检索词，或不填以列出全部" if zh else "ask for fewer words, or for none to see all")
+        say(_FEWER)
 
 
-def _facet(facet: str, value: dict[str, Any], tongue: str) -> str:
+def _facet(facet: str, value: dict[str, Any]) -> str:
     """Say a value of a facet as the hits say it."""
     if value.get("name", {}).get("en"):
-        return _pick(value["name"], tongue)
+        return _pick(value["name"])
     code = str(value["value"])
     if facet == "level":
-        return f"{code} 级" if tongue == "zh" else f"level {code}"
-    return pick(code, {"domain": _DOMAINS, "mode": _MODES}.get(facet, {}), tongue)
+        return said(_LEVEL, level=code)
+    return pick(code, {"domain": _DOMAINS, "mode": _MODES}.get(facet, {}), spoken())

@@ -5,12 +5,16 @@ from typing import Annotated, Any
 import typer
 
 from connector.faces.cli import deciding
-from connector.faces.cli.client import Home, Json, Lang, language, management, say, show
+from connector.faces.cli.client import Home, Json, Lang, management, put, say, show
 from connector.faces.cli.deciding import DigestOf, Seen
 from connector.faces.cli.membership import moment
+from crypto.words import Words
 
 _TIMEOUT_SECONDS = 30.0
 _NO_REASON = "decided by the operator"
+_IN_FORCE = Words(
+    "状态文件 #{serial}，有效期至 {until}", "status document #{serial}, in force until {until}"
+)
 
 Reason = Annotated[str, typer.Option("--reason", help="Why: told to the firm, kept as evidence.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until every connector acknowledges it.")]
@@ -36,22 +40,21 @@ def applications(
         str, typer.Option("--state", help="pending, approved, rejected; empty for all.")
     ] = "pending",
     digest_of: DigestOf = "",
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """List applications, oldest first, each with the digest that a decision names."""
     client = management(home)
     if digest_of:
-        say(deciding.line_of(client, "applications", digest_of)["digest"])
+        put(deciding.line_of(client, "applications", digest_of)["digest"])
         return
-    tongue = language(client.settings, lang)
     found = client.get("/v1/hub/applications", state=state)
 
     def human() -> None:
         if not found["applications"]:
-            say("没有申请" if tongue == "zh" else "no applications")
+            say(Words("没有申请", "no applications"))
         for line in found["applications"]:
-            deciding.print_application(line, tongue)
+            deciding.print_application(line)
 
     show(found, as_json=as_json, human=human)
 
@@ -66,14 +69,14 @@ def approve(
     seen: Seen = "",
     wait: Wait = False,
     timeout: Timeout = _TIMEOUT_SECONDS,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Certify a firm whose application is pending, and is the one that you have seen."""
     terms: dict[str, Any] = {"did": did, "days": days, "seen": seen}
     if legal_group is not None:
         terms["legalGroup"] = legal_group
-    deciding.decide(home, "applications/approve", terms, timeout if wait else 0, lang, as_json)
+    deciding.decide(home, "applications/approve", terms, timeout if wait else 0, as_json)
 
 
 def reject(
@@ -81,12 +84,12 @@ def reject(
     home: Home,
     reason: Reason = _NO_REASON,
     seen: Seen = "",
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Refuse a pending application."""
     terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "applications/reject", terms, 0, lang, as_json)
+    deciding.decide(home, "applications/reject", terms, 0, as_json)
 
 
 def suspend(
@@ -96,12 +99,12 @@ def suspend(
     seen: Seen = "",
     wait: Wait = False,
     timeout: Timeout = _TIMEOUT_SECONDS,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Suspend a firm: until reinstated it can neither call nor be called."""
     terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/suspend", terms, timeout if wait else 0, lang, as_json)
+    deciding.decide(home, "participants/suspend", terms, timeout if wait else 0, as_json)
 
 
 def reinstate(
@@ -111,12 +114,12 @@ def reinstate(
     seen: Seen = "",
     wait: Wait = False,
     timeout: Timeout = _TIMEOUT_SECONDS,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Lift a suspension."""
     terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/reinstate", terms, timeout if wait else 0, lang, as_json)
+    deciding.decide(home, "participants/reinstate", terms, timeout if wait else 0, as_json)
 
 
 def revoke(
@@ -126,30 +129,29 @@ def revoke(
     seen: Seen = "",
     wait: Wait = False,
     timeout: Timeout = _TIMEOUT_SECONDS,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Revoke a firm's certification, for good: it would have to apply anew."""
     terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/revoke", terms, timeout if wait else 0, lang, as_json)
+    deciding.decide(home, "participants/revoke", terms, timeout if wait else 0, as_json)
 
 
 def participants(
-    home: Home, digest_of: DigestOf = "", lang: Lang = "", as_json: Json = False
+    home: Home, digest_of: DigestOf = "", _lang: Lang = "", as_json: Json = False
 ) -> None:
     """List every firm that was ever certified, each with the digest that a decision names."""
     client = management(home)
     if digest_of:
-        say(deciding.line_of(client, "participants", digest_of)["digest"])
+        put(deciding.line_of(client, "participants", digest_of)["digest"])
         return
-    tongue = language(client.settings, lang)
     found = client.get("/v1/hub/participants")
 
     def human() -> None:
         if not found["participants"]:
-            say("尚无参与方" if tongue == "zh" else "nobody was certified yet")
+            say(Words("尚无参与方", "nobody was certified yet"))
         for firm in found["participants"]:
-            deciding.print_participant(firm, tongue)
+            deciding.print_participant(firm)
 
     show(found, as_json=as_json, human=human)
 
@@ -159,27 +161,22 @@ def status(
     serial: Annotated[
         int | None, typer.Option("--serial", help="Who acknowledged this serial.")
     ] = None,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Show the status document in force, and who has acknowledged the last push."""
     client = management(home)
-    zh = language(client.settings, lang) == "zh"
     if serial is not None:
         pushed = client.get(f"/v1/hub/pushes/{serial}")
-        show(pushed, as_json=as_json, human=lambda: deciding.print_push(pushed, zh=zh))
+        show(pushed, as_json=as_json, human=lambda: deciding.print_push(pushed))
         return
     found = client.get("/v1/hub/status")
 
     def human() -> None:
         until = moment(found["expires"])
-        say(
-            f"状态文件 #{found['serial']}，有效期至 {until}"
-            if zh
-            else f"status document #{found['serial']}, in force until {until}"
-        )
+        say(_IN_FORCE, serial=found["serial"], until=until)
         if found["lastPush"] is not None:
-            say("最近一次推送：" if zh else "last one that was pushed:")
-            deciding.print_push(found["lastPush"], zh=zh)
+            say(Words("最近一次推送：", "last one that was pushed:"))
+            deciding.print_push(found["lastPush"])
 
     show(found, as_json=as_json, human=human)

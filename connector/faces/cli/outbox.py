@@ -6,7 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.faces.cli.client import Home, Json, management, say, show
+from connector.faces.cli.client import Home, Json, management, put, said, say, show
+from connector.faces.cli.tongue import spoken
+from connector.faces.cli.words import NEXT, padded
+from crypto.words import Words
+
+_STATES = {
+    "waiting": Words("等待", "waiting"),
+    "delivered": Words("已送达", "delivered"),
+    "parked": Words("已搁置", "parked"),
+}
+_NOTHING = Words("尚未发送任何消息", "nothing was sent yet")
+_COUNT = Words("{state} {count} 条", "{count} {state}")
+_TRIED = Words("        已尝试 {count} 次：{why}", "        {count} attempt(s): {why}")
+_UNDER_WAY = Words("发送中", "under way")
+_AGAIN = Words("        将于 {moment} 重试", "        tried again at {moment}")
+_MEND = Words(
+    "请先排除原因，再执行 voile outbox retry {message}",
+    "mend the cause, then voile outbox retry {message}",
+)
 
 
 class State(StrEnum):
@@ -48,20 +66,26 @@ def retry(
 ) -> None:
     """Send a parked message again."""
     found = management(home).post(f"/v1/outbox/{message}/retry")
-    show(found, as_json=as_json, human=lambda: say(f"message {message} is sent again"))
+    told = Words("消息 {message} 正在重新发送", "message {message} is sent again")
+    show(found, as_json=as_json, human=lambda: say(told, message=message))
 
 
 def _print(found: dict[str, Any]) -> None:
-    counts = ", ".join(f"{count} {state}" for state, count in sorted(found["counts"].items()))
-    say(counts or "nothing was sent yet")
+    counts = [
+        said(_COUNT, count=count, state=_STATES.get(state, state))
+        for state, count in sorted(found["counts"].items())
+    ]
+    put(("，" if spoken() == "zh" else ", ").join(counts) or said(_NOTHING))
     for row in found["messages"]:
-        say(f"{row['id']:>6}  {row['state']:9}  {row['kind']}  to {row['peer']}")
+        state = padded(said(_STATES[row["state"]]), 9)
+        to = said(Words("发往", "to"))
+        put(f"{row['id']:>6}  {state}  {row['kind']}  {to} {row['peer']}")
         if row["attempts"] and row["state"] != State.DELIVERED:
-            say(f"        {row['attempts']} attempt(s): {row['reason'] or 'under way'}")
+            say(_TRIED, count=row["attempts"], why=row["reason"] or _UNDER_WAY)
         if row["state"] == State.WAITING and row["attempts"]:
-            say(f"        tried again at {_moment(row['next'])}")
+            say(_AGAIN, moment=_moment(row["next"]))
         if row["state"] == State.PARKED:
-            say(f"        next: mend the cause, then voile outbox retry {row['id']}")
+            put(f"        {said(NEXT, step=said(_MEND, message=row['id']))}")
 
 
 def _moment(unix_ms: int) -> str:

@@ -1,4 +1,4 @@
-"""What can be wrong with how a command is used."""
+"""What can be wrong with how a command is used, with its home, and with what it waits for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,142 @@ from typing import Final
 from crypto.problem import Problem
 from crypto.words import Words
 
+NOT_RUNNING: Final = Problem(
+    "not-running",
+    Words("{where} 处没有连接器应答", "no connector answers at {where}"),
+    Words("请启动它：voile serve --home {home}", "start it: voile serve --home {home}"),
+)
+NOT_A_CONNECTOR: Final = Problem(
+    "not-a-connector",
+    Words("{where} 处应答的不是连接器", "what answers at {where} is no connector"),
+    Words(
+        "请查明谁在使用该端口，或设置 `management.port`",
+        "see who uses that port, or set `management.port`",
+    ),
+)
+ANSWERED: Final = Problem("failed", Words("连接器应答 {status}", "the connector answered {status}"))
+TOKEN_REFUSED: Final = Problem(
+    "token-refused",
+    Words(
+        "{where} 处的连接器不接受 `{file}` 中的令牌",
+        "the connector at {where} does not take the token in `{file}`",
+    ),
+    Words(
+        "请确认它由此节点文件夹启动；若是，请停止它并重新生成令牌：{renewal}",
+        "see that it runs from this home; if so, stop it and draw a new token: {renewal}",
+    ),
+)
+STOP_FIRST: Final = Words(
+    "请停止该进程，再次执行此命令，然后启动它：没有令牌，运行中的连接器无从得知是您本人",
+    "stop that process, run this command again, and start it: without the token "
+    "a running connector cannot know that it is you",
+)
 LANGUAGE_UNKNOWN: Final = Problem(
     "language",
     Words("未知的语言 `{given}`", "language `{given}` is not known"),
     Words("请用 zh 或 en", "use zh or en"),
 )
+MISUSED: Final = Problem(
+    "usage",
+    Words("用法有误：{said}", "{said}"),
+    Words("请见 {command} --help", "see {command} --help"),
+)
+ID_EMPTY: Final = Problem(
+    "usage",
+    Words("编号为空", "an id is empty"),
+    Words("请给出编号，见列表", "give the id, see the list"),
+)
+HOME_NOT_GIVEN: Final = Problem(
+    "usage",
+    Words("应给出节点文件夹，却没有给出", "expected a home, got none"),
+    Words("请用 --home 给出，或设置 VOILE_HOME", "give --home, or set VOILE_HOME"),
+)
+CSV_ALONE: Final = Problem(
+    "usage",
+    Words("`--csv` 只输出答案", "`--csv` prints answers only"),
+    Words("请去掉 --json 或 --explain", "leave --json or --explain out"),
+)
+OUT_EXISTS: Final = Problem(
+    "usage",
+    Words("`{path}` 已存在", "`{path}` is there already"),
+    Words("请给出尚不存在的文件夹", "name a folder that is not there yet"),
+)
+NO_HUB_KNOWN: Final = Problem(
+    "usage",
+    Words("本节点不知道任何枢纽", "this node knows no hub"),
+    Words("请去掉 --hub-only", "leave --hub-only out"),
+)
+FILE_UNUSABLE: Final = Problem(
+    "file-unusable",
+    Words("`{path}` 无法使用：{why}", "`{path}` cannot be used: {why}"),
+    Words(
+        "请检查路径、所有者和权限，以及磁盘是否有空间",
+        "check the path, its owner and its permissions, and that the disk has room",
+    ),
+)
+FILE_EXISTS: Final = Problem(
+    "file-exists",
+    Words("`{path}` 已存在", "`{path}` exists already"),
+    Words("请给出新文件的名称", "name a new file"),
+)
+ROLE_WRONG: Final = Problem(
+    "role-wrong",
+    Words(
+        "`{home}` 的角色是 {role}，不是枢纽",
+        "`{home}` is the home of a {role}, not of a hub",
+    ),
+    Words(
+        "请用 `voile serve` 运行，或用 `voile hub init` 建立枢纽",
+        "run it with `voile serve`, or make a hub with `voile hub init`",
+    ),
+)
+DECISION_UNSEEN: Final = Problem(
+    "decision-unseen",
+    Words(
+        "对 `{did}` 的决定没有写明所见的内容",
+        "the decision about `{did}` does not say what was seen",
+    ),
+    Words(
+        "请先查看：{list}；再用 --seen 写明其摘要",
+        "look: {list}; then name its digest with --seen",
+    ),
+)
+NOTHING_TO_DECIDE: Final = Problem(
+    "decision-unseen",
+    Words("`{did}` 没有{what}", "`{did}` has no {what}"),
+    Words("请见 {list}", "see {list}"),
+)
+A_PENDING_APPLICATION: Final = Words("待审核的申请", "pending application")
+AN_ENTRY: Final = Words("登记条目", "entry")
+PRODUCT_FILE_UNREADABLE: Final = Problem(
+    "product-file",
+    Words(
+        "产品文件 `{path}` 无法作为 UTF-8 文本读取",
+        "the product file `{path}` cannot be read as UTF-8 text",
+    ),
+    Words("请给出 TOML 文件的路径", "give the path of a TOML file"),
+)
+DATA_FILE_MISSING: Final = Problem(
+    "data-file",
+    Words("没有数据文件 `{path}`", "there is no data file `{path}`"),
+    Words("请给出其路径", "give its path"),
+)
+AUTHORIZATION_FILE_UNREADABLE: Final = Problem(
+    "authorization-file",
+    Words(
+        "授权文件 `{path}` 无法作为文本读取",
+        "the authorization file `{path}` cannot be read as text",
+    ),
+    Words("请给出只有一行的文件的路径", "give the path of a file with one line"),
+)
+NOT_CONCLUDED: Final = Problem(
+    "not-concluded",
+    Words("状态仍为 {state}", "it is still {state}"),
+    Words("请见 voile explain {pid}", "voile explain {pid}"),
+)
+TRANSFER_ENDED: Final = Problem(
+    "",  # with the code that ended it
+    Words("传输已被终止：{why}", "the transfer was ended: {why}"),
+    Words("请见 voile explain {pid}", "voile explain {pid}"),
+)
+NO_CODE: Final = Words("没有代码", "no code")

@@ -6,16 +6,27 @@ from typing import Annotated
 
 import typer
 
-from connector.faces.cli.client import AcceptHead, Home, Json, say, settings_of, show
-from connector.faces.cli.tongue import Tongue, spoken
-from connector.faces.cli.words import padded
+from connector.faces.cli.client import AcceptHead, Home, Json, put, said, say, settings_of, show
+from connector.faces.cli.tongue import spoken
+from connector.faces.cli.words import NEXT, NO, NONE, YES, padded
 from connector.process.actor import Actor, acting
 from crypto.words import Words
 
-_NEXT = Words("下一步：{step}", "next: {step}")
-_YES = Words("是", "yes")
-_NO = Words("否", "no")
-_NONE = Words("无", "none")
+_MADE = Words("已为 {did} 建立 {home}", "made {home} for {did}")
+_ADOPTED = Words("已为 {did} 重写 {home} 的设置", "wrote the settings of {home} for {did}")
+_KEY_FILE = Words(
+    "  密钥文件      {file}（没有它，任何秘密都无法打开：请留副本）",
+    "  key file      {file}  (without it no secret opens: keep a copy)",
+)
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        "--lang",
+        help="zh or en: what this home speaks. Default: VOILE_LANG, a Chinese locale, else en.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +46,7 @@ def init(
     role: Annotated[str, typer.Option("--role", help="participant or hub.")] = "participant",
     hub: Annotated[str | None, typer.Option("--hub", help="DID of the hub.")] = None,
     space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
-    language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    language: Language = None,
     loopback_http: Annotated[
         bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
     ] = False,
@@ -59,7 +70,7 @@ def init(
         role=role,
         hub=hub,
         space=space or SPACE,
-        language=language,
+        language=language or spoken(),
         loopback_http=loopback_http,
         database=database,
     )
@@ -74,11 +85,15 @@ def init(
     }
 
     def human() -> None:
-        say(f"{'wrote the settings of' if adopt else 'made'} {settings.home} for {settings.did}")
-        say(f"  key file      {settings.kek_file}  (without it no secret opens: keep a copy)")
-        say(f"  settings      {settings.home / 'voile.toml'}")
+        say(_ADOPTED if adopt else _MADE, home=settings.home, did=settings.did)
+        say(_KEY_FILE, file=settings.kek_file)
+        say(
+            Words("  设置          {file}", "  settings      {file}"),
+            file=settings.home / "voile.toml",
+        )
         word = "hub serve" if settings.role == "hub" else "serve"
-        say(f"  next          voile {word} --home {home}")
+        line = f"voile {word} --home {home}"
+        say(Words("  下一步        {line}", "  next          {line}"), line=line)
 
     show(facts, as_json=as_json, human=human)
 
@@ -99,7 +114,13 @@ def serve(
         from connector.compose.profiles.base import choose
 
         chosen = choose(profile, settings)
-    run(settings, as_json=as_json, accept_head=accept_head, profile=chosen)
+    run(
+        settings,
+        as_json=as_json,
+        accept_head=accept_head,
+        profile=chosen,
+        language=spoken(),
+    )
 
 
 def doctor(home: Home, as_json: Json = False) -> None:
@@ -112,22 +133,23 @@ def doctor(home: Home, as_json: Json = False) -> None:
     def human() -> None:
         tongue = spoken()
         for name, value in found.settings.items():
-            say(f"{name:<28} {_shown(value, tongue)}".rstrip())
-        say()
+            put(f"{name:<28} {_shown(value)}".rstrip())
+        put()
         for check in found.checks:
-            say(f"{check.mark} {padded(called(check.name, tongue), 17)} {check.said(tongue)}")
+            name = padded(called(check.name, tongue), 17)
+            put(f"{check.mark} {name} {check.said(tongue)}")
             if step := check.following(tongue):
-                say(f"  {_NEXT.filled(tongue, {'step': step})}")
+                put(f"  {said(NEXT, step=step)}")
 
     show(found.to_json(), as_json=as_json, human=human)
     if not found.ok:
         raise typer.Exit(1)
 
 
-def _shown(value: object, tongue: Tongue) -> str:
+def _shown(value: object) -> str:
     """Write a setting as a person would."""
     if isinstance(value, bool):
-        return (_YES if value else _NO).said(tongue)
+        return said(YES if value else NO)
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or _NONE.said(tongue)
+        return ", ".join(map(str, value)) or said(NONE)
     return str(value)

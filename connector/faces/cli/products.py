@@ -3,19 +3,21 @@
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import (
     Failed,
     Home,
     Json,
     Lang,
     Management,
-    language,
     management,
     part,
+    put,
+    said,
     say,
     show,
     unreadable,
@@ -23,8 +25,10 @@ from connector.faces.cli.client import (
 from connector.faces.cli.report_sheet import print_report, size_of
 from connector.faces.cli.report_words import no_longer
 from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import PRODUCT_STATES, pick
 from connector.process.errors import SettingsError
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +44,16 @@ _STAGES = {
     "write": ("writing", "写入"),
     "store": ("storing", "保存"),
 }
+
+
+_HEADS: "tuple[tuple[Words, Literal['left', 'right']], ...]" = (
+    (Words("产品", "product"), "left"),
+    (Words("名称", "title"), "left"),
+    (Words("状态", "state"), "left"),
+    (Words("版本", "version"), "right"),
+    (Words("行数", "rows"), "right"),
+    (Words("最细粒度行", "rows at finest level"), "right"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -62,30 +76,23 @@ def publish(
             "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
         ),
     ] = False,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Publish a product: make its protected table from a file, and put it on offer."""
     client = management(home)
-    tongue = language(client.settings, lang)
     try:
         text = product.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"the product file `{product}` cannot be read as UTF-8 text",
-            code="product-file",
-            next_step="give the path of a TOML file",
-        ) from error
+        raise SettingsError(problems.PRODUCT_FILE_UNREADABLE, path=str(product)) from error
     if data is not None and not data.is_file():
-        raise SettingsError(
-            f"there is no data file `{data}`", code="data-file", next_step="give its path"
-        )
+        raise SettingsError(problems.DATA_FILE_MISSING, path=str(data))
     place = None if data is None else str(data.resolve())
     body = {"product": text, "data": place}
     job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
-    report = _wait_with_bar(client, job, tongue) if watched else _wait(client, job, lambda _: None)
-    show(report, as_json=as_json, human=lambda: print_report(report, tongue))
+    report = _wait_with_bar(client, job) if watched else _wait(client, job, lambda _: None)
+    show(report, as_json=as_json, human=lambda: print_report(report))
 
 
 def products(
@@ -93,49 +100,36 @@ def products(
     product: Annotated[
         str, typer.Argument(help="Identifier of a product: its report instead of the list.")
     ] = "",
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """List the products of this connector, or show the owner's report of one."""
     client = management(home)
-    tongue = language(client.settings, lang)
     if product:
         one = client.get(f"/v1/products/{part(product)}")
         report = one.get("report") or {**one, "product": one["id"]}  # a file has none
-        show(one, as_json=as_json, human=lambda: print_report(report, tongue))
+        show(one, as_json=as_json, human=lambda: print_report(report))
         return
     found = client.get("/v1/products")
 
     def human() -> None:
         from rich.table import Table
 
-        zh = tongue == "zh"
-        table = Table(box=None, pad_edge=False)
-        for head in (
-            ("产品", "名称", "状态", "版本", "行数", "最细粒度行")
-            if zh
-            else (
-                "product",
-                "title",
-                "state",
-                "version",
-                "rows",
-                "rows at finest level",
-            )
-        ):
-            figures = head in {"版本", "行数", "最细粒度行"} or head.startswith(("version", "rows"))
-            table.add_column(head, justify="right" if figures else "left")
         if not found["products"]:
-            say("没有产品" if zh else "nothing is published")
+            say(Words("没有产品", "nothing is published"))
             return
+        table = Table(box=None, pad_edge=False)
+        for head, justify in _HEADS:
+            table.add_column(said(head), justify=justify)
         for row in found["products"]:
             if "unreadable" in row:
-                table.add_row(row["id"], unreadable(row, tongue), row["state"])
+                state = pick(row["state"], PRODUCT_STATES, spoken())
+                table.add_row(row["id"], unreadable(row), state)
                 continue
             table.add_row(
                 row["id"],
-                row["title"][tongue],
-                pick(row["state"], PRODUCT_STATES, tongue),
+                row["title"][spoken()],
+                pick(row["state"], PRODUCT_STATES, spoken()),
                 str(row["version"]["number"]),
                 f"{row['rows']:,}" if "rows" in row else size_of(row["bytes"]),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
@@ -143,7 +137,7 @@ def products(
         print_sheet(table)
         for row in found["products"]:
             if lost := row.get("noLonger"):
-                say(no_longer(row["id"], lost, zh=zh))
+                put(no_longer(row["id"], lost, zh=spoken() == "zh"))
 
     show(found, as_json=as_json, human=human)
 
@@ -151,28 +145,26 @@ def products(
 def withdraw(
     product: Annotated[str, typer.Argument(help="Identifier of the product.")],
     home: Home,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Take a product off the catalogue; its questions are no longer answered."""
     client = management(home)
-    zh = language(client.settings, lang) == "zh"
     found = client.delete(f"/v1/products/{part(product)}")
-    text = f"{'已撤回：' if zh else 'withdrawn: '}{product}"
-    show(found, as_json=as_json, human=lambda: say(text))
+    text = Words("已撤回：{product}", "withdrawn: {product}")
+    show(found, as_json=as_json, human=lambda: say(text, product=product))
 
 
 def renew(
     product: Annotated[str, typer.Argument(help="Identifier of the product.")],
     home: Home,
-    lang: Lang = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Have totals of a product renewed from its newest data, with all suppliers; or see how far."""
     client = management(home)
-    tongue = language(client.settings, lang)
     found = client.post(f"/v1/products/{part(product)}/renewal", {})
-    show(found, as_json=as_json, human=lambda: say(renewal_said(found, tongue)))
+    show(found, as_json=as_json, human=lambda: put(renewal_said(found, spoken())))
 
 
 def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:
@@ -211,7 +203,7 @@ def _wait(
     return report
 
 
-def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) -> dict[str, Any]:
+def _wait_with_bar(client: Management, job: "Mapping[str, Any]") -> dict[str, Any]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from connector.engines.progress import STAGES
@@ -221,7 +213,7 @@ def _wait_with_bar(client: Management, job: "Mapping[str, Any]", tongue: str) ->
         task = bar.add_task(job["product"], total=len(STAGES))
 
         def watch(job: "Mapping[str, Any]") -> None:
-            words = _STAGES[job["stage"]][1 if tongue == "zh" else 0]
+            words = _STAGES[job["stage"]][spoken() == "zh"]
             bar.update(task, description=words, completed=STAGES.index(job["stage"]) + job["done"])
 
         return _wait(client, job, watch)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import Failed, Management
 from connector.process.errors import SettingsError
 from contracts.audit.trust import Trust, read_trust
@@ -93,7 +94,7 @@ def _stream(settings: Settings, out: Path, opened: Opened, sessions: Sequence[st
             response = connection.getresponse()
         except OSError as error:
             raise SettingsError(
-                f"no connector answers at {where.host}:{where.port}", code="not-running"
+                problems.NOT_RUNNING, where=f"{where.host}:{where.port}", home=str(settings.home)
             ) from error
         if response.status != http.client.OK:
             raise Failed(response.status, _error_body(response.read()))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.finding_words import measure_of
-from connector.faces.cli.client import printable, say
+from connector.faces.cli.client import printable, put, said, say
 from connector.faces.cli.report_words import sections
 from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.tongue import spoken
+from connector.faces.cli.words import padded
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,34 +19,43 @@ _GROUPS: Final = 5  # groups of alike contributor ids that are printed; `--json`
 _INDENT: Final = "  "
 
 
-def print_report(report: Mapping[str, Any], tongue: str) -> None:
-    """Print a report in a language."""
-    zh = tongue == "zh"
-    if over := ", ".join(report.get("expiredOffers", ())):
-        said = (
-            "注意：以下要约已过期，无人可以接受"
-            if zh
-            else "note: these offers are over, nobody can take them"
-        )
-        say(f"{said}: {over}")
+_OVER: Final = Words(
+    "注意：以下要约已过期，无人可以接受: {offers}",
+    "note: these offers are over, nobody can take them: {offers}",
+)
+
+
+def print_report(report: Mapping[str, Any]) -> None:
+    """Print a report in the language of the command."""
+    zh = spoken() == "zh"
+    if over := report.get("expiredOffers"):
+        say(_OVER, offers=list(over))
     if report.get("kind") == "file":
-        say(f"{'产品' if zh else 'product'}  {report['product']}")
-        say(f"{'数据版本' if zh else 'data version'}  {report['version']['number']}")
-        say(f"{'大小' if zh else 'size'}  {size_of(report['bytes'])}  {report['mediaType']}")
-        say(f"{'摘要' if zh else 'digest'}  {report['version']['digest']}")
-        say(f"{'交付方式' if zh else 'formats'}  {', '.join(report['formats']) or '-'}")
+        _print_file(report)
         return
     _print_facts(report, zh=zh)
-    say()
+    put()
     _print_margins(report, zh=zh)
     if report.get("measures"):
-        say()
+        put()
         _print_measures(report["measures"], zh=zh)
     for head, lines in sections(report, zh=zh):
-        say()
-        say(head)
+        put()
+        put(head)
         for line in lines:
-            say(_INDENT + printable(line))
+            put(_INDENT + printable(line))
+
+
+def _print_file(report: Mapping[str, Any]) -> None:
+    """Print what there is to say of a file that is offered as it is."""
+    for head, text in (
+        (Words("产品", "product"), report["product"]),
+        (Words("数据版本", "data version"), report["version"]["number"]),
+        (Words("大小", "size"), f"{size_of(report['bytes'])}  {report['mediaType']}"),
+        (Words("摘要", "digest"), report["version"]["digest"]),
+        (Words("交付方式", "formats"), ", ".join(report["formats"]) or "-"),
+    ):
+        put(f"{padded(said(head), 12)}  {text}")
 
 
 def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:

@@ -2,10 +2,12 @@
 
 import typer
 
+from connector.faces.cli import problems
 from connector.faces.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
 from connector.process.actor import Actor, acting
 from connector.process.errors import SettingsError
 from connector.process.settings import Settings
+from crypto.words import Words
 
 
 def register(app: typer.Typer) -> None:
@@ -32,8 +34,16 @@ def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) ->
         _renew_stopped(settings, accept_head=accept_head)
 
     def human() -> None:
-        say(f"drew a new management token: {settings.token_file}")
-        say("  the old one opens nothing any more; copies of it elsewhere must be renewed")
+        say(
+            Words("已重新生成管理令牌：{file}", "drew a new management token: {file}"),
+            file=settings.token_file,
+        )
+        say(
+            Words(
+                "  旧令牌已作废；别处的副本须更新",
+                "  the old one opens nothing any more; copies of it elsewhere must be renewed",
+            )
+        )
 
     show({"managementToken": str(settings.token_file)}, as_json=as_json, human=human)
 
@@ -56,8 +66,5 @@ def _renew_stopped(settings: Settings, *, accept_head: bool) -> None:
                 node.close()
     except SettingsError as error:
         if error.code == "data-locked":
-            error.next_step = (
-                "stop that process, run this command again, and start it: without the token "
-                "a running connector cannot know that it is you"
-            )
+            error.advise(problems.STOP_FIRST)
         raise

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import typer
 
-from connector.faces.cli.client import say
+from connector.faces.cli.client import put
 
 
 def lines() -> list[str]:
@@ -25,5 +25,5 @@ def shown(asked: bool) -> None:
     """Print the versions and stop, if they are asked for."""
     if asked:
         for line in lines():
-            say(line)
+            put(line)
         raise typer.Exit

@@ -1,8 +1,15 @@
 """Words of lists and sheets in both languages, and columns that are even in either."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from crypto.words import Language, Words
+
+NEXT: Final = Words("下一步：{step}", "next: {step}")
+YES: Final = Words("是", "yes")
+NO: Final = Words("否", "no")
+NONE: Final = Words("无", "none")
+ABORTED: Final = Words("已中止", "aborted")
 PRODUCT_STATES = {"published": ("published", "已发布"), "withdrawn": ("withdrawn", "已撤回")}
 ROLES = {
     "provider": ("provider", "提供方"),
@@ -10,31 +17,31 @@ ROLES = {
     "service": ("service", "服务方"),
 }
 # what the commands of the audit count: as printed; --json keeps the names
-COUNTED = {
-    "party": "party",
-    "origin": "log",
-    "size": "leaves signed",
-    "a": "A",
-    "b": "B",
-    "files": "files",
-    "seconds": "seconds",
-    "changes": "changes",
-    "found": "found",
-    "leaves": "leaves",
-    "commitments": "commitments",
-    "agreements": "agreements",
-    "stages": "signatures of agreements",
-    "statements": "signed statements",
-    "peerCheckpoints": "heads of others",
-    "acks": "acknowledgements",
-    "opened": "details opened",
-    "matched": "matched",
-    "leavesOfA": "leaves of A",
-    "leavesOfB": "leaves of B",
-    "contributionsOpened": "contributions opened",
-    "totalsAddedUp": "totals added up again",
-    "tablesMadeAgain": "cohort tables made again",
-    "renewalsWorkedOut": "renewals worked out again",
+COUNTED: Final[Mapping[str, Words]] = {
+    "party": Words("参与方", "party"),
+    "origin": Words("日志", "log"),
+    "size": Words("已签名的叶", "leaves signed"),
+    "a": Words("甲方", "A"),
+    "b": Words("乙方", "B"),
+    "files": Words("文件", "files"),
+    "seconds": Words("秒", "seconds"),
+    "changes": Words("改动", "changes"),
+    "found": Words("发现", "found"),
+    "leaves": Words("叶", "leaves"),
+    "commitments": Words("承诺", "commitments"),
+    "agreements": Words("合约", "agreements"),
+    "stages": Words("合约上的签名", "signatures of agreements"),
+    "statements": Words("已签名的声明", "signed statements"),
+    "peerCheckpoints": Words("其他各方的日志头", "heads of others"),
+    "acks": Words("回执", "acknowledgements"),
+    "opened": Words("已公开的细节", "details opened"),
+    "matched": Words("相符", "matched"),
+    "leavesOfA": Words("甲方的叶", "leaves of A"),
+    "leavesOfB": Words("乙方的叶", "leaves of B"),
+    "contributionsOpened": Words("已公开的贡献值", "contributions opened"),
+    "totalsAddedUp": Words("重新相加的合计", "totals added up again"),
+    "tablesMadeAgain": Words("重新生成的联合统计表", "cohort tables made again"),
+    "renewalsWorkedOut": Words("重新推算的更新", "renewals worked out again"),
 }
 
 
@@ -61,10 +68,26 @@ def figure(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def opened_of(value: Mapping[str, Any]) -> str:
+_OPENED: Final = {
+    "": Words("{of} 项中的 {opened} 项{erased}", "{opened} of {of}{erased}"),
+    "sessions": Words(
+        "{of} 项中的 {opened} 项{erased}（其参与方所选的会话）",
+        "{opened} of {of}{erased} (of sessions that its party chose)",
+    ),
+    "all": Words(
+        "{of} 项中的 {opened} 项{erased}（其参与方称为全部）",
+        "{opened} of {of}{erased} (of all, by its party's word)",
+    ),
+}
+
+
+def opened_of(value: Mapping[str, Any], tongue: Language = "en") -> str:
     """Write how many of all details a bundle opens, and of what its party says that they are."""
     found = value.get("openings") or {}
-    text = f"{found.get('opened', 0):,} of {found.get('of', 0):,}"
-    said = {"sessions": "of sessions that its party chose", "all": "of all, by its party's word"}
-    erased = f", {found['erased']:,} erased" if found.get("erased") else ""
-    return f"{text}{erased}" + (f" ({said[found['said']]})" if found.get("said") in said else "")
+    gone = found.get("erased")
+    erased = (
+        Words("，已删除 {n}", ", {n} erased").filled(tongue, {"n": f"{gone:,}"}) if gone else ""
+    )
+    facts = {"opened": f"{found.get('opened', 0):,}", "of": f"{found.get('of', 0):,}"}
+    words = _OPENED.get(str(found.get("said", "")), _OPENED[""])
+    return words.filled(tongue, {**facts, "erased": erased})

@@ -13,12 +13,14 @@ from connector.areas.dsp.explain_words import MEANINGS, STEPS
 from connector.areas.dsp.objections import KEPT
 from connector.areas.dsp.rows import ObjectionRow
 from connector.faces.cli.explained import say_explained
+from connector.faces.cli.tongue import speaking
 from connector.process.ports import Response, unix_ms
 from contracts import messages as m
 from contracts.messages import Pid
 from tests.connector.dsp.playing import P, agree, negotiate, serve
 
 if TYPE_CHECKING:
+    from crypto.words import Language
     from tests.connector.dsp.conftest import Pair, Puppet
     from tests.simulators import Party
 
@@ -222,7 +224,9 @@ def test_what_we_refuse_leaves_a_trace(pair: Pair, puppet: Puppet):
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])
-def test_it_is_said_in_one_language(pair: Pair, capsys: pytest.CaptureFixture[str], tongue: str):
+def test_it_is_said_in_one_language(
+    pair: Pair, capsys: pytest.CaptureFixture[str], tongue: Language
+):
     """Every line in the reader's language: no code where there are words, no object of Python's."""
     answer = {"code": "x", "reason": ["sold out", {"code": "agreement.not_mutual"}, {"k": [1]}]}
     pair.net.fault = lambda _m, url, _b: (
@@ -234,7 +238,8 @@ def test_it_is_said_in_one_language(pair: Pair, capsys: pytest.CaptureFixture[st
     pair.settle()
     _, found = pair.consumer.manage("GET", f"/v1/explain/{pid}?lang={tongue}")
     assert found["ended"]["reason"]
-    say_explained(found, tongue)
+    with speaking(tongue):
+        say_explained(found)
     said = capsys.readouterr().out
     assert "{'" not in said
     assert "agreement.not_mutual" not in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,10 @@ from connector.faces.cli.contract_lines import (
     say_rows,
     title,
 )
+from connector.faces.cli.tongue import speaking
+
+if TYPE_CHECKING:
+    from crypto.words import Language
 
 PROCESS: dict[str, Any] = {
     "pid": "urn:uuid:1",
@@ -34,11 +38,13 @@ PROCESS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_process_says_why_it_ended(capsys: pytest.CaptureFixture[str], lang: str):
+def test_a_process_says_why_it_ended(capsys: pytest.CaptureFixture[str], lang: Language):
     """State, agreement, and each reason in the reader's language."""
-    say_process(PROCESS, lang)
+    with speaking(lang):
+        say_process(PROCESS)
     said = capsys.readouterr().out
-    for part in ("urn:uuid:1", "TERMINATED", "urn:a", "own", "negotiation.refused", "sold out"):
+    own = {"zh": "签名 仅本方", "en": "signatures own"}[lang]
+    for part in ("urn:uuid:1", "TERMINATED", "urn:a", own, "negotiation.refused", "sold out"):
         assert part in said
     assert "agreement.not_mutual" not in said, "a known code is said in words"
     say_rows([PROCESS], "dataset")
@@ -100,9 +106,11 @@ def test_an_offer_says_in_what_it_differs(capsys: pytest.CaptureFixture[str]):
             {"change": "removed", "kind": "target", "action": "urn:d", "clause": None},
         ],
     }
-    say_offer(offer, "en")
+    with speaking("en"):
+        say_offer(offer)
     said = capsys.readouterr().out
     assert "+ permission use: the number of answers at most 5" in said
     assert "- target urn:d" in said
-    say_offer({**offer, "asked": None}, "zh")
+    with speaking("zh"):
+        say_offer({**offer, "asked": None})
     assert "未请求" in capsys.readouterr().out

@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from connector.faces.cli.membership import _print_hits, _print_membership
+from connector.faces.cli.tongue import speaking
 from connector.faces.cli.words import figure, padded, roles
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -24,7 +25,8 @@ def test_the_sheet_of_a_membership_is_even(firm, tongue, capsys):
     """Each value begins in the same column of the terminal, where a character may take two."""
     status, found = firm.manage("GET", "/v1/membership")
     assert status == 200
-    _print_membership(found, tongue)
+    with speaking(tongue):
+        _print_membership(found)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) >= 7
     for line in lines:
@@ -41,7 +43,8 @@ def test_a_firm_that_has_no_document_yet_has_none_that_expired(space, capsys):
     fresh = space.firm("bolt", certify=False)
     _, found = fresh.manage("GET", "/v1/membership")
     for tongue, words in (("en", "none yet"), ("zh", "尚未收到")):
-        _print_membership(found, tongue)
+        with speaking(tongue):
+            _print_membership(found)
         said = capsys.readouterr().out
         assert words in said
         assert "#0" not in said
@@ -61,7 +64,8 @@ def test_facets_are_in_the_words_of_the_hits(tongue, capsys):
         "provider": "did:web:a.example", "domain": "maintenance", "level": 1, "modes": ["masked"],
     }  # fmt: skip
     found = {"total": 1, "page": 1, "pages": 1, "hits": [hit], "dropped": [], "facets": facets}
-    _print_hits(found, tongue)
+    with speaking(tongue):
+        _print_hits(found)
     said = capsys.readouterr().out
     if tongue == "zh":
         assert "数据域：运维 (1)" in said
