@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crypto.errors import VoileError
 from crypto.problem import Problem
 from crypto.words import verbatim
-from policies.phrases import PHRASES, render
+from policies.phrases import known, render
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def _said_by(reasons: tuple[Reason, ...], *, told: str, code: str, next_step: st
     """Make the problem that the first reason is, in our words; in a peer's where we have none."""
     first = reasons[0] if reasons else None
     said, following = (told, told), (next_step, next_step)
-    if first is not None and first.code in PHRASES:
+    if first is not None and known(first.code):
         said = (_line(first, "zh"), told or _line(first, "en"))
-    if first is not None and first.next in PHRASES:
+    if first is not None and known(first.next):
         after = Reason(code=first.next, params=first.params)
         following = (_line(after, "zh"), next_step or _line(after, "en"))
     return Problem(

@@ -141,7 +141,7 @@ def standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
     """Return what is wrong with the policy as a whole for this request, None when nothing is."""
     policy = compiled.policy
     if policy.kind != "Agreement" and request.stage in ("transfer", "query"):
-        return Reason(code="policy.offer_grants_nothing", rule=policy.uid, next="next.negotiate")
+        return Reason(code="policy.offer-grants-nothing", rule=policy.uid, next="next.negotiate")
     if compiled.void:
         grant, ban = compiled.void[0]
         return Reason(
@@ -149,11 +149,11 @@ def standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
             rule=ban,
             clause=grant,
             cause="conflict",
-            next="next.ask_conflict",
+            next="next.ask-conflict",
         )
     if policy.target and request.target != policy.target:
         return Reason(
-            code="policy.other_target",
+            code="policy.other-target",
             expected=policy.target,
             given=request.target,
             cause="unsatisfied",
@@ -161,7 +161,7 @@ def standing(compiled: CompiledPolicy, request: Request) -> Reason | None:
         )
     if policy.assignee and request.assignee != policy.assignee:
         return Reason(
-            code="policy.other_assignee",
+            code="policy.other-assignee",
             expected=policy.assignee,
             given=request.assignee,
             cause="unsatisfied",
@@ -200,11 +200,11 @@ def _decide_each(
     size = prod(len(facts[name]) for name in several)
     if size > MAX_COMBINATIONS:
         reason = Reason(
-            code="policy.too_many_values",
+            code="policy.too-many-values",
             expected=str(MAX_COMBINATIONS),
             given=str(size),
             cause="unsatisfied",
-            next="next.ask_less",
+            next="next.ask-less",
         )
         return Decision(allowed=False, reasons=(reason,))
     rules: dict[str, None] = {}
@@ -231,7 +231,7 @@ def _decide(
                 code="policy.prohibited",
                 rule=rule.name,
                 cause="forbidden",
-                next="next.ask_other_terms",
+                next="next.ask-other-terms",
             )
             return Decision(allowed=False, reasons=(reason,), determining_rules=(rule.name,))
     for rule in permissions:

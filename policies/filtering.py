@@ -50,9 +50,9 @@ class Filter:
         try:
             node = self._node(self._part(predicate))
         except TooComplexError:
-            raise refused("question.complex", START, nxt="next.ask_less") from None
+            raise refused("question.complex", START, nxt="next.ask-less") from None
         if node == NOTHING:
-            raise refused("question.matches_nothing", START, nxt="next.declared_codes")
+            raise refused("question.matches-nothing", START, nxt="next.declared-codes")
         return node
 
     def _part(self, predicate: Predicate) -> _Part:
@@ -100,7 +100,7 @@ class Filter:
 
     def _codes(self, part: Comparison | Membership) -> _Codes:
         if isinstance(part.term, Aggregate):
-            raise refused("question.aggregate_in_where", part.term.at, nxt="next.use_having")
+            raise refused("question.aggregate-in-where", part.term.at, nxt="next.use-having")
         index = self._names.dimension(part.term, "filter")
         self.mentioned.add(index)
         dimension = self._names.schema.dimensions[index]

@@ -34,11 +34,11 @@ class Names:
         table = query.table
         if not _same(table, schema.table):
             raise refused(
-                "question.unknown_table",
+                "question.unknown-table",
                 table.at,
                 given=table.name,
                 expected=schema.table,
-                nxt="next.declared_names",
+                nxt="next.declared-names",
             )
 
     def dimension(self, column: Column, use: Literal["group", "filter"]) -> int:
@@ -82,11 +82,11 @@ class Names:
                     raise self._label(column, measure.disclosure, self.measures())
                 if function not in measure.functions:
                     raise refused(
-                        "question.function_not_listed",
+                        "question.function-not-listed",
                         column.at,
                         given=f"{measure.name}:{function}",
                         expected=", ".join(sorted(measure.functions)),
-                        nxt="next.declared_names",
+                        nxt="next.declared-names",
                     )
                 return measure
         raise self._not_there(column, "aggregate", self.measures())
@@ -102,20 +102,20 @@ class Names:
     def _check_qualifier(self, column: Column) -> None:
         if column.qualifier and column.qualifier.casefold() not in self._qualifiers:
             raise refused(
-                "question.unknown_table",
+                "question.unknown-table",
                 column.at,
                 given=column.qualifier,
                 expected=self.schema.table,
-                nxt="next.declared_names",
+                nxt="next.declared-names",
             )
 
     def _label(self, column: Column, label: str, available: str) -> QueryError:
         return refused(
-            "question.label_never" if label == "never" else "question.label",
+            "question.label-never" if label == "never" else "question.label",
             column.at,
             given=column.name,
             expected=available,
-            nxt="next.declared_names",
+            nxt="next.declared-names",
         )
 
     def _not_there(self, column: Column, use: Use, available: str) -> QueryError:
@@ -124,17 +124,17 @@ class Names:
         if _same(column, schema.contributor):
             code = "question.contributor"
         elif any(_same(column, name) and label == "never" for name, label in schema.others):
-            code = "question.label_never"
+            code = "question.label-never"
         elif any(_same(column, name) for name, _ in schema.others):
-            code = "question.not_in_table"
+            code = "question.not-in-table"
         elif use == "aggregate" and any(_same(column, d.name) for d in schema.dimensions):
-            code = "question.is_dimension"
+            code = "question.is-dimension"
         elif use != "aggregate" and any(_same(column, m.name) for m in schema.measures):
-            code = "question.is_measure"
+            code = "question.is-measure"
         else:
-            code = "question.unknown_column"
+            code = "question.unknown-column"
         return refused(
-            code, column.at, given=column.name, expected=available, nxt="next.declared_names"
+            code, column.at, given=column.name, expected=available, nxt="next.declared-names"
         )
 
 

@@ -120,7 +120,7 @@ class Parser:
     def _rules(self, keys: Mapping[str, Any], name: str) -> tuple[Rule, ...]:
         found = _listed(keys, name)
         if len(found) > MAX_RULES:
-            self._find("policy.too_large", f"/{name}", expected=f"at most {MAX_RULES} rules")
+            self._find("policy.too-large", f"/{name}", expected=f"at most {MAX_RULES} rules")
             return ()
         return tuple(
             rule
@@ -157,7 +157,7 @@ class Parser:
         self._constraints += 1
         if depth > MAX_DEPTH or self._constraints > MAX_CONSTRAINTS:
             self._find(
-                "policy.too_large",
+                "policy.too-large",
                 at,
                 expected=f"at most {MAX_CONSTRAINTS} constraints, {MAX_DEPTH} deep",
             )
@@ -280,7 +280,7 @@ class Parser:
                     expected=expected,
                     given=given[:200],
                     cause="malformed",
-                    next="next.ask_known_terms",
+                    next="next.ask-known-terms",
                 )
             )
 

@@ -17,7 +17,7 @@ COHORT: Final = {
         "{given} 与 {other} 同属一个法律集团，不能在同一总计中充当两方。",
         "{given} and {other} are in one legal group and cannot count as two in a total.",
     ),
-    "cohort.too_small": (
+    "cohort.too-small": (
         "供方数量少于总计所需的最低数。",
         "There are fewer providers than a total needs.",
     ),
@@ -41,7 +41,7 @@ COHORT: Final = {
         "{given} 的各报价写明了不同的供方组；两组之差会泄露个别供方的数值。",
         "The offers of {given} name different cohorts; their difference would expose one.",
     ),
-    "cohort.group_size": (
+    "cohort.group-size": (
         "合约要求的最小群体大于产品自身的；总计按产品自身的规则建成，无法满足。",
         "The contract asks for larger groups than the product's own, which totals are made of.",
     ),
@@ -57,11 +57,11 @@ COHORT: Final = {
         "会话已过期。",
         "The session's time has passed.",
     ),
-    "cohort.nothing_cleared": (
+    "cohort.nothing-cleared": (
         "没有任何单元可以单独发布：单独构成它们的供方太少。",
         "No cell can be released alone: too few providers carry it without other cells.",
     ),
-    "cohort.given_up": (
+    "cohort.given-up": (
         "询问方在发布之前放弃了会话。",
         "The asker gave the session up before the release.",
     ),
@@ -165,7 +165,7 @@ COHORT: Final = {
         "各供方对维度 {given} 的声明不一致。",
         "The providers declare the dimension {given} differently.",
     ),
-    "cohort.older_asker": (
+    "cohort.older-asker": (
         "会话用行数求平均，未用有取值的行数：发起方的连接器版本过旧，请其升级。",
         "The session averages over rows, not over those with a value: its connector is older.",
     ),
@@ -189,56 +189,56 @@ COHORT: Final = {
         "会话中 {given} 列的范围窄于各供方声明的上下限和行数所需。",
         "The session's column {given} is narrower than declared bounds and rows need.",
     ),
-    "next.new_session": ("请重新提问。", "Ask again."),
-    "next.open_evidence": (
+    "next.new-session": ("请重新提问。", "Ask again."),
+    "next.open-evidence": (
         "请各方用 voile audit export --open 打开该会话的证据，再用 voile audit diff 找出作弊方。",
         "Have everybody open this session (voile audit export --open); voile audit diff names who.",
     ),
-    "next.update_connector": (
+    "next.update-connector": (
         "请更新该连接器后重新提问。",
         "Update that connector, then ask again.",
     ),
-    "next.without_member": (
+    "next.without-member": (
         "请在没有该供方的情况下重新提问，或联系运营方。",
         "Ask again without that provider, or ask the operator.",
     ),
-    "next.unrelated_members": (
+    "next.unrelated-members": (
         "请与互不关联的供方重新提问。",
         "Ask again with unrelated providers.",
     ),
-    "next.same_roster": (
+    "next.same-roster": (
         "请仍向第一次的那组供方提问，或排除这些单元。",
         "Ask the same set of providers as the first time, or leave those cells out.",
     ),
-    "next.same_cells": (
+    "next.same-cells": (
         "请仍按第一次的分组提问，再自行相加。",
         "Ask by the same cells as the first time, and add them up.",
     ),
-    "next.offered_roster": (
+    "next.offered-roster": (
         "请向报价所定的全部供方提问：{expected}。",
         "Ask all providers that the offer names: {expected}.",
     ),
-    "next.first_roster": (
+    "next.first-roster": (
         "请供方在报价中写明当时的那一组供方，或以新数据另发布一个产品。",
         "Ask the provider to name the providers of that time, or to publish new data anew.",
     ),
-    "next.name_cohort": (
+    "next.name-cohort": (
         "请供方在报价中用 cohort 写明全部供方，各报价一致。",
         "Ask the provider to name all of them as `cohort`, the same in each of its offers.",
     ),
-    "next.table_later": (
+    "next.table-later": (
         "请稍后再问；若仍如此，请联系所缺的供方。",
         "Ask again later; if it stays so, ask those that are missing.",
     ),
-    "next.publish_again": (
+    "next.publish-again": (
         "请该供方再次发布产品。",
         "Ask that provider to publish the product again.",
     ),
-    "next.same_declaration": (
+    "next.same-declaration": (
         "请选择声明一致的产品。",
         "Choose products that declare it alike.",
     ),
-    "next.same_aggregator": (
+    "next.same-aggregator": (
         "请协商指定同一汇总方的合约。",
         "Negotiate contracts that name the same aggregator.",
     ),

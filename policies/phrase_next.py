@@ -5,98 +5,98 @@ from __future__ import annotations
 from typing import Final
 
 NEXT: Final = {
-    "next.ask_known_terms": (
+    "next.ask-known-terms": (
         "请对方提供双方都能识别的条款。",
         "Ask the other side for terms that both know.",
     ),
-    "next.ask_to_publish": (
+    "next.ask-to-publish": (
         "请供方重新发布该产品。",
         "Ask the provider to publish the product again.",
     ),
-    "next.ask_to_migrate": (
+    "next.ask-to-migrate": (
         "请供方重新启动连接器或重新发布该产品；其 `voile doctor` 会说明所缺之处。",
         "Ask the provider to start its connector or publish the product again; its doctor helps.",
     ),
     "next.negotiate": ("请协商一份新合约。", "Negotiate a new contract."),
-    "next.ask_conflict": (
+    "next.ask-conflict": (
         "请对方在策略中声明 odrl:conflict 为 prohibit。",
         "Ask the other side to state odrl:conflict as prohibit.",
     ),
-    "next.ask_less": ("请拆成几个较小的请求。", "Ask for less at a time."),
-    "next.ask_other_terms": (
+    "next.ask-less": ("请拆成几个较小的请求。", "Ask for less at a time."),
+    "next.ask-other-terms": (
         "请与供方商定含此内容的条款。",
         "Agree with the provider on terms that include it.",
     ),
-    "next.ask_purpose": (
+    "next.ask-purpose": (
         "请使用已授予的用途，或就此用途另行协商。",
         "Use a purpose that is granted, or negotiate for this one.",
     ),
-    "next.get_certified": (
+    "next.get-certified": (
         "请先取得数据空间的成员认证。",
         "Get certified as a member of the data space.",
     ),
-    "next.ask_operator": (
+    "next.ask-operator": (
         "请询问数据空间的运营方；该方恢复认证后可再试。",
         "Ask the operator of the data space; try again when that party is certified.",
     ),
-    "next.choose_mode": ("请改用合约授予的模式。", "Use a mode that the contract grants."),
-    "next.ask_granted_measure": (
+    "next.choose-mode": ("请改用合约授予的模式。", "Use a mode that the contract grants."),
+    "next.ask-granted-measure": (
         "请改用合约授予的指标。",
         "Ask for measures that the contract grants.",
     ),
-    "next.ask_granted_dimension": (
+    "next.ask-granted-dimension": (
         "请改用合约授予的维度。",
         "Ask by dimensions that the contract grants.",
     ),
-    "next.larger_cohort": (
+    "next.larger-cohort": (
         "请加入更多互不关联的供方。",
         "Include more unrelated providers.",
     ),
-    "next.use_named_aggregator": (
+    "next.use-named-aggregator": (
         "请使用合约指定的聚合方。",
         "Use the aggregator that the contract names.",
     ),
-    "next.choose_members": (
+    "next.choose-members": (
         "请只邀请合约名单内的供方。",
         "Include only providers that the contract names.",
     ),
-    "next.select_only": (
+    "next.select-only": (
         "写法：SELECT 维度, 聚合 FROM 表 [WHERE] [GROUP BY] [HAVING] [ORDER BY] [LIMIT]。",
         (
             "Write SELECT dimensions, aggregates FROM table"
             " [WHERE] [GROUP BY] [HAVING] [ORDER BY] [LIMIT]."
         ),
     ),
-    "next.plain_text": (
+    "next.plain-text": (
         "请只用普通文字、数字和 SQL 符号。",
         "Use plain letters, digits and SQL signs.",
     ),
-    "next.no_comment": ("请去掉注释。", "Leave comments out."),
-    "next.write_literals": ("请直接写出取值。", "Write the values themselves."),
-    "next.one_statement": ("请提一个单独的 SELECT。", "Ask with one plain SELECT."),
-    "next.one_table": ("请只查询一张表。", "Ask one table only."),
-    "next.ask_sums": (
+    "next.no-comment": ("请去掉注释。", "Leave comments out."),
+    "next.write-literals": ("请直接写出取值。", "Write the values themselves."),
+    "next.one-statement": ("请提一个单独的 SELECT。", "Ask with one plain SELECT."),
+    "next.one-table": ("请只查询一张表。", "Ask one table only."),
+    "next.ask-sums": (
         "可用聚合：COUNT(*)、COUNT(指标)、SUM、AVG。",
         "The aggregates are COUNT(*), COUNT(measure), SUM and AVG.",
     ),
-    "next.derived_measure": (
+    "next.derived-measure": (
         "请所有者声明派生指标。",
         "Ask the owner to declare a derived measure.",
     ),
-    "next.use_where": ("请把条件写在 WHERE 中。", "Put the condition into WHERE."),
-    "next.use_having": ("请把条件写在 HAVING 中。", "Put the condition into HAVING."),
-    "next.declared_codes": (
+    "next.use-where": ("请把条件写在 WHERE 中。", "Put the condition into WHERE."),
+    "next.use-having": ("请把条件写在 HAVING 中。", "Put the condition into HAVING."),
+    "next.declared-codes": (
         "请使用产品页声明的代码。",
         "Use the codes that the product page declares.",
     ),
-    "next.declared_names": (
+    "next.declared-names": (
         "请使用产品页声明的名称。",
         "Use the names that the product page declares.",
     ),
-    "next.name_columns": ("请写出列名。", "Name the columns."),
-    "next.group_by_it": ("请在 GROUP BY 中列出。", "Add it to GROUP BY."),
-    "next.select_it": ("请在 SELECT 中列出。", "Add it to SELECT."),
-    "next.use_edges": (
+    "next.name-columns": ("请写出列名。", "Name the columns."),
+    "next.group-by-it": ("请在 GROUP BY 中列出。", "Add it to GROUP BY."),
+    "next.select-it": ("请在 SELECT 中列出。", "Add it to SELECT."),
+    "next.use-edges": (
         "请用 >= 或 < 并以区间边界为界。",
         "Use >= or < with an edge of the bins.",
     ),

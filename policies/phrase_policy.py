@@ -29,7 +29,7 @@ POLICY: Final = {
         "策略既无许可也无禁止。",
         "The policy has neither a permission nor a prohibition.",
     ),
-    "policy.too_large": (
+    "policy.too-large": (
         "策略过大（{clause}）：{expected}。",
         "The policy is too large at {clause}: {expected}.",
     ),
@@ -73,7 +73,7 @@ POLICY: Final = {
         "{clause} 处的逻辑约束为空。",
         "The logical constraint at {clause} is empty.",
     ),
-    "policy.offer_grants_nothing": (
+    "policy.offer-grants-nothing": (
         "要约本身不授予任何权利，须先签订合约。",
         "An offer grants nothing by itself; it takes an agreement.",
     ),
@@ -81,15 +81,15 @@ POLICY: Final = {
         "策略无效：{clause} 与 {rule} 相互重叠，但策略未声明冲突时何者优先。",
         "The policy is void: {clause} and {rule} overlap, and it does not say which one wins.",
     ),
-    "policy.other_target": (
+    "policy.other-target": (
         "该合约针对 {expected}，而非 {given}。",
         "The contract is about {expected}, not about {given}.",
     ),
-    "policy.other_assignee": (
+    "policy.other-assignee": (
         "该合约授予 {expected}，而非 {given}。",
         "The contract was granted to {expected}, not to {given}.",
     ),
-    "policy.too_many_values": (
+    "policy.too-many-values": (
         "一次请求的取值组合过多：{given}，上限 {expected}。",
         "The request has {given} combinations of values; at most {expected} are looked at.",
     ),
@@ -97,7 +97,7 @@ POLICY: Final = {
         "规则 {rule} 禁止此请求。",
         "The rule {rule} prohibits this request.",
     ),
-    "policy.no_permission": (
+    "policy.no-permission": (
         "没有任何许可涵盖所请求的动作。",
         "No permission covers the requested action.",
     ),
@@ -113,7 +113,7 @@ POLICY: Final = {
         "合约未授予用途 {given}；已授予：{expected}。",
         "The contract does not grant the purpose {given}; it grants {expected}.",
     ),
-    "policy.date_time": (
+    "policy.date-time": (
         "此刻 {given} 不在合约期限内（{operator} {expected}）。",
         "The time {given} is outside the contract's term ({operator} {expected}).",
     ),
@@ -129,7 +129,7 @@ POLICY: Final = {
         "请求方不具备所要求的数据空间成员资格：{expected}。",
         "The asker does not hold the membership that is required: {expected}.",
     ),
-    "policy.query_mode": (
+    "policy.query-mode": (
         "合约未授予查询模式 {given}；已授予：{expected}。",
         "The contract does not grant the mode {given}; it grants {expected}.",
     ),
@@ -141,11 +141,11 @@ POLICY: Final = {
         "合约未授予维度 {given}；已授予：{expected}。",
         "The contract does not grant the dimension {given}; it grants {expected}.",
     ),
-    "policy.min_group_size": (
+    "policy.min-group-size": (
         "合约要求每格至少 {expected} 个贡献者，而本次为 {given}。",
         "The contract wants at least {expected} contributors per cell; applied were {given}.",
     ),
-    "policy.min_cohort": (
+    "policy.min-cohort": (
         "合约要求至少 {expected} 个供方共同回答，而本次为 {given}。",
         "The contract wants a cohort of at least {expected} providers; there are {given}.",
     ),
@@ -153,7 +153,7 @@ POLICY: Final = {
         "聚合方 {given} 不是合约指定的 {expected}。",
         "The aggregator {given} is not the one the contract names: {expected}.",
     ),
-    "policy.cohort_member": (
+    "policy.cohort-member": (
         "同组供方 {given} 不全在合约名单之内：{expected}。",
         "Not all of {given} may sit in the cohort; the contract names {expected}.",
     ),

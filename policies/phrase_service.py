@@ -9,20 +9,20 @@ SERVICE: Final = {
         "找不到此合约，或它不属于请求方。",
         "There is no such agreement of the asker.",
     ),
-    "agreement.not_final": (
+    "agreement.not-final": (
         "合约尚未生效（未到 FINALIZED）。",
         "The agreement is not in force yet (not FINALIZED).",
     ),
     "agreement.ended": ("合约已终止。", "The agreement has ended."),
-    "agreement.not_mutual": (
+    "agreement.not-mutual": (
         "私密问题要求双方均已签署合约；当前签署状态：{given}。",
         "Private questions need an agreement signed by both sides; signatures here: {given}.",
     ),
-    "transfer.not_started": (
+    "transfer.not-started": (
         "该合约没有处于 STARTED 的传输过程。",
         "There is no transfer of this agreement in state STARTED.",
     ),
-    "delivery.not_started": (
+    "delivery.not-started": (
         "文件的传输未处于 STARTED：{given}。",
         "The transfer of the file is not started: {given}.",
     ),
@@ -69,7 +69,7 @@ SERVICE: Final = {
             " no question is answered until it resumes."
         ),
     ),
-    "transfer.ended_by_provider": (
+    "transfer.ended-by-provider": (
         "供方已结束该合约的传输，给出的理由：{given}。",
         "The provider ended the transfer of this agreement, saying: {given}.",
     ),
@@ -80,30 +80,30 @@ SERVICE: Final = {
             " its count does not begin anew by negotiating again."
         ),
     ),
-    "agreement.ended_by_consumer": (
+    "agreement.ended-by-consumer": (
         "合约 {given} 已由需方终止；其次数不会重新计算。",
         "Agreement {given} was ended by its consumer; its count does not begin anew.",
     ),
-    "next.ask_to_end": (
+    "next.ask-to-end": (
         "请供方也将其终止，再重新协商。",
         "Ask the provider to end it, too; then negotiate again.",
     ),
-    "next.use_agreement": (
+    "next.use-agreement": (
         "请使用该合约；次数用尽后，可请供方终止它，再重新协商。",
         (
             "Use that agreement; when its count is used up, ask the provider to end it before you"
             " negotiate again."
         ),
     ),
-    "next.ask_provider": (
+    "next.ask-provider": (
         "请询问供方；得到同意后，可用 `voile transfer start` 请求新的传输。",
         "Ask the provider; with its consent, `voile transfer start` asks for a transfer.",
     ),
-    "participant.not_certified": (
+    "participant.not-certified": (
         "参与方 {given} 当前未获认证（{expected}）。",
         "The participant {given} is not certified now ({expected}).",
     ),
-    "product.first_edition": (
+    "product.first-edition": (
         "该产品的受保护表格尚未按现行规则重建，暂不回答问题。",
         "The product's table is not made by the present rules yet, and answers nothing till then.",
     ),
@@ -111,26 +111,26 @@ SERVICE: Final = {
         "合约所指的产品已不在发布之列。",
         "The product that the agreement is about is not published any more.",
     ),
-    "question.mode_unfit": (
+    "question.mode-unfit": (
         "模式 {given} 不适用于此问题：{expected}。",
         "The mode {given} does not fit this question: {expected}.",
     ),
-    "next.start_transfer": (
+    "next.start-transfer": (
         "请先开始或恢复该合约的传输。",
         "Start or resume a transfer of the agreement.",
     ),
-    "next.sign_both": (
+    "next.sign-both": (
         "请与支持合约签署的对方重新签约。",
         "Conclude the agreement with a peer that signs agreements.",
     ),
-    "next.wait_final": ("请等待协商完成。", "Wait until the negotiation is done."),
-    "next.check_id": ("请核对合约标识。", "Check the agreement's identifier."),
+    "next.wait-final": ("请等待协商完成。", "Wait until the negotiation is done."),
+    "next.check-id": ("请核对合约标识。", "Check the agreement's identifier."),
     "plan.asked": ("按要求使用该模式。", "The mode that was asked for."),
     "plan.cheapest": (
         "合约授予的模式中成本最低且适用的一种。",
         "The cheapest mode that the contract grants and that fits.",
     ),
-    "plan.only_granted": (
+    "plan.only-granted": (
         "合约只授予这一种模式。",
         "The only mode that the contract grants.",
     ),
@@ -138,7 +138,7 @@ SERVICE: Final = {
         "对多个供方求总和，任何一方的数字都不外露。",
         "A total over several providers; nobody sees the figure of one.",
     ),
-    "plan.too_few": (
+    "plan.too-few": (
         "同态求和至少需要 {expected} 个供方，实际为 {given}。",
         "A total over several providers needs at least {expected} of them; there are {given}.",
     ),
@@ -146,23 +146,23 @@ SERVICE: Final = {
         "供方拒绝，但未说明原因。",
         "The provider refused without giving a reason.",
     ),
-    "answer.too_large": (
+    "answer.too-large": (
         "答案过大：上限 {expected} 字节。",
         "The answer would be too large: it has at most {expected} bytes.",
     ),
-    "question.older_asker": (
+    "question.older-asker": (
         "{given} 的连接器版本过旧，读不了第 {expected} 版答案。",
         "The connector of {given} is older: it does not read answers of version {expected}.",
     ),
-    "answer.older_provider": (
+    "answer.older-provider": (
         "{given} 的连接器版本过旧，给不出第 {expected} 版答案。",
         "The connector of {given} is older: it does not give answers of version {expected}.",
     ),
-    "next.upgrade_asker": (
+    "next.upgrade-asker": (
         "请提问方升级其连接器后再问；此次未计次。",
         "Have the asker's connector upgraded, then ask again; nothing was charged.",
     ),
-    "next.upgrade_provider": (
+    "next.upgrade-provider": (
         "请供方升级其连接器后，用同一问题编号再问。",
         "Have the provider upgrade its connector, then ask again under the same question id.",
     ),
@@ -202,15 +202,15 @@ SERVICE: Final = {
         "单独构成它的供方太少：只与其他单元合并发布。",
         "too few providers carry it alone: it is released only together with other cells",
     ),
-    "answer.together_with": (
+    "answer.together-with": (
         "须与 {given} 一并发布",
         "released only together with {given}",
     ),
-    "next.ask_cohort": (
+    "next.ask-cohort": (
         "请一次给出至少三个供方的合约（--agreement 可重复）。",
         "Name the agreements with at least three providers (repeat --agreement).",
     ),
-    "next.one_agreement": (
+    "next.one-agreement": (
         "请只给出一个合约。",
         "Name one agreement only.",
     ),

@@ -81,14 +81,14 @@ CONNECTIVES: Final[Words] = MappingProxyType(
 
 # (code of a phrase, field) -> what its values are called. What the text of a policy must say, as in
 # `policy.operator.unknown`, is shown as it must be written.
-_DECIDED: Final = ("policy.missing", "policy.date_time", "policy.count", "policy.recipient")
+_DECIDED: Final = ("policy.missing", "policy.date-time", "policy.count", "policy.recipient")
 VALUES: Final[Mapping[tuple[str, str], Words]] = MappingProxyType(
     {
         **dict.fromkeys(((code, "operator") for code in _DECIDED), OPERATORS),
-        ("policy.date_time", "operator"): MappingProxyType({**OPERATORS, **TIMES}),
+        ("policy.date-time", "operator"): MappingProxyType({**OPERATORS, **TIMES}),
         ("policy.missing", "operand"): OPERANDS,
-        ("participant.not_certified", "expected"): STANDINGS,
-        ("agreement.not_mutual", "given"): SIGNATURES,
+        ("participant.not-certified", "expected"): STANDINGS,
+        ("agreement.not-mutual", "given"): SIGNATURES,
     }
 )
 _CLAUSE: Final = re.compile(rf"\b({'|'.join(OPERANDS)}) ({'|'.join(OPERATORS)})(?= )")

@@ -28,7 +28,16 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {**POLICY, **QUESTION, **SERVICE, **PROCESS, **COHORT, **COHORT_TABLE, **NEXT}
 )
 
-__all__ = ["LANGUAGES", "PHRASES", "Language", "line", "render", "sentence"]
+__all__ = ["LANGUAGES", "PHRASES", "Language", "known", "line", "render", "sentence"]
+
+
+def known(code: str) -> str:
+    """Give the code under which something is said; empty if it is none of ours.
+
+    Codes of earlier versions had underscores: what is stored, or an older peer sends, may.
+    """
+    spelled = code.replace("_", "-")
+    return code if code in PHRASES else spelled if spelled in PHRASES else ""
 
 
 def render(reason: Reason | str, language: Language = "en") -> str:
@@ -42,9 +51,10 @@ def render(reason: Reason | str, language: Language = "en") -> str:
         The phrase with its placeholders filled; an unknown code as it is, because a peer's code
         that we do not know is still better than silence.
     """
-    code = reason if isinstance(reason, str) else reason.code
-    if code not in PHRASES:
-        return code
+    given = reason if isinstance(reason, str) else reason.code
+    code = known(given)
+    if not code:
+        return given
     place = LANGUAGES.index(language)
     values: defaultdict[str, object] = defaultdict(lambda: "—")
     if isinstance(reason, Reason):
@@ -62,8 +72,8 @@ def line(what: Reason | str) -> Words:
 
 def _said(code: str, name: str, value: object, place: int) -> object:
     """Say a value: a code that is a phrase itself by that phrase, other codes by their words."""
-    if isinstance(value, str) and value in PHRASES:
-        inner = PHRASES[value][place].format_map(defaultdict(lambda: "—"))
+    if isinstance(value, str) and known(value):
+        inner = PHRASES[known(value)][place].format_map(defaultdict(lambda: "—"))
         return inner.rstrip("。.")
     return word(code, name, value, place)
 

@@ -119,13 +119,13 @@ def bind(
     if not outputs:
         at = selected[0].at if selected else START
         raise refused(
-            "question.nothing_aggregated", at, expected=names.measures(), nxt="next.ask_sums"
+            "question.nothing-aggregated", at, expected=names.measures(), nxt="next.ask-sums"
         )
     group_by = tuple(sorted({names.dimension(c, "group") for c in query.group_by}))
     for column in selected:
         if names.dimension(column, "group") not in group_by:
             raise refused(
-                "question.not_grouped", column.at, given=column.name, nxt="next.group_by_it"
+                "question.not-grouped", column.at, given=column.name, nxt="next.group-by-it"
             )
     diagrams = Diagrams(tuple(len(d.codes) for d in schema.dimensions))
     reader = Filter(names, diagrams)
@@ -219,16 +219,16 @@ def _released(
     if isinstance(term, Column):
         if (output := aliases.get(term.name.casefold())) is None:
             raise refused(
-                "question.not_an_output",
+                "question.not-an-output",
                 term.at,
                 given=term.name,
                 expected=", ".join(sorted(aliases)) or "an aggregate of SELECT",
-                nxt="next.select_it",
+                nxt="next.select-it",
             )
         return output.name
     output = _output(term, names)
     if output not in outputs:
-        raise refused("question.not_an_output", term.at, given=output.name, nxt="next.select_it")
+        raise refused("question.not-an-output", term.at, given=output.name, nxt="next.select-it")
     return output.name
 
 
@@ -244,5 +244,5 @@ def _ordered(
         return _released(term, names, aliases, outputs)
     index = names.dimension(term, "group")
     if index not in group_by:
-        raise refused("question.not_grouped", term.at, given=term.name, nxt="next.group_by_it")
+        raise refused("question.not-grouped", term.at, given=term.name, nxt="next.group-by-it")
     return group_by.index(index)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from policies.model import Policy
 
-Why = Literal["plan.asked", "plan.cheapest", "plan.only_granted", "plan.several"]
+Why = Literal["plan.asked", "plan.cheapest", "plan.only-granted", "plan.several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +63,37 @@ def _hindrance(mode: QueryMode, offered: Sequence[tuple[str, ...]]) -> Reason | 
     """Say what stands against a mode; a policy that names no mode grants every one."""
     if len(offered) < mode.least:
         return Reason(
-            code="plan.too_few",
+            code="plan.too-few",
             expected=str(mode.least),
             given=str(len(offered)),
-            next="next.larger_cohort",
+            next="next.larger-cohort",
         )
     lacking = [modes for modes in offered if modes and mode.name not in modes]
     if not lacking:
         return None
     return Reason(
-        code="policy.query_mode",
+        code="policy.query-mode",
         operand="queryMode",
         expected=", ".join(lacking[0]),
         given=mode.name,
         cause="unsatisfied",
-        next="next.choose_mode" if mode.several else "next.ask_cohort",
+        next="next.choose-mode" if mode.several else "next.ask-cohort",
     )
 
 
 def _why(mode: QueryMode, offered: Sequence[tuple[str, ...]]) -> Why:
     if mode.several:
         return "plan.several"
-    return "plan.only_granted" if offered[0] == (mode.name,) else "plan.cheapest"
+    return "plan.only-granted" if offered[0] == (mode.name,) else "plan.cheapest"
 
 
 def _unfit(wanted: str, asked: QueryMode | None, suited: Sequence[QueryMode]) -> Reason:
     """Name a mode that is not known, or takes one agreement where there are several, or several."""
-    step = "next.choose_mode"
+    step = "next.choose-mode"
     if asked is not None:
-        step = "next.ask_cohort" if asked.several else "next.one_agreement"
+        step = "next.ask-cohort" if asked.several else "next.one-agreement"
     return Reason(
-        code="question.mode_unfit",
+        code="question.mode-unfit",
         given=wanted,
         expected=", ".join(mode.name for mode in suited),
         next=step,

@@ -51,11 +51,11 @@ def code_ranges(dimension: Dimension, part: Comparison | Membership) -> Ranges:
         return one if part.operator == "=" else complement(one, size)
     if dimension.kind == "code":
         raise refused(
-            "question.no_order",
+            "question.no-order",
             part.literal.at,
             given=f"{dimension.name} {part.operator} {part.literal.text}",
             expected=_codes(dimension),
-            nxt="next.declared_codes",
+            nxt="next.declared-codes",
         )
     bound = _number(dimension, part.literal)
     if dimension.kind == "integer":
@@ -83,11 +83,11 @@ def _bins(dimension: Dimension, part: Comparison, bound: Decimal) -> Ranges:
     if bound not in edges or operator in ("<=", ">"):
         shown = ", ".join(format(edge, "f") for edge in edges if edge is not None)
         raise refused(
-            "question.inside_bin",
+            "question.inside-bin",
             part.literal.at,
             given=f"{dimension.name} {part.operator} {part.literal.text}",
             expected=shown,
-            nxt="next.use_edges",
+            nxt="next.use-edges",
         )
     cut = edges.index(bound)
     return span(0, cut) if operator == "<" else span(cut, len(dimension.codes))
@@ -140,11 +140,11 @@ def _number(dimension: Dimension, literal: Literal_) -> Decimal:
 
 def _undeclared(dimension: Dimension, literal: Literal_) -> QueryError:
     return refused(
-        "question.undeclared_code",
+        "question.undeclared-code",
         literal.at,
         given=f"{dimension.name} = {literal.text}",
         expected=_codes(dimension),
-        nxt="next.declared_codes",
+        nxt="next.declared-codes",
     )
 
 

@@ -174,10 +174,10 @@ def read_order(
 def _number(literal: Literal_) -> Decimal:
     if literal.is_text:
         raise refused(
-            "question.not_a_number",
+            "question.not-a-number",
             literal.at,
             given=literal.text,
             expected="a number",
-            nxt="next.select_only",
+            nxt="next.select-only",
         )
     return Decimal(literal.text)

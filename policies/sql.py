@@ -41,11 +41,11 @@ def parse(text: str) -> AggregateQuery:
     if found[0].text.upper() not in ("SELECT", "WITH"):
         at = position(text, found[0].start)
         raise refused(
-            "question.not_select",
+            "question.not-select",
             at,
             given=found[0].text,
             expected="SELECT",
-            nxt="next.select_only",
+            nxt="next.select-only",
         )
     try:
         statements = Parser().parse(found, text)
@@ -55,10 +55,10 @@ def parse(text: str) -> AggregateQuery:
         highlight = str(detail.get("highlight") or "")
         line, end = int(detail.get("line") or 1), int(detail.get("col") or 1)
         at = Position(line, max(1, end - len(highlight) + 1))
-        raise refused("question.malformed", at, given=highlight, nxt="next.select_only") from None
+        raise refused("question.malformed", at, given=highlight, nxt="next.select-only") from None
     except RecursionError:
-        raise refused("question.deep", START, nxt="next.ask_less") from None
+        raise refused("question.deep", START, nxt="next.ask-less") from None
     tree = statements[0] if len(statements) == 1 else None
     if tree is None:
-        raise refused("question.statements", START, nxt="next.one_statement")
+        raise refused("question.statements", START, nxt="next.one-statement")
     return Reader(text, {t.text.upper(): t.start for t in reversed(found)}).query(tree)

@@ -88,7 +88,7 @@ class Reader:
     def _table(self, tree: exp.Expr) -> tuple[Column, str]:
         source = tree.args.get("from_")
         if source is None:
-            raise refused("question.no_table", START, expected="FROM", nxt="next.select_only")
+            raise refused("question.no-table", START, expected="FROM", nxt="next.select-only")
         self._only(source, "From", "this")
         table = source.this
         self._only(table, "Table", "this alias")
@@ -110,11 +110,11 @@ class Reader:
         if name == "Count":
             self._only(node, "Count", "this big_int")
             if type(node.this).__name__ == "Distinct":
-                raise self._refused(node, "question.count_distinct")
+                raise self._refused(node, "question.count-distinct")
             if type(node.this).__name__ == "Column":
                 return Aggregate("count", self._column(node.this), self._at(node))
             if type(node.this).__name__ != "Star":
-                raise self._refused(node, "question.count_column")
+                raise self._refused(node, "question.count-column")
             self._only(node.this, "Star", "")
             return Aggregate("count", None, self._at(node))
         if name in ("Sum", "Avg"):
@@ -165,7 +165,7 @@ class Reader:
         if name == "In":
             self._only(node, "In", "this expressions")
             if not node.expressions:
-                raise self._refused(node, "question.not_allowed")
+                raise self._refused(node, "question.not-allowed")
             literals = tuple(self._literal(value) for value in node.expressions)
             return Membership(self._term(node.this), literals)
         if name == "Between":
@@ -173,7 +173,7 @@ class Reader:
             term = self._term(node.this)
             low, high = self._literal(node.args["low"]), self._literal(node.args["high"])
             return AllOf((Comparison(term, ">=", low), Comparison(term, "<=", high)))
-        raise self._refused(node, "question.not_a_condition")
+        raise self._refused(node, "question.not-a-condition")
 
     def _chain(self, node: exp.Expr, name: str) -> list[exp.Expr]:
         """Return the operands of a chain of AND or of OR, which sqlglot nests to the left."""
@@ -201,7 +201,7 @@ class Reader:
         elif name == "Literal":
             self._only(node, "Literal", "this is_string")
             return Literal_(str(node.this), bool(node.args.get("is_string")), self._at(node))
-        raise self._refused(node, "question.not_a_literal")
+        raise self._refused(node, "question.not-a-literal")
 
     def _group_by(self, tree: exp.Expr) -> tuple[Column, ...]:
         clause = tree.args.get("group")
@@ -210,7 +210,7 @@ class Reader:
         self._only(clause, "Group", "expressions")
         for item in clause.expressions:
             if type(item).__name__ != "Column":
-                raise self._refused(item, "question.group_by")
+                raise self._refused(item, "question.group-by")
         return tuple(self._column(item) for item in clause.expressions)
 
     def _order_by(self, tree: exp.Expr) -> tuple[Order, ...]:
@@ -238,7 +238,7 @@ class Reader:
                 literal.at,
                 given=literal.text,
                 expected="a whole number",
-                nxt="next.select_only",
+                nxt="next.select-only",
             )
         return int(literal.text)
 
@@ -249,7 +249,7 @@ class Reader:
         known = parts.split()
         for part, value in node.args.items():
             if value and part not in known:
-                raise self._refused(node, "question.not_allowed", f"{name} {part}")
+                raise self._refused(node, "question.not-allowed", f"{name} {part}")
 
     def _refused(self, node: exp.Expr, code: str = "", given: str = "") -> QueryError:
         found, what, nxt = refusal(type(node).__name__)

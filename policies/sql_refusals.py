@@ -38,29 +38,29 @@ def refusal(node: str) -> tuple[str, str, str]:
     """
     what = node.upper()
     if node in _SINGLE_VALUES:
-        return "question.single_values", what, "next.ask_sums"
+        return "question.single-values", what, "next.ask-sums"
     if node in _VARIANCE:
-        return "question.variance", what, "next.ask_sums"
+        return "question.variance", what, "next.ask-sums"
     if node in _SETS:
-        return "question.set_operation", what, "next.one_statement"
+        return "question.set-operation", what, "next.one-statement"
     if node in _QUERIES:
-        return "question.subquery", what, "next.one_statement"
+        return "question.subquery", what, "next.one-statement"
     if node in ("With", "CTE"):
-        return "question.cte", "WITH", "next.one_statement"
+        return "question.cte", "WITH", "next.one-statement"
     if node == "Join":
-        return "question.join", what, "next.one_table"
+        return "question.join", what, "next.one-table"
     if node in ("Window", "WithinGroup"):
-        return "question.window", what, "next.ask_sums"
+        return "question.window", what, "next.ask-sums"
     if node in _ARITHMETIC:
-        return "question.expression", what, "next.derived_measure"
+        return "question.expression", what, "next.derived-measure"
     if node == "Filter":
-        return "question.filter_clause", what, "next.use_where"
+        return "question.filter-clause", what, "next.use-where"
     if node in ("Anonymous", "AnonymousAggFunc", "CombinedAggFunc"):
-        return "question.function", "function", "next.ask_sums"
+        return "question.function", "function", "next.ask-sums"
     if node in ("Null", "Is"):
-        return "question.null", what, "next.declared_codes"
+        return "question.null", what, "next.declared-codes"
     if node == "Star":
-        return "question.star", "*", "next.name_columns"
+        return "question.star", "*", "next.name-columns"
     if node in ("Distinct", "DISTINCT"):
-        return "question.distinct", what, "next.ask_sums"
-    return "question.not_allowed", what, "next.select_only"
+        return "question.distinct", what, "next.ask-sums"
+    return "question.not-allowed", what, "next.select-only"

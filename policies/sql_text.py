@@ -91,10 +91,10 @@ def tokens(text: str) -> list[Token]:
     if len(found) > 1 and found[-1].token_type.name == "SEMICOLON" and not found[-1].comments:
         found.pop()
     if not found:
-        raise refused("question.empty", Position(1, 1), nxt="next.select_only")
+        raise refused("question.empty", Position(1, 1), nxt="next.select-only")
     if len(found) > MAX_TOKENS:
         at = position(text, found[MAX_TOKENS].start)
-        raise refused("question.too_long", at, expected=f"{MAX_TOKENS} tokens", nxt="next.ask_less")
+        raise refused("question.too-long", at, expected=f"{MAX_TOKENS} tokens", nxt="next.ask-less")
     depth = 0
     in_a_row = 0
     for token in found:
@@ -114,17 +114,17 @@ def _tokenize(text: str) -> list[Token]:
         # sqlglot's message quotes the text around it without a position of its own
         end = position(text, len(text))
         raise refused(
-            "question.unfinished", end, expected="a closing quote", nxt="next.select_only"
+            "question.unfinished", end, expected="a closing quote", nxt="next.select-only"
         ) from None
 
 
 def _check_characters(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise refused(
-            "question.too_long",
+            "question.too-long",
             position(text, MAX_CHARACTERS),
             expected=f"{MAX_CHARACTERS} characters",
-            nxt="next.ask_less",
+            nxt="next.ask-less",
         )
     if text.isascii() and text.isprintable():
         return
@@ -138,7 +138,7 @@ def _check_characters(text: str) -> None:
                 "question.character",
                 position(text, offset),
                 given=f"U+{ord(character):04X}",
-                nxt="next.plain_text",
+                nxt="next.plain-text",
             )
 
 
@@ -148,17 +148,17 @@ def _check_token(text: str, token: Token, depth: int) -> None:
         return
     at = position(text, token.start)
     if token.comments:
-        raise refused("question.comment", at, given=token.text, nxt="next.no_comment")
+        raise refused("question.comment", at, given=token.text, nxt="next.no-comment")
     if name in _PARAMETERS or (name == "VAR" and token.text.startswith("$")):
-        raise refused("question.parameter", at, given=token.text, nxt="next.write_literals")
+        raise refused("question.parameter", at, given=token.text, nxt="next.write-literals")
     if name == "SEMICOLON":
-        raise refused("question.statements", at, given=";", nxt="next.one_statement")
+        raise refused("question.statements", at, given=";", nxt="next.one-statement")
     if depth > MAX_DEPTH:
-        raise refused("question.deep", at, expected=f"{MAX_DEPTH} levels", nxt="next.ask_less")
+        raise refused("question.deep", at, expected=f"{MAX_DEPTH} levels", nxt="next.ask-less")
     if token.text in _ARITHMETIC:
-        raise refused("question.expression", at, given=token.text, nxt="next.derived_measure")
+        raise refused("question.expression", at, given=token.text, nxt="next.derived-measure")
     if name == "VAR" and token.text.upper() == "NULLS":
-        raise refused("question.not_allowed", at, given=token.text, nxt="next.select_only")
+        raise refused("question.not-allowed", at, given=token.text, nxt="next.select-only")
     if name == "NUMBER":
         fine = _DECIMAL.fullmatch(token.text) is not None
     elif name in _LITERALS:
@@ -167,4 +167,4 @@ def _check_token(text: str, token: Token, depth: int) -> None:
         word = _WORD.fullmatch(token.text) is not None and not name.endswith("STRING")
         fine = word or token.text in _PUNCTUATION
     if not fine:
-        raise refused("question.character", at, given=token.text, nxt="next.plain_text")
+        raise refused("question.character", at, given=token.text, nxt="next.plain-text")

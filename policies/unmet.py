@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 # operand -> (code, next) of a clause that is not satisfied
 _CODES: Final[dict[str, tuple[str, str]]] = {
-    PURPOSE: ("policy.purpose", "next.ask_purpose"),
-    DATE_TIME: ("policy.date_time", "next.negotiate"),
+    PURPOSE: ("policy.purpose", "next.ask-purpose"),
+    DATE_TIME: ("policy.date-time", "next.negotiate"),
     COUNT: ("policy.count", "next.negotiate"),
-    RECIPIENT: ("policy.recipient", "next.ask_other_terms"),
-    MEMBERSHIP: ("policy.membership", "next.get_certified"),
-    QUERY_MODE: ("policy.query_mode", "next.choose_mode"),
-    MEASURE: ("policy.measure", "next.ask_granted_measure"),
-    DIMENSION: ("policy.dimension", "next.ask_granted_dimension"),
-    MIN_GROUP_SIZE: ("policy.min_group_size", "next.ask_other_terms"),
-    MIN_COHORT: ("policy.min_cohort", "next.larger_cohort"),
-    AGGREGATOR: ("policy.aggregator", "next.use_named_aggregator"),
-    COHORT_MEMBER: ("policy.cohort_member", "next.choose_members"),
+    RECIPIENT: ("policy.recipient", "next.ask-other-terms"),
+    MEMBERSHIP: ("policy.membership", "next.get-certified"),
+    QUERY_MODE: ("policy.query-mode", "next.choose-mode"),
+    MEASURE: ("policy.measure", "next.ask-granted-measure"),
+    DIMENSION: ("policy.dimension", "next.ask-granted-dimension"),
+    MIN_GROUP_SIZE: ("policy.min-group-size", "next.ask-other-terms"),
+    MIN_COHORT: ("policy.min-cohort", "next.larger-cohort"),
+    AGGREGATOR: ("policy.aggregator", "next.use-named-aggregator"),
+    COHORT_MEMBER: ("policy.cohort-member", "next.choose-members"),
 }
 
 
@@ -57,7 +57,7 @@ def unmet_reasons(permissions: tuple[CompiledRule, ...], facts: Facts) -> tuple[
     """
     if not permissions:
         return (
-            Reason(code="policy.no_permission", cause="unsatisfied", next="next.ask_other_terms"),
+            Reason(code="policy.no-permission", cause="unsatisfied", next="next.ask-other-terms"),
         )
     best: tuple[CompiledRule, list[Clause]] | None = None
     for rule in permissions:
@@ -89,7 +89,7 @@ def clause_reason(rule: str, clause: Clause, facts: Facts) -> Reason:
             clause=clause.pointer,
             expected=wording(constraint),
             cause="missing" if missing else "unsatisfied",
-            next="next.ask_other_terms",
+            next="next.ask-other-terms",
         )
     code, next_step = _CODES[constraint.left]
     return Reason(

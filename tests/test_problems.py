@@ -16,8 +16,7 @@ from crypto.words import MISSING, NOTHING, Words, verbatim
 from policies.phrases import PHRASES
 
 ROOT = Path(__file__).resolve().parent.parent
-# `_` in the codes that wait to be renamed
-CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*(\.[a-z0-9]+([-_][a-z0-9]+)*)*")
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # raised for programmers, or named for what it says of a bundle: never shown in words of ours
 OTHERS = {"Wrong", "Reason", "Check", "Finding"}

@@ -102,7 +102,7 @@ ZONE: Final = Problem(
 
 # its lines
 LINE_ENDS: Final = Problem(
-    "data.line_ends",
+    "data.line-ends",
     Words(
         "第 {line} 行以 {ending} 结束，此前各行以 {usual} 结束：整个文件的换行须一致",
         "line {line} ends in {ending}, those before it in {usual}: expected one kind of line end"

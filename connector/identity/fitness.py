@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from connector.party.node import Node
 
-CODE = "participant.not_certified"
+CODE = "participant.not-certified"
 
 
 def unfit(node: Node, session: Session, *others: str, reader: str = "") -> tuple[Reason, ...]:
@@ -36,7 +36,7 @@ def unfit(node: Node, session: Session, *others: str, reader: str = "") -> tuple
     for did in dict.fromkeys((node.settings.did, *others)):
         standing = node.status.standing(session, did)
         if not standing.certified:
-            step = "next.get_certified" if did == reader else "next.ask_operator"
+            step = "next.get-certified" if did == reader else "next.ask-operator"
             found.append(Reason(code=CODE, given=did, expected=standing.status, next=step))
     return tuple(found)
 

@@ -33,7 +33,7 @@ _NEXT: Final = {
     "cohort.member.standing": problems.WITHOUT_MEMBER,
     "cohort.member.group": problems.REGISTER_GROUP,
     "cohort.member.related": problems.UNRELATED,
-    "cohort.too_small": problems.ASK_MORE,
+    "cohort.too-small": problems.ASK_MORE,
     "cohort.table.differs.measures": problems.DECLARE_ALIKE,
     "cohort.table.other": problems.ASK_AGAIN,
     "cohort.table.again": problems.PUBLISH_AGAIN,

@@ -59,7 +59,7 @@ def check_roles(session: Parties) -> None:
     # (2)
     if len(session.roster) < OWNER_FLOOR:
         raise wrong(
-            "cohort.too_small", problems.TOO_SMALL, wanted=OWNER_FLOOR, count=len(session.roster)
+            "cohort.too-small", problems.TOO_SMALL, wanted=OWNER_FLOOR, count=len(session.roster)
         )
 
 
@@ -102,5 +102,5 @@ def check_members(session: Parties, members: Mapping[Did, Member], *, min_cohort
     wanted = max(OWNER_FLOOR, min_cohort)
     if len(session.roster) < wanted:
         raise wrong(
-            "cohort.too_small", problems.TOO_SMALL, wanted=wanted, count=len(session.roster)
+            "cohort.too-small", problems.TOO_SMALL, wanted=wanted, count=len(session.roster)
         )

@@ -74,7 +74,7 @@ def test_from_the_catalogue_to_a_started_transfer(space: Space, tmp_path: Path):
     assert [a["inForce"] for a in _said(provider, "agreements")["agreements"]] == [False]
     over = ("ask", "SELECT COUNT(*) FROM deliveries", "--purpose", "capacityPlanning")
     told = _said(consumer, *over, "--agreement", agreement, code=1)
-    assert told["error"]["code"] == "transfer.ended_by_provider"
+    assert told["error"]["code"] == "transfer.ended-by-provider"
     other = _said(consumer, "transfer", "start", agreement, "--wait", code=1)
     assert (other["state"], other["ended"]["code"]) == ("TERMINATED", "agreement.ended")
 

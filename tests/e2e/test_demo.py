@@ -81,7 +81,7 @@ def test_three_attacks_are_said_in_plain_words(ran):
     assert len(drills) == 3
     subtraction, behind, wrong = ("\n".join(drill) for drill in drills)
     assert re.search(r"Of [1-9]\d* such subtractions with him in them 0 can be made", subtraction)
-    assert "refused 3 of 3 (policy.query_mode, cohort.too_small, cohort.roles)" in behind
+    assert "refused 3 of 3 (policy.query-mode, cohort.too-small, cohort.roles)" in behind
     assert wrong.count("not shown (cohort.total.false)") == 2
     assert re.search(r"Added up honestly: [\d,]+\.", wrong)
 

@@ -97,7 +97,7 @@ def test_asking_from_the_command_line(contract: tuple[Running, Running, str]) ->
     as_json = ask(consumer, agreement, "SELECT MAX(quantity) FROM deliveries", "--json")
     assert as_json.returncode == 1
     reasons = json.loads(as_json.stdout)["error"]["reasons"]
-    assert [reason["code"] for reason in reasons] == ["question.single_values"]
+    assert [reason["code"] for reason in reasons] == ["question.single-values"]
     assert ask(consumer, agreement, TOTAL, "--csv", "--json").returncode == 2
     listed = consumer.voile("questions")
     assert "refused" in listed.stdout

@@ -146,7 +146,7 @@ def test_no_permission_on_the_action_denies() -> None:
     policy = parse_policy(agreement(action="read"), kind="Agreement")
     decision = evaluate(compile_policy(policy), request(), World(), NOW)
     assert not decision.allowed
-    assert [r.code for r in decision.reasons] == ["policy.no_permission"]
+    assert [r.code for r in decision.reasons] == ["policy.no-permission"]
 
 
 def test_use_covers_questions_and_questions_do_not_cover_use() -> None:
@@ -164,11 +164,11 @@ def test_use_covers_questions_and_questions_do_not_cover_use() -> None:
         (atom(PURPOSE, "isAnyOf", [CAPACITY]), {"purpose": {CREDIT}}, World(), "policy.purpose"),
         (atom(PURPOSE, "isA", PLANNING), {"purpose": {CREDIT}}, World(), "policy.purpose"),
         (atom(COUNT, "lteq", "3"), {}, World(numbers={COUNT: 4}), "policy.count"),
-        (atom("dateTime", "lteq", "2026-11-20Z"), {}, World(), "policy.date_time"),
-        (atom(QUERY_MODE, "eq", "masked"), {"mode": {"homomorphic"}}, World(), "policy.query_mode"),
+        (atom("dateTime", "lteq", "2026-11-20Z"), {}, World(), "policy.date-time"),
+        (atom(QUERY_MODE, "eq", "masked"), {"mode": {"homomorphic"}}, World(), "policy.query-mode"),
         (atom(MEASURE, "isAnyOf", ["a"]), {"measure": {"a", "b"}}, World(), "policy.measure"),
         (atom(DIMENSION, "isNoneOf", ["b"]), {"dimension": {"b"}}, World(), "policy.dimension"),
-        (atom(MIN_COHORT, "gteq", "4"), {}, World(numbers={MIN_COHORT: 3}), "policy.min_cohort"),
+        (atom(MIN_COHORT, "gteq", "4"), {}, World(numbers={MIN_COHORT: 3}), "policy.min-cohort"),
         (
             atom(MEMBERSHIP, "isAnyOf", ["urn:s:1"]),
             {},
@@ -275,7 +275,7 @@ def test_too_many_combinations_are_refused() -> None:
     policy = parse_policy(agreement(nested), kind="Agreement")
     many = request(measure={f"m{i}" for i in range(20)}, dimension={f"d{i}" for i in range(20)})
     decision = evaluate(compile_policy(policy), many, World(), NOW)
-    assert [r.code for r in decision.reasons] == ["policy.too_many_values"]
+    assert [r.code for r in decision.reasons] == ["policy.too-many-values"]
 
 
 def test_the_last_day_of_the_calendar_is_for_ever() -> None:

@@ -91,7 +91,7 @@ def test_the_planner_picks_the_cheapest_mode_that_fits() -> None:
     """One agreement: masked; three: homomorphic; else the reason why none fits."""
     both = mode_policy("masked", "homomorphic")
     assert choose_mode([both], None) == Choice("masked", "plan.cheapest")
-    assert choose_mode([mode_policy("masked")], None) == Choice("masked", "plan.only_granted")
+    assert choose_mode([mode_policy("masked")], None) == Choice("masked", "plan.only-granted")
     assert choose_mode([mode_policy()], None) == Choice("masked", "plan.cheapest")
     assert choose_mode([both], "masked") == Choice("masked", "plan.asked")
     assert choose_mode([both] * 3, None) == Choice("homomorphic", "plan.several")
@@ -100,8 +100,8 @@ def test_the_planner_picks_the_cheapest_mode_that_fits() -> None:
         assert isinstance(found, Reason)
         return found.code
 
-    assert code(choose_mode([both], "homomorphic")) == "question.mode_unfit"
-    assert code(choose_mode([both] * 3, "masked")) == "question.mode_unfit"
-    assert code(choose_mode([both] * 2, None)) == "plan.too_few"
-    assert code(choose_mode([mode_policy("homomorphic")], None)) == "policy.query_mode"
-    assert code(choose_mode([both, both, mode_policy("masked")], None)) == "policy.query_mode"
+    assert code(choose_mode([both], "homomorphic")) == "question.mode-unfit"
+    assert code(choose_mode([both] * 3, "masked")) == "question.mode-unfit"
+    assert code(choose_mode([both] * 2, None)) == "plan.too-few"
+    assert code(choose_mode([mode_policy("homomorphic")], None)) == "policy.query-mode"
+    assert code(choose_mode([both, both, mode_policy("masked")], None)) == "policy.query-mode"

@@ -33,7 +33,7 @@ def test_the_profile_has_data_of_each_of_its_modes():
 
 def test_a_mode_of_ones_own_is_chosen_where_it_is_what_is_granted():
     """Cheapest first: after those of the profile; by name before all of them."""
-    assert choose_mode([mode_policy(OWN)], None, KNOWN) == Choice(OWN, "plan.only_granted")
+    assert choose_mode([mode_policy(OWN)], None, KNOWN) == Choice(OWN, "plan.only-granted")
     both = mode_policy("masked", OWN)
     assert choose_mode([both], None, KNOWN) == Choice("masked", "plan.cheapest")
     assert choose_mode([both], OWN, KNOWN) == Choice(OWN, "plan.asked")
@@ -42,25 +42,25 @@ def test_a_mode_of_ones_own_is_chosen_where_it_is_what_is_granted():
 def test_a_mode_that_the_node_does_not_bring_is_never_chosen():
     """Whatever a contract grants."""
     found = reason(choose_mode([mode_policy(OWN)], OWN))
-    assert found == ("question.mode_unfit", OWN, "masked", "next.choose_mode")
-    assert reason(choose_mode([mode_policy(OWN)], None))[0] == "policy.query_mode"
+    assert found == ("question.mode-unfit", OWN, "masked", "next.choose-mode")
+    assert reason(choose_mode([mode_policy(OWN)], None))[0] == "policy.query-mode"
 
 
 def test_a_refusal_says_how_many_agreements_a_mode_takes():
     """A mode for one with three, a mode for several with one, and too few of several."""
     everything = mode_policy()
     found = reason(choose_mode([everything] * 3, OWN, KNOWN))
-    assert found == ("question.mode_unfit", OWN, "homomorphic", "next.one_agreement")
+    assert found == ("question.mode-unfit", OWN, "homomorphic", "next.one-agreement")
     found = reason(choose_mode([everything], "homomorphic", KNOWN))
-    assert found == ("question.mode_unfit", "homomorphic", f"masked, {OWN}", "next.ask_cohort")
+    assert found == ("question.mode-unfit", "homomorphic", f"masked, {OWN}", "next.ask-cohort")
     found = reason(choose_mode([everything] * 2, "homomorphic", KNOWN))
-    assert found == ("plan.too_few", "2", "3", "next.larger_cohort")
+    assert found == ("plan.too-few", "2", "3", "next.larger-cohort")
 
 
 def test_what_no_contract_grants_is_refused_in_the_first_modes_words():
     """It names what is granted."""
     found = reason(choose_mode([mode_policy("homomorphic")], None, KNOWN))
-    assert found == ("policy.query_mode", "masked", "homomorphic", "next.ask_cohort")
+    assert found == ("policy.query-mode", "masked", "homomorphic", "next.ask-cohort")
 
 
 def test_a_contract_names_modes_by_a_word_of_the_profile_or_by_an_iri():

@@ -151,8 +151,8 @@ def test_depth_and_size_are_capped() -> None:
     deep: Any = GOOD
     for _ in range(12):
         deep = {"and": [deep]}
-    assert "policy.too_large" in codes(agreement(deep))
-    assert "policy.too_large" in codes(agreement(*[GOOD] * 300))
+    assert "policy.too-large" in codes(agreement(deep))
+    assert "policy.too-large" in codes(agreement(*[GOOD] * 300))
 
 
 JSON = st.recursive(

@@ -22,7 +22,7 @@ from policies.unmet import clause_reason, wording
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "policies", "contracts", "catalog", "crypto")
 FAMILIES = ("policy", "question", "agreement", "transfer", "participant", "plan", "answer", "next")
-CODE = re.compile(rf"({'|'.join(FAMILIES)})(\.[a-z_A-Z]+)+")
+CODE = re.compile(rf"({'|'.join(FAMILIES)})(\.[a-zA-Z-]+)+")
 
 
 def reasons_in(tree: ast.AST) -> set[str]:
@@ -78,6 +78,19 @@ def test_phrases_say_something_in_their_language(code: str) -> None:
     assert not re.search(r"[\u4e00-\u9fff]", en)
     names = re.compile(r"\{(\w+)\}")
     assert set(names.findall(zh)) == set(names.findall(en))
+
+
+def test_codes_are_spelled_one_way() -> None:
+    """Words joined by hyphens, topics by dots; one names a status of answers, as these write it."""
+    odd = {code for code in PHRASES if not re.fullmatch(r"[a-z]+([.-][a-z]+)*", code)}
+    assert odd == {"answer.minGroupSize"}
+
+
+def test_codes_of_earlier_versions_are_still_said() -> None:
+    """What a home has stored, or an older peer sends, is read with underscores, too."""
+    old = Reason(code="policy.query_mode", next="next.choose_mode")
+    assert sentence(old) == sentence(Reason(code="policy.query-mode", next="next.choose-mode"))
+    assert render("no.such_code") == "no.such_code"
 
 
 def test_a_reason_is_a_sentence_with_its_values() -> None:
@@ -178,7 +191,7 @@ def test_every_clause_that_is_not_met_is_said_in_words(operand: str) -> None:
 
 def test_a_code_given_as_the_cause_is_said_by_its_phrase() -> None:
     """What a provider gave as a code is a sentence, in the reader's language."""
-    reason = Reason(code="transfer.ended_by_provider", given="agreement.ended")
+    reason = Reason(code="transfer.ended-by-provider", given="agreement.ended")
     assert render(reason, "en").endswith("saying: The agreement has ended.")
     assert render(reason, "zh").endswith("给出的理由：合约已终止。")
     for code in ("protected", "minGroupSize", "cohort"):  # why a cell is withheld

@@ -67,38 +67,38 @@ def test_a_question_binds_to_positions_and_units() -> None:
 @pytest.mark.parametrize(
     ("sql", "code", "available"),
     [
-        ("SELECT COUNT(*) FROM orders", "question.unknown_table", "deliveries"),
-        ("SELECT COUNT(*) FROM deliveries d GROUP BY x.year", "question.unknown_table", ""),
-        ("SELECT SUM(weigth) FROM deliveries", "question.unknown_column", "COUNT(*), qty, price"),
-        ("SELECT SUM(comment) FROM deliveries", "question.label_never", "qty"),
+        ("SELECT COUNT(*) FROM orders", "question.unknown-table", "deliveries"),
+        ("SELECT COUNT(*) FROM deliveries d GROUP BY x.year", "question.unknown-table", ""),
+        ("SELECT SUM(weigth) FROM deliveries", "question.unknown-column", "COUNT(*), qty, price"),
+        ("SELECT SUM(comment) FROM deliveries", "question.label-never", "qty"),
         ("SELECT SUM(customer) FROM deliveries", "question.contributor", "qty"),
-        ("SELECT SUM(year) FROM deliveries", "question.is_dimension", "qty"),
-        ("SELECT SUM(city) FROM deliveries", "question.not_in_table", "qty"),
-        ("SELECT AVG(late) FROM deliveries", "question.function_not_listed", "sum"),
+        ("SELECT SUM(year) FROM deliveries", "question.is-dimension", "qty"),
+        ("SELECT SUM(city) FROM deliveries", "question.not-in-table", "qty"),
+        ("SELECT AVG(late) FROM deliveries", "question.function-not-listed", "sum"),
         ("SELECT COUNT(*) FROM deliveries GROUP BY customer", "question.contributor", "year"),
-        ("SELECT COUNT(*) FROM deliveries GROUP BY qty", "question.is_measure", "year"),
+        ("SELECT COUNT(*) FROM deliveries GROUP BY qty", "question.is-measure", "year"),
         ("SELECT COUNT(*) FROM deliveries GROUP BY lines", "question.label", "year, ship_mode"),
-        ("SELECT COUNT(*) FROM deliveries GROUP BY secret_dim", "question.label_never", "year"),
-        ("SELECT COUNT(*) FROM deliveries WHERE qty > 3", "question.is_measure", "lines"),
-        ("SELECT COUNT(*) FROM deliveries WHERE SUM(qty) > 3", "question.aggregate_in_where", ""),
-        ("SELECT year, COUNT(*) FROM deliveries", "question.not_grouped", ""),
-        ("SELECT year FROM deliveries GROUP BY year", "question.nothing_aggregated", "COUNT(*)"),
+        ("SELECT COUNT(*) FROM deliveries GROUP BY secret_dim", "question.label-never", "year"),
+        ("SELECT COUNT(*) FROM deliveries WHERE qty > 3", "question.is-measure", "lines"),
+        ("SELECT COUNT(*) FROM deliveries WHERE SUM(qty) > 3", "question.aggregate-in-where", ""),
+        ("SELECT year, COUNT(*) FROM deliveries", "question.not-grouped", ""),
+        ("SELECT year FROM deliveries GROUP BY year", "question.nothing-aggregated", "COUNT(*)"),
         (
             "SELECT COUNT(*) FROM deliveries WHERE ship_mode = 'BOAT'",
-            "question.undeclared_code",
+            "question.undeclared-code",
             "AIR",
         ),
-        ("SELECT COUNT(*) FROM deliveries WHERE ship_mode > 'A'", "question.no_order", "AIR"),
-        ("SELECT COUNT(*) FROM deliveries WHERE year = 2050", "question.undeclared_code", "1992"),
-        ("SELECT COUNT(*) FROM deliveries WHERE year > 'x'", "question.undeclared_code", "1992"),
-        ("SELECT COUNT(*) FROM deliveries WHERE weight > 10", "question.inside_bin", "10, 20, 50"),
-        ("SELECT COUNT(*) FROM deliveries WHERE weight < 15", "question.inside_bin", "10, 20, 50"),
-        ("SELECT COUNT(*) FROM deliveries WHERE lines > 5", "question.inside_bin", "1, 5, 10, 20"),
-        ("SELECT COUNT(*) FROM deliveries WHERE year > 2000", "question.matches_nothing", ""),
-        ("SELECT COUNT(*) FROM deliveries HAVING SUM(qty) > 3", "question.not_an_output", ""),
-        ("SELECT COUNT(*) AS n FROM deliveries HAVING m > 3", "question.not_an_output", "n"),
-        ("SELECT COUNT(*) AS n FROM deliveries HAVING n > 'x'", "question.not_a_number", ""),
-        ("SELECT COUNT(*) FROM deliveries ORDER BY year", "question.not_grouped", ""),
+        ("SELECT COUNT(*) FROM deliveries WHERE ship_mode > 'A'", "question.no-order", "AIR"),
+        ("SELECT COUNT(*) FROM deliveries WHERE year = 2050", "question.undeclared-code", "1992"),
+        ("SELECT COUNT(*) FROM deliveries WHERE year > 'x'", "question.undeclared-code", "1992"),
+        ("SELECT COUNT(*) FROM deliveries WHERE weight > 10", "question.inside-bin", "10, 20, 50"),
+        ("SELECT COUNT(*) FROM deliveries WHERE weight < 15", "question.inside-bin", "10, 20, 50"),
+        ("SELECT COUNT(*) FROM deliveries WHERE lines > 5", "question.inside-bin", "1, 5, 10, 20"),
+        ("SELECT COUNT(*) FROM deliveries WHERE year > 2000", "question.matches-nothing", ""),
+        ("SELECT COUNT(*) FROM deliveries HAVING SUM(qty) > 3", "question.not-an-output", ""),
+        ("SELECT COUNT(*) AS n FROM deliveries HAVING m > 3", "question.not-an-output", "n"),
+        ("SELECT COUNT(*) AS n FROM deliveries HAVING n > 'x'", "question.not-a-number", ""),
+        ("SELECT COUNT(*) FROM deliveries ORDER BY year", "question.not-grouped", ""),
     ],
 )
 def test_refusals_name_what_is_available(sql: str, code: str, available: str) -> None:
@@ -229,7 +229,7 @@ def test_filters_keep_what_plain_evaluation_keeps(text: str) -> None:
     try:
         found = kept(text)
     except QueryError as error:
-        assert error.reasons[0].code == "question.matches_nothing"  # noqa: PT017
+        assert error.reasons[0].code == "question.matches-nothing"  # noqa: PT017
         found = set()
     assert found == expected
 

@@ -79,9 +79,9 @@ def test_a_count_of_a_measure_is_an_output_of_its_own() -> None:
 def test_a_count_needs_a_measure_that_may_be_counted() -> None:
     """Neither a dimension nor the contributor, nor where the owner does not list it."""
     for column, code in (
-        ("year", "question.is_dimension"),
+        ("year", "question.is-dimension"),
         ("customer", "question.contributor"),
-        ("late", "question.function_not_listed"),
+        ("late", "question.function-not-listed"),
     ):
         with pytest.raises(QueryError) as caught:
             bind(parse(f"SELECT COUNT({column}) FROM deliveries"), SCHEMA)

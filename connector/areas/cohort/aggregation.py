@@ -140,7 +140,7 @@ class Aggregation:
         query = {"released": released, "withheld": session.cells - released}
         statements.append(tx, self.leaf(tx, row, (before, row.state), [row.cleared_jws], query))
         if not statement.indexes:
-            self.end(tx, row, session, "cohort.nothing_cleared", "")
+            self.end(tx, row, session, "cohort.nothing-cleared", "")
 
     def release(self, session: Session, cleared: Cleared) -> Progress:
         """Multiply and re-randomise when all batches are there; once, whoever asks meanwhile.

@@ -104,7 +104,7 @@ def protocol_routes(node: Node) -> Blueprint:
         reason, about = members_of(json_object(), "reason", "about")
         if not all(isinstance(word, str) and len(word) <= MAX_WORD for word in (reason, about)):
             raise BadRequest(replace(problems.TWO_TEXTS, code="cohort.body"))
-        return going(service.end(caller, session_id, reason[:100] or "cohort.given_up", about))
+        return going(service.end(caller, session_id, reason[:100] or "cohort.given-up", about))
 
     @routes.get("/<session_id>/product")
     def product(session_id: str) -> Response:

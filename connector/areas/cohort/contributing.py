@@ -82,7 +82,7 @@ class Contributing:
             own = (sessions.did, signing.digest_of(row.indicators_jws), marks_of(row))
             check_cleared(session, cleared, min_cohort=row.min_cohort, own=own)
             if not cleared.indexes:
-                raise broken("cohort.nothing_cleared", problems.NOTHING_CLEARED)
+                raise broken("cohort.nothing-cleared", problems.NOTHING_CLEARED)
             try:
                 with Refusing(sessions, caller, row.agreement, row.session_jws, session):
                     row = in_turn(lambda: self._contribute(caller, session, cleared, signed, work))

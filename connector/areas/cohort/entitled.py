@@ -26,20 +26,20 @@ def product_of(node: Node, caller: str, agreement: Any) -> str:
     with node.db.reading() as db:
         found = find_agreement(db, wanted, counterparty=caller)
         if found is None or found.role != "provider":
-            raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+            raise refusal(Reason(code="agreement.unknown", next="next.check-id"))
         if found.ended_at is not None:
             raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
         if found.finalized_at is None:
-            raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+            raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
         modes = granted(found.policy, QUERY_MODE)
         if HOMOMORPHIC not in modes:
             raise refusal(
                 Reason(
-                    code="policy.query_mode",
+                    code="policy.query-mode",
                     expected=", ".join(modes),
                     given=HOMOMORPHIC,
                     cause="unsatisfied",
-                    next="next.choose_mode",
+                    next="next.choose-mode",
                 )
             )
         check_fit(node, db, caller, reader=caller)

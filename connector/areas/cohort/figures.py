@@ -154,7 +154,7 @@ def _column(
 def _stranger(bound: BoundQuery, asked: AskedColumn) -> CohortError:
     """Refuse a column that the question does not need."""
     if asked.measure == ROW_COUNT and any(output.function == "avg" for output in bound.outputs):
-        return broken("cohort.older_asker", problems.OLDER_ASKER, problems.OLDER_ASKER_STEP)
+        return broken("cohort.older-asker", problems.OLDER_ASKER, problems.OLDER_ASKER_STEP)
     return _differs("column", asked.measure or asked.name)
 
 

@@ -192,7 +192,7 @@ class Gathering:
         least = max(OWNER_FLOOR, *(joining.min_cohort for joining in joinings.values()))
         if len(joinings) < least:
             raise broken(
-                "cohort.too_small", problems_tables.PROVIDERS_FEW, wanted=least, count=len(joinings)
+                "cohort.too-small", problems_tables.PROVIDERS_FEW, wanted=least, count=len(joinings)
             )
         parties = Draft(
             consumer=self._did, aggregator=self._did, roster=tuple(map(Did, sorted(parts)))

@@ -59,7 +59,7 @@ def joining_of(db: Session, us: Did, dataset: str) -> Joining:
     """
     found = published_product(db, dataset)
     if found is None:
-        raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
+        raise refusal(Reason(code="product.unknown", next="next.ask-to-publish"))
     aggregator, roster, least = cohort_terms(found.product, us)
     check_history(db, dataset, roster)
     measures = protected_table(db, dataset).table.declaration.measures

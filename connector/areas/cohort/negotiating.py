@@ -69,4 +69,4 @@ def check_offered(db: Session, us: Did, *, peer: Did, dataset: str) -> None:
     # (3)
     check_roles(Draft(consumer=peer, aggregator=aggregator, roster=roster))
     if len(roster) < least:
-        raise wrong("cohort.too_small", problems.TOO_FEW, wanted=least, count=len(roster))
+        raise wrong("cohort.too-small", problems.TOO_FEW, wanted=least, count=len(roster))

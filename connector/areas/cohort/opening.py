@@ -179,7 +179,7 @@ def common_aggregator(providers: Mapping[str, AgreementRecord]) -> str:
                 rule="cohort",
                 given=", ".join(sorted(frozenset.union(*named))),
                 cause="unsatisfied",
-                next="next.same_aggregator",
+                next="next.same-aggregator",
             )
         )
     return next(iter(both))

@@ -201,7 +201,7 @@ def _domain(bound: BoundQuery) -> tuple[tuple[str, ...], ...]:
                 if diagrams.both(bound.where, diagrams.codes(index, [i])) != NOTHING
             ]
         except TooComplexError:
-            raise refusal(Reason(code="question.complex", next="next.ask_less")) from None
+            raise refusal(Reason(code="question.complex", next="next.ask-less")) from None
         axes.append(possible)
         size *= len(possible)
         if size > MAX_CELLS:
@@ -216,7 +216,7 @@ def _differs(what: str, given: str) -> Exception:
             rule="cohort",
             given=given,
             cause="unsatisfied",
-            next="next.same_declaration",
+            next="next.same-declaration",
         )
     )
 

@@ -65,7 +65,7 @@ def ready(node: Node, providers: Mapping[str, AgreementRecord]) -> str:
             rule="cohort",
             given=", ".join(missing) or ", ".join(sorted(providers)),
             cause="unsatisfied",
-            next="next.table_later",
+            next="next.table-later",
         )
     )
 
@@ -80,6 +80,6 @@ def _other(did: str, answer: dict[str, Any]) -> Exception:
             given=did,
             expected=named,
             cause="unsatisfied",
-            next="next.offered_roster",
+            next="next.offered-roster",
         )
     )

@@ -24,9 +24,9 @@ EXCUSES: Final = frozenset(
         "cohort.member.standing",
         "cohort.member.group",
         "cohort.member.related",
-        "cohort.too_small",
+        "cohort.too-small",
         "cohort.version.changed",
-        "participant.not_certified",
+        "participant.not-certified",
         "product.unknown",
     }
 )

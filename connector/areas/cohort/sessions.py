@@ -175,10 +175,10 @@ class Sessions:
                 expected=", ".join(found.roster),
             )
         if granted.min_cohort > found.table.min_cohort:
-            raise wrong("cohort.too_small", problems.CONTRACT_LARGER)
+            raise wrong("cohort.too-small", problems.CONTRACT_LARGER)
         if granted.minimum_contributors > granted.bound.schema.minimum_contributors:
             raise wrong(
-                "cohort.group_size",
+                "cohort.group-size",
                 problems.GROUPS_LARGER,
             )
         return found

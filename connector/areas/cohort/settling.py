@@ -59,7 +59,7 @@ class Settling:
                 return {"state": row.state, **with_release(row)}
             if row.state != states.ACCEPTED:
                 return {"state": row.state}
-            return {"state": self._sessions.end(caller.did, session_id, "cohort.given_up")}
+            return {"state": self._sessions.end(caller.did, session_id, "cohort.given-up")}
 
     def heed(
         self, row: ProviderSessionRow, session: Session, progress: Progress

@@ -226,7 +226,7 @@ class Fetch:
             said = ""
         if status == 403 and isinstance(said, str) and said:
             return refusal(
-                Reason(code="delivery.refused", given=said[:100], next="next.ask_provider")
+                Reason(code="delivery.refused", given=said[:100], next="next.ask-provider")
             )
         return PeerRefused(
             problems_peers.DELIVERY_ANSWERED, peer_status=status, body=body, status=status
@@ -248,5 +248,5 @@ def _not_started(row: ProcessRecord) -> Refused | RemoteError:
     ]
     reasons = [Reason.from_json(item) for item in told]
     given = row.ended_code or row.state or "OPENING"
-    first = Reason(code="delivery.not_started", given=given, next="next.ask_provider")
+    first = Reason(code="delivery.not-started", given=given, next="next.ask-provider")
     return refusal(first, *(reason for reason in reasons if reason.code))

@@ -103,9 +103,9 @@ def agree(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:
 
 def _bound(made: AgreementRow) -> Reason:
     if made.ended_ms is None:
-        return Reason(code="agreement.exists", given=made.agreement, next="next.use_agreement")
-    code = "agreement.ended_by_consumer"
-    return Reason(code=code, given=made.agreement, next="next.ask_to_end")
+        return Reason(code="agreement.exists", given=made.agreement, next="next.use-agreement")
+    code = "agreement.ended-by-consumer"
+    return Reason(code=code, given=made.agreement, next="next.ask-to-end")
 
 
 def verify(dsp: Dsp, tx: Transaction, row: ProcessRecord) -> None:

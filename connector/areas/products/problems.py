@@ -72,7 +72,7 @@ CLAMPED: Final = Problem(
     ),
 )
 SAME_ROWS: Final = Problem(
-    "product.same_rows",
+    "product.same-rows",
     Words(
         "该文件已作为产品 `{other}` 发布",
         "this file is published already, as product `{other}`",
@@ -83,7 +83,7 @@ SAME_ROWS: Final = Problem(
     ),
 )
 LIKE_ROWS: Final = Problem(
-    "product.like_rows",
+    "product.like-rows",
     Words(
         "有 {common} 个贡献者与产品 `{other}` 的相同，且行数相近：似为同一批数据行",
         "{common} contributors are those of product `{other}`, which has about as many rows: these"

@@ -233,7 +233,7 @@ def _missing(product_id: str) -> StoreError:
 
 def _not_migrated() -> Refused:
     """Makes the refusal of every question about a table that could not be made anew."""
-    reason = Reason(code="product.first_edition", next="next.ask_to_migrate")
+    reason = Reason(code="product.first-edition", next="next.ask-to-migrate")
     return Refused(reasons=(reason,))
 
 

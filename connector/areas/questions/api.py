@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
-from connector.areas.questions.masked import MaskedService
+from connector.areas.questions.answering import Answering
 from connector.areas.questions.messages import read_question
 from connector.areas.questions.mode import modes_of
 from connector.evidence.replies import ROUTE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def protocol_routes(node: Node) -> Blueprint:
     """Routes for consumers who hold an agreement."""
     routes = Blueprint("questions", __name__, url_prefix="/voile/v1")
-    service = MaskedService(node)
+    service = Answering(node)
     modes = tuple(dict.fromkeys((*MODES, *(mode.terms.name for mode in modes_of(node)))))
 
     @routes.post("/questions")

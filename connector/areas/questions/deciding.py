@@ -93,10 +93,10 @@ def decide(
     if question.mode not in modes:
         raise refusal(
             Reason(
-                code="question.mode_unfit",
+                code="question.mode-unfit",
                 given=question.mode,
                 expected=", ".join(modes),
-                next="next.ask_cohort",
+                next="next.ask-cohort",
             )
         )
     known = received(session, caller, question.id)
@@ -106,10 +106,10 @@ def decide(
     if ANSWER_VERSION not in question.answers and not (known is not None and known.answer):
         raise refusal(
             Reason(
-                code="question.older_asker",
+                code="question.older-asker",
                 given=caller,
                 expected=str(ANSWER_VERSION),
-                next="next.upgrade_asker",
+                next="next.upgrade-asker",
             )
         )
     stored: list[Given] = []
@@ -167,9 +167,9 @@ def _fitting(
     if size + cells.most_bytes > MAX_ANSWER_BYTES:
         raise refusal(
             Reason(
-                code="answer.too_large",
+                code="answer.too-large",
                 expected=str(MAX_ANSWER_BYTES),
-                next="next.ask_less",
+                next="next.ask-less",
             )
         )
     return cells

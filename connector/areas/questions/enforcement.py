@@ -118,32 +118,32 @@ def decide_question(
     # (1) an agreement of this caller in which we are the provider, in force
     agreement = find_agreement(session, agreement_id, counterparty=caller)
     if agreement is None or agreement.role != "provider":
-        raise refusal(Reason(code="agreement.unknown", next="next.check_id"))
+        raise refusal(Reason(code="agreement.unknown", next="next.check-id"))
     if agreement.finalized_at is None:
-        raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+        raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
     if agreement.ended_at is not None:
         raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
     # (2) signed by both sides
     if agreement.signatures != "mutual":
         raise refusal(
             Reason(
-                code="agreement.not_mutual",
+                code="agreement.not-mutual",
                 expected="mutual",
                 given=agreement.signatures,
-                next="next.sign_both",
+                next="next.sign-both",
             )
         )
     # (3) the caller and we ourselves are certified now
     check_fit(node, session, caller, reader=caller)
     # (4) a transfer is STARTED, and the owner holds none
     if (held := holding(session, agreement)) is not None:
-        raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask_provider"))
+        raise refusal(Reason(code="transfer.held", given=held.pid, next="next.ask-provider"))
     if not any(map(_lets_through, open_transfers(session, agreement))):
-        raise refusal(Reason(code="transfer.not_started", next="next.start_transfer"))
+        raise refusal(Reason(code="transfer.not-started", next="next.start-transfer"))
     # (5) the product is published, and has a table
     product = declared(session, agreement.dataset_id)
     if product is None:
-        raise refusal(Reason(code="product.unknown", next="next.ask_to_publish"))
+        raise refusal(Reason(code="product.unknown", next="next.ask-to-publish"))
     if plan is None:
         plan = make_plan(node, session, product, sql, work or Work(), frozen=frozen)
     elif not plan.fits(session, product, frozen):

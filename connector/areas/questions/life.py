@@ -153,7 +153,7 @@ def _named(name: str, modes: Sequence[Mode]) -> Mode:
     if found is None:  # asked when the node still brought it
         expected = ", ".join(mode.terms.name for mode in modes)
         unfit = Reason(
-            code="question.mode_unfit", given=name, expected=expected, next="next.choose_mode"
+            code="question.mode-unfit", given=name, expected=expected, next="next.choose-mode"
         )
         raise refusal(unfit)
     return found

@@ -48,16 +48,16 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
     if agreement is None or agreement.role != "consumer":
         raise not_as_consumer(agreement_id)
     if agreement.finalized_at is None:
-        raise refusal(Reason(code="agreement.not_final", next="next.wait_final"))
+        raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
     if agreement.ended_at is not None:
         raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
     if agreement.signatures != "mutual":
         raise refusal(
             Reason(
-                code="agreement.not_mutual",
+                code="agreement.not-mutual",
                 expected="mutual",
                 given=agreement.signatures,
-                next="next.sign_both",
+                next="next.sign-both",
             )
         )
     return agreement
@@ -107,7 +107,7 @@ def _check_not_ended(node: Node, agreement: AgreementRecord) -> None:
         return  # it never began
     words = [word for word in json.loads(last.ended_reason or "[]") if isinstance(word, str)]
     said = "; ".join(words) or last.ended_code or last.state
-    found = Reason(code="transfer.ended_by_provider", given=said, next="next.ask_provider")
+    found = Reason(code="transfer.ended-by-provider", given=said, next="next.ask-provider")
     more = _known(last) if last.ended_code == _AGREEMENT_ENDED else ()
     raise refusal(found, *more)
 
@@ -117,7 +117,7 @@ def _known(row: ProcessRecord) -> tuple[Reason, ...]:
     if row.ended_code == _AGREEMENT_ENDED:
         return (Reason(code=_AGREEMENT_ENDED, next="next.negotiate"),)
     if row.ended_code == _HELD or "provider" in row.paused_by.split(","):
-        return (Reason(code=_HELD, given=row.peer_pid or "", next="next.ask_provider"),)
+        return (Reason(code=_HELD, given=row.peer_pid or "", next="next.ask-provider"),)
     return ()
 
 
@@ -132,7 +132,7 @@ def _wait_started(node: Node, pid: str) -> ProcessRecord:
         if row.state in (transfer.SUSPENDED, transfer.TERMINATED, transfer.COMPLETED):
             told = json.loads(row.ended_reason) if row.ended_reason else []
             reasons = [Reason.from_json(r) for r in told if isinstance(r, dict)]
-            first = Reason(code="transfer.not_started", given=row.state, next="next.start_transfer")
+            first = Reason(code="transfer.not-started", given=row.state, next="next.start-transfer")
             raise refusal(first, *_known(row), *(reason for reason in reasons if reason.code))
         if time.monotonic() > until:
             raise Unreachable(problems.TRANSFER_SLOW, pid=pid, seconds=f"{WAIT_SECONDS:.0f}")

@@ -42,10 +42,10 @@ class QuestionPlane(NullPlane):
         if agreement.signatures != "mutual":
             return (
                 Reason(
-                    code="agreement.not_mutual",
+                    code="agreement.not-mutual",
                     expected="mutual",
                     given=agreement.signatures,
-                    next="next.sign_both",
+                    next="next.sign-both",
                 ),
             )
         return super().hindrances(dsp, tx, row, agreement)

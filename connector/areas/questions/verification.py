@@ -196,10 +196,10 @@ def older_provider(provider: str) -> Refused:
     """Name a provider that gives answers of an older form."""
     return refusal(
         Reason(
-            code="answer.older_provider",
+            code="answer.older-provider",
             given=provider,
             expected=str(ANSWER_VERSION),
-            next="next.upgrade_provider",
+            next="next.upgrade-provider",
         )
     )
 

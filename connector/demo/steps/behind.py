@@ -33,8 +33,8 @@ class Way:
 
 
 WAYS: Final = (
-    Way(altered.UNCHECKED, 1, "masked", "questions-ask", "policy.query_mode"),
-    Way(altered.UNCHECKED, 2, "homomorphic", "cohorts-open-session", "cohort.too_small"),
+    Way(altered.UNCHECKED, 1, "masked", "questions-ask", "policy.query-mode"),
+    Way(altered.UNCHECKED, 2, "homomorphic", "cohorts-open-session", "cohort.too-small"),
     Way(altered.ITSELF, len(SUPPLIERS), "homomorphic", "cohorts-open-session", "cohort.roles"),
 )
 

@@ -54,7 +54,7 @@ class Notes:
         if not others or status == HAVING:
             return render(Reason(code=f"answer.{status}", expected=least), self._tongue)
         shown = ", ".join(others[:_SHOWN]) + (", …" if len(others) > _SHOWN else "")
-        return render(Reason(code="answer.together_with", given=shown), self._tongue)
+        return render(Reason(code="answer.together-with", given=shown), self._tongue)
 
 
 def status_of(cell: Mapping[str, Any], name: str) -> str:

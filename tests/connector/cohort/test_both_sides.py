@@ -9,7 +9,7 @@ from tests.connector.cohort.alliance import SUPPLIERS
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
 
-CODE = "participant.not_certified"
+CODE = "participant.not-certified"
 
 
 def named(body: Any) -> set[tuple[str, str]]:

@@ -224,7 +224,7 @@ def test_an_aggregator_that_is_honest_again_answers_uncharged(
     shown = alliance.buyer.manage("GET", "/v1/questions")[1]["totals"]
     assert {total["state"] for total in shown} == {"ended", "answered"}
     (reason,) = next(total["reasons"] for total in shown if total["state"] == "ended")
-    assert (reason["code"], reason["next"]) == (CODE, "next.open_evidence")
+    assert (reason["code"], reason["next"]) == (CODE, "next.open-evidence")
 
 
 def test_the_control_of_these_cheats_is_believed(

@@ -53,10 +53,10 @@ def as_it_was(alliance: Alliance) -> list[str]:
 REFUSED: list[tuple[Callable[[Alliance], list[str]], str, str, set[str]]] = [
     (other_roster, SQL, PURPOSE, {"cohort.roster.other"}),
     (puppet, SQL, PURPOSE, {"cohort.member.related"}),
-    (revoked, SQL, PURPOSE, {"participant.not_certified"}),
+    (revoked, SQL, PURPOSE, {"participant.not-certified"}),
     (other_unit, SQL, PURPOSE, {"cohort.table.differs.measures"}),
     (as_it_was, SQL, "credit", {"policy.purpose"}),
-    (as_it_was, "SELECT MAX(cost) FROM stock", PURPOSE, {"question.single_values"}),
+    (as_it_was, "SELECT MAX(cost) FROM stock", PURPOSE, {"question.single-values"}),
 ]
 
 

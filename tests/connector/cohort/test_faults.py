@@ -78,7 +78,7 @@ def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Allia
     assert states["buyer"] == states["hub"] == states["acme"] == states["bolt"] == ["ENDED"]
     assert charged(alliance, agreements)[:2] == [0, 0]
     # the survivors are two, and the ended session left no memory that would bind them
-    assert alliance.reasons(agreements[:2]) == ["plan.too_few"]
+    assert alliance.reasons(agreements[:2]) == ["plan.too-few"]
 
 
 def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Alliance) -> None:
@@ -224,10 +224,10 @@ def test_a_buyer_that_stops_before_phase_b_pays(alliance: Alliance, how: str) ->
     [
         (("cohort.version.changed",), True),
         (("cohort.member.standing",), True),
-        (("transfer.not_started",), False),  # the buyer can suspend its transfer
+        (("transfer.not-started",), False),  # the buyer can suspend its transfer
         (("cohort.roster.changed",), False),  # by another session of its own
         (("cohort.deadline",), False),
-        (("cohort.version.changed", "transfer.not_started"), False),
+        (("cohort.version.changed", "transfer.not-started"), False),
     ],
 )
 def test_only_refusals_that_a_buyer_cannot_bring_about_are_free(

@@ -37,8 +37,8 @@ def test_what_gives_no_totals_is_not_agreed_on(alliance: Alliance) -> None:
     for code, terms in (
         ("cohort.roster.missing", {"cohort": ()}),
         ("cohort.roles", {"cohort": ("acme", "bolt", "buyer")}),
-        ("cohort.too_small", {"min_cohort": 4}),
-        ("cohort.too_small", {"cohort": ("acme", "bolt")}),
+        ("cohort.too-small", {"min_cohort": 4}),
+        ("cohort.too-small", {"cohort": ("acme", "bolt")}),
     ):
         alliance.publish("acme", stock, count=count, **terms)
         refused(alliance, code)

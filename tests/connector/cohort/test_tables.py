@@ -221,7 +221,7 @@ def test_a_table_begins_under_an_agreement_that_lets_its_holder_ask(alliance: Al
     with acme.db.reading() as db:
         kept = db.exec(select(AgreementRow.body)).one()
     change(body=kept.replace("homomorphic", "masked"))
-    assert code() == "policy.query_mode"
+    assert code() == "policy.query-mode"
     change(body=kept, ended_ms=1)
     assert code() == "agreement.ended"
     change(ended_ms=None)

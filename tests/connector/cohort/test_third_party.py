@@ -342,7 +342,7 @@ def told(callee: Party, method: str, form: str, agreements: list[str], session: 
     bodies = {
         f"{OWN}/questions": question,
         f"{OWN}/agreements/{{agreement_id}}/end": {"code": "no", "reason": []},
-        f"{OWN}/aggregations/{{session_id}}/end": {"reason": "cohort.given_up", "about": ""},
+        f"{OWN}/aggregations/{{session_id}}/end": {"reason": "cohort.given-up", "about": ""},
         f"{OWN}/cohorts/explain": explained(third, agreements[0]),
         f"{OWN}/cohorts/tables/ready": {"agreement": agreements[0]},
         f"{OWN}/acks": {

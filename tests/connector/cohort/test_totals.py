@@ -149,10 +149,10 @@ def test_too_few_and_doubled_providers_are_refused_before_anything_leaves(
     """Two providers make no cohort, nor do two agreements with one."""
     agreements = alliance.agreements()
     before = len(alliance.buyer.net.sent)
-    assert alliance.reasons(agreements[:2]) == ["plan.too_few"]
-    assert alliance.reasons(agreements, mode="masked") == ["question.mode_unfit"]
-    assert alliance.reasons(agreements[:1]) == ["policy.query_mode"]
-    assert alliance.reasons(agreements[:1], mode="homomorphic") == ["question.mode_unfit"]
+    assert alliance.reasons(agreements[:2]) == ["plan.too-few"]
+    assert alliance.reasons(agreements, mode="masked") == ["question.mode-unfit"]
+    assert alliance.reasons(agreements[:1]) == ["policy.query-mode"]
+    assert alliance.reasons(agreements[:1], mode="homomorphic") == ["question.mode-unfit"]
     status, body = alliance.ask([*agreements[:2], alliance.another("acme")])
     assert (status, body["error"]["code"]) == (400, "cohort.same-provider")
     assert not [s for s in alliance.buyer.net.sent[before:] if "/cohorts/" in s.url]

@@ -245,7 +245,7 @@ def test_an_offer_that_grants_no_pull_says_so(shop: Shop, tmp_path: Path):
     shop.publish(offer='[[offer]]\nformats = ["HttpData-PUSH"]\n')
     with pytest.raises(Refused) as error:
         run(shop, shop.agreement(), tmp_path / "out.csv")
-    assert error.value.code == "delivery.not_started"
+    assert error.value.code == "delivery.not-started"
     assert "transfer.format-unsupported" in error.value.message
 
 

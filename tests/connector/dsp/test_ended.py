@@ -215,7 +215,7 @@ def test_ending_does_not_begin_the_count_anew(pair: Pair):
     pid = pair.negotiate_and_settle()
     _, found = pair.consumer.manage("GET", f"/v1/negotiations/{pid}")
     (reason,) = found["ended"]["reason"]
-    assert (reason["code"], reason["given"]) == ("agreement.ended_by_consumer", agreement)
+    assert (reason["code"], reason["given"]) == ("agreement.ended-by-consumer", agreement)
     assert _end(pair.provider, agreement)["endedBy"] == pair.provider.did
     assert [leaf["from"] for leaf in _leaves(pair.provider, "released")] == ["ended"]
     assert pair.both(pair.negotiate_and_settle())[0]["state"] == "FINALIZED"

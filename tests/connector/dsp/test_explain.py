@@ -228,7 +228,7 @@ def test_it_is_said_in_one_language(
     pair: Pair, capsys: pytest.CaptureFixture[str], tongue: Language
 ):
     """Every line in the reader's language: no code where there are words, no object of Python's."""
-    answer = {"code": "x", "reason": ["sold out", {"code": "agreement.not_mutual"}, {"k": [1]}]}
+    answer = {"code": "x", "reason": ["sold out", {"code": "agreement.not-mutual"}, {"k": [1]}]}
     pair.net.fault = lambda _m, url, _b: (
         Response(status=400, headers={}, body=json.dumps(answer).encode())
         if url.endswith("/negotiations/request")
@@ -242,7 +242,7 @@ def test_it_is_said_in_one_language(
         say_explained(found)
     said = capsys.readouterr().out
     assert "{'" not in said
-    assert "agreement.not_mutual" not in said
+    assert "agreement.not-mutual" not in said
     assert '{"k": [1]}' in said
     chinese = [line for line in said.splitlines() if re.search("[\u4e00-\u9fff]", line)]
     assert bool(chinese) == (tongue == "zh")

@@ -417,7 +417,7 @@ def test_transfers_need_an_agreement_of_this_peer(pair: Pair, puppet: Puppet):
     assert puppet.send(pair.provider, "/transfers/request", request)[0] == 201
     pair.provider.deliver()
     (end,) = puppet.messages("TransferTerminationMessage")
-    assert end["reason"][0]["code"] == "agreement.not_mutual"
+    assert end["reason"][0]["code"] == "agreement.not-mutual"
 
 
 def test_a_stranger_gets_the_same_404(pair: Pair, puppet: Puppet):

@@ -32,7 +32,7 @@ PROCESS: dict[str, Any] = {
     "ended": {
         "by": "did:web:p",
         "code": "negotiation.refused",
-        "reason": ["sold out", {"code": "agreement.not_mutual", "given": "own"}],
+        "reason": ["sold out", {"code": "agreement.not-mutual", "given": "own"}],
     },
 }
 
@@ -46,7 +46,7 @@ def test_a_process_says_why_it_ended(capsys: pytest.CaptureFixture[str], lang: L
     own = {"zh": "签名 仅本方", "en": "signatures own"}[lang]
     for part in ("urn:uuid:1", "TERMINATED", "urn:a", own, "negotiation.refused", "sold out"):
         assert part in said
-    assert "agreement.not_mutual" not in said, "a known code is said in words"
+    assert "agreement.not-mutual" not in said, "a known code is said in words"
     say_rows([PROCESS], "dataset")
     assert "stock" in capsys.readouterr().out
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.connector.space import Space
     from tests.simulators import Net
 
-CODE = "participant.not_certified"
+CODE = "participant.not-certified"
 COUNT = "SELECT COUNT(*) FROM deliveries"
 
 

@@ -123,7 +123,7 @@ def test_the_same_rows_in_another_spelling_are_recognised(
     publish_ids(node, tmp_path, ids, first)
     with pytest.raises(Conflict) as caught:
         publish_ids(node, tmp_path, [spell(who) for who in ids], second)
-    assert caught.value.code == "product.like_rows"
+    assert caught.value.code == "product.like-rows"
 
 
 def test_case_may_be_folded_later_and_not_unfolded(node: Node, tmp_path: Path) -> None:

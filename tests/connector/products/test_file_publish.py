@@ -37,7 +37,7 @@ CSV = b"a,b\n1,2\n"
 
 @pytest.fixture
 def node(party: Callable[..., Party]) -> Node:
-    return party("acme").node
+    return party("acme", areas=(OWN, PRODUCTS)).node
 
 
 def put(folder: Path, content: bytes = CSV, name: str = "parts.csv") -> Path:
@@ -133,7 +133,7 @@ def test_the_rows_of_a_table_are_not_delivered(node: Node, tmp_path: Path):
     other.write_bytes(table.read_bytes())
     with pytest.raises(Conflict) as error:
         publish(node, TEXT, other)
-    assert error.value.code == "product.same_rows"
+    assert error.value.code == "product.same-rows"
 
 
 def test_a_file_that_is_delivered_makes_no_table(node: Node, tmp_path: Path):
@@ -142,7 +142,7 @@ def test_a_file_that_is_delivered_makes_no_table(node: Node, tmp_path: Path):
     publish(node, TEXT, table)
     with pytest.raises(Conflict) as error:
         publish(node, DELIVERIES, table)
-    assert error.value.code == "product.same_rows"
+    assert error.value.code == "product.same-rows"
     with pytest.raises(Conflict) as error:
         publish(node, DELIVERIES.replace("delivery-records", "parts", 1), table)
     assert error.value.code == "product.kind"

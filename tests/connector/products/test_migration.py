@@ -76,7 +76,7 @@ def test_a_table_is_made_anew(node: Node, tmp_path: Path) -> None:
     old = publish_first_edition(node, DELIVERIES, write_csv(tmp_path / "a.csv", LINES))
     with node.db.reading() as session, pytest.raises(Refused) as caught:
         store.protected_table(session, ID)
-    assert caught.value.reasons[0].code == "product.first_edition"
+    assert caught.value.reasons[0].code == "product.first-edition"
     before = size(node)
     migrate_all(node)
     row = newest(node)

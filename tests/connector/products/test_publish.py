@@ -412,7 +412,7 @@ def test_the_same_rows_in_another_file(node: Node, tmp_path: Path) -> None:
     before = state(node)
     with pytest.raises(Conflict, match="those of product `delivery-records`") as caught:
         publish(node, text, shuffled)
-    assert caught.value.code == "product.like_rows"
+    assert caught.value.code == "product.like-rows"
     assert state(node) == before
     publish(node, text.replace("level = 1", "level = 1\nseparate_rows = true"), shuffled)
     with node.db.reading() as session:

@@ -51,6 +51,6 @@ def test_a_question_may_have_lines_and_its_bounds_are_the_languages_own(market):
     agreement = market.agreement()
     market.answer(agreement, "SELECT SUM(qty)\r\n\tFROM deliveries\n")
     long = "SELECT SUM(qty) FROM deliveries WHERE " + " OR ".join(["qty > 1"] * 1500)
-    assert "question.too_long" in market.reasons(agreement, long)
+    assert "question.too-long" in market.reasons(agreement, long)
     asked = market.consumer.manage("GET", "/v1/questions")[1]["questions"]
     assert {row["state"] for row in asked} == {"answered", "refused"}

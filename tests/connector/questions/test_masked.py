@@ -36,14 +36,14 @@ def test_released_numbers_equal_the_plaintext_to_the_last_unit(market: Market) -
     assert {o["name"]: o["unit"] for o in answer["outputs"]}["price:sum"] == "CNY"
     assert outcome["usage"] == {"used": 1, "limit": 12, "left": 11}
     assert outcome["mode"] == "masked"
-    assert outcome["why"]["code"] == "plan.only_granted"
+    assert outcome["why"]["code"] == "plan.only-granted"
 
 
 def test_a_lonely_customer_is_never_alone_in_a_released_cell(market: Market) -> None:
     """The cell of one customer is withheld, and the answer names the codes it would come with."""
     agreement = market.agreement()
     sql = "SELECT year, ship_mode, SUM(qty) FROM deliveries WHERE region = 'WEST' GROUP BY 1"
-    assert market.reasons(agreement, sql) == ["question.group_by"]
+    assert market.reasons(agreement, sql) == ["question.group-by"]
     sql = sql.replace("GROUP BY 1", "GROUP BY year, ship_mode")
     answer = market.answer(agreement, sql)["answer"]
     (withheld,) = answer["withheld"]

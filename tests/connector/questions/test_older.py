@@ -44,14 +44,14 @@ def test_an_asker_that_does_not_read_our_answers_is_refused_by_name(
     status, body = direct(market, agreement, "urn:uuid:older-1", **more)
     assert status == 403
     (told,) = body["error"]["reasons"]
-    assert (told["code"], told["given"]) == ("question.older_asker", market.consumer.did)
+    assert (told["code"], told["given"]) == ("question.older-asker", market.consumer.did)
     assert charges(market) == 0
     for tongue, word in (("en", "upgraded"), ("zh", "升级")):
         said = sentence(Reason.from_json(told), tongue)  # type: ignore[arg-type]
         assert market.consumer.did in said
         assert word in said
     explained = direct(market, agreement, "urn:uuid:older-2", explain=True, **more)[1]["explain"]
-    assert [reason["code"] for reason in explained["reasons"]] == ["question.older_asker"]
+    assert [reason["code"] for reason in explained["reasons"]] == ["question.older-asker"]
     assert direct(market, agreement, "urn:uuid:older-1", **READS_2)[0] == 200
     assert charges(market) == 1
 
@@ -91,7 +91,7 @@ def test_a_provider_that_does_not_know_the_field_is_named(market: Market) -> Non
         body = market.ask(agreement, TOTAL, questionId="urn:uuid:named-1", explain=explain)[1]
         found += body[held]["reasons"]
     named = [(told["code"], told["given"]) for told in found]
-    assert named == [("answer.older_provider", market.provider.did)] * 2
+    assert named == [("answer.older-provider", market.provider.did)] * 2
     assert [body["answers"] for body in sent] == [[2], [2]]
     market.net.fault = None
     assert market.answer(agreement, TOTAL, questionId="urn:uuid:named-1")["repeated"] is False
@@ -112,7 +112,7 @@ def test_an_answer_of_version_1_is_taken_only_where_it_was_given_before(market: 
         status, body = market.ask(agreement, TOTAL, questionId="urn:uuid:fresh-1")
     assert status == 403
     (told,) = body["error"]["reasons"]
-    assert (told["code"], told["given"]) == ("answer.older_provider", market.provider.did)
+    assert (told["code"], told["given"]) == ("answer.older-provider", market.provider.did)
     with market.altering(_as_version_1, resign=True):  # the provider says that it is a repeat
         found = market.answer(agreement, TOTAL, questionId="urn:uuid:fresh-1")
     assert (found["answer"]["v"], found["repeated"]) == (1, True)

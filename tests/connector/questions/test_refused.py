@@ -35,14 +35,14 @@ def agreement(market: Market) -> str:
     [
         (TOTAL, {"purpose": "credit"}, "policy.purpose"),
         (TOTAL, {"purpose": "urn:made:up"}, "policy.purpose"),
-        ("SELECT SUM(comment) FROM deliveries", {}, "question.label_never"),
+        ("SELECT SUM(comment) FROM deliveries", {}, "question.label-never"),
         ("SELECT COUNT(*) FROM deliveries GROUP BY customer", {}, "question.contributor"),
         ("SELECT COUNT(*) FROM deliveries GROUP BY region", {}, "question.label"),
         ("SELECT SUM(qty + 1) FROM deliveries", {}, "question.expression"),
         ("SELECT SUM(qty) FROM deliveries; SELECT 1", {}, "question.statements"),
         ("SELECT SUM(qty) FROM deliveries -- x", {}, "question.comment"),
         ("SELECT SUM(qty) FROM (SELECT * FROM deliveries)", {}, "question.subquery"),
-        (TOTAL, {"mode": "homomorphic"}, "question.mode_unfit"),
+        (TOTAL, {"mode": "homomorphic"}, "question.mode-unfit"),
     ],
 )
 def test_what_the_contract_or_the_language_lacks_is_refused(
@@ -97,7 +97,7 @@ def test_suspending_the_transfer_stops_questions(market: Market) -> None:
     assert market.provider.manage("POST", f"/v1/transfers/{theirs}/suspend", {})[0] == 200
     market.settle()
     sql = "SELECT COUNT(*) FROM deliveries"
-    assert market.reasons(agreement, sql) == ["transfer.not_started", "transfer.held"]
+    assert market.reasons(agreement, sql) == ["transfer.not-started", "transfer.held"]
     url = market.provider.url + "/voile/v1/questions"
     body = {"questionId": "urn:direct-1", "agreementId": agreement, "sql": sql}
     sent = json.dumps(body | READS_2).encode()
@@ -145,7 +145,7 @@ def test_a_stripped_signature_chain_stops_questions(market: Market, agreement: s
             row = tx.session.exec(select(AgreementRow).where(AgreementRow.role == role)).one()
             row.signatures = "own"
             tx.session.add(row)
-        assert market.reasons(agreement, TOTAL) == ["agreement.not_mutual"]
+        assert market.reasons(agreement, TOTAL) == ["agreement.not-mutual"]
         with party.node.db.transaction() as tx:
             row = tx.session.exec(select(AgreementRow).where(AgreementRow.role == role)).one()
             row.signatures = "mutual"
@@ -207,12 +207,12 @@ def test_explaining_charges_nothing_and_tells_why(market: Market, agreement: str
     assert found["allowed"] is True
     assert found["usage"] == {"used": 0, "limit": 12, "left": 12}
     assert {clause["verdict"] for clause in found["clauses"]} == {"true"}
-    assert found["why"]["code"] == "plan.only_granted"
+    assert found["why"]["code"] == "plan.only-granted"
     refused = market.ask(agreement, TOTAL, explain=True, purpose="credit")[1]["explain"]
     assert refused["allowed"] is False
     assert [r["code"] for r in refused["reasons"]] == ["policy.purpose"]
     never = market.ask(agreement, "SELECT SUM(comment) FROM deliveries", explain=True)[1]
-    assert [r["code"] for r in never["explain"]["reasons"]] == ["question.label_never"]
+    assert [r["code"] for r in never["explain"]["reasons"]] == ["question.label-never"]
     with market.provider.node.db.reading() as session:
         assert session.exec(select(ChargeRow)).all() == []
 

@@ -136,7 +136,7 @@ ALL = list(product(YEARS, MODES))
 @pytest.mark.parametrize(
     ("sql", "columns", "code"),
     [
-        ("SELECT AVG(fine)", {"": ("", 0), "fine": ("CNY", 2)}, "cohort.older_asker"),
+        ("SELECT AVG(fine)", {"": ("", 0), "fine": ("CNY", 2)}, "cohort.older-asker"),
         ("SELECT SUM(fine)", {"": ("", 0), "fine": ("CNY", 2)}, "cohort.column.differs"),
         ("SELECT SUM(fine)", {"fine:count": ("", 0)}, "cohort.column.differs"),
         ("SELECT COUNT(fine)", {"fine": ("CNY", 2)}, "cohort.column.differs"),

@@ -83,7 +83,7 @@ def test_a_terminated_transfer_ends_the_agreement(market: Market) -> None:
     status, body = market.ask(agreement, TOTAL)
     assert status == 403
     reasons = body["error"]["reasons"]
-    assert [r["code"] for r in reasons] == ["transfer.ended_by_provider", "agreement.ended"]
+    assert [r["code"] for r in reasons] == ["transfer.ended-by-provider", "agreement.ended"]
     assert len(market.consumer.manage("GET", "/v1/transfers")[1]["transfers"]) == 3
 
     with market.provider.node.db.reading() as session:
@@ -99,7 +99,7 @@ def test_the_owners_words_reach_the_asker(market: Market) -> None:
     steer(market, pid, "terminate", reason="the contract was cancelled")
     market.settle()
     status, body = market.ask(agreement, TOTAL)
-    assert (status, body["error"]["code"]) == (403, "transfer.ended_by_provider")
+    assert (status, body["error"]["code"]) == (403, "transfer.ended-by-provider")
     assert body["error"]["reasons"][0]["given"] == "the contract was cancelled"
     assert states(market) == ["TERMINATED"]
 
@@ -167,7 +167,7 @@ def test_a_count_does_not_begin_anew_by_negotiating_again(market: Market) -> Non
             (reason,) = again["ended"]["reason"]
             assert reason["code"] == "agreement.exists"
             assert reason["given"] == agreement
-            assert reason["next"] == "next.use_agreement"
+            assert reason["next"] == "next.use-agreement"
     steer(market, pid, "terminate")
     market.settle()
     assert negotiate_again(market)["state"] == "FINALIZED"
@@ -206,6 +206,6 @@ def test_an_agreement_is_in_force_between_its_dates_only(market: Market) -> None
     assert shown() == {(True, "in force")}
     market.clock.advance(500 * 86_400)  # the offer is good until the end of 2027
     assert shown() == {(False, "expired")}
-    assert market.reasons(agreement, TOTAL) == ["policy.date_time"]
+    assert market.reasons(agreement, TOTAL) == ["policy.date-time"]
     steer(market, pid, "terminate")
     assert (False, "ended") in shown()

@@ -75,7 +75,7 @@ def test_a_contract_that_grants_it_is_answered_in_it(market: Market):
     """Chosen by name, charged, listed and told as any other; each figure is a full hundred."""
     agreement = market.agreement("rounded")
     outcome = market.answer(agreement, BY_YEAR)
-    assert (outcome["mode"], outcome["why"]["code"]) == (rounded.NAME, "plan.only_granted")
+    assert (outcome["mode"], outcome["why"]["code"]) == (rounded.NAME, "plan.only-granted")
     assert outcome["answer"]["mode"] == rounded.NAME
     for cell in outcome["answer"]["cells"]:
         told = [row.qty for row in rows() if str(row.year) == cell["key"]["year"]]
@@ -127,7 +127,7 @@ def test_it_is_asked_where_it_is_granted_and_nothing_else_there(
     if mode is None:
         assert (status, body["mode"]) == (200, rounded.NAME)
     else:
-        assert [r["code"] for r in body["error"]["reasons"]] == ["policy.query_mode"]
+        assert [r["code"] for r in body["error"]["reasons"]] == ["policy.query-mode"]
         assert body["error"]["reasons"][0]["given"] == mode
 
 
@@ -155,4 +155,4 @@ def test_a_node_without_it_neither_asks_nor_answers_nor_offers_it(market: Market
     market.consumer = market.consumer.restart(AREAS)
     for more in ({}, {"mode": rounded.NAME}):
         (code,) = market.reasons(agreement, BY_YEAR, **more)
-        assert code == ("question.mode_unfit" if more else "policy.query_mode")
+        assert code == ("question.mode-unfit" if more else "policy.query-mode")

@@ -187,7 +187,7 @@ def ask(made: Deal, number: int, *, refused: bool = False) -> None:
     made.both("QUESTION", "Question", name, asks=True, same=same, body=name,
               mine={"query": {"mode": "masked"}}, theirs={"query": query})  # fmt: skip
     if refused:
-        denied = {"decision": "deny", "reasons": ["question.single_values"]}
+        denied = {"decision": "deny", "reasons": ["question.single-values"]}
         made.both("REFUSAL", "Refusal", name, asks=False, body=name,
                   same=same | {"policy": denied, "query": {"mode": "masked"}})  # fmt: skip
         return

@@ -122,13 +122,13 @@ def test_nobody_sits_in_two_chairs(changes):
 def test_a_cohort_of_two_is_refused_whatever_contracts_say():
     """The owner's floor is three: in a cohort of two each learns the other's figure."""
     two = samples.session(roster=FIRMS[:2])
-    refused("cohort.too_small", check_session, two, expected_consumer=BUYER, now=NOW)
-    refused("cohort.too_small", check_members, two, members(), min_cohort=1)
+    refused("cohort.too-small", check_session, two, expected_consumer=BUYER, now=NOW)
+    refused("cohort.too-small", check_members, two, members(), min_cohort=1)
 
 
 def test_a_stricter_contract_raises_the_floor():
     """A contract that asks for five is not served by three."""
-    refused("cohort.too_small", check_members, SESSION, members(), min_cohort=5)
+    refused("cohort.too-small", check_members, SESSION, members(), min_cohort=5)
 
 
 def test_puppets_do_not_fill_a_cohort():

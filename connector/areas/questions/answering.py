@@ -56,7 +56,7 @@ class Answered:
         return {"answer": self.jws, "repeated": self.repeated, "usage": self.usage.to_json()}
 
 
-class MaskedService:
+class Answering:
     """Answers questions of authenticated callers, in each mode with one provider."""
 
     def __init__(self, node: Node) -> None:
