@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.dsp import find_agreement
+from connector.areas.dsp import check_usable, find_agreement
 from connector.areas.questions import refusal
 from connector.identity.fitness import check_fit
 from policies.offers import granted
@@ -27,10 +27,7 @@ def product_of(node: Node, caller: str, agreement: Any) -> str:
         found = find_agreement(db, wanted, counterparty=caller)
         if found is None or found.role != "provider":
             raise refusal(Reason(code="agreement.unknown", next="next.check-id"))
-        if found.ended_at is not None:
-            raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
-        if found.finalized_at is None:
-            raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
+        check_usable(found, signed=False)
         modes = granted(found.policy, QUERY_MODE)
         if HOMOMORPHIC not in modes:
             raise refusal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.areas.dsp.actions import open_transfer, steer
-from connector.areas.dsp.agreement_use import holding, newest_transfer
+from connector.areas.dsp.agreement_use import check_usable, holding, newest_transfer, not_mutual
 from connector.areas.dsp.agreements import AgreementRecord, not_as_consumer
 from connector.areas.dsp.agreements import find as find_agreement
 from connector.areas.dsp.area import AREA
@@ -40,6 +40,7 @@ __all__ = [
     "SignatureRow",
     "Stage",
     "Why",
+    "check_usable",
     "decide_use",
     "find_agreement",
     "find_process",
@@ -47,6 +48,7 @@ __all__ = [
     "holding",
     "newest_transfer",
     "not_as_consumer",
+    "not_mutual",
     "open_transfer",
     "open_transfers",
     "own_process",

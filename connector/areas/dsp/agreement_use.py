@@ -12,9 +12,11 @@ from connector.areas.dsp import processes
 from connector.areas.dsp.context import QUESTION_FORMAT
 from connector.areas.dsp.rows import AgreementRow, ProcessRow
 from connector.areas.dsp.store import OF_AGREEMENT, STOPS
+from connector.process.refusing import refusal
 from connector.store.prepared import Prepared
 from contracts import transfer
 from contracts.machine import TERMINATED, TERMINATION
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -110,3 +112,34 @@ def newest_transfer(session: Session, found: AgreementRecord) -> ProcessRecord |
     """Find the transfer of an agreement that was opened last, ended or not."""
     place = {"agreement": found.id, "counterparty": found.counterparty, "role": found.role}
     return next(iter(processes.find(session, _NEWEST, **place)), None)
+
+
+def check_usable(agreement: AgreementRecord, *, signed: bool = True) -> None:
+    """See that something may be done under an agreement: the one order of these refusals.
+
+    Args:
+        agreement: The agreement.
+        signed: Whether both sides must have signed it.
+
+    Raises:
+        Refused: It is not concluded yet, has ended, or is not signed by both sides.
+    """
+    if agreement.finalized_at is None:
+        raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
+    if agreement.ended_at is not None:
+        raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
+    lacking = not_mutual(agreement) if signed else None
+    if lacking is not None:
+        raise refusal(lacking)
+
+
+def not_mutual(agreement: AgreementRecord) -> Reason | None:
+    """Say that one of the two sides has not signed an agreement; None if both have."""
+    if agreement.signatures == "mutual":
+        return None
+    return Reason(
+        code="agreement.not-mutual",
+        expected="mutual",
+        given=agreement.signatures,
+        next="next.sign-both",
+    )

@@ -21,7 +21,13 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connector.areas.dsp import find_agreement, holding, open_transfers, world_of
+from connector.areas.dsp import (
+    check_usable,
+    find_agreement,
+    holding,
+    open_transfers,
+    world_of,
+)
 from connector.areas.products import declared
 from connector.areas.questions.granted import Granted, Trial
 from connector.areas.questions.reading import OvertakenError, make_plan
@@ -119,20 +125,8 @@ def decide_question(
     agreement = find_agreement(session, agreement_id, counterparty=caller)
     if agreement is None or agreement.role != "provider":
         raise refusal(Reason(code="agreement.unknown", next="next.check-id"))
-    if agreement.finalized_at is None:
-        raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
-    if agreement.ended_at is not None:
-        raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
     # (2) signed by both sides
-    if agreement.signatures != "mutual":
-        raise refusal(
-            Reason(
-                code="agreement.not-mutual",
-                expected="mutual",
-                given=agreement.signatures,
-                next="next.sign-both",
-            )
-        )
+    check_usable(agreement)
     # (3) the caller and we ourselves are certified now
     check_fit(node, session, caller, reader=caller)
     # (4) a transfer is STARTED, and the owner holds none

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from connector.areas.dsp import (
     TURNED_DOWN,
     Dsp,
+    check_usable,
     find_agreement,
     newest_transfer,
     not_as_consumer,
@@ -47,19 +48,7 @@ def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
         agreement = find_agreement(session, agreement_id)
     if agreement is None or agreement.role != "consumer":
         raise not_as_consumer(agreement_id)
-    if agreement.finalized_at is None:
-        raise refusal(Reason(code="agreement.not-final", next="next.wait-final"))
-    if agreement.ended_at is not None:
-        raise refusal(Reason(code="agreement.ended", next="next.negotiate"))
-    if agreement.signatures != "mutual":
-        raise refusal(
-            Reason(
-                code="agreement.not-mutual",
-                expected="mutual",
-                given=agreement.signatures,
-                next="next.sign-both",
-            )
-        )
+    check_usable(agreement)
     return agreement
 
 

@@ -6,17 +6,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.dsp import QUESTION_FORMAT, NullPlane
+from connector.areas.dsp import QUESTION_FORMAT, NullPlane, not_mutual
 from connector.areas.products import published_file
 from contracts import problems_transfers
 from contracts.errors import UnacceptableTermsError
-from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.areas.dsp import Address, AgreementRecord, Dsp, ProcessRecord
     from connector.store.transaction import Transaction
+    from policies.reasons import Reason
 
 QUESTION_ENDPOINT: Final = "https://w3id.org/voile/ns/QuestionEndpoint"
 
@@ -39,15 +39,9 @@ class QuestionPlane(NullPlane):
         self, dsp: Dsp, tx: Transaction, row: ProcessRecord, agreement: AgreementRecord
     ) -> tuple[Reason, ...]:
         """Only an agreement that both have signed lets questions through."""
-        if agreement.signatures != "mutual":
-            return (
-                Reason(
-                    code="agreement.not-mutual",
-                    expected="mutual",
-                    given=agreement.signatures,
-                    next="next.sign-both",
-                ),
-            )
+        lacking = not_mutual(agreement)
+        if lacking is not None:
+            return (lacking,)
         return super().hindrances(dsp, tx, row, agreement)
 
     def address(self, dsp: Dsp, tx: Transaction, row: ProcessRecord) -> dict[str, Any]:
