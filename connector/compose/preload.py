@@ -8,6 +8,7 @@ off. A test holds the first against the source, and the second against a running
 
 from __future__ import annotations
 
+import atexit
 import gc
 from importlib import import_module
 from typing import Final
@@ -52,3 +53,4 @@ def preload() -> None:
         import_module(name)
     gc.collect()  # what is garbage now would stay for good
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else what a library frees at the end would count as leaked

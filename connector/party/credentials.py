@@ -135,7 +135,7 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
         Conflict: a key of that name opens something.
     """
     if not _NAME.fullmatch(name):
-        raise wrong("/name", name, "letters, digits, `-`, `_` and `.`, at most 100")
+        raise wrong("/name", name, problems.KEY_NAME)
     _check_covers(by, roles)
     token = b64url(node.entropy(TOKEN_BYTES))
     with node.db.transaction() as tx:

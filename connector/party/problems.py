@@ -57,6 +57,10 @@ TOKEN_IN_FILE: Final = Words(
     "请使用数据文件夹中 management.token 文件里的令牌",
     "use the token in the file management.token of the data folder",
 )
+KEY_NAME: Final = Words(
+    "字母、数字、`-`、`_` 和 `.`，至多 100 个",
+    "letters, digits, `-`, `_` and `.`, at most 100",
+)
 MESSAGE_MISSING: Final = Problem(
     "message-missing",
     Words("没有消息 `{name}`", "no message `{name}`"),

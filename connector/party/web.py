@@ -31,9 +31,7 @@ from connector.process.errors import (
 )
 from connector.process.rate import Buckets
 from connector.process.room import lacks_room, no_room
-from crypto.problem import Problem
 from crypto.strict_json import kind_of, loads
-from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from connector.party.node import Node
+    from crypto.problem import Problem
     from crypto.words import Language
 
 View = TypeVar("View", bound="Callable[..., Any]")
@@ -219,23 +218,15 @@ def refused(node: Node, error: Unauthenticated) -> None:
     node.log.info("unauthenticated", reason=error.reason, peer=error.did, source=source)
 
 
-def missing(what: Problem | str, name: str, step: str = "") -> NotFound:
-    """Make the error for something that is not there, or is somebody else's.
+def row_number(given: str, what: Problem) -> int:
+    """Read the number of a row that stands in a path; one that no row can have is not found.
 
     Args:
-        what: the problem, whose words name a `name`; areas that have none yet give a word.
-        name: by which it was asked for.
-        step: what to do, beside a word.
+        given: what stands there.
+        what: the problem of a row that is not there; its words name a `name`.
     """
-    if isinstance(what, str):
-        what = Problem(f"{what}-missing", verbatim(f"no {what} `{name}`"), verbatim(step))
-    return NotFound(what, name=name)
-
-
-def row_number(given: str, what: Problem | str, step: str = "") -> int:
-    """Read the number of a row that stands in a path; one that no row can have is not found."""
     if not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
-        raise missing(what, given[:100], step)
+        raise NotFound(what, name=given[:100])
     return int(given)
 
 
@@ -245,7 +236,6 @@ __all__ = [
     "caps",
     "error_response",
     "json_object",
-    "missing",
     "protocol_app",
     "refused",
     "reply",

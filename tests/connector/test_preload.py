@@ -87,5 +87,6 @@ def test_what_was_imported_is_left_out_of_every_full_collection() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
+    assert done.stderr == "", "what is frozen is not reported as leaked at the end"
     left_out, looked_at = map(int, done.stdout.split())
     assert left_out > 100 * looked_at

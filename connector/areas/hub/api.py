@@ -9,7 +9,16 @@ from flask import Blueprint, request
 from catalog.description import MAX_DESCRIPTION_BYTES
 from catalog.fields import Fields, as_did
 from catalog.rotation import OVERLAP_SECONDS
-from connector.areas.hub import applications, certifying, keys, listings, pushes, searching, status
+from connector.areas.hub import (
+    applications,
+    certifying,
+    keys,
+    listings,
+    problems,
+    pushes,
+    searching,
+    status,
+)
 from connector.areas.hub.operations import (
     APPROVE,
     CATALOG,
@@ -124,7 +133,7 @@ def _act(name: str) -> Run:
 
 
 def _pushes(node: Node, call: Call) -> dict[str, Any]:
-    serial = row_number(call.path["serial"], "push", "see `voile hub status`")
+    serial = row_number(call.path["serial"], problems.NO_PUSH)
     with node.db.reading() as session:
         return pushes.acknowledgements(session, serial)
 

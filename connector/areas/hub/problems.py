@@ -78,6 +78,11 @@ REASON: Final = Problem(
         "say why: the firm and the evidence get to know",
     ),
 )
+NO_PUSH: Final = Problem(
+    "push-missing",
+    Words("没有推送 `{name}`", "no push `{name}`"),
+    Words("请查看 `voile hub status`", "see `voile hub status`"),
+)
 NOT_PUSHED: Final = Problem(
     "push-missing",
     Words("未推送过序号为 {serial} 的状态文件", "no status document {serial} was pushed"),

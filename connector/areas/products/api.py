@@ -17,7 +17,8 @@ from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
 from connector.party.private_files import check_public
-from connector.party.web import language, missing
+from connector.party.web import language
+from connector.process.errors import NotFound
 from connector.process.lists import each
 from crypto.record_errors import wrong
 from policies.odrl import to_wire
@@ -53,7 +54,7 @@ def _path(node: Node, given: str | None) -> Path | None:
 def _watch(node: Node, call: Call) -> dict[str, Any]:
     job = node.services[Publisher].job(call.path["job_id"])
     if job is None:
-        raise missing("job", call.path["job_id"], "see `voile products`, or publish again")
+        raise NotFound(problems.JOB_MISSING, name=call.path["job_id"])
     return job.to_json(language())
 
 
@@ -70,7 +71,7 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
     if file is not None:
         return _file(file)
     if found is None:
-        raise missing("product", product_id, "see `voile products`")
+        raise NotFound(problems.PRODUCT_MISSING, name=product_id)
     return {
         "id": found.id,
         "title": {"zh": found.product.title.zh, "en": found.product.title.en},

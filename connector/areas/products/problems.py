@@ -189,3 +189,13 @@ NO_COPY: Final = Words("无法复制：{reason}", "it cannot be copied: {reason}
 FILE_PATH: Final = Words(
     "连接器所在机器上文件的绝对路径", "the absolute path of a file on the connector's machine"
 )
+JOB_MISSING: Final = Problem(
+    "job-missing",
+    Words("没有发布任务 `{name}`", "no job `{name}`"),
+    Words("请查看 `voile products`，或重新发布", "see `voile products`, or publish again"),
+)
+PRODUCT_MISSING: Final = Problem(
+    "product-missing",
+    Words("没有产品 `{name}`", "no product `{name}`"),
+    Words("请查看 `voile products`", "see `voile products`"),
+)
