@@ -7,9 +7,9 @@ both languages itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from string import Formatter
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _COMMA: Final[Mapping[Language, str]] = {"zh": "、", "en": ", "}
 _OR: Final[Mapping[str, str]] = {"zh": " 或 ", "en": " or "}
+_PLACE: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}")  # a brace that is meant, or a name
 MISSING: Final = "—"  # what a place shows that nothing fills: a text is still better than none
 
 
@@ -47,7 +48,10 @@ class Words:
         return self.filled(language, {})
 
     def filled(self, language: Language, values: Mapping[str, object]) -> str:
-        """Give the text with its places filled.
+        """Give the text with its places filled; whatever stands in it, this goes well.
+
+        A place is a plain name: neither forms of numbers nor parts of a value are asked for. What
+        fills a place is never read as a text with places.
 
         Args:
             language: in which it is said.
@@ -56,7 +60,12 @@ class Words:
         template = self.zh if language == "zh" else self.en
         if "{" not in template and "}" not in template:
             return template
-        return _Filling(language).vformat(template, (), values)
+
+        def fill(found: re.Match[str]) -> str:
+            name = found[1]
+            return spoken(values.get(name, MISSING), language) if name else found[0][0]
+
+        return _PLACE.sub(fill, template)
 
     def of(self, **facts: object) -> Filled:
         """Fill its places later, in whatever language it is said then."""
@@ -65,8 +74,8 @@ class Words:
     @property
     def places(self) -> frozenset[str]:
         """The names of its places, of both languages together."""
-        found = (*Formatter().parse(self.zh), *Formatter().parse(self.en))
-        return frozenset(name for _text, name, _spec, _how in found if name is not None)
+        found = (*_PLACE.finditer(self.zh), *_PLACE.finditer(self.en))
+        return frozenset(one[1] for one in found if one[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +107,6 @@ def verbatim(zh: str, en: str | None = None) -> Words:
 
 def _escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
-
-
-class _Filling(Formatter):
-    """Fills places by plain names alone: neither attributes nor items of a value are reached."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
-        return spoken(kwargs.get(field_name, MISSING), self._language), field_name
 
 
 def spoken(value: object, language: Language) -> str:

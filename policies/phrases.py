@@ -10,7 +10,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from crypto.words import LANGUAGES, Language, Words
+from crypto.words import LANGUAGES, Language, Words, verbatim
 from policies.phrase_cohort import COHORT
 from policies.phrase_cohort_table import COHORT_TABLE
 from policies.phrase_next import NEXT
@@ -66,8 +66,7 @@ def render(reason: Reason | str, language: Language = "en") -> str:
 
 def line(what: Reason | str) -> Words:
     """Say a reason, or what a code means, without a full stop: to stand within other words."""
-    zh, en = (render(what, language).rstrip("。.") for language in LANGUAGES)
-    return Words(zh, en)
+    return verbatim(*(render(what, language).rstrip("。.") for language in LANGUAGES))
 
 
 def _said(code: str, name: str, value: object, place: int) -> object:

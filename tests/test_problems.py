@@ -12,14 +12,19 @@ from connector.compose.describing import ERRORS
 from connector.compose.describing_errors import ROOMS, modules, problems, written
 from crypto.errors import VoileError
 from crypto.problem import Problem
-from crypto.words import MISSING, NOTHING, Words, verbatim
-from policies.phrases import PHRASES
+from crypto.words import LANGUAGES, MISSING, NOTHING, Words, verbatim
+from policies.errors import QueryError
+from policies.phrases import PHRASES, line
+from policies.reasons import Reason
+from policies.sql import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # raised for programmers, or named for what it says of a bundle: never shown in words of ours
 OTHERS = {"Wrong", "Reason", "Check", "Finding"}
+# where words are made: of texts that are escaped, or of names of our own
+ESCAPED = ["connector/store/check_words.py", "connector/store/secrets.py", "crypto/words.py"]
 LOGGING = {"info", "warning", "error", "exception"}  # what is logged has a name, and is English
 
 KEPT = {
@@ -150,7 +155,38 @@ def test_words_are_filled_in_a_language() -> None:
     assert words.filled("en", {}) == f"{MISSING} lacks {MISSING}{{}}"
     assert words.places == {"whom", "what"}
     reaching = Words("{a.b}", "{a[0].__class__}")
-    assert reaching.filled("zh", {"a": "x"}) == reaching.filled("en", {"a": "x"}) == MISSING
+    assert reaching.filled("zh", {"a": "x"}) == "{a.b}"
+    assert reaching.filled("en", {"a": "x"}) == "{a[0].__class__}"
+
+
+@pytest.mark.parametrize("text", ["{", "}", "a}", "{x}", "{x:>2000000000}", "{x!r}", "{0}", "{{"])
+def test_what_fills_a_place_is_never_a_text_with_places(text: str) -> None:
+    """Whatever a peer, a question or a product file says stands in an error as it is."""
+    problem = Problem(
+        "x", Words("见 {it}：{why}", "see {it}: {why}"), Words("写 {it}", "write {it}")
+    )
+    why = line(Reason(code="question.undeclared-code", given=text, expected=f"A, {text}"))
+    error = VoileError(problem, it=text, why=why)
+    for language in LANGUAGES:
+        assert error.said(language).count(text) >= 2
+        assert error.following(language).endswith(text)
+    with pytest.raises(QueryError) as refused:
+        parse(f"SELECT COUNT(*) FROM t WHERE {text} = 1")
+    assert len(refused.value.said("zh")) < 300
+    assert VoileError(text, code="told").message == text
+    assert Words(text, text).said("en")  # not well formed: still no error, and nothing made of it
+
+
+def test_words_are_written_and_never_made() -> None:
+    """A text that comes from elsewhere is `verbatim`: as `Words` it would be read for places."""
+    made = {
+        str(path.relative_to(ROOT))
+        for path, tree in SOURCES.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Words"
+        if not all(isinstance(one, ast.Constant) for one in call.args)
+    }
+    assert sorted(made) == ESCAPED
 
 
 def test_an_error_speaks_both_languages_and_is_passed_on_whole() -> None:

@@ -142,3 +142,11 @@ NO_PROVIDER: Final = Problem(
         "apply again with `voile apply --role provider`",
     ),
 )
+CANNOT_NOW: Final = Problem(
+    "cannot-now",
+    Words("本连接器目前无法处理该请求", "this connector cannot take the request now"),
+    Words(
+        "请稍后重试；若一直如此，请告知其运营人员",
+        "try again later; if it stays so, tell its operator",
+    ),
+)

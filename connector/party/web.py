@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, g, request
@@ -20,6 +21,7 @@ from connector.process.actor import ITSELF, act_as
 from connector.process.errors import (
     MalformedError,
     NotFound,
+    SettingsError,
     StoreError,
     TooLarge,
     TooMany,
@@ -107,8 +109,21 @@ def error_response(error: VoileError) -> Response:
     return response
 
 
-def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
-    """Make an application with our errors, caps and headers, and nothing else of Flask's."""
+def base_app(
+    name: str,
+    node: Node,
+    *,
+    body_bytes: int,
+    told: Callable[[VoileError], VoileError] = lambda error: error,
+) -> Flask:
+    """Make an application with our errors, caps and headers, and nothing else of Flask's.
+
+    Args:
+        name: of the listener.
+        node: the node.
+        body_bytes: cap of a body, where a view has none of its own.
+        told: gives what callers are told of an error; the log hears all of it.
+    """
     app = Flask(name, static_folder=None, template_folder=None)
     app.config["VOILE_BODY_BYTES"] = body_bytes
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -117,7 +132,7 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
         status = http_status(error)
         if status >= 500:
             node.log.warning("answered", code=error.code, error=error.message, status=status)
-        return error_response(error)
+        return error_response(told(error))
 
     def on_http(error: HTTPException) -> Response:
         code = error.code or 500
@@ -172,10 +187,19 @@ def base_app(name: str, node: Node, *, body_bytes: int) -> Flask:
     return app
 
 
+def outward(error: VoileError) -> VoileError:
+    """Give what others may know of an error: of our own machine that it fails, and no more."""
+    if not isinstance(error, StoreError | SettingsError):
+        return error
+    made = StoreError(replace(problems.CANNOT_NOW, code=error.code))
+    made.params = {name: value for name, value in error.params.items() if name == "seconds"}
+    return made
+
+
 def protocol_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     """Make the application that other parties call."""
     limits = node.settings.limits
-    app = base_app("protocol", node, body_bytes=limits.body_bytes)
+    app = base_app("protocol", node, body_bytes=limits.body_bytes, told=outward)
     buckets = Buckets(rate=limits.requests_per_second, burst=limits.request_burst)
 
     def limit() -> None:

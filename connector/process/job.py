@@ -148,14 +148,21 @@ class Pool:
         self._log = log
         self._by = by
         self._threads: ThreadPoolExecutor | None = None
+        self._early: list[tuple[Callable[[], object], Actor]] | None = []  # handed in before that
+        self._beginning = threading.Lock()
 
     def start(self) -> None:
-        """Be ready."""
-        self._threads = ThreadPoolExecutor(self._at_once, self._name)
+        """Be ready; what was handed in before is begun."""
+        with self._beginning:
+            self._threads = ThreadPoolExecutor(self._at_once, self._name)
+            early, self._early = self._early or [], None
+            for work, who in early:
+                self._threads.submit(self._do, work, who)
 
     def stop(self) -> None:
         """Finish what is under way; what waits is not begun."""
-        threads, self._threads = self._threads, None
+        with self._beginning:
+            threads, self._threads, self._early = self._threads, None, None
         if threads is not None:
             threads.shutdown(wait=True, cancel_futures=True)
 
@@ -166,11 +173,16 @@ class Pool:
 
     def submit(self, work: Callable[[], object]) -> bool:
         """Take a thing; returns at once. Says whether it will be done: not by one that stopped."""
-        threads = self._threads
-        if threads is None:
-            return False
+        who = self._by or actor()
+        with self._beginning:
+            threads = self._threads
+            if threads is None:
+                if self._early is None:
+                    return False
+                self._early.append((work, who))  # listeners open a moment before what works
+                return True
         try:
-            threads.submit(self._do, work, self._by or actor())
+            threads.submit(self._do, work, who)
         except RuntimeError:  # it was stopped in this moment
             return False
         return True

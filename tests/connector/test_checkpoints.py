@@ -63,6 +63,22 @@ def test_an_anchor_that_cannot_be_written_is_written_later(party: Callable[..., 
     assert checkpoints.anchor.read_bytes() == note
 
 
+def test_others_are_not_told_where_our_files_lie(party: Callable[..., Party]):
+    """That it cannot be done now is all that a stranger learns of our machine's troubles."""
+    acme = party("acme")
+    acme.node.checkpoints.anchor.with_suffix(".new").mkdir()
+    append(acme.node)
+    answer = acme.apps.protocol.test_client().get("/voile/v1/log/checkpoint")
+    assert answer.status_code == 503
+    told = answer.get_data(as_text=True)
+    assert str(acme.node.settings.data) not in told
+    assert answer.get_json()["error"] == {
+        "code": "anchor-unwritten",
+        "message": "this connector cannot take the request now",
+        "next": "try again later; if it stays so, tell its operator",
+    }
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.faces.cli import report
+from connector.faces.cli.client import Failed
 from crypto.words import LANGUAGES, Words
 from tests.test_house import ROOT
 
@@ -105,3 +108,13 @@ def test_the_look_finds_what_it_is_for():
 
     assert given("f'wrote {x}' if zh else 'b' + c") == ["wrote ", "b"]
     assert given("f'{row[\"state\"]:>6}  {said(W)}'") == ["  "]
+
+
+def test_what_a_peer_says_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error may quote it: neither lines nor JSON carry what a terminal would obey."""
+    error = Failed(409, {"error": {"message": "a\x1b]0;x\x07\u009b1m\u202eb", "next": "c\x1bd"}})
+    report(error, as_json=False)
+    report(error, as_json=True)
+    said = "".join(capsys.readouterr())
+    assert not [c for c in said if not c.isprintable() and c != "\n"]
+    assert json.loads(said.splitlines()[0])["error"]["next"] == "c\x1bd"

@@ -41,7 +41,7 @@ def test_two_links_come_in_two_headers():
     headers = {k.lower(): v for k, v in HTTPHeaderDict(pairs).itermerged()}
     urls = {value.rpartition("rel=")[2]: value[1:].partition(">")[0] for _, value in pairs}
     answer = Response(status=200, headers=headers, body=b"")
-    assert _next(answer, read_url(urls['"prev"'])) == (read_url(urls['"next"']), "")
+    assert _next(answer, read_url(urls['"prev"'])) == (read_url(urls['"next"']), None)
     relations = [value.rpartition("rel=")[2] for _, value in pairs]
     assert sorted(relations) == ['"next"', '"prev"']
 

@@ -21,7 +21,7 @@ from crypto.canonical import digest_bytes
 from crypto.paillier import frame
 from crypto.paillier.decrypt import decrypt_total
 from crypto.paillier.errors import PaillierError
-from policies.phrases import PHRASES
+from policies.phrases import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +108,6 @@ def no_outcome(node: Node, session: Session, progress: Progress) -> VoileError:
     ended = hear(node, Ended, progress.outcome, by=session.aggregator, work=ours())
     check_outcome(session, ended)
     code, about = "cohort.ended", ended.reason
-    if ended.reason in PHRASES:
-        code, about = ended.reason, ended.about
+    if named := known(ended.reason):
+        code, about = named, ended.about
     return refusal(reason_of(broken(code, problems.ENDED_THERE, member=about)))

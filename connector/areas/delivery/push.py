@@ -93,7 +93,9 @@ class Pusher:
 
     def _run(self, pid: str) -> None:
         try:
-            self._push(pid)  # if it crashes, the row is due again
+            self._push(pid)
+        except Exception:  # a bug of ours: the row is due again, other pushes go on
+            self._node.log.exception("push-crashed", process=pid)
         finally:
             with self._lock:
                 self._busy.discard(pid)
@@ -146,9 +148,13 @@ class Pusher:
         except VoileError as error:
             live.failed = _REFUSED if isinstance(error, EgressRefused) else error.code
         finally:
-            self._conclude(live)
-            deliveries.end(live, written=True)
-            self._wake.set()
+            written = False
+            try:
+                self._conclude(live)
+                written = True
+            finally:  # a full disk must not leave it counted as under way
+                deliveries.end(live, written=written)
+                self._wake.set()
 
     def _send(self, live: Live, path: Path) -> None:
         """Send the file.

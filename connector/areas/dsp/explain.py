@@ -20,7 +20,7 @@ from connector.process.errors import NotFound
 from connector.store.outbox_rows import PARKED, WAITING, OutboxRow
 from contracts import negotiation, transfer
 from contracts.machine import TERMINATION, other
-from policies.phrases import PHRASES, render
+from policies.phrases import known, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ def _told(row: ProcessRecord, say: Callable[[str], str], tongue: Tongue) -> str:
     """Give the next step that the end's own reason names; to start anew where it names none."""
     for reason in json.loads(row.ended_reason) if row.ended_reason else []:
         code = reason.get("next") if isinstance(reason, dict) else None
-        if isinstance(code, str) and code in PHRASES:
+        if isinstance(code, str) and known(code):
             return render(code, tongue)
     return say("ended")
 

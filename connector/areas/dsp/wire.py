@@ -12,7 +12,7 @@ from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector.areas.dsp.replies import NIL
-from connector.party.web import error_response, refused
+from connector.party.web import error_response, outward, refused
 from connector.process.errors import StoreError, TooMany, Unauthenticated, VoileError, http_status
 from contracts import messages as m
 from contracts.errors import NotYetError, RemoteProtocolError
@@ -46,10 +46,10 @@ def error_answer(node: Node, error: VoileError) -> Response:
     if isinstance(error, Unauthenticated):
         refused(node, error)
     if PATH not in request.path:
-        return error_response(error)  # a route of ours beside the protocol
+        return error_response(outward(error))  # a route of ours beside the protocol
     protocol = protocol_of_request()
     status = status_of(error, protocol)
-    code, reasons = error.code, _reasons(error)
+    code, reasons = error.code, _reasons(outward(error))
     if status == 404:
         code, reasons = f"{protocol}.not-found", ["not found"]
     elif isinstance(error, Unauthenticated):

@@ -9,7 +9,7 @@ from connector.areas.products import problems
 from connector.areas.products.findings import rows_told
 from connector.process.errors import Conflict
 from crypto.disclosure.declaration import Conflict as FormsConflict
-from crypto.words import Words
+from crypto.words import Words, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ def refusal(product: Product, error: Refused) -> Conflict:
     return Conflict(
         problems.CONFLICT,
         product=product.id,
-        form=Words(form_of(form, zh=True), form_of(form, zh=False)),
+        form=verbatim(form_of(form, zh=True), form_of(form, zh=False)),
         where=_rows(rows_told(found.where, product.codes)),
         part=problems.AT_A_BOUND if found.inside else "",
         lacks=_asked(found.example),
@@ -47,7 +47,7 @@ def refusal(product: Product, error: Refused) -> Conflict:
 
 
 def _rows(told: Sequence[Mapping[str, Any]]) -> Words:
-    return Words(rows_of(told, zh=True), rows_of(told, zh=False))
+    return verbatim(rows_of(told, zh=True), rows_of(told, zh=False))
 
 
 def _asked(lack: Lack) -> Spoken:

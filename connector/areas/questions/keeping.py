@@ -31,9 +31,10 @@ def known(node: Node, wanted: Wanted) -> Asked | None:
     with node.db.reading() as session:
         found = asked.attempts(session, wanted.id)
     said = (sorted(wanted.agreements), wanted.sql, wanted.purpose)
-    if any((sorted(row.by_provider.values()), row.sql, row.purpose) != said for row in found):
+    same = [r for r in found if (sorted(r.by_provider.values()), r.sql, r.purpose) == said]
+    if found and not same:  # homes of earlier versions may have a question and a total of one id
         raise reused(wanted.id)
-    return next((row for row in found if row.state != ENDED), None)
+    return next((row for row in same if row.state != ENDED), None)
 
 
 def save(node: Node, chosen: Chosen, opened: Opened) -> None:
@@ -102,11 +103,16 @@ def refused(
     reasons: Sequence[Reason],
     write: Callable[[Transaction], object],
 ) -> None:
-    """Store that an attempt was refused, each time that it is, or that it ended, once."""
+    """Store that an attempt was refused, each time that it is, or that it ended, once.
+
+    What is answered stays so, whatever another request of the same attempt came to.
+    """
     with node.db.transaction() as tx:
-        if state == ENDED and _state(tx, attempt) != ASKED:
+        now = _state(tx, attempt)
+        if state == ENDED and now != ASKED:
             return
-        asked.closed(tx, attempt, state, reasons)
+        if now != ANSWERED:
+            asked.closed(tx, attempt, state, reasons)
         write(tx)
 
 

@@ -23,6 +23,7 @@ from connector.areas.questions.messages import READ_VERSIONS, Question
 from connector.areas.questions.mode import Told, modes_of
 from connector.areas.questions.opening import started_endpoint
 from connector.identity.fitness import check_fit_now
+from crypto.words import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,7 +124,10 @@ class OneProvider:
 
     def named(self, asked: Asked) -> dict[str, Any]:
         """Name the question, its provider and the agreement."""
-        ((provider, agreement),) = asked.by_provider.items()
+        try:
+            ((provider, agreement),) = asked.by_provider.items()
+        except (ValueError, AttributeError):  # damaged: its id and state still say something
+            provider = agreement = MISSING
         return {
             "questionId": asked.question,
             "provider": provider,

@@ -25,7 +25,7 @@ from connector.faces.cli import (
     token,
 )
 from connector.faces.cli import problems as problems_of_use
-from connector.faces.cli.client import begin, printed
+from connector.faces.cli.client import begin, escaped, harmless, printed
 from connector.faces.cli.helping import HelpingGroup, helping
 from connector.faces.cli.tongue import speaking, spoken
 from connector.faces.cli.version import shown
@@ -147,9 +147,9 @@ def report(error: VoileError, *, as_json: bool) -> int:
     tongue = spoken()
     if as_json:
         stream = sys.stderr if printed() else sys.stdout
-        stream.write(json.dumps(error_json(error, tongue), ensure_ascii=False) + "\n")
+        stream.write(escaped(json.dumps(error_json(error, tongue), ensure_ascii=False)) + "\n")
     else:
-        sys.stderr.write(f"voile: {error.said(tongue)}\n")
+        sys.stderr.write(f"voile: {harmless(error.said(tongue))}\n")
         if step := error.following(tongue):
-            sys.stderr.write(f"  {NEXT.filled(tongue, {'step': step})}\n")
+            sys.stderr.write(f"  {NEXT.filled(tongue, {'step': harmless(step)})}\n")
     return USAGE if isinstance(error, SettingsError) else FAILED

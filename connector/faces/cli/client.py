@@ -221,6 +221,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+def harmless(text: str) -> str:
+    """Return lines, some of them a peer's, without what would steer a terminal."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def printed() -> bool:
     """Whether a result went out as JSON: standard output must hold one value."""
     return bool(_printed)

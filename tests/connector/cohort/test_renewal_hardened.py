@@ -22,6 +22,7 @@ from connector.process.errors import Conflict
 from contracts.cohort.errors import CohortError
 from contracts.cohort.renewal_statements import Proposed
 from crypto.disclosure.declaration import Refused
+from crypto.words import verbatim
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_renewal import at, grown, renew, renewed, settled
@@ -69,7 +70,7 @@ def test_a_table_that_is_too_large_is_looked_at_once(
     signed = last_ask(alliance, monkeypatch)
 
     def too_large(*_: Any) -> Any:
-        raise Refused("too large")
+        raise Refused(verbatim("too large"))
 
     monkeypatch.setattr(renewal_table, "probes", too_large)
     calls = counted(monkeypatch, renewal_table, "probes")

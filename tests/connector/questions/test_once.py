@@ -10,10 +10,13 @@ import pytest
 from sqlmodel import select
 
 from connector.areas.cohort.charges import charge_key
+from connector.areas.questions import asked, keeping
+from connector.areas.questions.asked import Asked
 from connector.areas.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
 from connector.areas.questions.usage import used
 from connector.process.errors import Unreachable
 from connector.store.rows import LogEntryRow
+from policies.reasons import Reason
 from tests.connector.questions.market import AREAS, COUNT, questions
 
 if TYPE_CHECKING:
@@ -312,3 +315,30 @@ def test_a_stored_answer_outlives_its_agreement(market: Market) -> None:
     _, told = market.ask(agreement, TOTAL, questionId="urn:uuid:kept-1", explain=True)
     assert (told["explain"]["allowed"], told["explain"]["repeated"]) == (True, True)
     assert len(market.net.sent) == before
+
+
+def test_what_is_answered_stays_so(market: Market) -> None:
+    """Two requests under one id at once: the refusal of the later one takes no answer away."""
+    agreement = market.agreement()
+    first = market.answer(agreement, TOTAL)
+    node = market.consumer.node
+    refusal = (Reason(code="agreement.ended"),)
+    keeping.refused(node, first["questionId"], asked.REFUSED, refusal, lambda _tx: None)
+    again = market.answer(agreement, TOTAL, questionId=first["questionId"])
+    assert again["signature"] == first["signature"]
+
+
+def test_one_id_of_two_questions_in_an_old_home_gives_either_answer(market: Market) -> None:
+    """A question and a total had a table each, and so may have an id in common."""
+    agreement = market.agreement()
+    first = market.answer(agreement, TOTAL)
+    name = first["questionId"]
+    with market.consumer.node.db.transaction() as tx:
+        other = Asked(
+            attempt="a-session", question=name, mode="homomorphic", agreements="{}", sql="SELECT 1",
+            purpose="credit", why="plan.several", state=asked.ENDED,
+        )  # fmt: skip
+        asked.add(tx, other)
+    assert market.answer(agreement, TOTAL, questionId=name)["signature"] == first["signature"]
+    status, body = market.ask(agreement, SINCE_1993, questionId=name)
+    assert (status, body["error"]["code"]) == (409, "question-id-reused")

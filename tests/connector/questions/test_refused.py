@@ -54,6 +54,18 @@ def test_what_the_contract_or_the_language_lacks_is_refused(
         assert session.exec(select(ChargeRow)).all() == []
 
 
+@pytest.mark.parametrize("text", ["{", "}", "{x:>2000000000}", "{questionId}", "{0.a}"])
+def test_braces_in_a_question_are_text(market: Market, agreement: str, text: str) -> None:
+    """They are no places of the words that refuse it: 403 with its reason, and short."""
+    status, body = market.ask(
+        agreement, f"SELECT SUM(qty) FROM deliveries WHERE ship_mode = '{text}'"
+    )
+    assert status == 403
+    assert [one["code"] for one in body["error"]["reasons"]] == ["question.undeclared-code"]
+    assert text in body["error"]["message"]
+    assert len(json.dumps(body)) < 3000
+
+
 def test_a_stricter_contract_narrows_measures_dimensions_and_groups(market: Market) -> None:
     """Only listed measures and dimensions; cells below the contract's own k are withheld."""
     strict = market.agreement("strict")
