@@ -17,7 +17,11 @@ from crypto.words import verbatim
 MISUSE: Final[type[Exception]] = typer.BadParameter.__mro__[2]
 
 _SENTENCES: Final = (
-    (re.compile(r"No such command '(.*)'\."), "没有命令 `{}`"),
+    (re.compile(r"No such command '(.*?)'\."), "没有命令 `{}`"),
+    (
+        re.compile(r"No such command '(.*?)'\. Did you mean (.*)\?"),
+        "没有命令 `{}`；可能是 {}",
+    ),
     (re.compile(r"Missing command\."), "缺少子命令"),
     (re.compile(r"Got unexpected extra argument\(s\) \((.*)\)"), "多余的参数：{}"),
     (re.compile(r"Option '(.*)' requires an argument\."), "选项 {} 后须给出值"),
