@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Iterator[Any]:
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / "management.token").write_text("token")
         (tmp_path / "voile.toml").write_text(
-            'did = "did:web:a.example"\npublic_url = "https://a.example"\n'
+            'did = "did:web:a.example"\npublic_url = "https://a.example"\nlanguage = "en"\n'
             f"[management]\nport = {server.server_port}\n"
         )
         yield tmp_path, told

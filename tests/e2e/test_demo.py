@@ -161,10 +161,12 @@ def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: 
     """No combination of all that they release speaks of the lone customer; all of it is exact."""
     out, _ = kept
     buyer = management(out / "parties" / "maple")
+    seller = management(out / "parties" / "alder").settings.did
     (agreement,) = [
         row["id"]
         for row in buyer.get("/v1/agreements")["agreements"]
-        if row["dataset"] == "delivery-records" and ":reliability:" in row["offer"]
+        if (row["dataset"], row["counterparty"]) == ("delivery-records", seller)
+        and "200" in json.dumps(buyer.get(f"/v1/agreements/{row['id']}")["body"])
     ]
     plain = Plain(generate(tmp_path, scale=float(SCALE)))
     try:
@@ -173,7 +175,7 @@ def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: 
         plain.close()
     assert not come.isolated
     assert come.customers >= LEAST_CUSTOMERS
-    assert len(come.totals) > 100
+    assert len(come.totals) > 50
     assert set(come.refused) == {39, 40}, come.refused
     released = [cell for cell in come.cells if cell.value is not None]
     assert len(released) > 100

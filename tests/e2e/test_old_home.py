@@ -59,6 +59,11 @@ def codes(found: dict[str, Any]) -> list[str]:
     return [reason["code"] for reason in found["error"]["reasons"]]
 
 
+def spelled(reasons: list[str]) -> list[str]:
+    """Spell codes of then as they are now: they had underscores."""
+    return [code.replace("_", "-") for code in reasons]
+
+
 def used(homes: OldHomes, question: dict[str, Any]) -> int:
     """How many answers of the agreement on deliveries are used, by the provider's own word."""
     return int(homes.ask(question, explain=True)["explain"]["usage"]["used"])
@@ -168,10 +173,10 @@ def test_a_refused_question_is_refused_for_the_same_reasons(homes: OldHomes):
     agreement = homes.expected["masked"][0]["agreement"]
     for old in homes.expected["refused"]:
         found = homes.ask(old, of=[agreement], ok=False)
-        assert codes(found) == old["reasons"]
+        assert codes(found) == spelled(old["reasons"])
     short = homes.expected["short"]
     found = homes.ask(short | {"sql": homes.expected["masked"][0]["sql"]}, ok=False)
-    assert codes(found) == short["reasons"]
+    assert codes(found) == spelled(short["reasons"])
 
 
 def test_a_new_question_under_an_old_agreement_is_exact(homes: OldHomes):
