@@ -61,11 +61,12 @@ def _leaves(bundle: bytes) -> list[str]:
 def _by_the_clock(entry: dict[str, Any]) -> bool:
     """Whether a leaf is written or not by how fast requests came.
 
-    A question of a total that is refused has its leaf with the refusal's: of a peer that is refused
-    oftener than once a second both are counted instead.
+    A question that is refused, of one provider or of a total, has its leaf with the refusal's: it
+    names the mode and no plan. Of a peer that is refused oftener than once a second both are
+    counted instead.
     """
-    message, query = entry.get("msg") or {}, entry.get("query") or {}
-    refused = message.get("type") == "CohortQuestion" and set(query) == {"mode"}
+    query = entry.get("query") or {}
+    refused = entry.get("kind") == "QUESTION" and set(query) == {"mode"}
     return refused or entry.get("kind", "ACCESS") in BY_THE_CLOCK
 
 
