@@ -178,7 +178,7 @@ def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: 
     assert len(come.totals) > 50
     assert set(come.refused) == {39, 40}, come.refused
     released = [cell for cell in come.cells if cell.value is not None]
-    assert len(released) > 100
+    assert len(released) > 50
     assert all(cell.equal for cell in released)
 
 
