@@ -16,6 +16,7 @@ from connector.process.errors import error_json
 from connector.process.job import Pool
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
+from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,19 +38,25 @@ class Errand:
         id: random; drawn when it is taken.
         state: how it stands.
         report: what came of it, once done.
-        error: why nothing did, once failed.
+        error: why nothing did, once failed: in each language, as the API gives it. The error itself
+            would keep all that its frames hold, for as long as this is remembered.
     """
 
     id: str = ""
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     report: dict[str, Any] | None = None
-    error: VoileError | None = None
+    error: dict[Language, dict[str, Any]] | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
     def outcome(self, language: Language) -> dict[str, Any]:
         """Give the end of its JSON form: the report or the error, if there is one."""
         shown: dict[str, Any] = {} if self.report is None else {"report": self.report}
-        return shown | (error_json(self.error, language) if self.error is not None else {})
+        return shown | (self.error[language] if self.error is not None else {})
+
+    def fail(self, error: VoileError) -> None:
+        """Note why it failed."""
+        self.error = {language: error_json(error, language) for language in LANGUAGES}
+        self.state = "failed"
 
 
 E = TypeVar("E", bound=Errand)
@@ -116,13 +123,12 @@ class Errands(Generic[E]):
             errand.report = work(errand)
             errand.state = "done"
         except VoileError as error:
-            errand.error, errand.state = error, "failed"
+            errand.fail(error)
         except Exception as error:  # a bug of ours: the owner is told, the others go on
             if lacks_room(error):
-                errand.error = no_room(error)
+                errand.fail(no_room(error))
             else:
                 self._node.log.exception(self._crash, errand=errand.id, exc_info=error)
-                errand.error = VoileError(self._crashed)
-            errand.state = "failed"
+                errand.fail(VoileError(self._crashed))
         finally:
             errand.ended.set()

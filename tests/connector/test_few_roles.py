@@ -163,7 +163,7 @@ def test_what_a_revoked_key_had_asked_for_is_not_begun(
         job = worker.submit(*told, tmp_path / "x.csv")
     worker.stop()
     assert job.state == "failed"
-    assert job.error.code == "key-revoked"
+    assert job.error["en"]["error"]["code"] == "key-revoked"
 
 
 @pytest.mark.parametrize("said", ["", "key:", "nobody", "root:x", "key:ab", "peer:did:web:a"])
