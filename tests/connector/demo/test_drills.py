@@ -148,12 +148,15 @@ def test_ciphertexts_are_found_wherever_they_are(batch):
 
 
 def test_figures_are_found_as_whole_numbers():
-    """A figure is found in JSON and in signed text; a longer number is another."""
+    """A figure is found in JSON and in signed text; a longer number, or a digest, is another."""
     figures = frozenset({b"123456", b"12.50"})
     signed = b"eyJ." + base64.urlsafe_b64encode(b'{"x":"123456"}').rstrip(b"=") + b".sig"
     assert wire.search([signed], figures, ()).figures == {b"123456"}
     assert wire.search([b'{"a":12.50}'], figures, ()).figures == {b"12.50"}
+    for form in (b"123456", b'["x",123456]', b"-123456\n", b"sum=123456;", b"(123456)"):
+        assert wire.search([form], figures, ()).figures == {b"123456"}
     others = [b"1234567", b"0123456", b"123456.5", b"112.50", b"12.503", b"12.5"]
+    others.append(b'"sha-256:c5c29dad123456ed710c59d2"')  # by chance, in a digest
     found = wire.search(others, figures, ())
     assert not found.figures
     assert found.size == sum(map(len, others))
