@@ -8,9 +8,13 @@ Source: evidence.md: heads of peers are leaves; security.md 1: one noisy peer.
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import tarfile
 from typing import TYPE_CHECKING
 
 from crypto import notes
+from tests.e2e.processes import request
 
 if TYPE_CHECKING:
     from tests.attack.insider import Insider
@@ -29,6 +33,7 @@ def attack(scene: Scene, told: Told) -> None:
     told.came.append(f"{answers.count(201)} taken, {answers.count(429)} told to wait")
     made = _leaves(scene) - before
     told.check(f"at most {FEW} leaves of them", holds=made <= FEW, came=made)
+    assert before + made, "a head that is seen is a leaf"
     told.check("most are told to wait", holds=answers.count(429) > PUSHED // 2, came=answers[-1])
     told.tried.append("two roots for one size, and sizes that no log can have")
     before = _leaves(scene)
@@ -48,5 +53,18 @@ def _push(scene: Scene, who: Insider, size: int, word: str) -> int:
 
 
 def _leaves(scene: Scene) -> int:
-    size: int = scene.acme.manage("GET", "/v1/node")[1]["log"]["size"]
-    return size
+    """Count the leaves about heads of the attacker's log; other leaves come when they come."""
+    token = (scene.acme.home / "data" / "management.token").read_text().strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    port = scene.acme.port + 1
+    status, _, data = request(port, "POST", "/v1/audit/bundle?opened=none", b"", headers)
+    assert status == 200, data[:500]
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        name = next(one for one in tar.getnames() if one.endswith("log/entries.jsonl"))
+        file = tar.extractfile(name)
+        assert file is not None
+        lines = [json.loads(line) for line in file.read().splitlines()]
+    return sum(
+        (line["kind"], line.get("counterparty")) == ("PEER_CHECKPOINT", scene.eve.did)
+        for line in lines
+    )
