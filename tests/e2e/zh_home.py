@@ -10,7 +10,7 @@ import typer
 
 from connector.__main__ import build
 from tests.e2e.zh_lines import ALL, foreign
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,7 +203,13 @@ def one_node(reader: Reader, acme: Running, folder: Path) -> None:
         assert reader.run(*words, str(folder / name), *where, "--adopt", env=zh).code == 0
     assert reader.run("--version").code == 0
     reader.at(acme, "token", "renew")
-    assert acme.stop() == 0
+    reader.at(acme, "status")
+    reader.at(acme, "down")
+    assert acme.process is not None
+    assert acme.process.wait(PATIENCE) == 0
+    acme.process = None
+    reader.at(acme, "down")
+    reader.at(acme, "status")
     reader.at(acme, "doctor", code=_code(reader, acme, "doctor"))
     reader.at(acme, "token", "renew")
     (acme.home / "data" / "management.token").unlink()

@@ -22,6 +22,7 @@ from connector.faces.cli import (
     outbox,
     process,
     products,
+    running,
     token,
 )
 from connector.faces.cli import problems as problems_of_use
@@ -44,6 +45,7 @@ class Commands(Protocol):
 
 COMMANDS: Final[tuple[Commands, ...]] = (
     process,
+    running,
     token,
     management_keys,
     keys,

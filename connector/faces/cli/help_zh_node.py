@@ -41,6 +41,19 @@ NODE: Final[Mapping[str, Said]] = MappingProxyType(
             HOME | ACCEPT_HEAD | JSON | {"--profile": "仅供测试：edc 取代身份检查"},
         ),
         "doctor": Said("显示设置，并检查连接器运行所需的条件", HOME | JSON),
+        "status": Said(
+            "显示此处运行着什么、在哪些端口、自何时起、是否就绪",
+            JSON
+            | {"--home": "要查看的节点文件夹，可重复；默认 VOILE_HOME，否则为当前文件夹中的节点"},
+        ),
+        "down": Said(
+            "停止一个节点的连接器：先答完进行中的请求",
+            JSON
+            | {
+                "--home": "节点文件夹，可重复；默认 VOILE_HOME，否则为此处唯一的节点",
+                "--wait": "最多等待的秒数",
+            },
+        ),
         "token": Said("管理令牌：本方命令调用连接器时出示"),
         "token renew": Said(
             "重新生成首个管理密钥的令牌并写入其文件；其旧令牌作废\n\n"

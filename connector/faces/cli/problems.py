@@ -146,3 +146,41 @@ TRANSFER_ENDED: Final = Problem(
     Words("请见 voile explain {pid}", "voile explain {pid}"),
 )
 NO_CODE: Final = Words("没有代码", "no code")
+NOT_OURS: Final = Problem(
+    "not-ours",
+    Words(
+        "`{home}` 的进程 {pid} 属于另一用户",
+        "process {pid} of `{home}` belongs to another user",
+    ),
+    Words("请以该用户身份执行", "run this as that user"),
+)
+HELD_ELSEWHERE: Final = Problem(
+    "held-elsewhere",
+    Words(
+        "`{home}` 正被此处看不到的进程使用",
+        "`{home}` is in use by a process that cannot be seen from here",
+    ),
+    Words(
+        "请在它运行之处停止它，例如它的容器或另一台机器",
+        "stop it where it runs: its container, or the other machine",
+    ),
+)
+NOT_SERVING: Final = Problem(
+    "not-serving",
+    Words(
+        "`{home}` 正被 `{what}`（pid {pid}）使用，那不是运行中的连接器",
+        "`{home}` is in use by `{what}`, pid {pid}, which is no running connector",
+    ),
+    Words("请等它结束", "wait until it has ended"),
+)
+STILL_RUNS: Final = Problem(
+    "still-runs",
+    Words(
+        "{seconds} 秒后 `{home}` 的进程 {pid} 仍未结束",
+        "process {pid} of `{home}` has not ended after {seconds} s",
+    ),
+    Words(
+        "请查看它的日志；它仍在结束，也可用 --wait 再等更久",
+        "see its log; it is still ending: wait longer with --wait",
+    ),
+)

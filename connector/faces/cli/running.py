@@ -1,0 +1,251 @@
+"""Commands about processes that run here: ``status``, ``down``."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from connector.faces.cli import problems
+from connector.faces.cli.client import Json, Management, harmless, put, said, say, settings_of, show
+from connector.faces.cli.words import NO, NONE, YES, figure, padded
+from connector.process.errors import SettingsError, VoileError
+from connector.process.lock import Holder, holder, holds
+from connector.process.settings import FILE_NAME, Settings
+from crypto.words import Words
+
+_LOOK_SECONDS: Final = 0.1
+_SAY_SECONDS: Final = 1.0  # what takes longer says what it waits for
+_SERVING: Final = ("voile serve", "voile hub")  # what `down` ends
+
+Homes = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--home",
+        help="Home to look at, repeatable. Default: VOILE_HOME, else the homes in this folder.",
+        show_default=False,
+    ),
+]
+Ended = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--home",
+        help="Home to stop, repeatable. Default: VOILE_HOME, else the only one in this folder.",
+        show_default=False,
+    ),
+]
+
+_NOWHERE = Words("此处没有节点文件夹", "there is no home here")
+_RUNS = Words("运行中", "runs")
+_STOPPED = Words("未运行", "does not run")
+_LOCKED = Words("被占用", "in use")
+_LABELS: Final[Mapping[str, Words]] = {
+    "process": Words("进程", "process"),
+    "since": Words("启动于", "since"),
+    "protocol": Words("协议地址", "protocol"),
+    "management": Words("管理接口", "management"),
+    "metrics": Words("指标", "metrics"),
+    "ready": Words("就绪", "ready"),
+    "parked": Words("搁置的消息", "messages parked"),
+    "trouble": Words("问题", "trouble"),
+}
+_PROCESS = Words("{what}（pid {pid}）", "{what}, pid {pid}")
+_SOMEBODY = Words("另一进程", "another process")
+_START = Words(
+    "  下一步        voile {word} --home {home}", "  next          voile {word} --home {home}"
+)
+_WAITS = Words(
+    "{home}：pid {pid} 正在完成进行中的请求", "{home}: pid {pid} ends the requests under way"
+)
+_DOWN = Words("{home}：已停止", "{home}: stopped")
+_NOT_UP = Words("{home}：未运行", "{home}: does not run")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(status)
+    app.command()(down)
+
+
+def status(home: Homes = None, as_json: Json = False) -> None:
+    """Show what runs here, on which ports, since when, and whether it is ready."""
+    homes = _homes(home)
+    if len(homes) == 1:
+        settings_of(homes[0])  # its error is that of the command; one of many is told beside them
+    found = [_looked_at(path) for path in homes]
+    show({"homes": found}, as_json=as_json, human=lambda: _print(found))
+    if any(one["running"] is None for one in found):
+        raise typer.Exit(1)
+
+
+def down(
+    home: Ended = None,
+    wait: Annotated[
+        int, typer.Option("--wait", min=1, max=3600, help="Seconds until it must have ended.")
+    ] = 60,
+    as_json: Json = False,
+) -> None:
+    """Stop the connector of a home; requests under way are answered first."""
+    homes = _homes(home, one=True)
+    told = []
+    for path in homes:
+        ended = _end(path, settings_of(path), wait, quiet=as_json)
+        told.append({"home": str(path), "stopped": ended})
+        if not as_json:
+            say(_DOWN if ended else _NOT_UP, home=path)
+    show({"homes": told}, as_json=as_json, human=lambda: None)
+
+
+def _homes(given: Sequence[Path] | None, *, one: bool = False) -> list[Path]:
+    """Give the homes that are meant; with ``one``, more than one must be named."""
+    if given:
+        return list(given)
+    if named := os.environ.get("VOILE_HOME"):
+        return [Path(named)]
+    here = Path()
+    places = [here, *sorted(path for path in here.iterdir() if path.is_dir())]
+    found = [place for place in places if (place / FILE_NAME).is_file()]
+    if one and len(found) != 1:
+        raise SettingsError(problems.HOME_NOT_GIVEN)
+    return found
+
+
+def _looked_at(home: Path) -> dict[str, Any]:
+    """Look at one home; what cannot be looked at is told as its trouble."""
+    try:
+        settings = settings_of(home)
+        held = holder(settings.data)
+    except (VoileError, OSError) as error:
+        return {"home": str(home), "running": None, "trouble": _trouble(error)}
+    found: dict[str, Any] = {
+        "home": str(home),
+        "did": settings.did,
+        "role": settings.role,
+        "running": held is not None,
+    }
+    if held is None:
+        return found
+    listeners = (settings.protocol, settings.management, settings.metrics)
+    places = [f"http://{it.host}:{it.port}" for it in listeners]
+    found |= {"process": held.what, "pid": held.pid, "since": held.since}
+    if held.what not in _SERVING:
+        return found
+    found |= {
+        "protocol": f"{places[0]}{settings.prefix}",
+        "management": places[1],
+        "metrics": f"{places[2]}/metrics",
+    }
+    try:
+        client = Management(settings)
+        node = client.get("/v1/node")
+        counts = client.get("/v1/outbox", limit=1)["counts"]
+    except VoileError as error:
+        return found | {"ready": None, "trouble": _trouble(error)}
+    unmet = [
+        {"name": name, "why": check.get("why", ""), "next": check.get("next", "")}
+        for name, check in node["checks"].items()
+        if not check["ok"]
+    ]
+    return found | {"ready": node["ready"], "unmet": unmet, "parked": counts.get("parked", 0)}
+
+
+def _trouble(error: VoileError | OSError) -> dict[str, str]:
+    from connector.faces.cli.tongue import spoken
+    from connector.process.system_words import system_words
+
+    if isinstance(error, OSError):
+        return {"why": system_words(error).said(spoken()), "next": ""}
+    return {"why": error.said(spoken()), "next": error.following(spoken())}
+
+
+def _print(found: Sequence[Mapping[str, Any]]) -> None:
+    if not found:
+        say(_NOWHERE)
+    for number, home in enumerate(found):
+        if number:
+            put()
+        _print_one(home)
+
+
+def _print_one(home: Mapping[str, Any]) -> None:
+    serves = "protocol" in home
+    running = home["running"]
+    state = _RUNS if serves else _LOCKED if running else _STOPPED
+    place = harmless(home["home"])
+    if running is None:
+        put(place)
+    else:
+        put(f"{place}  {harmless(home['did'])}  {said(state)}")
+    if running:
+        pid = home["pid"]
+        who = said(_SOMEBODY) if pid is None else said(_PROCESS, what=home["process"], pid=pid)
+        _line("process", who)
+        if home["since"]:
+            _line("since", _moment(home["since"]))
+    for name in ("protocol", "management", "metrics"):
+        if name in home:
+            _line(name, home[name])
+    if home.get("ready") is not None:
+        _line("ready", said(YES if home["ready"] else NO))
+        _line("parked", figure(home["parked"]) if home["parked"] else said(NONE))
+    for trouble in (*home.get("unmet", ()), *filter(None, [home.get("trouble")])):
+        _line("trouble", harmless(trouble["why"]))
+        if trouble["next"]:
+            _line("", harmless(trouble["next"]))
+    if running is False:
+        word = "hub serve" if home["role"] == "hub" else "serve"
+        say(_START, word=word, home=place)
+
+
+def _line(name: str, text: str) -> None:
+    label = said(_LABELS[name]) if name else ""
+    put(f"  {padded(label, 16)}{text}")
+
+
+def _moment(written: str) -> str:
+    try:
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+    except ValueError:
+        return harmless(written)
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _end(home: Path, settings: Settings, wait: int, *, quiet: bool) -> bool:
+    """End the process of a home; give False where there is none.
+
+    Raises:
+        SettingsError: something else holds it, or it has not ended in time.
+    """
+    held = holder(settings.data)
+    if held is None:
+        return False
+    pid = _ours(home, settings, held)
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        pass
+    except PermissionError as error:
+        raise SettingsError(problems.NOT_OURS, home=home, pid=pid) from error
+    begun, told = time.monotonic(), quiet
+    while (now := holder(settings.data)) and now.pid in {pid, None}:
+        waited = time.monotonic() - begun
+        if waited > wait:
+            raise SettingsError(problems.STILL_RUNS, home=home, pid=pid, seconds=wait)
+        if waited > _SAY_SECONDS and not told:
+            say(_WAITS, home=home, pid=pid)
+            told = True
+        time.sleep(_LOOK_SECONDS)
+    return True
+
+
+def _ours(home: Path, settings: Settings, held: Holder) -> int:
+    """Give the number of the process that serves a home, if it can be ended from here."""
+    if held.pid is None or (held.what in _SERVING and holds(held.pid, settings.data) is False):
+        raise SettingsError(problems.HELD_ELSEWHERE, home=home)
+    if held.what not in _SERVING:
+        raise SettingsError(problems.NOT_SERVING, home=home, what=held.what, pid=held.pid)
+    return held.pid

@@ -1,0 +1,131 @@
+"""`voile status` and `voile down`: what runs here, since when, and an end that answers first."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from typing import TYPE_CHECKING, Any
+
+from connector.process.lock import FolderLock, holder
+from connector.process.ports import SystemClock
+from tests.e2e.processes import voile
+from tests.waiting import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.e2e.processes import Running, Space
+
+
+def looked(*homes: Path) -> list[dict[str, Any]]:
+    """What `voile status --json` tells of some homes."""
+    named = [word for home in homes for word in ("--home", str(home))]
+    done = voile("status", *named, "--json")
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["homes"]
+    return found
+
+
+def ended(node: Running, *more: str) -> Any:
+    return voile("down", "--home", str(node.home), *more)
+
+
+def test_what_runs_is_shown_with_its_ports_and_what_does_not_with_how_to_start_it(space: Space):
+    acme, hub = space.party("acme").start(), space.party("hub", role="hub")
+    first, second = looked(acme.home, hub.home)
+    assert first["running"] is True
+    assert first["ready"] is True
+    assert first["unmet"] == []
+    assert first["pid"] == acme.process.pid
+    assert first["process"] == "voile serve"
+    assert first["protocol"] == f"http://127.0.0.1:{acme.port}/acme"
+    assert first["management"].endswith(f":{acme.port + 1}")
+    assert first["metrics"].endswith(f":{acme.port + 2}/metrics")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", first["since"])
+    assert second == {"home": str(hub.home), "did": hub.did, "role": "hub", "running": False}
+
+    for tongue, words in (
+        ("en", ("runs", "does not run", f"voile hub serve --home {hub.home}")),
+        ("zh", ("运行中", "未运行", f"voile hub serve --home {hub.home}")),
+    ):
+        two = ("--home", str(acme.home), "--home", str(hub.home))
+        said = voile("status", *two, env={"VOILE_LANG": tongue}).stdout
+        assert all(word in said for word in words), said
+    token = (acme.home / "data" / "management.token").read_text().strip()
+    assert token not in said
+
+
+def test_without_a_name_the_homes_of_this_folder_are_shown(
+    space: Space, run_in: Callable[..., Any]
+):
+    space.party("acme")
+    space.party("hub", role="hub")
+    (space.folder / "other").mkdir()
+    done = run_in(space.folder, "status", "--json")
+    assert [one["home"] for one in json.loads(done.stdout)["homes"]] == ["acme", "hub"]
+    refused = run_in(space.folder, "down")
+    assert refused.returncode == 2
+    assert "--home" in refused.stderr
+    nothing = run_in(space.folder / "other", "status")
+    assert (nothing.returncode, nothing.stdout) == (0, "there is no home here\n")
+
+
+def test_down_ends_it_as_a_signal_does_and_twice_is_no_error(space: Space):
+    acme = space.party("acme").start()
+    done = ended(acme)
+    assert (done.returncode, done.stdout) == (0, f"{acme.home}: stopped\n")
+    assert acme.process.wait(PATIENCE) == 0
+    assert '"event": "stopped"' in acme.log or '"event":"stopped"' in acme.log
+    acme.process = None
+    again = ended(acme, "--json")
+    assert json.loads(again.stdout) == {"homes": [{"home": str(acme.home), "stopped": False}]}
+    assert again.returncode == 0
+    acme.start()
+    assert looked(acme.home)[0]["running"] is True
+
+
+def test_what_does_not_end_in_time_is_said(space: Space):
+    acme = space.party("acme").start()
+    acme.process.send_signal(signal.SIGSTOP)
+    try:
+        done = ended(acme, "--wait", "1", "--json")
+    finally:
+        acme.process.send_signal(signal.SIGCONT)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "still-runs"
+    assert acme.process.wait(PATIENCE) == 0  # the signal was delivered
+    acme.process = None
+
+
+def test_a_folder_that_another_command_holds_is_not_ended(space: Space):
+    """Nor is a process of this number that has nothing to do with it."""
+    acme = space.party("acme")
+    data = acme.home / "data"
+    with FolderLock(data, what="voile init", now=SystemClock().now()):
+        assert looked(acme.home)[0]["process"] == "voile init"
+        done = ended(acme, "--json")
+        assert json.loads(done.stdout)["error"]["code"] == "not-serving"
+        note = json.dumps({"what": "voile serve", "pid": os.getppid(), "since": "x"})
+        (data / "lock").write_text(note)  # as from a container that counts processes anew
+        done = ended(acme, "--json")
+        assert json.loads(done.stdout)["error"]["code"] == "held-elsewhere"
+        (data / "lock").unlink()
+        (data / "lock").touch()
+        assert holder(data).pid is None
+        assert json.loads(ended(acme, "--json").stdout)["error"]["code"] == "held-elsewhere"
+    assert holder(data) is None
+
+
+def test_homes_that_cannot_be_read_are_told_beside_the_others(space: Space, tmp_path: Path):
+    acme = space.party("acme")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "voile.toml").write_text("did = ")
+    done = voile("status", "--home", str(tmp_path / "broken"), "--home", str(acme.home), "--json")
+    broken, good = json.loads(done.stdout)["homes"]
+    assert broken["running"] is None
+    assert broken["trouble"]["next"]
+    assert good["running"] is False
+    assert done.returncode == 1
