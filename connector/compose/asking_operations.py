@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final, Literal
 from connector.party.operation import Operation
 from crypto.records import Size, Text
 from crypto.words import Words
-from policies.profile import PURPOSES
 
 MOST_AGREEMENTS: Final = 64
 MOST_SQL: Final = 64 << 10  # characters; what is too long for a question is said in its own words
@@ -47,13 +46,18 @@ class Ask:
     purpose: Annotated[
         str,
         Text(2048),
-        Words(f"用途：{'、'.join(PURPOSES)}，或 IRI", f"purpose: {', '.join(PURPOSES)}; or an IRI"),
+        Words(
+            "用途：planning、capacityPlanning、stockPlanning、deliveryReliability、quality、carbon、"
+            "credit，或 IRI",
+            "purpose: planning, capacityPlanning, stockPlanning, deliveryReliability, quality, "
+            "carbon, credit; or an IRI",
+        ),
     ]
     mode: Annotated[
         Literal["masked", "homomorphic"] | Annotated[str, Text(500, iri=True)] | None,
         Words(
-            "masked 或 homomorphic；默认取可行的最省方式",
-            "masked or homomorphic; default: the cheapest that fits",
+            "方式：masked 或 homomorphic；默认取可行的最省方式",
+            "mode: masked or homomorphic; default: the cheapest that fits",
         ),
     ] = None
     question_id: Annotated[

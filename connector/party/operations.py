@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from connector.party.operation import EVERYBODY, Nothing, Operation
-from connector.process.actor import ROLES, Role
+from connector.process.actor import Role
 from crypto.records import Range, Size, Text
 from crypto.words import Words
 
@@ -116,7 +116,8 @@ class NewKey:
         tuple[Role, ...],
         Size(1, 5, distinct=True),
         Words(
-            "角色，可重复：" + "、".join(ROLES), "what it may do, repeatable: " + ", ".join(ROLES)
+            "角色，可重复：steward、cdo、security、certifier、auditor",
+            "what it may do, repeatable: steward, cdo, security, certifier, auditor",
         ),
     ]
 

@@ -31,7 +31,7 @@ class Applied:
         Literal["", "pending", "approved", "rejected", "replaced"],
         Words(
             "状态：pending、approved、rejected；留空为全部",
-            "pending, approved, rejected; empty for all",
+            "state: pending, approved, rejected; empty for all",
         ),
     ] = ""
 

@@ -41,7 +41,7 @@ class Form:
         Size(1, 3, distinct=True),
         Said(
             "角色，可重复：provider（提供方）、consumer（使用方）、service（服务方）",
-            "provider, consumer, service; repeatable",
+            "roles: provider, consumer, service; repeatable",
         ),
     ]
     legal_group: Annotated[
