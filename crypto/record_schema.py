@@ -19,6 +19,7 @@ from crypto.records import (
     choices_of,
     fields_of,
     takes_null,
+    words_of,
 )
 
 
@@ -27,7 +28,7 @@ def schema(record: type[Any]) -> dict[str, Any]:
     fields = fields_of(record)
     made: dict[str, Any] = {
         "type": "object",
-        "properties": {each.key: schema_of(each.kind) for each in fields if not each.more},
+        "properties": {each.key: described(each.kind) for each in fields if not each.more},
         "additionalProperties": False,
     }
     for each in fields:
@@ -36,6 +37,12 @@ def schema(record: type[Any]) -> dict[str, Any]:
     if required := [each.key for each in fields if each.required]:
         made["required"] = required
     return made
+
+
+def described(kind: Any) -> dict[str, Any]:
+    """Give the JSON Schema of a field, with its words if it has some: in English, as schemas go."""
+    words = words_of(kind)
+    return schema_of(kind) | ({"description": words.en} if words else {})
 
 
 def schema_of(kind: Any) -> dict[str, Any]:

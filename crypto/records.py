@@ -31,7 +31,7 @@ from typing import (
 
 from crypto import problems
 from crypto.record_errors import wrong
-from crypto.words import Either, Spoken
+from crypto.words import Either, Spoken, Words
 
 MAX_TEXT: Final = 500  # characters of a name or an identifier
 MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
@@ -133,6 +133,11 @@ def choices_of(kind: Any) -> tuple[Any, ...]:
     marks = bounds_of(kind)
     inner = (part for part in get_args(bare_of(kind)) if part is not type(None))
     return tuple(Annotated[part, *marks] if marks else part for part in inner)
+
+
+def words_of(kind: Any) -> Words | None:
+    """Give what a field is in words, if its type has them: `Annotated[str, Text(), Words(…)]`."""
+    return next((part for part in bounds_of(kind) if isinstance(part, Words)), None)
 
 
 def takes_null(kind: Any) -> bool:

@@ -71,6 +71,10 @@ class Words:
         """Fill its places later, in whatever language it is said then."""
         return Filled(self, facts)
 
+    def then(self, more: Words) -> Words:
+        """Give these words with others right behind them."""
+        return Words(self.zh + more.zh, self.en + more.en)
+
     @property
     def places(self) -> frozenset[str]:
         """The names of its places, of both languages together."""

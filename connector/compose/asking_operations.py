@@ -31,12 +31,45 @@ class Ask:
         explain: say whether it would be answered, and charge nothing.
     """
 
-    agreements: Annotated[tuple[Id, ...], Size(1, MOST_AGREEMENTS, distinct=True)]
-    sql: Annotated[str, Text(MOST_SQL, lines=True)]
-    purpose: Annotated[str, Text(2048)]
-    mode: Literal["masked", "homomorphic"] | Annotated[str, Text(500, iri=True)] | None = None
-    question_id: Annotated[str, Text(2048)] | None = None
-    explain: bool = False
+    agreements: Annotated[
+        tuple[Id, ...],
+        Size(1, MOST_AGREEMENTS, distinct=True),
+        Words(
+            "合约编号；重复给出，则对多家求合计", "agreement id; repeat it for a total over several"
+        ),
+    ]
+    sql: Annotated[
+        str,
+        Text(MOST_SQL, lines=True),
+        Words("提问：SELECT … FROM … [WHERE …] …", "SELECT … FROM … [WHERE …] …"),
+    ]
+    purpose: Annotated[
+        str,
+        Text(2048),
+        Words(
+            "用途：planning、capacityPlanning、stockPlanning、deliveryReliability、quality、carbon、"
+            "credit，或 IRI",
+            "purpose: planning, capacityPlanning, stockPlanning, deliveryReliability, quality, "
+            "carbon, credit; or an IRI",
+        ),
+    ]
+    mode: Annotated[
+        Literal["masked", "homomorphic"] | Annotated[str, Text(500, iri=True)] | None,
+        Words(
+            "方式：masked 或 homomorphic；默认取可行的最省方式",
+            "mode: masked or homomorphic; default: the cheapest that fits",
+        ),
+    ] = None
+    question_id: Annotated[
+        Annotated[str, Text(2048)] | None,
+        Words(
+            "重复先前的提问：答案相同，不再计次", "ask again: the same answer, not charged twice"
+        ),
+    ] = None
+    explain: Annotated[
+        bool,
+        Words("只说明是否允许，不计次", "say whether it would be allowed; nothing is charged"),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +156,8 @@ ASK: Final = Operation(
     method="POST",
     path="/v1/questions",
     words=Words(
-        "提问：一个协议问其提供方，多个协议求合计",
-        "ask: one agreement asks its provider, several ask for a total",
+        "在合约下提问：一份合约问其提供方，多份合约求合计",
+        "ask a question: one agreement asks its provider, several ask for a total",
     ),
     may=frozenset({"steward", "cdo"}),
     body=Ask,
@@ -140,10 +173,8 @@ LIST: Final = Operation(
     name="question.list",
     method="GET",
     path="/v1/questions",
-    words=Words(
-        "问过一个和多个提供方的问题，附状态和理由",
-        "what was asked of one provider and of several, state and reasons",
-    ),
+    words=Words("本方提过的问题，最新的在前", "the questions that we asked, newest first"),
+    detail="Of one provider (`questions`) and of several (`totals`), with state and reasons",
     may=frozenset({"steward", "cdo", "auditor"}),
     reply=Questions,
 )

@@ -1,4 +1,4 @@
-"""Documents that follow from the code: docs/api.md, docs/errors.md, OpenAPI.
+"""Documents that follow from the code: docs/api.md, docs/errors.md, OpenAPI, what commands read.
 
 `python -m connector.compose.describing` writes them anew; a test says when that is due.
 """
@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.compose import describing_errors, hub, participant
+from connector.compose import describing_commands, describing_errors, hub, participant
 from connector.party.openapi import document
 from connector.process.actor import ROLES
 from crypto.records import fields_of
@@ -148,6 +148,8 @@ def main() -> None:
     api.write_text(described(api.read_text(encoding="utf-8")), encoding="utf-8")
     for who in AREAS:
         kept(who).write_text(dumped(openapi(who)), encoding="utf-8")
+    commands = describing_commands.written(one for who in AREAS for one in operations(who))
+    describing_commands.FILE.write_text(commands, encoding="utf-8")
     ERRORS.write_text(describing_errors.written(), encoding="utf-8")
 
 

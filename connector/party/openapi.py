@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.party.operation import JSON, Nothing
 from crypto.record_schema import schema, schema_of
-from crypto.records import fields_of
+from crypto.records import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from connector.party.operation import Operation
+    from crypto.words import Words
 
 VERSION: Final = "3.1.1"
 MAJOR: Final = "1"  # of the API: `/v1` stays what it is
@@ -95,7 +96,13 @@ def _described(operation: Operation) -> dict[str, Any]:
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     found = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+            **_words(operation.named.get(name)),
+        }
         for name in operation.parts
     ]
     return found + [
@@ -104,9 +111,14 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             "in": "query",
             "required": each.required,
             "schema": schema_of(each.kind),
+            **_words(words_of(each.kind)),
         }
         for each in fields_of(operation.query)
     ]
+
+
+def _words(words: Words | None) -> dict[str, str]:
+    return {"description": words.en} if words else {}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

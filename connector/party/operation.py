@@ -36,6 +36,7 @@ class Operation:
         name: AREA.VERB; stable, the `operationId` of the OpenAPI document.
         method: of HTTP.
         path: below the management listener, with `{name}` for what stands in it.
+        named: words for what stands in it, by its name.
         slashes: names of what stands in it and may have slashes: ids that others gave.
         words: what it does.
         detail: more of it for docs/api.md: full sentences, Markdown.
@@ -55,6 +56,7 @@ class Operation:
     path: str
     words: Words
     may: frozenset[Role]
+    named: Mapping[str, Words] = field(default_factory=dict)
     slashes: frozenset[str] = frozenset()
     body: type[Any] = Nothing
     query: type[Any] = Nothing

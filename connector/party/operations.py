@@ -13,6 +13,7 @@ from crypto.words import Words
 
 SECURITY: Final[frozenset[Role]] = frozenset({"security"})
 MOST: Final = 1000  # messages shown at once
+KEY_NAME: Final = Words("密钥名称，自定", "the key's name, of your choice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,8 @@ class Traffic:
 class Messages:
     """Which messages are asked for."""
 
-    state: str | None = None
-    limit: Annotated[int, Range(1, MOST)] = 100
+    state: Annotated[str | None, Words("只列出此状态；默认全部", "only these; default: all")] = None
+    limit: Annotated[int, Range(1, MOST), Words("最多列出的条数", "at most so many")] = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,15 @@ class TokenFile:
 class NewKey:
     """A management key that is wanted."""
 
-    name: Annotated[str, Text(100)]
-    roles: Annotated[tuple[Role, ...], Size(1, 5, distinct=True)]
+    name: Annotated[str, Text(100), KEY_NAME]
+    roles: Annotated[
+        tuple[Role, ...],
+        Size(1, 5, distinct=True),
+        Words(
+            "角色，可重复：steward、cdo、security、certifier、auditor",
+            "what it may do, repeatable: steward, cdo, security, certifier, auditor",
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +174,10 @@ OUTBOX: Final = Operation(
     name="outbox.list",
     method="GET",
     path="/v1/outbox",
-    words=Words("等待、搁置和已送达的消息", "messages waiting, parked, delivered"),
+    words=Words(
+        "等待、搁置和已送达的消息，最新的在前",
+        "messages to other parties, waiting, parked, delivered, the newest first",
+    ),
     may=EVERYBODY,
     query=Messages,
     reply=Outbox,
@@ -175,7 +186,8 @@ RETRY: Final = Operation(
     name="outbox.retry",
     method="POST",
     path="/v1/outbox/{row_id}/retry",
-    words=Words("再次发送一条搁置的消息", "try a parked message again"),
+    words=Words("再次发送一条搁置的消息", "send a parked message again"),
+    named={"row_id": Words("搁置消息的编号", "number of a parked message")},
     may=frozenset({"steward", "security", "certifier"}),
     reply=Retried,
 )
@@ -225,6 +237,7 @@ REVOKE_KEY: Final = Operation(
         "吊销一个管理密钥：从现在起它不再有效",
         "revoke a management key: from now on it opens nothing",
     ),
+    named={"name": KEY_NAME},
     may=SECURITY,
     reply=Key,
     approval=frozenset({"cdo"}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import subprocess
@@ -16,10 +15,10 @@ import typer
 from connector.__main__ import build, main
 from connector.demo.command import _is_chinese
 from connector.faces.cli.help_sheet import marks
-from connector.faces.cli.help_zh import WORDS
+from connector.faces.cli.help_zh import does_in_chinese, of_in_chinese
+from connector.faces.cli.help_zh_own import SHARED, WORDS, Said
 from connector.faces.cli.prose import lines
 from connector.faces.cli.tongue import spoken
-from connector.party.operation import Operation
 from tests.test_house import ROOT
 
 if TYPE_CHECKING:
@@ -29,47 +28,6 @@ if TYPE_CHECKING:
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:?!]|[,;:?!] ?[\u4e00-\u9fff]")
 NOISE = re.compile(r"[\s│╭╮╰╯─]+")
-
-# commands that do one operation of the owner, and no more than wait for what comes of it
-OPERATIONS = {
-    "token renew": "token.renew",
-    "key add": "key.add",
-    "key list": "key.list",
-    "key revoke": "key.revoke",
-    "outbox list": "outbox.list",
-    "outbox retry": "outbox.retry",
-    "apply": "membership.apply",
-    "membership": "membership.show",
-    "search": "catalog.search",
-    "withdraw": "product.withdraw",
-    "renew": "product.renew",
-    "keys rotate": "keys.rotate",
-    "keys show": "keys.show",
-    "catalog": "catalog.show",
-    "negotiate": "negotiation.open",
-    "accept": "negotiation.accept",
-    "negotiation": "negotiation.show",
-    "negotiations": "negotiation.list",
-    "terminate": "negotiation.terminate",
-    "explain": "process.explain",
-    "agreement": "agreement.show",
-    "agreements": "agreement.list",
-    "agreements end": "agreement.end",
-    "agreements recover": "agreement.recover",
-    "transfer start": "transfer.open",
-    "transfer list": "transfer.list",
-    "transfer suspend": "transfer.suspend",
-    "transfer resume": "transfer.resume",
-    "transfer complete": "transfer.complete",
-    "transfer terminate": "transfer.terminate",
-    "hub applications": "application.list",
-    "hub approve": "application.approve",
-    "hub reject": "application.reject",
-    "hub suspend": "participant.suspend",
-    "hub reinstate": "participant.reinstate",
-    "hub revoke": "participant.revoke",
-    "hub participants": "participant.list",
-}
 
 
 def walk(command: Any, context: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -114,19 +72,33 @@ def printed(
     return capsys.readouterr().out
 
 
-def test_every_command_has_words_and_no_other_has():
-    """A new command without Chinese help, and words of one that has gone, are found here."""
-    assert set(WORDS) == set(ALL)
+def own_of(path: str) -> set[str]:
+    """The arguments and options of a command that have words of their own: no operation has them."""
+    command, _ = ALL[path]
+    fields = command.declared.of
+    return {item.opts[0] for item in command.params if item.help and item.name not in fields}
+
+
+def test_no_other_command_has_words():
+    """Chinese words of a command or an option that has gone are found here."""
     assert len(ALL) > 50
+    assert set(WORDS) <= set(ALL)
+    assert [path for path, said in WORDS.items() if set(said.of) - own_of(path)] == []
+    assert set(SHARED) <= {name for path in ALL for name in own_of(path)}
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_every_option_that_has_english_words_has_chinese_ones(path):
-    """The same set of arguments and options, each with Chinese characters in it."""
+def test_a_command_has_its_words_from_one_place(path):
+    """From its operation, or from itself; the same of each argument and option: all have some."""
     command, _ = ALL[path]
+    said = WORDS.get(path, Said())
     assert command.help
-    assert set(WORDS[path].of) == {item.opts[0] for item in command.params if item.help}
-    for text in (WORDS[path].does, *WORDS[path].of.values()):
+    assert bool(said.does) is (command.declared.does is None)
+    assert own_of(path) <= {*said.of, *SHARED}
+    assert [item.opts for item in command.params if not item.help] == []
+    texts = [does_in_chinese(command, path)]
+    texts += [of_in_chinese(command, path, item) for item in command.params]
+    for text in texts:
         assert CHINESE.search(text)
         assert not HALF_WIDTH.search(text)
         assert not text.endswith((".", "。")) or "\n\n" in text
@@ -138,7 +110,7 @@ def test_what_is_said_in_the_same_words_is_said_so_in_both():
     for path, (command, _) in ALL.items():
         for item in command.params:
             if item.help:
-                said = WORDS[path].of[item.opts[0]]
+                said = of_in_chinese(command, path, item)
                 to[item.opts[0], item.help].add(said)
                 back[item.opts[0], said].add(item.help)
     assert [key for key, said in to.items() if len(said) > 1] == []
@@ -153,11 +125,13 @@ def test_the_chinese_help_prints_all_words(path, monkeypatch, capsys):
         out = printed(path, {"VOILE_LANG": "zh", "COLUMNS": columns}, monkeypatch, capsys)
         said = bare(out)
         assert re.search(r"用法：(?:\S*?)voile", said)
-        assert bare(WORDS[path].does) in said
+        assert bare(does_in_chinese(command, path)) in said
         for item in command.params:
-            assert bare(WORDS[path].of.get(item.opts[0], "") + marks(item, context)[1]) in said
-        for name in getattr(command, "commands", {}):
-            assert bare(WORDS[f"{path} {name}".strip()].does.split("\n\n")[0]) in said
+            words = of_in_chinese(command, path, item)
+            assert bare(words + marks(item, context)[1]) in said
+        for name, inner in getattr(command, "commands", {}).items():
+            words = does_in_chinese(inner, f"{path} {name}".strip())
+            assert bare(words.split("\n\n")[0]) in said
         for english in ("Usage", "Options", "Arguments", "Commands", "required", "default", "exit"):
             assert english not in said
 
@@ -196,29 +170,6 @@ def test_commands_that_list_others_print_them_in_chinese_without_being_asked(mon
         main()
     said = capsys.readouterr()
     assert "存证" in said.out + said.err
-
-
-def declared() -> dict[str, Operation]:
-    """All operations of owners, by their names."""
-    files = sorted((ROOT / "connector").rglob("operations.py"))
-    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
-    values = [value for name in names for value in vars(importlib.import_module(name)).values()]
-    return {value.name: value for value in values if isinstance(value, Operation)}
-
-
-def test_a_command_that_is_one_operation_begins_with_its_words():
-    """The words of the API and of the command line do not drift apart."""
-    operations = declared()
-    assert "outbox.retry" in operations
-    kinds = {name.split(".")[0] for name in operations}
-    wrong = []
-    for path, name in OPERATIONS.items():
-        if name in operations:
-            if not WORDS[path].does.startswith(operations[name].words.zh):
-                wrong.append((path, WORDS[path].does, operations[name].words.zh))
-        elif name.split(".")[0] in kinds:  # others of its kind are declared: this name is wrong
-            wrong.append((path, name, "not declared"))
-    assert wrong == []
 
 
 def home(folder: Path, text: str) -> str:
@@ -275,7 +226,14 @@ def test_the_demonstration_takes_the_language_of_the_locale(monkeypatch):
     assert not _is_chinese("en")
 
 
-TEXTS = sorted({text for said in WORDS.values() for text in (said.does, *said.of.values())})
+TEXTS = sorted(
+    {does_in_chinese(command, path) for path, (command, _) in ALL.items()}
+    | {
+        of_in_chinese(command, path, item)
+        for path, (command, _) in ALL.items()
+        for item in command.params
+    }
+)
 
 
 @pytest.mark.parametrize("width", [4, 9, 16, 23, 40, 79])

@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from connector.compose.describing import AREAS, DOCS, breaks, described, kept, openapi, operations
 from connector.process.actor import ROLES
 from contracts.evidence import KINDS
+from crypto.records import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,35 @@ def test_each_is_declared_whole_and_once(who: str):
         assert one.approval is None or one.approval <= set(ROLES)
         assert one.leaf is None or one.leaf in KINDS, one.name
         assert one.method != "GET" or one.leaf is None or one.name.startswith("audit.")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_whatever_is_sent_has_words(who: str):
+    """Each field of a body or a query, and each part of a path: what it is, in both languages."""
+    for one in operations(who):
+        assert set(one.named) == set(one.parts), one.name
+        sent = (*fields_of(one.body), *fields_of(one.query))
+        for words in (*one.named.values(), *(words_of(each.kind) for each in sent)):
+            assert words, one.name
+            assert CHINESE.search(words.zh) or words.zh == words.en, words
+            assert not CHINESE.search(words.en), words
+            assert not words.en.endswith("."), words
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_words_of_what_is_sent_are_in_the_document(who: str):
+    """As descriptions of parameters and of fields of a body."""
+    paths = openapi(who)["paths"]
+    for one in operations(who):
+        made = paths[one.path][one.method.lower()]
+        said = {each["name"]: each["description"] for each in made.get("parameters", ())}
+        if "requestBody" in made:
+            body = made["requestBody"]["content"]["application/json"]["schema"]["properties"]
+            said |= {name: each["description"] for name, each in body.items()}
+        sent = (*fields_of(one.body), *fields_of(one.query))
+        expected = {name: words.en for name, words in one.named.items()}
+        expected |= {each.key: words.en for each in sent if (words := words_of(each.kind))}
+        assert said == expected
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -28,15 +28,28 @@ class Opened:
         session: totals of which our own part is opened.
     """
 
-    opened: Literal["none", "all"] = "none"
-    session: Annotated[tuple[Id, ...], Size(0, MOST_SESSIONS)] = ()
+    opened: Annotated[
+        Literal["none", "all"],
+        Words(
+            "是否公开全部承诺背后的细节", "whether the details behind all commitments are opened"
+        ),
+    ] = "none"
+    session: Annotated[
+        tuple[Id, ...],
+        Size(0, MOST_SESSIONS),
+        Words("只公开这些密文合计的会话", "sessions of totals, of which alone details are opened"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
     """DIDs of parties; none for all that are known here."""
 
-    party: Annotated[tuple[Id, ...], Size(0, MOST_SESSIONS)] = ()
+    party: Annotated[
+        tuple[Id, ...],
+        Size(0, MOST_SESSIONS),
+        Words("DID；默认为本节点所知的全部", "DID; default: all this node knows"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +64,26 @@ BUNDLE: Final = Operation(
     name="audit.export",
     method="POST",
     path="/v1/audit/bundle",
-    words=Words("导出证据包（tar 文件）", "the evidence bundle, `application/x-tar`"),
+    words=Words(
+        "写出证据包，含本节点所能证明的一切", "write a bundle of everything this node can prove"
+    ),
     may=AUDITORS,
     query=Opened,
     media=MEDIA_TYPE,
     leaf="ACCESS",
-    detail="`opened` is `none` or `all`, `session` may stand 64 times. What we contributed to a"
-    " total, or what its product holds, is opened for the sessions named and for no other; 404"
-    " `session-missing` for one that we had no part in",
+    detail="`application/x-tar`; `opened` is `none` or `all`, `session` may stand 64 times. What we"
+    " contributed to a total, or what its product holds, is opened for the sessions named and for"
+    " no other; 404 `session-missing` for one that we had no part in",
 )
 TRUST: Final = Operation(
     name="audit.trust",
     method="GET",
     path="/v1/audit/trust",
     words=Words(
-        "含各方密钥的信任文件，以及未能询问到的一方及原因",
-        "a trust file with the keys of the parties, and who could not be asked",
+        "把本节点所见的各方公钥写成信任文件",
+        "write the keys of parties, as this node sees them, into a trust file",
     ),
+    detail="`trust` is its text; `failed` names who could not be asked, and why",
     may=AUDITORS,
     query=Parties,
     reply=Collected,

@@ -65,8 +65,9 @@ RENEW: Final = Operation(
     path="/v1/products/{product_id}/renewal",
     words=Words(
         "请求更新产品的联合统计表，或查看更新进度",
-        "ask for the renewal of the product's cohort table, or see how far it is",
+        "ask for the renewal of a product's cohort table, or see how far it is",
     ),
+    named={"product_id": Words("产品的标识", "identifier of the product")},
     may=frozenset({"steward", "cdo"}),
     reply=Renewal,
     leaf="COHORT",

@@ -20,8 +20,10 @@ Place = Annotated[str, Text(4096)]  # an absolute path of the connector's machin
 class Wanted:
     """The file of which agreement is fetched, and to where."""
 
-    agreement: Long
-    out: Place
+    agreement: Annotated[Long, Words("合约的 @id", "@id of the agreement")]
+    out: Annotated[
+        Place, Words("文件写到何处；该处须尚无文件", "where the file goes; must not be there yet")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,9 @@ FETCH: Final = Operation(
     method="POST",
     path="/v1/deliveries",
     words=Words(
-        "把一份合约的文件取到连接器所在机器的绝对路径",
-        "fetch the file of an agreement to an absolute path of the connector's machine",
+        "取回合约的文件（HttpData-PULL）", "fetch the file of an agreement (HttpData-PULL)"
     ),
+    detail="`out` is an absolute path of the connector's machine",
     may=STEWARD,
     body=Wanted,
     reply=Job,
@@ -84,5 +86,6 @@ WATCH: Final = Operation(
         "how far it is; at the end bytes and digest, or the error",
     ),
     may=STEWARD,
+    named={"job_id": Words("任务编号", "id of the job")},
     reply=Job,
 )

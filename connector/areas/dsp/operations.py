@@ -13,6 +13,8 @@ STEWARD: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
 CDO: Final[frozenset[Role]] = frozenset({"cdo"})
 READERS: Final[frozenset[Role]] = STEWARD | {"auditor"}
 _WHY: Final = "`reason` is one text or a list, for the other side"
+_PID: Final = {"pid": Words("本方的流程编号", "our own id of the process")}
+_AGREEMENT: Final = {"agreement_id": Words("合约的 @id", "@id of the agreement")}
 
 CATALOG: Final = Operation(
     name="catalog.show",
@@ -20,7 +22,7 @@ CATALOG: Final = Operation(
     path="/v1/catalog",
     words=Words(
         "读取某个提供方的 DSP 目录（全部分页）",
-        "that provider's DSP catalogue, all pages",
+        "read what a provider offers us: its DSP catalogue, all pages",
     ),
     detail="`provider` (whom we asked), `claimsToBe` (what its catalogue calls itself, if something"
     " else), `shown`, `pages`, `repeated`, `cut` (`{after, page, why}` where it was not read to its"
@@ -56,6 +58,7 @@ NEGOTIATION: Final = Operation(
     name="negotiation.show",
     method="GET",
     path="/v1/negotiations/{pid}",
+    named=_PID,
     words=Words(
         "一项协商的状态，以及对方要约与所请求内容的差异",
         "one negotiation: where it stands, what is offered, what differs from what was asked",
@@ -69,6 +72,7 @@ ACCEPT: Final = Operation(
     name="negotiation.accept",
     method="POST",
     path="/v1/negotiations/{pid}/accept",
+    named=_PID,
     words=Words("接受提供方的要约", "accept the provider's offer"),
     detail="`terms` is its `digest`, needed where it `differs` (409 `offer-differs`); terms that"
     " cannot be read or kept are 403",
@@ -81,6 +85,7 @@ TERMINATE: Final = Operation(
     name="negotiation.terminate",
     method="POST",
     path="/v1/negotiations/{pid}/terminate",
+    named=_PID,
     words=Words("终止一项协商", "end a negotiation"),
     detail=_WHY,
     may=CDO,
@@ -104,6 +109,7 @@ AGREEMENT: Final = Operation(
     method="GET",
     path="/v1/agreements/{agreement_id}",
     slashes=frozenset({"agreement_id"}),
+    named=_AGREEMENT,
     words=Words(
         "一份合约：正文、已签署的各阶段、进行中的传输、由谁因何终止",
         "one agreement: body, signed stages, open transfers, by whom and why it ended",
@@ -116,6 +122,7 @@ END: Final = Operation(
     method="POST",
     path="/v1/agreements/{agreement_id}/end",
     slashes=frozenset({"agreement_id"}),
+    named=_AGREEMENT,
     words=Words("终止一份合约，无论其下有无传输", "end an agreement, with or without a transfer"),
     detail="`told` says whether the other side is a Voile and hears of it; " + _WHY,
     may=CDO,
@@ -127,7 +134,10 @@ RECOVER: Final = Operation(
     name="agreement.recover",
     method="POST",
     path="/v1/agreements/recover",
-    words=Words("向提供方取回本库丢失的合约", "get back from a provider what this database lost"),
+    words=Words(
+        "向提供方取回本库丢失的合约",
+        "get agreements back from their provider that this database lost",
+    ),
     detail="`{recovered, known, refused}`; only what bears our own signature and the provider's is"
     " taken",
     may=CDO,
@@ -162,6 +172,7 @@ ONE_TRANSFER: Final = Operation(
     name="transfer.show",
     method="GET",
     path="/v1/transfers/{pid}",
+    named=_PID,
     words=Words("一项传输的状态", "one transfer: where it stands"),
     may=READERS,
     reply=records.Transfer,
@@ -170,9 +181,12 @@ SUSPEND: Final = Operation(
     name="transfer.suspend",
     method="POST",
     path="/v1/transfers/{pid}/suspend",
-    words=Words("暂停一项传输", "pause a transfer"),
-    detail="What its provider pauses, only the provider resumes; it holds for the agreement, not"
-    " for this transfer alone. " + _WHY,
+    named=_PID,
+    words=Words(
+        "暂停一项传输；提供方的暂停只有提供方自己能解除",
+        "pause a transfer; only the provider lifts its own pause",
+    ),
+    detail="It holds for the agreement, not for this transfer alone. " + _WHY,
     may=STEWARD,
     body=records.Cause,
     reply=records.Transfer,
@@ -182,6 +196,7 @@ RESUME: Final = Operation(
     name="transfer.resume",
     method="POST",
     path="/v1/transfers/{pid}/resume",
+    named=_PID,
     words=Words("恢复一项已暂停的传输", "lift a pause of a transfer"),
     may=STEWARD,
     body=records.Cause,
@@ -192,6 +207,7 @@ COMPLETE: Final = Operation(
     name="transfer.complete",
     method="POST",
     path="/v1/transfers/{pid}/complete",
+    named=_PID,
     words=Words("声明一项传输已完成", "say that a transfer is complete"),
     may=STEWARD,
     body=records.Cause,
@@ -202,6 +218,7 @@ STOP: Final = Operation(
     name="transfer.terminate",
     method="POST",
     path="/v1/transfers/{pid}/terminate",
+    named=_PID,
     words=Words("终止一项传输", "end a transfer"),
     detail="Where its provider does, the agreement ends with it. " + _WHY,
     may=CDO,
@@ -213,8 +230,13 @@ EXPLAIN: Final = Operation(
     name="process.explain",
     method="GET",
     path="/v1/explain/{pid}",
-    words=Words("说明一项协商或传输为何停在当前状态", "why a process stands where it stands"),
-    detail="Whose turn, last attempt, what we refused of the peer's (`refused`, the newest five),"
+    named=_PID,
+    words=Words(
+        "说明一项协商或传输为何停在当前状态，以及如何处理",
+        "say why a negotiation or transfer stands where it stands, and what helps",
+    ),
+    detail="`?lang` is `zh` or `en`."
+    " Whose turn, last attempt, what we refused of the peer's (`refused`, the newest five),"
     " what it said of its state (`peerState`), the offer, what helps; `reach`: why others may not"
     " find us, empty where they do",
     may=READERS,

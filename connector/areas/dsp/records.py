@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from crypto.records import More, Name, Size, Text
+from crypto.words import Words
 
 Long = Annotated[str, Text(2048)]  # a DID, a dataset, an offer, an agreement, a pid
 Known = Annotated[str, Text(2048, empty=True)]  # the same, where it may not be known
 Said = Annotated[str, Text(1 << 20, empty=True, lines=True)]  # what a peer wrote, in its words
 Document = Mapping[str, Any]  # an ODRL policy, a DCAT object, a DSP data address
 MANY = Size(most=10_000_000)
+AskedProvider = Annotated[Long, Words("提供方的 did:web:…", "did:web:… of the provider")]
 Reasons = Annotated[tuple[Any, ...], MANY]
 Side = Literal["consumer", "provider"]
 
@@ -26,51 +28,67 @@ Side = Literal["consumer", "provider"]
 class Provider:
     """Which provider is asked."""
 
-    provider: Long
+    provider: AskedProvider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """Which dataset is wanted; `offer` by its id, or `policy` as the catalogue shows it."""
 
-    provider: Long
-    dataset: Long
-    offer: Known = ""
-    policy: Document | None = None
+    provider: AskedProvider
+    dataset: Annotated[Long, Words("数据集的 @id", "@id of the dataset")]
+    offer: Annotated[
+        Known,
+        Words("有多项要约时，所选要约的 @id", "@id of the offer, where there are several"),
+    ] = ""
+    policy: Annotated[
+        Document | None,
+        Words("所选要约本身，如目录所示", "the offer itself, as the catalogue shows it"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """Digest of the offer that is accepted."""
 
-    terms: Annotated[str, Text(empty=True)] = ""
+    terms: Annotated[
+        str, Text(empty=True), Words("所接受要约的摘要", "digest of the offer that is accepted")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """Why something stops: a stable code, and words for the other side, one text or a list."""
 
-    code: Annotated[str, Text(200, empty=True)] = ""
-    reason: (
+    code: Annotated[
+        str, Text(200, empty=True), Words("理由，固定代码", "why, as a stable code")
+    ] = ""
+    reason: Annotated[
         Annotated[tuple[Any, ...], Size(most=100)]
-        | Annotated[str, Text(1 << 15, empty=True, lines=True)]
-    ) = ()
+        | Annotated[str, Text(1 << 15, empty=True, lines=True)],
+        Words("理由，写给对方看", "why, in words for the other side"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A transfer that is wanted; without a format one for questions."""
 
-    agreement: Long
-    format: Known = ""
-    data_address: Document | None = None
+    agreement: Annotated[Long, Words("合约的 @id", "@id of the agreement")]
+    format: Annotated[
+        Known, Words("传输格式；留空为提问", "format of the transfer; empty for questions")
+    ] = ""
+    data_address: Annotated[
+        Document | None,
+        Words("HttpData-PUSH 送往何处", "where an HttpData-PUSH goes"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """In which language it is explained."""
 
-    lang: Literal["zh", "en"] = "en"
+    lang: Annotated[Literal["zh", "en"], Words("说明所用的语言", "language of what is said")] = "en"
 
 
 # --- catalogues -----------------------------------------------------------------------------

@@ -35,8 +35,9 @@ LIST_APPLICATIONS: Final = Operation(
     path="/v1/hub/applications",
     words=Words(
         "按收到的顺序列出申请，附作出决定时要写明的摘要",
-        "applications in order of arrival, each with the `digest` that a decision names as `seen`",
+        "applications in order of arrival, each with the digest that a decision names",
     ),
+    detail="A decision names `digest` as `seen`",
     may=READERS,
     query=Applied,
     reply=Applications,
@@ -47,7 +48,7 @@ APPROVE: Final = Operation(
     path="/v1/hub/applications/approve",
     words=Words(
         "批准一份申请：签发成员凭证，推送状态文件",
-        "certify the firm: a credential is issued, the status pushed",
+        "certify a firm whose application is pending: a credential is issued, the status pushed",
     ),
     may=CERTIFIER,
     body=Approval,
@@ -73,7 +74,7 @@ PARTICIPANTS: Final = Operation(
     path="/v1/hub/participants",
     words=Words(
         "曾经认证过的企业：认证状态、到期时间、名称，以及每个条目的摘要",
-        "firms that were ever certified: standing, expiry, names; `digest` of each entry",
+        "firms that were ever certified: standing, expiry, names, and the digest of each entry",
     ),
     may=READERS,
     reply=Register,
@@ -127,6 +128,7 @@ PUSHES: Final = Operation(
         "哪些连接器已确认收到这一序号的状态文件",
         "which connectors have acknowledged that status document",
     ),
+    named={"serial": Words("状态文件的序号", "serial of the status document")},
     may=READERS,
     reply=Push,
 )

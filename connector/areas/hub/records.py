@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from crypto.records import Range, Size, Text
+from crypto.words import Words
 
 MOST_DAYS: Final = 90  # a certification's, as `catalog.certification.VALID_DAYS`; a test says so
 MOST_FIRMS: Final = 1_000_000
@@ -14,6 +15,11 @@ MOST_FIRMS: Final = 1_000_000
 Did = Annotated[str, Text(2048)]
 Digest = Annotated[str, Text(80)]
 Line = Annotated[str, Text(4096, empty=True)]
+DecidedDid = Annotated[Did, Words("企业的 DID", "DID of the firm")]
+Seen = Annotated[
+    Digest,
+    Words("所决定内容的摘要，见列表", "digest of what you decide about, as the list prints it"),
+]
 Roles = tuple[Literal["provider", "consumer", "service"], ...]
 
 
@@ -21,7 +27,13 @@ Roles = tuple[Literal["provider", "consumer", "service"], ...]
 class Applied:
     """Which applications are asked for; empty for all."""
 
-    state: Literal["", "pending", "approved", "rejected", "replaced"] = ""
+    state: Annotated[
+        Literal["", "pending", "approved", "rejected", "replaced"],
+        Words(
+            "状态：pending、approved、rejected；留空为全部",
+            "state: pending, approved, rejected; empty for all",
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +104,24 @@ class Applications:
 class Approval:
     """An application is approved: whose, which was seen, for how long, in which hand."""
 
-    did: Did
-    seen: Digest
-    days: Annotated[int, Range(1, MOST_DAYS)] = MOST_DAYS
-    legal_group: Annotated[str, Text(64)] | None = None
+    did: DecidedDid
+    seen: Seen
+    days: Annotated[int, Range(1, MOST_DAYS), Words("有效天数", "validity in days")] = MOST_DAYS
+    legal_group: Annotated[
+        Annotated[str, Text(64)] | None,
+        Words("所属主体，如您掌握更准确的情况", "the hand it is in, if you know better"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Whom a decision is about, the digest of what was seen, and why."""
 
-    did: Did
-    seen: Digest
-    reason: str
+    did: DecidedDid
+    seen: Seen
+    reason: Annotated[
+        str, Words("理由：告知企业，并存证", "why: told to the firm, kept as evidence")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ SHOW: Final = Operation(
     path="/v1/membership",
     words=Words(
         "申请、认证状态、状态文件，以及已向目录公布的内容",
-        "application, standing, status document, what was announced",
+        "application, standing, status document, and what was announced to the catalogue",
     ),
     may=EVERYBODY,
     query=Look,
@@ -33,7 +33,7 @@ APPLY: Final = Operation(
     path="/v1/membership/apply",
     words=Words(
         "以名称、登记号、所属主体和角色向运营方申请认证",
-        "names, legal id, legal group, roles: the application at the hub",
+        "apply to the operator for certification, with names, legal id, legal group and roles",
     ),
     may=frozenset({"cdo", "security"}),
     body=Form,
@@ -47,9 +47,10 @@ SHOW_KEYS: Final = Operation(
     path="/v1/keys",
     words=Words(
         "在用和即将启用的密钥的指纹，以及状态文件是否列出它们",
-        "thumbprints of the keys in use and of those to come;"
-        " `certified`: whether the status document names them",
+        "thumbprints of the keys in use and of those to come; whether the"
+        " status document names them",
     ),
+    detail="The latter is `certified`",
     may=frozenset({"security", "auditor"}),
     reply=Keys,
 )
@@ -74,7 +75,7 @@ SEARCH: Final = Operation(
     path="/v1/search",
     words=Words(
         "检索共享目录：只显示提供方签名有效的结果",
-        "hits of the shared catalogue whose provider's signature holds",
+        "search the shared catalogue: only hits whose provider's signature holds",
     ),
     may=frozenset({"steward", "cdo", "auditor"}),
     query=Asked,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from crypto.records import Size, Text
+from crypto.words import Words as Said
 
 MOST_COUNTED: Final = 1_000_000  # values of a facet: what the hub's answer has room for
 
@@ -21,20 +22,34 @@ Word = Annotated[str, Text(empty=True)]
 class Look:
     """Whether the hub is asked first."""
 
-    refresh: Literal["0", "1"] = "0"
+    refresh: Annotated[Literal["0", "1"], Said("立即向枢纽查询", "ask the hub now")] = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A firm as it applies; without a legal group it stands alone, under its legal id."""
 
-    name_zh: Annotated[str, Text(200)]
-    name_en: Annotated[str, Text(200)]
-    legal_id: Annotated[str, Text(64)]
-    roles: Annotated[
-        tuple[Literal["provider", "consumer", "service"], ...], Size(1, 3, distinct=True)
+    name_zh: Annotated[str, Text(200), Said("企业中文名称", "name of the firm in Chinese")]
+    name_en: Annotated[str, Text(200), Said("企业英文名称", "name of the firm in English")]
+    legal_id: Annotated[
+        str,
+        Text(64),
+        Said("登记号：统一社会信用代码、LEI 等", "registered number: USCC, LEI, …"),
     ]
-    legal_group: Annotated[str, Text(64)] | None = None
+    roles: Annotated[
+        tuple[Literal["provider", "consumer", "service"], ...],
+        Size(1, 3, distinct=True),
+        Said(
+            "角色，可重复：provider（提供方）、consumer（使用方）、service（服务方）",
+            "roles: provider, consumer, service; repeatable",
+        ),
+    ]
+    legal_group: Annotated[
+        Annotated[str, Text(64)] | None,
+        Said(
+            "同一控制下的企业：共用一个编号", "for firms under common control: one number for all"
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,21 +18,23 @@ from crypto.words import Words
 STEWARDS: Final[frozenset[Role]] = frozenset({"steward", "cdo"})
 READERS: Final[frozenset[Role]] = frozenset({"steward", "cdo", "auditor"})
 _PRODUCT: Final = "PRODUCT"
+_NAMED: Final = {"product_id": Words("产品的标识", "identifier of the product")}
 
 PUBLISH: Final = Operation(
     name="product.publish",
     method="POST",
     path="/v1/products",
     words=Words(
-        "按产品文件发布一个数据版本，在后台进行；输入有误则什么都不变",
-        "publish a data version as the product file says, a job; nothing changes on bad input",
+        "发布产品：由数据文件生成受保护表，并列入目录",
+        "publish a product: make its protected table from a file, and put it on offer",
     ),
     may=STEWARDS,
     body=Publication,
     reply=Publishing,
     status=202,
     leaf=_PRODUCT,
-    detail="`product` is the TOML text, `data` an absolute path or null; `acceptClamped` true lets"
+    detail="A job; nothing changes on bad input."
+    " `product` is the TOML text, `data` an absolute path or null; `acceptClamped` true lets"
     " more than one value in a hundred be clamped",
 )
 WATCH: Final = Operation(
@@ -43,6 +45,7 @@ WATCH: Final = Operation(
         "一次发布的状态、步骤、进度，以及报告或错误",
         "state, step, fraction, report or error of the job",
     ),
+    named={"job_id": Words("任务编号", "id of the job")},
     may=READERS,
     reply=Publishing,
 )
@@ -50,7 +53,7 @@ LIST: Final = Operation(
     name="product.list",
     method="GET",
     path="/v1/products",
-    words=Words("已发布的产品", "what is published"),
+    words=Words("列出本连接器的产品", "list the products of this connector"),
     may=READERS,
     reply=Products,
 )
@@ -62,6 +65,7 @@ SHOW: Final = Operation(
         "要约，以及关于受保护表的所有者报告",
         "offers and the owner's report of the protected table ([what it says](report.md))",
     ),
+    named=_NAMED,
     may=READERS,
     reply=Shown,
 )
@@ -70,8 +74,10 @@ WITHDRAW: Final = Operation(
     method="DELETE",
     path="/v1/products/{product_id}",
     words=Words(
-        "从目录撤回一个产品；已签的协议不变", "withdraw from the catalogue; agreements stay"
+        "从目录撤回一个产品；已签的协议不变",
+        "take a product off the catalogue; agreements stay",
     ),
+    named=_NAMED,
     may=frozenset({"cdo"}),
     reply=Withdrawn,
     leaf=_PRODUCT,

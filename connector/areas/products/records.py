@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from crypto.records import Size, Text
+from crypto.words import Words as Said
 
 # of a product file, which says itself what is too long for one, and what is wrong with an empty one
 MOST_TEXT: Final = 1 << 20
@@ -28,9 +29,25 @@ class Publication:
         accept_clamped: the owner's word that more than one value in a hundred may be clamped.
     """
 
-    product: Annotated[str, Text(MOST_TEXT, empty=True, lines=True)]
-    data: Annotated[str, Text(4096)] | None = None
-    accept_clamped: bool = False
+    product: Annotated[
+        str,
+        Text(MOST_TEXT, empty=True, lines=True),
+        Said("产品文件（TOML）", "product file (TOML)"),
+    ]
+    data: Annotated[
+        Annotated[str, Text(4096)] | None,
+        Said(
+            "数据文件（CSV 或 Parquet）；不给则只更新要约",
+            "data file, CSV or Parquet; none renews the offers only",
+        ),
+    ] = None
+    accept_clamped: Annotated[
+        bool,
+        Said(
+            "允许某个指标有超过 1% 的值越界",
+            "more than 1 % of a measure's values may be out of bounds",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,13 @@ from connector.faces.cli.client import (
     say,
     show,
 )
+from connector.faces.cli.does import does
 from connector.faces.cli.question_lines import say_explained, say_questions, say_usage, sentence_of
 from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.single import single
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
 from crypto.words import Words
-from policies.profile import PURPOSES
 
 _REFUSED = Words("未获准：", "refused:")
 _LEFT_OUT = Words(
@@ -40,33 +41,23 @@ _QUESTION_ID = Words("问题编号 {id}", "question id {id}")
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(ask)
-    app.command()(questions)
+    app.command("questions")(single("question.list", _listed))
 
 
+@does("question.ask", fields={"agreement": "agreements"})
 def ask(
-    sql: Annotated[str, typer.Argument(metavar="SQL", help="SELECT … FROM … [WHERE …] …")],
+    sql: Annotated[str, typer.Argument(metavar="SQL")],
     home: Home,
-    agreement: Annotated[
-        list[str],
-        typer.Option("--agreement", "-a", help="Agreement id; repeat it for a total over several."),
-    ],
-    purpose: Annotated[
-        str, typer.Option("--purpose", "-p", help=f"{', '.join(PURPOSES)}; or an IRI.")
-    ],
-    mode: Annotated[
-        str, typer.Option("--mode", help="masked or homomorphic; default: the cheapest that fits.")
-    ] = "",
-    question_id: Annotated[
-        str, typer.Option("--question-id", help="Ask again: the same answer, not charged twice.")
-    ] = "",
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say whether it would be allowed; nothing is charged.")
-    ] = False,
+    agreement: Annotated[list[str], typer.Option("--agreement", "-a")],
+    purpose: Annotated[str, typer.Option("--purpose", "-p")],
+    mode: Annotated[str, typer.Option("--mode")] = "",
+    question_id: Annotated[str, typer.Option("--question-id")] = "",
+    explain: Annotated[bool, typer.Option("--explain")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: Json = False,
     _lang: Lang = "",
 ) -> None:
-    """Ask a question under an agreement, and print the answer."""
+    """Ask, and print the answer as a table, a refusal in words."""
     if csv and (as_json or explain):
         raise SettingsError(problems.CSV_ALONE)
     client = management(home)
@@ -94,11 +85,8 @@ def ask(
     show(found, as_json=as_json, human=lambda: _print(found, table))
 
 
-def questions(home: Home, as_json: Json = False, _lang: Lang = "") -> None:
-    """List the questions that we asked, newest first."""
-    found = management(home).get("/v1/questions")
-    rows = [*found["questions"], *found.get("totals", [])]
-    show(found, as_json=as_json, human=lambda: say_questions(rows))
+def _listed(found: Mapping[str, Any]) -> None:
+    say_questions([*found["questions"], *found.get("totals", [])])
 
 
 def _print(found: Mapping[str, Any], table: AnswerTable) -> None:

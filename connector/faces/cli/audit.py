@@ -25,6 +25,7 @@ from connector.faces.cli.client import (
     settings_of,
     show,
 )
+from connector.faces.cli.does import does
 from connector.faces.cli.open_option import ALL, OpenOption
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError, VoileError
@@ -64,9 +65,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(audit, name="audit")
 
 
+@does("audit.export")
 def export(
     home: Home,
-    out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to make for the bundle.")],
     opened: Annotated[
         list[str] | None,
         typer.Option(
@@ -79,7 +81,7 @@ def export(
     accept_head: AcceptHead = False,
     as_json: Json = False,
 ) -> None:
-    """Write a bundle of everything this node can prove."""
+    """Have it streamed into a new folder, and say what came."""
     from connector.faces.cli.reach import fetch_bundle
     from contracts.audit.layout import MANIFEST, read_manifest
 
@@ -119,18 +121,17 @@ def export(
     show(facts, as_json=as_json, human=human)
 
 
+@does("audit.trust")
 def trust(
     home: Home,
     out: Annotated[Path, typer.Option("--out", help="File to write.")],
-    party: Annotated[
-        list[str] | None, typer.Option("--party", help="DID; default: all this node knows.")
-    ] = None,
+    party: Annotated[list[str] | None, typer.Option("--party")] = None,
     hub_only: Annotated[
         bool, typer.Option("--hub-only", help="Pin the hub only: it vouches for the others.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the keys of parties, as this node sees them, into a trust file."""
+    """Collect them, and print what they are to be compared with."""
     from dataclasses import replace
 
     from connector.faces.cli.reach import fetch_trust

@@ -37,15 +37,14 @@ _MAY_BE_MORE: Final = Words(
 )
 
 
-def say_catalogue(provider: str, found: Mapping[str, Any]) -> None:
+def say_catalogue(found: Mapping[str, Any]) -> None:
     """Print a catalogue.
 
     Args:
-        provider: whose it is.
         found: as `POST /v1/catalog` gives it.
     """
     datasets = found.get("dataset", [])
-    say(_OFFERS, provider=provider, count=len(datasets))
+    say(_OFFERS, provider=found["provider"], count=len(datasets))
     if claims := found["claimsToBe"]:
         say(_CLAIMS, claims=claims)
     for dataset in datasets:

@@ -21,12 +21,11 @@ from connector.process.errors import SettingsError, VoileError
 from connector.process.settings import Settings, load
 from crypto.words import LANGUAGES, NOTHING, Language, Words
 
-Home = Annotated[
-    Path,
-    typer.Option(
-        "--home", envvar="VOILE_HOME", help="Folder with voile.toml and data.", show_default=False
-    ),
-]
+_HOME: Any = typer.Option(
+    "--home", envvar="VOILE_HOME", help="Folder with voile.toml and data.", show_default=False
+)
+Home = Annotated[Path, _HOME]
+MaybeHome = Annotated[Path | None, _HOME]  # of a command that others stand below
 AcceptHead = Annotated[
     bool,
     typer.Option(

@@ -11,63 +11,68 @@ from connector.faces.cli import delivery, problems
 from connector.faces.cli.catalogue_lines import say_catalogue
 from connector.faces.cli.client import Home, Json, Lang, Management, management, part, said, show
 from connector.faces.cli.contract_lines import say_offer, say_process, say_rows
+from connector.faces.cli.does import does
 from connector.faces.cli.explained import say_explained
-from connector.faces.cli.tongue import spoken
+from connector.faces.cli.single import Spelled, single
 from connector.process.errors import VoileError
 from crypto.words import Words
 
-Provider = Annotated[str, typer.Argument(metavar="PROVIDER_DID", help="did:web:… of the provider.")]
-Pid = Annotated[str, typer.Argument(metavar="PID", help="Our own id of the process.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is concluded or has ended.")]
 Seconds = Annotated[float, typer.Option("--seconds", help="How long --wait waits.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, in words for the other side.")]
-Code = Annotated[str, typer.Option("--code", help="Why, as a stable code.")]
+PID = {"pid": Spelled("PID")}
 
 POLL_SECONDS = 0.05
 _OTHER_TERMS = Words(
     "这些条款与所请求的不同，仍要接受吗？",
     "These terms are not those that were asked for. Accept them?",
 )
+_ENDS = Words("；以 FINALIZED 或 TERMINATED 结束", "; it ends FINALIZED or TERMINATED")
+_NEEDS_YES = Words(
+    "；条款与所请求的不同时，须用 --yes 确认", "; other terms than were asked for need --yes"
+)
+_STARTED = Words("；状态为 STARTED 时可以提问", "; questions pass while it is STARTED")
+# what an owner does with a transfer, and what such a command does not take
+_STEPS: Mapping[str, tuple[str, ...]] = {
+    "suspend": (),
+    "resume": ("reason", "code"),
+    "complete": ("reason", "code"),
+    "terminate": (),
+}
 _ENDED = frozenset({"FINALIZED", "TERMINATED", "COMPLETED"})
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(catalog)
+    provider = {"provider": Spelled("PROVIDER_DID")}
+    app.command("catalog")(single("catalog.show", say_catalogue, spelled=provider))
     app.command()(negotiate)
     app.command()(accept)
-    app.command()(negotiation)
-    app.command()(negotiations)
-    app.command()(terminate)
-    app.command()(explain)
+    app.command("negotiation")(single("negotiation.show", _say_negotiation, spelled=PID))
+    app.command("negotiations")(single("negotiation.list", _say_negotiations))
+    app.command("terminate")(single("negotiation.terminate", say_process, spelled=PID))
+    app.command("explain")(single("process.explain", say_explained, spelled=PID))
     transfer = typer.Typer(help="Open and steer transfers.", no_args_is_help=True)
     transfer.command("start")(transfer_start)
-    transfer.command("list")(transfer_list)
-    transfer.command("suspend")(transfer_suspend)
-    transfer.command("resume")(transfer_resume)
-    transfer.command("complete")(transfer_complete)
-    transfer.command("terminate")(transfer_terminate)
+    transfer.command("list")(single("transfer.list", _say_transfers))
+    for verb, without in _STEPS.items():
+        step = single(f"transfer.{verb}", say_process, spelled=PID, without=without)
+        transfer.command(verb)(step)
     delivery.register(transfer)
     app.add_typer(transfer, name="transfer")
 
 
-def catalog(provider: Provider, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
-    """Show what a provider offers us."""
-    found = management(home).post("/v1/catalog", {"provider": provider})
-    show(found, as_json=as_json, human=lambda: say_catalogue(provider, found))
-
-
+@does("negotiation.open", _ENDS)
 def negotiate(
-    provider: Provider,
-    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="@id of the dataset.")],
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER_DID")],
+    dataset: Annotated[str, typer.Argument(metavar="DATASET")],
     home: Home,
-    offer: Annotated[str, typer.Option("--offer", help="@id, where there are several.")] = "",
+    offer: Annotated[str, typer.Option("--offer")] = "",
     wait: Wait = False,
     seconds: Seconds = 60.0,
     as_json: Json = False,
     _lang: Lang = "",
 ) -> None:
-    """Ask a provider for one of its offers; it ends FINALIZED or TERMINATED."""
+    """Ask, and wait for the end if that is wanted."""
     client = management(home)
     body = {"provider": provider, "dataset": dataset, "offer": offer}
     found = client.post("/v1/negotiations", body)
@@ -78,8 +83,9 @@ def negotiate(
         _check(found, "FINALIZED")
 
 
+@does("negotiation.accept", _NEEDS_YES)
 def accept(
-    pid: Pid,
+    pid: Annotated[str, typer.Argument(metavar="PID")],
     home: Home,
     yes: Annotated[
         bool, typer.Option("--yes", help="Accept although the terms are not those asked for.")
@@ -87,7 +93,7 @@ def accept(
     as_json: Json = False,
     _lang: Lang = "",
 ) -> None:
-    """Accept the offer that a provider made; other terms than were asked for need a yes."""
+    """Show the offer, ask where it differs, and accept what was shown."""
     client = management(home)
     place = f"/v1/negotiations/{part(pid)}"
     offer = client.get(place).get("offer")
@@ -103,86 +109,36 @@ def accept(
     show(found, as_json=as_json, human=lambda: say_process(found))
 
 
-def negotiation(pid: Pid, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
-    """Show one negotiation: where it stands, what is offered, what differs from what was asked."""
-    client = management(home)
-    found = client.get(f"/v1/negotiations/{part(pid)}")
-
-    def human() -> None:
-        say_process(found)
-        if offer := found.get("offer"):
-            say_offer(offer)
-
-    show(found, as_json=as_json, human=human)
+def _say_negotiation(found: Mapping[str, Any]) -> None:
+    say_process(found)
+    if offer := found.get("offer"):
+        say_offer(offer)
 
 
-def negotiations(home: Home, as_json: Json = False) -> None:
-    """List negotiations, newest first."""
-    found = management(home).get("/v1/negotiations")
-    show(found, as_json=as_json, human=lambda: say_rows(found["negotiations"], "dataset"))
+def _say_negotiations(found: Mapping[str, Any]) -> None:
+    say_rows(found["negotiations"], "dataset")
 
 
-def terminate(
-    pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
-) -> None:
-    """End a negotiation."""
-    client = management(home)
-    found = client.post(f"/v1/negotiations/{part(pid)}/terminate", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found))
+def _say_transfers(found: Mapping[str, Any]) -> None:
+    say_rows(found["transfers"], "agreement")
 
 
-def explain(pid: Pid, home: Home, as_json: Json = False, _lang: Lang = "") -> None:
-    """Say why a negotiation or transfer stands where it stands, and what helps."""
-    client = management(home)
-    found = client.get(f"/v1/explain/{part(pid)}", lang=spoken())
-    show(found, as_json=as_json, human=lambda: say_explained(found))
-
-
+@does("transfer.open", _STARTED)
 def transfer_start(
-    agreement_id: Annotated[str, typer.Argument(metavar="AGREEMENT", help="@id.")],
+    agreement: Annotated[str, typer.Argument(metavar="AGREEMENT")],
     home: Home,
     wait: Wait = False,
     seconds: Seconds = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Open a transfer of an agreement of ours; questions pass while it is STARTED."""
+    """Open it, and wait until it has begun if that is wanted."""
     client = management(home)
-    found = client.post("/v1/transfers", {"agreement": agreement_id})
+    found = client.post("/v1/transfers", {"agreement": agreement})
     if wait:
         found = await_state(client, "transfers", found["pid"], _ENDED | {"STARTED"}, seconds)
     show(found, as_json=as_json, human=lambda: say_process(found))
     if wait:
         _check(found, "STARTED")
-
-
-def transfer_list(home: Home, as_json: Json = False) -> None:
-    """List transfers, newest first."""
-    found = management(home).get("/v1/transfers")
-    show(found, as_json=as_json, human=lambda: say_rows(found["transfers"], "agreement"))
-
-
-def transfer_suspend(
-    pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
-) -> None:
-    """Pause a transfer; only the provider lifts its own pause."""
-    _steer(pid, home, "suspend", reason, code, as_json)
-
-
-def transfer_resume(pid: Pid, home: Home, as_json: Json = False) -> None:
-    """Lift a pause."""
-    _steer(pid, home, "resume", "", "", as_json)
-
-
-def transfer_complete(pid: Pid, home: Home, as_json: Json = False) -> None:
-    """Say that a transfer is complete."""
-    _steer(pid, home, "complete", "", "", as_json)
-
-
-def transfer_terminate(
-    pid: Pid, home: Home, reason: Reason = "", code: Code = "", as_json: Json = False
-) -> None:
-    """End a transfer."""
-    _steer(pid, home, "terminate", reason, code, as_json)
 
 
 def await_state(
@@ -195,16 +151,6 @@ def await_state(
         if found["state"] in states or time.monotonic() > deadline:
             return found
         time.sleep(POLL_SECONDS)
-
-
-def _steer(pid: str, home: Any, verb: str, reason: str, code: str, as_json: bool) -> None:
-    client = management(home)
-    found = client.post(f"/v1/transfers/{part(pid)}/{verb}", _why(reason, code))
-    show(found, as_json=as_json, human=lambda: say_process(found))
-
-
-def _why(reason: str, code: str) -> dict[str, str]:
-    return {"reason": reason, "code": code}
 
 
 def _check(found: Mapping[str, Any], wanted: str) -> None:

@@ -22,14 +22,13 @@ from crypto.words import Words
 _WAIT_SECONDS = 0.1
 _LISTS = {"applications": "voile hub applications", "participants": "voile hub participants"}
 
-Seen = Annotated[
-    str,
-    typer.Option(
-        "--seen",
-        help="Digest of what you decide about, as the list prints it; without it you are shown "
-        "what stands now, and asked.",
-    ),
-]
+SEEN = {
+    "seen": Words(
+        "；不给时先显示当前内容再询问",
+        "; without it you are shown what stands now, and asked",
+    )
+}
+Seen = Annotated[str, typer.Option("--seen")]
 DigestOf = Annotated[
     str, typer.Option("--digest-of", help="Print only the digest for this DID, for --seen.")
 ]

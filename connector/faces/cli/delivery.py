@@ -11,6 +11,7 @@ import typer
 from connector.faces.cli import problems
 from connector.faces.cli.client import Failed, Home, Json, management, part, put, said, show
 from connector.faces.cli.contract_lines import state_of
+from connector.faces.cli.does import does
 from connector.process.errors import Conflict, SettingsError
 from crypto.words import NOTHING, Words
 
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 
     from connector.faces.cli.client import Management
 
-Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT", help="@id.")]
+Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT")]
 
 _POLL_SECONDS = 0.1
+_GOES_ON = Words("；中断后再次执行即续传", "; run it again to go on after a break")
+_SENDS = Words(
+    "让提供方把合约的文件推送到 URL（HttpData-PUSH），等到送达为止",
+    "have the file of an agreement sent to a URL (HttpData-PUSH), and wait until it is there",
+)
 _NO_DIGEST = Words("  （提供方未给出摘要）", "  (the provider gave no digest)")
 _FINAL = frozenset({"COMPLETED", "TERMINATED"})
 
@@ -32,13 +38,14 @@ def register(transfer: typer.Typer) -> None:
     transfer.command("send")(send)
 
 
+@does("delivery.fetch", _GOES_ON)
 def fetch(
     agreement: Agreement,
-    out: Annotated[Path, typer.Option("--out", help="Where the file goes; must not be there yet.")],
+    out: Annotated[Path, typer.Option("--out")],
     home: Home,
     as_json: Json = False,
 ) -> None:
-    """Fetch the file of an agreement (HttpData-PULL); run it again to go on after a break."""
+    """Have it fetched, watch how far it is, and print what came."""
     client = management(home)
     place = str(out.absolute())
     job = client.post("/v1/deliveries", {"agreement": agreement, "out": place})
@@ -52,6 +59,7 @@ def fetch(
     show(report, as_json=as_json, human=human)
 
 
+@does("transfer.open", words=_SENDS)
 def send(
     agreement: Agreement,
     to: Annotated[str, typer.Option("--to", help="https URL that the provider POSTs the file to.")],
@@ -65,7 +73,7 @@ def send(
     seconds: Annotated[float, typer.Option("--seconds", help="How long to wait.")] = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Have the file of an agreement sent to a URL (HttpData-PUSH), and wait until it is there."""
+    """Open a transfer to there, and wait until it has ended."""
     client = management(home)
     address: dict[str, Any] = {"@type": "DataAddress", "endpointType": "HttpData", "endpoint": to}
     if authorization_file is not None:

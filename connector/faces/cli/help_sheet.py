@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from connector.faces.cli.help_zh import WORDS
+from connector.faces.cli.help_zh import does_in_chinese, of_in_chinese
 from connector.faces.cli.prose import Prose
 
 _HELP: Final = "显示此帮助后退出"
@@ -33,14 +33,14 @@ def print_help(command: Any, context: Any) -> None:
     console.print(Padding(Prose(usage(command, context), "bold"), (0, 1)))
     console.print()
     path = path_of(context)
-    does = WORDS[path].does if path in WORDS else command.help or ""
+    does = does_in_chinese(command, path)
     for number, paragraph in enumerate(filter(None, does.split("\n\n"))):
         console.print(Padding(Prose(paragraph, "dim" if number else ""), (0, 1, 1, 1)))
     shown = [item for item in command.get_params(context) if not getattr(item, "hidden", False)]
     arguments = [item for item in shown if isinstance(item, typer.core.TyperArgument)]
     options = [item for item in shown if item not in arguments]
     for title, parameters in (("参数", arguments), ("选项", options)):
-        _print_panel(console, title, [_row(item, path, context) for item in parameters])
+        _print_panel(console, title, [_row(item, command, context) for item in parameters])
     listed = getattr(command, "commands", {}).items()
     rows = [_listed(f"{path} {name}".strip(), name, it) for name, it in listed if not it.hidden]
     _print_panel(console, "命令", rows)
@@ -76,17 +76,17 @@ def marks(parameter: Any, context: Any) -> tuple[str, str]:
     return name, f"[{'；'.join(found)}]" if found else ""
 
 
-def _row(parameter: Any, path: str, context: Any) -> tuple[Text, Prose]:
+def _row(parameter: Any, command: Any, context: Any) -> tuple[Text, Prose]:
     name, said = marks(parameter, context)
-    words = WORDS[path].of.get(parameter.opts[0], "") if path in WORDS else ""
-    words = _HELP if parameter.opts == ["--help"] else words or parameter.help or ""
+    helps = parameter.opts == ["--help"]
+    words = _HELP if helps else of_in_chinese(command, path_of(context), parameter)
     spelled, _, kind = name.partition(" <")
     kind = f" <{kind}" if kind else ""
     return Text.assemble((spelled, "bold cyan"), (kind, "yellow")), Prose(words, remark=said)
 
 
 def _listed(path: str, name: str, command: Any) -> tuple[Text, Prose]:
-    does = WORDS[path].does if path in WORDS else command.help or ""
+    does = does_in_chinese(command, path)
     return Text(name, style="bold cyan"), Prose(does.split("\n\n")[0])
 
 

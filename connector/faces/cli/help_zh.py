@@ -1,14 +1,27 @@
-"""Help in Chinese: all of it. English stands beside the options and in the docstrings."""
+"""Help in Chinese: of operations and their fields as declared, of all else as the tables say.
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+English of the latter stands beside the options and in the docstrings.
+"""
 
-from connector.faces.cli.help_zh_contracts import CONTRACTS
-from connector.faces.cli.help_zh_hub import HUB
-from connector.faces.cli.help_zh_market import MARKET
-from connector.faces.cli.help_zh_node import NODE
-from connector.faces.cli.help_zh_said import Said
+from typing import Any
 
-# by the path of a command, without `voile`
-WORDS: Final[Mapping[str, Said]] = MappingProxyType({**NODE, **MARKET, **CONTRACTS, **HUB})
+from connector.faces.cli.help_zh_own import SHARED, WORDS
+
+
+def does_in_chinese(command: Any, path: str) -> str:
+    """Say what a command of Typer does; without words its English ones: help is never an error."""
+    declared = getattr(command, "declared", None)
+    if declared is not None and declared.does is not None:
+        return str(declared.does.said("zh"))
+    own = WORDS[path].does if path in WORDS else ""
+    return own or command.help or ""
+
+
+def of_in_chinese(command: Any, path: str, parameter: Any) -> str:
+    """Say what an argument or an option of a command is; without words its English ones."""
+    declared = getattr(command, "declared", None)
+    if declared is not None and parameter.name in declared.of:
+        return str(declared.of[parameter.name].said("zh"))
+    spelled = parameter.opts[0]
+    own = WORDS[path].of.get(spelled, "") if path in WORDS else ""
+    return own or SHARED.get(spelled, "") or parameter.help or ""

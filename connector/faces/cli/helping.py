@@ -1,8 +1,9 @@
 """Commands whose help speaks Chinese or English.
 
-English stands beside what it describes, and Typer prints it. Chinese stands in the tables of
-`help_zh`, and `help_sheet` prints it: Typer has some of its own words in English only, and cuts off
-lines without spaces. What runs, and what is an error, does not pass here.
+What an operation and its fields are is said where they are declared (`does`). Of the rest English
+stands beside what it describes and Chinese in the tables of `help_zh`. Typer prints the English,
+`help_sheet` the Chinese: Typer has some of its own words in English only, and cuts off lines
+without spaces. What runs, and what is an error, does not pass here.
 """
 
 import os
@@ -13,11 +14,16 @@ from typing import Any
 import typer
 import typer.core
 
+from connector.faces.cli.does import declare
 from connector.faces.cli.tongue import speaking, spoken
 
 
 class HelpingCommand(typer.core.TyperCommand):
     """A command."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.declared = declare(self)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help in the language of who asks."""
@@ -29,6 +35,10 @@ class HelpingCommand(typer.core.TyperCommand):
 
 class HelpingGroup(typer.core.TyperGroup):
     """A command with commands."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.declared = declare(self)
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **others: Any) -> Any:
         """Run a line in the language that it asks for, decided once."""

@@ -7,7 +7,7 @@ import typer
 
 from connector.faces.cli import operator, problems
 from connector.faces.cli.client import Home, Json, put, settings_of
-from connector.faces.cli.process import Language
+from connector.faces.cli.process import Adopt, Folder, Language, LoopbackHttp, Port, Space
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
 
@@ -48,21 +48,14 @@ def serve(home: Home, as_json: Json = False) -> None:
 
 
 def init(
-    home: Annotated[Path, typer.Argument(help="Folder to make.")],
+    home: Folder,
     did: Annotated[str, typer.Option("--did", help="did:web:… of the operator.")],
     public_url: Annotated[str, typer.Option("--public-url", help="Where connectors reach it.")],
-    port: Annotated[
-        int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
-    ] = None,
-    space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
+    port: Port = None,
+    space: Space = None,
     language: Language = None,
-    loopback_http: Annotated[
-        bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
-    ] = False,
-    adopt: Annotated[
-        bool,
-        typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
-    ] = False,
+    loopback_http: LoopbackHttp = False,
+    adopt: Adopt = False,
     as_json: Json = False,
 ) -> None:
     """Make the home of a hub: settings, data folder, keys, management token."""

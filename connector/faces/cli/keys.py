@@ -4,8 +4,9 @@ from typing import Any
 
 import typer
 
-from connector.faces.cli.client import Home, Json, Lang, management, put, said, say, show
+from connector.faces.cli.client import put, said, say
 from connector.faces.cli.membership import moment
+from connector.faces.cli.single import single
 from connector.faces.cli.words import padded
 from crypto.words import Words
 
@@ -17,33 +18,21 @@ _USES = {
 _WIDTH = 10  # places of the terminal
 _COMING = Words("{print}  即将启用{when}", "{print}  to come{when}")
 _UNCERTIFIED = Words("  ! 运营方未认证这些密钥", "  ! the operator has not certified these keys")
+_AFTERWARDS = Words(
+    "\n\n十五秒后启用，届时所有成员都已得知新密钥；旧密钥此前的签名仍然有效。失败后再次执行："
+    "再次证明的是同一批密钥。旧密钥丢失时，建立新节点并重新申请，由运营方决定。",
+    "\n\nThey are put to use a quarter of a minute later, when every member can know them. What "
+    "the old ones signed before stays good. After a failure say it again: the same keys are proved "
+    "again. If the old keys are lost, make a new home, and apply: the operator decides.",
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     keys = typer.Typer(help="The keys of this connector.", no_args_is_help=True)
-    keys.command()(rotate)
-    keys.command("show")(shown)
+    keys.command("rotate")(single("keys.rotate", _print, _AFTERWARDS))
+    keys.command("show")(single("keys.show", _print))
     app.add_typer(keys, name="keys")
-
-
-def rotate(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
-    """Draw new keys for tokens and agreements; the hub certifies them by a proof under the old one.
-
-    They are put to use a quarter of a minute later, when every member can know them. What the old
-    ones signed before stays good. After a failure say it again: the same keys are proved again.
-    If the old keys are lost, make a new home, and apply: the operator decides.
-    """
-    client = management(home)
-    found = client.post("/v1/keys/rotate")
-    show(found, as_json=as_json, human=lambda: _print(found))
-
-
-def shown(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
-    """Show the thumbprints of the keys in use and of those to come; whether the hub knows them."""
-    client = management(home)
-    found = client.get("/v1/keys")
-    show(found, as_json=as_json, human=lambda: _print(found))
 
 
 def _print(found: dict[str, Any]) -> None:

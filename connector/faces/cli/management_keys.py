@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -13,7 +13,6 @@ from connector.faces.cli.client import (
     Home,
     Json,
     Management,
-    part,
     printable,
     put,
     said,
@@ -21,14 +20,17 @@ from connector.faces.cli.client import (
     settings_of,
     show,
 )
+from connector.faces.cli.does import does
+from connector.faces.cli.single import single
 from connector.faces.cli.words import padded
-from connector.process.actor import ROLES
 from connector.process.errors import SettingsError
 from crypto.words import Words, verbatim
 
-Name = Annotated[str, typer.Argument(help="The key's name, of your choice.")]
-
-
+_OR_WRITTEN = Words("，或写入文件", ", or written to a file")
+_ALSO_REVOKED = Words(
+    "（已吊销的也列出，当时的存证仍指向它们）",
+    "; revoked ones, too: leaves of their time name them",
+)
 _DREW = Words(
     "已生成管理密钥 `{name}`（{id}），角色：{roles}",
     "drew the management key `{name}` ({id}) for {roles}",
@@ -56,17 +58,16 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
     )
     key.command("add")(add)
-    key.command("list")(listed)
-    key.command("revoke")(revoke)
+    key.command("list")(single("key.list", _list, _ALSO_REVOKED))
+    key.command("revoke")(single("key.revoke", _revoked))
     app.add_typer(key, name="key")
 
 
+@does("key.add", _OR_WRITTEN, fields={"role": "roles"})
 def add(
     home: Home,
-    name: Name,
-    role: Annotated[
-        list[str], typer.Option("--role", help=f"What it may do, repeatable: {', '.join(ROLES)}.")
-    ],
+    name: Annotated[str, typer.Argument()],
+    role: Annotated[list[str], typer.Option("--role")],
     out: Annotated[
         Path | None,
         typer.Option(
@@ -75,7 +76,7 @@ def add(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Draw a management key; its token is shown this once, or written to a file."""
+    """Make the file for the token first, where one is wanted; then draw the key."""
     management = Management(settings_of(home))
     with ExitStack() as undo:
         file = undo.enter_context(_new_file(out, undo)) if out is not None else None
@@ -97,32 +98,18 @@ def add(
     show(found, as_json=as_json, human=human)
 
 
-def listed(home: Home, as_json: Json = False) -> None:
-    """List the management keys, revoked ones too: leaves of their time name them."""
-    found = Management(settings_of(home)).get("/v1/management-keys")
-
-    def human() -> None:
-        for one in found["keys"]:
-            ended = one.get("revoked")
-            state = said(_REVOKED, day=_day(ended)) if ended else said(_OPENS)
-            name = padded(printable(one["name"]), 24)
-            roles = said(_LISTED, roles=[_role(each) for each in one["roles"]])
-            put(f"{one['id']}  {name} {padded(state, 20)} {roles}")
-
-    show(found, as_json=as_json, human=human)
+def _list(found: dict[str, Any]) -> None:
+    for one in found["keys"]:
+        ended = one.get("revoked")
+        state = said(_REVOKED, day=_day(ended)) if ended else said(_OPENS)
+        name = padded(printable(one["name"]), 24)
+        roles = said(_LISTED, roles=[_role(each) for each in one["roles"]])
+        put(f"{one['id']}  {name} {padded(state, 20)} {roles}")
 
 
-def revoke(home: Home, name: Name, as_json: Json = False) -> None:
-    """Revoke a management key: from now on it opens nothing."""
-    found = Management(settings_of(home)).post(f"/v1/management-keys/{part(name)}/revoke")
-
-    def human() -> None:
-        said_of = Words(
-            "已吊销管理密钥 `{name}`（{id}）", "revoked the management key `{name}` ({id})"
-        )
-        say(said_of, name=name, id=found["id"])
-
-    show(found, as_json=as_json, human=human)
+def _revoked(found: dict[str, Any]) -> None:
+    words = Words("已吊销管理密钥 `{name}`（{id}）", "revoked the management key `{name}` ({id})")
+    say(words, name=found["name"], id=found["id"])
 
 
 def _new_file(path: Path, undo: ExitStack) -> TextIO:

@@ -7,10 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from connector.faces.cli.client import Home, Json, Lang, management, put, said, say, show
+from connector.faces.cli.does import does
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import padded, pick
 from crypto.words import NOTHING, Words
 from policies.modes import PROFILE_MODES
+
+Timeout = Annotated[float, typer.Option("--timeout", min=0, help="Seconds to wait at most.")]
 
 _WAIT_SECONDS = 0.5
 _STATES = {
@@ -53,27 +56,24 @@ def register(app: typer.Typer) -> None:
     app.command()(search)
 
 
+@does(
+    "membership.apply",
+    fields={"name": "name_en", "role": "roles"},
+    of={"role": Words("；默认前两个", "; default both first")},
+)
 def apply(
     home: Home,
-    name: Annotated[str, typer.Option("--name", help="Name of the firm in English.")],
-    name_zh: Annotated[str, typer.Option("--name-zh", help="Name of the firm in Chinese.")],
-    legal_id: Annotated[str, typer.Option("--legal-id", help="Registered number: USCC, LEI, …")],
-    legal_group: Annotated[
-        str | None,
-        typer.Option("--legal-group", help="For firms under common control: one number for all."),
-    ] = None,
-    role: Annotated[
-        list[str] | None,
-        typer.Option("--role", help="provider, consumer, service; repeatable; default both first."),
-    ] = None,
+    name: Annotated[str, typer.Option("--name")],
+    name_zh: Annotated[str, typer.Option("--name-zh")],
+    legal_id: Annotated[str, typer.Option("--legal-id")],
+    legal_group: Annotated[str | None, typer.Option("--legal-group")] = None,
+    role: Annotated[list[str] | None, typer.Option("--role")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the operator's decision.")] = False,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0, help="Seconds to wait at most.")
-    ] = 60,
+    timeout: Timeout = 60,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Apply to the operator's hub for certification."""
+    """Hand in the application; if asked, look until the operator has decided."""
     client = management(home)
     form: dict[str, Any] = {
         "nameEn": name,
@@ -93,34 +93,33 @@ def apply(
         raise typer.Exit(1)
 
 
+@does("membership.show")
 def membership(
     home: Home,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the hub now.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh")] = False,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Show whether this connector is certified, and what the shared catalogue lists of it."""
+    """Print it, a line for each fact."""
     client = management(home)
     found = client.get("/v1/membership", **({"refresh": 1} if refresh else {}))
     show(found, as_json=as_json, human=lambda: _print_membership(found))
 
 
+@does("catalog.search")
 def search(
     home: Home,
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(help="Words in Chinese or English, all of them; -word excludes."),
-    ] = None,
-    domain: Annotated[list[str] | None, typer.Option("--domain", help="Data domain.")] = None,
-    level: Annotated[list[str] | None, typer.Option("--level", help="1, 2 or 3.")] = None,
-    mode: Annotated[list[str] | None, typer.Option("--mode", help="masked or homomorphic.")] = None,
-    provider: Annotated[list[str] | None, typer.Option("--provider", help="DID.")] = None,
+    text: Annotated[list[str] | None, typer.Argument()] = None,
+    domain: Annotated[list[str] | None, typer.Option("--domain")] = None,
+    level: Annotated[list[str] | None, typer.Option("--level")] = None,
+    mode: Annotated[list[str] | None, typer.Option("--mode")] = None,
+    provider: Annotated[list[str] | None, typer.Option("--provider")] = None,
     page: Annotated[int, typer.Option("--page", min=1)] = 1,
     size: Annotated[int, typer.Option("--size", min=1, max=20)] = 10,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Search the shared catalogue; every hit's signature is checked here."""
+    """Print one page of hits, with what other words would find."""
     from urllib.parse import urlencode
 
     client = management(home)

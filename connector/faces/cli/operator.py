@@ -1,25 +1,27 @@
 """Commands of the operator: who may take part, and who has heard of it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from connector.faces.cli import deciding
 from connector.faces.cli.client import Home, Json, Lang, management, put, say, show
-from connector.faces.cli.deciding import DigestOf, Seen
-from connector.faces.cli.membership import moment
+from connector.faces.cli.deciding import SEEN, DigestOf, Seen
+from connector.faces.cli.does import does
+from connector.faces.cli.membership import Timeout, moment
 from crypto.words import Words
 
 _TIMEOUT_SECONDS = 30.0
 _NO_REASON = "decided by the operator"
+_PUSHED = Words("，以及谁已确认收到最近一次推送", ", and who has acknowledged the last push")
 _IN_FORCE = Words(
     "状态文件 #{serial}，有效期至 {until}", "status document #{serial}, in force until {until}"
 )
 
-Reason = Annotated[str, typer.Option("--reason", help="Why: told to the firm, kept as evidence.")]
+Reason = Annotated[str, typer.Option("--reason")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until every connector acknowledges it.")]
-Timeout = Annotated[float, typer.Option("--timeout", min=0, help="Seconds to wait at most.")]
-FirmDid = Annotated[str, typer.Argument(help="DID of the firm.")]
+FirmDid = Annotated[str, typer.Argument()]
 
 
 def register(hub: typer.Typer) -> None:
@@ -27,23 +29,21 @@ def register(hub: typer.Typer) -> None:
     hub.command()(applications)
     hub.command()(approve)
     hub.command()(reject)
-    hub.command()(suspend)
-    hub.command()(reinstate)
-    hub.command()(revoke)
+    for verb in ("suspend", "reinstate", "revoke"):
+        hub.command(verb)(_on_its_entry(verb))
     hub.command()(participants)
     hub.command()(status)
 
 
+@does("application.list")
 def applications(
     home: Home,
-    state: Annotated[
-        str, typer.Option("--state", help="pending, approved, rejected; empty for all.")
-    ] = "pending",
+    state: Annotated[str, typer.Option("--state")] = "pending",
     digest_of: DigestOf = "",
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """List applications, oldest first, each with the digest that a decision names."""
+    """Print them, or the digest of one alone."""
     client = management(home)
     if digest_of:
         put(deciding.line_of(client, "applications", digest_of)["digest"])
@@ -59,26 +59,26 @@ def applications(
     show(found, as_json=as_json, human=human)
 
 
+@does("application.approve", of=SEEN)
 def approve(
     did: FirmDid,
     home: Home,
-    days: Annotated[int, typer.Option("--days", min=1, max=90, help="Validity.")] = 90,
-    legal_group: Annotated[
-        str | None, typer.Option("--legal-group", help="The hand it is in, if you know better.")
-    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=90)] = 90,
+    legal_group: Annotated[str | None, typer.Option("--legal-group")] = None,
     seen: Seen = "",
     wait: Wait = False,
     timeout: Timeout = _TIMEOUT_SECONDS,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Certify a firm whose application is pending, and is the one that you have seen."""
+    """Decide for it."""
     terms: dict[str, Any] = {"did": did, "days": days, "seen": seen}
     if legal_group is not None:
         terms["legalGroup"] = legal_group
     deciding.decide(home, "applications/approve", terms, timeout if wait else 0, as_json)
 
 
+@does("application.reject", of=SEEN)
 def reject(
     did: FirmDid,
     home: Home,
@@ -87,60 +87,36 @@ def reject(
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Refuse a pending application."""
+    """Decide against it."""
     terms = {"did": did, "reason": reason, "seen": seen}
     deciding.decide(home, "applications/reject", terms, 0, as_json)
 
 
-def suspend(
-    did: FirmDid,
-    home: Home,
-    reason: Reason = _NO_REASON,
-    seen: Seen = "",
-    wait: Wait = False,
-    timeout: Timeout = _TIMEOUT_SECONDS,
-    _lang: Lang = "",
-    as_json: Json = False,
-) -> None:
-    """Suspend a firm: until reinstated it can neither call nor be called."""
-    terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/suspend", terms, timeout if wait else 0, as_json)
+def _on_its_entry(verb: str) -> Callable[..., None]:
+    """Make the command for a decision about a certified firm."""
+
+    @does(f"participant.{verb}", of=SEEN)
+    def decide(
+        did: FirmDid,
+        home: Home,
+        reason: Reason = _NO_REASON,
+        seen: Seen = "",
+        wait: Wait = False,
+        timeout: Timeout = _TIMEOUT_SECONDS,
+        _lang: Lang = "",
+        as_json: Json = False,
+    ) -> None:
+        terms = {"did": did, "reason": reason, "seen": seen}
+        deciding.decide(home, f"participants/{verb}", terms, timeout if wait else 0, as_json)
+
+    return decide
 
 
-def reinstate(
-    did: FirmDid,
-    home: Home,
-    reason: Reason = _NO_REASON,
-    seen: Seen = "",
-    wait: Wait = False,
-    timeout: Timeout = _TIMEOUT_SECONDS,
-    _lang: Lang = "",
-    as_json: Json = False,
-) -> None:
-    """Lift a suspension."""
-    terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/reinstate", terms, timeout if wait else 0, as_json)
-
-
-def revoke(
-    did: FirmDid,
-    home: Home,
-    reason: Reason = _NO_REASON,
-    seen: Seen = "",
-    wait: Wait = False,
-    timeout: Timeout = _TIMEOUT_SECONDS,
-    _lang: Lang = "",
-    as_json: Json = False,
-) -> None:
-    """Revoke a firm's certification, for good: it would have to apply anew."""
-    terms = {"did": did, "reason": reason, "seen": seen}
-    deciding.decide(home, "participants/revoke", terms, timeout if wait else 0, as_json)
-
-
+@does("participant.list")
 def participants(
     home: Home, digest_of: DigestOf = "", _lang: Lang = "", as_json: Json = False
 ) -> None:
-    """List every firm that was ever certified, each with the digest that a decision names."""
+    """Print them, or the digest of one alone."""
     client = management(home)
     if digest_of:
         put(deciding.line_of(client, "participants", digest_of)["digest"])
@@ -156,6 +132,7 @@ def participants(
     show(found, as_json=as_json, human=human)
 
 
+@does("status.show", _PUSHED)
 def status(
     home: Home,
     serial: Annotated[
@@ -164,7 +141,7 @@ def status(
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Show the status document in force, and who has acknowledged the last push."""
+    """Print it in short, or who has acknowledged one of them."""
     client = management(home)
     if serial is not None:
         pushed = client.get(f"/v1/hub/pushes/{serial}")

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from connector.faces.cli.client import Home, Json, management, put, said, say, show
+from connector.faces.cli.client import put, said, say
+from connector.faces.cli.single import Spelled, single
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import NEXT, padded
 from crypto.words import Words
@@ -16,6 +17,9 @@ _STATES = {
     "delivered": Words("已送达", "delivered"),
     "parked": Words("已搁置", "parked"),
 }
+_REPAIRED = Words(
+    "；搁置的用 `voile outbox retry` 重发", "; parked ones wait for `voile outbox retry`"
+)
 _NOTHING = Words("尚未发送任何消息", "nothing was sent yet")
 _COUNT = Words("{state} {count} 条", "{count} {state}")
 _TRIED = Words("        已尝试 {count} 次：{why}", "        {count} attempt(s): {why}")
@@ -38,36 +42,12 @@ class State(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     outbox = typer.Typer(help="See and repair what waits to be sent.", no_args_is_help=True)
-    outbox.command("list")(listed)
-    outbox.command("retry")(retry)
+    outbox.command("list")(
+        single("outbox.list", _print, _REPAIRED, spelled={"state": Spelled(kind=State)})
+    )
+    number = {"row_id": Spelled("ID", int)}
+    outbox.command("retry")(single("outbox.retry", _retried, spelled=number))
     app.add_typer(outbox, name="outbox")
-
-
-def listed(
-    home: Home,
-    state: Annotated[
-        State | None, typer.Option("--state", help="Only these; default: all.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 100,
-    as_json: Json = False,
-) -> None:
-    """List messages to other parties, newest first; parked ones wait for `voile outbox retry`."""
-    params: dict[str, str | int] = {"limit": limit}
-    if state is not None:
-        params["state"] = state.value
-    found = management(home).get("/v1/outbox", **params)
-    show(found, as_json=as_json, human=lambda: _print(found))
-
-
-def retry(
-    message: Annotated[int, typer.Argument(metavar="ID", help="Number of a parked message.")],
-    home: Home,
-    as_json: Json = False,
-) -> None:
-    """Send a parked message again."""
-    found = management(home).post(f"/v1/outbox/{message}/retry")
-    told = Words("消息 {message} 正在重新发送", "message {message} is sent again")
-    show(found, as_json=as_json, human=lambda: say(told, message=message))
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -86,6 +66,12 @@ def _print(found: dict[str, Any]) -> None:
             say(_AGAIN, moment=_moment(row["next"]))
         if row["state"] == State.PARKED:
             put(f"        {said(NEXT, step=said(_MEND, message=row['id']))}")
+
+
+def _retried(found: dict[str, Any]) -> None:
+    say(
+        Words("消息 {message} 正在重新发送", "message {message} is sent again"), message=found["id"]
+    )
 
 
 def _moment(unix_ms: int) -> str:

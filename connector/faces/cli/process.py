@@ -29,6 +29,20 @@ Language = Annotated[
 ]
 
 
+Folder = Annotated[Path, typer.Argument(help="Folder to make.")]
+Port = Annotated[
+    int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
+]
+Space = Annotated[str | None, typer.Option("--space", help="IRI of the data space.")]
+LoopbackHttp = Annotated[
+    bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
+]
+Adopt = Annotated[
+    bool,
+    typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(init)
@@ -37,26 +51,19 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    home: Annotated[Path, typer.Argument(help="Folder to make.")],
+    home: Folder,
     did: Annotated[str, typer.Option("--did", help="did:web:… of this party.")],
     public_url: Annotated[str, typer.Option("--public-url", help="Where others reach it.")],
-    port: Annotated[
-        int | None, typer.Option("--port", help="Protocol port; +1 management, +2 metrics.")
-    ] = None,
+    port: Port = None,
     role: Annotated[str, typer.Option("--role", help="participant or hub.")] = "participant",
     hub: Annotated[str | None, typer.Option("--hub", help="DID of the hub.")] = None,
-    space: Annotated[str | None, typer.Option("--space", help="IRI of the data space.")] = None,
+    space: Space = None,
     language: Language = None,
-    loopback_http: Annotated[
-        bool, typer.Option("--loopback-http", help="Plain http between parties on this machine.")
-    ] = False,
+    loopback_http: LoopbackHttp = False,
     database: Annotated[
         str, typer.Option("--database", help="postgresql+psycopg://… instead of SQLite.")
     ] = "",
-    adopt: Annotated[
-        bool,
-        typer.Option("--adopt", help="Write lost settings anew for the data folder that is there."),
-    ] = False,
+    adopt: Adopt = False,
     as_json: Json = False,
 ) -> None:
     """Make a home: settings, data folder, keys, management token."""

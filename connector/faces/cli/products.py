@@ -22,9 +22,11 @@ from connector.faces.cli.client import (
     show,
     unreadable,
 )
+from connector.faces.cli.does import does
 from connector.faces.cli.report_sheet import print_report, size_of
 from connector.faces.cli.report_words import no_longer
 from connector.faces.cli.sheet import print_sheet
+from connector.faces.cli.single import single
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import PRODUCT_STATES, pick
 from connector.process.errors import SettingsError
@@ -44,8 +46,9 @@ _STAGES = {
     "write": ("writing", "写入"),
     "store": ("storing", "保存"),
 }
-
-
+_OR_ONE = Words("，或显示其中一个的所有者报告", ", or show the owner's report of one")
+_NOT_ANSWERED = Words("，但不再回答对它的提问", ", but its questions are no longer answered")
+_BY_ALL = Words("（须全部供应方参与）", "; it takes all suppliers")
 _HEADS: "tuple[tuple[Words, Literal['left', 'right']], ...]" = (
     (Words("产品", "product"), "left"),
     (Words("名称", "title"), "left"),
@@ -60,26 +63,22 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(publish)
     app.command()(products)
-    app.command()(withdraw)
-    app.command()(renew)
+    app.command("withdraw")(single("product.withdraw", _withdrawn, _NOT_ANSWERED))
+    app.command("renew")(
+        single("product.renew", lambda found: put(renewal_said(found, spoken())), _BY_ALL)
+    )
 
 
+@does("product.publish")
 def publish(
-    product: Annotated[Path, typer.Argument(help="Product file (TOML).")],
+    product: Annotated[Path, typer.Argument()],
     home: Home,
-    data: Annotated[
-        Path | None, typer.Argument(help="Data file, CSV or Parquet; none renews the offers only.")
-    ] = None,
-    accept_clamped: Annotated[
-        bool,
-        typer.Option(
-            "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
-        ),
-    ] = False,
+    data: Annotated[Path | None, typer.Argument()] = None,
+    accept_clamped: Annotated[bool, typer.Option("--accept-clamped")] = False,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """Publish a product: make its protected table from a file, and put it on offer."""
+    """Hand the files over, wait for the job, and print the owner's report."""
     client = management(home)
     try:
         text = product.read_text(encoding="utf-8")
@@ -95,6 +94,7 @@ def publish(
     show(report, as_json=as_json, human=lambda: print_report(report))
 
 
+@does("product.list", _OR_ONE)
 def products(
     home: Home,
     product: Annotated[
@@ -103,7 +103,7 @@ def products(
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
-    """List the products of this connector, or show the owner's report of one."""
+    """Print a table of all, or the report of one."""
     client = management(home)
     if product:
         one = client.get(f"/v1/products/{part(product)}")
@@ -142,29 +142,8 @@ def products(
     show(found, as_json=as_json, human=human)
 
 
-def withdraw(
-    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
-    home: Home,
-    _lang: Lang = "",
-    as_json: Json = False,
-) -> None:
-    """Take a product off the catalogue; its questions are no longer answered."""
-    client = management(home)
-    found = client.delete(f"/v1/products/{part(product)}")
-    text = Words("已撤回：{product}", "withdrawn: {product}")
-    show(found, as_json=as_json, human=lambda: say(text, product=product))
-
-
-def renew(
-    product: Annotated[str, typer.Argument(help="Identifier of the product.")],
-    home: Home,
-    _lang: Lang = "",
-    as_json: Json = False,
-) -> None:
-    """Have totals of a product renewed from its newest data, with all suppliers; or see how far."""
-    client = management(home)
-    found = client.post(f"/v1/products/{part(product)}/renewal", {})
-    show(found, as_json=as_json, human=lambda: put(renewal_said(found, spoken())))
+def _withdrawn(found: "Mapping[str, Any]") -> None:
+    say(Words("已撤回：{product}", "withdrawn: {product}"), product=found["id"])
 
 
 def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:

@@ -4,10 +4,19 @@ import typer
 
 from connector.faces.cli import problems
 from connector.faces.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
+from connector.faces.cli.does import does
 from connector.process.actor import Actor, acting
 from connector.process.errors import SettingsError
 from connector.process.settings import Settings
 from crypto.words import Words
+
+_WHO_DOES_IT = Words(
+    "\n\n令牌在手时由运行中的连接器完成。令牌丢失时先停止连接器：由密钥文件证明节点归属。"
+    "整体由备份恢复之后，第一个写入的命令必须用 --accept-head 说明，此命令也不例外。",
+    "\n\nWith the token at hand a running connector does it. If the token is lost, stop the "
+    "connector: the key file then proves whose home it is. Where everything was restored from a "
+    "backup, the first command that writes must say so, be it this one.",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -18,13 +27,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(token, name="token")
 
 
+@does("token.renew", _WHO_DOES_IT)
 def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) -> None:
-    """Draw a new management token; the old one opens nothing any more.
-
-    With the token at hand a running connector does it. If the token is lost, stop the connector:
-    the key file then proves whose home it is. Where everything was restored from a backup, the
-    first command that writes must say so, be it this one.
-    """
+    """Ask the connector; if the token is lost, or nothing runs, do it here."""
     settings = settings_of(home)
     try:
         Management(settings).post("/v1/token/renew")
