@@ -10,16 +10,13 @@ import sys
 import threading
 from typing import Final
 
-PROGRAM: Final = (sys.executable, "-c", "from connector.demo.bound import main; main()")
+# `voile` as it is, bound
+PROGRAM: Final = (
+    sys.executable,
+    "-c",
+    "from connector.demo.bound import bind; bind(); from connector.__main__ import main; main()",
+)
 GO_ON: Final = b"\n"  # what it writes before it leaves us running
-
-
-def main() -> None:
-    """Run `voile` as it is, bound, with the arguments of this process."""
-    bind()
-    from connector.__main__ import main as voile
-
-    voile()
 
 
 def bind() -> None:
