@@ -13,136 +13,46 @@ import json
 import math
 import re
 import types
-from collections.abc import Hashable, Mapping
-from dataclasses import MISSING, dataclass
-from functools import cache
-from typing import (
-    Annotated,
-    Any,
-    Final,
-    Literal,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from crypto import problems
 from crypto.record_errors import wrong
+from crypto.record_kinds import (
+    IRI,
+    MAX_INTEGER,
+    MAX_TEXT,
+    As,
+    More,
+    Name,
+    Range,
+    Size,
+    Text,
+    bare_of,
+    bound_of,
+    choices_of,
+    fields_of,
+    own_of,
+    takes_null,
+)
 from crypto.words import Either, Spoken
 
-MAX_TEXT: Final = 500  # characters of a name or an identifier
-MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
-
-# of an absolute IRI, in Python and in a JSON Schema
-IRI: Final = r'^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`]+$'
+__all__ = [
+    "IRI",
+    "MAX_INTEGER",
+    "MAX_TEXT",
+    "As",
+    "More",
+    "Name",
+    "Range",
+    "Size",
+    "Text",
+    "read",
+    "value_of",
+    "write",
+]
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Bounds of a text.
-
-    Attributes:
-        longest: characters.
-        empty: whether it may be empty.
-        lines: whether it may have several lines, and tabs; a line ends as it likes.
-        iri: whether it is an absolute IRI.
-    """
-
-    longest: int = MAX_TEXT
-    empty: bool = False
-    lines: bool = False
-    iri: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Bounds of an integer, both allowed."""
-
-    least: int = -MAX_INTEGER
-    most: int = MAX_INTEGER
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many items a list has, and whether they differ from each other."""
-
-    least: int = 0
-    most: int = 10_000
-    distinct: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """The name of a field in JSON, where it is not its own in camelCase."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """Marks a mapping with every name that no other field has: a document that others name in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a record."""
-
-    name: str  # of the attribute
-    key: str  # in JSON
-    kind: Any
-    required: bool
-    more: bool  # whether it has the names of no other field
-
-
-def fields_of(record: type[Any]) -> tuple[Field, ...]:
-    """Give the fields of a record."""
-    return _fields(cast("Hashable", record))
-
-
-@cache
-def _fields(record: Any) -> tuple[Field, ...]:
-    hints = get_type_hints(record, include_extras=True)
-    found = []
-    for each in dataclasses.fields(record):
-        head, *tail = each.name.split("_")
-        key = head + "".join(part.capitalize() for part in tail)
-        names = [part.name for part in bounds_of(hints[each.name]) if isinstance(part, Name)]
-        more = any(isinstance(part, More) for part in bounds_of(hints[each.name]))
-        required = each.default is MISSING and each.default_factory is MISSING and not more
-        found.append(Field(each.name, (names or [key])[0], hints[each.name], required, more))
-    return tuple(found)
-
-
-def bounds_of(kind: Any) -> tuple[Any, ...]:
-    """Give all bounds of a type."""
-    return get_args(kind)[1:] if get_origin(kind) is Annotated else ()
-
-
-def bare_of(kind: Any) -> Any:
-    """Give a type without its bounds."""
-    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
-
-
-def choices_of(kind: Any) -> tuple[Any, ...]:
-    """Give the types of a union, each with the bounds of the whole; null is not among them."""
-    marks = bounds_of(kind)
-    inner = (part for part in get_args(bare_of(kind)) if part is not type(None))
-    return tuple(Annotated[part, *marks] if marks else part for part in inner)
-
-
-def takes_null(kind: Any) -> bool:
-    """Whether null is one of the types of a union."""
-    return type(None) in get_args(bare_of(kind))
-
-
-def bound_of(kind: Any, wanted: type[R], usual: R) -> R:
-    """Give the bound of one sort that a type has."""
-    return next((part for part in bounds_of(kind) if isinstance(part, wanted)), usual)
 
 
 def read(record: type[R], value: object, pointer: str = "") -> R:
@@ -173,7 +83,18 @@ def read(record: type[R], value: object, pointer: str = "") -> R:
     return record(**given)
 
 
+def value_of(kind: Any, value: object, at: str) -> Any:
+    """Read one value as a field of this kind.
+
+    Raises:
+        MalformedError: it is something else.
+    """
+    return _read(kind, value, at)
+
+
 def _read(kind: Any, value: Any, at: str) -> Any:
+    if own := own_of(kind):
+        return own.read(value, at)
     bare = bare_of(kind)
     origin = get_origin(bare)
     if bare is Any:
@@ -229,8 +150,12 @@ def _spelled(value: Any) -> str:
 
 
 def _is_text(value: str, bounds: Text) -> bool:
-    if len(value) > bounds.longest or not (value.strip() or bounds.empty):
+    if len(value) > bounds.longest or not (
+        (value if bounds.raw else value.strip()) or bounds.empty
+    ):
         return False
+    if bounds.raw:
+        return True
     if bounds.iri and not re.match(IRI, value):
         return False
     allowed = "\t\n\r" if bounds.lines else ""
@@ -239,6 +164,8 @@ def _is_text(value: str, bounds: Text) -> bool:
 
 def _expected(kind: Any) -> Spoken:
     """Say what a field should be."""
+    if own := own_of(kind):
+        return own.expected
     bare = bare_of(kind)
     origin = get_origin(bare)
     if origin in (Union, types.UnionType):
@@ -271,8 +198,18 @@ def write(record: object) -> dict[str, Any]:
         value = getattr(record, each.name)
         if value is None and not each.required:
             continue
-        made |= _written(value) if each.more else {each.key: _written(value)}
+        written = _written_as(each.kind, value)
+        made |= written if each.more else {each.key: written}
     return made
+
+
+def _written_as(kind: Any, value: Any) -> Any:
+    if own := own_of(kind):
+        return own.write(value)
+    inner = get_args(bare_of(kind))
+    if get_origin(bare_of(kind)) is tuple and own_of(inner[0]):
+        return [_written_as(inner[0], item) for item in value]
+    return _written(value)
 
 
 def _written(value: Any) -> Any:
