@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from crypto.did_web import Did, document_url
 from crypto.errors import VoileError
 from crypto.problems import A_DID, A_DIGEST
 from crypto.record_errors import wrong
-from crypto.record_kinds import As
+from crypto.record_kinds import As, More, Range, Text
 
 if TYPE_CHECKING:
     from crypto.words import Spoken
@@ -45,3 +46,9 @@ def as_did(value: object, pointer: str) -> Did:
 Party = Annotated[Did, As(as_did, expected=A_DID)]
 DIGEST: Final = like(r"(?:hmac-)?sha-256:[0-9a-f]{64}", A_DIGEST)
 Digest = Annotated[str, DIGEST]
+MAX_INSTANT: Final = 253_402_300_799  # unix seconds: the end of the year 9999
+Instant = Annotated[int, Range(0, MAX_INSTANT)]  # whole unix seconds
+Name64 = Annotated[str, Text(64)]
+Name200 = Annotated[str, Text(200)]
+Line = Annotated[str, Text()]
+Others = Annotated[Mapping[str, Any], More()]  # what a document has besides, unread
