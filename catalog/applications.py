@@ -7,17 +7,19 @@ hub, the space and the moment, so that it can be shown to no other hub and not a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from catalog import problems
-from catalog.fields import Fields
 from catalog.participants import Participant
+from catalog.written_keys import Jwk, Proof
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
 from crypto.did import DidDocument, method_id
 from crypto.errors import VerificationError
 from crypto.keys import PublicKey, SigningKey
 from crypto.notes import vkey
+from crypto.record_texts import Instant, Line, Name64
+from crypto.records import Name, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 TYP: Final = "voile-application+jws"
 KIND: Final = "VoileApplication"
 FRESH_SECONDS: Final = 300
-_TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "participant", "keys")
 _KEYS: Final = ("token", "agreements", "log")
 
 
@@ -36,6 +37,37 @@ class Signers:
     token: SigningKey
     agreements: SigningKey
     log: SigningKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    token: Jwk
+    agreements: Jwk
+    log: Jwk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proofs:
+    token: Proof
+    agreements: Proof
+    log: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Transcript:
+    kind: Annotated[Literal["VoileApplication"], Name("type")]
+    hub: Line
+    space: Line
+    nonce: Name64
+    time: Instant
+    participant: Participant
+    keys: _Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    transcript: _Transcript
+    proofs: _Proofs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,20 +152,16 @@ def verify_application(
         VerificationError: its proof does not hold, or it is for somebody else.
     """
     # (0) Shape.
-    outer = Fields(value, known=("transcript", "proofs"))
-    fields = outer.inner("transcript", known=_TRANSCRIPT)
-    fields.exactly("type", KIND)
-    participant = Participant.from_json(fields.raw("participant"), fields.at("participant"))
-    proofs = outer.inner("proofs", known=_KEYS)
-    listed = fields.inner("keys", known=_KEYS)
+    written = read(_Written, value)
+    said, proofs = written.transcript, written.proofs
+    participant = said.participant
 
     # (1) It is for this hub and this space.
-    if fields.text("hub") != expected_hub or fields.text("space") != expected_space:
+    if said.hub != expected_hub or said.space != expected_space:
         raise VerificationError(problems.APPLICATION_ELSEWHERE)
 
     # (2) It is fresh.
-    time = fields.instant("time")
-    fields.text("nonce", longest=64)
+    time = said.time
     if abs(now - time) > FRESH_SECONDS:
         raise VerificationError(problems.APPLICATION_STALE, time=time, seconds=FRESH_SECONDS)
 
@@ -142,7 +170,7 @@ def verify_application(
         raise VerificationError(problems.APPLICATION_SWAPPED)
 
     # (4) Three different keys, each through the gate of every key import.
-    keys = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _KEYS}
+    keys: dict[str, PublicKey] = {use: getattr(said.keys, use).key() for use in _KEYS}
     thumbprints = {use: key.thumbprint() for use, key in keys.items()}
     if len(set(thumbprints.values())) != len(_KEYS):
         raise VerificationError(problems.APPLICATION_KEYS)
@@ -162,11 +190,11 @@ def verify_application(
         raise VerificationError(problems.APPLICATION_ENDPOINT)
 
     # (7) The holder of each key signed this transcript.
-    payload = canonical(outer.raw("transcript"))
+    payload = canonical(value["transcript"])
     for use, key in keys.items():
         kid = method_id(participant.did, key)
         jws.verify(
-            proofs.text(use, longest=4096),
+            getattr(proofs, use),
             expected_typ=TYP,
             find_key=_only(kid, key),
             payload=payload,
@@ -174,11 +202,6 @@ def verify_application(
     return Application(
         participant=participant, time=time, digest=digest_bytes(payload), thumbprints=thumbprints
     )
-
-
-def _jwk(listed: Fields, use: str) -> dict[str, str]:
-    fields = listed.inner(use, known=("kty", "crv", "x", "y"))
-    return {name: fields.text(name) for name in ("kty", "crv", "x", "y") if fields.has(name)}
 
 
 def _only(kid: str, key: PublicKey) -> Callable[[str], PublicKey]:

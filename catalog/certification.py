@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from catalog import problems
-from catalog.fields import Fields
-from catalog.participants import Participant, PartyRole, roles
+from catalog.participants import Participant, PartyRole, roles_up_to
 from crypto import jws
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
 from crypto.instants import read_instant
 from crypto.record_errors import wrong
+from crypto.record_texts import Line, Others, Party
+from crypto.records import As, Name, Size, read, value_of
 from crypto.strict_json import loads
 
 if TYPE_CHECKING:
@@ -34,6 +35,52 @@ CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 VOCABULARY: Final = "https://w3id.org/voile/ns/"
 VALID_DAYS: Final = 90
 LEEWAY_SECONDS: Final = 30
+
+
+def _written(moment: int) -> str:
+    return _form(datetime.fromtimestamp(moment, UTC))
+
+
+def _form(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _read(value: Any, pointer: str) -> int:
+    text: str = value_of(Line, value, pointer)
+    try:
+        moment = read_instant(text)
+    except MalformedError as error:
+        raise wrong(pointer, text, problems.A_MOMENT) from error
+    if _form(moment) != text:  # one form for one moment: it is signed
+        raise wrong(pointer, text, problems.A_MOMENT)
+    return int(moment.timestamp())
+
+
+Moment = Annotated[int, As(_read, _written, problems.A_MOMENT)]
+Kinds = Annotated[tuple[Any, ...], Size(0, 8)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    id: Party
+    data_space: Line
+    role: Annotated[tuple[PartyRole, ...], roles_up_to(8)]
+    since: Moment
+    legal_group: Line
+    legal_id: Line
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Credential:
+    context: Annotated[tuple[Any, ...], Size(1, 8), Name("@context")]
+    id: Line
+    type: Kinds
+    issuer: Party
+    valid_from: Moment
+    valid_until: Moment
+    credential_subject: _Subject
+    others: Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,49 +186,47 @@ def verify_credential(
         expected_typ=TYP,
         find_key=keys_of(expected_issuer, find_key, problems.CREDENTIAL_KEY),
     )
-    fields = Fields(loads(verified.payload))
+    said = read(_Credential, loads(verified.payload))
 
     # (2) Issuer, whole.
-    issuer = fields.did("issuer")
+    issuer = said.issuer
     if issuer != expected_issuer:
         raise VerificationError(problems.CREDENTIAL_ISSUER, got=issuer, expected=expected_issuer)
 
     # (3) It is a membership credential.
-    if fields.items("@context", longest=8, least=1)[0] != CONTEXT:
-        raise wrong(fields.at("@context"), None, problems.CONTEXT_FIRST.of(context=CONTEXT))
-    kinds = fields.items("type", longest=8)
-    if "VerifiableCredential" not in kinds or "MembershipCredential" not in kinds:
+    if said.context[0] != CONTEXT:
+        raise wrong("/@context", None, problems.CONTEXT_FIRST.of(context=CONTEXT))
+    if "VerifiableCredential" not in said.type or "MembershipCredential" not in said.type:
         raise VerificationError(problems.CREDENTIAL_TYPE)
 
     # (4) A schema that we have not pinned is not ours to judge.
-    if fields.has("credentialSchema"):
+    if "credentialSchema" in said.others:
         raise VerificationError(problems.CREDENTIAL_SCHEMA)
 
     # (5) Holder and space, whole.
-    subject = fields.inner("credentialSubject")
-    holder = subject.did("id")
+    subject = said.credential_subject
+    holder = subject.id
     if holder != expected_holder:
         raise VerificationError(problems.CREDENTIAL_HOLDER, got=holder, expected=expected_holder)
-    space = subject.text("dataSpace")
+    space = subject.data_space
     if space != expected_space:
         raise VerificationError(problems.CREDENTIAL_SPACE, got=space, expected=expected_space)
 
     # (6) Good now.
-    issued = _read(fields.text("validFrom"), fields.at("validFrom"))
-    expires = _read(fields.text("validUntil"), fields.at("validUntil"))
+    issued, expires = said.valid_from, said.valid_until
     if issued > now + LEEWAY_SECONDS:
         raise VerificationError(problems.CREDENTIAL_EARLY)
     if expires <= now:
         raise VerificationError(problems.CREDENTIAL_EXPIRED)
     return Membership(
-        identifier=fields.text("id"),
+        identifier=said.id,
         issuer=issuer,
         holder=holder,
         space=space,
-        roles=roles(subject.items("role", longest=8, least=1), subject.at("role")),
-        since=_read(subject.text("since"), subject.at("since")),
-        legal_group=subject.text("legalGroup"),
-        legal_id=subject.text("legalId"),
+        roles=subject.role,
+        since=subject.since,
+        legal_group=subject.legal_group,
+        legal_id=subject.legal_id,
         issued=issued,
         expires=expires,
     )
@@ -204,21 +249,3 @@ def keys_of(
         return find_key(kid)
 
     return find
-
-
-def _written(moment: int) -> str:
-    return _form(datetime.fromtimestamp(moment, UTC))
-
-
-def _form(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-
-
-def _read(text: str, pointer: str) -> int:
-    try:
-        moment = read_instant(text)
-    except MalformedError as error:
-        raise wrong(pointer, text, problems.A_MOMENT) from error
-    if _form(moment) != text:  # one form for one moment: it is signed
-        raise wrong(pointer, text, problems.A_MOMENT)
-    return int(moment.timestamp())

@@ -6,19 +6,23 @@ checks the provider's signature again, so that an operator can neither alter nor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from catalog import problems
 from catalog.certification import keys_of
 from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
-from catalog.fields import Fields
-from catalog.grading import DOMAINS, LEVELS, RULE_PACK
+from catalog.grading import DOMAINS, RULE_PACK
 from catalog.product import Text
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import VerificationError
+from crypto.problems import NO_CONTROL
 from crypto.record_errors import wrong
+from crypto.record_texts import Instant, Line, Others, Party
+from crypto.records import As, Name, Range, Size, read, value_of
+from crypto.records import Text as TextOf
 from crypto.strict_json import loads
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
@@ -26,7 +30,7 @@ from policies.offers import granted
 from policies.profile import MODES, QUERY_MODE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from crypto.did import Did
     from crypto.keys import PublicKey, SigningKey
@@ -36,7 +40,76 @@ TYP: Final = "voile-description+jws"
 KIND: Final = "VoileDescription"
 MAX_DESCRIPTION_BYTES: Final = 256 << 10  # the compact JWS
 MAX_OFFERS: Final = 50
+Signed = Annotated[str, TextOf(MAX_DESCRIPTION_BYTES)]  # a description, as it travels
 LEEWAY_SECONDS: Final = 30
+NO_TEXT: Final = Text("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    language: Annotated[str, TextOf(20), Name("@language")]
+    value: Annotated[str, TextOf(5000, empty=True, lines=True), Name("@value")]
+    others: Others
+
+
+def _languages(value: Any, at: str) -> Text:
+    """Read a text in one or two languages; where one is missing, the other stands in."""
+    return _spoken(value, at, least=1)
+
+
+def _languages_or_none(value: Any, at: str) -> Text:
+    return _spoken(value, at, least=0)
+
+
+def _spoken(value: Any, at: str, *, least: int) -> Text:
+    if isinstance(value, str):
+        return Text(value, value)
+    listed = value_of(Annotated[tuple[_Spoken, ...], Size(least, 10)], value, at)
+    found: dict[str, str] = {}
+    for index, one in enumerate(listed):
+        if "\r" in one.value or (least and not one.value.strip()):
+            raise wrong(f"{at}/{index}/@value", one.value, NO_CONTROL)
+        found[one.language] = one.value
+    first = next(iter(found.values()), "")
+    return Text(found.get("zh", found.get("en", first)), found.get("en", found.get("zh", first)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Service:
+    endpoint: Annotated[Line, Name("endpointURL")]
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Distribution:
+    format: Line
+    access_service: _Service
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dataset:
+    kind: Annotated[Literal["Dataset"], Name("@type")]
+    id: Annotated[Line, Name("@id")]
+    distribution: Annotated[tuple[_Distribution, ...], Size(1, 20)]
+    has_policy: Annotated[tuple[Mapping[str, Any], ...], Size(1, MAX_OFFERS)]
+    domain: Annotated[Line, Name(DATA_DOMAIN)]
+    level: Annotated[Literal["1", "2", "3"], Name(DATA_LEVEL)]
+    title: Annotated[Text, As(_languages), Name("dct:title")]
+    summary: Annotated[Text, As(_languages_or_none), Name("dct:description")] = NO_TEXT
+    keywords: Annotated[tuple[Any, ...], Size(0, 50), Name("dcat:keyword")] = ()
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    kind: Annotated[Literal["VoileDescription"], Name("type")]
+    provider: Party
+    space: Line
+    version: Annotated[int, Range(1, 2**53 - 1)]
+    iat: Instant
+    dataset: _Dataset
+    others: Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +223,11 @@ def verify_description(
         find_key=keys_of(expected_provider, find_key, problems.DESCRIPTION_KEY),
         max_bytes=MAX_DESCRIPTION_BYTES,
     )
-    fields = Fields(loads(verified.payload, max_bytes=MAX_DESCRIPTION_BYTES))
-    fields.exactly("type", KIND)
+    payload = loads(verified.payload, max_bytes=MAX_DESCRIPTION_BYTES)
+    said = read(_Written, payload)
 
     # (2) Provider and space, whole.
-    provider, space = fields.did("provider"), fields.text("space")
+    provider, space = said.provider, said.space
     if provider != expected_provider:
         raise VerificationError(
             problems.DESCRIPTION_OWNER, got=provider, expected=expected_provider
@@ -163,51 +236,42 @@ def verify_description(
         raise VerificationError(problems.DESCRIPTION_SPACE, got=space, expected=expected_space)
 
     # (3) Not from the future.
-    issued = fields.instant("iat")
+    issued = said.iat
     if issued > now + LEEWAY_SECONDS:
         raise VerificationError(problems.DESCRIPTION_EARLY)
 
     # (4) The shape of a DSP dataset, with offers of which every term is known.
-    dataset = fields.inner("dataset")
-    dataset.exactly("@type", "Dataset")
-    distributions = dataset.items("distribution", longest=20, least=1)
-    for index, distribution in enumerate(distributions):
-        part = Fields(distribution, f"{dataset.at('distribution')}/{index}")
-        part.text("format")
-        part.inner("accessService").text("endpointURL")
+    dataset = said.dataset
     offers = tuple(
-        _offer(offer, f"{dataset.at('hasPolicy')}/{index}")
-        for index, offer in enumerate(dataset.items("hasPolicy", longest=MAX_OFFERS, least=1))
+        _offer(offer, f"/dataset/hasPolicy/{index}")
+        for index, offer in enumerate(dataset.has_policy)
     )
 
     # (5) Grading: no description without domain and level.
-    pack, _, domain = dataset.text(DATA_DOMAIN).partition("/")
+    pack, _, domain = dataset.domain.partition("/")
     if pack != RULE_PACK or domain not in DOMAINS:
         expected = problems.A_DOMAIN_KNOWN.of(pack=RULE_PACK)
-        raise wrong(dataset.at(DATA_DOMAIN), dataset.raw(DATA_DOMAIN), expected)
-    level = dataset.one_of(DATA_LEVEL, tuple(map(str, LEVELS)))
+        raise wrong(f"/dataset/{DATA_DOMAIN}", dataset.domain, expected)
 
     modes = {mode for offer in offers for mode in granted(offer, QUERY_MODE)}
-    keywords = dataset.items("dcat:keyword", longest=50) if dataset.has("dcat:keyword") else ()
     return Description(
         provider=provider,
-        dataset_id=dataset.text("@id"),
-        version=fields.integer("version", 1, 2**53 - 1),
+        dataset_id=dataset.id,
+        version=said.version,
         issued=issued,
         digest=digest_bytes(verified.payload),
-        dataset=fields.raw("dataset"),
-        title=_languages(dataset, "dct:title"),
-        summary=_languages(dataset, "dct:description", empty=True),
-        keywords=tuple(word for word in keywords if isinstance(word, str)),
+        dataset=payload["dataset"],
+        title=dataset.title,
+        summary=dataset.summary,
+        keywords=tuple(word for word in dataset.keywords if isinstance(word, str)),
         domain=domain,
-        level=level,
+        level=dataset.level,
         modes=tuple(mode for mode in MODES if mode in modes),
         offers=offers,
     )
 
 
 def _offer(value: Any, pointer: str) -> Policy:
-    Fields(value, pointer)
     try:
         offer = parse_policy(value, kind="Offer")
     except PolicyError as error:
@@ -215,23 +279,6 @@ def _offer(value: Any, pointer: str) -> Policy:
     if offer.target:
         raise wrong(f"{pointer}/target", offer.target, problems.NO_TARGET)
     return offer
-
-
-def _languages(dataset: Fields, name: str, *, empty: bool = False) -> Text:
-    """Read a text in one or two languages; where one is missing, the other stands in."""
-    if empty and not dataset.has(name):
-        return Text("", "")
-    raw = dataset.raw(name)
-    if isinstance(raw, str):
-        return Text(raw, raw)
-    found: dict[str, str] = {}
-    for index, item in enumerate(dataset.items(name, longest=10, least=0 if empty else 1)):
-        part = Fields(item, f"{dataset.at(name)}/{index}")
-        found[part.text("@language", longest=20)] = part.text(
-            "@value", longest=5000, empty=empty, lines=True
-        )
-    first = next(iter(found.values()), "")
-    return Text(found.get("zh", found.get("en", first)), found.get("en", found.get("zh", first)))
 
 
 def _column_texts(table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from catalog import problems
-from catalog.fields import Fields
+from crypto import records
 from crypto.errors import MalformedError
 from crypto.record_errors import wrong
+from crypto.record_texts import Line, Name64, Name200, Party
+from crypto.records import As, Size, value_of
 from crypto.url import read_url
-
-if TYPE_CHECKING:
-    from crypto.did import Did
 
 PartyRole = Literal["provider", "consumer", "service"]
 ROLES: Final[tuple[PartyRole, ...]] = ("provider", "consumer", "service")
-_FIELDS: Final = ("did", "nameZh", "nameEn", "legalId", "legalGroup", "roles", "endpoint")
+
+
+def roles_up_to(most: int) -> As:
+    """Make the kind of a list of roles: known ones, each once, in the order of `ROLES`."""
+
+    def read(value: Any, at: str) -> tuple[PartyRole, ...]:
+        listed: tuple[Any, ...] = value_of(Annotated[tuple[Any, ...], Size(1, most)], value, at)
+        for one in listed:
+            if one not in ROLES or listed.count(one) > 1:
+                raise wrong(at, one, problems.ROLES_ONCE.of(roles=ROLES))
+        return tuple(role for role in ROLES if role in listed)
+
+    return As(read, list, problems.ROLES_ONCE.of(roles=ROLES))
+
+
+def _endpoint(value: Any, at: str) -> str:
+    url: str = value_of(Line, value, at)
+    try:
+        found = read_url(url)
+    except MalformedError as error:
+        raise wrong(at, url, problems.AN_HTTPS_URL) from error
+    if found.query is not None or found.fragment is not None or url.endswith("/"):
+        raise wrong(at, url, problems.A_PLAIN_URL)
+    return url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,66 +56,23 @@ class Participant:
         endpoint: Public URL of its connector, without a trailing slash.
     """
 
-    did: Did
-    name_zh: str
-    name_en: str
-    legal_id: str
-    legal_group: str
-    roles: tuple[PartyRole, ...]
-    endpoint: str
+    did: Party
+    name_zh: Name200
+    name_en: Name200
+    legal_id: Name64
+    legal_group: Name64
+    roles: Annotated[tuple[PartyRole, ...], roles_up_to(len(ROLES))]
+    endpoint: Annotated[str, As(_endpoint, expected=problems.AN_HTTPS_URL)]
 
     def to_json(self) -> dict[str, Any]:
         """Give the description as it stands in an application."""
-        return {
-            "did": self.did,
-            "nameZh": self.name_zh,
-            "nameEn": self.name_en,
-            "legalId": self.legal_id,
-            "legalGroup": self.legal_group,
-            "roles": list(self.roles),
-            "endpoint": self.endpoint,
-        }
+        return records.write(self)
 
     @classmethod
-    def from_json(cls, value: Any, pointer: str = "") -> Participant:
+    def from_json(cls, value: object) -> Participant:
         """Read a description.
-
-        Args:
-            value: the parsed JSON.
-            pointer: where it stands in the whole, for errors.
 
         Raises:
             MalformedError: a field is missing, wrong or unknown.
         """
-        fields = Fields(value, pointer, known=_FIELDS)
-        return cls(
-            did=fields.did("did"),
-            name_zh=fields.text("nameZh", longest=200),
-            name_en=fields.text("nameEn", longest=200),
-            legal_id=fields.text("legalId", longest=64),
-            legal_group=fields.text("legalGroup", longest=64),
-            roles=roles(fields.items("roles", longest=len(ROLES), least=1), fields.at("roles")),
-            endpoint=_endpoint(fields.text("endpoint"), fields.at("endpoint")),
-        )
-
-
-def roles(values: tuple[Any, ...], pointer: str) -> tuple[PartyRole, ...]:
-    """Take a list of roles: known ones, each once, in the order of `ROLES`.
-
-    Raises:
-        MalformedError: one is unknown or stands twice.
-    """
-    for value in values:
-        if value not in ROLES or values.count(value) > 1:
-            raise wrong(pointer, value, problems.ROLES_ONCE.of(roles=ROLES))
-    return tuple(role for role in ROLES if role in values)
-
-
-def _endpoint(url: str, pointer: str) -> str:
-    try:
-        found = read_url(url)
-    except MalformedError as error:
-        raise wrong(pointer, url, problems.AN_HTTPS_URL) from error
-    if found.query is not None or found.fragment is not None or url.endswith("/"):
-        raise wrong(pointer, url, problems.A_PLAIN_URL)
-    return url
+        return records.read(cls, value)

@@ -7,15 +7,17 @@ new key, over one transcript that names hub, space and moment. The log key stays
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from catalog import problems
-from catalog.fields import Fields
+from catalog.written_keys import Jwk, Proof
 from crypto import jws
 from crypto.canonical import canonical, digest_bytes
 from crypto.did import method_id
 from crypto.errors import VerificationError
 from crypto.keys import PublicKey, SigningKey
+from crypto.record_texts import Instant, Line, Name64, Party
+from crypto.records import Name, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,9 +29,44 @@ KIND: Final = "VoileKeyRotation"
 SUPERSEDED: Final = "rotation-superseded"  # the hub's answer where its keys are former ones
 FRESH_SECONDS: Final = 300
 OVERLAP_SECONDS: Final = 60  # in which old and new keys are good: nobody hears of it too late
-_TRANSCRIPT: Final = ("type", "hub", "space", "nonce", "time", "did", "keys", "replaces")
 _NEW: Final = ("token", "agreements")
-_PROOFS: Final = ("old", *_NEW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    token: Jwk
+    agreements: Jwk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proofs:
+    old: Proof
+    token: Proof
+    agreements: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Transcript:
+    kind: Annotated[Literal["VoileKeyRotation"], Name("type")]
+    hub: Line
+    space: Line
+    nonce: Name64
+    time: Instant
+    did: Party
+    keys: _Keys
+    replaces: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    transcript: _Transcript
+    proofs: _Proofs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    transcript: Any
+    proofs: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +130,7 @@ def compose(
 
 def digest_of(value: Any) -> str:
     """Give the digest that names a rotation, before anything of it is checked."""
-    return digest_bytes(canonical(Fields(value, known=("transcript", "proofs")).raw("transcript")))
+    return digest_bytes(canonical(read(_Named, value).transcript))
 
 
 def verify_rotation(
@@ -124,45 +161,39 @@ def verify_rotation(
         VerificationError: a proof does not hold, or it is for somebody else.
     """
     # (0) Shape.
-    outer = Fields(value, known=("transcript", "proofs"))
-    fields = outer.inner("transcript", known=_TRANSCRIPT)
-    fields.exactly("type", KIND)
-    proofs = outer.inner("proofs", known=_PROOFS)
-    listed = fields.inner("keys", known=_NEW)
+    written = read(_Written, value)
+    said, proofs = written.transcript, written.proofs
 
     # (1) It is for this hub and this space, and the caller's own.
-    if fields.text("hub") != expected_hub or fields.text("space") != expected_space:
+    if said.hub != expected_hub or said.space != expected_space:
         raise VerificationError(problems.ROTATION_ELSEWHERE)
-    if fields.did("did") != expected_firm:
+    if said.did != expected_firm:
         raise VerificationError(problems.ROTATION_SWAPPED)
 
     # (2) It is fresh.
-    time = fields.instant("time")
-    fields.text("nonce", longest=64)
+    time = said.time
     if abs(now - time) > FRESH_SECONDS:
         raise VerificationError(problems.ROTATION_STALE, time=time)
 
     # (3) Two new keys, different from each other and from all that were ever certified.
-    new = {use: PublicKey.from_jwk(_jwk(listed, use)) for use in _NEW}
+    new: dict[str, PublicKey] = {use: getattr(said.keys, use).key() for use in _NEW}
     thumbprints = {use: key.thumbprint() for use, key in new.items()}
     known = vouched.known
     if len(set(thumbprints.values())) != len(_NEW) or known & set(thumbprints.values()):
         raise VerificationError(problems.ROTATION_KEYS)
 
     # (4) The old key is the agreements key that is certified now.
-    payload = canonical(outer.raw("transcript"))
-    old = jws.verify(
-        proofs.text("old", longest=4096), expected_typ=TYP, find_key=find_old, payload=payload
-    )
+    payload = canonical(value["transcript"])
+    old = jws.verify(proofs.old, expected_typ=TYP, find_key=find_old, payload=payload)
     if old.key.thumbprint() != agreements or agreements not in vouched.current:
         raise VerificationError(problems.ROTATION_UNPROVED)
-    if fields.text("replaces") != old.key.thumbprint():
+    if said.replaces != old.key.thumbprint():
         raise VerificationError(problems.ROTATION_OTHER)
 
     # (5) The holder of each new key signed this transcript.
     for use, key in new.items():
         jws.verify(
-            proofs.text(use, longest=4096),
+            getattr(proofs, use),
             expected_typ=TYP,
             find_key=_only(method_id(expected_firm, key), key),
             payload=payload,
@@ -170,11 +201,6 @@ def verify_rotation(
     return Rotation(
         did=expected_firm, digest=digest_bytes(payload), thumbprints=thumbprints, time=time
     )
-
-
-def _jwk(listed: Fields, use: str) -> dict[str, str]:
-    fields = listed.inner(use, known=("kty", "crv", "x", "y"))
-    return {name: fields.text(name) for name in ("kty", "crv", "x", "y") if fields.has(name)}
 
 
 def _only(kid: str, key: PublicKey) -> Callable[[str], PublicKey]:

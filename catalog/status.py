@@ -9,23 +9,25 @@ its web host. An older hub names none: then a firm's DID document alone says whi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from catalog import problems
 from catalog.certification import keys_of
-from catalog.fields import Fields
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import VerificationError
 from crypto.record_errors import wrong
+from crypto.record_texts import Instant, Line, Name64, Name200, Others, Party
+from crypto.records import As, Name, Range, Size, Text, read, value_of
 from crypto.strict_json import loads
 from crypto.vouched import Vouched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from crypto.did import Did
     from crypto.keys import PublicKey, SigningKey
@@ -41,8 +43,67 @@ LONGEST_SECONDS: Final = 86_400  # a document says nothing about tomorrow
 LEEWAY_SECONDS: Final = 30
 THUMBPRINT: Final = 43  # characters of a SHA-256 in base64url
 
+Signed = Annotated[str, Text(MAX_STATUS_BYTES)]  # a document, as it travels
 Certified = Literal["certified", "suspended", "revoked"]
 STATUSES: Final[tuple[Certified, ...]] = ("certified", "suspended", "revoked")
+
+
+def _thumbprint(value: Any, at: str) -> str:
+    if not isinstance(value, str) or len(value) != THUMBPRINT:
+        raise wrong(at, value, problems.THUMBPRINTS)
+    return value
+
+
+def _current(value: Any, at: str) -> frozenset[str]:
+    listed = value_of(Annotated[tuple[Any, ...], Size(0, MAX_CURRENT)], value, at)
+    return frozenset(_thumbprint(one, at) for one in listed)
+
+
+def _former(value: Any, at: str) -> Mapping[str, int]:
+    found: Mapping[str, int] = value_of(Mapping[str, Instant], value, at)
+    for one in found:
+        _thumbprint(one, at)
+    if len(found) > MAX_FORMER:
+        raise wrong(at, None, problems.AT_MOST.of(most=MAX_FORMER))
+    return MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    """What an entry says of keys; nothing, if it says nothing of current ones."""
+
+    keys: Annotated[frozenset[str], As(_current)]
+    former_keys: Annotated[Mapping[str, int], As(_former, dict)]
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    did: Party
+    status: Certified
+    expires: Instant
+    legal_group: Name64
+    name_zh: Name200
+    name_en: Name200
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    participants: Annotated[tuple[Mapping[str, Any], ...], Size(0, 2**20)]
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    kind: Annotated[Literal["VoileStatus"], Name("type")]
+    issuer: Party
+    space: Line
+    serial: Annotated[int, Range(1, 2**53 - 1)]
+    iat: Instant
+    exp: Instant
+    participants: Annotated[tuple[Any, ...], Size(0, MAX_PARTICIPANTS)]
+    others: Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,18 +237,17 @@ def verify_status(
         find_key=keys_of(expected_issuer, find_key, problems.STATUS_KEY),
         max_bytes=MAX_STATUS_BYTES,
     )
-    fields = Fields(loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
-    fields.exactly("type", KIND)
+    said = read(_Document, loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
 
     # (2) Issuer and space, whole.
-    issuer, space = fields.did("issuer"), fields.text("space")
+    issuer, space = said.issuer, said.space
     if issuer != expected_issuer:
         raise VerificationError(problems.STATUS_ISSUER, got=issuer, expected=expected_issuer)
     if space != expected_space:
         raise VerificationError(problems.STATUS_SPACE, got=space, expected=expected_space)
 
     # (3) Good now, and not for longer than a day.
-    issued, expires = fields.instant("iat"), fields.instant("exp")
+    issued, expires = said.iat, said.exp
     if issued > now + LEEWAY_SECONDS:
         raise VerificationError(problems.STATUS_EARLY)
     if not issued < expires <= issued + LONGEST_SECONDS:
@@ -196,19 +256,16 @@ def verify_status(
         raise VerificationError(problems.STATUS_EXPIRED)
 
     # (4) Not older than what is held.
-    serial = fields.integer("serial", 1, 2**53 - 1)
+    serial = said.serial
     if serial < newest_serial:
         raise VerificationError(problems.STATUS_SERIAL, given=serial, serial=newest_serial)
 
     # (5) Every entry, each participant once.
-    listed = fields.items("participants", longest=MAX_PARTICIPANTS)
     entries: dict[str, StatusEntry] = {}
-    for index, item in enumerate(listed):
-        entry = _entry(item, f"{fields.at('participants')}/{index}")
+    for index, item in enumerate(said.participants):
+        entry = _entry(item, f"/participants/{index}")
         if entry.did in entries:
-            raise wrong(
-                f"{fields.at('participants')}/{index}/did", entry.did, problems.EACH_DID_ONCE
-            )
+            raise wrong(f"/participants/{index}/did", entry.did, problems.EACH_DID_ONCE)
         entries[entry.did] = entry
     return StatusDocument(
         serial=serial,
@@ -221,35 +278,28 @@ def verify_status(
 
 
 def _entry(value: Any, pointer: str) -> StatusEntry:
-    fields = Fields(value, pointer)
+    said = read(_Entry, value, pointer)
     return StatusEntry(
-        did=fields.did("did"),
-        status=cast("Certified", fields.one_of("status", STATUSES)),
-        expires=fields.instant("expires"),
-        legal_group=fields.text("legalGroup", longest=64),
-        name_zh=fields.text("nameZh", longest=200),
-        name_en=fields.text("nameEn", longest=200),
-        keys=_keys(fields) if fields.has("keys") else None,
+        did=said.did,
+        status=said.status,
+        expires=said.expires,
+        legal_group=said.legal_group,
+        name_zh=said.name_zh,
+        name_en=said.name_en,
+        keys=_keys(said.others, pointer) if "keys" in said.others else None,
     )
 
 
-def _keys(fields: Fields) -> Vouched:
-    current = fields.items("keys", longest=MAX_CURRENT)
-    former = fields.inner("formerKeys")
-    for at, name in [("keys", one) for one in current] + [
-        ("formerKeys", one) for one in former.names()
-    ]:
-        if not isinstance(name, str) or len(name) != THUMBPRINT:
-            raise wrong(fields.at(at), name, problems.THUMBPRINTS)
-    if len(former.names()) > MAX_FORMER:
-        raise wrong(fields.at("formerKeys"), None, problems.AT_MOST.of(most=MAX_FORMER))
-    return Vouched(
-        frozenset(current), MappingProxyType({one: former.instant(one) for one in former.names()})
-    )
+def _keys(value: Any, pointer: str) -> Vouched:
+    said = read(_Keys, value, pointer)
+    return Vouched(said.keys, said.former_keys)
 
 
 def keys_in(document: str) -> dict[str, Vouched]:
     """Read the keys out of a document that was verified before; those of whom it names some."""
     payload = loads(unb64url(document.split(".")[1]), max_bytes=MAX_STATUS_BYTES)
-    entries = (Fields(item) for item in Fields(payload).items("participants", longest=2**20))
-    return {entry.did("did"): _keys(entry) for entry in entries if entry.has("keys")}
+    found = {}
+    for entry in read(_Listed, payload).participants:
+        if "keys" in entry:
+            found[value_of(Party, entry.get("did"), "/did")] = _keys(entry, "")
+    return found

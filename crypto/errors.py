@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from crypto.problem import Problem
-from crypto.words import Filled, verbatim
+from crypto.words import Either, Filled, verbatim
 
 if TYPE_CHECKING:
     from crypto.words import Language, Words
@@ -80,9 +80,38 @@ class VoileError(Exception):
         self._advice = (words, facts)
         return self
 
+    def kept(self) -> Self:
+        """Give the same error to be remembered.
+
+        It has no traceback and nothing that led to it, nor have the errors among its facts: the
+        frames of these would hold whatever was being read for as long as it is remembered.
+        """
+        made = type(self).of(self)
+        made.params = {name: _kept(fact) for name, fact in self.params.items()}
+        if self._advice is not None:
+            words, facts = self._advice
+            made.advise(words, **{name: _kept(fact) for name, fact in facts.items()})
+        return made
+
     def __str__(self) -> str:
         step = self.next_step
         return f"{self.message}; {step}" if step else self.message
+
+
+def _kept(fact: object) -> object:
+    match fact:
+        case VoileError():
+            return fact.kept()
+        case BaseException():
+            return str(fact)
+        case Filled():
+            return Filled(fact.words, {name: _kept(inner) for name, inner in fact.facts.items()})
+        case Either():
+            return Either(tuple(map(_kept, fact.choices)))
+        case tuple() | list():
+            return tuple(map(_kept, fact))
+        case _:
+            return fact
 
 
 class MalformedError(VoileError):

@@ -43,6 +43,7 @@ ONE_OF: Final = Words("下列之一：{known}", "one of {known}")
 A_WHOLE_NUMBER: Final = Words("{least} 至 {most} 的整数", "a whole number from {least} to {most}")
 AN_ARRAY: Final = Words("{least} 至 {most} 个元素的数组", "an array of {least} to {most} elements")
 A_DID: Final = Words("did:web DID", "a did:web DID")
+A_DIGEST: Final = Words("摘要 `sha-256:…`", "a digest `sha-256:…`")
 
 # JSON
 _PLAIN_JSON: Final = Words("请发送普通的 RFC 8259 JSON", "send plain RFC 8259 JSON")

@@ -9,7 +9,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
-from crypto.records import (
+from crypto.record_kinds import (
     IRI,
     Range,
     Size,
@@ -18,6 +18,7 @@ from crypto.records import (
     bound_of,
     choices_of,
     fields_of,
+    own_of,
     takes_null,
     words_of,
 )
@@ -46,7 +47,9 @@ def described(kind: Any) -> dict[str, Any]:
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
-    """Give the JSON Schema of one type with its bounds."""
+    """Give the JSON Schema of one type with its bounds; of what is our own, nothing is said."""
+    if own_of(kind):
+        return {}
     bare = bare_of(kind)
     origin = get_origin(bare)
     if bare is Any:

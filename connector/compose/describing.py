@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.compose import describing_commands, describing_errors, hub, participant
 from connector.party.openapi import document
 from connector.process.actor import ROLES
-from crypto.records import fields_of
+from crypto.record_kinds import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

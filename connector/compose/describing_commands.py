@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from crypto.record_kinds import fields_of, words_of
 from crypto.record_schema import schema_of
-from crypto.records import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

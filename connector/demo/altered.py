@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.demo.bound import bind
+
 if TYPE_CHECKING:
     from crypto.paillier.ciphertext import Stale
 
@@ -47,6 +49,7 @@ def main() -> None:
     """Run `voile` as altered, with the arguments of this process."""
     from connector.faces.cli import main as voile
 
+    bind()
     word = _Word(Path(sys.argv[sys.argv.index("--home") + 1]) / ALTERED)
     _adding(word)
     _asking(word)

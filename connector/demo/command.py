@@ -1,7 +1,6 @@
 """The command ``demo``: five processes on this machine, from certification to audited answers."""
 
 import shlex
-import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -64,7 +63,6 @@ def demo(
 
     teller = Teller(zh=_is_chinese(lang))
     begun = time.monotonic()
-    signal.signal(signal.SIGTERM, _end)  # so that the processes are stopped with us
     stage = run(out.resolve(), scale=scale, keep=keep, teller=teller, database=database)
     teller.drills(stage.findings)
     teller.summary(stage.findings, out)
@@ -73,10 +71,6 @@ def demo(
     teller.verdict(stage.findings, time.monotonic() - begun)
     if not stage.findings.ok:
         raise typer.Exit(1)
-
-
-def _end(_signal: int, _frame: object) -> None:
-    raise SystemExit(128 + signal.SIGTERM)
 
 
 class Teller:

@@ -11,13 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from connector.demo import altered, problems
+from connector.demo import altered, bound, problems
 from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
 from connector.faces.cli.client import Management
 from connector.process.errors import SettingsError
@@ -91,9 +91,11 @@ class Processes:
                 _, told = process.communicate(timeout=READY_SECONDS)
                 said = told.strip()[-400:]
             except subprocess.TimeoutExpired:
-                for one in started:
-                    one.kill()
+                _kill(started)
                 said = problems.NOT_IN_TIME.of(seconds=f"{READY_SECONDS:.0f}")
+            except BaseException:  # the demonstration is ended
+                _kill(started)
+                raise
             if process.returncode != 0:
                 raise SettingsError(problems.HOME_NOT_MADE, party=running.party.slug, said=said)
 
@@ -128,21 +130,37 @@ class Processes:
             (running.home / "process.log").open("ab") as log,
             (running.home / "ready.json").open("wb") as out,
         ):
-            program = altered.PROGRAM if running.party in ATTACKERS else VOILE
+            program = altered.PROGRAM if running.party in ATTACKERS else bound.PROGRAM
             running.process = subprocess.Popen(  # noqa: S603 - our own program
                 [*program, "serve", "--home", str(running.home), "--json"],
                 env=_environment(),
+                stdin=subprocess.PIPE,  # open as long as we live: see `bound`
                 stdout=out,
                 stderr=log,
                 start_new_session=True,  # so that Ctrl-C reaches us, and we stop them in order
             )
 
+    def leave_running(self) -> None:
+        """Let all go on when the demonstration has ended."""
+        for process in self._alive():
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):  # it has just ended by itself
+                process.stdin.write(bound.GO_ON)
+                process.stdin.close()
+
+    def end(self) -> None:
+        """Send SIGTERM to all, by their own pids, and wait for none."""
+        for process in self._alive():
+            process.send_signal(signal.SIGTERM)
+
+    def _alive(self) -> list["subprocess.Popen[bytes]"]:
+        every = (running.process for running in self.running.values())
+        return [process for process in every if process is not None and process.poll() is None]
+
     def stop(self) -> list[str]:
         """Stop all by SIGTERM to their own pids; return those that did not end cleanly."""
         alive = [r for r in self.running.values() if r.process and r.process.poll() is None]
-        for running in alive:
-            assert running.process is not None
-            running.process.send_signal(signal.SIGTERM)
+        self.end()
         unclean = []
         for running in alive:
             assert running.process is not None
@@ -158,9 +176,12 @@ class Processes:
     @property
     def pids(self) -> tuple[int, ...]:
         """The pids of the running processes."""
-        return tuple(
-            r.process.pid for r in self.running.values() if r.process and r.process.poll() is None
-        )
+        return tuple(process.pid for process in self._alive())
+
+
+def _kill(started: "list[subprocess.Popen[str]]") -> None:
+    for one in started:
+        one.kill()
 
 
 def refuse_if_in_use(folder: Path) -> None:

@@ -1,7 +1,10 @@
 """The whole run: prepare, ten steps, report. A step that fails is said to have failed."""
 
 import shutil
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,6 +20,7 @@ from connector.process.errors import SettingsError, VoileError
 
 _PREPARE: Final = Text("Generate the data, start five processes", "生成数据，启动五个进程")
 _STOP: Final = Text("Stop the processes", "停止各进程")
+ENDS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 MARKER: Final = ".voile-demo"
 _OURS: Final = ("data", "bundles", "parties", "trust.json", "report.html", "report.json")
 
@@ -61,17 +65,44 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = 
     stage = Stage(
         out=out, processes=Processes(out / "parties", databases=made), held=(), findings=findings
     )
-    try:
+    with _ended_with_us(stage.processes):
         for planned in (prepare, *PLAN):
             if _run_step(stage, planned, teller).error:
                 break
-    except BaseException:
-        stage.processes.stop()  # whatever broke, with or without `keep`
-        raise
-    for planned in ending:
-        _run_step(stage, planned, teller)
-    report.write(findings, out)
+        for planned in ending:
+            _run_step(stage, planned, teller)
+        report.write(findings, out)
+        if keep:
+            stage.processes.leave_running()
     return stage
+
+
+@contextmanager
+def _ended_with_us(processes: Processes) -> Iterator[None]:
+    """End all processes when this one is told to end, or breaks, with or without `keep`.
+
+    They are told so from within the handler: a thread of ours may wait for an answer of theirs.
+    """
+
+    def end(number: int, _frame: object) -> None:
+        for one in former:
+            signal.signal(one, signal.SIG_IGN)  # once is enough
+        processes.end()
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+    former = {
+        number: signal.signal(number, end)
+        for number in ENDS
+        if signal.getsignal(number) is not signal.SIG_IGN  # as `nohup` has it
+    }
+    try:
+        yield
+    except BaseException:
+        processes.stop()
+        raise
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def clear(out: Path) -> None:

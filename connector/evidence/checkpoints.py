@@ -107,7 +107,7 @@ class Checkpoints(PeerHeads):
                         self._refuse(problems.LOG_DIFFERS.of(size=seen.size))
                         return
             except VoileError as error:
-                self._refuse(error)
+                self._refuse(error.kept())
                 return
         if anchor is None and stored is not None:
             _write_durably(self.anchor, stored)
@@ -202,9 +202,9 @@ class Checkpoints(PeerHeads):
         try:
             self.sign()
         except ReadOnly as error:
-            self.trouble, self._pause = error, 60.0
+            self.trouble, self._pause = error.kept(), 60.0
         except VoileError as error:
-            self.trouble, self._pause = error, 1.0
+            self.trouble, self._pause = error.kept(), 1.0
             self._log.error("checkpoint-failed", code=error.code, error=error.message)
         else:
             self.trouble, self._pause = None, None

@@ -126,7 +126,8 @@ def look(settings: Settings, own: Mapping[str, Any], transport: Transport) -> Pr
         check_did(settings.did, settings.public_url, loopback_http=testing.loopback_http)
     except SettingsError as error:
         if error.code == "did-unresolvable":
-            return Presence("unresolvable", error, problems.MAKE_NEW.of(how=error.next))
+            kept = error.kept()
+            return Presence("unresolvable", kept, problems.MAKE_NEW.of(how=kept.next))
     first = document_url(settings.did, loopback_http=testing.loopback_http)
     for url in dict.fromkeys((first, f"{settings.public_url}/did.json")):
         seen = _fetch(url, settings.did, own, transport)
@@ -140,7 +141,7 @@ def _fetch(url: str, did: str, own: Mapping[str, Any], transport: Transport) -> 
     try:
         response = transport.request("GET", url, timeout=FETCH_SECONDS, max_bytes=MAX_BYTES)
     except VoileError as error:
-        return Presence("unreachable", problems.NOT_FETCHED.of(url=url, why=error), see)
+        return Presence("unreachable", problems.NOT_FETCHED.of(url=url, why=error.kept()), see)
     if response.status != 200:
         says = problems.ANSWERS.of(url=url, status=response.status)
         return Presence("unreachable", says, see)
@@ -151,7 +152,7 @@ def _fetch(url: str, did: str, own: Mapping[str, Any], transport: Transport) -> 
             return Presence("foreign", problems.NO_DOCUMENT.of(url=url), see)
         theirs = DidDocument.parse(raw, expected=did)
     except VoileError as error:
-        return Presence("foreign", problems.NOT_OURS.of(url=url, why=error), who)
+        return Presence("foreign", problems.NOT_OURS.of(url=url, why=error.kept()), who)
     ours = DidDocument.parse(own, expected=did)
     if set(_keys(ours)) - set(_keys(theirs)):
         return Presence("foreign", problems.OTHER_KEYS.of(url=url, did=did), who)

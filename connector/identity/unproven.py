@@ -125,7 +125,7 @@ class Unproven:
         for key in ((member, did),) if member else ((False, did), (False, f"//{host}")):
             failure = self._failed.get(key)
             if failure is not None and self._clock() < failure.until:
-                raise failure.error.with_traceback(None)
+                raise failure.error.kept()
 
     def _remember(
         self, did: str, host: str, error: VoileError, took: float, *, member: bool
@@ -135,7 +135,7 @@ class Unproven:
             silent = isinstance(error, Unreachable) and error.code in SILENT
             for key in (did, f"//{host}") if silent and not member else (did,):
                 self._failed.pop((member, key), None)
-                self._failed[member, key] = _Failure(error, until)
+                self._failed[member, key] = _Failure(error.kept(), until)
             while len(self._failed) > MOST_REMEMBERED:
                 self._failed.popitem(last=False)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.party.operation import JSON, Nothing
+from crypto.record_kinds import fields_of, words_of
 from crypto.record_schema import schema, schema_of
-from crypto.records import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

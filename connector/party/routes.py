@@ -13,7 +13,8 @@ from connector.party.operation import Call
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
-from crypto.records import bare_of, fields_of, read, write
+from crypto.record_kinds import bare_of, fields_of
+from crypto.records import read, write
 from crypto.words import verbatim
 
 if TYPE_CHECKING:

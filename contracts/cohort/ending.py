@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from contracts.cohort.fields import Fields
-from contracts.cohort.said import Digest, How, Identifier, Party, Said, text
+from contracts.cohort.kinds import Digest, Identifier, Party, text
+from contracts.cohort.said import Said
+from crypto.record_texts import DIGEST
+from crypto.records import As
 
 
-def _cleared(found: Fields, name: str) -> str:
-    return found.digest(name) if found.text(name, empty=True) else ""
+def _digest_or_none(value: object, at: str) -> str:
+    return "" if value == "" else DIGEST.read(value, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,9 @@ class Ended(Said):
     reason: Annotated[str, text(100)]  # a code, e.g. `cohort.deadline`
     about: Annotated[str, text(500, empty=True)]  # the DID it concerns, or empty
     by: Party  # whose doing it is: its wish or its silence; the aggregator's own for broken rules
-    cleared: Annotated[str, How(_cleared)]  # digest of the cleared cells that were told, or empty
+    cleared: Annotated[
+        str, As(_digest_or_none)
+    ]  # digest of the cleared cells that were told, or empty
 
     def charges(self, consumer: str) -> bool:
         """Say whether the consumer pays: it stopped by itself, knowing which cells are cleared."""

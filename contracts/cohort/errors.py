@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contracts.cohort import problems
 from crypto.errors import MalformedError, VerificationError
 from crypto.problem import Problem
+from crypto.problems import FIELD_WRONG
 from crypto.words import NOTHING, Words
 
 if TYPE_CHECKING:
-    from crypto.words import Filled
+    from collections.abc import Iterator
 
 
 class CohortError(VerificationError):
     """A cohort, or something said in it, that does not hold; `code` is a phrase's key."""
 
 
-def malformed(field: str, expected: Words | Filled | str) -> MalformedError:
-    """Make the error for one field of a statement.
-
-    Args:
-        field: its name.
-        expected: what should have stood there.
-    """
-    problem = replace(problems.MALFORMED, code="cohort.malformed")
-    return MalformedError(problem, field=field, expected=expected)
+@contextmanager
+def of_a_statement() -> Iterator[None]:
+    """What is wrong with a field in here is said of a statement: others know it by this code."""
+    try:
+        yield
+    except MalformedError as error:
+        if error.code == FIELD_WRONG.code:
+            error.problem = replace(FIELD_WRONG, code="cohort.malformed")
+        raise
 
 
 _NEXT: Final = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from crypto.problem import Problem
 from crypto.words import Words
 
 ROLES: Final = Words(
@@ -130,14 +129,6 @@ DECLARED_OTHERWISE: Final = {  # by what `difference` says
         "`{measure}` has other bounds at `{member}` than here",
     ),
 }
-MALFORMED: Final = Problem(  # its code is a phrase's
-    "",
-    Words(
-        "会话中的陈述：`{field}` 应为 {expected}",
-        "cohort statement: expected `{field}` to be {expected}",
-    ),
-    Words("请更正 `{field}`", "correct `{field}`"),
-)
 NOT_CANONICAL: Final = Words("有一份陈述不是规范写法", "a statement is not in canonical form")
 SIGNED_BY_OTHER: Final = Words(
     "`{signer}` 的陈述由 `{by}` 签署", "a statement of `{signer}` was signed by `{by}`"

@@ -6,20 +6,8 @@ from typing import Final
 
 from crypto.words import Words
 
-OBJECT_OF: Final = Words("只含 {names} 的对象", "an object with exactly {names}")
-TEXT_UP_TO: Final = Words("至多 {most} 个字符的文字", "text of at most {most} characters")
-TEXT_OUT_OF: Final = Words(
-    "由 `{alphabet}` 组成的 {length} 个字符", "{length} characters out of `{alphabet}`"
-)
 ID_BITS: Final = Words("base64url 写的 128 个随机位", "128 random bits in base64url")
-WHOLE: Final = Words("{low} 到 {high} 的整数", "a whole number from {low} to {high}")
 DECIMAL: Final = Words("十进制字符串写的整数", "a whole number as a decimal string")
-ARRAY: Final = Words("{least} 到 {most} 个元素的数组", "an array of {least} to {most} elements")
-ARRAY_OF_TEXTS: Final = Words(
-    "元素为 1 到 {most} 个字符的文字的数组", "an array of texts of 1 to {most} characters"
-)
-DIGEST: Final = Words("摘要 `sha-256:…`", "a digest `sha-256:…`")
-A_DID: Final = Words("did:web 的 DID", "a did:web DID")
 DIGEST_EACH: Final = Words("给每个供方一个摘要的对象", "an object with a digest per provider")
 SORTED_DIDS: Final = Words("有序且每个 DID 只出现一次", "sorted, each DID once")
 BOUNDS: Final = Words(
@@ -27,23 +15,13 @@ BOUNDS: Final = Words(
 )
 NAMED_APART: Final = Words("名称各不相同", "named differently")
 CODES_EACH: Final = Words("每个维度一个代码的数组", "arrays with one code per dimension")
-CODES: Final = Words("代码的数组", "arrays of codes")
 ONCE_EACH: Final = Words("每个单元和每个维度只出现一次", "each cell and each dimension once")
 MARKS: Final = Words("由 `{signs}` 组成的等长文字", "texts of one length out of `{signs}`")
-DESCRIPTION: Final = Words("表的描述", "the description of a table")
 MEASURE_BOUNDS: Final = Words(
     "升序的上下限，以及空值是否计入", "bounds in ascending order, and whether empty values count"
 )
-MARKS_OBJECT: Final = Words(
-    "含 carries、reaching 和 blocked 的对象", "an object with carries, reaching and blocked"
-)
 CELL_AND_FORMS: Final = Words("单元与形态成对", "pairs of a cell and forms")
 CELLS_ASCENDING: Final = Words("升序且每个单元只出现一次", "ascending, each cell once")
-TABLE_OBJECT: Final = Words(
-    "含 minCohort、classes、measures 和 blocked 的对象",
-    "an object with minCohort, classes, measures and blocked",
-)
-ONE_TO_1000: Final = Words("1 到 1000 的整数", "a whole number from 1 to 1000")
 CELLS_UP_TO: Final = Words("至多 {most} 个单元", "of at most {most} cells")
 CLASSES_APART: Final = Words(
     "互不相交，按最小单元排列，且不含已封锁的单元",
@@ -52,9 +30,6 @@ CLASSES_APART: Final = Words(
 MEASURES_APART: Final = Words("互不相交，按最小的类排列", "disjoint, by least class")
 CLASS_NUMBERS: Final = Words("类的编号", "numbers of classes")
 CLASS_NUMBERS_UP: Final = Words("升序的类编号", "numbers of classes, ascending")
-CHANGES_OBJECT: Final = Words(
-    "含 blocked、appeared 和 bits 的对象", "an object with blocked, appeared and bits"
-)
 ARRAY_UP_TO: Final = Words("至多 {most} 个元素的数组", "an array of at most {most} elements")
 CELLS_AS_CODES: Final = Words("以代码编号写的单元", "cells as numbers of codes")
 CELLS_AT_LEAST: Final = Words(

@@ -5,12 +5,11 @@ send their *changes* to it alone, and it proposes more to be held until nothing 
 to: then it signs which classes are *renewed*. Sessions name that statement from then on.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from contracts.cohort.fields import Fields
-from contracts.cohort.said import Digest, Digests, How, Party, Said, by_provider, whole
+from contracts.cohort.kinds import Digest, Digests, DigestsOrNone, Party
+from contracts.cohort.said import Said
 from contracts.cohort.table_texts import (
     cells_from_json,
     cells_to_json,
@@ -19,25 +18,15 @@ from contracts.cohort.table_texts import (
     numbers_from_json,
     numbers_to_json,
 )
-from crypto.did import Did
 from crypto.disclosure.bits import Bits
 from crypto.disclosure.cohort_changes import Changes
 from crypto.disclosure.cohort_renewal import MOST_RENEWALS, MOST_ROUNDS
 from crypto.disclosure.table import CellKey
+from crypto.records import As, Range
 
-
-def _or_none(found: Fields, name: str) -> dict[Did, str]:
-    return {} if found.raw(name) == {} else by_provider(found, name)
-
-
-Renewal = Annotated[int, whole(1, MOST_RENEWALS)]
-Classes = Annotated[
-    Bits, How(lambda found, name: numbers_from_json(found.raw(name), name), numbers_to_json)
-]
-Cells = Annotated[
-    tuple[CellKey, ...],
-    How(lambda found, name: cells_from_json(found.raw(name), name), cells_to_json),
-]
+Renewal = Annotated[int, Range(1, MOST_RENEWALS)]
+Classes = Annotated[Bits, As(numbers_from_json, numbers_to_json)]
+Cells = Annotated[tuple[CellKey, ...], As(cells_from_json, cells_to_json)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +65,8 @@ class Proposed(Said):
     previous: Digest
     judged: Digest
     asked: Digests
-    turn: Annotated[int, whole(0, MOST_ROUNDS - 1)]
-    marks: Annotated[Mapping[Did, str], How(_or_none, dict)]
+    turn: Annotated[int, Range(0, MOST_ROUNDS - 1)]
+    marks: DigestsOrNone
     held: Classes
 
 
@@ -91,11 +80,9 @@ class Changed(Said):
     cohort: Digest
     member: Party
     proposal: Digest  # of the signed proposal
-    number: Annotated[int, whole(1, 1 << 31)]  # of the data version that they are of
+    number: Annotated[int, Range(1, 1 << 31)]  # of the data version that they are of
     version: Digest  # of it
-    changes: Annotated[
-        Changes, How(lambda found, name: changes_from_json(found.raw(name)), changes_to_json)
-    ]
+    changes: Annotated[Changes, As(changes_from_json, changes_to_json)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,23 +9,29 @@ of the cohort table, which says what may be added up at all. Sessions of version
 what is left of them comes to its end; `check_session` lets none begin.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from contracts.cohort import problems_fields
-from contracts.cohort.errors import malformed
-from contracts.cohort.fields import VERSION, Fields, as_did, as_version
+from contracts.cohort.kinds import (
+    Decimal,
+    Digest,
+    Identifier,
+    Instant,
+    Party,
+    Roster,
+    text,
+)
+from contracts.cohort.said import Said, Versioned
+from crypto import records
 from crypto.canonical import digest
 from crypto.paillier.jwk import public_from_jwk, public_to_jwk
+from crypto.paillier.keys import PublicKey
 from crypto.paillier.layout import MAX_SCALE, Layout
+from crypto.record_errors import wrong
+from crypto.record_texts import DIGEST
+from crypto.records import As, Name, Range, Size
 
-if TYPE_CHECKING:
-    from crypto.did import Did
-    from crypto.paillier.keys import PublicKey
-
-MAX_ROSTER: Final = 64
 MAX_CELLS: Final = 4096
 MAX_COLUMNS: Final = 16
 MAX_DIMENSIONS: Final = 8
@@ -37,59 +43,56 @@ TAGGED: Final = 2  # version of a session whose ciphertexts carry tags
 class ColumnPlan:
     """One encrypted column: the bounds of one provider's value per cell, and the fixed scale."""
 
-    name: str
-    lower: int
-    upper: int
-    scale: int
+    name: Annotated[str, text(40)]
+    lower: Decimal
+    upper: Decimal
+    scale: Annotated[int, Range(0, MAX_SCALE)]
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan; bounds as decimal strings."""
-        return {
-            "name": self.name,
-            "lower": str(self.lower),
-            "upper": str(self.upper),
-            "scale": self.scale,
-        }
+        return records.write(self)
 
     @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read a plan."""
-        fields = Fields(value, ("name", "lower", "upper", "scale"))
-        lower, upper = fields.decimal("lower"), fields.decimal("upper")
-        if not lower <= 0 <= upper or lower == upper:
-            raise malformed("lower", problems_fields.BOUNDS)
-        return cls(
-            name=fields.text("name", longest=40),
-            lower=lower,
-            upper=upper,
-            scale=fields.whole("scale", 0, MAX_SCALE),
-        )
+    def from_json(cls, value: object, pointer: str = "") -> Self:
+        """Read a plan.
+
+        Raises:
+            MalformedError: another shape, or bounds that are none.
+        """
+        found = records.read(cls, value, pointer)
+        if not found.lower <= 0 <= found.upper or found.lower == found.upper:
+            raise wrong(f"{pointer}/lower", str(found.lower), problems_fields.BOUNDS)
+        return found
+
+
+Plans = Annotated[
+    tuple[Annotated[ColumnPlan, As(ColumnPlan.from_json, ColumnPlan.to_json)], ...],
+    Size(1, MAX_COLUMNS),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Said):
     """What the consumer opens and signs; the same bytes go to every provider and the aggregator."""
 
     TYP: ClassVar[str] = "voile-cohort-session+jws"
 
-    session: str
-    consumer: Did
-    aggregator: Did
-    roster: tuple[Did, ...]
-    query_digest: str
-    domain_digest: str
-    cells: int
-    columns: tuple[ColumnPlan, ...]
-    key: PublicKey
-    issued: int  # unix seconds
-    deadline: int  # unix seconds
-    seed: str = ""  # digest of the tags' seed, which only providers get; empty in version 1
-    table: str = ""  # digest of the classes, or of their last renewal; none in v. 1
+    BY: ClassVar[str] = "consumer"
+    LATER: ClassVar[int] = TAGGED
 
-    @property
-    def signer(self) -> Did:
-        """Who signs it."""
-        return self.consumer
+    session: Identifier
+    consumer: Party
+    aggregator: Party
+    roster: Roster
+    query_digest: Annotated[str, DIGEST, Name("query")]
+    domain_digest: Annotated[str, DIGEST, Name("domain")]
+    cells: Annotated[int, Range(1, MAX_CELLS)]
+    columns: Plans
+    key: Annotated[PublicKey, As(lambda value, _: public_from_jwk(value), public_to_jwk)]
+    issued: Instant
+    deadline: Instant
+    seed: Digest = ""  # of the tags' seed, which only providers get; empty in version 1
+    table: Digest = ""  # of the classes, or of their last renewal; none in v. 1
 
     @property
     def transcript(self) -> str:
@@ -112,98 +115,41 @@ class Session:
             for column in self.columns
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the statement."""
-        said = {
-            "v": VERSION,
-            "session": self.session,
-            "consumer": self.consumer,
-            "aggregator": self.aggregator,
-            "roster": list(self.roster),
-            "query": self.query_digest,
-            "domain": self.domain_digest,
-            "cells": self.cells,
-            "columns": [column.to_json() for column in self.columns],
-            "key": public_to_jwk(self.key),
-            "issued": self.issued,
-            "deadline": self.deadline,
-        }
-        return said | ({"v": TAGGED, "seed": self.seed, "table": self.table} if self.seed else {})
+    def check(self) -> None:
+        """See that no column is named twice."""
+        if len({plan.name for plan in self.columns}) != len(self.columns):
+            raise wrong("/columns", [], problems_fields.NAMED_APART)
 
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the statement.
 
-        Raises:
-            MalformedError: another shape, an unsorted or doubled roster, doubled columns.
-        """
-        names = ("v", "session", "consumer", "aggregator", "roster", "query", "domain", "cells")
-        tagged = as_version(value) == TAGGED
-        names += ("columns", "key", "issued", "deadline", *(("seed", "table") if tagged else ()))
-        fields = Fields(value, names)
-        fields.version(TAGGED if tagged else VERSION)
-        roster = [
-            as_did(item, "roster") for item in fields.items("roster", least=1, most=MAX_ROSTER)
-        ]
-        if roster != sorted(set(roster)):
-            raise malformed("roster", problems_fields.SORTED_DIDS)
-        columns = fields.items("columns", least=1, most=MAX_COLUMNS)
-        plans = tuple(ColumnPlan.from_json(item) for item in columns)
-        if len({plan.name for plan in plans}) != len(plans):
-            raise malformed("columns", problems_fields.NAMED_APART)
-        return cls(
-            session=fields.identifier("session"),
-            consumer=fields.did("consumer"),
-            aggregator=fields.did("aggregator"),
-            roster=tuple(roster),
-            query_digest=fields.digest("query"),
-            domain_digest=fields.digest("domain"),
-            cells=fields.whole("cells", 1, MAX_CELLS),
-            columns=plans,
-            key=public_from_jwk(fields.raw("key")),
-            issued=fields.whole("issued", 0, 1 << 40),
-            deadline=fields.whole("deadline", 0, 1 << 40),
-            seed=fields.digest("seed") if tagged else "",
-            table=fields.digest("table") if tagged else "",
-        )
+Codes = tuple[Annotated[str, text(200, empty=True)], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedColumn:
     """What one encrypted column means: the name in the session, and what it adds up."""
 
-    name: str
-    measure: str  # a measure's sum; `measure:count`: rows in which it has a value; empty: all rows
-    unit: str
-    scale: int
+    name: Annotated[str, text(40)]
+    # a measure's sum; `measure:count`: rows in which it has a value; empty: all rows
+    measure: Annotated[str, text(200, empty=True)]
+    unit: Annotated[str, text(200, empty=True)]
+    scale: Annotated[int, Range(0, MAX_SCALE)]
 
     def to_json(self) -> dict[str, Any]:
         """Return the column."""
-        return {"name": self.name, "measure": self.measure, "unit": self.unit, "scale": self.scale}
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the column."""
-        fields = Fields(value, ("name", "measure", "unit", "scale"))
-        return cls(
-            name=fields.text("name", longest=40),
-            measure=fields.text("measure", longest=200, empty=True),
-            unit=fields.text("unit", longest=200, empty=True),
-            scale=fields.whole("scale", 0, MAX_SCALE),
-        )
+        return records.write(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Versioned):
     """What is asked: for the providers only. The salt keeps its digests from being tried out."""
 
-    question_id: str
-    sql: str
-    purpose: str
-    group_by: tuple[str, ...]
-    cells: tuple[tuple[str, ...], ...]  # codes per dimension grouped by, in this order
-    columns: tuple[AskedColumn, ...]
-    salt: str
+    question_id: Annotated[str, text(200)]
+    sql: Annotated[str, text(20_000)]
+    purpose: Annotated[str, text(500)]
+    group_by: Annotated[tuple[Annotated[str, text(200)], ...], Size(0, MAX_DIMENSIONS)]
+    cells: Annotated[tuple[Codes, ...], Size(1, MAX_CELLS)]  # per dimension grouped by, in order
+    columns: Annotated[tuple[AskedColumn, ...], Size(1, MAX_COLUMNS)]
+    salt: Identifier
 
     @property
     def query_digest(self) -> str:
@@ -221,46 +167,10 @@ class Question:
         """Digest of the group-key domain, in order."""
         return digest({"salt": self.salt, "groupBy": self.group_by, "cells": self.cells})
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the question."""
-        return {
-            "v": VERSION,
-            "questionId": self.question_id,
-            "sql": self.sql,
-            "purpose": self.purpose,
-            "groupBy": list(self.group_by),
-            "cells": [list(cell) for cell in self.cells],
-            "columns": [column.to_json() for column in self.columns],
-            "salt": self.salt,
-        }
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read the question.
-
-        Raises:
-            MalformedError: another shape, a cell named twice or of another length.
-        """
-        names = ("v", "questionId", "sql", "purpose", "groupBy", "cells", "columns", "salt")
-        fields = Fields(value, names)
-        fields.version()
-        group_by = fields.texts("groupBy", least=0, most=MAX_DIMENSIONS)
-        cells = []
-        for item in fields.items("cells", least=1, most=MAX_CELLS):
-            if not isinstance(item, list) or len(item) != len(group_by):
-                raise malformed("cells", problems_fields.CODES_EACH)
-            if any(not isinstance(code, str) or len(code) > 200 for code in item):
-                raise malformed("cells", problems_fields.CODES)
-            cells.append(tuple(item))
-        if len(set(cells)) != len(cells) or len(set(group_by)) != len(group_by):
-            raise malformed("cells", problems_fields.ONCE_EACH)
-        columns = fields.items("columns", least=1, most=MAX_COLUMNS)
-        return cls(
-            question_id=fields.text("questionId", longest=200),
-            sql=fields.text("sql", longest=20_000),
-            purpose=fields.text("purpose", longest=500),
-            group_by=group_by,
-            cells=tuple(cells),
-            columns=tuple(AskedColumn.from_json(column) for column in columns),
-            salt=fields.identifier("salt"),
-        )
+    def check(self) -> None:
+        """See that each cell has a code per dimension, and that nothing stands twice."""
+        if any(len(cell) != len(self.group_by) for cell in self.cells):
+            raise wrong("/cells", [], problems_fields.CODES_EACH)
+        distinct = len(set(self.cells)), len(set(self.group_by))
+        if distinct != (len(self.cells), len(self.group_by)):
+            raise wrong("/cells", [], problems_fields.ONCE_EACH)

@@ -4,26 +4,30 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
 from contracts.cohort import problems_fields
-from contracts.cohort.errors import malformed
-from contracts.cohort.fields import Fields
-from contracts.cohort.said import Digest, Digests, How, Identifier, Party, Said, whole
-from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, MAX_ROSTER, TAGGED
+from contracts.cohort.kinds import MAX_ROSTER, Digest, Digests, Identifier, Party, text
+from contracts.cohort.said import Said
+from contracts.cohort.session import MAX_CELLS, MAX_COLUMNS, TAGGED
+from crypto.record_errors import wrong
+from crypto.records import As, Range, Size, value_of
 
 CLEARED: Final = "1"
 WITHHELD: Final = "0"
 _MARKS: Final = CLEARED + WITHHELD
 
 
-def _columns(found: Fields, name: str) -> tuple[str, ...]:
+_TEXTS: Final = Annotated[tuple[Annotated[str, text(MAX_CELLS)], ...], Size(1, MAX_COLUMNS)]
+
+
+def _columns(value: object, at: str) -> tuple[str, ...]:
     """Read a mark per cell for each column."""
-    value = found.texts(name, least=1, most=MAX_COLUMNS, longest=MAX_CELLS)
-    if any(len(c) != len(value[0]) or set(c) - set(_MARKS) for c in value):
-        raise malformed(name, problems_fields.MARKS.of(signs=_MARKS))
-    return value
+    found: tuple[str, ...] = value_of(_TEXTS, value, at)
+    if any(len(c) != len(found[0]) or set(c) - set(_MARKS) for c in found):
+        raise wrong(at, value, problems_fields.MARKS.of(signs=_MARKS))
+    return found
 
 
-MinCohort = Annotated[int, whole(1, MAX_ROSTER)]
-Columns = Annotated[tuple[str, ...], How(_columns, list)]  # 1 or 0 per cell
+MinCohort = Annotated[int, Range(1, MAX_ROSTER)]
+Columns = Annotated[tuple[str, ...], As(_columns, list)]  # 1 or 0 per cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

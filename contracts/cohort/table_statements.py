@@ -11,35 +11,71 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
 from contracts.cohort import problems_fields
-from contracts.cohort.errors import malformed
-from contracts.cohort.fields import Fields
-from contracts.cohort.said import Digest, Digests, How, Party, Roster, Said, text, whole
+from contracts.cohort.kinds import Decimal, Digest, Digests, Party, Roster, text
+from contracts.cohort.said import Said
 from contracts.cohort.table_texts import (
     classes_from_json,
     classes_to_json,
     marks_from_json,
     marks_to_json,
 )
+from crypto import records
 from crypto.canonical import digest
 from crypto.did import Did
 from crypto.disclosure.cohort_marks import Marks
 from crypto.disclosure.cohort_table import CohortTable
 from crypto.disclosure.declaration import DeclaredMeasure
 from crypto.paillier.layout import MAX_SCALE
+from crypto.record_errors import wrong
+from crypto.records import As, Range, Size
 
 MAX_TABLE_BYTES: Final = 4 << 20  # of one such statement
 _MEASURES: Final = 64
 
 
-def _described(found: Fields, name: str) -> dict[str, Any]:
-    value = found.raw(name)
-    if not isinstance(value, dict):
-        raise malformed(name, problems_fields.DESCRIPTION)
-    return value
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measure:
+    """A measure as it stands in JSON."""
+
+    name: Annotated[str, text(200)]
+    lower: Decimal
+    upper: Decimal
+    unit: Annotated[str, text(200, empty=True)]
+    scale: Annotated[int, Range(0, MAX_SCALE)]
+    skips: bool
+    group: Annotated[int, Range(0, _MEASURES)]
 
 
-def _measures(found: Fields, name: str) -> tuple[DeclaredMeasure, ...]:
-    return tuple(map(_measure_from_json, found.items(name, least=0, most=_MEASURES)))
+def _measure_to_json(measure: DeclaredMeasure) -> dict[str, Any]:
+    return records.write(
+        _Measure(
+            name=measure.name,
+            lower=int(measure.lower),
+            upper=int(measure.upper),
+            unit=measure.unit,
+            scale=measure.scale,
+            skips=measure.empty == "skip",
+            group=int(measure.columns[0]),
+        )
+    )
+
+
+def _measure_from_json(value: object, at: str) -> DeclaredMeasure:
+    found = records.read(_Measure, value, at)
+    if found.lower > found.upper:
+        raise wrong(f"{at}/lower", str(found.lower), problems_fields.MEASURE_BOUNDS)
+    return DeclaredMeasure(
+        name=found.name,
+        lower=found.lower,
+        upper=found.upper,
+        unit=found.unit,
+        scale=found.scale,
+        empty="skip" if found.skips else "zero",
+        columns=(str(found.group),),
+    )
+
+
+Measure = Annotated[DeclaredMeasure, As(_measure_from_json, _measure_to_json)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +100,9 @@ class Joining(Said):
     roster: Roster
     member: Party
     dataset: Annotated[str, text(200)]
-    described: Annotated[Mapping[str, Any], How(_described, dict)]
-    measures: Annotated[
-        tuple[DeclaredMeasure, ...],
-        How(_measures, lambda value: [_measure_to_json(measure) for measure in value]),
-    ]
-    min_cohort: Annotated[int, whole(1, 1000)]
+    described: Mapping[str, Any]
+    measures: Annotated[tuple[Measure, ...], Size(0, _MEASURES)]
+    min_cohort: Annotated[int, Range(1, 1000)]
 
     @property
     def digest(self) -> str:
@@ -86,11 +119,9 @@ class Marked(Said):
 
     cohort: Digest  # see `cohort_of`
     member: Party
-    number: Annotated[int, whole(1, 1 << 31)]  # of the data version that its figures will be of
+    number: Annotated[int, Range(1, 1 << 31)]  # of the data version that its figures will be of
     version: Digest  # of it
-    marks: Annotated[
-        Marks, How(lambda found, name: marks_from_json(found.raw(name)), marks_to_json)
-    ]
+    marks: Annotated[Marks, As(marks_from_json, marks_to_json)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,40 +134,10 @@ class Classes(Said):
     cohort: Digest
     aggregator: Party
     marks: Digests  # of each member's signed marks
-    table: Annotated[
-        CohortTable, How(lambda found, name: classes_from_json(found.raw(name)), classes_to_json)
-    ]
+    table: Annotated[CohortTable, As(classes_from_json, classes_to_json)]
     joinings: Digests = field(default_factory=dict)  # of what each joining says; not in version 1
 
 
 def cohort_of(joinings: Mapping[Did, str]) -> str:
     """Name the cohort of these members, by the digests of what their joinings say."""
     return digest({did: joinings[did] for did in sorted(joinings)})
-
-
-def _measure_to_json(measure: DeclaredMeasure) -> dict[str, Any]:
-    return {
-        "name": measure.name,
-        "lower": str(measure.lower),
-        "upper": str(measure.upper),
-        "unit": measure.unit,
-        "scale": measure.scale,
-        "skips": measure.empty == "skip",
-        "group": int(measure.columns[0]),
-    }
-
-
-def _measure_from_json(value: object) -> DeclaredMeasure:
-    fields = Fields(value, ("name", "lower", "upper", "unit", "scale", "skips", "group"))
-    lower, upper, skips = fields.decimal("lower"), fields.decimal("upper"), fields.raw("skips")
-    if lower > upper or not isinstance(skips, bool):
-        raise malformed("measures", problems_fields.MEASURE_BOUNDS)
-    return DeclaredMeasure(
-        name=fields.text("name", longest=200),
-        lower=lower,
-        upper=upper,
-        unit=fields.text("unit", longest=200, empty=True),
-        scale=fields.whole("scale", 0, MAX_SCALE),
-        empty="skip" if skips else "zero",
-        columns=(str(fields.whole("group", 0, _MEASURES)),),
-    )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from contracts.cohort import problems_fields
-from contracts.cohort.errors import malformed
 from crypto.disclosure.bits import bits_of, members
 from crypto.disclosure.cohort_changes import Changes
 from crypto.disclosure.cohort_marks import Marks
 from crypto.disclosure.cohort_table import CohortTable
+from crypto.record_errors import wrong
+from crypto.records import As, Range, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,34 +39,18 @@ def marks_to_json(marks: Marks) -> dict[str, Any]:
     }
 
 
-def marks_from_json(value: object) -> Marks:
+def marks_from_json(value: object, at: str = "") -> Marks:
     """Read marks.
+
+    Args:
+        value: what stands in JSON.
+        at: where it stands, as a JSON pointer; so below.
 
     Raises:
         MalformedError: another shape.
     """
-    if not isinstance(value, dict) or set(value) != {"carries", "reaching", "blocked"}:
-        raise malformed("marks", problems_fields.MARKS_OBJECT)
-    carries = {}
-    for item in _list(value["carries"], "carries", MAX_KEYS):
-        if not isinstance(item, list) or len(item) != 2:
-            raise malformed("carries", problems_fields.CELL_AND_FORMS)
-        carries[_key(item[0], "carries")] = _hex(item[1], "carries", MAX_FORMS)
-    found = Marks(
-        carries=carries,
-        reaching=tuple(
-            tuple(
-                _cells(cells, "reaching", least=2) for cells in _list(figure, "reaching", MAX_KEYS)
-            )
-            for figure in _list(value["reaching"], "reaching", MAX_FIGURES)
-        ),
-        blocked=tuple(
-            _cells(cells, "blocked") for cells in _list(value["blocked"], "blocked", MAX_FIGURES)
-        ),
-    )
-    if list(carries) != sorted(carries) or len(carries) != len(value["carries"]):
-        raise malformed("carries", problems_fields.CELLS_ASCENDING)
-    return found
+    found = read(_Marks, value, at)
+    return Marks(carries=found.carries, reaching=found.reaching, blocked=found.blocked)
 
 
 def classes_to_json(table: CohortTable) -> dict[str, Any]:
@@ -77,7 +63,7 @@ def classes_to_json(table: CohortTable) -> dict[str, Any]:
     }
 
 
-def classes_from_json(value: object) -> CohortTable:
+def classes_from_json(value: object, at: str = "") -> CohortTable:
     """Read the classes of a cohort table.
 
     (1) classes are disjoint and ordered by least cell, and so are those of each measure;
@@ -87,30 +73,26 @@ def classes_from_json(value: object) -> CohortTable:
     Raises:
         MalformedError: another shape.
     """
-    if not isinstance(value, dict) or set(value) != {"minCohort", "classes", "measures", "blocked"}:
-        raise malformed("table", problems_fields.TABLE_OBJECT)
-    least = value["minCohort"]
-    if type(least) is not int or not 1 <= least <= 1000:
-        raise malformed("minCohort", problems_fields.ONE_TO_1000)
-    classes = tuple(
-        _cells(cells, "classes", least=1) for cells in _list(value["classes"], "classes", MAX_KEYS)
-    )
-    blocked = _cells(value["blocked"], "blocked")
+    found = read(_Classes, value, at)
+    classes, blocked = found.classes, found.blocked
     every = [key for cells in classes for key in cells]
     if len(every) + len(blocked) > MAX_KEYS:  # (3)
-        raise malformed("classes", problems_fields.CELLS_UP_TO.of(most=MAX_KEYS))
+        raise wrong(f"{at}/classes", [], problems_fields.CELLS_UP_TO.of(most=MAX_KEYS))
     # (1), (2)
     firsts = [cells[0] for cells in classes]
     if len({*every, *blocked}) != len(every) + len(blocked) or firsts != sorted(firsts):
-        raise malformed("classes", problems_fields.CLASSES_APART)
-    measures = []
-    for figure in _list(value["measures"], "measures", MAX_FIGURES):
-        numbers = [_numbers(part, len(classes)) for part in _list(figure, "measures", MAX_KEYS)]
+        raise wrong(f"{at}/classes", [], problems_fields.CLASSES_APART)
+    measures, place = [], f"{at}/measures"
+    for figure in _list(found.measures, place, MAX_FIGURES):
+        parts = _list(figure, place, MAX_KEYS)
+        numbers = [_numbers(part, place, len(classes), least=1) for part in parts]
         flat = [number for part in numbers for number in part]
         if len(set(flat)) != len(flat) or any(a[0] >= b[0] for a, b in pairwise(numbers)):
-            raise malformed("measures", problems_fields.MEASURES_APART)
+            raise wrong(place, figure, problems_fields.MEASURES_APART)
         measures.append(tuple(bits_of(part) for part in numbers))
-    return CohortTable(min_cohort=least, classes=classes, measures=tuple(measures), blocked=blocked)
+    return CohortTable(
+        min_cohort=found.min_cohort, classes=classes, measures=tuple(measures), blocked=blocked
+    )
 
 
 def numbers_to_json(bits: Bits) -> list[int]:
@@ -118,18 +100,13 @@ def numbers_to_json(bits: Bits) -> list[int]:
     return members(bits)
 
 
-def numbers_from_json(value: object, name: str) -> Bits:
+def numbers_from_json(value: object, at: str) -> Bits:
     """Read classes given by their numbers, ascending; whether there are such, who reads knows.
 
     Raises:
         MalformedError: another shape.
     """
-    found = _list(value, name, MAX_KEYS)
-    if any(type(n) is not int or not 0 <= n < MAX_KEYS for n in found):
-        raise malformed(name, problems_fields.CLASS_NUMBERS)
-    if any(a >= b for a, b in pairwise(found)):
-        raise malformed(name, problems_fields.CLASS_NUMBERS_UP)
-    return bits_of(found)
+    return bits_of(_numbers(value, at, MAX_KEYS))
 
 
 def cells_to_json(cells: Sequence[CellKey]) -> list[list[int]]:
@@ -137,13 +114,13 @@ def cells_to_json(cells: Sequence[CellKey]) -> list[list[int]]:
     return _keys(cells)
 
 
-def cells_from_json(value: object, name: str) -> Cells:
+def cells_from_json(value: object, at: str) -> Cells:
     """Read finest cells, ascending.
 
     Raises:
         MalformedError: another shape.
     """
-    return _cells(value, name)
+    return _cells(value, at)
 
 
 def changes_to_json(changes: Changes) -> dict[str, Any]:
@@ -155,55 +132,103 @@ def changes_to_json(changes: Changes) -> dict[str, Any]:
     }
 
 
-def changes_from_json(value: object) -> Changes:
+def changes_from_json(value: object, at: str = "") -> Changes:
     """Read a member's changes in a renewal.
 
     Raises:
         MalformedError: another shape.
     """
-    if not isinstance(value, dict) or set(value) != {"blocked", "appeared", "bits"}:
-        raise malformed("changes", problems_fields.CHANGES_OBJECT)
-    return Changes(
-        blocked=numbers_from_json(value["blocked"], "blocked"),
-        appeared=_cells(value["appeared"], "appeared"),
-        bits=_hex(value["bits"], "bits", MAX_MARKS),
-    )
+    found = read(_Changes, value, at)
+    return Changes(blocked=found.blocked, appeared=found.appeared, bits=found.bits)
 
 
 def _keys(cells: Sequence[CellKey]) -> list[list[int]]:
     return [list(key) for key in cells]
 
 
-def _list(value: object, name: str, most: int) -> list[Any]:
+def _list(value: object, at: str, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
-        raise malformed(name, problems_fields.ARRAY_UP_TO.of(most=most))
+        raise wrong(at, value, problems_fields.ARRAY_UP_TO.of(most=most))
     return value
 
 
-def _key(value: object, name: str) -> CellKey:
-    found = _list(value, name, 64)
+def _key(value: object, at: str) -> CellKey:
+    found = _list(value, at, 64)
     if any(type(code) is not int or not 0 <= code < MAX_CODE for code in found):
-        raise malformed(name, problems_fields.CELLS_AS_CODES)
+        raise wrong(at, value, problems_fields.CELLS_AS_CODES)
     return tuple(found)
 
 
-def _cells(value: object, name: str, *, least: int = 0) -> Cells:
-    found = tuple(_key(item, name) for item in _list(value, name, MAX_KEYS))
+def _cells(value: object, at: str, *, least: int = 0) -> Cells:
+    found = tuple(_key(item, at) for item in _list(value, at, MAX_KEYS))
     if len(found) < least or any(a >= b for a, b in pairwise(found)):
-        raise malformed(name, problems_fields.CELLS_AT_LEAST.of(least=least))
+        raise wrong(at, value, problems_fields.CELLS_AT_LEAST.of(least=least))
     return found
 
 
-def _numbers(value: object, below: int) -> list[int]:
-    found = _list(value, "measures", MAX_KEYS)
-    if not found or any(type(n) is not int or not 0 <= n < below for n in found):
-        raise malformed("measures", problems_fields.CLASS_NUMBERS)
+def _numbers(value: object, at: str, below: int, *, least: int = 0) -> list[int]:
+    found = _list(value, at, MAX_KEYS)
+    if len(found) < least or any(type(n) is not int or not 0 <= n < below for n in found):
+        raise wrong(at, value, problems_fields.CLASS_NUMBERS)
     if any(a >= b for a, b in pairwise(found)):
-        raise malformed("measures", problems_fields.CLASS_NUMBERS_UP)
+        raise wrong(at, value, problems_fields.CLASS_NUMBERS_UP)
     return found
 
 
-def _hex(value: object, name: str, most: int) -> int:
+def _hex(value: object, at: str, most: int) -> int:
     if not isinstance(value, str) or len(value) > most // 4 or not _HEX.fullmatch(value):
-        raise malformed(name, problems_fields.HEX)
+        raise wrong(at, [], problems_fields.HEX)  # what is marked is quoted nowhere
     return int(value, 16)
+
+
+def _marked(value: object, at: str) -> int:
+    return _hex(value, at, MAX_MARKS)
+
+
+def _carries(value: object, at: str) -> dict[CellKey, int]:
+    carries: dict[CellKey, int] = {}
+    for item in _list(value, at, MAX_KEYS):
+        if not isinstance(item, list) or len(item) != 2:
+            raise wrong(at, item, problems_fields.CELL_AND_FORMS)
+        key = _key(item[0], at)
+        if key in carries or (carries and key < next(reversed(carries))):
+            raise wrong(at, item, problems_fields.CELLS_ASCENDING)
+        carries[key] = _hex(item[1], at, MAX_FORMS)
+    return carries
+
+
+def _reaching(value: object, at: str) -> tuple[tuple[Cells, ...], ...]:
+    return tuple(
+        tuple(_cells(cells, at, least=2) for cells in _list(figure, at, MAX_KEYS))
+        for figure in _list(value, at, MAX_FIGURES)
+    )
+
+
+def _blocked(value: object, at: str) -> tuple[Cells, ...]:
+    return tuple(_cells(cells, at) for cells in _list(value, at, MAX_FIGURES))
+
+
+def _classes(value: object, at: str) -> tuple[Cells, ...]:
+    return tuple(_cells(cells, at, least=1) for cells in _list(value, at, MAX_KEYS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    carries: Annotated[Any, As(_carries)]
+    reaching: Annotated[Any, As(_reaching)]
+    blocked: Annotated[Any, As(_blocked)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    min_cohort: Annotated[int, Range(1, 1000)]
+    classes: Annotated[Any, As(_classes)]
+    measures: Any  # numbers of classes: read when these are known
+    blocked: Annotated[Any, As(cells_from_json)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    blocked: Annotated[Any, As(numbers_from_json)]
+    appeared: Annotated[Any, As(cells_from_json)]
+    bits: Annotated[int, As(_marked)]

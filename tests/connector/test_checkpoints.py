@@ -15,7 +15,7 @@ from connector.process.rate import Buckets
 from connector.store.rows import CheckpointRow
 from contracts.evidence import Entry
 from crypto import merkle, notes
-from crypto.errors import MalformedError, VerificationError
+from crypto.errors import MalformedError, VerificationError, VoileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,28 @@ def test_an_anchor_that_cannot_be_written_is_written_later(party: Callable[..., 
     blocking.rmdir()
     note = checkpoints.sign()
     assert checkpoints.anchor.read_bytes() == note
+
+
+def test_what_is_remembered_of_a_failure_holds_no_frames(party: Callable[..., Party]):
+    """Why nothing is signed, and why a node is read-only, stay for long: without what was read."""
+    acme = party("acme")
+    checkpoints = acme.node.checkpoints
+    checkpoints.anchor.with_suffix(".new").mkdir()
+    append(acme.node)
+    checkpoints.start()
+    checkpoints.stop()
+    kept = checkpoints.trouble
+    assert kept is not None
+    assert kept.code == "anchor-unwritten"
+    checkpoints.anchor.with_suffix(".new").rmdir()
+    checkpoints.sign()
+    checkpoints.anchor.write_bytes(b"no checkpoint")
+    checkpoints.check_anchor()
+    why = acme.node.db.read_only
+    assert isinstance(why, VoileError)
+    for error in (kept, why):
+        assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
+        assert error.said("zh") != error.said("en")
 
 
 def test_others_are_not_told_where_our_files_lie(party: Callable[..., Party]):

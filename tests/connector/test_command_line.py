@@ -125,3 +125,29 @@ def test_the_version_names_what_decides_how_data_are_kept(monkeypatch, capsys):
     assert found["voile"] == version("voile")
     assert found["Python"] == ".".join(map(str, sys.version_info[:3]))
     assert found["DuckDB"] == version("duckdb")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_file_that_is_not_there_is_said_to_be_missing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+):
+    """Of a product file and of a data file; one that is there and is no text is something else."""
+    home = tmp_path / "home"
+    make_home(home, Plan(did="did:web:acme.example", public_url="https://acme.example"), {})
+    there, gone, odd = tmp_path / "p.toml", tmp_path / "gone.toml", tmp_path / "odd.toml"
+    there.write_text("")
+    odd.write_bytes(b"\xff")
+    said = {}
+    for name, files in {"product": [gone], "data": [there, gone], "odd": [odd]}.items():
+        given = ["publish", *map(str, files), "--home", str(home), "--lang", language, "--json"]
+        error = check(*run(given, monkeypatch, capsys))
+        said[name] = (error["code"], error["message"])
+    missing = "there is no {} file `{}`" if language == "en" else "没有{}文件 `{}`"
+    product, data = ("product", "data") if language == "en" else ("产品", "数据")
+    assert said["product"] == ("product-file", missing.format(product, gone))
+    assert said["data"] == ("data-file", missing.format(data, gone))
+    assert said["odd"][0] == "product-file"
+    assert "UTF-8" in said["odd"][1]

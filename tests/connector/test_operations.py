@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from connector.compose.describing import AREAS, DOCS, breaks, described, kept, openapi, operations
 from connector.process.actor import ROLES
 from contracts.evidence import KINDS
-from crypto.records import fields_of, words_of
+from crypto.record_kinds import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

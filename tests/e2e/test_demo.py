@@ -224,19 +224,22 @@ def test_a_supplier_that_dies_is_said(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_terminated_run_stops_its_processes(tmp_path: Path):
-    """SIGTERM to the demonstration ends its five processes too."""
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_a_terminated_run_stops_its_processes(tmp_path: Path, how: str):
+    """Whatever ends the demonstration ends its five processes too, also with --keep."""
     out = tmp_path / "out"
     with subprocess.Popen(
-        [*VOILE, "demo", "--scale", SCALE, "--out", str(out)],
+        [*VOILE, "demo", "--scale", SCALE, "--out", str(out), "--keep"],
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as demo:
         pids = _await_pids(out, demo)
-        demo.send_signal(signal.SIGTERM)
+        demo.send_signal(signal.Signals[how])
         assert demo.wait(PATIENCE) != 0
-    assert not any(_alive(pid) for pid in pids.values())
+    until(lambda: not any(_alive(pid) for pid in pids.values()))
+    for lock in (out / "parties").glob("*/data/lock"):
+        assert lock.read_text() == ""  # emptied by a clean end
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path):

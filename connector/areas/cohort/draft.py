@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.cohort import problems
-from contracts.cohort import problems_fields
-from contracts.cohort.errors import malformed, wrong
-from contracts.cohort.fields import as_did
+from contracts.cohort.errors import of_a_statement, wrong
+from contracts.cohort.kinds import Party, Roster
 from contracts.cohort.members import check_roles
-from contracts.cohort.session import MAX_COLUMNS, MAX_ROSTER, ColumnPlan
+from contracts.cohort.session import Plans
+from crypto.records import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.cohort.session import Question
+    from contracts.cohort.session import ColumnPlan, Question
     from crypto.did import Did
 
 DECIDES: Final = "cohort.decides"  # a phrase: we allow it, the cohort decides the cells
@@ -39,12 +39,10 @@ class Draft:
         Raises:
             MalformedError: no DIDs, one of them twice, or too many.
         """
-        if not isinstance(roster, list) or not 1 <= len(roster) <= MAX_ROSTER:
-            raise malformed("roster", problems.DIDS_UP_TO.of(most=MAX_ROSTER))
-        found = tuple(as_did(item, "roster") for item in roster)
-        if list(found) != sorted(set(found)):
-            raise malformed("roster", problems_fields.SORTED_DIDS)
-        return cls(consumer=consumer, aggregator=as_did(aggregator, "aggregator"), roster=found)
+        with of_a_statement():
+            found: tuple[Did, ...] = value_of(Roster, roster, "/roster")
+            adds_up: Did = value_of(Party, aggregator, "/aggregator")
+        return cls(consumer=consumer, aggregator=adds_up, roster=found)
 
     def check(self, provider: Did) -> None:
         """Check who sits in it, as in a session; we must be among them.
@@ -63,9 +61,9 @@ def read_columns(value: Any) -> tuple[ColumnPlan, ...]:
     Raises:
         MalformedError: another shape.
     """
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_COLUMNS:
-        raise malformed("columns", problems.COLUMNS_UP_TO.of(most=MAX_COLUMNS))
-    return tuple(ColumnPlan.from_json(item) for item in value)
+    with of_a_statement():
+        found: tuple[ColumnPlan, ...] = value_of(Plans, value, "/columns")
+    return found
 
 
 def body_of(

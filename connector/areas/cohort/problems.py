@@ -7,8 +7,6 @@ from typing import Final
 from crypto.problem import Problem
 from crypto.words import Words
 
-DIDS_UP_TO: Final = Words("1 到 {most} 个 DID", "1 to {most} DIDs")
-COLUMNS_UP_TO: Final = Words("1 到 {most} 列", "1 to {most} columns")
 NOT_IN_ROSTER: Final = Words("供方名单中没有我方", "the roster does not name us")
 TABLE_OF_OTHERS: Final = Words(
     "其供方组总表是为另一组供方做的", "its cohort table is made for another cohort"

@@ -23,6 +23,7 @@ from connector.process.errors import (
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.paillier.frame import MEDIA_TYPE
+from crypto.words import verbatim
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -145,20 +146,21 @@ def answered(did: str, response: Response) -> dict[str, Any]:
     said: Problem | str = str(error.get("message") or "")[:500]  # its own words, where it has any
     facts: dict[str, Any] = {}
     if not said:
-        said = replace(problems_peers.PARTY_ANSWERED, code=code)
+        said = replace(problems_peers.PARTY_ANSWERED, code=code, next=verbatim(step))
         facts = {"party": did, "status": response.status, "reason": ""}
     if response.status == 403:  # with reasons: by contract or cohort; without: it does not hold
         listed = error.get("reasons")
         texts = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
         if texts:
             reasons = tuple(Reason.from_json(item) for item in texts)
-            raise Refused(said, code=code, next_step=step, reasons=reasons, member=did)
+            raise Refused(said, code=code, next_step=step, reasons=reasons, **facts, member=did)
     if response.status == 404:
         raise NotFound(said, code=code, next_step=step, **facts)
     if response.status == 409:
         raise Conflict(said, code=code, next_step=step, **facts)
     body = response.body[:2000]
-    raise PeerRefused(said, peer_status=response.status, body=body, code=code, **facts)
+    refused = PeerRefused(said, peer_status=response.status, body=body, code=code, **facts)
+    raise refused.advise(verbatim(step)) if step else refused
 
 
 class Aggregator:

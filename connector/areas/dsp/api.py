@@ -6,12 +6,12 @@ Spec: voile design dsp.md §2. A view authenticates, parses and hands on; it bra
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from catalog.fields import Fields
 from connector.areas.dsp import agreements, ended, inbound, objections, problems, recovery, wire
 from connector.areas.dsp import catalog as catalogue
 from connector.areas.dsp import replies as answers
@@ -24,6 +24,8 @@ from connector.party.web import body_cap, json_object, reply
 from connector.process.errors import NotFound, VoileError
 from contracts import messages as m
 from contracts import versions
+from crypto.record_texts import Name200
+from crypto.records import Size, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.store import Kind
     from contracts.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ending:
+    """Why a peer ended an agreement; of its reasons, `ended` says more."""
+
+    code: Name200
+    reason: Annotated[tuple[Any, ...], Size(0, 100)]
+
 
 # path below the base, protocol, the one message that may come
 POSTS: Final[tuple[tuple[str, Kind, type[Message]], ...]] = (
@@ -130,11 +141,8 @@ def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:
     @body_cap(ended.MAX_BODY)
     def ended_there(agreement_id: str) -> Response:
         caller = authenticate(dsp.node)
-        fields = Fields(json_object(), known=("code", "reason"))
-        why = Why(
-            code=fields.text("code", longest=200),
-            reason=fields.items("reason", longest=100),
-        )
+        told = read(_Ending, json_object())
+        why = Why(code=told.code, reason=told.reason)
         found = ended.heard(dsp, caller, agreement_id, why)
         return reply({"agreement": found.id, "ended": True})
 

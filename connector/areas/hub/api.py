@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, request
 
-from catalog.description import MAX_DESCRIPTION_BYTES
-from catalog.fields import Fields, as_did
+from catalog.description import Signed
 from catalog.rotation import OVERLAP_SECONDS
 from connector.areas.hub import (
     applications,
@@ -36,6 +35,8 @@ from connector.identity.rows import StatusDocumentRow
 from connector.identity.work import PER_SEARCH
 from connector.party.web import json_object, language, reply, row_number
 from connector.process.ports import unix
+from crypto.record_texts import as_did
+from crypto.records import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def protocol_routes(node: Node) -> Blueprint:
     @routes.post("/catalog")
     def publish() -> Response:
         caller = authenticate(node)
-        jws = Fields(json_object()).text("description", longest=MAX_DESCRIPTION_BYTES)
+        jws = value_of(Signed, json_object().get("description"), "/description")
         listed, fresh = listings.publish(node, caller, jws)
         return reply(listed, 201 if fresh else 200)
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint
 
-from catalog.fields import Fields
-from catalog.status import MAX_STATUS_BYTES
+from catalog.status import MAX_STATUS_BYTES, Signed
 from connector.areas.membership import announce, certification, finding, rotating, standing
 from connector.areas.membership.operations import (
     APPLY,
@@ -21,6 +20,7 @@ from connector.identity.auth import authenticate
 from connector.party.routes import check_may
 from connector.party.web import body_cap, json_object, reply
 from connector.process.errors import Conflict, Unauthenticated, VerificationError
+from crypto.records import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def protocol_routes(node: Node) -> Blueprint:
         caller = authenticate(node)
         if caller.did != node.settings.hub_did:  # compared whole: nobody else speaks of standing
             raise Unauthenticated("a status document from another than the hub", did=caller.did)
-        document = Fields(json_object()).text("status", longest=MAX_STATUS_BYTES)
+        document = value_of(Signed, json_object().get("status"), "/status")
         try:
             serial = standing.take(node, document, caller=caller)
         except VerificationError as error:

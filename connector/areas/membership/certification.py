@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from catalog.applications import Signers, compose
 from catalog.certification import Membership, verify_credential
-from catalog.fields import Fields
 from catalog.participants import Participant
 from connector.areas.membership.hub import address, answered, call_hub, hub_of
 from connector.areas.membership.rows import MembershipRow
@@ -17,6 +16,8 @@ from connector.process.ports import unix, unix_ms
 from contracts.evidence import Entry
 from crypto.b64 import b64url
 from crypto.canonical import digest_bytes
+from crypto.record_texts import Name64, Others
+from crypto.records import Text, read, value_of
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -51,19 +52,19 @@ def apply(node: Node, form: Form) -> dict[str, Any]:
         nonce=b64url(node.entropy(NONCE_BYTES)),
         now=unix(node.clock.now()),
     )
-    answer = Fields(call_hub(node, "POST", "applications", value=application))
+    answer = call_hub(node, "POST", "applications", value=application)
     with answered():
-        identifier, state = answer.text("id", longest=64), answer.text("state", longest=20)
+        taken = read(_Taken, answer)
     hub_url = address(node, "")
     with node.db.transaction() as tx:
         row = tx.session.get(MembershipRow, 1)
         if row is None:
             row = MembershipRow(application="", state="", participant="", applied_ms=0)
-        row.application, row.state, row.reason, row.hub_url = identifier, state, "", hub_url
+        row.application, row.state, row.reason, row.hub_url = taken.id, taken.state, "", hub_url
         row.participant = json.dumps(participant.to_json(), ensure_ascii=False)
         row.applied_ms = unix_ms(tx.now)
         tx.session.add(row)
-        _leaf(tx, hub, row, to=state, detail={"participant": participant.to_json()})
+        _leaf(tx, hub, row, to=taken.state, detail={"participant": participant.to_json()})
         tx.session.flush()
     return shown(node)
 
@@ -94,19 +95,20 @@ def refresh(node: Node) -> bool:
     """
     hub = hub_of(node)
     try:
-        answer = Fields(call_hub(node, "GET", "applications/mine"))
+        answer = call_hub(node, "GET", "applications/mine")
     except PeerRefused as error:
         if error.peer_status == 404:
             return False
         raise
     with answered():
-        said = _Said(
-            application=answer.text("id", longest=64),
-            state=answer.text("state", longest=20),
-            standing=answer.text("standing", longest=20, empty=True),
-            reason=answer.text("reason", empty=True) or answer.text("standingReason", empty=True),
-            credential=answer.text("credential", longest=65_536, empty=True),
-        )
+        mine = read(_Mine, answer)
+    said = _Said(
+        application=mine.id,
+        state=mine.state,
+        standing=mine.standing,
+        reason=mine.reason or value_of(Said, mine.standing_reason, "/standingReason"),
+        credential=mine.credential,
+    )
     credential = said.credential
     membership = _checked(node, hub, credential) if credential else None
     hub_url = address(node, "")
@@ -134,6 +136,32 @@ def refresh(node: Node) -> bool:
             )
         tx.session.flush()
     return before != said
+
+
+Word = Annotated[str, Text(20, empty=True)]
+Said = Annotated[str, Text(empty=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """What the hub answers to an application."""
+
+    id: Name64
+    state: Annotated[str, Text(20)]
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mine:
+    """What the hub answers to who asks for its own; more of a reason where there is none."""
+
+    id: Name64
+    state: Annotated[str, Text(20)]
+    standing: Word
+    reason: Said
+    standing_reason: Any = None
+    credential: Annotated[str, Text(65_536, empty=True)]
+    others: Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

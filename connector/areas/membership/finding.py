@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from catalog.description import MAX_DESCRIPTION_BYTES, Description, verify_description
-from catalog.fields import Fields
+from catalog.description import (
+    MAX_DESCRIPTION_BYTES,
+    Description,
+    Signed,
+    verify_description,
+)
 from catalog.search import FACETS
 from connector.areas.membership import problems
 from connector.areas.membership.hub import answered, call_hub
 from connector.process.errors import VerificationError, VoileError
 from connector.process.ports import unix
 from crypto.record_errors import wrong
+from crypto.record_texts import Others, Party
+from crypto.records import Range, Size, read
 
 if TYPE_CHECKING:
     from catalog.asked import Asked
@@ -23,6 +31,37 @@ MOST_HITS: Final = 20
 MOST: Final = 2**53 - 1
 LONGEST_VALUE: Final = 2048  # characters of a facet's value
 _FRAME: Final = 256 << 10  # of an answer, beside its descriptions
+
+
+Counts = Mapping[str, Annotated[int, Range(0, MOST)]]  # how many hits have a value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facets:
+    """Of each of `FACETS`."""
+
+    provider: Counts
+    domain: Counts
+    level: Counts
+    mode: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """A page of hits as the hub tells it."""
+
+    hits: Annotated[tuple[Any, ...], Size(0, MOST_HITS)]
+    facets: _Facets
+    total: Annotated[int, Range(0, MOST)]
+    page: Annotated[int, Range(1, MOST)]
+    pages: Annotated[int, Range(1, MOST)]
+    others: Others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
+    provider: Party
+    description: Signed
 
 
 def find(node: Node, asked: Asked) -> dict[str, Any]:
@@ -38,15 +77,13 @@ def find(node: Node, asked: Asked) -> dict[str, Any]:
     Raises:
         RemoteError: the hub cannot be reached, refused, or answered nonsense.
     """
-    answer = Fields(
-        call_hub(
-            node,
-            "GET",
-            "catalog/search",
-            params=_params(asked),
-            max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
-            kind="hub.search",
-        )
+    answer = call_hub(
+        node,
+        "GET",
+        "catalog/search",
+        params=_params(asked),
+        max_bytes=MOST_HITS * MAX_DESCRIPTION_BYTES + _FRAME,
+        kind="hub.search",
     )
     with answered():
         found = _read(answer)
@@ -65,39 +102,35 @@ def _params(asked: Asked) -> dict[str, list[str]]:
     return {"text": [asked.text], "page": [str(asked.page)], "size": [str(asked.size)], **chosen}
 
 
-def _read(answer: Fields) -> dict[str, Any]:
+def _read(value: Mapping[str, Any]) -> dict[str, Any]:
+    answer = read(_Answer, value)
     signed, malformed = [], []
-    for index, item in enumerate(answer.items("hits", longest=MOST_HITS)):
+    for index, item in enumerate(answer.hits):
         try:
-            fields = Fields(item, f"/hits/{index}", known=("provider", "description"))
-            jws = fields.text("description", longest=MAX_DESCRIPTION_BYTES)
-            signed.append((fields.did("provider"), jws))
+            hit = read(_Hit, item, f"/hits/{index}")
+            signed.append((hit.provider, hit.description))
         except VoileError as error:  # one hit that is none hides no other
             malformed.append({"provider": "", "code": error.code, "reason": error.message})
-    counts = answer.inner("facets", known=FACETS)
     facets: dict[str, list[dict[str, Any]]] = {}
     for facet in FACETS:
-        counted = counts.inner(facet)
+        counts: Mapping[str, int] = getattr(answer.facets, facet)
         facets[facet] = [
-            {
-                "value": _value(counted, value),
-                "count": counted.integer(value, 0, MOST),
-            }
-            for value in counted.names()
+            {"value": _value(facet, value), "count": count} for value, count in counts.items()
         ]
     return {
-        "total": answer.integer("total", 0, MOST),
-        "page": answer.integer("page", 1, MOST),
-        "pages": answer.integer("pages", 1, MOST),
+        "total": answer.total,
+        "page": answer.page,
+        "pages": answer.pages,
         "facets": facets,
         "signed": signed,
         "malformed": malformed,
     }
 
 
-def _value(counted: Fields, value: str) -> str:
+def _value(facet: str, value: str) -> str:
     if not 1 <= len(value) <= LONGEST_VALUE:
-        raise wrong(counted.at(value[:60]), value, problems.FACET_VALUE.of(most=LONGEST_VALUE))
+        expected = problems.FACET_VALUE.of(most=LONGEST_VALUE)
+        raise wrong(f"/facets/{facet}/{value[:60]}", value, expected)
     return value
 
 

@@ -9,9 +9,8 @@ and others since.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from catalog.fields import Fields
 from catalog.rotation import OVERLAP_SECONDS, SUPERSEDED, compose
 from connector.areas.membership.hub import answered, call_hub
 from connector.identity.keyring import draw_coming, drop_coming, thumbprints, use_coming
@@ -21,6 +20,7 @@ from connector.store.facts import fact, set_fact
 from contracts.evidence import Entry
 from crypto.b64 import b64url
 from crypto.canonical import canonical, digest_bytes
+from crypto.records import MAX_INTEGER, Range, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS: Final = 15  # longer than the pause between two polls of the status
 NONCE_BYTES: Final = 16
 PROVED: Final = "keys/proved"  # a fact: when the hub took the coming keys; empty: it has not
+_SERIAL: Final = Annotated[int, Range(0, MAX_INTEGER)]
 STATEMENT: Final = "keys/statement"
 
 
@@ -80,7 +81,7 @@ def _prove(node: Node) -> None:
         said = _composed(node, coming, instead_of=kept)  # the hub never had the one that was kept
         answer = call_hub(node, "POST", "keys", value=json.loads(said))
     with answered():
-        serial = Fields(answer).integer("serial", 0, 2**53 - 1)
+        serial = value_of(_SERIAL, answer.get("serial"), "/serial")
     with node.db.transaction() as tx:
         if fact(tx.session, STATEMENT) != said or fact(tx.session, PROVED):
             return  # another was quicker: these keys are proved, or in use already

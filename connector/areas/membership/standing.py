@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from catalog.fields import Fields
-from catalog.status import MAX_STATUS_BYTES
+from catalog.status import Signed
 from connector.areas.membership import announce, certification, rotating
 from connector.areas.membership.hub import answered, call_hub, hub_of
 from connector.areas.membership.rows import MembershipRow
@@ -21,6 +20,7 @@ from connector.process.errors import PeerRefused, VerificationError, VoileError
 from connector.process.job import Every
 from contracts.evidence import Entry
 from crypto.canonical import digest_bytes
+from crypto.records import value_of
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -88,11 +88,11 @@ def poll(node: Node) -> bool:
     with node.db.reading() as session:
         held = node.status.newest(session)
     have = str(held.serial if held else 0)
-    answer = Fields(call_hub(node, "GET", "status", params={"have": [have]}))
-    if not answer.has("status"):
+    answer = call_hub(node, "GET", "status", params={"have": [have]})
+    if "status" not in answer:
         return False
     with answered():
-        take(node, answer.text("status", longest=MAX_STATUS_BYTES))
+        take(node, value_of(Signed, answer["status"], "/status"))
     return True
 
 

@@ -73,6 +73,11 @@ _NEWEST: Final = Prepared(
     .order_by(col(AskedQuestionRow.asked_ms).desc())
     .limit(bindparam("most", type_=Integer))
 )
+_OF_OTHERS: Final = (
+    _ALL.where(col(AskedQuestionRow.mode).not_in(bindparam("modes", expanding=True)))
+    .order_by(col(AskedQuestionRow.asked_ms).desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _OPEN: Final = Prepared(
     select(col(AskedQuestionRow.attempt)).where(
         col(AskedQuestionRow.state) == ASKED, col(AskedQuestionRow.mode) == bindparam("mode")
@@ -104,6 +109,12 @@ def attempts(session: Session, question: str) -> list[Asked]:
 def newest(session: Session, mode: str, limit: int) -> list[Asked]:
     """Return what was asked in a mode, newest first."""
     return [_read(row) for row in _NEWEST.rows(session, mode=mode, most=limit)]
+
+
+def newest_of_others(session: Session, modes: Sequence[str], limit: int) -> list[Asked]:
+    """Return what was asked in any mode but these, newest first."""
+    rows = session.execute(_OF_OTHERS, {"modes": list(modes), "most": limit})
+    return [_read(tuple(row)) for row in rows]
 
 
 def unfinished(session: Session, mode: str) -> list[str]:

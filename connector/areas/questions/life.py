@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from connector.areas.dsp import fresh_urn
-from connector.areas.questions import asked, keeping, problems
+from connector.areas.questions import asked, gone, keeping, problems
 from connector.areas.questions.choosing import choose
 from connector.areas.questions.mode import modes_of
 from connector.process.errors import PeerRefused, Refused, VoileError
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Language
 
-LISTED = 200  # questions of each mode
+LISTED = 200  # questions of each mode, and of all modes that are no longer there
 
 
 def ask(node: Node, wanted: Wanted, modes: Sequence[Mode] | None = None) -> dict[str, Any]:
@@ -115,20 +115,26 @@ def listed(
         for mode in modes:
             of = "totals" if mode.terms.several else "questions"
             found[of] += asked.newest(session, mode.terms.name, LISTED)
+        for row in asked.newest_of_others(session, [mode.terms.name for mode in modes], LISTED):
+            found["totals" if gone.several(row) else "questions"].append(row)
     for rows in found.values():
         rows.sort(key=lambda row: -row.asked_ms)
     return {
         of: each(
             rows[:LISTED],
-            lambda row: _shown(_of(row, modes), row),
-            lambda row: _of(row, modes).named(row),
+            lambda row: _shown(_lister(row, modes), row),
+            lambda row: _lister(row, modes).named(row),
             language,
         )
         for of, rows in found.items()
     }
 
 
-def _shown(mode: Mode, row: Asked) -> dict[str, Any]:
+def _lister(row: Asked, modes: Sequence[Mode]) -> Mode | gone.Gone:
+    return next((mode for mode in modes if mode.terms.name == row.mode), gone.GONE)
+
+
+def _shown(mode: Mode | gone.Gone, row: Asked) -> dict[str, Any]:
     return {
         **mode.named(row),
         **mode.shown(row),

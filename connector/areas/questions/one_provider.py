@@ -124,20 +124,25 @@ class OneProvider:
 
     def named(self, asked: Asked) -> dict[str, Any]:
         """Name the question, its provider and the agreement."""
-        try:
-            ((provider, agreement),) = asked.by_provider.items()
-        except (ValueError, AttributeError):  # damaged: its id and state still say something
-            provider = agreement = MISSING
-        return {
-            "questionId": asked.question,
-            "provider": provider,
-            "agreement": agreement,
-            "state": asked.state,
-        }
+        return named_of_one(asked)
 
     def shown(self, asked: Asked) -> dict[str, Any]:
         """Give what was asked, and for which purpose."""
         return {"sql": asked.sql, "purpose": asked.purpose}
+
+
+def named_of_one(asked: Asked) -> dict[str, Any]:
+    """Name a question to one provider, the provider and the agreement."""
+    try:
+        ((provider, agreement),) = asked.by_provider.items()
+    except (ValueError, AttributeError):  # damaged: its id and state still say something
+        provider = agreement = MISSING
+    return {
+        "questionId": asked.question,
+        "provider": provider,
+        "agreement": agreement,
+        "state": asked.state,
+    }
 
 
 def one_provider_modes(node: Node) -> dict[str, OneProvider]:

@@ -9,7 +9,8 @@ import typer
 
 from connector.faces.cli import delivery, problems
 from connector.faces.cli.catalogue_lines import say_catalogue
-from connector.faces.cli.client import Home, Json, Lang, Management, management, part, said, show
+from connector.faces.cli.client import Home, Json, Lang, Management, management, part, show
+from connector.faces.cli.confirming import confirmed
 from connector.faces.cli.contract_lines import say_offer, say_process, say_rows
 from connector.faces.cli.does import does
 from connector.faces.cli.explained import say_explained
@@ -102,7 +103,8 @@ def accept(
     terms = offer["digest"] if offer is not None else ""
     if offer is not None and offer["differs"] and not offer["unreadable"] and not yes:
         if not as_json and sys.stdin.isatty():
-            typer.confirm(said(_OTHER_TERMS), abort=True)
+            if not confirmed(_OTHER_TERMS):
+                raise typer.Abort
         else:
             terms = ""  # the connector says why not
     found = client.post(f"{place}/accept", {"terms": terms})

@@ -13,6 +13,7 @@ import typer
 
 from connector.faces.cli import problems
 from connector.faces.cli.client import Management, management, put, said, say, show, unreadable
+from connector.faces.cli.confirming import confirmed
 from connector.faces.cli.membership import moment, word
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import roles
@@ -63,7 +64,7 @@ def _ask(client: Management, kind: str, did: str) -> str:
     line = line_of(client, kind, did)
     printer = print_application if kind == "applications" else print_participant
     printer(line)
-    if not typer.confirm(said(Words("就以上内容作出决定？", "decide about this?")), err=True):
+    if not confirmed(Words("就以上内容作出决定？", "decide about this?")):
         raise typer.Exit(1)
     return str(line["digest"])
 

@@ -122,6 +122,11 @@ PRODUCT_FILE_UNREADABLE: Final = Problem(
     ),
     Words("请给出 TOML 文件的路径", "give the path of a TOML file"),
 )
+PRODUCT_FILE_MISSING: Final = Problem(
+    "product-file",
+    Words("没有产品文件 `{path}`", "there is no product file `{path}`"),
+    PRODUCT_FILE_UNREADABLE.next,
+)
 DATA_FILE_MISSING: Final = Problem(
     "data-file",
     Words("没有数据文件 `{path}`", "there is no data file `{path}`"),

@@ -82,6 +82,8 @@ def publish(
     client = management(home)
     try:
         text = product.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(problems.PRODUCT_FILE_MISSING, path=str(product)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(problems.PRODUCT_FILE_UNREADABLE, path=str(product)) from error
     if data is not None and not data.is_file():

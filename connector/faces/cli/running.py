@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,8 @@ from connector.faces.cli.words import NO, NONE, YES, figure, padded
 from connector.process.errors import SettingsError, VoileError
 from connector.process.lock import Holder, holder, holds
 from connector.process.settings import FILE_NAME, Settings
+from crypto.errors import MalformedError
+from crypto.instants import read_instant
 from crypto.words import Words
 
 _LOOK_SECONDS: Final = 0.1
@@ -208,10 +210,10 @@ def _line(name: str, text: str) -> None:
 
 def _moment(written: str) -> str:
     try:
-        moment = datetime.fromisoformat(written).astimezone(UTC)
-    except ValueError:
+        moment = read_instant(written)
+    except MalformedError:
         return harmless(written)
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _end(home: Path, settings: Settings, wait: int, *, quiet: bool) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from connector.areas.products.publish import publish
@@ -156,3 +157,25 @@ def test_a_node_without_it_neither_asks_nor_answers_nor_offers_it(market: Market
     for more in ({}, {"mode": rounded.NAME}):
         (code,) = market.reasons(agreement, BY_YEAR, **more)
         assert code == ("question.mode-unfit" if more else "policy.query-mode")
+
+
+def test_what_was_asked_in_it_stays_in_the_list_of_a_node_without_it(market: Market):
+    """By the mode's name, with what is stored; also if what is stored cannot be read."""
+    agreement = market.agreement("rounded")
+    asked = market.answer(agreement, BY_YEAR)["questionId"]
+    (before,) = market.consumer.manage("GET", "/v1/questions")[1]["questions"]
+    market.consumer = market.consumer.restart(AREAS)
+    status, listed = market.consumer.manage("GET", "/v1/questions")
+    assert (status, listed["questions"], listed["totals"]) == (200, [before], [])
+    assert (before["mode"], before["sql"], before["state"]) == (rounded.NAME, BY_YEAR, "answered")
+
+    several = '{"did:web:a": "urn:x:1", "did:web:b": "urn:x:2"}'
+    for stored, of in ((several, "totals"), ("{", "questions"), ("7", "questions")):
+        with market.consumer.node.db.transaction() as tx:
+            tx.session.execute(text("update question_asked set agreements = :of"), {"of": stored})
+        status, listed = market.consumer.manage("GET", "/v1/questions")
+        assert status == 200
+        (row,) = listed[of]
+        assert (row["questionId"], row["state"]) == (asked, "answered")
+        if of == "totals":
+            assert (row["mode"], len(row["agreements"])) == (rounded.NAME, 2)
