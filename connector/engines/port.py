@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from catalog.surveyed import Survey
     from connector.engines.bases import Basis, HeldIn
     from connector.engines.progress import Progress
     from connector.engines.spellings import Spellings
@@ -147,6 +148,23 @@ class Storing(Protocol):
 
         Raises:
             DataError: If a basis cannot be read.
+        """
+        ...
+
+
+class Surveying(Protocol):
+    """Reads all of a file that nobody has declared yet, and tells what it holds."""
+
+    def __call__(self, path: Path, *, scratch: Path, progress: Progress) -> Survey:
+        """Reads it.
+
+        Args:
+            path: A CSV or Parquet file.
+            scratch: An empty folder for what does not fit in memory.
+            progress: Told how far it is.
+
+        Raises:
+            DataError: If the file cannot be read, or has no rows.
         """
         ...
 

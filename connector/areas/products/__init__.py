@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.areas.products.area import AREA
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
+from connector.areas.products.drafting import draft_of
 from connector.areas.products.migration import first_editions
 from connector.areas.products.rows import (
     FILE,
@@ -27,6 +28,7 @@ __all__ = [
     "PublishedFile",
     "changed_ms",
     "declared",
+    "draft_of",
     "first_editions",
     "newest_digest",
     "path_of",

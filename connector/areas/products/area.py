@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
@@ -10,11 +10,14 @@ from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
 from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.shelf import ProductShelf
-from connector.engines.duckdb.engine import DUCKDB
+from connector.engines.duckdb.engine import DUCKDB, survey
 from connector.party.area import Area
 
 if TYPE_CHECKING:
+    from connector.engines.port import Surveying
     from connector.party.node import Node
+
+SURVEY: Final[Surveying] = survey
 
 
 def services(node: Node) -> tuple[object, ...]:

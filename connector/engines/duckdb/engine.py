@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from catalog.surveyed import Survey
     from connector.engines.port import DataSource, Grouped
 
 
@@ -23,6 +24,13 @@ def _stored(*words: Any, **named: Any) -> AbstractContextManager[Sequence[DataSo
     from connector.engines.duckdb.stored_source import open_stored
 
     return open_stored(*words, **named)
+
+
+def survey(*words: Any, **named: Any) -> Survey:
+    """Tells what an undeclared file holds, as `connector.engines.port.Surveying` says."""
+    from connector.engines.duckdb.survey import survey_file
+
+    return survey_file(*words, **named)
 
 
 DUCKDB: Final = Engine(name="duckdb", group=_group, stored=_stored)

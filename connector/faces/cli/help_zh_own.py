@@ -114,6 +114,12 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             {"--flips": "每个大文件中翻转的位数"},
         ),
         "apply": Said(of={"--wait": "等待运营方的决定"}),
+        "product": Said("一个产品：由数据写出其产品文件的初稿"),
+        "product draft": Said(
+            "根据数据文件写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
+            "在本机读完整个文件，不需要运行中的连接器，也不向任何一方发送任何内容。",
+            {"data": "CSV 或 Parquet 文件", "--out": "写入这个新文件；不给则输出到屏幕"},
+        ),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
         "ask": Said(of={"--csv": "输出 CSV"}),
         "negotiate": Said(of=_UNTIL_CONCLUDED),

@@ -67,6 +67,11 @@ OUT_EXISTS: Final = Problem(
     Words("`{path}` 已存在", "`{path}` is there already"),
     Words("请给出尚不存在的文件夹", "name a folder that is not there yet"),
 )
+OUT_FILE_EXISTS: Final = Problem(
+    "usage",
+    Words("`{path}` 已存在", "`{path}` is there already"),
+    Words("请给出尚不存在的文件", "name a file that is not there yet"),
+)
 NO_HUB_KNOWN: Final = Problem(
     "usage",
     Words("本节点不知道任何枢纽", "this node knows no hub"),

@@ -1,0 +1,57 @@
+"""Names for columns, out of headers that may hold anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from catalog.product_names import is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST_SOURCE: Final = 200  # characters of a header that a product file can name
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_APART: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")  # blanks and punctuation
+
+
+def nameable(headers: Sequence[str]) -> tuple[bool, ...]:
+    """Says of each header whether a product file can name it: once there, short, no controls."""
+    return tuple(
+        bool(header.strip())
+        and len(header) <= LONGEST_SOURCE
+        and not _CONTROL.search(header)
+        and headers.count(header) == 1
+        for header in headers
+    )
+
+
+def names_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """Returns a name for each header, that questions can write and no other one has.
+
+    A header of Latin letters gives its own; any other, one twice, and a word of SQL become
+    `column_3` by their place.
+    """
+    taken: set[str] = set()
+    found = []
+    for place, header in enumerate(headers, 1):
+        name = _APART.sub("_", header.strip().lower()).strip("_")
+        if not is_name(name) or name in taken:
+            name = f"column_{place}"
+            while name in taken:
+                name += "_"
+        taken.add(name)
+        found.append(name)
+    return tuple(found)
+
+
+def identifier_of(text: str, *, between: str, fallback: str) -> str:
+    """Returns an id made of a file's name: lower case, digits and a mark between.
+
+    Args:
+        text: The file's name.
+        between: `-` for ids, `_` for tables.
+        fallback: What it is if nothing is left of it.
+    """
+    name = re.sub(r"[^a-z0-9]+", between, text.lower()).strip(between)[:60].strip(between)
+    return name if is_name(name.replace("-", "_")) else fallback

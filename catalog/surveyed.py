@@ -1,0 +1,69 @@
+"""What was found in a data file that nobody has declared yet: facts, no choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from catalog.forms import Form
+
+MOST_CODES: Final = 60  # values of a column that are named one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnSurvey:
+    """What one column holds.
+
+    Attributes:
+        source: Its name in the file.
+        form: How all of its texts are written.
+        others: Further ways in which all of them could be read.
+        nothing: Words for no value in it.
+        empty: How many rows are without a value; in a column that is no text, words count, too.
+        worded: Of a text column, how many rows have one of those words.
+        distinct: About how many different values there are.
+        longest: Characters of the longest text.
+        codes: Its values, ascending, if there are few; else none.
+        low: The least number, or year; None if it is none.
+        high: The greatest.
+        digits: Most digits before the point.
+        places: Most digits after it.
+        unreadable: Whether no column can be declared over it, as it is nested or binary.
+    """
+
+    source: str
+    form: Form
+    others: tuple[Form, ...] = ()
+    nothing: tuple[str, ...] = ()
+    empty: int = 0
+    worded: int = 0
+    distinct: int = 0
+    longest: int = 0
+    codes: tuple[str, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    digits: int = 0
+    places: int = 0
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a file holds.
+
+    Attributes:
+        rows: How many rows it has; all of them were read.
+        columns: Its columns, in their order; of more than 500 the first.
+        left_out: How many columns there are beside.
+        encoding: Of its text; empty for Parquet.
+        delimiter: Of its fields; empty for Parquet.
+    """
+
+    rows: int
+    columns: tuple[ColumnSurvey, ...]
+    left_out: int = 0
+    encoding: str = ""
+    delimiter: str = ""

@@ -1,0 +1,112 @@
+"""A file that nobody has declared, as DuckDB reads it: its encoding is guessed from all of it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from connector.engines import problems
+from connector.engines.duckdb.formats import format_of
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CHUNK: Final = 1 << 20
+_UTF8: Final = "utf-8"
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# each is tried on the whole file; what is taken for Chinese or Japanese must look like it
+_TRIED: Final = ("gb18030", "big5", "shift_jis", "cp1252")
+_FOREIGN: Final = re.compile("[^\x00-\x7f]+")
+_KANA: Final = re.compile("[\u3041-\u30ff]")
+_COMMON: Final = {"gb18030": "gb2312", "big5": "big5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A file that DuckDB reads.
+
+    Attributes:
+        path: The file, or its copy in UTF-8.
+        encoding: Of the file's text; empty for Parquet.
+    """
+
+    path: Path
+    encoding: str
+
+
+def readable(path: Path, copy: Path) -> Readable:
+    """Finds out how a file is to be read.
+
+    Args:
+        path: The file.
+        copy: Where a copy of its text may be written.
+
+    Raises:
+        DataError: If it is neither Parquet nor text of a known encoding.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith(_UTF16) and _copied(path, copy, "utf-16"):
+        return Readable(copy, "utf-16")
+    if format_of(path) == "parquet":
+        return Readable(path, "")
+    line = _first_line_not_utf8(path)
+    if not line:
+        return Readable(path, _UTF8)
+    for encoding in _TRIED:
+        if _copied(path, copy, encoding):
+            return Readable(copy, encoding)
+    raise DataError(problems.ENCODING, field="data", line=line, encoding="UTF-8")
+
+
+def _first_line_not_utf8(path: Path) -> int:
+    decoder = codecs.getincrementaldecoder(_UTF8)()
+    lines = 1
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            try:
+                lines += decoder.decode(chunk, not chunk).count("\n")
+            except UnicodeDecodeError as error:
+                return lines + error.object[: error.start].count(b"\n")
+            if not chunk:
+                return 0
+
+
+def _copied(path: Path, copy: Path, encoding: str) -> bool:
+    """Copies a text as UTF-8; False if it is not of that encoding, or does not look like it."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    runs, foreign, telling = 0, 0, 0
+    with path.open("rb") as file, copy.open("wb") as target:
+        while True:
+            chunk = file.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, not chunk)
+                target.write(text.encode())
+            except UnicodeError:
+                return False
+            if "\0" in text:
+                return False
+            found = _FOREIGN.findall(text)
+            runs += len(found)
+            foreign += sum(map(len, found))
+            telling += _telling("".join(found), encoding)
+            if not chunk:
+                break
+    if encoding == "shift_jis":
+        return telling * 5 > foreign
+    if encoding in _COMMON:  # words of one letter are those of a Western text
+        return foreign >= 1.5 * runs and telling * 2 > foreign
+    return True
+
+
+def _telling(text: str, encoding: str) -> int:
+    """Counts characters that are common in texts of an encoding."""
+    if encoding == "shift_jis":
+        return len(_KANA.findall(text))
+    if encoding not in _COMMON:
+        return 0
+    return sum(1 for c in text if c.encode(_COMMON[encoding], "ignore"))
