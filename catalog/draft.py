@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")  # the code of rows without a value
+_ROOM: Final = 100_000  # bytes of columns that are of no use yet; a product file has an end
+_ROW: Final = 300  # bytes that the row of a column takes, with all that comments say of it
 _MOST_MENTIONED: Final = 20  # columns that comments speak of, though nothing is done with them
 
 
@@ -57,6 +59,7 @@ class _Known:
     columns: tuple[ColumnSurvey, ...]
     names: tuple[str, ...]
     usable: tuple[bool, ...]
+    declared: tuple[bool, ...]
     roles: Roles
 
 
@@ -77,7 +80,8 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
     zoned, columns = _one_clock(survey.columns)
     survey = replace(survey, columns=columns)
     roles = roles_of(survey, usable)
-    known = _Known(sheet, survey, columns, names_of(headers), usable, roles)
+    declared = _within(survey, usable, roles)
+    known = _Known(sheet, survey, columns, names_of(headers), usable, declared, roles)
     stem = name.rsplit("/", maxsplit=1)[-1].split(".", maxsplit=1)[0]
     sheet.say(words.HEAD, name=shown(name), rows=survey.rows)
     sheet.say(words.HOW)
@@ -102,12 +106,24 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
     _measures(known)
     write_offer(sheet, today)
     contributor = "" if roles.contributor is None else known.names[roles.contributor]
-    declared = [(n, c) for n, c, ok in zip(known.names, columns, usable, strict=True) if ok]
-    write_reading(sheet, declared, encoding=survey.encoding, contributor=contributor)
+    told = [(n, c) for n, c, ok in zip(known.names, columns, declared, strict=True) if ok]
+    write_reading(sheet, told, encoding=survey.encoding, contributor=contributor)
     lacking = (("contributor",) if not contributor else ()) + (
         () if roles.dimensions else ("dimension",)
     )
     return Draft(sheet.text, tuple(sheet.decisions), lacking)
+
+
+def _within(survey: Survey, usable: Sequence[bool], roles: Roles) -> tuple[bool, ...]:
+    """Says which columns are declared: all in use, then others while the file stays readable."""
+    used = {roles.contributor, *roles.dimensions, *roles.measures}
+    used |= set(roles.more_measures[:_MOST_MENTIONED])
+    room, found = _ROOM, []
+    for place, column in enumerate(survey.columns):
+        size = 0 if place in used else _ROW + len(column.source.encode("utf-8", "replace"))
+        found.append(usable[place] and size <= room)
+        room -= size if found[-1] else 0
+    return tuple(found)
 
 
 def _one_clock(columns: Sequence[ColumnSurvey]) -> tuple[bool, tuple[ColumnSurvey, ...]]:
@@ -153,11 +169,16 @@ def _columns(known: _Known, mixed: Sequence[ColumnSurvey]) -> None:
         sheet.decide(words.MIXED_ZONES, column=shown(column.source))
     if known.survey.left_out:
         sheet.say(words.LEFT_OUT, count=known.survey.left_out)
+    undeclared = sum(known.usable) - sum(known.declared)
+    if undeclared:
+        sheet.say(words.UNDECLARED, count=undeclared)
     sheet.line("column = [")
     for place, column in enumerate(known.columns):
         if not known.usable[place]:
             said = words.UNREADABLE if column.unreadable else words.UNNAMEABLE
             sheet.say(said, header=shown(column.source), place=place + 1)
+            continue
+        if not known.declared[place]:
             continue
         if not _lost_zone(column):
             write_doubts(sheet, column)
@@ -257,7 +278,7 @@ def _measures(known: _Known) -> None:
     if roles.more_measures:
         sheet.say(words.MORE_MEASURES)
         sheet.off(on=True)
-        for place in roles.more_measures:
+        for place in roles.more_measures[:_MOST_MENTIONED]:
             _measure(sheet, known.names[place], known.columns[place])
         sheet.off(on=False)
     sheet.line("]")

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST_SOURCE: Final = 200  # characters of a header that a product file can name
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _APART: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")  # blanks and punctuation
 
 
 def nameable(headers: Sequence[str]) -> tuple[bool, ...]:
-    """Says of each header whether a product file can name it: once there, short, no controls."""
+    """Says of each header whether a product file can name it: once there, short, sound."""
     return tuple(
         bool(header.strip())
         and len(header) <= LONGEST_SOURCE

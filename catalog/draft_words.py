@@ -94,6 +94,10 @@ LEFT_OUT: Final = Words(
     "另有 {count} 列未读：一个产品最多 500 列",
     "{count} more columns were not read: a product has 500 at most",
 )
+UNDECLARED: Final = Words(
+    "另有 {count} 列未在此列出，以免文件过长：未列出的列不能使用",
+    "{count} more columns are not listed, to keep this text short: what is not listed is not used",
+)
 MIXED_ZONES: Final = Words(
     "列 {column} 的时间带有偏移，而其他时间列没有：二者不能并存，所以它写作 text",
     "timestamps of {column} carry an offset and those of other columns do not: both cannot be, so"

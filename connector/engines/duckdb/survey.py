@@ -98,7 +98,10 @@ def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
                 longest=longest,
                 unreadable=column.unreadable,
             )
-            columns.append(_held(session, name, forms[place], found))
+            if column.unreadable:
+                columns.append(found)
+                continue
+            columns.append(_held(session, name, forms[place], found, listed=column.is_text))
             session.progress("cells", (place + 1) / len(kept))
     return Survey(
         rows=rows,
@@ -171,9 +174,14 @@ def _ways(session: DuckSession, name: str, column: _There) -> _Ways:
 
 
 def _held(
-    session: DuckSession, name: str, forms: tuple[Form, ...], found: ColumnSurvey
+    session: DuckSession,
+    name: str,
+    forms: tuple[Form, ...],
+    found: ColumnSurvey,
+    *,
+    listed: bool,
 ) -> ColumnSurvey:
-    """Finds what a column holds, read in the first of its ways."""
+    """Finds what a column holds, read in the first of its ways; texts have codes if `listed`."""
     words = found.nothing
     form = forms[0] if forms else TEXT
     values = values_of(session, name, words, form)
@@ -181,18 +189,19 @@ def _held(
         form, values = TEXT, Values()
     if form.type == "decimal" and (values.places > 12 or values.digits + values.places > 30):
         form, values = TEXT, Values()
-    listed: tuple[str, ...] = ()
-    if found.distinct <= 2 * MOST_CODES and form.type in ("text", "integer", "boolean"):
+    codes: tuple[str, ...] = ()
+    coded = form.type in ("integer", "boolean") or (form.type == "text" and listed)
+    if found.distinct <= 2 * MOST_CODES and coded:
         rows = session.rows(
             f"SELECT DISTINCT {name} FROM source WHERE {name} IS NOT NULL LIMIT {MOST_CODES + 1}"
         )
-        listed = tuple(sorted(str(row[0]) for row in rows))
-        found = replace(found, distinct=len(listed))
-        listed = listed if len(listed) <= MOST_CODES else ()
+        codes = tuple(sorted(str(row[0]) for row in rows))
+        found = replace(found, distinct=len(codes))
+        codes = codes if len(codes) <= MOST_CODES else ()
     if form.type == "text":
         worded, empty = count_words(session, name, words), found.empty
     else:
-        listed = tuple(code for code in listed if code not in words)
+        codes = tuple(code for code in codes if code not in words)
         worded, empty = 0, found.empty + count_words(session, name, words)
     return replace(
         found,
@@ -200,7 +209,7 @@ def _held(
         others=forms[1:],
         empty=empty,
         worded=worded,
-        codes=listed,
+        codes=codes,
         low=values.low,
         high=values.high,
         digits=values.digits,

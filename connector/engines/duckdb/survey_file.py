@@ -21,7 +21,7 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TRIED: Final = ("gb18030", "big5", "shift_jis", "cp1252")
 _FOREIGN: Final = re.compile("[^\x00-\x7f]+")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
-_COMMON: Final = {"gb18030": "gb2312", "big5": "big5"}
+_COMMON: Final = {"gb18030": ("gb2312", 0xF7), "big5": ("big5", 0xC6)}  # up to that first byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _first_line_not_utf8(path: Path) -> int:
 def _copied(path: Path, copy: Path, encoding: str) -> bool:
     """Copies a text as UTF-8; False if it is not of that encoding, or does not look like it."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    runs, foreign, telling = 0, 0, 0
+    foreign, telling = 0, 0
     with path.open("rb") as file, copy.open("wb") as target:
         while True:
             chunk = file.read(_CHUNK)
@@ -90,16 +90,15 @@ def _copied(path: Path, copy: Path, encoding: str) -> bool:
                 return False
             if "\0" in text:
                 return False
-            found = _FOREIGN.findall(text)
-            runs += len(found)
-            foreign += sum(map(len, found))
-            telling += _telling("".join(found), encoding)
+            found = "".join(_FOREIGN.findall(text))
+            foreign += len(found)
+            telling += _telling(found, encoding)
             if not chunk:
                 break
     if encoding == "shift_jis":
         return telling * 5 > foreign
-    if encoding in _COMMON:  # words of one letter are those of a Western text
-        return foreign >= 1.5 * runs and telling * 2 > foreign
+    if encoding in _COMMON:  # a Western letter and what follows it make a rare character
+        return telling * 5 > foreign * 4
     return True
 
 
@@ -109,4 +108,5 @@ def _telling(text: str, encoding: str) -> int:
         return len(_KANA.findall(text))
     if encoding not in _COMMON:
         return 0
-    return sum(1 for c in text if c.encode(_COMMON[encoding], "ignore"))
+    known, last = _COMMON[encoding]
+    return sum(1 for c in text if b"" < c.encode(known, "ignore") <= bytes([last, 0xFF]))
