@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from catalog.product_names import is_name
+from catalog.contributor_ids import folded
+from catalog.errors import ProductError
+from catalog.product_names import read_name
+from catalog.toml_fields import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,20 +32,29 @@ def nameable(headers: Sequence[str]) -> tuple[bool, ...]:
 def names_of(headers: Iterable[str]) -> tuple[str, ...]:
     """Returns a name for each header, that questions can write and no other one has.
 
-    A header of Latin letters gives its own; any other, one twice, and a word of SQL become
-    `column_3` by their place.
+    A header that can be one, in small letters and without blanks, gives its own; any other, one
+    twice, and a word of SQL become `column_3` by their place.
     """
     taken: set[str] = set()
     found = []
     for place, header in enumerate(headers, 1):
-        name = _APART.sub("_", header.strip().lower()).strip("_")
-        if not is_name(name) or name in taken:
+        name = _APART.sub("_", folded(header)).strip("_")
+        if not is_allowed(name) or name in taken:
             name = f"column_{place}"
             while name in taken:
                 name += "_"
         taken.add(name)
         found.append(name)
     return tuple(found)
+
+
+def is_allowed(name: str) -> bool:
+    """Says whether a product file takes a name."""
+    try:
+        read_name(Fields({"name": name}), "name")
+    except ProductError:
+        return False
+    return True
 
 
 def identifier_of(text: str, *, between: str, fallback: str) -> str:
@@ -54,4 +66,4 @@ def identifier_of(text: str, *, between: str, fallback: str) -> str:
         fallback: What it is if nothing is left of it.
     """
     name = re.sub(r"[^a-z0-9]+", between, text.lower()).strip(between)[:60].strip(between)
-    return name if is_name(name.replace("-", "_")) else fallback
+    return name if is_allowed(name.replace("-", "_")) else fallback

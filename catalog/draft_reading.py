@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog import draft_words as words
-from catalog.draft_sheet import shown
+from catalog.draft_sheet import quoted, shown
 from catalog.forms import differs
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ def write_reading(
         if "empty" in own[name]:
             listed = [shown(word) for word in column.nothing]
             sheet.decide(words.NOTHING_WORDS, column=shown(column.source), words=listed)
-        sheet.line(f"[reading.column.{name}]")
-        for key, value in own[name].items():
-            sheet.put(key, value)
+        key = name if name.isascii() else quoted(name)
+        sheet.line(f"[reading.column.{key}]")
+        for word, value in own[name].items():
+            sheet.put(word, value)
 
 
 def write_doubts(sheet: Sheet, column: ColumnSurvey) -> None:

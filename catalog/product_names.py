@@ -38,11 +38,6 @@ def read_text(fields: Fields, name: str, *, fallback: str) -> Text:
     )
 
 
-def is_name(text: str) -> bool:
-    """Says whether questions can write a name."""
-    return _NAME.fullmatch(text) is not None and text not in _RESERVED
-
-
 def read_name(fields: Fields, key: str) -> str:
     """Returns a name that questions can write."""
     name = fields.matching(key, _NAME, problems.A_NAME)

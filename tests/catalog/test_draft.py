@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from catalog import draft_words
 from catalog.draft import draft_product
-from catalog.draft_names import names_of
+from catalog.draft_names import is_allowed, names_of
 from catalog.draft_offer import RECIPIENT
 from catalog.draft_sheet import quoted, shown
 from catalog.forms import TEXT, Form
 from catalog.product_file import read_product
-from catalog.product_names import is_name
 from catalog.surveyed import ColumnSurvey, Survey
 from crypto.words import LANGUAGES, Words
 
@@ -80,7 +79,16 @@ def test_names_are_names_and_no_two_alike(headers: list[str]):
     """Whatever the headers are."""
     names = names_of(headers)
     assert len(set(names)) == len(names) == len(headers)
-    assert all(map(is_name, (name.rstrip("_") for name in names)))
+    assert all(map(is_allowed, names))
+
+
+def test_a_header_is_its_name_where_it_can_be():
+    """Small letters and no blanks; a word of SQL and a second one of a name go by their place."""
+    headers = ("Ship Mode", "ship-mode", "order", "\uff21\uff22", "1st", "column_5", "")
+    found = ("ship_mode", "column_2", "column_3", "ab", "column_5", "column_6", "column_7")
+    assert names_of(headers) == found
+    chinese = "客户" if is_allowed("客户") else "column_1"
+    assert names_of(("客户",)) == (chinese,)
 
 
 @given(st.text(max_size=40))
