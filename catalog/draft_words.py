@@ -75,8 +75,8 @@ COLUMNS: Final = Words(
     " only for a question that needs it",
 )
 NAMES: Final = Words(
-    "列名 `column_N`：表头不能直接用作提问中的名字（小写字母、数字和 _，不能是 SQL 词，不能重复），N "
-    "为其位置。可改成好记的名字；source 是文件中的表头，须原样保留",
+    "列名 `column_N`：表头不能直接用作提问中的名字（小写字母、数字和 _，不能是 SQL 词，不能重复），"
+    "N 为其位置。可改成好记的名字；source 是文件中的表头，须原样保留",
     "names like `column_N`: the header cannot be a name in questions (small letters, digits and _,"
     " no word of SQL, none twice); N is its place. Rename them as you like; source is the header in"
     " the file and stays",
