@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from catalog import draft_words as words
 from catalog.draft_names import identifier_of, nameable, names_of
-from catalog.draft_offer import write_offer
+from catalog.draft_offer import write_offer, write_terms
 from catalog.draft_reading import write_doubts, write_reading
 from catalog.draft_roles import MOST_CELLS, bounds_of, is_id, is_private, roles_of
 from catalog.draft_sheet import Sheet, shown
 from catalog.forms import TEXT
-from catalog.grading import DOMAINS
 from catalog.surveyed import MOST_CODES
 
 if TYPE_CHECKING:
@@ -91,12 +90,7 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
     sheet.put("table", identifier_of(stem, between="_", fallback="my_data"))
     title = "".join(c for c in stem if c.isprintable()).strip()[:100]
     sheet.put("title", title or "my data")
-    zh = language == "zh"
-    known_domains = [f"{key} {said}" if zh else key for key, said in DOMAINS.items()]
-    sheet.decide(words.DOMAIN, known=known_domains)
-    sheet.put("domain", "management")
-    sheet.decide(words.LEVEL)
-    sheet.put("level", 2)
+    write_terms(sheet)
     _contributor(known)
     if zoned:
         sheet.decide(words.ZONE)

@@ -1,4 +1,4 @@
-"""The offer of a drafted product file: written out, and not on offer until a person says so."""
+"""Grading and offer of a drafted product file; nothing is on offer until a person says so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from catalog import draft_words as words
+from catalog.grading import DOMAINS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 
 _DAYS: Final = 90
 RECIPIENT: Final = "did:web:fill-in-the-recipient.example"  # nobody: `.example` is kept free
+
+
+def write_terms(sheet: Sheet) -> None:
+    """Adds domain and level: the cautious ones, and what is to be decided about them."""
+    zh = sheet.language == "zh"
+    known = [f"{key} {said}" if zh else key for key, said in DOMAINS.items()]
+    sheet.decide(words.DOMAIN, known=known)
+    sheet.put("domain", "management")
+    sheet.decide(words.LEVEL)
+    sheet.put("level", 2)
 
 
 def write_offer(sheet: Sheet, today: date) -> None:

@@ -102,6 +102,11 @@ def roles_of(survey: Survey, usable: Sequence[bool]) -> Roles:
     )
 
 
+def is_somebody(header: str) -> bool:
+    """Says whether a column is called like those that a firm's data tell of."""
+    return bool(_SOMEBODY.search(header))
+
+
 def is_private(column: ColumnSurvey) -> bool:
     """Says whether a column sounds like a person, a place or free text, or is long."""
     if column.form.type in ("date", "timestamp", "boolean"):
@@ -126,7 +131,7 @@ def _contributor(survey: Survey, places: Sequence[int]) -> tuple[int | None, boo
         if column.distinct < 3 or not column.form.is_usual:
             continue
         twice = 2 * column.distinct <= survey.rows
-        if _SOMEBODY.search(column.source):
+        if is_somebody(column.source):
             named.append((bool(_ID.search(column.source)), column.distinct, -i))
         elif twice and column.distinct >= _LEAST_CONTRIBUTORS and _is_somebody(column, survey.rows):
             others.append((column.form.type == "text", column.distinct, -i))

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LOCKS = ("base", "build", "dev", "postgres", "datasets")
+LOCKS = ("base", "build", "dev", "postgres", "odcs", "datasets")
 _PIN = re.compile(
     r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+))?(?P<rest>.*)"
 )

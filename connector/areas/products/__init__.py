@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.areas.products.area import AREA
+from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
 from connector.areas.products.drafting import draft_of
 from connector.areas.products.migration import first_editions
@@ -30,6 +31,7 @@ __all__ = [
     "declared",
     "draft_of",
     "first_editions",
+    "imported",
     "newest_digest",
     "path_of",
     "protected_table",

@@ -17,7 +17,7 @@ from connector.process.errors import SettingsError
 from crypto.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from connector.engines.progress import Progress
 
@@ -64,10 +64,15 @@ def draft(
     found = {"decisions": list(made.decisions), "lacking": list(made.lacking)}
     deliver(made.text, out, found, as_json=as_json)
     if out is not None and not as_json:
-        say(_DECISIONS, count=len(made.decisions))
-        if made.lacking:
-            say(_LACKING, keys=list(made.lacking))
+        say_what_is_left(made.decisions, made.lacking)
         say(_THEN, path=out, data=data)
+
+
+def say_what_is_left(decisions: "Sequence[str]", lacking: "Sequence[str]") -> None:
+    """Say how much of a written draft is left to a person."""
+    say(_DECISIONS, count=len(decisions))
+    if lacking:
+        say(_LACKING, keys=list(lacking))
 
 
 def refuse_existing(out: Path | None) -> None:

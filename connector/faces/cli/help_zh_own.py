@@ -114,11 +114,20 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             {"--flips": "每个大文件中翻转的位数"},
         ),
         "apply": Said(of={"--wait": "等待运营方的决定"}),
-        "product": Said("一个产品：由数据写出其产品文件的初稿"),
+        "product": Said("一个产品：由数据或数据合约写出其产品文件的初稿"),
         "product draft": Said(
             "根据数据文件写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
             "在本机读完整个文件，不需要运行中的连接器，也不向任何一方发送任何内容。",
             {"data": "CSV 或 Parquet 文件", "--out": "写入这个新文件；不给则输出到屏幕"},
+        ),
+        "product import": Said(
+            "根据 ODCS 3.1 或 3.2 的数据合约写出产品文件的初稿，没有对应的部分逐项列出\n\n"
+            "需要 voile[odcs]。在本机读取合约，不需要运行中的连接器，也不向任何一方发送任何内容。",
+            {
+                "contract": "Open Data Contract Standard 的 YAML 文件",
+                "--object": "合约中的对象名；只有一个时可不给",
+                "--out": "写入这个新文件；不给则输出到屏幕",
+            },
         ),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
         "ask": Said(of={"--csv": "输出 CSV"}),

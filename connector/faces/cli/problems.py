@@ -137,6 +137,11 @@ DATA_FILE_MISSING: Final = Problem(
     Words("没有数据文件 `{path}`", "there is no data file `{path}`"),
     Words("请给出其路径", "give its path"),
 )
+CONTRACT_FILE_MISSING: Final = Problem(
+    "contract-file",
+    Words("没有数据合约 `{path}`", "there is no data contract `{path}`"),
+    Words("请给出其路径", "give its path"),
+)
 AUTHORIZATION_FILE_UNREADABLE: Final = Problem(
     "authorization-file",
     Words(

@@ -1,15 +1,19 @@
-"""Commands about one product: ``product draft``."""
+"""Commands about one product: ``product draft``, ``product import``."""
 
 import typer
 
 from connector.faces.cli.draft import draft
+from connector.faces.cli.importing import import_contract
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    product = typer.Typer(help="One product: a first product file made from data.")
+    product = typer.Typer(
+        help="One product: a first product file, made from data or a data contract."
+    )
     product.callback()(_of_product)
     product.command("draft")(draft)
+    product.command("import")(import_contract)
     app.add_typer(product, name="product", no_args_is_help=True)
 
 
