@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from tests.catalog.test_odcs import CONTRACT
 from tests.e2e.firm import publish
 from tests.e2e.zh_lines import as_json
 from tests.waiting import wait_for
@@ -35,6 +37,7 @@ def published(reader: Reader, acme: Running, bolt: Running, folder: Path) -> Non
     (folder / "bulk.toml").write_text(FILE_PRODUCT, encoding="utf-8")
     (folder / "bulk.csv").write_text("a,b\n" * 1000, encoding="utf-8")
     reader.at(acme, "publish", str(folder / "bulk.toml"), str(folder / "bulk.csv"))
+    drafted(reader, folder)
     reader.at(acme, "products")
     reader.at(acme, "products", "deliveries")
     reader.at(acme, "products", "bulk")
@@ -50,6 +53,28 @@ def published(reader: Reader, acme: Running, bolt: Running, folder: Path) -> Non
     wait_for(lambda: reader.at(bolt, "search"), lambda text: "deliveries" in text)
     reader.at(bolt, "search", "nothing-of-the-kind")
     reader.at(bolt, "catalog", acme.did)
+
+
+def drafted(reader: Reader, folder: Path) -> None:
+    """Files of one's own become first product files, without any home."""
+    zh = {"VOILE_LANG": "zh"}
+    (folder / "contract.json").write_text(json.dumps(CONTRACT), encoding="utf-8")
+    for words in (
+        ("product", "draft", str(folder / "deliveries.csv"), "--out", str(folder / "1.toml")),
+        ("product", "draft", str(folder / "bulk.csv"), "--out", str(folder / "2.toml")),
+        (
+            *("product", "import", str(folder / "contract.json"), "--object", "deliveries"),
+            *("--out", str(folder / "3.toml")),
+        ),
+    ):
+        assert reader.run(*words, env=zh).code == 0, words
+        assert reader.run(*words, env=zh).code == 2, words  # it is there already
+    for words in (
+        ("product", "draft", str(folder / "bulk.toml.none")),
+        ("product", "import", str(folder / "bulk.csv")),
+        ("product", "import", str(folder / "contract.json")),
+    ):
+        assert reader.run(*words, env=zh).code != 0, words
 
 
 def agreed_and_asked(reader: Reader, acme: Running, bolt: Running, folder: Path) -> None:

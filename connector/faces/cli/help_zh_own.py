@@ -42,6 +42,7 @@ _UNTIL_CONCLUDED: Final = {
     "--wait": "等待，直到达成或结束",
     "--seconds": "--wait 最多等待的秒数",
 }
+_TO_FILE: Final = {"--out": "写入这个新文件；不给则输出到屏幕"}
 _UNTIL_KNOWN: Final = Said(of={"--wait": "等待所有连接器确认收到"})
 
 # by the path of a command, without `voile`
@@ -118,7 +119,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
         "product draft": Said(
             "根据数据文件写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
             "在本机读完整个文件，不需要运行中的连接器，也不向任何一方发送任何内容。",
-            {"data": "CSV 或 Parquet 文件", "--out": "写入这个新文件；不给则输出到屏幕"},
+            {"data": "CSV 或 Parquet 文件", **_TO_FILE},
         ),
         "product import": Said(
             "根据 ODCS 3.1 或 3.2 的数据合约写出产品文件的初稿，没有对应的部分逐项列出\n\n"
@@ -126,7 +127,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             {
                 "contract": "Open Data Contract Standard 的 YAML 文件",
                 "--object": "合约中的对象名；只有一个时可不给",
-                "--out": "写入这个新文件；不给则输出到屏幕",
+                **_TO_FILE,
             },
         ),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
