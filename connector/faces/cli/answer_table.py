@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from connector.faces.cli.answer_notes import Notes, status_of, status_of_cell
-from connector.faces.cli.answer_words import bounds_of, older_providers
+from connector.client.answer_notes import Notes, status_of, status_of_cell
+from connector.client.answer_words import bounds_of, older_providers
 from connector.faces.cli.client import printable
 from policies.query import Column
 from policies.sql import parse

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.faces.cli.answer_words import Tongue, standing
+from connector.client.answer_words import Tongue, standing
 from policies.phrases import render
 from policies.reasons import Reason
 

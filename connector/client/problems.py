@@ -1,0 +1,94 @@
+"""What can be wrong when a connector is asked from a program, and with the one that answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.problem import Problem
+from crypto.words import Words
+
+_NOT_RUNNING: Final = Words("{where} 处没有连接器应答", "no connector answers at {where}")
+NOT_RUNNING: Final = Problem(
+    "not-running",
+    _NOT_RUNNING,
+    Words("请启动它：voile serve --home {home}", "start it: voile serve --home {home}"),
+)
+NOT_ANSWERING: Final = Problem(
+    "not-running",
+    _NOT_RUNNING,
+    Words("请检查地址，以及它是否在运行", "check the address, and that it runs"),
+)
+NOT_A_CONNECTOR: Final = Problem(
+    "not-a-connector",
+    Words("{where} 处应答的不是连接器", "what answers at {where} is no connector"),
+    Words(
+        "请查明谁在使用该端口，或设置 `management.port`",
+        "see who uses that port, or set `management.port`",
+    ),
+)
+ANSWER_UNREADABLE: Final = Problem(
+    "not-a-connector",
+    Words("{where} 处的应答无法读取：{why}", "what {where} answered cannot be read: {why}"),
+    Words(
+        "请查明谁在该处应答，以及它的版本",
+        "see who answers there, and in which version",
+    ),
+)
+ANSWERED: Final = Problem("failed", Words("连接器应答 {status}", "the connector answered {status}"))
+TOKEN_REFUSED: Final = Problem(
+    "token-refused",
+    Words(
+        "{where} 处的连接器不接受 `{file}` 中的令牌",
+        "the connector at {where} does not take the token in `{file}`",
+    ),
+    Words(
+        "请确认它由此节点文件夹启动；若是，请停止它并重新生成令牌：{renewal}",
+        "see that it runs from this home; if so, stop it and draw a new token: {renewal}",
+    ),
+)
+KEY_REFUSED: Final = Problem(
+    "token-refused",
+    Words(
+        "{where} 处的连接器不接受给出的令牌",
+        "the connector at {where} does not take the token that was given",
+    ),
+    Words(
+        "请核对令牌，或请其所有者另发一个：voile key add",
+        "check the token, or ask its owner for another: voile key add",
+    ),
+)
+TOKEN_ODD: Final = Problem(
+    "token-odd",
+    Words("给出的令牌为空，或含有空格或不可见字符", "the token is empty, or has spaces in it"),
+    Words("请给出一行文本，如 `voile key add` 所示", "give the line that `voile key add` shows"),
+)
+TOKEN_IN_CLEAR: Final = Problem(
+    "url-unsafe",
+    Words("{where} 会以明文传送令牌", "{where} would carry the token in clear"),
+    Words("请用 https，或本机地址", "use https, or an address of this machine"),
+)
+URL_ODD: Final = Problem(
+    "url-unsafe",
+    Words("`{where}` 含有查询或片段", "`{where}` has a query or a fragment"),
+    Words("请只给出地址和路径", "give the address and a path alone"),
+)
+SECRET_STAYS: Final = Problem(
+    "secret-stays",
+    Words("连接器的令牌不能被复制或序列化", "a connector's token is not copied or pickled"),
+    Words("请在另一处再次打开连接器", "open the connector again where it is needed"),
+)
+OPENED_ODDLY: Final = Problem(
+    "misused",
+    Words("应给出节点文件夹，或 url 和 token", "expected a home, or a url and a token"),
+    Words('请写 Connector("buyer")，或设置 VOILE_HOME', 'Connector("buyer"), or set VOILE_HOME'),
+)
+ID_EMPTY: Final = Problem(
+    "misused",
+    Words("{what} 为空", "{what} is empty"),
+    Words("请给出它，见列表", "give it, see the lists"),
+)
+LANGUAGE_UNKNOWN: Final = Problem(
+    "misused",
+    Words("未知的语言 `{given}`", "language `{given}` is not known"),
+    Words("请用 zh 或 en", "use zh or en"),
+)
