@@ -40,6 +40,11 @@ class Notes:
         mark = "；" if self._tongue == "zh" else "; "
         return mark.join(filter(None, (text.rstrip("。") for text in found)))
 
+    def why(self, cell: Mapping[str, Any], name: str) -> str:
+        """Say why one output of a cell is not released, and what helps."""
+        status = status_of(cell, name)
+        return self._why(cell, status, cell.get("advice", {}).get(name, cell)).rstrip("。")
+
     def _about(self, names: Sequence[str], words: str) -> str:
         shown = ", ".join(self._heads.get(name, name) for name in names)
         return f"{shown}：{words}" if self._tongue == "zh" else f"{shown}: {words}"

@@ -63,9 +63,11 @@ class Secret:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        if not text or not text.isascii() or not text.isprintable() or " " in text:
+        fine = text and text.isascii() and text.isprintable() and " " not in text
+        self._text, text = text, ""
+        if not fine:
+            self._text = ""
             raise Misused(problems.TOKEN_ODD)
-        self._text = text
 
     def reveal(self) -> str:
         """Give it, for a header."""

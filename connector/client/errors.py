@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from connector.client import problems
+from connector.client.texts import plain
 from connector.process.errors import CallerError, SettingsError, VoileError
 from policies.phrases import sentence
 from policies.reasons import Reason
@@ -69,7 +70,7 @@ class Speaking(VoileError):
 
     def __str__(self) -> str:
         mark = "；" if self.language == "zh" else "; "
-        return mark.join(filter(None, (self.message, self.next_step)))
+        return plain(mark.join(filter(None, (self.message, self.next_step))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.args, vars(self))
@@ -135,7 +136,7 @@ class Refused(Failed):
         return [sentence(one, self.language) for one in read]
 
     def __str__(self) -> str:
-        return "\n".join(self.sentences) or super().__str__()
+        return "\n".join(map(plain, self.sentences)) or super().__str__()
 
 
 class Declined(Speaking):

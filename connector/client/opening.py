@@ -74,11 +74,11 @@ def at_home(home: str | os.PathLike[str], language: str) -> tuple[Place, Secret,
         raise Unavailable.of(error).speaking(spoken_of(language, os.environ, "en")) from error
 
 
-def at_url(url: str, token: str, language: str) -> tuple[Place, Secret, Language]:
-    """Reach a connector by its address and a management key.
+def at_url(url: str, language: str) -> tuple[Place, Language]:
+    """Reach a connector by its address, for a management key.
 
     Raises:
-        Misused: no address, one that would carry the token in clear, or an odd token.
+        Misused: no address, or one that would carry the token in clear.
     """
     spoken = spoken_of(language, os.environ, "en")
     try:
@@ -95,7 +95,7 @@ def at_url(url: str, token: str, language: str) -> tuple[Place, Secret, Language
         tls=found.scheme == "https",
         prefix=found.path.rstrip("/"),
     )
-    return place, Secret(token), spoken
+    return place, spoken
 
 
 def spoken_of(language: str, env: Mapping[str, str], usual: Language) -> Language:

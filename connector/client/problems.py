@@ -92,3 +92,62 @@ LANGUAGE_UNKNOWN: Final = Problem(
     Words("未知的语言 `{given}`", "language `{given}` is not known"),
     Words("请用 zh 或 en", "use zh or en"),
 )
+LIBRARY_MISSING: Final = Problem(
+    "library-missing",
+    Words("没有安装 {library}", "{library} is not installed"),
+    Words("请安装：pip install 'voile[{extra}]'", "install it: pip install 'voile[{extra}]'"),
+)
+PRODUCT_MISSING: Final = Problem(
+    "product-unseen",
+    Words("没有找到产品 `{dataset}`", "no product `{dataset}` was found"),
+    Words(
+        "请用 search 检索，或写明 provider",
+        "look for it with `search`, or name its provider",
+    ),
+)
+PRODUCT_OF_SEVERAL: Final = Problem(
+    "product-unseen",
+    Words(
+        "产品 `{dataset}` 有多个提供方：{providers}",
+        "`{dataset}` is a product of several: {providers}",
+    ),
+    Words("请写明 provider", "name one as `provider`"),
+)
+DECLINED: Final = Problem(
+    "declined",
+    Words("协商已被 {by} 终止：{why}", "{by} ended the negotiation: {why}"),
+    Words("请见 explain_process({pid})", "see explain_process({pid})"),
+)
+NO_REASON: Final = Words("没有说明原因", "no reason was given")
+STILL_WAITING: Final = Problem(
+    "still-waiting",
+    Words(
+        "{seconds} 秒后协商仍为 {state}",
+        "after {seconds} s the negotiation is still {state}",
+    ),
+    Words(
+        "协商仍在进行：请见 explain_process({pid})",
+        "it goes on by itself: see explain_process({pid})",
+    ),
+)
+OTHER_TERMS: Final = Problem(
+    "other-terms",
+    Words("提供方给出的条款与所请求的不同", "the provider offers other terms than were asked for"),
+    Words(
+        "请查看异常的 `offer`，再执行 voile accept {pid}",
+        "look at `offer` of this error, then: voile accept {pid}",
+    ),
+)
+BUNDLE_ODD: Final = Problem(
+    "evidence-unreadable",
+    Words("证据包无法读取：{why}", "the bundle cannot be read: {why}"),
+    Words("请再次导出：voile audit export", "export it again: voile audit export"),
+)
+BUNDLE_HALF: Final = Words("流在结束前中断", "it ends in the middle")
+BUNDLE_MEMBER: Final = Words("其中有异常的文件", "an odd file is in it")
+BUNDLE_LARGE: Final = Words("超过 {most} 字节", "it is over {most} bytes")
+TRUST_UNREADABLE: Final = Problem(
+    "trust-unreadable",
+    Words("信任文件 `{path}` 无法读取", "the trust file `{path}` cannot be read"),
+    Words("请写出一个：voile audit trust --out FILE", "write one: voile audit trust --out FILE"),
+)
