@@ -169,10 +169,7 @@ class Connector:
             Unavailable: there is none of that id, or of several providers.
         """
         if provider:
-            found = self._channel.post("/v1/catalog", {"provider": provider})
-            with self._readable():
-                shown = [one for one in found["dataset"] if one["@id"] == dataset]
-                products = [product_of(provider, one, self.language) for one in shown]
+            products = [one for one in self.products(provider) if one.dataset == dataset]
         else:
             products = [one for one in self.search(dataset) if one.dataset == dataset]
         if len(products) == 1:
@@ -183,6 +180,12 @@ class Connector:
         several = sorted(one.provider for one in products)
         error = Unavailable(problems.PRODUCT_OF_SEVERAL, dataset=dataset, providers=several)
         raise error.speaking(self.language)
+
+    def products(self, provider: str) -> list[Product]:
+        """Give all that a provider offers us, from its own catalogue."""
+        found = self._channel.post("/v1/catalog", {"provider": provider})
+        with self._readable():
+            return [product_of(provider, one, self.language) for one in found["dataset"]]
 
     def negotiate(
         self,

@@ -138,6 +138,20 @@ OTHER_TERMS: Final = Problem(
         "look at `offer` of this error, then: voile accept {pid}",
     ),
 )
+TABLE_CLOSED: Final = Problem(
+    "table-closed",
+    Words("没有生效的协议开放表 `{table}`", "no agreement in force opens the table `{table}`"),
+    Words("已开放：{known}", "open are: {known}"),
+)
+TABLE_OF_SEVERAL: Final = Problem(
+    "table-closed",
+    Words(
+        "多个协议开放表 `{table}`：{agreements}",
+        "several agreements open the table `{table}`: {agreements}",
+    ),
+    Words("请写明其中一个", "name one of them"),
+)
+NO_TABLE: Final = Words("没有", "none")
 BUNDLE_ODD: Final = Problem(
     "evidence-unreadable",
     Words("证据包无法读取：{why}", "the bundle cannot be read: {why}"),

@@ -13,7 +13,7 @@ HEAVY = {"duckdb", "sqlglot", "sqlalchemy", "sqlmodel", "flask", "waitress", "cr
 HEAVY |= {"requests", "pandas", "polars", "pyarrow", "numpy", "rich", "typer", "gmpy2", "phe"}
 
 
-@pytest.mark.parametrize("module", ["connector.client"])
+@pytest.mark.parametrize("module", ["connector.client", "connector.client.dbapi"])
 def test_importing_the_client_is_cheap(module: str) -> None:
     """No room of the shell but `process`, no engine, no area, no library that works."""
     program = f"import sys, {module}; print(*sorted(sys.modules))"
