@@ -28,7 +28,7 @@ def to_pandas(answer: Answer, *, exact: bool, why: str) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError:
-        raise _missing("pandas", "pandas", answer) from None
+        raise _missing("pandas", answer) from None
     series = {
         column.name: _series(pd, column, values, exact=exact) for column, values in _held(answer)
     }
@@ -44,7 +44,7 @@ def to_polars(answer: Answer, *, why: str) -> pl.DataFrame:
     try:
         import polars as pl
     except ImportError:
-        raise _missing("polars", "polars", answer) from None
+        raise _missing("polars", answer) from None
 
     def kind(column: Column, values: Sequence[Value]) -> Any:
         if column.kind == "decimal" or _large(values):
@@ -65,7 +65,7 @@ def to_arrow(answer: Answer, *, why: str) -> pa.Table:
     try:
         import pyarrow as pa
     except ImportError:
-        raise _missing("pyarrow", "arrow", answer) from None
+        raise _missing("pyarrow", answer) from None
 
     def kind(column: Column, values: Sequence[Value]) -> Any:
         if column.kind == "decimal" or _large(values):
@@ -129,6 +129,6 @@ def _about(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _missing(library: str, extra: str, answer: Answer) -> LibraryMissing:
-    made = LibraryMissing(problems.LIBRARY_MISSING, library=library, extra=extra)
+def _missing(library: str, answer: Answer) -> LibraryMissing:
+    made = LibraryMissing(problems.LIBRARY_MISSING, library=library)
     return made.speaking(answer.language)

@@ -95,7 +95,7 @@ LANGUAGE_UNKNOWN: Final = Problem(
 LIBRARY_MISSING: Final = Problem(
     "library-missing",
     Words("没有安装 {library}", "{library} is not installed"),
-    Words("请安装：pip install 'voile[{extra}]'", "install it: pip install 'voile[{extra}]'"),
+    Words("请安装：pip install {library}", "install it: pip install {library}"),
 )
 PRODUCT_MISSING: Final = Problem(
     "product-unseen",

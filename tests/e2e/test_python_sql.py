@@ -103,6 +103,11 @@ def test_what_is_no_question_is_refused_here(connection: dbapi.Connection) -> No
         cursor.execute(f"SELECT * FROM ({BY_MODE}) AS x LIMIT 5")
     assert caught.value.code == "statement-nested"
     assert cursor.execute("SELECT 1").fetchall() == [(1,)]
+    probe = cursor.execute("SELECT * FROM deliveries WHERE 1=0")
+    assert [one[0] for one in probe.description or ()] == ["year", "mode", "quantity", "days_late"]
+    assert (probe.fetchall(), probe.rowcount) == ([], 0)
+    with pytest.raises(dbapi.OperationalError):
+        cursor.execute("SELECT * FROM customers WHERE 1=0")
     connection.commit()
     connection.rollback()
     assert len(_asked(connection)) == asked

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connector.client.answer import Answer
+    from connector.client.catalogue import Described
 
 
 class Connection:
@@ -77,6 +78,12 @@ class Connection:
                 with self._lock:
                     self._tables = found
             return found
+
+    def columns(self, table: str) -> tuple[Described, ...]:
+        """Give the columns of a table, from its product's description."""
+        found = [one for one in self.tables() if one.name.casefold() == table.casefold()]
+        agreement = agreement_for(self.connector, found or self.tables(), table)
+        return next(one.product.columns for one in found if one.agreement == agreement)
 
     def ask(self, sql: str) -> Answer:
         """Ask under the agreement of this connection, or under the one that opens the table."""

@@ -9,16 +9,17 @@ from connector.client.dbapi.binding import bound
 from connector.client.dbapi.errors import InterfaceError, NotSupportedError, as_pep_249
 from connector.client.dbapi.flat import flattened
 from connector.client.dbapi.kinds import NUMBER, STRING, type_of
-from connector.client.dbapi.local import constants
+from connector.client.dbapi.local import constants, probed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from connector.client.answer import Answer
+    from connector.client.catalogue import Described
     from connector.client.dbapi.connection import Connection
     from connector.client.dbapi.kinds import Type
 
-Described = tuple[str, "Type", None, None, int | None, int | None, bool]
+About = tuple[str, "Type", None, None, int | None, int | None, bool]
 
 
 class Cursor:
@@ -37,7 +38,7 @@ class Cursor:
         self.answer: Answer | None = None
         self.why_column = connection.why_column
         self.lastrowid = None
-        self._described: tuple[Described, ...] | None = None
+        self._described: tuple[About, ...] | None = None
         self._rows: list[tuple[Any, ...]] = []
         self._next = 0
         self._closed = False
@@ -53,7 +54,7 @@ class Cursor:
             yield row
 
     @property
-    def description(self) -> tuple[Described, ...] | None:
+    def description(self) -> tuple[About, ...] | None:
         """Name, type, and where it is a figure its digits and scale; a figure may be NULL."""
         return self._described
 
@@ -77,6 +78,10 @@ class Cursor:
         if found := constants(sql):
             self._rows = [tuple(value for _, value in found)]
             self._described = tuple(_constant(name, value) for name, value in found)
+            return self
+        if table := probed(sql):
+            with as_pep_249():
+                self._described = _columns(self.connection.columns(table))
             return self
         word = (sql.split(None, 1) or [""])[0]
         if word.upper() not in {"SELECT", "WITH"}:
@@ -149,6 +154,13 @@ class Cursor:
             raise nothing.speaking(self.connection.connector.language)
 
 
-def _constant(name: str, value: object) -> Described:
+def _columns(columns: Sequence[Described]) -> tuple[About, ...]:
+    return tuple(
+        (one.name, type_of(one.kind), None, None, None, one.scale, one.role == "measure")
+        for one in columns
+    )
+
+
+def _constant(name: str, value: object) -> About:
     kind = STRING if isinstance(value, str) else NUMBER
     return (name, kind, None, None, None, None, False)

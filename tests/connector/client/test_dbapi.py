@@ -16,7 +16,7 @@ from connector.client import Refused, Unavailable, dbapi, problems
 from connector.client.dbapi.binding import bound
 from connector.client.dbapi.errors import error_of
 from connector.client.dbapi.flat import flattened
-from connector.client.dbapi.local import constants
+from connector.client.dbapi.local import constants, probed
 from policies.query import AllOf, Comparison
 from policies.sql import parse
 
@@ -92,6 +92,23 @@ def test_constants_are_answered_here() -> None:
     assert constants("select 'it''s' as x, 2.50;") == (("x", "it's"), ("2.50", Decimal("2.50")))
     for other in ("SELECT a", "SELECT 1 FROM t", "SELECT 1; SELECT 2", "SELECT 1 + 1", ""):
         assert constants(other) == ()
+
+
+def test_a_question_for_columns_alone_is_recognised() -> None:
+    """And no other."""
+    for sql in (
+        "SELECT * FROM t WHERE 1=0",
+        'select * from "t" limit 0;',
+        "SELECT * FROM `t` LIMIT 0",
+    ):
+        assert probed(sql) == "t"
+    for sql in (
+        "SELECT * FROM t",
+        "SELECT * FROM t WHERE 1=1",
+        "SELECT a FROM t LIMIT 0",
+        "SELECT 1",
+    ):
+        assert probed(sql) == ""
 
 
 INNER = "SELECT mode, SUM(q) AS total FROM t GROUP BY mode"
