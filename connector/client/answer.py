@@ -112,7 +112,8 @@ class Answer:
         if "dataVersions" in self.raw:
             told = self.raw["dataVersions"].items()
             return {did: one["number"] for did, one in told if isinstance(one, dict)}
-        return {self.raw["provider"]: self.raw["dataVersion"]["number"]}
+        told = self.raw.get("dataVersion") or {}
+        return {self.raw["provider"]: told["number"]} if "number" in told else {}
 
     @property
     def left_out(self) -> int:

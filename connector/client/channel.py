@@ -166,7 +166,9 @@ class Channel:
                 method, self.place.prefix + path, body=body, headers=self._headers(body)
             )
             return connection.getresponse(), None
-        except OSError:
+        except OSError as error:
+            if why := _tls(error):
+                return None, self._failed(problems.TLS_FAILED, why=why)
             nobody = problems.NOT_RUNNING if self.place.home else problems.NOT_ANSWERING
             return None, self._failed(nobody)
         except (http.client.HTTPException, ValueError):
@@ -224,6 +226,15 @@ class Channel:
 
 
 VoileErrors = Failed | Unavailable
+
+
+def _tls(error: OSError) -> str:
+    """Say what was wrong with a TLS connection; empty for any other failure."""
+    import ssl
+
+    if not isinstance(error, ssl.SSLError):
+        return ""
+    return str(getattr(error, "verify_message", "") or error.reason or "TLS")
 
 
 def part(text: str, what: str = "id") -> str:

@@ -18,6 +18,14 @@ NOT_ANSWERING: Final = Problem(
     _NOT_RUNNING,
     Words("请检查地址，以及它是否在运行", "check the address, and that it runs"),
 )
+TLS_FAILED: Final = Problem(
+    "not-trusted",
+    Words("与 {where} 的 TLS 连接未建立：{why}", "no TLS connection to {where}: {why}"),
+    Words(
+        "请检查地址和证书；自有的证书机构用 SSL_CERT_FILE 指明",
+        "check the address and its certificate; name an authority of your own by SSL_CERT_FILE",
+    ),
+)
 NOT_A_CONNECTOR: Final = Problem(
     "not-a-connector",
     Words("{where} 处应答的不是连接器", "what answers at {where} is no connector"),

@@ -5,13 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import socket
+import ssl
 import threading
 import traceback
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from connector.client import Connector, Failed, Misused, Refused, Unavailable, channel
 from tests.connector.client.samples import SQL, reply
@@ -225,6 +232,60 @@ def test_an_address_or_a_token_that_cannot_be_meant_is_refused(url: str, token: 
     with pytest.raises(Misused) as caught:
         Connector(url=url, token=token)
     assert not token or token not in told(caught.value).replace(f"token = '{token}'", "")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "certificate"), ("zh", "证书")])
+def test_a_certificate_that_does_not_hold_gets_no_token(
+    language: str, word: str, tmp_path: Path
+) -> None:
+    """The connection ends before anything is sent."""
+    got: list[bytes] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_self_signed(tmp_path))
+
+    def serve(listening: socket.socket) -> None:
+        with listening.accept()[0] as raw:
+            try:
+                with context.wrap_socket(raw, server_side=True) as secure:
+                    got.append(secure.recv(1 << 16))
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        url = f"https://localhost:{listening.getsockname()[1]}"
+        with pytest.raises(Unavailable) as caught:
+            Connector(url=url, token=TOKEN, language=language).agreements()
+        thread.join()
+    assert caught.value.code == "not-trusted"
+    assert word in str(caught.value)
+    assert not any(TOKEN.encode() in piece for piece in got)
+    assert TOKEN not in told(caught.value)
+
+
+def _self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file = folder / "pair.pem"
+    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    return file
 
 
 def test_threads_share_a_connector(servers: list[Server]) -> None:

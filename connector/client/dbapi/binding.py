@@ -32,6 +32,8 @@ def bound(sql: str, parameters: Sequence[object], language: Language) -> str:
         NotSupportedError: a comment.
         DataError: a parameter that cannot be written as a literal.
     """
+    if not isinstance(parameters, list | tuple):
+        raise ProgrammingError(problems.NO_SEQUENCE).speaking(language)
     marks = 0
 
     def written(found: re.Match[str]) -> str:

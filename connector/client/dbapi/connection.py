@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self
+import time
+from typing import TYPE_CHECKING, Final, Self
 
 from connector.client.answer import WHY
 from connector.client.catalogue import Agreement
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from connector.client.answer import Answer
     from connector.client.catalogue import Described
+
+REMEMBERED_SECONDS: Final = 30.0
 
 
 class Connection:
@@ -44,7 +47,7 @@ class Connection:
         self.purpose = purpose
         self.why_column = why_column
         self.closed = False
-        self._tables: list[Table] | None = None
+        self._tables: tuple[float, list[Table]] | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -70,13 +73,15 @@ class Connection:
         self.closed = True
 
     def tables(self) -> list[Table]:
-        """Give the tables that may be asked; the catalogues are read once."""
+        """Give the tables that may be asked; catalogues are read once in half a minute."""
         with as_pep_249():
-            found = self._tables
-            if found is None:
-                found = tables(self.connector, self.agreements)
-                with self._lock:
-                    self._tables = found
+            with self._lock:
+                held = self._tables
+            if held is not None and time.monotonic() - held[0] < REMEMBERED_SECONDS:
+                return held[1]
+            found = tables(self.connector, self.agreements)
+            with self._lock:
+                self._tables = (time.monotonic(), found)
             return found
 
     def columns(self, table: str) -> tuple[Described, ...]:

@@ -110,7 +110,7 @@ class Cursor:
         """Give the next rows, `arraysize` of them without a size."""
         self._asked()
         begin = self._next
-        self._next = min(len(self._rows), begin + (self.arraysize if size is None else size))
+        self._next = min(len(self._rows), begin + max(0, self.arraysize if size is None else size))
         return self._rows[begin : self._next]
 
     def fetchall(self) -> list[tuple[Any, ...]]:

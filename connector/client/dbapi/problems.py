@@ -36,6 +36,11 @@ MARKS: Final = Problem(
     ),
     Words("请逐一给出参数", "give one for each"),
 )
+NO_SEQUENCE: Final = Problem(
+    "parameters-unfit",
+    Words("参数不是列表或元组", "the parameters are no list or tuple"),
+    Words("请按 `?` 的次序给出", "give them in the order of the `?`"),
+)
 PARAMETER: Final = Problem(
     "parameters-unfit",
     Words("第 {place} 个参数不能写成字面量：{kind}", "parameter {place} is no literal: {kind}"),

@@ -19,6 +19,8 @@ import pytest
 from connector.client import WHY, Answer, LibraryMissing
 from connector.client.values import kinds_of, value_of
 from tests.connector.client.samples import EVIL, SQL, reply
+from tests.connector.questions.test_answer_table import ANSWER as OTHER
+from tests.connector.questions.test_answer_table import SQL as OTHER_SQL
 
 KINDS = {"year": "integer"}
 NAMES = ("year", "mode", "paid", "AVG(price)", "COUNT(*)")
@@ -73,6 +75,37 @@ def test_what_is_known_beside_the_figures_is_kept() -> None:
     assert (found.left_out, found.usage["left"], found.repeated) == (4, 4, False)
     assert any("clamped" in line for line in found.notes)
     assert any("界限" in line for line in answer("zh").notes)
+
+
+def test_every_figure_that_is_not_there_has_words() -> None:
+    """Whatever the status, HAVING included; in both languages."""
+    sample = {"questionId": "q", "mode": "masked", "answer": {**OTHER, "provider": "did:web:p"}}
+    english, chinese = (Answer(sample, OTHER_SQL, lang, {}) for lang in ("en", "zh"))
+    assert {one.status for one in english.withheld} >= {
+        "having",
+        "withheld",
+        "merged",
+        "minGroupSize",
+    }
+    for one, other in zip(english.withheld, chinese.withheld, strict=True):
+        assert one.says
+        assert re.search("[\u4e00-\u9fff]", other.says)
+        assert not re.search("[\u4e00-\u9fff]", one.says)
+    assert english.data_versions == {}
+
+
+def test_a_total_tells_each_providers_version() -> None:
+    """It has several providers and no single one; a version may be untold."""
+    found = reply()
+    told = found["answer"]
+    del told["provider"], told["dataVersion"]
+    told["providers"] = ["did:web:a", "did:web:b"]
+    told["dataVersions"] = {"did:web:a": {"number": 2, "oldest": 1}, "did:web:b": {"number": 7}}
+    total = Answer(found, SQL, "en", {})
+    assert total.data_versions == {"did:web:a": 2, "did:web:b": 7}
+    assert any("did:web:a data version 2" in line for line in total.notes)
+    assert total.to_pandas().attrs["data_versions"]["did:web:b"] == 7
+    assert "did:web:b" in total._repr_html_()
 
 
 def test_keys_are_text_unless_the_owner_declares_what_they_are() -> None:

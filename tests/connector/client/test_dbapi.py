@@ -78,6 +78,13 @@ def test_marks_and_parameters_must_fit(sql: str, parameters: tuple[Any, ...]) ->
         bound(sql, parameters, "en")
 
 
+@pytest.mark.parametrize("parameters", [{"a": 1}, "x", 3, None, {1}])
+def test_parameters_are_a_sequence(parameters: Any) -> None:
+    """A mapping has no order, a text is not meant as its letters."""
+    with pytest.raises(dbapi.ProgrammingError, match="list or tuple"):
+        bound("a = ?", parameters, "en")
+
+
 @pytest.mark.parametrize("sql", ["a -- ?\n", "a /* ? */", "SELECT 1 --"])
 def test_comments_are_refused(sql: str) -> None:
     """What stands in one could end with it."""
