@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import tarfile
 import time
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ def _bundle(channel: Channel, language: Language) -> dict[str, bytes]:
                     if source is None or not is_path(member.name) or member.name in files:
                         raise _odd(problems.BUNDLE_MEMBER, language)
                     files[member.name] = source.read()
-        except (tarfile.TarError, OSError, EOFError) as error:
+        except (tarfile.TarError, http.client.HTTPException, OSError, EOFError) as error:
             raise _odd(problems.BUNDLE_HALF, language) from error
     files.pop(VERIFIER, None)  # it is not evidence
     return files

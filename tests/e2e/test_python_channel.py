@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import gzip
+import io
 import json
 import pickle
 import socket
 import ssl
+import tarfile
 import threading
 import traceback
 from dataclasses import dataclass, field
@@ -20,7 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from connector.client import Connector, Failed, Misused, Refused, Unavailable, channel
+from connector.client import Connector, Failed, Misused, Refused, Unavailable, auditing, channel
+from contracts.audit.trust import Trust, write_trust
 from tests.connector.client.samples import SQL, reply
 
 if TYPE_CHECKING:
@@ -286,6 +290,62 @@ def _self_signed(folder: Path) -> Path:
     file = folder / "pair.pem"
     file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
     return file
+
+
+def _tar(*members: tuple[str, bytes, bytes]) -> bytes:
+    """A tar of members: name, kind, content."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, kind, content in members:
+            info = tarfile.TarInfo(name)
+            info.type, info.size, info.linkname = kind, len(content), "/etc/passwd"
+            tar.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no tar",
+        _tar(("manifest.json", tarfile.REGTYPE, b"x" * 5000))[:3000],
+        _tar(("link", tarfile.SYMTYPE, b"")),
+        _tar(("../out", tarfile.REGTYPE, b"x")),
+        _tar(("/etc/x", tarfile.REGTYPE, b"x")),
+        _tar(("a", tarfile.REGTYPE, b"x"), ("a", tarfile.REGTYPE, b"y")),
+        _tar(("a", tarfile.DIRTYPE, b"")),
+        gzip.compress(_tar(("a", tarfile.REGTYPE, b"x"))),
+    ],
+)
+def test_an_odd_bundle_is_one_clear_error(
+    servers: list[Server], body: bytes, tmp_path: Path
+) -> None:
+    """Nothing of it is written anywhere."""
+    trust = tmp_path / "trust.json"
+    trust.write_bytes(write_trust(Trust()))
+    servers[0].body = body
+    with pytest.raises(Unavailable) as caught:
+        servers[0].connector().audit_verify(trust)
+    assert caught.value.code == "evidence-unreadable"
+    trust.write_bytes(b"{}")
+    with pytest.raises(Unavailable) as odd:
+        servers[0].connector("zh").audit_verify(trust)
+    assert (odd.value.code, "voile audit trust" in odd.value.next_step) == (
+        "trust-unreadable",
+        True,
+    )
+
+
+def test_a_bundle_larger_than_its_bound_is_not_kept(
+    servers: list[Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what its members say of themselves, before they are read."""
+    monkeypatch.setattr(auditing, "MOST_BYTES", 10)
+    trust = tmp_path / "trust.json"
+    trust.write_bytes(write_trust(Trust()))
+    servers[0].body = _tar(("a", tarfile.REGTYPE, b"x" * 11))
+    with pytest.raises(Unavailable, match="over 10 bytes"):
+        servers[0].connector().audit_verify(trust)
 
 
 def test_threads_share_a_connector(servers: list[Server]) -> None:
