@@ -108,7 +108,7 @@ class Connector:
         body |= {"mode": mode} if mode else {}
         body |= {"questionId": question_id} if question_id else {}
         found = self._channel.post("/v1/questions", body)
-        with self._readable():
+        with self._readable(found):
             ask = typed and kinds_matter(found["answer"])
             kinds = self._kinds_of(found["answer"], body["agreements"]) if ask else {}
             return Answer(found, sql, self.language, kinds)
@@ -281,8 +281,9 @@ class Connector:
             return {}
         return known
 
-    def _readable(self) -> AbstractContextManager[None]:
-        return readable(str(self._channel.place), self.language)
+    def _readable(self, asked: Any = None) -> AbstractContextManager[None]:
+        question = asked.get("questionId") if isinstance(asked, dict) else None
+        return readable(str(self._channel.place), self.language, question)
 
 
 def _ids(agreement: Of) -> list[str]:

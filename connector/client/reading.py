@@ -22,8 +22,14 @@ _UNREADABLE: Final = (
 
 
 @contextmanager
-def readable(where: str, language: Language) -> Iterator[None]:
+def readable(where: str, language: Language, question: object = None) -> Iterator[None]:
     """Read an answer in here.
+
+    Args:
+        where: who answered.
+        language: of the error.
+        question: the id of a question that may have been charged: a fact of the error, for it can
+            be asked again under it.
 
     Raises:
         Unavailable: it is not one of a connector, or of another version.
@@ -34,4 +40,5 @@ def readable(where: str, language: Language) -> Iterator[None]:
         raise
     except _UNREADABLE as error:
         unread = Unavailable(problems.ANSWER_UNREADABLE, where=where, why=type(error).__name__)
+        unread.params |= {} if question is None else {"questionId": str(question)}
         raise unread.speaking(language) from error

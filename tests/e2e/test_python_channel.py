@@ -153,6 +153,33 @@ def test_garbage_is_one_clear_error(servers: list[Server], body: bytes) -> None:
         assert caught.value.next_step
 
 
+def test_a_catalogue_that_fails_loses_no_answer(servers: list[Server]) -> None:
+    """It was asked what keys are, gave something else, and they stay text."""
+    servers[0].body = json.dumps(reply()).encode()
+    answer = servers[0].connector().ask(SQL, agreement="urn:a", purpose="credit")
+    assert [path for path, _ in servers[0].seen] == [
+        "/some/path/v1/questions",
+        "/some/path/v1/catalog",
+    ]
+    assert answer.rows[0]["year"] == "2023"
+    total = reply()
+    del total["answer"]["provider"]
+    total["answer"]["dataVersions"] = {}
+    servers[0].body = json.dumps(total).encode()
+    answer = servers[0].connector().ask(SQL, agreement=["urn:a", "urn:b"], purpose="credit")
+    assert answer.rows[0]["year"] == "2023"
+
+
+def test_an_answer_that_cannot_be_read_names_its_question(servers: list[Server]) -> None:
+    """Asked again under it, it is not charged twice."""
+    found = reply()
+    del found["answer"]["outputs"]
+    servers[0].body = json.dumps(found).encode()
+    with pytest.raises(Unavailable) as caught:
+        ask(servers[0])
+    assert caught.value.facts["questionId"] == "urn:uuid:q"
+
+
 def test_an_answer_without_end_is_not_read_to_its_end(
     servers: list[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from connector.client import WHY, Answer, LibraryMissing
+from connector.client.catalogue import product_of
 from connector.client.values import kinds_of, value_of
 from tests.connector.client.samples import EVIL, SQL, reply
 from tests.connector.questions.test_answer_table import ANSWER as OTHER
@@ -254,6 +255,17 @@ def test_the_notebook_speaks_the_language(language: Any, word: str) -> None:
     assert "–" in read.texts
     assert "0.00000001" in read.texts
     assert "123456789012345678.90" in read.texts
+
+
+def test_a_product_of_others_is_only_text() -> None:
+    """Its titles have no form of their own in a notebook, and frames escape what they hold."""
+    described = {"@id": EVIL, "dct:title": [{"@language": "en", "@value": EVIL}]}
+    found = product_of("did:web:p", described, "en")
+    assert found.title == EVIL
+    assert repr(found).isprintable()
+    assert not hasattr(found, "_repr_html_")
+    html = Answer(reply(mode=EVIL), SQL, "en", {}).to_pandas()._repr_html_()
+    assert "<script>" not in html
 
 
 def test_a_long_answer_is_shown_in_part_and_its_repr_is_short() -> None:
