@@ -77,7 +77,8 @@ def _look(value: Any, depth: int) -> int:
                 found |= _FROZEN
             if not key.isascii() and max(key) >= "\ud800":
                 found |= _RARE
-            if type(item) is not str:  # most are, and a call costs more than a look
+            # most are texts, truths or None, and a call costs more than a look
+            if (of := type(item)) is not str and of is not bool and item is not None:
                 found |= _look(item, depth + 1)
         return found
     if isinstance(value, list | tuple):

@@ -39,6 +39,9 @@ MAX_INTEGER: Final = 2**53 - 1  # what every reader of JSON keeps exactly
 # of an absolute IRI, in Python and in a JSON Schema
 IRI: Final = r'^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`]+$'
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 R = TypeVar("R")
 
 
@@ -233,8 +236,7 @@ def _is_text(value: str, bounds: Text) -> bool:
         return False
     if bounds.iri and not re.match(IRI, value):
         return False
-    allowed = "\t\n\r" if bounds.lines else ""
-    return not any((ord(c) < 0x20 and c not in allowed) or ord(c) == 0x7F for c in value)
+    return (_CONTROL_IN_LINES if bounds.lines else _CONTROL).search(value) is None
 
 
 def _expected(kind: Any) -> Spoken:

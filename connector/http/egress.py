@@ -1,4 +1,4 @@
-"""The one way out: `requests`, cut down to what a peer cannot turn against us.
+"""The one way out: `urllib3`, cut down to what a peer cannot turn against us.
 
 We resolve once, check every address, connect to a checked one, and read under a cap of bytes and of
 total time. Nothing is taken from the environment (no proxies, no netrc), no redirect is followed,
@@ -11,14 +11,13 @@ import ssl
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
+from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from connector.http import problems
 from connector.http.addresses import Target, check, system_resolver
 from connector.http.pinned import Exchange, PinnedHTTPPool, PinnedHTTPSPool, under_way
-from connector.http.streams import plain_headers, prepare, streamed
+from connector.http.streams import Prepared, plain_headers, prepare, streamed
 from connector.http.troubles import trouble
 from connector.http.watchdog import Watchdog
 from connector.process.errors import EgressRefused, Unreachable
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
-    import requests
-    from urllib3 import HTTPConnectionPool
+    from urllib3 import BaseHTTPResponse
 
     from connector.process.ports import Resolver, Streamed
 
@@ -39,36 +37,14 @@ IDLE_CLOSED: Final = problems.IDLE_CLOSED.code
 CHUNK: Final = 65_536
 
 
-class _Adapter(HTTPAdapter):
-    """Sends through pools of pinned connections; TLS settings are ours alone."""
-
-    def __init__(self, context: ssl.SSLContext | None) -> None:
-        self._context = context
-        super().__init__(pool_connections=PEERS_KEPT, pool_maxsize=IDLE_PER_HOST, max_retries=0)
-
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
-    ) -> None:
-        """Make the pools."""
-        if self._context is not None:
-            kwargs["ssl_context"] = self._context
-        self.poolmanager = PoolManager(connections, maxsize=maxsize, block=block, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": PinnedHTTPPool,
-            "https": PinnedHTTPSPool,
-        }
-
-    def get_connection_with_tls_context(
-        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
-    ) -> HTTPConnectionPool:
-        """Give the pool of the URL; what is verified is a matter of our context, not of a call."""
-        del verify, proxies, cert
-        assert request.url is not None
-        pool: HTTPConnectionPool = self.poolmanager.connection_from_url(request.url)
-        return pool
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leave the pool as it is: its context verifies."""
+def _pools(context: ssl.SSLContext | None) -> PoolManager:
+    """Make pools of pinned connections, one per peer; TLS settings are ours alone."""
+    settings: dict[str, Any] = {"maxsize": IDLE_PER_HOST, "block": False}
+    if context is not None:
+        settings["ssl_context"] = context
+    made = PoolManager(PEERS_KEPT, **settings)
+    made.pool_classes_by_scheme = {"http": PinnedHTTPPool, "https": PinnedHTTPSPool}
+    return made
 
 
 class Egress:
@@ -91,8 +67,8 @@ class Egress:
         self._resolver = resolver
         self._context = context
         self._watchdog = Watchdog()
-        self._plain = _Adapter(None)
-        self._tls: _Adapter | None = None
+        self._plain = _pools(None)
+        self._tls: PoolManager | None = None
 
     def request(
         self,
@@ -111,7 +87,7 @@ class Egress:
         return self.send(prepared, target, deadline=deadline, max_bytes=max_bytes)
 
     def send(
-        self, prepared: requests.PreparedRequest, target: Target, *, deadline: float, max_bytes: int
+        self, prepared: Prepared, target: Target, *, deadline: float, max_bytes: int
     ) -> Response:
         """Send to a target that was checked, until `deadline` of the monotonic clock."""
         exchange = self.exchange(target, deadline)
@@ -119,7 +95,7 @@ class Egress:
         try:
             with exchange.guards:
                 return self._exchange(prepared, exchange, max_bytes)
-        except (OSError, HTTPError) as error:  # requests' own errors are OSErrors
+        except (OSError, HTTPError) as error:
             silent = exchange.reused and not exchange.answered and time.monotonic() < deadline
             if silent and _dropped(error):
                 raise Unreachable(problems.IDLE_CLOSED, peer=target.authority) from error
@@ -129,9 +105,7 @@ class Egress:
         finally:
             under_way.exchange = None
 
-    def _exchange(
-        self, prepared: requests.PreparedRequest, exchange: Exchange, max_bytes: int
-    ) -> Response:
+    def _exchange(self, prepared: Prepared, exchange: Exchange, max_bytes: int) -> Response:
         answer = self.head(prepared, exchange)
         whole = False
         try:
@@ -140,9 +114,9 @@ class Egress:
             return found
         finally:
             if whole:
-                answer.raw.release_conn()  # back to the pool
+                answer.release_conn()  # back to the pool
             else:
-                answer.raw.close()  # what is left of it must not meet the next request
+                answer.close()  # what is left of it must not meet the next request
 
     def exchange(self, target: Target, deadline: float) -> Exchange:
         """Begin an exchange with a target that was checked."""
@@ -152,10 +126,24 @@ class Egress:
         """Check a URL and resolve it."""
         return check(url, loopback_http=self.loopback_http, resolver=self._resolver)
 
-    def head(self, prepared: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+    def head(self, prepared: Prepared, exchange: Exchange) -> BaseHTTPResponse:
         """Send, and read the head of the answer; the body is still to be read."""
-        adapter = self._plain if exchange.target.scheme == "http" else self._secured()
-        answer = adapter.send(prepared, stream=True, timeout=exchange.left)
+        target = exchange.target
+        pools = self._plain if target.scheme == "http" else self._secured()
+        pool = pools.connection_from_host(target.host, target.port, target.scheme)
+        left = exchange.left
+        answer = pool.urlopen(
+            prepared.method,
+            target.path,
+            body=prepared.body,
+            headers=prepared.headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,  # it is: the pool is that of the target
+            timeout=Timeout(connect=left, read=left),
+            preload_content=False,
+            decode_content=False,
+        )
         exchange.answered = True
         return answer
 
@@ -172,19 +160,19 @@ class Egress:
         """Send or fetch what is too long to hold; see `connector.process.ports.Transport`."""
         return streamed(self, method, url, body=body, length=length, headers=headers, idle=idle)
 
-    def _secured(self) -> _Adapter:
+    def _secured(self) -> PoolManager:
         """Make the TLS settings when they are first needed: the roots cost memory."""
         if self._tls is None:
             context = self._context or ssl.create_default_context()
             context.minimum_version = ssl.TLSVersion.TLSv1_2
-            self._tls = _Adapter(context)
+            self._tls = _pools(context)
         return self._tls
 
     def close(self) -> None:
         """Close all idle connections."""
-        self._plain.close()
+        self._plain.clear()
         if self._tls is not None:
-            self._tls.close()
+            self._tls.clear()
         self._watchdog.close()
 
 
@@ -197,14 +185,13 @@ def _dropped(error: BaseException | None) -> bool:
     return False
 
 
-def _read(answer: requests.Response, max_bytes: int, target: Target) -> Response:
-    raw = answer.raw
+def _read(answer: BaseHTTPResponse, max_bytes: int, target: Target) -> Response:
     headers = plain_headers(answer)
     parts: list[bytes] = []
     total = 0
-    while piece := raw.read(min(CHUNK, max_bytes + 1), decode_content=False):
+    while piece := answer.read(min(CHUNK, max_bytes + 1), decode_content=False):
         total += len(piece)
         if total > max_bytes:
             raise EgressRefused(problems.TOO_LONG, peer=target.authority, most=max_bytes)
         parts.append(piece)
-    return Response(status=answer.status_code, headers=headers, body=b"".join(parts))
+    return Response(status=answer.status, headers=headers, body=b"".join(parts))

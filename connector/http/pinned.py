@@ -1,7 +1,7 @@
 """urllib3 connections that go to an address that was checked, whatever the name says by now.
 
-`requests` picks a connection from urllib3's pool; the pool here opens it to the addresses of the
-exchange under way in this thread, and drops a kept one whose address is not among them any more.
+A pool here opens its connections to the addresses of the exchange under way in this thread, and
+drops a kept one whose address is not among them any more.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-import requests
 from urllib3.exceptions import HTTPError
 
 from connector.http import problems
@@ -22,6 +22,8 @@ from connector.process.ports import Streamed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from urllib3 import BaseHTTPResponse
+
     from connector.http.addresses import Target
     from connector.http.egress import Egress
     from connector.http.pinned import Exchange
@@ -31,6 +33,16 @@ FRAMING: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
 )
 PIECE: Final = 1 << 18  # bytes read at a time
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A request to a target, as it leaves."""
+
+    method: str
+    headers: dict[str, str]
+    body: bytes | Iterable[bytes] | None = None
 
 
 def prepare(
@@ -38,7 +50,7 @@ def prepare(
     target: Target,
     body: bytes | None = None,
     extra: Mapping[str, str] | None = None,
-) -> requests.PreparedRequest:
+) -> Prepared:
     """Write the request.
 
     Raises:
@@ -50,26 +62,24 @@ def prepare(
     headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
     if body is not None:
         headers["Content-Type"] = "application/json"
-    prepared = requests.PreparedRequest()
-    prepared.prepare_method(method)
-    prepared.url = f"{target.scheme}://{target.authority}{target.path}"  # as it was checked
-    prepared.headers = requests.structures.CaseInsensitiveDict({**headers})
-    prepared.headers.update(extra or {})
-    prepared.headers["Host"] = target.authority
-    prepared.prepare_cookies({})  # as `prepare` does, which would also rewrite the URL
-    prepared.prepare_body(body, files=None)
-    return prepared
+    given = dict(extra or {})
+    theirs = {name.lower() for name in given}
+    headers = {name: text for name, text in headers.items() if name.lower() not in theirs} | given
+    headers["Host"] = target.authority
+    if body or method not in _WITHOUT_BODY:
+        headers["Content-Length"] = str(len(body or b""))
+    return Prepared(method, headers, body or None)
 
 
-def plain_headers(answer: requests.Response) -> dict[str, str]:
+def plain_headers(answer: BaseHTTPResponse) -> dict[str, str]:
     """Give the headers of an answer, lower case; refuse what two readers could read differently.
 
     Raises:
         HTTPError: it has two lengths, or is encoded.
     """
     # a repeated header (`Link`) counts as one with commas: RFC 9110 section 5.3
-    headers = {name.lower(): value for name, value in answer.raw.headers.itermerged()}
-    lengths = answer.raw.headers.getlist("content-length")
+    headers = {name.lower(): value for name, value in answer.headers.itermerged()}
+    lengths = answer.headers.getlist("content-length")
     if len(set(lengths)) > 1 or (lengths and "transfer-encoding" in headers):
         raise HTTPError("the answer has two lengths")
     if headers.get("content-encoding", "identity").lower() != "identity":
@@ -94,8 +104,7 @@ def streamed(
     exchange = egress.exchange(target, time.monotonic() + idle)
     if body is not None:
         prepared.headers["Content-Length"] = str(length)
-        pieces: Any = _moving(body, exchange, idle)  # requests takes them, its types do not say so
-        prepared.body = pieces
+        prepared.body = _moving(body, exchange, idle)
     previous, under_way.exchange = under_way.exchange, exchange
     try:
         with exchange.guards:
@@ -106,12 +115,12 @@ def streamed(
                 raise _broken(target, error) from error
             try:
                 yield Streamed(
-                    status=answer.status_code,
+                    status=answer.status,
                     headers=found,
                     pieces=_pieces(answer, exchange, idle, target),
                 )
             finally:
-                answer.raw.close()  # what is left of it must not meet the next request
+                answer.close()  # what is left of it must not meet the next request
     except TimeoutError as error:
         raise _broken(target, error) from error
     finally:
@@ -126,11 +135,11 @@ def _moving(body: Iterable[bytes], exchange: Exchange, idle: float) -> Iterator[
 
 
 def _pieces(
-    answer: requests.Response, exchange: Exchange, idle: float, target: Target
+    answer: BaseHTTPResponse, exchange: Exchange, idle: float, target: Target
 ) -> Iterator[bytes]:
     while True:
         try:
-            piece = answer.raw.read1(PIECE, decode_content=False)
+            piece = answer.read1(PIECE, decode_content=False)
         except (OSError, HTTPError) as error:
             raise _broken(target, error) from error
         if not piece:

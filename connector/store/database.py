@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -75,6 +76,10 @@ class Database:
         self._writer: Engine
         self._reader: Engine
         self._readers: sqlite.Readers | None
+        # SQLite's writing connection between two changes, and sessions of readers between two uses:
+        # to take one from a pool, or make it, takes longer than what most of them do
+        self._idle: deque[Connection] = deque()
+        self._sessions: deque[Session] = deque(maxlen=sqlite.READERS_KEPT)
         self._place = postgres.Writer() if is_postgres(url) else None
         if self._place is not None:
             self._writer, self._reader = postgres.engines(url, self._place)
@@ -85,7 +90,8 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """The writing engine, for migrations."""
+        """The writing engine, for migrations; its pool has one connection, so none is kept."""
+        self._let_go()
         return self._writer
 
     def held_here(self) -> bool:
@@ -169,8 +175,30 @@ class Database:
     def _joined(self) -> Group:
         """Give the transaction that those before us left open, or begin one."""
         if self._group is None or not self._group.open:
-            self._group = Group(self._writer, self._commit)
+            self._group = Group(self._writing(), self._commit, self._keep)
         return self._group
+
+    def _writing(self) -> Connection:
+        """Give the connection for writing: whoever has the turn has it."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._writer.connect()
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep it for the next change if nothing is left in it; a server's goes to its pool.
+
+        That pool sees before the next use whether the server is still there.
+        """
+        sound = self._place is None and not connection.invalidated
+        if sound and not connection.in_transaction() and not sqlite.is_writing(connection):
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _let_go(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _leave(self) -> None:
         """Leave the commit to whoever waits for the turn; commit if nobody does."""
@@ -216,20 +244,32 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        made = Session(self._reader, expire_on_commit=False)
-        with translated(self.troubled), used(made) as session:
-            if self._readers is None:
+        if self._readers is None:
+            made = Session(self._reader, expire_on_commit=False)
+            with translated(self.troubled), used(made) as session:
                 yield session
-                return
+            return
+        with translated(self.troubled):
             connection = self._readers.take()
             try:
-                hold_driver(session, connection)
-                yield session
+                made = self._session()
+                with used(made) as session:
+                    hold_driver(session, connection)
+                    yield session
+                made.info.clear()  # areas keep there what they read in one use
+                self._sessions.append(made)  # and not after an error
             finally:
                 self._readers.give(connection)
 
+    def _session(self) -> Session:
+        try:
+            return self._sessions.pop()
+        except IndexError:
+            return Session(self._reader, expire_on_commit=False)
+
     def close(self) -> None:
         """Close every connection."""
+        self._let_go()
         if self._readers is not None:
             self._readers.close()
         self._reader.dispose()
