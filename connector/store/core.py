@@ -34,8 +34,13 @@ def used(session: Session) -> Iterator[Session]:
     try:
         yield session
     finally:
-        if session.in_transaction() or session.identity_map:
-            session.close()
+        let_go(session)
+
+
+def let_go(session: Session) -> None:
+    """Close a session if it was used."""
+    if session.in_transaction() or session.identity_map:
+        session.close()
 
 
 def memo_of(session: Session) -> Memo | None:

@@ -21,11 +21,12 @@ from connector.store.core import finish, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
-from connector.store.prepared import hold_driver
+from connector.store.reading import Reading, Sessions
 from connector.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
@@ -75,18 +76,15 @@ class Database:
         self.troubled = troubled
         self._writer: Engine
         self._reader: Engine
-        self._readers: sqlite.Readers | None
-        # SQLite's writing connection between two changes, and sessions of readers between two uses:
-        # to take one from a pool, or make it, takes longer than what most of them do
+        self._sessions: Sessions | None = None  # of SQLite's readers
+        # SQLite's writing connection between two changes: a pool takes longer than many a change
         self._idle: deque[Connection] = deque()
-        self._sessions: deque[Session] = deque(maxlen=sqlite.READERS_KEPT)
         self._place = postgres.Writer() if is_postgres(url) else None
         if self._place is not None:
             self._writer, self._reader = postgres.engines(url, self._place)
-            self._readers = None
         else:
-            self._readers = sqlite.Readers(url)
             self._writer, self._reader = sqlite.engines(url)
+            self._sessions = Sessions(self._reader, sqlite.Readers(url))
 
     @property
     def engine(self) -> Engine:
@@ -235,8 +233,7 @@ class Database:
             if not done:
                 raise
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> AbstractContextManager[Session]:
         """Give a session for reading. Each statement sees the newest commit.
 
         Writing through it fails. For several statements on one state, use `transaction`.
@@ -244,33 +241,20 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        if self._readers is None:
-            made = Session(self._reader, expire_on_commit=False)
-            with translated(self.troubled), used(made) as session:
-                yield session
-            return
-        with translated(self.troubled):
-            connection = self._readers.take()
-            try:
-                made = self._session()
-                with used(made) as session:
-                    hold_driver(session, connection)
-                    yield session
-                made.info.clear()  # areas keep there what they read in one use
-                self._sessions.append(made)  # and not after an error
-            finally:
-                self._readers.give(connection)
+        if self._sessions is not None:
+            return Reading(self._sessions, self.troubled)
+        return self._read()
 
-    def _session(self) -> Session:
-        try:
-            return self._sessions.pop()
-        except IndexError:
-            return Session(self._reader, expire_on_commit=False)
+    @contextmanager
+    def _read(self) -> Iterator[Session]:
+        made = Session(self._reader, expire_on_commit=False)
+        with translated(self.troubled), used(made) as session:
+            yield session
 
     def close(self) -> None:
         """Close every connection."""
         self._let_go()
-        if self._readers is not None:
-            self._readers.close()
+        if self._sessions is not None:
+            self._sessions.close()
         self._reader.dispose()
         self._writer.dispose()
