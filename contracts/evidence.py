@@ -257,10 +257,12 @@ def _check_values(value: Any, depth: int) -> None:
         raise _malformed(problems.NESTED, most=_MAX_DEPTH)
     if isinstance(value, Mapping):
         for item in value.values():
-            _check_values(item, depth + 1)
+            if not isinstance(item, _SCALARS):  # most are, and a call costs more than a look
+                _check_values(item, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check_values(item, depth + 1)
+            if not isinstance(item, _SCALARS):
+                _check_values(item, depth + 1)
     else:
         raise _malformed(problems.LEAF_VALUE)
 
