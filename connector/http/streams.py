@@ -59,6 +59,7 @@ def prepare(
     for name in extra or {}:
         if name.lower() in FRAMING:
             raise EgressRefused(problems.HEADER, name=name)
+    method = method.upper()
     headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
     if body is not None:
         headers["Content-Type"] = "application/json"

@@ -263,7 +263,7 @@ def test_connections_are_reused_and_a_closed_one_is_noticed(stranger: Callable[.
     try:
         for _ in range(3):
             assert egress.request("GET", f"{peer.url}/x").status == 200
-        assert egress._plain.poolmanager.connection_from_url(peer.url).num_connections == 1
+        assert egress._plain.connection_from_url(peer.url).num_connections == 1
         for behaviour, code in (("close", "peer-closed-idle"), ("close", "peer-unreachable")):
             peer.behave(behaviour)  # first over the kept connection, then over a new one
             with pytest.raises(Unreachable) as caught:
