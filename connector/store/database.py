@@ -133,7 +133,8 @@ class Database:
                         yield transaction
                         group.check()
                         finish(session)
-                        session.flush()
+                        if session.in_transaction():
+                            session.flush()
                         transaction.finish()
             finally:
                 self._leave()
