@@ -131,7 +131,7 @@ class DidDocument:
             raise _malformed(expected, problems.METHODS_MANY, most=MAX_METHODS)
         return cls(Did(expected), raw, tuple(methods), relationships, vouched)
 
-    @property
+    @cached_property
     def is_voile(self) -> bool:
         """Whether the party runs Voile: more is then asked of its tokens."""
         return any(self.service(name) is not None for name in VOILE_SERVICES)
