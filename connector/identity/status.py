@@ -20,6 +20,7 @@ from connector.identity import problems
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.process.errors import Conflict, VerificationError
 from connector.process.ports import unix
+from connector.store.core import memo_of
 from connector.store.mapped import Mapped
 from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey
     from crypto.vouched import Vouched
 
+_NEWEST: Final = ("status", "newest")
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
 
@@ -205,6 +207,15 @@ class StatusRegistry:
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""
+        memo = memo_of(session)
+        if memo is None:
+            return self._in_force(session)
+        if _NEWEST not in memo:
+            memo[_NEWEST] = self._in_force(session)
+        found: InForce | None = memo[_NEWEST]
+        return found
+
+    def _in_force(self, session: Session) -> InForce | None:
         return _FORCE.first(session, _IN_FORCE, hub=self.hub or "")
 
     def accept(self, tx: Transaction, jws: str) -> int:
@@ -240,6 +251,7 @@ class StatusRegistry:
         )
         if newest is not None and found.serial == newest.serial:
             raise Conflict(problems.EQUIVOCATION, serial=found.serial)
+        tx.memo.pop(_NEWEST, None)
         tx.session.merge(
             StatusDocumentRow(
                 hub=self.hub,
