@@ -12,17 +12,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from catalog import problems
 from catalog.certification import keys_of
+from catalog.status_records import (
+    MAX_FORMER,
+    MAX_PARTICIPANTS,
+    Certified,
+    EntryWritten,
+    KeysWritten,
+    ListWritten,
+    StatusWritten,
+)
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical
 from crypto.errors import VerificationError
 from crypto.record_errors import wrong
-from crypto.record_texts import Instant, Line, Name64, Name200, Others, Party
-from crypto.records import As, Name, Range, Size, Text, read, value_of
+from crypto.record_texts import Party
+from crypto.records import Text, read, value_of
 from crypto.strict_json import loads
 from crypto.vouched import Vouched
 
@@ -35,75 +44,11 @@ if TYPE_CHECKING:
 TYP: Final = "voile-status+jws"
 KIND: Final = "VoileStatus"
 MAX_STATUS_BYTES: Final = 4 << 20
-MAX_PARTICIPANTS: Final = 3000  # of long names and the most keys, in MAX_STATUS_BYTES
-MAX_CURRENT: Final = 3
-MAX_FORMER: Final = 16  # the newest of them: what older ones signed stands in the hub's register
 MOST_FORMER: Final = 4 * MAX_PARTICIPANTS  # in the whole document: in the largest space four each
 LONGEST_SECONDS: Final = 86_400  # a document says nothing about tomorrow
 LEEWAY_SECONDS: Final = 30
-THUMBPRINT: Final = 43  # characters of a SHA-256 in base64url
 
 Signed = Annotated[str, Text(MAX_STATUS_BYTES)]  # a document, as it travels
-Certified = Literal["certified", "suspended", "revoked"]
-STATUSES: Final[tuple[Certified, ...]] = ("certified", "suspended", "revoked")
-
-
-def _thumbprint(value: Any, at: str) -> str:
-    if not isinstance(value, str) or len(value) != THUMBPRINT:
-        raise wrong(at, value, problems.THUMBPRINTS)
-    return value
-
-
-def _current(value: Any, at: str) -> frozenset[str]:
-    listed = value_of(Annotated[tuple[Any, ...], Size(0, MAX_CURRENT)], value, at)
-    return frozenset(_thumbprint(one, at) for one in listed)
-
-
-def _former(value: Any, at: str) -> Mapping[str, int]:
-    found: Mapping[str, int] = value_of(Mapping[str, Instant], value, at)
-    for one in found:
-        _thumbprint(one, at)
-    if len(found) > MAX_FORMER:
-        raise wrong(at, None, problems.AT_MOST.of(most=MAX_FORMER))
-    return MappingProxyType(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Keys:
-    """What an entry says of keys; nothing, if it says nothing of current ones."""
-
-    keys: Annotated[frozenset[str], As(_current)]
-    former_keys: Annotated[Mapping[str, int], As(_former, dict)]
-    others: Others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    did: Party
-    status: Certified
-    expires: Instant
-    legal_group: Name64
-    name_zh: Name200
-    name_en: Name200
-    others: Others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    participants: Annotated[tuple[Mapping[str, Any], ...], Size(0, 2**20)]
-    others: Others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
-    kind: Annotated[Literal["VoileStatus"], Name("type")]
-    issuer: Party
-    space: Line
-    serial: Annotated[int, Range(1, 2**53 - 1)]
-    iat: Instant
-    exp: Instant
-    participants: Annotated[tuple[Any, ...], Size(0, MAX_PARTICIPANTS)]
-    others: Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +182,7 @@ def verify_status(
         find_key=keys_of(expected_issuer, find_key, problems.STATUS_KEY),
         max_bytes=MAX_STATUS_BYTES,
     )
-    said = read(_Document, loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
+    said = read(StatusWritten, loads(verified.payload, max_bytes=MAX_STATUS_BYTES))
 
     # (2) Issuer and space, whole.
     issuer, space = said.issuer, said.space
@@ -278,7 +223,7 @@ def verify_status(
 
 
 def _entry(value: Any, pointer: str) -> StatusEntry:
-    said = read(_Entry, value, pointer)
+    said = read(EntryWritten, value, pointer)
     return StatusEntry(
         did=said.did,
         status=said.status,
@@ -291,7 +236,7 @@ def _entry(value: Any, pointer: str) -> StatusEntry:
 
 
 def _keys(value: Any, pointer: str) -> Vouched:
-    said = read(_Keys, value, pointer)
+    said = read(KeysWritten, value, pointer)
     return Vouched(said.keys, said.former_keys)
 
 
@@ -299,7 +244,7 @@ def keys_in(document: str) -> dict[str, Vouched]:
     """Read the keys out of a document that was verified before; those of whom it names some."""
     payload = loads(unb64url(document.split(".")[1]), max_bytes=MAX_STATUS_BYTES)
     found = {}
-    for entry in read(_Listed, payload).participants:
+    for entry in read(ListWritten, payload).participants:
         if "keys" in entry:
             found[value_of(Party, entry.get("did"), "/did")] = _keys(entry, "")
     return found

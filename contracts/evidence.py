@@ -8,7 +8,6 @@ Spec: voile design evidence.md §3.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -194,12 +193,11 @@ def correlation(
         message_id: its ``@id``.
         body: the parsed body, whole.
     """
-    mac = hmac.new(key, b"voile-corr-v1", hashlib.sha256)
+    said = [b"voile-corr-v1"]
     texts = (consumer_pid, provider_pid, message_type, message_id)
-    for part in (*(text.encode("utf-8") for text in texts), canonical(body)):
-        mac.update(len(part).to_bytes(8, "big"))
-        mac.update(part)
-    return CORRELATION_PREFIX + mac.hexdigest()
+    for part in (*[text.encode("utf-8") for text in texts], canonical(body)):
+        said += (len(part).to_bytes(8, "big"), part)
+    return CORRELATION_PREFIX + hmac.digest(key, b"".join(said), "sha256").hex()
 
 
 def plan_mark(key: bytes, meaning: str) -> str:
@@ -211,8 +209,8 @@ def plan_mark(key: bytes, meaning: str) -> str:
         key: the process key, which both sides hold.
         meaning: the digest of the question's meaning.
     """
-    mac = hmac.new(key, b"voile-plan-v1" + meaning.encode("utf-8"), hashlib.sha256)
-    return CORRELATION_PREFIX + mac.hexdigest()
+    mac = hmac.digest(key, b"voile-plan-v1" + meaning.encode("utf-8"), "sha256")
+    return CORRELATION_PREFIX + mac.hex()
 
 
 def _check_size(data: bytes) -> None:
@@ -257,10 +255,12 @@ def _check_values(value: Any, depth: int) -> None:
         raise _malformed(problems.NESTED, most=_MAX_DEPTH)
     if isinstance(value, Mapping):
         for item in value.values():
-            _check_values(item, depth + 1)
+            if not isinstance(item, _SCALARS):  # most are, and a call costs more than a look
+                _check_values(item, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check_values(item, depth + 1)
+            if not isinstance(item, _SCALARS):
+                _check_values(item, depth + 1)
     else:
         raise _malformed(problems.LEAF_VALUE)
 

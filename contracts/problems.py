@@ -205,9 +205,7 @@ ACK_PARTS: Final = Words(
 ACK_INDEX: Final = Words("序号或哈希不合形式", "index or hash are none")
 ACK_ACCEPTED: Final = Words("所接受的内容不是哈希", "what was accepted is no hash")
 ACK_OBJECT: Final = Words("应为规范 JSON 的对象", "expected an object in canonical JSON")
-ACK_MEMBERS: Final = Words("应恰有其各成员", "expected its members and no others")
-ACK_NONE: Final = Words("`{name}` 不合形式", "`{name}` is none")
-ACK_TEXT: Final = Words("有成员不是文本", "a member is no text")
+ACK_FORM: Final = Words("摘要或标记", "a digest or a mark")
 ACK_SIGNER: Final = Problem("ack-signer", Words("由 `{kid}` 签署", "it is signed by `{kid}`"))
 ACK_KID: Final = Problem(
     "ack-kid",

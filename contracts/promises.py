@@ -16,13 +16,15 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from contracts import problems
 from crypto import jws as jws_format
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
+from crypto.record_texts import like
+from crypto.records import Range, Text, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +43,6 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,15}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MARK = re.compile(r"hmac-sha-256:[0-9a-f]{64}")
 _LOG = re.compile(r"[A-Za-z0-9_-]{43}")
-_FIELDS: Final = frozenset({"by", "corr", "hash", "index", "jws", "log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,21 @@ def write_line(by: str, ack: Ack) -> bytes:
     return canonical({"by": by, "jws": ack.jws} | ack.promised.members())
 
 
+Word = Annotated[str, Text(2 * MAX_BYTES, empty=True, raw=True)]
+Hash = Annotated[str, like(_HASH.pattern, problems.ACK_FORM)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    by: Word
+    jws: Word
+    log: Annotated[str, like(_LOG.pattern, problems.ACK_FORM)]
+    corr: Annotated[str, like(_MARK.pattern, problems.ACK_FORM)]
+    hash: Hash
+    index: Annotated[int, Range(0, _SIZE - 1)]
+    accepted: Hash = ""
+
+
 def read_line(data: bytes) -> tuple[str, Ack]:
     """Read such a line: who promises, and what.
 
@@ -183,28 +199,14 @@ def read_line(data: bytes) -> tuple[str, Ack]:
         MalformedError: not that form.
     """
     value = strict_json.loads(data, max_bytes=2 * MAX_BYTES, max_depth=2)
-    if not isinstance(value, dict) or canonical(value) != data:
+    try:
+        said = read(_Written, value)
+    except MalformedError as error:
+        raise MalformedError(problems.ACK_MALFORMED, why=error) from error
+    if canonical(value) != data:
         raise _malformed(problems.ACK_OBJECT)
-    fields = _FIELDS | ({"accepted"} & set(value))
-    if set(value) != fields:
-        raise _malformed(problems.ACK_MEMBERS)
-    index = value["index"]
-    if type(index) is not int or not 0 <= index < _SIZE:
-        raise _malformed(problems.ACK_NONE, name="index")
-    texts = {name: _text(value[name]) for name in fields - {"index"}}
-    forms = {"accepted": _HASH, "corr": _MARK, "hash": _HASH, "log": _LOG}
-    for name, form in forms.items():
-        if name in texts and not form.fullmatch(texts[name]):
-            raise _malformed(problems.ACK_NONE, name=name)
-    accepted = texts.get("accepted", "")
-    promised = Promised(texts["log"], texts["corr"], index, texts["hash"], accepted)
-    return texts["by"], Ack(promised, texts["jws"])
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _malformed(problems.ACK_TEXT)
-    return value
+    promised = Promised(said.log, said.corr, said.index, said.hash, said.accepted)
+    return said.by, Ack(promised, said.jws)
 
 
 def _malformed(why: Words, **facts: object) -> MalformedError:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Final
 
 from crypto import problems
 from crypto.errors import MalformedError
 
+# in the standard library these are two calls more for each text, and there are 30 in a request
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_FROM_URL: Final = bytes.maketrans(b"-_", b"+/")
+
 
 def b64url(data: bytes) -> str:
     """Encode as base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    text = binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
+    return text.decode("ascii")
 
 
 def unb64url(text: str) -> bytes:
@@ -25,8 +31,8 @@ def unb64url(text: str) -> bytes:
         MalformedError: a character outside the alphabet, padding, or a form that is not canonical.
     """
     try:
-        raw = text.encode("ascii")
-        data = base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
+        raw = text.encode("ascii").translate(_FROM_URL)
+        data = binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
         raise _not_base64url(text) from error
     if b64url(data) != text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -66,6 +66,9 @@ def _look(value: Any, depth: int) -> int:
         if abs(value) > MAX_INTEGER:
             raise _not_json(problems.INTEGER_BEYOND)
         return 0
+    # these two first: to ask an abstract class takes as long as to look at a small object
+    if kind is list or kind is tuple:
+        return _look_at_items(value, depth)
     if kind is dict or isinstance(value, Mapping):
         if depth >= MAX_DEPTH:
             raise _too_deep()
@@ -77,17 +80,12 @@ def _look(value: Any, depth: int) -> int:
                 found |= _FROZEN
             if not key.isascii() and max(key) >= "\ud800":
                 found |= _RARE
-            if type(item) is not str:  # most are, and a call costs more than a look
+            # most are texts, truths or None, and a call costs more than a look
+            if (of := type(item)) is not str and of is not bool and item is not None:
                 found |= _look(item, depth + 1)
         return found
     if isinstance(value, list | tuple):
-        if depth >= MAX_DEPTH:
-            raise _too_deep()
-        found = 0 if kind is list or kind is tuple else _FROZEN
-        for item in value:
-            if type(item) is not str:
-                found |= _look(item, depth + 1)
-        return found
+        return _FROZEN | _look_at_items(value, depth)
     if isinstance(value, str):  # an enumeration's member: its text
         return _FROZEN
     if isinstance(value, float):
@@ -95,6 +93,16 @@ def _look(value: Any, depth: int) -> int:
             raise _not_json(problems.NUMBER_BEYOND)
         return _RARE
     raise _not_json(problems.OF_TYPE.of(type=kind.__name__))
+
+
+def _look_at_items(value: Sequence[Any], depth: int) -> int:
+    if depth >= MAX_DEPTH:
+        raise _too_deep()
+    found = 0
+    for item in value:
+        if type(item) is not str:
+            found |= _look(item, depth + 1)
+    return found
 
 
 def _thawed(value: Any) -> Any:

@@ -6,7 +6,6 @@ out, however few values there are.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Any, Final
 
@@ -32,7 +31,7 @@ def commit_canonical(salt: bytes, data: bytes) -> str:
     """Commit to a JSON value that is written in canonical form already; see `commit`."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"expected a salt of {SALT_BYTES} bytes, got {len(salt)}")
-    return PREFIX + hmac.new(salt, data, hashlib.sha256).hexdigest()
+    return PREFIX + hmac.digest(salt, data, "sha256").hex()
 
 
 def check(commitment: str, *, salt: bytes, value: Any) -> None:

@@ -83,6 +83,11 @@ class DidDocument:
     vouched: Callable[[], Vouched | None] = field(default=nobody, compare=False, repr=False)
 
     @cached_property
+    def _read(self) -> dict[str, PublicKey]:
+        """The keys that were used, by the id of their method; those that are refused are not."""
+        return {}
+
+    @cached_property
     def digest(self) -> str:
         """The digest of its canonical form."""
         return digest(self.raw)
@@ -126,7 +131,7 @@ class DidDocument:
             raise _malformed(expected, problems.METHODS_MANY, most=MAX_METHODS)
         return cls(Did(expected), raw, tuple(methods), relationships, vouched)
 
-    @property
+    @cached_property
     def is_voile(self) -> bool:
         """Whether the party runs Voile: more is then asked of its tokens."""
         return any(self.service(name) is not None for name in VOILE_SERVICES)
@@ -204,7 +209,9 @@ class DidDocument:
             raise self._no_key(problems.KEY_FOR_OTHER.of(use=relationship))
         if method.jwk is None:
             raise _malformed(self.did, problems.NO_JWK)
-        key = PublicKey.from_jwk(method.jwk)
+        key = self._read.get(method.id)
+        if key is None:
+            key = self._read[method.id] = PublicKey.from_jwk(method.jwk)
         vouched = self.vouched()
         if vouched is not None:
             counted = vouched.known if former else vouched.current

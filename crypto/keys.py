@@ -96,7 +96,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """Give the RFC 7638 thumbprint, base64url."""
-        return b64url(hashlib.sha256(canonical(self.jwk())).digest())
+        return _thumbprint(self)
 
     def verify(self, signature: bytes, data: bytes) -> None:
         """Verify a signature.
@@ -183,6 +183,12 @@ class SigningKey:
 
     def __repr__(self) -> str:
         return f"SigningKey({self.alg}, {self.public.thumbprint()})"
+
+
+@lru_cache(maxsize=_KEPT)
+def _thumbprint(key: PublicKey) -> str:
+    """Kept like the key itself: a signature's key is looked up by it each time."""
+    return b64url(hashlib.sha256(canonical(key.jwk())).digest())
 
 
 @lru_cache(maxsize=_KEPT)

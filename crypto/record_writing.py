@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
-from crypto.record_kinds import bare_of, fields_of, own_of
+from crypto.record_kinds import bare_of, choices_of, fields_of, own_of
 
 
 def write(record: object) -> dict[str, Any]:
@@ -24,9 +25,13 @@ def write(record: object) -> dict[str, Any]:
 def _written_as(kind: Any, value: Any) -> Any:
     if own := own_of(kind):
         return own.write(value)
-    inner = get_args(bare_of(kind))
-    if get_origin(bare_of(kind)) is tuple and own_of(inner[0]):
-        return [_written_as(inner[0], item) for item in value]
+    bare = bare_of(kind)
+    origin = get_origin(bare)
+    if origin is tuple and own_of(get_args(bare)[0]):
+        return [_written_as(get_args(bare)[0], item) for item in value]
+    if origin in (Union, types.UnionType) and value is not None:
+        (first, *others) = choices_of(kind)
+        return written(value) if others else _written_as(first, value)
     return written(value)
 
 

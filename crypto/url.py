@@ -31,6 +31,7 @@ _URL: Final = re.compile(
 _AUTHORITY: Final = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{0,5}))?"
 )
+_ODD: Final = re.compile(r"[\x00-\x20\\\x7f]")  # no reader agrees on blanks and backslashes
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -111,7 +112,7 @@ def read_url(text: str) -> Url:
         raise _wrong(text, problems.SO_LONG.of(most=MAX_CHARACTERS))
     if not text.isascii():
         raise _wrong(text, problems.ASCII)
-    if any(c <= " " or c in "\\\x7f" for c in text):
+    if _ODD.search(text):
         raise _wrong(text, problems.NO_SPACES)
     found = _URL.fullmatch(text)
     if found is None:
@@ -147,7 +148,7 @@ def resolve(base: Url, reference: str) -> Url:
     Raises:
         MalformedError: what comes out is no http or https URL.
     """
-    if len(reference) > MAX_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in reference):
+    if len(reference) > MAX_CHARACTERS or _ODD.search(reference):
         raise _wrong(reference, problems.WITHOUT_SPACES)
     try:
         joined = urljoin(str(base), reference)

@@ -1,8 +1,9 @@
 """Parsing a question: SQL text in, a frozen `AggregateQuery` or one error with its position out.
 
-sqlglot gives the syntax tree; every kind of node that is not on the allow-list is refused, and so
-is every part of an allowed node that is not read below. The text is never executed, nor is a tree
-made from it: what runs is the bound question alone.
+A plain question is read token by token (`sql_quick`). For others sqlglot gives the syntax tree;
+every kind of node that is not on the allow-list is refused, and so is every part of an allowed node
+that is not read (`sql_reader`). The text is never executed, nor is a tree made from it: what runs
+is the bound question alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from policies.query import (
     AggregateQuery,
     Position,
 )
+from policies.sql_quick import quick
 from policies.sql_reader import Reader
 from policies.sql_text import position, refused, tokens
 
@@ -33,6 +35,18 @@ def parse(text: str) -> AggregateQuery:
 
     Raises:
         QueryError: One reason, with line and column of what is not in the language.
+    """
+    return quick(text) or by_tree(text)
+
+
+def by_tree(text: str) -> AggregateQuery:
+    """Parse a question, plain or not, by way of sqlglot's syntax tree.
+
+    Args:
+        text: As for `parse`.
+
+    Raises:
+        QueryError: As `parse` does.
     """
     from sqlglot.errors import ParseError
     from sqlglot.parser import Parser

@@ -51,7 +51,7 @@ _FLIPPED: Final[dict[Operator, Operator]] = {
 }
 
 
-_MAX_LIMIT: Final = 1_000_000
+MAX_LIMIT: Final = 1_000_000
 
 
 class Reader:
@@ -232,7 +232,7 @@ class Reader:
             return None
         self._only(clause, "Limit", "expression")
         literal = self._literal(clause.expression)
-        if literal.is_text or not literal.text.isdigit() or int(literal.text) > _MAX_LIMIT:
+        if literal.is_text or not literal.text.isdigit() or int(literal.text) > MAX_LIMIT:
             raise refused(
                 "question.limit",
                 literal.at,

@@ -86,7 +86,7 @@ def tokens(text: str) -> list[Token]:
         QueryError: Too long, invisible characters, comments, parameters, a second statement,
             foreign punctuation or deep nesting.
     """
-    _check_characters(text)
+    check_characters(text)
     found = _tokenize(text)
     if len(found) > 1 and found[-1].token_type.name == "SEMICOLON" and not found[-1].comments:
         found.pop()
@@ -118,7 +118,12 @@ def _tokenize(text: str) -> list[Token]:
         ) from None
 
 
-def _check_characters(text: str) -> None:
+def check_characters(text: str) -> None:
+    """Refuse a text that is too long, or has a character that no question needs.
+
+    Raises:
+        QueryError: With its place.
+    """
     if len(text) > MAX_CHARACTERS:
         raise refused(
             "question.too-long",

@@ -206,6 +206,7 @@ def test_threads_are_jobs():
         "connector.http.watchdog": "one for all sockets, made with the first",
         "connector.compose.server": "the listeners",
         "connector.engines.duckdb.session": "tells how far a query is",
+        "connector.demo.bound": "waits for the end of the demonstration, below any node",
         "connector.demo.steps.audit": "the demonstration runs commands side by side",
         "connector.demo.steps.revoke": "the demonstration asks while it revokes",
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.compose import describing_commands, describing_errors, hub, participant
 from connector.party.openapi import document
 from connector.process.actor import ROLES
-from crypto.record_kinds import fields_of
+from crypto.record_kinds import fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,13 +44,24 @@ def kept(who: str) -> Path:
 
 
 def table(who: str) -> str:
-    """Write the table of docs/api.md: route, who may, body and query, what it does."""
+    """Write the tables of docs/api.md: route, who may, body and query, what it does; the fields."""
     lines = ["| route | roles | body, query → answer |", "|---|---|---|"]
     lines += [
         f"| `{one.method} {one.path}` | {_roles(one)} | {_sent(one)}{_said(one)} |"
         for one in operations(who)
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_fields(who)])
+
+
+def _fields(who: str) -> list[str]:
+    """Write what each field is that is sent, and each part of a path."""
+    seen: dict[tuple[str, str], None] = {}
+    for one in operations(who):
+        sent = (*fields_of(one.query), *fields_of(one.body))
+        words = [*one.named.items(), *((each.key, words_of(each.kind)) for each in sent)]
+        seen |= {(name, said.en): None for name, said in words if said}
+    rows = [f"| `{name}` | {said} |" for name, said in sorted(seen)]
+    return ["| what is sent | what it is |", "|---|---|", *rows]
 
 
 def _roles(operation: Operation) -> str:

@@ -11,7 +11,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import desc, insert, select
+from sqlalchemy import bindparam, desc, insert, select
 from sqlmodel import col
 
 from connector.evidence import problems
@@ -22,7 +22,9 @@ from connector.process.errors import ReadOnly, StoreError, VoileError
 from connector.process.job import Every
 from connector.process.ports import unix_ms
 from connector.process.system_words import system_words
-from connector.store.rows import CheckpointRow, LogEntryRow, LogHeadRow
+from connector.store.core import table_of
+from connector.store.prepared import Prepared
+from connector.store.rows import CheckpointRow, LogEntryRow
 from contracts.audit.promised import ACCEPTED
 from contracts.evidence import Entry, parse_leaf
 from crypto import merkle, notes
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     from connector.store.database import Database
     from crypto.words import Spoken
 
+_NOTE: Final = Prepared(
+    select(col(CheckpointRow.note)).where(col(CheckpointRow.size) == bindparam("size"))
+)
+_KEEP: Final = Prepared(insert(table_of(CheckpointRow)), ("size", "root", "note", "time_ms"))
 CHUNK: Final = 100  # rows read at a time
 SETTLE_SECONDS: Final = 0.5  # commits of this while share one signature
 
@@ -151,23 +157,20 @@ class Checkpoints(PeerHeads):
         """
         with self._signing:
             with self._db.reading() as session:
-                now = head(session)
-                row = session.get(CheckpointRow, now.size)
-            if row is not None:
-                self._keep_anchor(row.note)
-                return row.note
+                known = _note(session, head(session).size)
+            if known is not None:
+                self._keep_anchor(known)
+                return known
             with self._db.transaction() as tx:
-                size, root = tx.session.execute(
-                    select(col(LogHeadRow.size), col(LogHeadRow.root))
-                ).one_or_none() or (0, merkle.EMPTY_ROOT)
-                row = tx.session.get(CheckpointRow, size)
-                if row is not None:
-                    return row.note
-                note = notes.sign_checkpoint(self.origin, size, root, self._keys.log, self.origin)
-                tx.session.execute(
-                    insert(CheckpointRow).values(
-                        size=size, root=root, note=note, time_ms=unix_ms(tx.now)
-                    )
+                now = head(tx.session)
+                known = _note(tx.session, now.size)
+                if known is not None:
+                    return known
+                note = notes.sign_checkpoint(
+                    self.origin, now.size, now.root, self._keys.log, self.origin
+                )
+                _KEEP.run(
+                    tx.session, size=now.size, root=now.root, note=note, time_ms=unix_ms(tx.now)
                 )
             self._unwritten = True
             self._keep_anchor(note)
@@ -208,6 +211,12 @@ class Checkpoints(PeerHeads):
             self._log.error("checkpoint-failed", code=error.code, error=error.message)
         else:
             self.trouble, self._pause = None, None
+
+
+def _note(session: Session, size: int) -> bytes | None:
+    """Give the checkpoint of a size, if there is one."""
+    found: bytes | None = _NOTE.scalar(session, size=size)
+    return found
 
 
 def _newest_accepted(session: Session) -> str:

@@ -18,6 +18,7 @@ from connector.evidence import problems
 from connector.process.errors import StoreError
 from connector.process.ports import unix_ms
 from connector.store.core import table_of
+from connector.store.mapped import Mapped
 from connector.store.prepared import Prepared
 from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
 from contracts.evidence import envelope
@@ -46,7 +47,6 @@ _NODE: Final = Prepared(
         col(LogNodeRow.index) == bindparam("at_index"),
     )
 )
-_HEAD: Final = Prepared(select(col(LogHeadRow.size), col(LogHeadRow.root)))
 _HEAD_HELD: Final = Prepared(select(col(LogHeadRow.size), col(LogHeadRow.root)).with_for_update())
 _MOVE_HEAD: Final = Prepared(
     update(LogHeadRow)
@@ -87,10 +87,13 @@ class Head:
     root: bytes
 
 
+_HEADS: Final = Mapped(Head, LogHeadRow)
+_HEAD: Final = Prepared(_HEADS.chosen())
+
+
 def head(session: Session) -> Head:
     """Read the committed head."""
-    row = _HEAD.first(session)
-    return Head(row[0], row[1]) if row else Head(0, merkle.EMPTY_ROOT)
+    return _HEADS.first(session, _HEAD) or Head(0, merkle.EMPTY_ROOT)
 
 
 def node_reader(session: Session) -> Callable[[int, int], bytes]:

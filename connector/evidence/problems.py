@@ -34,16 +34,6 @@ ACKS_MALFORMED: Final = Problem(
     Words("回执格式错误：{why}", "malformed acknowledgements: {why}"),
     Words("请改正正文；格式见 docs/api.md", "correct the body; docs/api.md shows it"),
 )
-A_LIST_OF_ACKS: Final = Words(
-    "应为 `acks`，一个 1 至 {most} 项的列表", "expected `acks`, a list of 1 to {most}"
-)
-THREE_FIELDS: Final = Words(
-    "每项应恰有 `ack`、`kind` 和 `of`", "of each expected exactly `ack`, `kind` and `of`"
-)
-TEXTS: Final = Words("每项的值应为文本", "of each expected texts")
-LONG_TEXT: Final = Words(
-    "`kind` 和 `of` 最多 {most} 个字符", "`kind` and `of` have at most {most} characters"
-)
 NO_SUCH_ANSWER: Final = Problem(
     "ack-extra",
     Words("本方没有它可能对应的答复", "no answer of ours that it could be of"),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Integer, bindparam, delete, insert, select
 from sqlmodel import col
 
 from connector.evidence import promises
@@ -47,6 +47,7 @@ SETTLE_SECONDS: Final = 1.0  # answers of this while share one request
 IDLE_SECONDS: Final = 60.0
 DAY_MS: Final = 24 * 3600 * 1000
 KEEP_MS: Final = 7 * DAY_MS
+_EVER: Final = 2**62  # later than whatever was made
 _NO_ROUTE: Final = frozenset({404, 405})
 _STRANGER: Final = frozenset({401, 403})  # we may be certified again
 
@@ -57,6 +58,34 @@ _IS_OWED: Final = Prepared(
 )
 _OWE: Final = Prepared(
     insert(table_of(OwedAckRow)), ("did", "corr", "kind", "message", "ack", "made_ms")
+)
+
+
+_OWED_TO: Final = Prepared(select(col(OwedAckRow.did)).distinct().order_by(col(OwedAckRow.did)))
+_FIRST: Final = Prepared(
+    select(col(OwedAckRow.corr), col(OwedAckRow.ack), col(OwedAckRow.kind), col(OwedAckRow.message))
+    .where(col(OwedAckRow.did) == bindparam("did"))
+    .order_by(col(OwedAckRow.made_ms), col(OwedAckRow.corr))
+    .limit(bindparam("most", type_=Integer))
+)
+_PAID: Final = Prepared(
+    delete(table_of(OwedAckRow)).where(
+        col(OwedAckRow.did) == bindparam("of"), col(OwedAckRow.corr) == bindparam("about")
+    )
+)
+_OLD: Final = Prepared(
+    delete(table_of(OwedAckRow)).where(
+        col(OwedAckRow.did) == bindparam("of"), col(OwedAckRow.made_ms) < bindparam("before")
+    )
+)
+_UNDER_WAY: Final = Prepared(
+    select(col(OutboxRow.id))
+    .where(
+        (col(OutboxRow.state) == WAITING) | (col(OutboxRow.state) == PARKED),
+        col(OutboxRow.peer) == bindparam("peer"),
+        col(OutboxRow.process) == PROCESS,
+    )
+    .limit(1)
 )
 
 
@@ -101,8 +130,7 @@ class Replies(Every):
     def flush(self) -> None:
         """Put what is owed into the outbox: one message a peer, if none of it is under way."""
         with self._db.reading() as session:
-            owed = select(col(OwedAckRow.did)).distinct().order_by(col(OwedAckRow.did))
-            peers = list(session.execute(owed).scalars())
+            peers = [str(did) for (did,) in _OWED_TO.rows(session)]
         for did in peers:
             if self.stopping:
                 return
@@ -126,18 +154,11 @@ class Replies(Every):
         _drop(tx, did, before=now - KEEP_MS)
         if not url or self._under_way(tx, did):
             return
-        first = (
-            select(OwedAckRow)
-            .where(col(OwedAckRow.did) == did)
-            .order_by(col(OwedAckRow.made_ms), col(OwedAckRow.corr))
-            .limit(MOST)
-        )
-        rows = tx.session.execute(first).scalars().all()
+        rows = _FIRST.rows(tx.session, did=did, most=MOST)
         if not rows:
             return
-        acks = [{"ack": row.ack, "kind": row.kind, "of": row.message} for row in rows]
-        for row in rows:
-            tx.session.delete(row)
+        acks = [{"ack": ack, "kind": kind, "of": message} for _, ack, kind, message in rows]
+        _PAID.many(tx.session, [{"of": did, "about": corr} for corr, *_ in rows])
         tx.send(
             Outgoing(
                 peer=did,
@@ -151,14 +172,11 @@ class Replies(Every):
 
     def _under_way(self, tx: Transaction, did: str) -> bool:
         """Say whether a message of these waits; what was given up is tried again, once a day."""
-        found = select(OutboxRow).where(
-            col(OutboxRow.state).in_((WAITING, PARKED)),
-            col(OutboxRow.peer) == did,
-            col(OutboxRow.process) == PROCESS,
-        )
-        row = tx.session.execute(found.limit(1)).scalar()
-        if row is None:
+        number = _UNDER_WAY.scalar(tx.session, peer=did)
+        if number is None:
             return False
+        row = tx.session.get(OutboxRow, number)
+        assert row is not None, "it was just found"
         now = unix_ms(tx.now)
         if row.state == PARKED and row.created_ms < now - KEEP_MS:
             tx.session.delete(row)
@@ -196,8 +214,5 @@ def _name(did: str) -> str:
     return f"acks/none/{did}"
 
 
-def _drop(tx: Transaction, did: str, before: int | None = None) -> None:
-    gone = delete(OwedAckRow).where(col(OwedAckRow.did) == did)
-    if before is not None:
-        gone = gone.where(col(OwedAckRow.made_ms) < before)
-    tx.session.execute(gone)
+def _drop(tx: Transaction, did: str, before: int = _EVER) -> None:
+    _OLD.run(tx.session, of=did, before=before)

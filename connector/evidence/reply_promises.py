@@ -7,7 +7,8 @@ and so is what does not hold. What is kept already is not verified again: a repe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -22,6 +23,7 @@ from connector.store.rows import GivenAckRow, LogEntryRow
 from contracts import problems as contract_problems
 from contracts.evidence import parse_leaf
 from contracts.promises import APART_SECONDS, Ack, Promised, from_header, verify_ack
+from crypto.records import Size, Text, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,10 +34,9 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.did import DidDocument
     from crypto.keys import PublicKey
-    from crypto.words import Spoken
 
-_FIELDS: Final = frozenset({"ack", "kind", "of"})
 _MOST_TEXT: Final = 200  # characters of an id, or of a kind
+_MOST_BODY: Final = 1 << 30  # no body is longer; `from_header` says how long a promise is
 _GIVEN: Final = Prepared(
     select(col(LogEntryRow.entry), col(LogEntryRow.time_ms))
     .join(GivenAckRow, col(GivenAckRow.index) == col(LogEntryRow.index))
@@ -90,6 +91,18 @@ def take(node: Node, caller: Caller, body: Mapping[str, Any]) -> int:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    ack: Annotated[str, Text(_MOST_BODY, empty=True, raw=True)]
+    kind: Annotated[str, Text(_MOST_TEXT, empty=True, raw=True)]
+    of: Annotated[str, Text(_MOST_TEXT, empty=True, raw=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    acks: Annotated[tuple[_Told, ...], Size(1, MOST)]
+
+
 def read_promises(body: Mapping[str, Any]) -> Sequence[Told]:
     """Read the body of a request.
 
@@ -97,21 +110,16 @@ def read_promises(body: Mapping[str, Any]) -> Sequence[Told]:
         BadRequest: a field is missing, wrong or not known, or there are too many.
         MalformedError: a promise is not in its form.
     """
-    acks = body.get("acks")
-    if set(body) != {"acks"} or not isinstance(acks, list) or not 1 <= len(acks) <= MOST:
-        raise _bad(problems.A_LIST_OF_ACKS.of(most=MOST))
+    try:
+        said = read(_Body, body)
+    except MalformedError as error:
+        raise BadRequest(problems.ACKS_MALFORMED, why=error) from error
     found = []
-    for item in acks:
-        if not isinstance(item, dict) or set(item) != _FIELDS:
-            raise _bad(problems.THREE_FIELDS)
-        if not all(isinstance(text, str) for text in item.values()):
-            raise _bad(problems.TEXTS)
-        if max(len(item["kind"]), len(item["of"])) > _MOST_TEXT:
-            raise _bad(problems.LONG_TEXT.of(most=_MOST_TEXT))
-        told = from_header(item["ack"])
+    for item in said.acks:
+        told = from_header(item.ack)
         if len(told) != 1:
             raise MalformedError(contract_problems.ACK_EXPECTED)
-        found.append((item["kind"], item["of"], told[0]))
+        found.append((item.kind, item.of, told[0]))
     return found
 
 
@@ -143,7 +151,3 @@ def _fitting(
     if not earliest <= made <= latest:
         raise VerificationError(problems.ACK_BEFORE)
     return ack, used[-1]
-
-
-def _bad(why: Spoken) -> BadRequest:
-    return BadRequest(problems.ACKS_MALFORMED, why=why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -270,13 +271,19 @@ class Peers:
             EgressRefused: it is not, or it is no URL.
         """
         document = self.document(did)
-        at = read_url(document_url(did, loopback_http=self._loopback_http))
+        home = _home_of(did, loopback_http=self._loopback_http)
         try:
             named = read_url(url)
         except MalformedError as error:
             raise EgressRefused(http_problems.ADDRESS_NO_URL, why=error) from error
-        if named.origin != at.origin and named.origin not in document.origins:
+        if named.origin != home and named.origin not in document.origins:
             raise EgressRefused(problems.EGRESS_FOREIGN, url=named.bare[:200], did=did)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _home_of(did: str, *, loopback_http: bool) -> tuple[str, str, int]:
+    """Give the origin of a party's document, which its DID alone says: for calls to it."""
+    return read_url(document_url(did, loopback_http=loopback_http)).origin
 
 
 def body_digest(body: bytes) -> str:

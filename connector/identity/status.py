@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import bindparam, delete, insert, select
-from sqlmodel import col
+from sqlalchemy import bindparam, delete, insert
 
 from catalog.status import keys_in, verify_status
 from connector.identity import problems
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.process.errors import Conflict, VerificationError
 from connector.process.ports import unix
+from connector.store.core import memo_of
+from connector.store.mapped import Mapped
 from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
@@ -36,24 +37,9 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey
     from crypto.vouched import Vouched
 
+_NEWEST: Final = ("status", "newest")
 Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
-
-# read at every call: made once
-_IN_FORCE: Final = Prepared(
-    select(
-        col(StatusDocumentRow.serial), col(StatusDocumentRow.issued), col(StatusDocumentRow.expires)
-    ).where(col(StatusDocumentRow.hub) == bindparam("hub"))
-)
-_STANDING: Final = Prepared(
-    select(
-        col(StandingRow.status),
-        col(StandingRow.expires),
-        col(StandingRow.legal_group),
-        col(StandingRow.name_zh),
-        col(StandingRow.name_en),
-    ).where(col(StandingRow.did) == bindparam("did"))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +77,24 @@ class InForce:
     serial: int
     issued: int
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the document says of a party, as it is stored."""
+
+    status: Status
+    expires: int
+    legal_group: str
+    name_zh: str
+    name_en: str
+
+
+# read at every call: made once
+_FORCE: Final = Mapped(InForce, StatusDocumentRow)
+_IN_FORCE: Final = Prepared(_FORCE.chosen(_FORCE.table.c.hub == bindparam("hub")))
+_SAID: Final = Mapped(_Said, StandingRow)
+_STANDING: Final = Prepared(_SAID.chosen(_SAID.table.c.did == bindparam("did")))
 
 
 class StatusRegistry:
@@ -137,24 +141,23 @@ class StatusRegistry:
         if newest is None:
             return self._unnamed(did, "no status document yet", own=own)
         current = min(newest.expires, newest.issued + self._settings.status_seconds) > now
-        row = _STANDING.first(session, did=did)
-        if row is None:
+        said = _SAID.first(session, _STANDING, did=did)
+        if said is None:
             # a document of this moment that leaves us out says that we are no member
             why = "not in the status document" if current else "the status document has expired"
             return self._unnamed(did, why, own=own and not current)
-        said, expires, legal_group, name_zh, name_en = row
-        status, why = cast("Status", said), f"status document {newest.serial}"
-        if status == "certified" and expires <= now:
+        status, why = said.status, f"status document {newest.serial}"
+        if status == "certified" and said.expires <= now:
             status, why = "suspended", "its certification has expired"
         if status == "certified" and not current and not own:
             return self._unnamed(did, "the status document has expired")
         return Standing(
             did=did,
             status=status,
-            expires=expires,
-            legal_group=legal_group,
-            name_zh=name_zh,
-            name_en=name_en,
+            expires=said.expires,
+            legal_group=said.legal_group,
+            name_zh=said.name_zh,
+            name_en=said.name_en,
             why=why,
         )
 
@@ -204,8 +207,16 @@ class StatusRegistry:
 
     def newest(self, session: Session) -> InForce | None:
         """Give serial and times of the document in force, expired or not."""
-        row = _IN_FORCE.first(session, hub=self.hub or "")
-        return InForce(*row) if row else None
+        memo = memo_of(session)
+        if memo is None:
+            return self._in_force(session)
+        if _NEWEST not in memo:
+            memo[_NEWEST] = self._in_force(session)
+        found: InForce | None = memo[_NEWEST]
+        return found
+
+    def _in_force(self, session: Session) -> InForce | None:
+        return _FORCE.first(session, _IN_FORCE, hub=self.hub or "")
 
     def accept(self, tx: Transaction, jws: str) -> int:
         """Verify a status document and put it in force, in the caller's transaction.
@@ -240,6 +251,7 @@ class StatusRegistry:
         )
         if newest is not None and found.serial == newest.serial:
             raise Conflict(problems.EQUIVOCATION, serial=found.serial)
+        tx.memo.pop(_NEWEST, None)
         tx.session.merge(
             StatusDocumentRow(
                 hub=self.hub,

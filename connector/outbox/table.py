@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 
 from connector.outbox import problems
 from connector.process.errors import NotFound
-from connector.store.core import table_of
+from connector.store.mapped import Mapped
 from connector.store.outbox_rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
 from connector.store.prepared import Prepared
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from connector.outbox.lanes import Lane
 
-_TABLE: Final = table_of(OutboxRow)
+_ROWS: Final = Mapped(Queued, OutboxRow)
+_TABLE: Final = _ROWS.table
 _HEADS: Final = Prepared(
     select(_TABLE.c.id, _TABLE.c.peer, _TABLE.c.process, _TABLE.c.next_ms)
     .where(
@@ -30,10 +31,8 @@ _HEADS: Final = Prepared(
     .order_by(_TABLE.c.next_ms, _TABLE.c.id)
 )
 _COUNTS: Final = select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)
-_COLUMNS: Final = tuple(_TABLE.c[name] for name in Queued.__slots__)
 _FIRST_TWO: Final = Prepared(
-    select(*_COLUMNS)
-    .where(
+    _ROWS.chosen(
         _TABLE.c.state == WAITING,
         _TABLE.c.peer == bindparam("peer"),
         _TABLE.c.process == bindparam("process"),
@@ -41,11 +40,9 @@ _FIRST_TWO: Final = Prepared(
     .order_by(_TABLE.c.id)
     .limit(2)
 )
-_ONE: Final = Prepared(
-    select(*_COLUMNS).where(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING)
-)
+_ONE: Final = Prepared(_ROWS.chosen(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING))
 _OVERTAKEN: Final = Prepared(
-    select(*_COLUMNS).where(
+    _ROWS.chosen(
         _TABLE.c.id == bindparam("at"),
         _TABLE.c.state == DELIVERED,
         _TABLE.c.reason == OVERTAKEN,
@@ -93,20 +90,17 @@ def counts(session: Session) -> dict[str, int]:
 
 def first_two(session: Session, lane: Lane) -> list[Queued]:
     """Give the first message that waits in a lane, and the one after it."""
-    rows = _FIRST_TWO.rows(session, peer=lane[0], process=lane[1])
-    return [Queued(*row) for row in rows]
+    return _ROWS.all(session, _FIRST_TWO, peer=lane[0], process=lane[1])
 
 
 def waiting(session: Session, row_id: int | None) -> Queued | None:
     """Read a message that still waits, outside the session: `keep` writes its outcome."""
-    found = _ONE.first(session, at=row_id)
-    return Queued(*found) if found is not None else None
+    return _ROWS.first(session, _ONE, at=row_id)
 
 
 def overtaken(session: Session, row_id: int | None) -> Queued | None:
     """Read a message that was taken back while an attempt was under way."""
-    found = _OVERTAKEN.first(session, at=row_id)
-    return Queued(*found) if found is not None else None
+    return _ROWS.first(session, _OVERTAKEN, at=row_id)
 
 
 def keep(session: Session, row: Queued) -> None:

@@ -168,8 +168,10 @@ def base_app(
             raise TooLarge(problems.TOO_LARGE, bytes=request.content_length, most=cap)
 
     def protect(response: Response) -> Response:
+        said = {header.lower() for header, _ in response.headers}
         for header, value in _SAFE_HEADERS.items():
-            response.headers.setdefault(header, value)
+            if header.lower() not in said:
+                response.headers.add(header, value)
         node.metrics.answered(
             name,
             request.endpoint or "unknown",

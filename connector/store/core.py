@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlmodel import Session, SQLModel
 
+    from connector.store.transaction import Memo
+
 _ENDING: Final = "before commit"
+_MEMO: Final = "memo"
 
 
 def table_of(row: type[SQLModel]) -> Table:
@@ -31,8 +34,27 @@ def used(session: Session) -> Iterator[Session]:
     try:
         yield session
     finally:
-        if session.in_transaction() or session.identity_map:
-            session.close()
+        let_go(session)
+
+
+def let_go(session: Session) -> None:
+    """Close a session if it was used."""
+    if session.in_transaction() or session.identity_map:
+        session.close()
+
+
+def memo_of(session: Session) -> Memo | None:
+    """Give what areas have read in a session's transaction; None for a session of a reader.
+
+    Nothing that a transaction has read changes under it, unless it writes that itself.
+    """
+    found: Memo | None = session.info.get(_MEMO)
+    return found
+
+
+def hold_memo(session: Session, memo: Memo) -> None:
+    """Let a session of a transaction carry its memo. Called by `Transaction`."""
+    session.info[_MEMO] = memo
 
 
 def finish(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -20,11 +21,12 @@ from connector.store.core import finish, used
 from connector.store.facts import set_fact
 from connector.store.failures import translated
 from connector.store.group import Group, Turns
-from connector.store.prepared import hold_driver
+from connector.store.reading import Reading, Sessions
 from connector.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
@@ -74,18 +76,20 @@ class Database:
         self.troubled = troubled
         self._writer: Engine
         self._reader: Engine
-        self._readers: sqlite.Readers | None
+        self._sessions: Sessions | None = None  # of SQLite's readers
+        # SQLite's writing connection between two changes: a pool takes longer than many a change
+        self._idle: deque[Connection] = deque()
         self._place = postgres.Writer() if is_postgres(url) else None
         if self._place is not None:
             self._writer, self._reader = postgres.engines(url, self._place)
-            self._readers = None
         else:
-            self._readers = sqlite.Readers(url)
             self._writer, self._reader = sqlite.engines(url)
+            self._sessions = Sessions(self._reader, sqlite.Readers(url))
 
     @property
     def engine(self) -> Engine:
-        """The writing engine, for migrations."""
+        """The writing engine, for migrations; its pool has one connection, so none is kept."""
+        self._let_go()
         return self._writer
 
     def held_here(self) -> bool:
@@ -129,7 +133,8 @@ class Database:
                         yield transaction
                         group.check()
                         finish(session)
-                        session.flush()
+                        if session.in_transaction():
+                            session.flush()
                         transaction.finish()
             finally:
                 self._leave()
@@ -169,8 +174,30 @@ class Database:
     def _joined(self) -> Group:
         """Give the transaction that those before us left open, or begin one."""
         if self._group is None or not self._group.open:
-            self._group = Group(self._writer, self._commit)
+            self._group = Group(self._writing(), self._commit, self._keep)
         return self._group
+
+    def _writing(self) -> Connection:
+        """Give the connection for writing: whoever has the turn has it."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._writer.connect()
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep it for the next change if nothing is left in it; a server's goes to its pool.
+
+        That pool sees before the next use whether the server is still there.
+        """
+        sound = self._place is None and not connection.invalidated
+        if sound and not connection.in_transaction() and not sqlite.is_writing(connection):
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _let_go(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _leave(self) -> None:
         """Leave the commit to whoever waits for the turn; commit if nobody does."""
@@ -207,8 +234,7 @@ class Database:
             if not done:
                 raise
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> AbstractContextManager[Session]:
         """Give a session for reading. Each statement sees the newest commit.
 
         Writing through it fails. For several statements on one state, use `transaction`.
@@ -216,21 +242,20 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
+        if self._sessions is not None:
+            return Reading(self._sessions, self.troubled)
+        return self._read()
+
+    @contextmanager
+    def _read(self) -> Iterator[Session]:
         made = Session(self._reader, expire_on_commit=False)
         with translated(self.troubled), used(made) as session:
-            if self._readers is None:
-                yield session
-                return
-            connection = self._readers.take()
-            try:
-                hold_driver(session, connection)
-                yield session
-            finally:
-                self._readers.give(connection)
+            yield session
 
     def close(self) -> None:
         """Close every connection."""
-        if self._readers is not None:
-            self._readers.close()
+        self._let_go()
+        if self._sessions is not None:
+            self._sessions.close()
         self._reader.dispose()
         self._writer.dispose()

@@ -27,7 +27,7 @@ from connector.store.prepared import control, hold_driver
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 _OURS: Final = "of_a_change"  # name of the savepoint
 MOST: Final = 32  # changes in one commit: none waits for more than the others' work
@@ -74,13 +74,20 @@ class Group:
     """One transaction of the database with the changes of several callers.
 
     Args:
-        engine: the writing engine; its one connection is held until the end.
+        connection: the one connection for writing.
         commit: commits the connection; raises if it could not.
+        keep: takes the connection at the end.
     """
 
-    def __init__(self, engine: Engine, commit: Callable[[Connection], None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        commit: Callable[[Connection], None],
+        keep: Callable[[Connection], None],
+    ) -> None:
         self._commit = commit
-        self._connection = engine.connect()
+        self._keep = keep
+        self._connection = connection
         self._ended = threading.Event()
         self._failure: Exception | None = None
         self._fresh = True
@@ -171,7 +178,7 @@ class Group:
     def _end(self, failure: Exception | None) -> None:
         self._failure = failure
         try:
-            self._connection.close()
+            self._keep(self._connection)
         finally:
             self._ended.set()
 

@@ -82,6 +82,8 @@ class Prepared:
 
     def _values(self, given: dict[str, Any]) -> list[Any]:
         fixed = self._fixed
+        if not fixed:
+            return [given[name] for name in self._names]
         return [given[name] if name in given else fixed[name] for name in self._names]
 
     def rows(self, session: Session, /, **values: Any) -> list[Row]:

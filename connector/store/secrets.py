@@ -24,6 +24,8 @@ from crypto.words import Words
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlmodel import Session
+
     from connector.process.ports import Entropy
     from connector.store.database import Database
     from connector.store.transaction import Transaction
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+_MEMO: Final = "secret"  # opened in a transaction, and gone with it
 
 _SEALED: Final = Prepared(
     select(col(SecretRow.sealed)).where(col(SecretRow.name) == bindparam("name"))
@@ -101,6 +104,7 @@ class SecretStore:
 
     def put(self, tx: Transaction, name: str, value: bytes) -> None:
         """Store or replace a secret in the caller's transaction."""
+        tx.memo.pop((_MEMO, name), None)
         sealed = seal(self._kek, value, context=_context(name), nonce=self._entropy(NONCE_BYTES))
         now = unix_ms(tx.now)
         if not _REPLACE.run(tx.session, at=name, sealed=sealed, created_ms=now):
@@ -117,17 +121,24 @@ class SecretStore:
             NotFound: there is none of that name.
             VerificationError: the key file is not the one it was sealed under.
         """
-        if tx is not None:
-            sealed = _SEALED.scalar(tx.session, name=name)
-        else:
+        if tx is None:
             with self._db.reading() as session:
-                sealed = _SEALED.scalar(session, name=name)
+                return self._open(session, name)
+        at = (_MEMO, name)
+        if at not in tx.memo:
+            tx.memo[at] = self._open(tx.session, name)
+        opened: bytes = tx.memo[at]
+        return opened
+
+    def _open(self, session: Session, name: str) -> bytes:
+        sealed = _SEALED.scalar(session, name=name)
         if sealed is None:
             raise NotFound(problems.SECRET_MISSING, name=name)
         return unseal(self._kek, sealed, context=_context(name))
 
     def delete(self, tx: Transaction, name: str) -> None:
         """Destroy a secret."""
+        tx.memo.pop((_MEMO, name), None)
         row = tx.session.get(SecretRow, name)
         if row is not None:
             tx.session.delete(row)

@@ -88,6 +88,11 @@ def _begin_immediate(connection: Connection) -> None:
         raise as_sqlalchemy(text, error) from error
 
 
+def is_writing(connection: Connection) -> bool:
+    """Say whether the driver itself is in a transaction, whatever the mapper thinks."""
+    return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
+
+
 class Readers:
     """Connections for the prepared statements of readers: one at a time has it, whoever is next.
 

@@ -15,7 +15,7 @@ from connector.process.actor import actor
 from connector.process.errors import StoreError
 from connector.process.ports import unix_ms
 from connector.store import problems
-from connector.store.core import table_of
+from connector.store.core import hold_memo, table_of
 from connector.store.outbox_rows import SENT, OutboxRow, Outgoing
 from connector.store.prepared import Prepared
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from connector.evidence.log import Leaf, Log, PendingLog
     from connector.outbox.lanes import Lane
     from contracts.evidence import Entry
+
+Memo = dict[tuple[str, str], Any]
 
 _SEND: Final = Prepared(insert(table_of(OutboxRow)), SENT)
 
@@ -63,7 +65,8 @@ class Transaction:
         self._log = log
         self._sent = sent
         self._lanes: list[Lane] = []
-        self.memo: dict[tuple[str, str], Any] = {}
+        self.memo: Memo = {}
+        hold_memo(session, self.memo)
         self._pending: PendingLog | None = None
         self._after: list[Callable[[], None]] = []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 -- read by annotations
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from contracts.audit import problems
 from contracts.audit.alone import FINAL, told_by
@@ -16,10 +17,9 @@ from contracts.signatures import STAGES, verify_stages
 from crypto import strict_json
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import MalformedError, VoileError
+from crypto.records import Text, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from contracts.audit.keyring import Keyring
     from contracts.audit.log import Log
     from contracts.audit.memo import Memo
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from crypto.keys import PublicKey
 
 MAX_AGREEMENT_BYTES = 1 << 20
-_FIELDS = {"agreement", "consumerPid", "providerPid"}
 
 
 def write_agreement(agreement: Mapping[str, Any], *, consumer_pid: str, provider_pid: str) -> bytes:
@@ -38,6 +37,16 @@ def write_agreement(agreement: Mapping[str, Any], *, consumer_pid: str, provider
     )
 
 
+Word = Annotated[str, Text(MAX_AGREEMENT_BYTES, empty=True, raw=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    agreement: Mapping[str, Any]
+    consumer_pid: Word
+    provider_pid: Word
+
+
 def read_agreement(data: bytes) -> tuple[dict[str, Any], str, str]:
     """Read ``agreement.json``: the agreement and the two ids of its negotiation.
 
@@ -45,18 +54,16 @@ def read_agreement(data: bytes) -> tuple[dict[str, Any], str, str]:
         MalformedError: not in its form.
     """
     value = strict_json.loads(data, max_bytes=MAX_AGREEMENT_BYTES)
-    if not isinstance(value, dict) or set(value) != _FIELDS or canonical(value) != data:
+    try:
+        said = read(_Written, value)
+    except MalformedError as error:
+        raise MalformedError(problems.AGREEMENT_FIELD, why=error) from error
+    if canonical(value) != data:
         raise MalformedError(problems.AGREEMENT_FORM)
-    agreement, consumer_pid, provider_pid = (
-        value["agreement"],
-        value["consumerPid"],
-        value["providerPid"],
-    )
-    if not isinstance(agreement, dict) or not isinstance(agreement.get("@id"), str):
+    agreement: dict[str, Any] = value["agreement"]
+    if not isinstance(agreement.get("@id"), str):
         raise MalformedError(problems.AGREEMENT_NO_ID)
-    if not isinstance(consumer_pid, str) or not isinstance(provider_pid, str):
-        raise MalformedError(problems.AGREEMENT_PIDS)
-    return agreement, consumer_pid, provider_pid
+    return agreement, said.consumer_pid, said.provider_pid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,17 +28,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping  # noqa: TC003 -- read by annotations
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from contracts.audit import problems
 from crypto import strict_json
 from crypto.canonical import canonical
 from crypto.errors import MalformedError
+from crypto.record_texts import like
+from crypto.records import Name, Range, Size, Text, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crypto.words import Words
 
 FORMAT: Final = "voile-bundle/1"
@@ -57,11 +58,6 @@ ABSENT: Final = ("tiles", "witnesses")  # later; named so that nobody looks
 
 MAX_MANIFEST_BYTES: Final = 64 << 20
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}")
-_HEX = re.compile(r"[0-9a-f]{64}")
-_FIELDS: Final = frozenset(
-    {"format", "did", "space", "software", "created", "log", "opened", "absent", "files"}
-)
-
 Opened = Literal["none", "sessions", "all"]
 
 
@@ -135,6 +131,40 @@ def write_manifest(manifest: Manifest) -> bytes:
     )
 
 
+Word = Annotated[str, Text(MAX_MANIFEST_BYTES, raw=True)]
+Hash = Annotated[str, like(r"[0-9a-f]{64}", problems.A_HASH)]
+Number = Annotated[int, Range(0)]
+
+
+@dataclass(frozen=True, slots=True)
+class _LogWritten:
+    origin: Word
+    size: Number
+    root: Hash
+
+
+@dataclass(frozen=True, slots=True)
+class _FileWritten:
+    bytes: Number
+    sha256: Annotated[Hash, Name("sha-256")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    format: Any
+    did: Word
+    space: Word
+    software: Word
+    created: Number
+    log: _LogWritten
+    opened: Opened
+    absent: Annotated[
+        tuple[Annotated[str, Text(MAX_MANIFEST_BYTES, empty=True, raw=True)], ...],
+        Size(0, MAX_MANIFEST_BYTES),
+    ]
+    files: Mapping[str, _FileWritten]
+
+
 def read_manifest(data: bytes) -> Manifest:
     """Read the manifest.
 
@@ -144,60 +174,31 @@ def read_manifest(data: bytes) -> Manifest:
     value = strict_json.loads(data, max_bytes=MAX_MANIFEST_BYTES, max_depth=4)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise _malformed(problems.FORMAT, format=FORMAT)
-    if set(value) != _FIELDS:
-        raise _malformed(problems.OTHER_FIELDS)
-    log, files = value["log"], value["files"]
-    if not isinstance(log, dict) or set(log) != {"origin", "size", "root"}:
-        raise _malformed(problems.LOG)
-    if not isinstance(files, dict) or value["opened"] not in ("none", "sessions", "all"):
-        raise _malformed(problems.FILES_OR_OPENED)
-    absent = value["absent"]
-    if not isinstance(absent, list) or not all(isinstance(item, str) for item in absent):
-        raise _malformed(problems.ABSENT)
+    try:
+        said = read(_Written, value)
+    except MalformedError as error:
+        raise MalformedError(problems.MANIFEST, why=error) from error
     manifest = Manifest(
-        did=_text(value, "did"),
-        space=_text(value, "space"),
-        software=_text(value, "software"),
-        created=_number(value, "created"),
-        origin=_text(log, "origin"),
-        size=_number(log, "size"),
-        root=_hex(log, "root"),
-        opened=cast("Opened", value["opened"]),
-        absent=tuple(absent),
-        files={path: _file(path, item) for path, item in files.items()},
+        did=said.did,
+        space=said.space,
+        software=said.software,
+        created=said.created,
+        origin=said.log.origin,
+        size=said.log.size,
+        root=said.log.root,
+        opened=said.opened,
+        absent=said.absent,
+        files={path: _file(path, item) for path, item in said.files.items()},
     )
     if write_manifest(manifest) != data:
         raise _malformed(problems.NOT_CANONICAL)
     return manifest
 
 
-def _file(path: str, item: Any) -> FileDigest:
+def _file(path: str, item: _FileWritten) -> FileDigest:
     if not is_path(path) or path in {MANIFEST, SIGNATURE}:
         raise _malformed(problems.NO_FILE, path=ascii(path[:120]))
-    if not isinstance(item, dict) or set(item) != {"bytes", "sha-256"}:
-        raise _malformed(problems.BYTES_AND_DIGEST, path=path)
-    return FileDigest(_number(item, "bytes"), _hex(item, "sha-256"))
-
-
-def _text(value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    if not isinstance(found, str) or not found:
-        raise _malformed(problems.NO_TEXT, name=name)
-    return found
-
-
-def _number(value: Mapping[str, Any], name: str) -> int:
-    found = value.get(name)
-    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        raise _malformed(problems.NO_NUMBER, name=name)
-    return found
-
-
-def _hex(value: Mapping[str, Any], name: str) -> str:
-    found = _text(value, name)
-    if not _HEX.fullmatch(found):
-        raise _malformed(problems.NO_HEX, name=name)
-    return found
+    return FileDigest(item.bytes, item.sha256)
 
 
 def _malformed(why: Words, **facts: object) -> MalformedError:

@@ -35,10 +35,10 @@ class Memo:
             try:
                 found = function(*arguments), None
             except VoileError as raised:
-                found = None, raised
+                found = None, raised.kept()
             if not self._frozen:
                 self._kept[key] = found
         value, error = found
         if error is not None:
-            raise error
+            raise error.kept()
         return cast("T", value)

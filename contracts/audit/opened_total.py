@@ -7,7 +7,7 @@ aggregator could read single suppliers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from contracts.audit import problems
 from crypto import strict_json
@@ -17,6 +17,7 @@ from crypto.errors import MalformedError, VerificationError
 from crypto.paillier import frame
 from crypto.paillier.errors import PaillierError
 from crypto.paillier.opening import Numbers, show, shown
+from crypto.records import As, Size, Text, read, value_of
 
 if TYPE_CHECKING:
     from contracts.cohort.session import Session
@@ -85,6 +86,30 @@ def open_total(session: Session, cells: int, product: bytes, secret: SecretKey) 
     )
 
 
+def _bytes(value: Any, at: str) -> bytes:
+    return unb64url(value_of(Word, value, at))
+
+
+def _numbers(value: Any, at: str) -> Numbers:
+    listed = value_of(_COLUMNS, value, at)
+    return tuple(tuple(int.from_bytes(_bytes(item, at), "big") for item in one) for one in listed)
+
+
+Word = Annotated[str, Text(MAX_BYTES, empty=True, raw=True)]
+_COLUMNS: Final = Annotated[
+    tuple[Annotated[tuple[Any, ...], Size(0, MAX_BYTES)], ...], Size(0, MAX_BYTES)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    v: Literal[1]
+    session: Word
+    product: Annotated[bytes, As(_bytes)]
+    plaintexts: Annotated[Numbers, As(_numbers)]
+    roots: Annotated[Numbers, As(_numbers)]
+
+
 def read_total(data: bytes) -> OpenedTotal:
     """Read an opened total; whether it is true, `check_total` says.
 
@@ -92,16 +117,17 @@ def read_total(data: bytes) -> OpenedTotal:
         MalformedError: another form.
     """
     value = strict_json.loads(data, max_bytes=MAX_BYTES)
-    names = {"v", "session", "product", "plaintexts", "roots"}
-    if not isinstance(value, dict) or set(value) != names or value["v"] != VERSION:
-        raise _malformed()
-    if not isinstance(value["session"], str) or canonical(value) != data:
-        raise _malformed()
+    try:
+        said = read(_Written, value)
+    except MalformedError as error:
+        raise MalformedError(problems.TOTAL_FIELD, why=error) from error
+    if canonical(value) != data:
+        raise MalformedError(problems.TOTAL_FORM)
     return OpenedTotal(
-        session=value["session"],
-        product=_bytes(value["product"]),
-        plaintexts=_numbers(value["plaintexts"]),
-        roots=_numbers(value["roots"]),
+        session=said.session,
+        product=said.product,
+        plaintexts=said.plaintexts,
+        roots=said.roots,
     )
 
 
@@ -132,19 +158,3 @@ def _batch(session: Session, cells: int, product: bytes) -> Stale | None:
         return frame.from_bytes(product, key=session.key, layouts=session.layouts(cells))
     except PaillierError:
         return None
-
-
-def _numbers(value: Any) -> Numbers:
-    if not isinstance(value, list) or not all(isinstance(column, list) for column in value):
-        raise _malformed()
-    return tuple(tuple(int.from_bytes(_bytes(item), "big") for item in column) for column in value)
-
-
-def _bytes(value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise _malformed()
-    return unb64url(value)
-
-
-def _malformed() -> MalformedError:
-    return MalformedError(problems.TOTAL_FORM)

@@ -6,7 +6,8 @@ destroyed; of these nothing is missed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from contracts.audit.layout import OPENED
 from contracts.audit.opened_part import of_session
@@ -16,6 +17,7 @@ from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical, digest_bytes
 from crypto.commitments import check as check_commitment
 from crypto.errors import MalformedError, VoileError
+from crypto.records import Text, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,17 +124,25 @@ def openings(
             yield leaf, value["detail"]
 
 
+Word = Annotated[str, Text(MAX_DETAIL_BYTES, empty=True, raw=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    id: Word
+    salt: Word
+    detail: Any
+
+
 def read_opening(line: bytes) -> dict[str, Any] | None:
     """Read one line of ``opened/entries.jsonl``; None if it is none."""
     try:
         value = strict_json.loads(line, max_bytes=MAX_DETAIL_BYTES)
+        read(_Written, value)
     except MalformedError:
         return None
-    if not isinstance(value, dict) or set(value) != {"id", "salt", "detail"}:
-        return None
-    if not isinstance(value["id"], str) or not isinstance(value["salt"], str):
-        return None
-    return value if canonical(value) == line else None
+    found: dict[str, Any] = value
+    return found if canonical(found) == line else None
 
 
 def _opens(commitment: str, line: bytes) -> bool:

@@ -14,18 +14,9 @@ MANIFEST: Final = Problem(
     Words("请索取新的导出", "ask for a new export"),
 )
 FORMAT: Final = Words("应为格式 `{format}`", "expected format `{format}`")
-OTHER_FIELDS: Final = Words("字段与格式不符", "it has other fields than the format")
-LOG: Final = Words("`log` 不是来源、大小和根", "`log` is not origin, size and root")
-FILES_OR_OPENED: Final = Words("`files` 或 `opened` 有误", "`files` or `opened` is wrong")
-ABSENT: Final = Words("`absent` 不是名称的列表", "`absent` is not a list of names")
+A_HASH: Final = Words("十六进制的 32 字节", "32 bytes in hexadecimal")
 NOT_CANONICAL: Final = Words("不是规范的 JSON", "it is not canonical JSON")
 NO_FILE: Final = Words("`{path}` 不能是证据包中的文件", "`{path}` cannot be a file of a bundle")
-BYTES_AND_DIGEST: Final = Words(
-    "`{path}`：应有 bytes 和 sha-256", "`{path}`: expected bytes and sha-256"
-)
-NO_TEXT: Final = Words("`{name}` 不是文本", "`{name}` is not a text")
-NO_NUMBER: Final = Words("`{name}` 不是数字", "`{name}` is not a number")
-NO_HEX: Final = Words("`{name}` 不是十六进制的 32 字节", "`{name}` is not 32 bytes in hexadecimal")
 
 # trust
 TRUST: Final = Problem(
@@ -33,23 +24,15 @@ TRUST: Final = Problem(
     Words("信任文件格式不对：{why}", "malformed trust: {why}"),
     Words("请用 `voile audit trust` 制作", "make one with `voile audit trust`"),
 )
-TRUST_FIELDS: Final = Words(
-    "字段不只是 format、parties 和 hub", "it has other fields than format, parties and hub"
-)
-PARTIES: Final = Words("`parties` 不是列表", "`parties` is not a list")
 KEYS_MANY: Final = Words("超过 {most} 个密钥", "more than {most} keys")
 OTHER_HUB: Final = Words("登记簿属于另一枢纽", "the register is of another hub")
 NO_ENTRY: Final = Words(
     "登记簿有条目不是 DID 及其密钥", "an entry of the register is no DID with its keys"
 )
-PARTY: Final = Words("参与方应有 did、keys 和 logs", "a party has did, keys and logs")
-LOGS_MANY: Final = Words("参与方至多有 {most} 个日志", "a party has at most {most} logs")
-LOG_KEY: Final = Words("日志应为验证密钥", "a log is a verifier key")
 ENDED: Final = Words(
     "`ended` 应写明每个被替换密钥终止的 unix 秒",
     "`ended` gives of each replaced key the unix second of its end",
 )
-KEY: Final = Words("密钥应有 kid 和 jwk", "a key has kid and jwk")
 TRUST_FOREIGN: Final = Problem(
     "trust-foreign",
     Words(
@@ -87,9 +70,9 @@ AGREEMENT_FORM: Final = Problem(
 AGREEMENT_NO_ID: Final = Problem(
     "agreement-malformed", Words("合约没有 `@id`", "the agreement has no `@id`")
 )
-AGREEMENT_PIDS: Final = Problem(
+AGREEMENT_FIELD: Final = Problem(
     "agreement-malformed",
-    Words("协商的两个 id 不是文本", "the ids of the negotiation are no texts"),
+    Words("合约文件有误：{why}", "malformed file of an agreement: {why}"),
 )
 PEER: Final = Problem(
     "peer-malformed",
@@ -120,4 +103,8 @@ OTHER_CIPHERTEXTS: Final = Problem(
 TOTAL_FORM: Final = Problem(
     "opened-total",
     Words("公开的总计格式不对", "an opened total of another form"),
+)
+TOTAL_FIELD: Final = Problem(
+    "opened-total",
+    Words("公开的总计格式不对：{why}", "malformed opened total: {why}"),
 )

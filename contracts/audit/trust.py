@@ -7,9 +7,10 @@ before is as good as ever. What a check may use of all these, `keyring` says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 -- read by annotations
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from contracts.audit import problems
 from crypto import jws as jws_format
@@ -18,10 +19,9 @@ from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError
 from crypto.keys import PublicKey
 from crypto.notes import parse_vkey
+from crypto.records import As, Range, Size, Text, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crypto.did import DidDocument
     from crypto.keys import SigningKey
     from crypto.words import Words
@@ -99,6 +99,34 @@ def write_trust(trust: Trust) -> bytes:
     return canonical(value) + b"\n"
 
 
+Word = Annotated[str, Text(MAX_BYTES, empty=True, raw=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyWritten:
+    kid: Word
+    jwk: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _PartyWritten:
+    did: Word
+    keys: Annotated[tuple[_KeyWritten, ...], Size(0, MAX_KEYS)]
+    logs: Annotated[tuple[Word, ...], Size(0, MAX_LOGS)]
+    ended: Mapping[str, Annotated[int, Range(1)]] = field(default_factory=dict)
+
+
+def _read_hub(value: Any, at: str) -> _PartyWritten:
+    return read(_PartyWritten, value, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    format: Any
+    parties: Annotated[tuple[_PartyWritten, ...], Size(0, MAX_BYTES)] = ()
+    hub: Annotated[_PartyWritten | None, As(_read_hub)] = None
+
+
 def read_trust(data: bytes) -> Trust:
     """Read a trust file.
 
@@ -109,16 +137,16 @@ def read_trust(data: bytes) -> Trust:
     value = strict_json.loads(data, max_bytes=MAX_BYTES, max_depth=8)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise _malformed(problems.FORMAT, format=FORMAT)
-    if set(value) - {"format", "parties", "hub"}:
-        raise _malformed(problems.TRUST_FIELDS)
-    parties = value.get("parties", [])
-    if not isinstance(parties, list):
-        raise _malformed(problems.PARTIES)
-    every = [*parties, value["hub"]] if "hub" in value else parties
+    parties = value.get("parties")
+    every = [*(parties if isinstance(parties, list) else ()), value.get("hub")]
     if sum(len(item["keys"]) for item in every if _has_keys(item)) > MAX_KEYS:
         raise _malformed(problems.KEYS_MANY, most=MAX_KEYS)
-    hub = _party(value["hub"]) if "hub" in value else None
-    return Trust(tuple(_party(item) for item in parties), hub)
+    try:
+        said = read(_Written, value)
+    except MalformedError as error:
+        raise MalformedError(problems.TRUST, why=error) from error
+    hub = _party(said.hub) if said.hub is not None else None
+    return Trust(tuple(map(_party, said.parties)), hub)
 
 
 def _has_keys(item: Any) -> bool:
@@ -192,20 +220,11 @@ def read_register(text: str, hub: Party) -> Register:
     return Register(verified.iat, found, ended)
 
 
-def _party(item: Any) -> Party:
-    if not isinstance(item, dict) or set(item) - {"ended"} != {"did", "keys", "logs"}:
-        raise _malformed(problems.PARTY)
-    did, keys, logs = item["did"], item["keys"], item["logs"]
-    if not isinstance(did, str) or not isinstance(keys, list) or not isinstance(logs, list):
-        raise _malformed(problems.PARTY)
-    if len(logs) > MAX_LOGS:
-        raise _malformed(problems.LOGS_MANY, most=MAX_LOGS)
-    for text in logs:
-        if not isinstance(text, str):
-            raise _malformed(problems.LOG_KEY)
+def _party(said: _PartyWritten) -> Party:
+    for text in said.logs:
         parse_vkey(text)
-    ended = tuple(sorted(_ends(item.get("ended", {})).items()))
-    return Party(did, tuple(_key(entry) for entry in keys), tuple(logs), ended)
+    keys = tuple((entry.kid, PublicKey.from_jwk(entry.jwk)) for entry in said.keys)
+    return Party(said.did, keys, said.logs, tuple(sorted(said.ended.items())))
 
 
 def _ends(value: Any) -> dict[str, int]:
@@ -217,14 +236,6 @@ def _ends(value: Any) -> dict[str, int]:
     if not good:
         raise _malformed(problems.ENDED)
     return dict(value)
-
-
-def _key(entry: Any) -> tuple[str, PublicKey]:
-    if not isinstance(entry, dict) or set(entry) != {"kid", "jwk"}:
-        raise _malformed(problems.KEY)
-    if not isinstance(entry["kid"], str) or not isinstance(entry["jwk"], dict):
-        raise _malformed(problems.KEY)
-    return entry["kid"], PublicKey.from_jwk(entry["jwk"])
 
 
 def _malformed(why: Words, **facts: object) -> MalformedError:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey, GroupKey
 
+_BYTE: Final = 256
 _KEPT: Final = 1_000_000  # numbers in the groupings remembered per table; about 10 MB
 
 
@@ -49,12 +50,20 @@ class Grouping:
         group_of: number of the group of each finest cell, by place.
         of_singles: the same of the base cells of one finest cell, in the order of
             `TableIndex.singles`.
+        narrow: `group_of` again, a byte each; empty where there are more groups than that.
     """
 
     groups: tuple[GroupKey, ...]
     numbers: dict[GroupKey, int]
     group_of: tuple[int, ...]
     of_singles: tuple[int, ...]
+    narrow: bytes
+
+    def spread(self, flags: bytes) -> bytes:
+        """Give each finest cell, by place, the flag of its group."""
+        if self.narrow:
+            return self.narrow.translate(flags.ljust(_BYTE, b"\0"))
+        return bytes(map(flags.__getitem__, self.group_of))
 
     @property
     def size(self) -> int:
@@ -76,9 +85,7 @@ class TableIndex:
         singles: the base cells of one finest cell.
         single_places: the places of these.
         several: the other base cells.
-        is_single: per place of a base cell 1 if it is the only one of that cell, else 0.
-        is_several: the reverse.
-        several_of: the base cells of several finest cells, once per place.
+        based: per place of a base cell that cell.
         blocked: places of the blocked finest cells.
         as_shown: per base cell the versions in which it truly was as it is shown now.
         unlike: by place, the versions in which a finest cell was not as it is shown now, as it
@@ -109,9 +116,7 @@ class TableIndex:
         self.singles = tuple(c for c, size in enumerate(sizes) if size == 1)
         self.single_places = tuple(self.starts[c] for c in self.singles)
         self.several = tuple(c for c, size in enumerate(sizes) if size > 1)
-        self.is_single = bytes([size == 1 for size in sizes for _ in range(size)])
-        self.is_several = bytes([size > 1 for size in sizes for _ in range(size)])
-        self.several_of = tuple([c for c in self.several for _ in range(sizes[c])])
+        self.based = tuple([c for c, size in enumerate(sizes) for _ in range(size)])
         self.blocked = tuple(range(len(based), len(based) + len(now.blocked)))
         self.unlike: dict[int, Bits] = {places[key]: bits for key, bits in sorted(unlike.items())}
         self.unlike_of = self._unlike_of()
@@ -153,7 +158,8 @@ class TableIndex:
             for cell in self.cells
         ]
         of_singles = tuple([group_of[place] for place in self.single_places])
-        made = Grouping(tuple(numbers), numbers, tuple(group_of), of_singles)
+        narrow = bytes(group_of) if len(numbers) <= _BYTE else b""
+        made = Grouping(tuple(numbers), numbers, tuple(group_of), of_singles, narrow)
         if sum([known.size for known in (*self._groupings.values(), made)]) > _KEPT:
             self._groupings.clear()
         self._groupings[wanted] = made

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 OUT: Final = -1  # a base cell that is wholly in no group
 
-Kept = list[bool]  # per place, whether the filter keeps the finest cell
+Kept = bytes  # per place 1 if the filter keeps the finest cell, else 0
+_KEPT: Final = re.compile(rb"\x01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def kept_cells(
             codes; `None` if that is not known.
     """
     if looks_at is None:
-        return [keep(key) for key in index.cells]
+        return bytes([keep(key) for key in index.cells])
     seen = index.grouping(looks_at)
     whole = [0] * len(index.table.declaration.sizes)
     flags = []
@@ -66,7 +67,7 @@ def kept_cells(
         for position, code in zip(looks_at, codes, strict=True):
             whole[position] = code
         flags.append(keep(tuple(whole)))
-    return [flags[group] for group in seen.group_of]
+    return seen.spread(bytes(flags))
 
 
 def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
@@ -74,15 +75,17 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
     group_of = grouping.group_of
     whole: list[list[int]] = [[] for _ in grouping.groups]
     whole_of = [OUT] * len(index.as_shown)
-    pairs: Iterable[tuple[int, int]] = zip(index.singles, grouping.of_singles, strict=True)
-    if kept is not None:
-        pairs = compress(pairs, compress(kept, index.is_single))
-    for c, group in pairs:
-        whole[group].append(c)
-        whole_of[c] = group
+    several: Iterable[int]
+    if kept is None:
+        several = index.several
+        for c, group in zip(index.singles, grouping.of_singles, strict=True):
+            whole[group].append(c)
+            whole_of[c] = group
+    else:
+        several = _inside(index, group_of, kept, whole, whole_of)
     cut: dict[int, list[int]] = defaultdict(list)
     grown = set()
-    for c in _several(index, kept):
+    for c in several:
         places = index.places(c)
         groups = [group_of[p] for p in places if kept is None or kept[p]]
         among = set(groups)
@@ -103,11 +106,29 @@ def touch(index: TableIndex, grouping: Grouping, kept: Kept | None) -> Touched:
     return Touched(whole, whole_of, dict(cut), blocked, dict(unlike))
 
 
-def _several(index: TableIndex, kept: Kept | None) -> Iterable[int]:
-    """Returns the base cells of several finest cells of which the filter keeps some, ascending.
+def _inside(
+    index: TableIndex,
+    group_of: Sequence[int],
+    kept: Kept,
+    whole: list[list[int]],
+    whole_of: list[int],
+) -> Iterable[int]:
+    """Puts the base cells of one finest cell that a filter keeps into their groups.
 
     Most filters keep few: the others are passed over without a look at each.
+
+    Returns:
+        The base cells of several finest cells of which it keeps some, ascending.
     """
-    if kept is None:
-        return index.several
-    return dict.fromkeys(compress(index.several_of, compress(kept, index.is_several)))
+    based, starts = index.based, index.starts
+    several: dict[int, None] = {}
+    for found in _KEPT.finditer(kept, 0, len(based)):
+        place = found.start()
+        c = based[place]
+        if starts[c + 1] - starts[c] == 1:
+            group = group_of[place]
+            whole[group].append(c)
+            whole_of[c] = group
+        else:
+            several[c] = None
+    return several

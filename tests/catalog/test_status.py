@@ -6,14 +6,13 @@ import pytest
 
 from catalog.status import (
     LONGEST_SECONDS,
-    MAX_FORMER,
-    MAX_PARTICIPANTS,
     MOST_FORMER,
     StatusEntry,
     keys_in,
     sign_status,
     verify_status,
 )
+from catalog.status_records import MAX_FORMER, MAX_PARTICIPANTS
 from crypto import jws
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError

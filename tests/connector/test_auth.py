@@ -360,6 +360,21 @@ def test_the_same_document_again_changes_nothing(space: Space):
     assert space.accept(document) == space.serial
 
 
+def test_a_transaction_that_takes_a_document_reads_that_one(space: Space):
+    """What it had read of the one before does not outlive the taking."""
+    space.say("certified")
+    node, document = space.acme.node, space.document("suspended", serial=space.serial + 1)
+    with node.db.transaction() as tx:
+        before = node.status.newest(tx.session)
+        assert before is not None
+        assert node.status.newest(tx.session) is before, "read once"
+        node.status.accept(tx, document)
+        now = node.status.newest(tx.session)
+        assert now is not None
+        assert now.serial == before.serial + 1
+        assert node.status.standing(tx.session, space.bolt.did).status == "suspended"
+
+
 def test_the_hubs_document_must_be_at_hand(space: Space):
     """Inside a transaction nothing is fetched."""
     document = space.document("certified", serial=1)

@@ -46,6 +46,7 @@ WITHOUT = {
 }
 # fields that are documents: a command for such an operation is written by hand
 DOCUMENTS = {"negotiation.open": "policy", "transfer.open": "data_address"}
+VERBS = {"get", "post", "delete", "call"}  # of the client of the management API
 FACES = sorted((ROOT / "connector" / "faces" / "cli").glob("*.py"))
 
 
@@ -291,6 +292,32 @@ def test_help_reads_the_declarations_and_imports_none():
     assert "connector.faces.cli.declared" in loaded
     rooms = re.compile(r"connector\.(areas|compose|engines|party|store|evidence)(\.|$)")
     assert [name for name in loaded if rooms.match(name)] == []
+
+
+def places() -> Iterator[str]:
+    """Routes that commands written by hand spell out; `*` for what is filled in."""
+    for path in FACES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in VERBS:
+                for each in node.args[:2]:
+                    parts = each.values if isinstance(each, ast.JoinedStr) else [each]
+                    texts = [getattr(part, "value", "*") for part in parts]
+                    fixed = "".join(text if isinstance(text, str) else "*" for text in texts)
+                    if fixed.startswith("/v1/"):
+                        yield fixed.partition("?")[0]
+
+
+def test_a_command_calls_only_what_is_declared():
+    """A route that is none is found here, not by who types the command."""
+    routes = [re.sub(r"\{\w+\}", "x", one.path) for one in declared().values()]
+    called = set(places())
+    assert len(called) > 15
+    kinds = {place: re.escape(place).replace(r"\*", ".+") for place in called}
+    assert [
+        place
+        for place, kind in kinds.items()
+        if not any(re.fullmatch(kind, route) for route in routes)
+    ] == []
 
 
 def test_whoever_marks_a_command_names_an_operation():

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from crypto import record_errors
 from crypto.errors import MalformedError
 from crypto.record_schema import schema
-from crypto.records import More, Name, Range, Size, Text, read, write
+from crypto.records import As, More, Name, Range, Size, Text, read, value_of, write
+from crypto.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,3 +204,68 @@ def test_distinct_is_asked_of_anything_and_numbers_are_numbers():
     ):
         with pytest.raises(MalformedError):
             read(Many, wrong)
+
+
+def twice(value: Any, at: str) -> int:
+    """Read half of a number."""
+    if not isinstance(value, int) or value % 2:
+        raise record_errors.wrong(at, value, EVEN)
+    return value // 2
+
+
+EVEN = Words("偶数", "an even number")
+Half = Annotated[int, As(twice, lambda value: value * 2, EVEN)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    half: Half
+    halves: tuple[Half, ...] = ()
+    maybe: Half | None = None
+    said: Annotated[str, Text(5, raw=True)] = "x"
+    none: Annotated[str, Text(5, raw=True, empty=True)] = "x"
+
+
+def test_a_value_of_our_own_is_read_and_written_by_its_kind():
+    """Alone and in a list; the schema says nothing of it."""
+    value = {"half": 8, "halves": [2, 4], "said": " \x00", "none": ""}
+    found = read(Own, value)
+    assert (found.half, found.halves, found.said, found.none) == (4, (1, 2), " \x00", "")
+    assert write(found) == value
+    maybe = read(Own, {"half": 8, "maybe": 6})
+    assert maybe.maybe == 3
+    assert write(maybe)["maybe"] == 6
+    assert read(Own, {"half": 8, "maybe": None}).maybe is None
+    assert schema(Own)["properties"]["half"] == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "expected"),
+    [
+        ({"half": 7}, "/half", "an even number"),
+        ({"halves": [2, 3]}, "/halves/1", "an even number"),
+        ({"halves": 2}, "/halves", "a list"),
+        ({"maybe": 3}, "/maybe", "an even number"),
+        ({"said": ""}, "/said", "text of 1 to 5"),
+        ({"said": "123456"}, "/said", "text of 1 to 5"),
+        ({"none": 3}, "/none", "text of 0 to 5"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_as_of_any_other(
+    change: dict[str, Any], pointer: str, expected: str
+):
+    """By its pointer and what it should be; a missing one too."""
+    with pytest.raises(MalformedError) as caught:
+        read(Own, {"half": 8, **change})
+    assert caught.value.params["pointer"] == pointer
+    assert f"expected {expected}" in caught.value.message
+    with pytest.raises(MalformedError, match="expected an even number, got nothing"):
+        read(Own, {})
+
+
+def test_one_value_is_read_alone():
+    """As a field of its kind, under the pointer that is given."""
+    assert value_of(tuple[Half, ...], [4], "/x") == (2,)
+    with pytest.raises(MalformedError) as caught:
+        value_of(tuple[Half, ...], [4, 5], "/x")
+    assert caught.value.params["pointer"] == "/x/1"

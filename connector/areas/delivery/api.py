@@ -11,11 +11,11 @@ from flask import Blueprint, Response, request
 from werkzeug.wsgi import wrap_file
 
 from connector.areas.delivery import problems
-from connector.areas.delivery.flow import look
 from connector.areas.delivery.flowing import open_flow
 from connector.areas.delivery.grants import opened_by
 from connector.areas.delivery.jobs import Fetcher
 from connector.areas.delivery.live import Deliveries, Live
+from connector.areas.delivery.may_flow import look
 from connector.areas.delivery.operations import FETCH, WATCH
 from connector.areas.delivery.plane import ROUTE
 from connector.areas.delivery.ranges import part_of

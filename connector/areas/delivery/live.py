@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.delivery import problems
 from connector.areas.delivery.evidence import delivery_entry
-from connector.areas.delivery.flow import look
+from connector.areas.delivery.may_flow import look
 from connector.areas.dsp import find_process
 from connector.process.errors import Conflict, TooMany
 from connector.process.job import Every

@@ -16,8 +16,8 @@ from connector.areas.delivery.addresses import (
     push_address,
     read,
 )
-from connector.areas.delivery.flow import formats, policy_reasons
 from connector.areas.delivery.live import Deliveries
+from connector.areas.delivery.may_flow import formats, policy_reasons
 from connector.areas.delivery.rows import WAITING, PushRow
 from connector.areas.dsp import STOPS, NullPlane
 from connector.areas.products import published_file

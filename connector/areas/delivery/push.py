@@ -18,8 +18,8 @@ from sqlmodel import col, select
 
 from connector.areas.delivery import problems
 from connector.areas.delivery.addresses import Endpoint
-from connector.areas.delivery.flow import look, stopping
 from connector.areas.delivery.live import COMPLETE, Cut, Deliveries, Live, entry
+from connector.areas.delivery.may_flow import look, stopping
 from connector.areas.delivery.plane import destination_name
 from connector.areas.delivery.rows import DONE, FAILED, WAITING, PushRow
 from connector.areas.dsp import Dsp, ProcessRow, Why, find_process, refuse_process, want

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from flask import Blueprint, Response, request
 from sqlmodel import select
 
-from connector.areas.dsp import agreements, ended, inbound, objections, problems, recovery, wire
-from connector.areas.dsp import catalog as catalogue
+from connector.areas.dsp import (
+    agreements,
+    ended,
+    inbound,
+    objections,
+    own_catalog,
+    problems,
+    recovery,
+    wire,
+)
 from connector.areas.dsp import replies as answers
 from connector.areas.dsp.catalog_cache import Listing
 from connector.areas.dsp.outbound import Why
@@ -124,11 +132,11 @@ def _add_catalogue(routes: Blueprint, dsp: Dsp) -> None:
     def catalog_request() -> Response:
         caller = authenticate(dsp.node)
         message = m.parse(request.get_data(cache=True), m.CatalogRequestMessage)
-        return catalogue.answer(dsp, listing, caller.did, message)
+        return own_catalog.answer(dsp, listing, caller.did, message)
 
     @routes.get(versions.PATH + "/catalog/datasets/<path:dataset_id>")
     def dataset(dataset_id: str) -> Response:
-        return catalogue.one(dsp, authenticate(dsp.node).did, dataset_id)
+        return own_catalog.one(dsp, authenticate(dsp.node).did, dataset_id)
 
 
 def _add_signatures(routes: Blueprint, dsp: Dsp) -> None:

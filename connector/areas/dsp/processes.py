@@ -9,13 +9,13 @@ before the commit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, update
 
 from connector.areas.dsp.rows import ProcessRow
-from connector.store.core import before_commit, table_of
+from connector.store.core import before_commit
+from connector.store.mapped import Mapped
 from connector.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -57,13 +57,10 @@ class ProcessRecord:
     peer_said_ms: int = 0
 
 
-PROCESS: Final = table_of(ProcessRow)
-_NAMES: Final = tuple(ProcessRecord.__slots__)
+_ROWS: Final = Mapped(ProcessRecord, ProcessRow)
+PROCESS: Final = _ROWS.table
 _UNIT: Final = "dsp processes"  # under which a session keeps its records
-_values: Final = attrgetter(*_NAMES)
-_ALL: Final = select(*(PROCESS.c[name] for name in _NAMES))
-_GET: Final = Prepared(_ALL.where(PROCESS.c.pid == bindparam("pid")))
-_INSERT: Final = Prepared(insert(PROCESS), _NAMES)
+_GET: Final = Prepared(_ROWS.chosen(PROCESS.c.pid == bindparam("pid")))
 _updates: Final[dict[tuple[str, ...], Prepared]] = {}  # by the columns that they change
 
 
@@ -97,26 +94,25 @@ def find(session: Session, query: Prepared | Select[Any], /, **values: Any) -> l
 
 def chosen(*conditions: Any) -> Select[Any]:
     """Begin a query over processes, for `find`."""
-    return _ALL.where(*conditions)
+    return _ROWS.chosen(*conditions)
 
 
 def add(session: Session, record: ProcessRecord) -> None:
     """Store a new process."""
-    values = _values(record)
-    _INSERT.run(session, **dict(zip(_NAMES, values, strict=True)))
-    _unit(session)[record.pid] = _Held(record, values)
+    _ROWS.add(session, record)
+    _unit(session)[record.pid] = _Held(record, _ROWS.values_of(record))
 
 
 def flush(session: Session) -> None:
     """Write what was changed so far; at the end of a transaction it happens by itself."""
     for held in _unit(session).values():
-        values = _values(held.record)
+        values = _ROWS.values_of(held.record)
         if values != held.stored:
             _write(session, held, values)
 
 
 def _hold(session: Session, row: tuple[Any, ...]) -> ProcessRecord:
-    record = ProcessRecord(*row)
+    record = _ROWS.of(row)
     _unit(session)[record.pid] = _Held(record, row)
     return record
 
@@ -131,7 +127,9 @@ def _unit(session: Session) -> dict[str, _Held]:
 
 def _write(session: Session, held: _Held, values: tuple[Any, ...]) -> None:
     changed = {
-        name: new for name, old, new in zip(_NAMES, held.stored, values, strict=True) if old != new
+        name: new
+        for name, old, new in zip(_ROWS.names, held.stored, values, strict=True)
+        if old != new
     }
     columns = tuple(changed)
     statement = _updates.get(columns)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from catalog.status import Certified
+    from catalog.status_records import Certified
     from connector.party.node import Node
     from connector.store.transaction import Transaction
     from crypto.vouched import Vouched

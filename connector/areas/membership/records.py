@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from crypto.records import Size, Text
-from crypto.words import Words as Said
+from crypto.words import Words
 
 MOST_COUNTED: Final = 1_000_000  # values of a facet: what the hub's answer has room for
 
 Did = Annotated[str, Text(2048)]
 Dataset = Annotated[str, Text(2048)]
 Line = Annotated[str, Text(4096, empty=True)]
-Words = Annotated[str, Text(5000, empty=True, lines=True)]  # as in a signed description
+Prose = Annotated[str, Text(5000, empty=True, lines=True)]  # as in a signed description
 Word = Annotated[str, Text(empty=True)]
 
 
@@ -22,31 +22,31 @@ Word = Annotated[str, Text(empty=True)]
 class Look:
     """Whether the hub is asked first."""
 
-    refresh: Annotated[Literal["0", "1"], Said("立即向枢纽查询", "ask the hub now")] = "0"
+    refresh: Annotated[Literal["0", "1"], Words("立即向枢纽查询", "ask the hub now")] = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A firm as it applies; without a legal group it stands alone, under its legal id."""
 
-    name_zh: Annotated[str, Text(200), Said("企业中文名称", "name of the firm in Chinese")]
-    name_en: Annotated[str, Text(200), Said("企业英文名称", "name of the firm in English")]
+    name_zh: Annotated[str, Text(200), Words("企业中文名称", "name of the firm in Chinese")]
+    name_en: Annotated[str, Text(200), Words("企业英文名称", "name of the firm in English")]
     legal_id: Annotated[
         str,
         Text(64),
-        Said("登记号：统一社会信用代码、LEI 等", "registered number: USCC, LEI, …"),
+        Words("登记号：统一社会信用代码、LEI 等", "registered number: USCC, LEI, …"),
     ]
     roles: Annotated[
         tuple[Literal["provider", "consumer", "service"], ...],
         Size(1, 3, distinct=True),
-        Said(
+        Words(
             "角色，可重复：provider（提供方）、consumer（使用方）、service（服务方）",
             "roles: provider, consumer, service; repeatable",
         ),
     ]
     legal_group: Annotated[
         Annotated[str, Text(64)] | None,
-        Said(
+        Words(
             "同一控制下的企业：共用一个编号", "for firms under common control: one number for all"
         ),
     ] = None
@@ -131,8 +131,8 @@ class Keys:
 class Both:
     """Words in both languages; one may be empty."""
 
-    zh: Words
-    en: Words
+    zh: Prose
+    en: Prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from connector.areas.products.files import (
 )
 from connector.areas.products.first_edition import product_versions, shown_versions
 from connector.areas.products.making import declared_table
-from connector.areas.products.record import entry_of, facts
+from connector.areas.products.publication import entry_of, facts
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from connector.engines.port import Engine

@@ -42,7 +42,7 @@ from connector.areas.products.files import (
 )
 from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
-from connector.areas.products.record import entry_of, facts, newest_version, set_product
+from connector.areas.products.publication import entry_of, facts, newest_version, set_product
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines.port import Engine

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from crypto.records import Size, Text
-from crypto.words import Words as Said
+from crypto.words import Words
 
 # of a product file, which says itself what is too long for one, and what is wrong with an empty one
 MOST_TEXT: Final = 1 << 20
 MOST_PRODUCTS: Final = 100_000
 
 Id = Annotated[str, Text(2048)]
-Words = Annotated[str, Text(5000, empty=True, lines=True)]
+Prose = Annotated[str, Text(5000, empty=True, lines=True)]
 Line = Annotated[str, Text(4096, empty=True)]
 
 
@@ -32,18 +32,18 @@ class Publication:
     product: Annotated[
         str,
         Text(MOST_TEXT, empty=True, lines=True),
-        Said("产品文件（TOML）", "product file (TOML)"),
+        Words("产品文件（TOML）", "product file (TOML)"),
     ]
     data: Annotated[
         Annotated[str, Text(4096)] | None,
-        Said(
+        Words(
             "数据文件（CSV 或 Parquet）；不给则只更新要约",
             "data file, CSV or Parquet; none renews the offers only",
         ),
     ] = None
     accept_clamped: Annotated[
         bool,
-        Said(
+        Words(
             "允许某个指标有超过 1% 的值越界",
             "more than 1 % of a measure's values may be out of bounds",
         ),
@@ -77,8 +77,8 @@ class Publishing:
 class Both:
     """Words in both languages."""
 
-    zh: Words
-    en: Words
+    zh: Prose
+    en: Prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from catalog.product_file import read_product
 from connector.areas.products import problems
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from connector.process.errors import Refused, StoreError
+from connector.process.kept import Kept
+from connector.store.core import table_of
 from connector.store.prepared import Prepared
 from crypto.disclosure.guarded_codec import decode_published, is_published
 from policies.reasons import Reason
@@ -34,20 +36,32 @@ if TYPE_CHECKING:
 _TABLES_KEPT: Final = 16
 
 # looked at for every question: made once
+_WITH_VERSION: Final = (col(ProductVersionRow.product) == col(ProductRow.id)) & (
+    col(ProductVersionRow.number) == col(ProductRow.number)
+)
 _OFFERED: Final = Prepared(
     select(
-        col(ProductRow.kind), col(ProductRow.state), col(ProductRow.text), col(ProductRow.number)
-    ).where(col(ProductRow.id) == bindparam("product"))
+        col(ProductRow.kind),
+        col(ProductRow.state),
+        col(ProductRow.text),
+        col(ProductRow.number),
+        col(ProductVersionRow.digest),
+    )
+    .select_from(table_of(ProductRow))
+    .outerjoin(table_of(ProductVersionRow), _WITH_VERSION)
+    .where(col(ProductRow.id) == bindparam("product"))
 )
-_NUMBER: Final = Prepared(
-    select(col(ProductRow.number)).where(col(ProductRow.id) == bindparam("product"))
+_NEWEST: Final = Prepared(
+    select(col(ProductVersionRow.number), col(ProductVersionRow.digest))
+    .join(table_of(ProductRow), _WITH_VERSION)
+    .where(col(ProductRow.id) == bindparam("product"))
 )
-_OF_VERSION: Final = (
-    col(ProductVersionRow.product) == bindparam("product"),
-    col(ProductVersionRow.number) == bindparam("number"),
+_SHAPE: Final = Prepared(
+    select(col(ProductVersionRow.shape)).where(
+        col(ProductVersionRow.product) == bindparam("product"),
+        col(ProductVersionRow.number) == bindparam("number"),
+    )
 )
-_SHAPE: Final = Prepared(select(col(ProductVersionRow.shape)).where(*_OF_VERSION))
-_DIGEST: Final = Prepared(select(col(ProductVersionRow.digest)).where(*_OF_VERSION))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +102,14 @@ def declared(session: Session, dataset_id: str) -> Product | None:
     found = _OFFERED.first(session, product=dataset_id)
     if found is None or found[:2] != (TABLE, PUBLISHED):
         return None
-    _, _, text, number = found
-    shape = _SHAPE.scalar(session, product=dataset_id, number=number)
-    if shape is None:
+    _, _, text, number, digest = found
+    if digest is None:
         raise _missing(dataset_id)
+    version = f"{dataset_id} {number} {digest}"
+    shape = _SHAPES.get(version)
+    if shape is None:
+        shape = str(_SHAPE.scalar(session, product=dataset_id, number=number))
+        _SHAPES.put(version, shape, len(shape))
     return _declared(text, shape)[0]
 
 
@@ -129,12 +147,10 @@ def newest_digest(session: Session, product_id: str) -> str:
 
 
 def _newest(session: Session, product_id: str) -> tuple[int, str]:
-    number = _NUMBER.scalar(session, product=product_id)
-    if number is None:
+    found = _NEWEST.first(session, product=product_id)
+    if found is None:
         raise _missing(product_id)
-    digest = _DIGEST.scalar(session, product=product_id, number=number)
-    if digest is None:
-        raise _missing(product_id)
+    number, digest = found
     return number, digest
 
 
@@ -170,6 +186,9 @@ class _Tables:
 
 
 _TABLES: Final = _Tables()
+# a version's shape stands behind its table in the row, so that reading it passes all of that; it
+# never changes either, and is as public as the version: it is read for whoever asks first
+_SHAPES: Final = Kept[str](1 << 20)
 
 
 def instant(ms: int) -> str:

@@ -96,9 +96,11 @@ def reserve(
     tx: Transaction, *, counterparty: str, agreement: str, key: str, seconds: int = RESERVED_SECONDS
 ) -> None:
     """Reserve one answer; a reservation or charge under the same key stays as it is."""
-    if not _is_committed(tx, counterparty, agreement, key):
+    known = _committed(tx, counterparty, agreement, key)
+    if not known:
         until = unix_ms(tx.now) + 1000 * seconds
-        _put(tx, counterparty, agreement, key, committed=False, until=until)
+        fresh = known is None
+        _put(tx, counterparty, agreement, key, fresh=fresh, committed=False, until=until)
 
 
 def commit(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> bool:
@@ -107,9 +109,10 @@ def commit(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> b
     Returns:
         Whether this call charged it; False when it was charged before.
     """
-    if _is_committed(tx, counterparty, agreement, key):
+    known = _committed(tx, counterparty, agreement, key)
+    if known:
         return False
-    _put(tx, counterparty, agreement, key, committed=True, until=0)
+    _put(tx, counterparty, agreement, key, fresh=known is None, committed=True, until=0)
     return True
 
 
@@ -118,16 +121,27 @@ def release(tx: Transaction, *, counterparty: str, agreement: str, key: str) -> 
     _RELEASE.run(tx.session, of=counterparty, under=agreement, at=key)
 
 
-def _is_committed(tx: Transaction, counterparty: str, agreement: str, key: str) -> bool:
-    return bool(_COMMITTED.scalar(tx.session, of=counterparty, under=agreement, at=key))
+def _committed(tx: Transaction, counterparty: str, agreement: str, key: str) -> bool | None:
+    """Say whether it is charged; None where it is not even reserved."""
+    found = _COMMITTED.scalar(tx.session, of=counterparty, under=agreement, at=key)
+    return None if found is None else bool(found)
 
 
 def _put(
-    tx: Transaction, counterparty: str, agreement: str, key: str, *, committed: bool, until: int
+    tx: Transaction,
+    counterparty: str,
+    agreement: str,
+    key: str,
+    *,
+    fresh: bool,
+    committed: bool,
+    until: int,
 ) -> None:
-    """Write a charge or reservation that is not committed yet, whether or not it is there."""
-    place = {"of": counterparty, "under": agreement, "at": key}
-    if not _CHANGE.run(tx.session, **place, done=committed, until=until):
+    """Write a charge or reservation that is not committed yet: anew, or over the reservation."""
+    if not fresh:
+        place = {"of": counterparty, "under": agreement, "at": key}
+        _CHANGE.run(tx.session, **place, done=committed, until=until)
+    else:
         _INSERT.run(
             tx.session,
             counterparty=counterparty,

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from connector.faces.cli.answer_notes import Notes, status_of, status_of_cell
-from connector.faces.cli.answer_words import bounds_of, older_providers
+from connector.client.answer_notes import Notes, status_of, status_of_cell
+from connector.client.answer_words import bounds_of, older_providers
+from connector.client.layout import laid_out
 from connector.faces.cli.client import printable
-from policies.query import Column
-from policies.sql import parse
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,26 +32,8 @@ class AnswerTable:
         """
         self._tongue = tongue
         self._answer = answer
-        units = {o["name"]: o.get("unit", "") for o in answer["outputs"]}
-        names = {name.casefold(): name for name in units}
-        dimensions = {d["name"].casefold(): d["name"] for d in answer["dimensions"]}
-        self._columns: list[tuple[str, str, str]] = []  # head, "key" or "value", name
-        selected = set()
-        for item in parse(sql).outputs:
-            term = item.term
-            if isinstance(term, Column):
-                name = dimensions[term.name.casefold()]
-                selected.add(name)
-                self._columns.append((item.alias or name, "key", name))
-                continue
-            column = "*" if term.column is None else term.column.name
-            name = names[f"{column}:{term.function}".casefold()]
-            head = item.alias or f"{term.function.upper()}({column})"
-            unit = f" [{units[name]}]" if units[name] else ""
-            self._columns.append((head + unit, "value", name))
-        # a dimension that is grouped by but not selected still tells the cells apart
-        rest = [d["name"] for d in answer["dimensions"] if d["name"] not in selected]
-        self._columns[:0] = [(name, "key", name) for name in rest]
+        # head, "key" or "value", name
+        self._columns = [(one.full, one.kind, one.name) for one in laid_out(sql, answer)]
         heads = {name: head for head, kind, name in self._columns if kind == "value"}
         self._notes = Notes(answer, heads, tongue)
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
 from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
-from connector.faces.cli.answer_words import providers_versions, said_of_bounds, said_of_cells
 from connector.faces.cli.client import (
     Failed,
     Home,

@@ -3,21 +3,22 @@
 CLI modules do not use ``from __future__ import annotations``: Typer reads the annotations.
 """
 
-import http.client
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import typer
 
+from connector.client import errors
+from connector.client.channel import Channel
+from connector.client.opening import place_of, secret_of
 from connector.faces.cli import problems
 from connector.faces.cli.tongue import spoken
-from connector.process import problems_home
-from connector.process.errors import SettingsError, VoileError
+from connector.process.errors import SettingsError
 from connector.process.settings import Settings, load
 from crypto.words import LANGUAGES, NOTHING, Language, Words
 
@@ -52,123 +53,20 @@ Lang = Annotated[
     ),
 ]
 
-CALL_SECONDS = 600.0
 _printed: list[
     object
 ] = []  # results that went out as JSON: a failure after one goes to standard error
 
 
-class Failed(VoileError):  # noqa: N818 -- named as the other errors of the shell
-    """The connector refused or failed; its own words and its next step."""
-
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
-        error = body.get("error")
-        inner: Mapping[str, Any] = error if isinstance(error, dict) else {}
-        message = str(inner.get("message", ""))
-        super().__init__(
-            message or problems.ANSWERED,
-            code=str(inner.get("code", "failed")),
-            next_step=str(inner.get("next", "")),
-        )
-        self.params = dict(inner.get("params") or ({} if message else {"status": status}))
-        self.status = status
-        self.body = body
-        self.reasons: list[Any] = list(inner.get("reasons") or [])
+Failed = errors.Failed
 
 
-class Management:
-    """Calls the management API of a running connector."""
+class Management(Channel):
+    """Calls the management API of the running connector of a home."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(place_of(settings), secret_of(settings), spoken)
         self.settings = settings
-        self._listener = settings.management
-        file = settings.token_file
-        try:
-            self.token = file.read_text(encoding="ascii").strip()
-        except FileNotFoundError as error:
-            if not settings.data.exists():
-                raise SettingsError(
-                    problems_home.DATA_FOLDER_MISSING,
-                    data=str(settings.data),
-                    home=str(settings.home),
-                ) from error
-            raise SettingsError(
-                problems_home.TOKEN_LOST, file=str(file), renewal=self._renewal
-            ) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(problems_home.TOKEN_UNREADABLE, file=str(file)) from error
-        if not self.token or not self.token.isprintable() or " " in self.token:
-            raise SettingsError(problems_home.TOKEN_NONE, file=str(file), renewal=self._renewal)
-
-    @property
-    def _renewal(self) -> str:
-        return f"voile token renew --home {self.settings.home}"
-
-    def get(self, path: str, **params: str | int) -> Any:
-        """GET a path such as ``/v1/traffic``; give the parsed answer."""
-        return self.call("GET", f"{path}?{urlencode(params)}" if params else path)
-
-    def post(self, path: str, value: object | None = None) -> Any:
-        """POST a JSON value; give the parsed answer."""
-        return self.call("POST", path, value if value is not None else {})
-
-    def delete(self, path: str) -> Any:
-        """DELETE a path."""
-        return self.call("DELETE", path)
-
-    def call(self, method: str, path: str, value: object | None = None) -> Any:
-        """Call the API.
-
-        Raises:
-            Failed: it answered with an error.
-            SettingsError: the connector does not run.
-        """
-        where = self._listener
-        connection = http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
-        body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
-        headers = {
-            "Authorization": f"Bearer {self.token}",
-            "Accept": "application/json",
-            "Accept-Language": spoken(),
-        }
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        try:
-            connection.request(method, path, body=body, headers=headers)
-            response = connection.getresponse()
-            data = response.read()
-        except OSError as error:
-            raise SettingsError(
-                problems.NOT_RUNNING,
-                where=f"{where.host}:{where.port}",
-                home=str(self.settings.home),
-            ) from error
-        except http.client.HTTPException as error:
-            raise SettingsError(
-                problems.NOT_A_CONNECTOR, where=f"{where.host}:{where.port}"
-            ) from error
-        finally:
-            connection.close()
-        try:
-            found = json.loads(data) if data else None
-        except ValueError:
-            found = {}
-        if response.status >= http.client.BAD_REQUEST:
-            raise self._refusal(response.status, found if isinstance(found, dict) else {})
-        return found
-
-    def _refusal(self, status: int, body: Mapping[str, Any]) -> VoileError:
-        where = f"{self._listener.host}:{self._listener.port}"
-        if status == http.client.UNAUTHORIZED:
-            return SettingsError(
-                problems.TOKEN_REFUSED,
-                where=where,
-                file=str(self.settings.token_file),
-                renewal=self._renewal,
-            )
-        if "error" not in body and status in {404, 405, 501}:
-            return SettingsError(problems.NOT_A_CONNECTOR, where=where)
-        return Failed(status, body)
 
 
 def part(text: str) -> str:

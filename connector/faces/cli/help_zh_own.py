@@ -74,7 +74,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             "停止一个节点的连接器：先答完进行中的请求",
             {
                 "--home": "节点文件夹，可重复；默认 VOILE_HOME，否则为此处唯一的节点",
-                "--wait": "最多等待的秒数",
+                "--wait": "须在多少秒内结束",
             },
         ),
         "token": Said("管理令牌：本方命令调用连接器时出示"),

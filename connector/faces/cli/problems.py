@@ -7,31 +7,6 @@ from typing import Final
 from crypto.problem import Problem
 from crypto.words import Words
 
-NOT_RUNNING: Final = Problem(
-    "not-running",
-    Words("{where} 处没有连接器应答", "no connector answers at {where}"),
-    Words("请启动它：voile serve --home {home}", "start it: voile serve --home {home}"),
-)
-NOT_A_CONNECTOR: Final = Problem(
-    "not-a-connector",
-    Words("{where} 处应答的不是连接器", "what answers at {where} is no connector"),
-    Words(
-        "请查明谁在使用该端口，或设置 `management.port`",
-        "see who uses that port, or set `management.port`",
-    ),
-)
-ANSWERED: Final = Problem("failed", Words("连接器应答 {status}", "the connector answered {status}"))
-TOKEN_REFUSED: Final = Problem(
-    "token-refused",
-    Words(
-        "{where} 处的连接器不接受 `{file}` 中的令牌",
-        "the connector at {where} does not take the token in `{file}`",
-    ),
-    Words(
-        "请确认它由此节点文件夹启动；若是，请停止它并重新生成令牌：{renewal}",
-        "see that it runs from this home; if so, stop it and draw a new token: {renewal}",
-    ),
-)
 STOP_FIRST: Final = Words(
     "请停止该进程，再次执行此命令，然后启动它：没有令牌，运行中的连接器无从得知是您本人",
     "stop that process, run this command again, and start it: without the token "

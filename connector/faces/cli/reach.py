@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
-from connector.faces.cli import problems
-from connector.faces.cli.client import Failed, Management
+from connector.faces.cli.client import Management
 from connector.process.errors import SettingsError
 from contracts.audit.trust import Trust, read_trust
 
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.process.settings import Settings
     from contracts.audit.layout import Opened
-
-TIMEOUT_SECONDS: Final = 600
 
 
 def fetch_bundle(
@@ -80,29 +75,12 @@ def fetch_trust(settings: Settings, parties: Sequence[str]) -> tuple[Trust, dict
 
 def _stream(settings: Settings, out: Path, opened: Opened, sessions: Sequence[str]) -> None:
     query = urlencode([("opened", opened), *(("session", name) for name in sessions)])
-    token = Management(settings).token
-    where = settings.management
-    connection = http.client.HTTPConnection(where.host, where.port, timeout=TIMEOUT_SECONDS)
-    try:
-        try:
-            connection.request(
-                "POST",
-                f"/v1/audit/bundle?{query}",
-                body=b"",
-                headers={"Authorization": f"Bearer {token}"},
-            )
-            response = connection.getresponse()
-        except OSError as error:
-            raise SettingsError(
-                problems.NOT_RUNNING, where=f"{where.host}:{where.port}", home=str(settings.home)
-            ) from error
-        if response.status != http.client.OK:
-            raise Failed(response.status, _error_body(response.read()))
+    client = Management(settings)
+    with client.stream("POST", f"/v1/audit/bundle?{query}", b"") as response:
+        client.refuse(response)
         from connector.areas.audit import unpack
 
         unpack(cast("IO[bytes]", response), out)
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -119,11 +97,3 @@ def _opened(settings: Settings, *, accept_head: bool = False) -> Iterator[Node]:
             yield node
         finally:
             node.close()
-
-
-def _error_body(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

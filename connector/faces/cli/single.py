@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from connector.faces.cli.client import Home, Json, Lang, management, part, show
+from connector.faces.cli.client import Home, Json, Lang, Management, management, part, show
 from connector.faces.cli.declared import Declared, Field, declared
 from connector.faces.cli.does import does
 from connector.faces.cli.tongue import spoken
@@ -67,7 +67,7 @@ def single(
     def run(**values: Any) -> None:
         home, as_json, _ = (values.pop(name) for name in ("home", "as_json", "_lang"))
         given = {taken[name].name: value for name, value in values.items() if value is not None}
-        found = _call(one, home, given)
+        found = _call(one, management(home), given)
         show(found, as_json=as_json, human=lambda: prints(found))
         if failed is not None and failed(found):
             raise typer.Exit(1)
@@ -84,7 +84,7 @@ def single(
     return does(operation, more, fields=fields)(run)
 
 
-def _call(one: Declared, home: Any, given: Mapping[str, Any]) -> Any:
+def _call(one: Declared, client: Management, given: Mapping[str, Any]) -> Any:
     """Send what is given; give the answer."""
     sent: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "body": {}}
     for each in one.fields:
@@ -94,7 +94,7 @@ def _call(one: Declared, home: Any, given: Mapping[str, Any]) -> Any:
     path = one.path.format_map({name: part(str(value)) for name, value in sent["path"].items()})
     query = f"?{urlencode(sent['query'], doseq=True)}" if sent["query"] else ""
     body = sent["body"] if one.method == "POST" else None
-    return management(home).call(one.method, path + query, body)
+    return client.call(one.method, path + query, body)
 
 
 def _name(field: Field) -> str:

@@ -12,8 +12,8 @@ from sqlmodel import select
 from connector.areas.cohort import consumer_rows as keeping
 from connector.areas.cohort.rows import ProviderSessionRow
 from connector.areas.cohort.telling import with_release
+from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.faces.cli.answer_table import AnswerTable
-from connector.faces.cli.answer_words import providers_versions, said_of_bounds
 from contracts.cohort import states
 from tests.connector.cohort.alliance import PURPOSE, SQL, SUPPLIERS
 from tests.connector.cohort.test_attacks import post

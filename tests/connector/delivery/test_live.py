@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import select
 
 from connector.areas.delivery.api import open_flow
-from connector.areas.delivery.flow import look
 from connector.areas.delivery.live import MOST, MOST_OF_ONE, Deliveries, Live
+from connector.areas.delivery.may_flow import look
 from connector.areas.dsp.rows import AgreementRow
 from connector.areas.products.delivered import path_of, published_file
 from connector.process.errors import StoreError, TooMany

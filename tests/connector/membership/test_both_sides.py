@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from connector.areas.delivery.fetch import Fetch
-from connector.areas.delivery.flow import look
+from connector.areas.delivery.may_flow import look
 from connector.areas.delivery.part import Part
 from connector.areas.dsp.rows import ProcessRow
 from connector.areas.questions.rows import ChargeRow

@@ -10,7 +10,7 @@ import duckdb
 
 from catalog.product_file import read_product
 from catalog.product_shape import before_units
-from connector.areas.products.record import set_product
+from connector.areas.products.publication import set_product
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines.duckdb.grouping import group_file
 from connector.engines.progress import quiet

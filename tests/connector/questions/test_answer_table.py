@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from connector.areas.questions.verified_cells import STATUSES, check_cell, check_withheld
-from connector.faces.cli.answer_notes import Notes
+from connector.client.answer_notes import Notes
+from connector.client.answer_words import said_of_cells
 from connector.faces.cli.answer_table import AnswerTable
-from connector.faces.cli.answer_words import said_of_cells
 from policies.phrases import PHRASES
 
 SQL = (

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from connector.areas.questions.decimals import decimal_text, round_half_even
+from connector.client.answer_words import said_of_bounds
 from connector.faces.cli.answer_table import AnswerTable, escaped, even
-from connector.faces.cli.answer_words import said_of_bounds
 from connector.faces.cli.client import printable
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
+from connector.client.answer_words import said_of_bounds
 from connector.faces.cli.answer_table import AnswerTable
-from connector.faces.cli.answer_words import said_of_bounds
 from tests.connector.questions.market import Row, publish_deliveries, rows
 
 if TYPE_CHECKING:

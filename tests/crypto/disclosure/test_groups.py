@@ -146,6 +146,18 @@ def test_the_oldest_version_is_that_of_the_cell_longest_out_of_date() -> None:
     assert older >= 10
 
 
+def test_flags_are_spread_alike_over_few_groups_and_many() -> None:
+    """A byte for each finest cell where that holds the group's number, and without."""
+    for seed in SEEDS[:20]:
+        for table, group_by, _ in questions(seed):
+            made = table.index.grouping(group_by)
+            flags = bytes(number % 2 for number in range(len(made.groups)))
+            expected = bytes(flags[group] for group in made.group_of)
+            assert made.narrow == bytes(made.group_of)
+            assert made.spread(flags) == expected
+            assert replace(made, narrow=b"").spread(flags) == expected
+
+
 def test_a_filter_that_says_what_it_looks_at_is_called_once_per_combination() -> None:
     """It answers the same."""
     for seed in SEEDS[:40]:

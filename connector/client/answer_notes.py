@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.faces.cli.answer_words import Tongue, standing
+from connector.client.answer_words import Tongue, standing
 from policies.phrases import render
 from policies.reasons import Reason
 
@@ -39,6 +39,11 @@ class Notes:
         found += [self._about(names, words) for words, names in said.items()]
         mark = "；" if self._tongue == "zh" else "; "
         return mark.join(filter(None, (text.rstrip("。") for text in found)))
+
+    def why(self, cell: Mapping[str, Any], name: str) -> str:
+        """Say why one output of a cell is not released, and what helps."""
+        status = status_of(cell, name)
+        return self._why(cell, status, cell.get("advice", {}).get(name, cell)).rstrip("。")
 
     def _about(self, names: Sequence[str], words: str) -> str:
         shown = ", ".join(self._heads.get(name, name) for name in names)

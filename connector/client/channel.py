@@ -1,0 +1,244 @@
+"""The management API of a connector of one's own: where it answers, the key that opens it, calls.
+
+Nothing else carries the token: no redirect is followed, no proxy asked, and plain http goes to this
+machine or, for a home, to where its own settings say. An error holds neither the token nor a frame
+that does.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+from connector.client import problems
+from connector.client.errors import Failed, Misused, Unavailable
+from crypto.errors import MalformedError
+from crypto.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crypto.words import Language
+
+CALL_SECONDS: Final = 600.0
+MOST_BYTES: Final = 256 << 20  # of one answer; a bundle is read piece by piece
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a connector's management API answers.
+
+    Attributes:
+        host: name or address.
+        port: of it.
+        tls: whether by https.
+        prefix: path before `/v1`, without a slash at its end.
+        home: the home it runs from; empty if only its address is known.
+        token_file: where the home's token lies; empty likewise.
+    """
+
+    host: str
+    port: int
+    tls: bool = False
+    prefix: str = ""
+    home: str = ""
+    token_file: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}{self.prefix}"
+
+    @property
+    def renewal(self) -> str:
+        """The command that draws the home's token anew."""
+        return f"voile token renew --home {self.home}"
+
+
+class Secret:
+    """A management token: shown by nothing, copied by nothing."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        fine = text and text.isascii() and text.isprintable() and " " not in text
+        self._text, text = text, ""
+        if not fine:
+            self._text = ""
+            raise Misused(problems.TOKEN_ODD)
+
+    def reveal(self) -> str:
+        """Give it, for a header."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "<management token>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise Misused(problems.SECRET_STAYS)
+
+
+class Channel:
+    """Calls to one connector, from any thread: each has a connection of its own."""
+
+    def __init__(self, place: Place, secret: Secret, tongue: Callable[[], Language]) -> None:
+        """Open nothing yet.
+
+        Args:
+            place: where it answers.
+            secret: the token.
+            tongue: gives the language in which the connector is to speak.
+        """
+        self.place = place
+        self._secret = secret
+        self._tongue = tongue
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.place}>"
+
+    @property
+    def token(self) -> str:
+        """The token, for a header."""
+        return self._secret.reveal()
+
+    def get(self, path: str, **params: str | int | Sequence[str]) -> Any:
+        """GET a path such as ``/v1/traffic``; give the parsed answer."""
+        return self.call("GET", f"{path}?{urlencode(params, doseq=True)}" if params else path)
+
+    def post(self, path: str, value: object | None = None) -> Any:
+        """POST a JSON value; give the parsed answer."""
+        return self.call("POST", path, value if value is not None else {})
+
+    def delete(self, path: str) -> Any:
+        """DELETE a path."""
+        return self.call("DELETE", path)
+
+    def call(self, method: str, path: str, value: object | None = None) -> Any:
+        """Call the API; give the parsed answer, None for an empty one.
+
+        Raises:
+            Failed: it answered with an error; `Refused` where it gives reasons.
+            Unavailable: nobody answers, or not a connector, or it does not take the token.
+        """
+        body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
+        with self.stream(method, path, body) as response:
+            data = self._read(response)
+            found = self._parsed(data, response.status)
+        if response.status >= http.client.BAD_REQUEST:
+            raise self._refusal(response.status, found if isinstance(found, dict) else {})
+        if not self._fine(response.status):
+            raise self._failed(problems.NOT_A_CONNECTOR)  # a redirect: the token stays here
+        return found
+
+    @contextmanager
+    def stream(
+        self, method: str, path: str, body: bytes | None = None
+    ) -> Iterator[http.client.HTTPResponse]:
+        """Call the API and give the answer, whatever its status, to be read here.
+
+        Raises:
+            Unavailable: nobody answers, or not in HTTP.
+        """
+        connection = self._connection()
+        try:
+            response, failed = self._asked(connection, method, path, body)
+            if response is None:
+                raise failed or self._failed(problems.NOT_A_CONNECTOR)
+            yield response
+        finally:
+            connection.close()
+
+    def refuse(self, response: http.client.HTTPResponse) -> None:
+        """Raise the error that a streamed answer is, if it is one."""
+        if self._fine(response.status):
+            return
+        found = self._parsed(self._read(response), response.status)
+        raise self._refusal(response.status, found if isinstance(found, dict) else {})
+
+    def _asked(
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None
+    ) -> tuple[http.client.HTTPResponse | None, Unavailable | None]:
+        """Send a request; what failed is given back: no error holds frames with the token."""
+        try:
+            connection.request(
+                method, self.place.prefix + path, body=body, headers=self._headers(body)
+            )
+            return connection.getresponse(), None
+        except OSError as error:
+            if why := _tls(error):
+                return None, self._failed(problems.TLS_FAILED, why=why)
+            nobody = problems.NOT_RUNNING if self.place.home else problems.NOT_ANSWERING
+            return None, self._failed(nobody)
+        except (http.client.HTTPException, ValueError):
+            return None, self._failed(problems.NOT_A_CONNECTOR)
+
+    def _headers(self, body: bytes | None) -> Mapping[str, str]:
+        headers = {
+            "Authorization": f"Bearer {self._secret.reveal()}",
+            "Accept": "application/json",
+            "Accept-Language": self._tongue(),
+        }
+        return headers if body is None else headers | {"Content-Type": "application/json"}
+
+    def _connection(self) -> http.client.HTTPConnection:
+        where = self.place
+        if where.tls:
+            return http.client.HTTPSConnection(where.host, where.port, timeout=CALL_SECONDS)
+        return http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        try:
+            return response.read(MOST_BYTES + 1)
+        except (OSError, http.client.HTTPException):
+            pass
+        raise self._failed(problems.NOT_A_CONNECTOR)
+
+    def _parsed(self, data: bytes, status: int) -> Any:
+        if not data:
+            return None
+        try:
+            return loads(data, max_bytes=MOST_BYTES)
+        except MalformedError as error:
+            if not self._fine(status):
+                return None  # its status says enough
+            raise self._failed(problems.ANSWER_UNREADABLE, why=error) from error
+
+    def _refusal(self, status: int, body: Mapping[str, Any]) -> VoileErrors:
+        if status == http.client.UNAUTHORIZED and self.place.home:
+            return self._failed(
+                problems.TOKEN_REFUSED, file=self.place.token_file, renewal=self.place.renewal
+            )
+        if status == http.client.UNAUTHORIZED:
+            return self._failed(problems.KEY_REFUSED)
+        if "error" not in body and (status < 400 or status in {404, 405, 501}):
+            return self._failed(problems.NOT_A_CONNECTOR)
+        return Failed.told(status, body).speaking(self._tongue())
+
+    def _failed(self, problem: Any, **facts: Any) -> Unavailable:
+        facts = {"where": str(self.place), "home": self.place.home, **facts}
+        return Unavailable(problem, **facts).speaking(self._tongue())
+
+    @staticmethod
+    def _fine(status: int) -> bool:
+        return http.client.OK <= status < http.client.MULTIPLE_CHOICES
+
+
+VoileErrors = Failed | Unavailable
+
+
+def _tls(error: OSError) -> str:
+    """Say what was wrong with a TLS connection; empty for any other failure."""
+    import ssl
+
+    if not isinstance(error, ssl.SSLError):
+        return ""
+    return str(getattr(error, "verify_message", "") or error.reason or "TLS")
+
+
+def part(text: str, what: str = "id") -> str:
+    """Make an id that a person gave a part of a path, whatever stands in it."""
+    if not text.strip():
+        raise Misused(problems.ID_EMPTY, what=what)
+    return quote(text, safe=":")
