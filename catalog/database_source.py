@@ -10,6 +10,7 @@ from catalog.errors import ProductError
 from catalog.toml_fields import Fields, wrong
 from crypto import records
 from crypto.errors import MalformedError
+from crypto.record_kinds import fields_of
 from crypto.records import Text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def read_source(fields: Fields) -> DatabaseSource | None:
     if value is None:
         return None
     part = Fields(value, "source")
-    part.only(*(each.key for each in records.fields_of(DatabaseSource)))
+    part.only(*(each.key for each in fields_of(DatabaseSource)))
     try:
         found = records.read(DatabaseSource, value, "source")
     except MalformedError as error:

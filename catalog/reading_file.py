@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - a record is read by its annotations
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from catalog.time_formats import DIRECTIVES, parse_format
 from catalog.toml_fields import Fields, one_of, wrong
 from crypto import records
 from crypto.errors import MalformedError
+from crypto.record_kinds import fields_of
 from crypto.records import Name, Range, Size, Text
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _first(own: Any, table: Any, usual: Any) -> Any:
 def _read(record: type[R], value: object, at: str) -> R:
     """Reads a table into a record; an error names its key as those of other tables do."""
     fields = Fields(value, at)
-    fields.only(*(each.key for each in records.fields_of(record)))
+    fields.only(*(each.key for each in fields_of(record)))
     try:
         return records.read(record, value, at)
     except MalformedError as error:
