@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from catalog.database_source import DatabaseSource
     from catalog.expressions import Expression
     from catalog.product_rules import Equation
+    from catalog.schedule import Schedule
     from crypto.disclosure import Rules
     from crypto.disclosure.declaration import Empty, Protection
     from policies.offers import QuestionTerms
@@ -125,6 +126,7 @@ class Product:
         empty_contributor: What becomes of a row without a contributor.
         reading: How the owner's file writes its values.
         source: The database that the data come from; None if they come from a file.
+        refresh: When they are read again by themselves; None for never.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Product:
     empty_contributor: Literal["error", "drop"] = "error"
     reading: Reading = USUAL
     source: DatabaseSource | None = None
+    refresh: Schedule | None = None
 
     @property
     def rules(self) -> Rules:

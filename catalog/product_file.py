@@ -25,6 +25,7 @@ from catalog.product_names import read_name, read_text
 from catalog.product_parts import read_dimension, read_measure
 from catalog.product_rules import read_rules
 from catalog.reading_file import read_reading
+from catalog.schedule import check_scheduled, read_schedule
 from catalog.toml_fields import Fields, wrong
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
 _KEYS: Final = (
     *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
     *("contributor", "contributor_case", "empty_contributor", "separate_rows", "zeros", "zone"),
-    *("rules", "reading", "source", "column", "dimension", "measure", "offer"),
+    *("rules", "reading", "source", "refresh", "column", "dimension", "measure", "offer"),
 )
 _ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -131,6 +132,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         separate_rows=fields.flag("separate_rows", default=False),
         zone=zone,
         source=read_source(fields),
+        refresh=read_schedule(fields),
         reading=read_reading(fields, columns, zone),
         empty_contributor=cast(
             "Literal['error', 'drop']",
@@ -150,6 +152,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(f"offer[{index + 1}].name", problems.NO_OTHER_OFFER, name)
+    check_scheduled(product)
     return product
 
 

@@ -89,6 +89,7 @@ def shown(settings: Settings) -> dict[str, object]:
         "hub": settings.hub_did or "",
         "space": settings.space,
         "language": settings.language,
+        "zone": settings.zone,
         "data": str(settings.data),
         "kek_file": str(settings.kek_file),
         "database": url.shown(settings.database_url),

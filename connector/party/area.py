@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connector.process.checks import Check
     from connector.process.job import Worker
     from connector.process.settings import Settings
+    from crypto.words import Spoken
     from policies.model import Policy
     from policies.profile import Stage
     from policies.reasons import Reason
@@ -53,6 +54,10 @@ def _no_handlers(_node: Node) -> Mapping[str, Handler]:
     return {}
 
 
+def _no_notes(_session: Session) -> Mapping[str, Spoken]:
+    return {}
+
+
 def _no_checks(_settings: Settings) -> Iterable[Check]:
     return ()
 
@@ -74,6 +79,7 @@ class Area:
         planes: what its formats of transfers mean, by their name.
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
+        notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
 
@@ -88,6 +94,7 @@ class Area:
     planes: Mapping[str, DataPlane] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
+    notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 
 

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from connector.evidence.log import head
 from connector.party import readiness_words as words
+from connector.party.area import Areas
 from connector.process.errors import StoreError, VoileError
 from connector.process.ports import unix, unix_ms
 from connector.process.room import NEXT, shortage
@@ -119,6 +120,9 @@ def _notes(node: Node, session: Session, language: Language) -> dict[str, str]:
         found["status"] = words.RAN_OUT.of(seconds=-left).said(language)
     if warning := node.presence.warned(language):  # a proxy may come later
         found["identity"] = warning
+    if Areas in node.services:
+        for area in node.services[Areas].areas:
+            found |= {name: says.said(language) for name, says in area.notes(session).items()}
     return found
 
 

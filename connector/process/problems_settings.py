@@ -27,6 +27,10 @@ ONE_OF: Final = Words("以下之一：{choices}", "one of {choices}")
 DIDS: Final = Words("一组 DID", "a list of DIDs")
 PLAIN_PEERS: Final = Words("一组 `名称=http://localhost:…`", "a list of `name=http://localhost:…`")
 AN_ADDRESS: Final = Words(" IP 地址，例如 127.0.0.1", "an IP address such as 127.0.0.1")
+A_ZONE: Final = Words(
+    "本机所知的 IANA 时区名，例如 `Asia/Shanghai`",
+    "a zone of the IANA list that this machine knows, such as `Asia/Shanghai`",
+)
 A_DID: Final = Words(" did:web 的 DID", "a did:web DID")
 A_URL: Final = Words(
     " URL，例如 `https://firm.example/voile`", "a URL such as `https://firm.example/voile`"

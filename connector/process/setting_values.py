@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.process import problems_settings as problems
 from connector.process.errors import MalformedError, SettingsError
@@ -47,6 +48,14 @@ def flag(value: object, name: str) -> bool:
     if not isinstance(value, bool):
         raise wrong(name, value, problems.TRUE_OR_FALSE)
     return value
+
+
+def zone(value: object, name: str) -> str:
+    """Read the name of a zone of the IANA list."""
+    try:
+        return ZoneInfo(text(value, name)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise wrong(name, value, problems.A_ZONE) from error
 
 
 def one_of(*choices: str) -> Callable[[object, str], str]:

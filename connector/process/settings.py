@@ -82,6 +82,7 @@ class Settings:
     hub_did: str | None = None
     space: str = SPACE
     language: Language = "zh"
+    zone: str = ""  # IANA name: in which schedules of products without a zone of their own run
     expose: bool = False  # listen beyond loopback
     pinned: frozenset[str] = frozenset()  # DIDs trusted point to point, without a hub
     status_seconds: int = 900  # how old a status document may grow: 60 where a space is strict
@@ -116,6 +117,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "hub": read.did,
     "space": read.text,
     "language": read.one_of("zh", "en"),
+    "zone": read.zone,
     "data": read.text,
     "kek_file": read.text,
     "expose": read.flag,

@@ -39,6 +39,7 @@ WITHOUT = {
     "node.openapi": "a document for programs",
     "node.show": "`voile doctor` says it, of a node that stands still, too",
     "node.traffic": "counts for programs; the metrics have them, too",
+    "product.refresh": "`voile publish --refresh PRODUCT`",
     "product.show": "`voile products PRODUCT`",
     "product.watch": "`voile publish` asks it until the table is there",
     "status.pushes": "`voile hub status --serial`, and each decision with --wait",

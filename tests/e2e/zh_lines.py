@@ -44,7 +44,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 # lines without Chinese that are right so, by what they are
 ALLOWED = {
     "a setting of the sheet of `voile doctor`, by its name": re.compile(
-        r"(did|public_url|role|hub|space|language|data|kek_file|database|protocol|management"
+        r"(did|public_url|role|hub|space|language|zone|data|kek_file|database|protocol|management"
         r"|metrics|expose|pinned|status_seconds|limits\.\w+|testing\.\w+)\b.*"
     ),
     "the question as it was asked, in SQL": re.compile(r" +SELECT .*"),

@@ -13,8 +13,10 @@ from catalog.product import Product
 from connector.areas.products import delivered, problems, store
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
-from connector.areas.products.operations import LIST, PUBLISH, SHOW, WATCH, WITHDRAW
+from connector.areas.products.operations import LIST, PUBLISH, REFRESH, SHOW, WATCH, WITHDRAW
 from connector.areas.products.publish import read_declared
+from connector.areas.products.refresh_state import told
+from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
 from connector.party.private_files import check_public
@@ -26,6 +28,8 @@ from policies.odrl import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlmodel import Session
 
     from connector.party.node import Node
     from connector.party.operation import Call, Operation
@@ -62,6 +66,12 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
+def _refresh(node: Node, call: Call) -> dict[str, Any]:
+    refresher = node.services[Refresher]
+    job = refresher.submit(call.path["product_id"], accept_clamped=call.body.accept_clamped)
+    return job.to_json(language())
+
+
 def _list(node: Node, _call: Call) -> dict[str, Any]:
     listed = [*_listed(node), *_listed_files(node)]
     return {"products": sorted(listed, key=lambda item: str(item["id"]))}
@@ -72,6 +82,8 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = store.product(session, product_id)
         file = delivered.published_file(session, product_id)
+        changed = 0 if found is None else store.changed_ms(session, product_id)
+        stands = {} if found is None else told(node, session, found.product, changed, language())
     if file is not None:
         return _file(file)
     if found is None:
@@ -82,6 +94,7 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
         "published": found.publication.published,
         "offers": [to_wire(offer) for offer in found.offers],
         "report": found.report,
+        **stands,
     }
 
 
@@ -101,10 +114,17 @@ def _listed(node: Node) -> list[dict[str, Any]]:
     )
     with node.db.reading() as session:
         found = session.exec(query).all()
-    return each(found, lambda both: _shown(*both), lambda both: _named(both[0]), language())
+        return each(
+            found,
+            lambda both: _shown(node, session, *both),
+            lambda both: _named(both[0]),
+            language(),
+        )
 
 
-def _shown(row: ProductRow, version: ProductVersionRow) -> dict[str, Any]:
+def _shown(
+    node: Node, session: Session, row: ProductRow, version: ProductVersionRow
+) -> dict[str, Any]:
     declared = store.as_published(row, version)
     report = json.loads(version.report)
     return {
@@ -122,6 +142,7 @@ def _shown(row: ProductRow, version: ProductVersionRow) -> dict[str, Any]:
         "cells": report["cells"],
         "rowsAtFinest": report["rowsAtFinest"],
         **_lost(report),
+        **told(node, session, declared, row.changed_ms, language()),
     }
 
 
@@ -174,6 +195,7 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
 OPERATIONS: Final[Mapping[Operation, Run]] = {
     PUBLISH: _publish,
     WATCH: _watch,
+    REFRESH: _refresh,
     LIST: _list,
     SHOW: _show,
     WITHDRAW: _withdraw,

@@ -8,6 +8,8 @@ from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
+from connector.areas.products.refresh_state import Figures, notes
+from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.shelf import ProductShelf
 from connector.engines.duckdb.engine import DUCKDB, survey
@@ -23,7 +25,9 @@ SURVEY: Final[Surveying] = survey
 def services(node: Node) -> tuple[object, ...]:
     """What is on offer, also for the shared catalogue; what reads data, and when it does."""
     shelf = ProductShelf(node)
-    return shelf, OnOffer(shelf.datasets), DUCKDB, Publisher(node)
+    publisher = Publisher(node)
+    refresher = Refresher(node, publisher)
+    return shelf, OnOffer(shelf.datasets), DUCKDB, publisher, refresher, Figures(node)
 
 
 AREA = Area(
@@ -32,5 +36,6 @@ AREA = Area(
     services=services,
     prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
     operations=OPERATIONS,
-    jobs=lambda node: [node.services[Publisher]],
+    jobs=lambda node: [node.services[Publisher], node.services[Refresher]],
+    notes=notes,
 )

@@ -12,6 +12,7 @@ from connector.party.errands import Errand, Errands
 from connector.process.errors import TooMany
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from connector.engines.progress import Stage
@@ -32,6 +33,10 @@ class Job(Errand):
     product: str
     stage: Stage = "read"
     done: float = 0.0
+
+    def report_progress(self, stage: Stage, done: float) -> None:
+        """Notes how far it is."""
+        self.stage, self.done = stage, done
 
     def to_json(self, language: Language) -> dict[str, Any]:
         """Returns the job as the API shows it."""
@@ -70,16 +75,27 @@ class Publisher:
         """
 
         def work(job: Job) -> dict[str, Any]:
-            def report(stage: Stage, done: float) -> None:
-                job.stage, job.done = stage, done
-
-            job.state = "running"
-            return publish(self._node, text, data, accept_clamped=accept_clamped, progress=report)
+            return publish(
+                self._node,
+                text,
+                data,
+                accept_clamped=accept_clamped,
+                progress=job.report_progress,
+            )
 
         job = Job(product=product)
-        if not self._jobs.submit(job, work):
+        if not self.take(job, work):
             raise TooMany(problems_jobs.STOPPING)
         return job
+
+    def take(self, job: Job, work: Callable[[Job], dict[str, Any]]) -> bool:
+        """Takes whatever publishes; says whether it will be done."""
+
+        def begun(job: Job) -> dict[str, Any]:
+            job.state = "running"
+            return work(job)
+
+        return self._jobs.submit(job, begun)
 
     def job(self, job_id: str) -> Job | None:
         """Returns a job, or None if this process does not know it."""

@@ -11,6 +11,7 @@ from connector.areas.products.records import (
     Shown,
     Withdrawn,
 )
+from connector.areas.products.refresh_records import Refresh
 from connector.party.operation import Operation
 from connector.process.actor import Role
 from crypto.words import Words
@@ -48,6 +49,24 @@ WATCH: Final = Operation(
     named={"job_id": Words("任务编号", "id of the job")},
     may=READERS,
     reply=Publishing,
+)
+REFRESH: Final = Operation(
+    name="product.refresh",
+    method="POST",
+    path="/v1/products/{product_id}/refresh",
+    words=Words(
+        "更新产品：按其产品文件所声明的来源重新读取数据，发布新的数据版本",
+        "refresh a product: read its data again from where its product file says, and publish a new"
+        " data version",
+    ),
+    named=_NAMED,
+    may=STEWARDS,
+    body=Refresh,
+    reply=Publishing,
+    status=202,
+    leaf=_PRODUCT,
+    detail="A job, watched like a publication; where nothing that may be shown differs, the version"
+    " stays, and its report says `dataUnchanged`",
 )
 LIST: Final = Operation(
     name="product.list",

@@ -45,6 +45,7 @@ from connector.areas.products.folder import Data, check_unchanged, find_data
 from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
 from connector.areas.products.publication import entry_of, facts, newest_version, set_product
+from connector.areas.products.refresh_state import check_zone
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines import problems_databases as database_problems
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.areas.products.refresh import Guard
     from connector.engines.progress import Progress
     from connector.party.node import Node
 
@@ -127,6 +129,7 @@ def _publish(
     progress: Progress,
 ) -> dict[str, Any]:
     check_modes(node, product)
+    check_zone(node, product)
     previous = newest_version(node, product.id)
     check_kind(node, product.id)
     declared_table(product)
@@ -183,7 +186,7 @@ def _publish_found(
     check_other_products(node, product.id, (source, *parts))
     if previous is not None and previous.source == source and read_alike(product, previous):
         return _describe_anew(node, product, text, previous)
-    return _publish_data(
+    return publish_data(
         node,
         product,
         text,
@@ -197,7 +200,7 @@ def _publish_found(
     )
 
 
-def _publish_data(
+def publish_data(
     node: Node,
     product: Product,
     text: str,
@@ -209,7 +212,9 @@ def _publish_data(
     scratch: Path,
     accept_clamped: bool,
     progress: Progress,
+    guard: Guard | None = None,
 ) -> dict[str, Any]:
+    """Publishes a data version of what was found; a guard looks at it first."""
     salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
     earlier = before(node, folder, previous)
@@ -231,6 +236,8 @@ def _publish_data(
         check_separate(grouped, others)
         check_other_products(node, product.id, grouped.recognised())
         made, published = make(product, grouped, earlier, salt)
+        if guard is not None:
+            guard.judge(earlier, made)
         progress("merge", 1.0)
         report = make_report(
             product,
@@ -259,6 +266,8 @@ def _publish_data(
     )
     with node.db.transaction() as tx:
         check_unmoved(tx, product.id, number - 1)
+        if guard is not None:
+            guard.still(tx)
         row.published_ms = unix_ms(tx.now)
         tx.session.add(row)
         set_product(tx, product, text, number)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
+from connector.areas.products.refresh_records import Refreshes
 from crypto.records import Size, Text
 from crypto.words import Words
 
@@ -112,6 +113,7 @@ class Listed:
         bytes: of a file.
         media_type: of a file.
         unreadable: why it cannot be read.
+        refresh: how its refreshes stand, of a table that has any.
     """
 
     id: Id
@@ -132,6 +134,7 @@ class Listed:
     bytes: int | None = None
     media_type: str | None = None
     unreadable: Line | None = None
+    refresh: Refreshes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ class Shown:
         version: of a file.
         bytes: of a file.
         media_type: of a file.
+        refresh: how its refreshes stand, of a table that has any.
     """
 
     id: Id
@@ -172,6 +176,7 @@ class Shown:
     version: Version | None = None
     bytes: int | None = None
     media_type: str | None = None
+    refresh: Refreshes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
                 **_TO_FILE,
             },
         ),
+        "publish": Said(of={"--refresh": "不给文件，而是重新读取此产品的数据"}),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
         "ask": Said(of={"--csv": "输出 CSV"}),
         "negotiate": Said(of=_UNTIL_CONCLUDED),

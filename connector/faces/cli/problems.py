@@ -107,6 +107,26 @@ PRODUCT_FILE_MISSING: Final = Problem(
     Words("没有产品文件 `{path}`", "there is no product file `{path}`"),
     PRODUCT_FILE_UNREADABLE.next,
 )
+PRODUCT_FILE_NOT_GIVEN: Final = Problem(
+    "product-file",
+    Words("没有给出产品文件", "no product file was given"),
+    Words(
+        "请执行 `voile publish PRODUCT.toml DATA`；要重新读取已发布产品的数据，请用 --refresh",
+        "say `voile publish PRODUCT.toml DATA`; --refresh reads the data of a published product"
+        " again",
+    ),
+)
+REFRESH_AND_FILE: Final = Problem(
+    "product-file",
+    Words(
+        "更新 `{product}` 时使用其已发布的产品文件，不再接受文件",
+        "a refresh of `{product}` takes the product file as it is published, and no other",
+    ),
+    Words(
+        "请删去文件，或不用 --refresh 而发布该文件",
+        "leave the file out, or publish it without --refresh",
+    ),
+)
 DATA_FILE_MISSING: Final = Problem(
     "data-file",
     Words("没有数据文件 `{path}`", "there is no data file `{path}`"),

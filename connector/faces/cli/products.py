@@ -23,6 +23,7 @@ from connector.faces.cli.client import (
     unreadable,
 )
 from connector.faces.cli.does import does
+from connector.faces.cli.refreshed import say_refreshes
 from connector.faces.cli.report_sheet import print_report, size_of
 from connector.faces.cli.report_words import no_longer
 from connector.faces.cli.sheet import print_sheet
@@ -71,15 +72,30 @@ def register(app: typer.Typer) -> None:
 
 @does("product.publish")
 def publish(
-    product: Annotated[Path, typer.Argument()],
     home: Home,
+    product: Annotated[Path | None, typer.Argument()] = None,
     data: Annotated[Path | None, typer.Argument()] = None,
     accept_clamped: Annotated[bool, typer.Option("--accept-clamped")] = False,
+    refresh: Annotated[
+        str,
+        typer.Option(
+            "--refresh", metavar="ID", help="In place of files: read the data of a product again."
+        ),
+    ] = "",
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Hand the files over, wait for the job, and print the owner's report."""
     client = management(home)
+    if refresh:
+        if product is not None:
+            raise SettingsError(problems.REFRESH_AND_FILE, product=refresh)
+        clamped = {"acceptClamped": accept_clamped}
+        job = client.post(f"/v1/products/{part(refresh)}/refresh", clamped)
+        _say_report(client, job, as_json=as_json)
+        return
+    if product is None:
+        raise SettingsError(problems.PRODUCT_FILE_NOT_GIVEN)
     try:
         text = product.read_text(encoding="utf-8")
     except FileNotFoundError as error:
@@ -91,6 +107,10 @@ def publish(
     place = None if data is None else str(data.resolve())
     body = {"product": text, "data": place}
     job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
+    _say_report(client, job, as_json=as_json)
+
+
+def _say_report(client: Management, job: "Mapping[str, Any]", *, as_json: bool) -> None:
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
     report = _wait_with_bar(client, job) if watched else _wait(client, job, lambda _: None)
     show(report, as_json=as_json, human=lambda: print_report(report))
@@ -110,7 +130,12 @@ def products(
     if product:
         one = client.get(f"/v1/products/{part(product)}")
         report = one.get("report") or {**one, "product": one["id"]}  # a file has none
-        show(one, as_json=as_json, human=lambda: print_report(report))
+
+        def human_one() -> None:
+            print_report(report)
+            say_refreshes(one["id"], one.get("refresh"), all_of_it=True)
+
+        show(one, as_json=as_json, human=human_one)
         return
     found = client.get("/v1/products")
 
@@ -140,6 +165,7 @@ def products(
         for row in found["products"]:
             if lost := row.get("noLonger"):
                 put(no_longer(row["id"], lost, zh=spoken() == "zh"))
+            say_refreshes(row["id"], row.get("refresh"), all_of_it=False)
 
     show(found, as_json=as_json, human=human)
 

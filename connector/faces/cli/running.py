@@ -54,6 +54,7 @@ _LABELS: Final[Mapping[str, Words]] = {
     "ready": Words("就绪", "ready"),
     "parked": Words("搁置的消息", "messages parked"),
     "trouble": Words("问题", "trouble"),
+    "note": Words("提示", "note"),
 }
 _PROCESS = Words("{what}（pid {pid}）", "{what}, pid {pid}")
 _SOMEBODY = Words("另一进程", "another process")
@@ -152,7 +153,8 @@ def _looked_at(home: Path) -> dict[str, Any]:
         for name, check in node["checks"].items()
         if not check["ok"]
     ]
-    return found | {"ready": node["ready"], "unmet": unmet, "parked": counts.get("parked", 0)}
+    found |= {"ready": node["ready"], "unmet": unmet, "parked": counts.get("parked", 0)}
+    return found | {"notes": [*node["notes"].values()]}
 
 
 def _trouble(error: VoileError | OSError) -> dict[str, str]:
@@ -198,6 +200,8 @@ def _print_one(home: Mapping[str, Any]) -> None:
         _line("trouble", harmless(trouble["why"]))
         if trouble["next"]:
             _line("", harmless(trouble["next"]))
+    for note in home.get("notes", ()):
+        _line("note", harmless(note))
     if running is False:
         word = "hub serve" if home["role"] == "hub" else "serve"
         say(_START, word=word, home=place)
