@@ -206,6 +206,10 @@ def _running(settings: Settings) -> Iterator[Check]:
     if "status" in found.get("notes", {}):
         renew = f"voile membership --refresh --home {settings.home}"
         yield Check("status", "note", said("notes", "status"), words.RUN, command=renew)
+    for name in found.get("notes", {}):
+        if name.startswith("refresh "):
+            see = f"voile products {name.removeprefix('refresh ')} --home {settings.home}"
+            yield Check("refresh", "note", said("notes", name), words.RUN, command=see)
     if found["ready"]:
         yield Check("running", "ok", words.IS_READY)
 

@@ -99,6 +99,9 @@ def test_by_command_and_by_schedule(space: Space, tmp_path: Path):
             assert words in said(acme, *command)[language], command
         status = voile("status", "--home", str(acme.home), env={"VOILE_LANG": language}).stdout
         assert f"voile products {ID}" in status, status
+        done = voile("doctor", "--home", str(acme.home), env={"VOILE_LANG": language})
+        shown_there = " ".join(done.stdout.split())
+        assert f"voile products {ID} --home" in shown_there, done
     _, ready = acme.metrics("/readyz")
     assert json.loads(ready)["ready"] is True
     assert f'voile_refresh_failed{{product="{ID}"}} 1.0' in acme.metrics("/metrics")[1]

@@ -36,6 +36,6 @@ AREA = Area(
     services=services,
     prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
     operations=OPERATIONS,
-    jobs=lambda node: [node.services[Publisher], node.services[Refresher]],
+    jobs=lambda node: [node.services[Refresher], node.services[Publisher]],
     notes=notes,
 )

@@ -300,6 +300,29 @@ def test_a_row_that_is_taken_away_of_an_old_code_fails_too(acme: Party, warehous
     refresh(acme.node, ID, scheduled=True)
 
 
+def test_after_twelve_versions_it_fails_and_says_so(acme: Party, warehouse: Path) -> None:
+    """Scheduled ones count: the twelfth stays, and what helps is told."""
+    rows = [*ROWS, *MORE]
+    fill(warehouse, rows)
+    published(acme, DAILY)
+    for number in range(2, 13):
+        rows += [order(n, 2026) for n in range(9 * number, 9 * number + 90)]
+        fill(warehouse, rows)
+        acme.node.clock.advance(DAY)
+        last = looked(acme)
+        assert last is not None
+        assert last.state == "done", last.error
+        assert numbers(acme)[-1] == number
+    fill(warehouse, [*rows, *(order(n, 2026) for n in range(90))])
+    acme.node.clock.advance(DAY)
+    last = looked(acme)
+    assert last is not None
+    assert last.error is not None
+    assert (last.state, numbers(acme)[-1]) == ("failed", 12)
+    assert "12" in last.error["en"]["message"]
+    assert last.error["en"]["next"]
+
+
 def test_one_withdrawn_meanwhile_stays_withdrawn(acme: Party, warehouse: Path) -> None:
     """What the owner did while it ran holds."""
     published(acme, DAILY)
