@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tomllib
 import zipfile
 from datetime import date
@@ -186,6 +187,16 @@ def test_a_file_of_another_way_is_published_as_drafted(
 ):
     """What the draft says of how it is written is right for every row."""
     path = write(tmp_path / "data.csv", "\n".join(lines), encoding)
+    made = drafted(path)
+    assert made.lacking == ()
+    assert publish(node, made.text, path)["rows"] == 400
+
+
+@READ
+def test_a_packed_file_is_drafted_as_it_lies(node: Node, tmp_path: Path):
+    """Its text is unpacked to be looked at, and published from the packed file."""
+    path = tmp_path / "data.csv.gz"
+    path.write_bytes(gzip.compress("\n".join(CHINESE).encode("gbk")))
     made = drafted(path)
     assert made.lacking == ()
     assert publish(node, made.text, path)["rows"] == 400
