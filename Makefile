@@ -89,6 +89,8 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 lock:  ## renew the locked versions (needs uv)
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra postgres -o requirements/postgres.txt
+	$(COMPILE) pyproject.toml -c requirements/base.txt --extra zst -o requirements/zst.txt
+	$(COMPILE) pyproject.toml -c requirements/base.txt --extra excel -o requirements/excel.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt -c requirements/dev.txt --extra odcs -o requirements/odcs.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt

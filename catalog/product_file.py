@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from catalog import problems_products as problems
+from catalog.database_source import read_source
 from catalog.errors import ProductError
 from catalog.file_product import ID, KIND, FileProduct, read_file_product
 from catalog.grading import DOMAINS, LEVELS
@@ -23,6 +24,7 @@ from catalog.product_columns import read_columns
 from catalog.product_names import read_name, read_text
 from catalog.product_parts import read_dimension, read_measure
 from catalog.product_rules import read_rules
+from catalog.reading_file import read_reading
 from catalog.toml_fields import Fields, wrong
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
 _KEYS: Final = (
     *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
     *("contributor", "contributor_case", "empty_contributor", "separate_rows", "zeros", "zone"),
-    *("rules", "column", "dimension", "measure", "offer"),
+    *("rules", "reading", "source", "column", "dimension", "measure", "offer"),
 )
 _ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -110,6 +112,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         )
     protection, equations = read_rules(fields, zeros, measures)
     level = fields.integer("level", min(LEVELS), max(LEVELS))
+    zone = fields.matching("zone", _ZONE, problems.A_ZONE) if fields.has("zone") else ""
     product = Product(
         id=identifier,
         title=title,
@@ -126,7 +129,9 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         protection=protection,
         equations=equations,
         separate_rows=fields.flag("separate_rows", default=False),
-        zone=fields.matching("zone", _ZONE, problems.A_ZONE) if fields.has("zone") else "",
+        zone=zone,
+        source=read_source(fields),
+        reading=read_reading(fields, columns, zone),
         empty_contributor=cast(
             "Literal['error', 'drop']",
             fields.choice("empty_contributor", ("error", "drop"), "error"),

@@ -84,6 +84,10 @@ class Grouped(Protocol):
         """
         ...
 
+    def recognised(self) -> Sequence[str]:
+        """Returns digests of the rows read: the same rows have one in common, however written."""
+        ...
+
     def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
         """Counts the contributors that another product's bases have too.
 
@@ -108,15 +112,17 @@ class Grouping(Protocol):
         scratch: Path,
         progress: Progress,
         bases: Sequence[Path] = (),
+        files: Sequence[Path] = (),
     ) -> AbstractContextManager[Grouped]:
         """Opens it.
 
         Args:
-            path: The owner's CSV or Parquet file.
+            path: The owner's CSV or Parquet file, or a folder of CSV files.
             product: What it should be.
             scratch: An empty folder for what does not fit in memory.
             progress: Told how far it is.
             bases: What `Grouped.source` and `Grouped.overlap` will read.
+            files: Those of the folder that are read as one, in their order; none if it is a file.
 
         Raises:
             DataError: If the file is not as declared; the first fault is named.

@@ -23,7 +23,7 @@ from connector.process.ports import unix_ms
 from connector.store.core import table_of
 from connector.store.facts import fact, set_fact
 from connector.store.outbox_rows import PARKED, WAITING, OutboxRow, Outgoing
-from connector.store.prepared import Prepared
+from connector.store.prepared import FIRST, Prepared
 from connector.store.rows import OwedAckRow
 from crypto.canonical import canonical
 
@@ -85,7 +85,7 @@ _UNDER_WAY: Final = Prepared(
         col(OutboxRow.peer) == bindparam("peer"),
         col(OutboxRow.process) == PROCESS,
     )
-    .limit(1)
+    .limit(FIRST)
 )
 
 

@@ -10,7 +10,7 @@ from connector.outbox import problems
 from connector.process.errors import NotFound
 from connector.store.mapped import Mapped
 from connector.store.outbox_rows import DELIVERED, OVERTAKEN, PARKED, WAITING, OutboxRow, Queued
-from connector.store.prepared import Prepared
+from connector.store.prepared import FIRST_TWO, Prepared
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -38,7 +38,7 @@ _FIRST_TWO: Final = Prepared(
         _TABLE.c.process == bindparam("process"),
     )
     .order_by(_TABLE.c.id)
-    .limit(2)
+    .limit(FIRST_TWO)
 )
 _ONE: Final = Prepared(_ROWS.chosen(_TABLE.c.id == bindparam("at"), _TABLE.c.state == WAITING))
 _OVERTAKEN: Final = Prepared(

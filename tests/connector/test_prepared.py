@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import DateTime, bindparam, column, delete, insert, select, tabl
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+import connector
 from connector.store.core import table_of
 from connector.store.facts import fact, set_fact
 from connector.store.outbox_rows import OutboxRow, Queued
@@ -147,3 +150,17 @@ def test_what_the_driver_would_take_otherwise_is_refused_when_it_is_made():
 def test_a_queued_message_has_the_columns_of_its_row_in_their_order():
     """It is made from a row by position."""
     assert list(Queued.__slots__) == list(OutboxRow.model_fields)
+
+
+def test_no_statement_is_planned_anew_for_a_limit_that_never_changes():
+    """SQLite does so for each value that is bound to a limit; `FIRST` stands in the text."""
+    found = 0
+    for info in pkgutil.walk_packages(connector.__path__, "connector."):
+        if info.name.split(".")[1] in ("__main__", "demo", "faces") or "migrations" in info.name:
+            continue
+        for name, made in vars(importlib.import_module(info.name)).items():
+            if isinstance(made, Prepared) and "LIMIT ?" in made._text:
+                bound = made._names[made._text[: made._text.index("LIMIT ?")].count("?")]
+                assert bound not in made._fixed, f"{info.name}.{name}"
+                found += 1
+    assert found  # `asked` lists as many as the caller wants

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto import jws
+from crypto import jose, jws
 from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from crypto.errors import MalformedError, VerificationError, VoileError
-from crypto.jose import verify_compact
+from crypto.jose import sign_compact, verify_compact
 from crypto.keys import PublicKey, SigningKey
 
 KEY = SigningKey.ed25519(b"k" * 32)
@@ -36,6 +36,24 @@ def test_attached_and_detached_signatures_round_trip(payload):
         assert (verified.payload, verified.kid, verified.iat) == (payload, KID, 7)
         assert verified.key == KEY.public
     assert ".." in detached
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([KEY, EC]),
+    st.booleans(),
+    st.dictionaries(
+        st.sampled_from(["kid", "typ", "x"]), st.text(min_size=1, max_size=20), min_size=1
+    ),
+    st.none() | st.integers(0, 2**53 - 1),
+)
+def test_a_signature_is_written_as_the_library_writes_it(payload, key, detached, texts, iat):
+    """Byte for byte, whatever is signed and says who signed it, and both ways."""
+    header = {"typ": TYP, **texts} | ({} if iat is None else {"iat": iat})
+    theirs = jose._JWS.encode(
+        payload, key, algorithm=key.alg, headers=dict(header), is_payload_detached=detached
+    )
+    assert sign_compact(payload, key, header, detached=detached) == theirs
 
 
 @pytest.mark.parametrize("key", [KEY, EC])

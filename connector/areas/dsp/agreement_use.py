@@ -13,7 +13,7 @@ from connector.areas.dsp.context import QUESTION_FORMAT
 from connector.areas.dsp.rows import AgreementRow, ProcessRow
 from connector.areas.dsp.store import OF_AGREEMENT, STOPS
 from connector.process.refusing import refusal
-from connector.store.prepared import Prepared
+from connector.store.prepared import FIRST, Prepared
 from contracts import transfer
 from contracts.machine import TERMINATED, TERMINATION
 from policies.reasons import Reason
@@ -38,7 +38,7 @@ _HOLDING: Final = Prepared(
 _NEWEST: Final = Prepared(
     processes.chosen(*OF_AGREEMENT, col(ProcessRow.role) == bindparam("role"))
     .order_by(col(ProcessRow.created_ms).desc(), col(ProcessRow.changed_ms).desc())
-    .limit(1)
+    .limit(FIRST)
 )
 
 

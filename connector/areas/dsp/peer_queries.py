@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from connector.process.ports import unix_ms
 from connector.store.outbox_rows import WAITING, OutboxRow, Outgoing
-from connector.store.prepared import Prepared
+from connector.store.prepared import FIRST, Prepared
 
 if TYPE_CHECKING:
     from connector.areas.dsp.context import Dsp
@@ -33,7 +33,7 @@ _HELD: Final = Prepared(
         col(OutboxRow.attempts) == 0,
         col(OutboxRow.next_ms) > bindparam("now"),
     )
-    .limit(1)
+    .limit(FIRST)
 )
 
 

@@ -16,7 +16,7 @@ from connector.areas.dsp import problems, processes
 from connector.areas.dsp.rows import ProcessRow, ReceivedRow
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
-from connector.store.prepared import Prepared
+from connector.store.prepared import FIRST, Prepared
 from contracts import transfer
 from contracts.machine import TERMINATION, InFlight, Process, Role
 
@@ -65,7 +65,7 @@ _STARTED: Final = Prepared(
         or_(bindparam("any_role", type_=Integer) == 1, col(ProcessRow.role) == bindparam("role")),
     )
     .order_by(_NEWEST_FIRST)
-    .limit(1)
+    .limit(FIRST)
 )
 _OPEN: Final = Prepared(
     processes.chosen(

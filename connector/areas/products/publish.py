@@ -28,8 +28,9 @@ from connector.areas.products.checks import (
     check_shape,
     check_unmoved,
     like_products,
-    same_codes,
+    read_alike,
 )
+from connector.areas.products.database import find_database
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
     SALT_BYTES,
@@ -37,14 +38,18 @@ from connector.areas.products.files import (
     forget_strays,
     keep_file,
     product_folder,
-    source_digest,
+    stamp,
     workplace,
 )
+from connector.areas.products.folder import Data, check_unchanged, find_data
 from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
 from connector.areas.products.publication import entry_of, facts, newest_version, set_product
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
+from connector.engines import problems_databases as database_problems
+from connector.engines.databases import copy_rows
+from connector.engines.errors import DataError
 from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest
@@ -52,6 +57,7 @@ from connector.process.ports import unix_ms
 from crypto.disclosure.guarded_codec import encode_published, is_published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from catalog.product import Product
@@ -128,36 +134,78 @@ def _publish(
         check_shape(product, previous)
         if not is_published(previous.protected):
             previous = migrate(node, product, previous, progress=progress)
+    if product.source is not None:
+        if data is not None:
+            raise DataError(database_problems.BOTH, field="data", product=product.id)
+        with workplace(node) as scratch:
+            copy = scratch / "rows.csv"
+            progress("read", 0.0)
+            copy_rows(find_database(node, product.source.database), product, copy)
+            return _publish_found(
+                node,
+                product,
+                text,
+                Data(copy, (), (stamp(copy),)),
+                previous=previous,
+                scratch=scratch,
+                accept_clamped=accept_clamped,
+                progress=progress,
+            )
     if data is None:
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
-    source = source_digest(data, progress)
-    check_other_products(node, product.id, source)
-    if previous is not None and previous.source == source and same_codes(product, previous):
-        return _describe_anew(node, product, text, previous)
     with workplace(node) as scratch:
-        return _publish_data(
+        return _publish_found(
             node,
             product,
             text,
-            data,
+            find_data(node, product, data),
             previous=previous,
-            source=source,
             scratch=scratch,
             accept_clamped=accept_clamped,
             progress=progress,
         )
 
 
+def _publish_found(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Data,
+    *,
+    previous: ProductVersionRow | None,
+    scratch: Path,
+    accept_clamped: bool,
+    progress: Progress,
+) -> dict[str, Any]:
+    source, *parts = data.digests(progress)
+    check_other_products(node, product.id, (source, *parts))
+    if previous is not None and previous.source == source and read_alike(product, previous):
+        return _describe_anew(node, product, text, previous)
+    return _publish_data(
+        node,
+        product,
+        text,
+        data,
+        previous=previous,
+        source=source,
+        parts=parts,
+        scratch=scratch,
+        accept_clamped=accept_clamped,
+        progress=progress,
+    )
+
+
 def _publish_data(
     node: Node,
     product: Product,
     text: str,
-    data: Path,
+    data: Data,
     *,
     previous: ProductVersionRow | None,
     source: str,
+    parts: Sequence[str],
     scratch: Path,
     accept_clamped: bool,
     progress: Progress,
@@ -168,11 +216,20 @@ def _publish_data(
     others = like_products(node, product)
     bases = [*earlier.files, *(path for other in others for path in other.bases)]
     group = node.services[Engine].group
-    with group(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+    with group(
+        data.path,
+        product,
+        scratch=scratch,
+        progress=progress,
+        bases=bases,
+        files=data.files,
+    ) as grouped:
         check_rows(grouped.rows)
+        check_unchanged(node, product, data)
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)
+        check_other_products(node, product.id, grouped.recognised())
         made, published = make(product, grouped, earlier, salt)
         progress("merge", 1.0)
         report = make_report(
@@ -180,6 +237,7 @@ def _publish_data(
             made,
             published,
             grouped=grouped,
+            parts=parts,
             previous=None if previous is None else json.loads(previous.report),
         )
         written = scratch / "basis.parquet"

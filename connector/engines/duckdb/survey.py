@@ -128,7 +128,7 @@ def _open(session: DuckSession, path: Path, header: Header | None, kept: list[_T
         for each in kept
     ]
     named = ", ".join(f"{text} AS t{i}" for i, text in enumerate(texts))
-    reader = parquet_of([path]) if header is None else csv_reader(path, header)
+    reader = parquet_of([path]) if header is None else csv_reader([path], header)
     kind = "VIEW" if header is None else "TABLE"  # text is parsed once
     try:
         with session.reporting("read"):

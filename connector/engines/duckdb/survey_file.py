@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHUNK: Final = 1 << 20
+_HEAD: Final = 32  # bytes that tell a format
 _UTF8: Final = "utf-8"
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # each is tried on the whole file; what is taken for Chinese or Japanese must look like it
@@ -48,10 +49,10 @@ def readable(path: Path, copy: Path) -> Readable:
         DataError: If it is neither Parquet nor text of a known encoding.
     """
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(_HEAD)
     if head.startswith(_UTF16) and _copied(path, copy, "utf-16"):
         return Readable(copy, "utf-16")
-    if format_of(path) == "parquet":
+    if format_of(head) == "parquet":
         return Readable(path, "")
     line = _first_line_not_utf8(path)
     if not line:
