@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from catalog.reading import USUAL, Reading
 from policies.columns import Label, strictest
 from policies.profile import MODES
 from policies.schema import Dimension, Measure, TableSchema
@@ -121,6 +122,7 @@ class Product:
         zone: Name of the zone in which the timestamps, then instants with their own zone, have a
             day and an hour; empty if they are written without a zone.
         empty_contributor: What becomes of a row without a contributor.
+        reading: How the owner's file writes its values.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Product:
     contributor_case: Literal["exact", "fold"] = "exact"
     zone: str = ""
     empty_contributor: Literal["error", "drop"] = "error"
+    reading: Reading = USUAL
 
     @property
     def rules(self) -> Rules:

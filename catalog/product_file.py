@@ -23,6 +23,7 @@ from catalog.product_columns import read_columns
 from catalog.product_names import read_name, read_text
 from catalog.product_parts import read_dimension, read_measure
 from catalog.product_rules import read_rules
+from catalog.reading_file import read_reading
 from catalog.toml_fields import Fields, wrong
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
 _KEYS: Final = (
     *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
     *("contributor", "contributor_case", "empty_contributor", "separate_rows", "zeros", "zone"),
-    *("rules", "column", "dimension", "measure", "offer"),
+    *("rules", "reading", "column", "dimension", "measure", "offer"),
 )
 _ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -110,6 +111,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         )
     protection, equations = read_rules(fields, zeros, measures)
     level = fields.integer("level", min(LEVELS), max(LEVELS))
+    zone = fields.matching("zone", _ZONE, problems.A_ZONE) if fields.has("zone") else ""
     product = Product(
         id=identifier,
         title=title,
@@ -126,7 +128,8 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         protection=protection,
         equations=equations,
         separate_rows=fields.flag("separate_rows", default=False),
-        zone=fields.matching("zone", _ZONE, problems.A_ZONE) if fields.has("zone") else "",
+        zone=zone,
+        reading=read_reading(fields, columns, zone),
         empty_contributor=cast(
             "Literal['error', 'drop']",
             fields.choice("empty_contributor", ("error", "drop"), "error"),

@@ -83,6 +83,10 @@ class Grouped(Protocol):
         """
         ...
 
+    def recognised(self) -> Sequence[str]:
+        """Returns digests of the rows read: the same rows have one in common, however written."""
+        ...
+
     def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
         """Counts the contributors that another product's bases have too.
 

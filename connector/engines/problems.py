@@ -80,8 +80,12 @@ FORMAT: Final = Problem(
 )
 ENCODING: Final = Problem(
     "data.encoding",
-    Words("文件第 {line} 行不是 UTF-8", "the file is not UTF-8 at line {line}"),
-    Words("请存为 UTF-8 后重新发布", "save it as UTF-8 and publish again"),
+    Words("文件第 {line} 行不是 {encoding}", "the file is not {encoding} at line {line}"),
+    Words(
+        "请存为 UTF-8 后重新发布，或在产品文件的 `[reading]` 中写明 `encoding`",
+        "save it as UTF-8 and publish again, or name its `encoding` under `[reading]` in the"
+        " product file",
+    ),
 )
 ROWS: Final = Problem(
     "data.rows",

@@ -13,6 +13,7 @@ from catalog import problems_products as product_problems
 from catalog.product_shape import before_units
 from connector.areas.products import problems
 from connector.areas.products.files import basis_file, product_folder
+from connector.areas.products.report import READING, RECOGNISED
 from connector.areas.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError
@@ -24,7 +25,7 @@ from crypto.disclosure.guarded_codec import decode_published, is_published
 from policies.profile import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from catalog.product import Product
@@ -129,16 +130,27 @@ def check_clamped(product: Product, grouped: Grouped) -> None:
             )
 
 
-def check_other_products(node: Node, product_id: str, source: str) -> None:
-    """Refuses a file that is published already under another id, as a table or as it is."""
-    query = select(ProductVersionRow.product).where(
-        ProductVersionRow.source == source, ProductVersionRow.product != product_id
-    )
+def check_other_products(node: Node, product_id: str, digests: Collection[str]) -> None:
+    """Refuses data that are published already under another id, as a table or as they are.
+
+    Args:
+        node: The provider's node.
+        product_id: Under which they shall be published.
+        digests: Of the file, or of the rows read: one in common is enough.
+    """
+    query = select(
+        ProductVersionRow.product, ProductVersionRow.source, ProductVersionRow.report
+    ).where(ProductVersionRow.product != product_id)
     files = select(FileVersionRow.product).where(
-        FileVersionRow.digest == source, FileVersionRow.product != product_id
+        col(FileVersionRow.digest).in_(digests), FileVersionRow.product != product_id
     )
+    ours = set(digests)
     with node.db.reading() as session:
-        other = session.exec(query).first() or session.exec(files).first()
+        other = session.exec(files).first()
+        for product, source, report in session.exec(query) if other is None else ():
+            if not ours.isdisjoint((source, *json.loads(report).get(RECOGNISED, ()))):
+                other = product
+                break
     if other is not None:
         raise Conflict(problems.SAME_ROWS, other=other, field="data")
 
@@ -199,9 +211,10 @@ def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:
             raise Conflict(problems.LIKE_ROWS, common=common, other=other.product, field="data")
 
 
-def same_codes(product: Product, previous: ProductVersionRow) -> bool:
-    """Says whether the product file has the codes of the version before, and no more."""
-    return dimensions_of(previous) == product.codes
+def read_alike(product: Product, previous: ProductVersionRow) -> bool:
+    """Says whether a file is read and cut as for the version before: codes, and how it writes."""
+    before = json.loads(previous.report).get(READING, {})
+    return dimensions_of(previous) == product.codes and before == product.reading.written()
 
 
 def dimensions_of(version: ProductVersionRow) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -19,6 +19,7 @@ from connector.areas.products.files import keep_file, product_folder, workplace
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
+from connector.engines.recoding import as_utf8
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
@@ -80,7 +81,8 @@ def publish_file(
     with workplace(node) as scratch:
         written = scratch / "copy"
         found, size = _copy(data, written, progress)
-        check_other_products(node, product.id, found)
+        plain = as_utf8(written) if media == "text/csv" else ""
+        check_other_products(node, product.id, (found, plain) if plain else (found,))
         name = f"file-{number + 1}-{found[-12:]}{data.suffix.lower()}"
         folder = product_folder(node, product.id)
         keep_file(written, folder / name)

@@ -8,10 +8,12 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from connector.areas.products import problems
 from connector.engines import problems as data_problems
+from connector.engines import problems_reading as reading_problems
 from connector.engines.errors import DataError, disk_full
 from connector.process.errors import StoreError
 
@@ -27,6 +29,31 @@ SALT_BYTES: Final = 16
 _CHUNK: Final = 1 << 22  # bytes hashed at a time
 
 
+def stamp(data: Path) -> tuple[int, ...]:
+    """Returns what tells that a file is still the one that it was.
+
+    Raises:
+        DataError: If it cannot be read, or is a pipe or a device, which ends nowhere.
+    """
+    try:
+        found = data.stat()
+    except OSError as error:
+        raise _unreadable(data, error.strerror) from error
+    if not S_ISREG(found.st_mode):
+        raise _unreadable(data, reading_problems.NO_REGULAR_FILE)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def check_unchanged(data: Path, before: tuple[int, ...]) -> None:
+    """Refuses a file that was written while it was read: its digest would be another file's.
+
+    Raises:
+        DataError: It was.
+    """
+    if stamp(data) != before:
+        raise DataError(reading_problems.CHANGED, field="data", name=data.name)
+
+
 def source_digest(data: Path, progress: Progress) -> str:
     """Returns the digest of the owner's file.
 
@@ -40,10 +67,12 @@ def source_digest(data: Path, progress: Progress) -> str:
             while chunk := file.read(_CHUNK):
                 found.update(chunk)
     except OSError as error:
-        raise DataError(
-            data_problems.NO_OPEN, field="data", path=data, reason=error.strerror
-        ) from error
+        raise _unreadable(data, error.strerror) from error
     return "sha-256:" + found.hexdigest()
+
+
+def _unreadable(data: Path, reason: object) -> DataError:
+    return DataError(data_problems.NO_OPEN, field="data", path=data, reason=reason)
 
 
 def clean_up(node: Node) -> None:

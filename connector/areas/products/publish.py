@@ -28,16 +28,18 @@ from connector.areas.products.checks import (
     check_shape,
     check_unmoved,
     like_products,
-    same_codes,
+    read_alike,
 )
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
     SALT_BYTES,
     basis_name,
+    check_unchanged,
     forget_strays,
     keep_file,
     product_folder,
     source_digest,
+    stamp,
     workplace,
 )
 from connector.areas.products.making import before, declared_table, make
@@ -132,9 +134,10 @@ def _publish(
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
+    seen = stamp(data)
     source = source_digest(data, progress)
-    check_other_products(node, product.id, source)
-    if previous is not None and previous.source == source and same_codes(product, previous):
+    check_other_products(node, product.id, (source,))
+    if previous is not None and previous.source == source and read_alike(product, previous):
         return _describe_anew(node, product, text, previous)
     with workplace(node) as scratch:
         return _publish_data(
@@ -144,6 +147,7 @@ def _publish(
             data,
             previous=previous,
             source=source,
+            seen=seen,
             scratch=scratch,
             accept_clamped=accept_clamped,
             progress=progress,
@@ -158,6 +162,7 @@ def _publish_data(
     *,
     previous: ProductVersionRow | None,
     source: str,
+    seen: tuple[int, ...],
     scratch: Path,
     accept_clamped: bool,
     progress: Progress,
@@ -170,9 +175,11 @@ def _publish_data(
     group = node.services[Engine].group
     with group(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
         check_rows(grouped.rows)
+        check_unchanged(data, seen)
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)
+        check_other_products(node, product.id, grouped.recognised())
         made, published = make(product, grouped, earlier, salt)
         progress("merge", 1.0)
         report = make_report(

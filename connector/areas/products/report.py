@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crypto.disclosure.published import PublishedTable
 
 _EDITION: Final = 2
+RECOGNISED: Final = "recognisedBy"  # digests of the rows
+READING: Final = "reading"  # how the file was written, if not as usual
 _READ: Final = (
     "rows",
     "clamped",
@@ -32,6 +34,8 @@ _READ: Final = (
     "emptyAsZero",
     "emptySkipped",
     "withoutContributor",
+    RECOGNISED,
+    READING,
 )  # counted while the data are read
 
 
@@ -121,6 +125,9 @@ def _read(product: Product, grouped: Grouped) -> dict[str, Any]:
             "caseOnly": _alike(grouped.spellings.case_only),
         },
     }
+    told[RECOGNISED] = list(grouped.recognised())
+    if product.reading.written():
+        told[READING] = product.reading.written()
     if grouped.zeroed:
         told["emptyAsZero"] = dict(grouped.zeroed)
     if grouped.skipped:

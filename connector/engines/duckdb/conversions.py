@@ -11,10 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from catalog.reading import AS_USUAL
 from connector.engines import problems_expressions as problems
+from connector.engines.duckdb.written import usual, without_empty, written_like
 
 if TYPE_CHECKING:
     from catalog.product import ColumnType, SourceColumn
+    from catalog.reading import ColumnReading
     from crypto.words import Spoken
 
 INTEGERS: Final = frozenset(
@@ -97,26 +100,37 @@ def text_pattern(kind: ColumnType, scale: int = 0, *, zoned: bool = False) -> st
             return "(?s).*"
 
 
-def from_text(column: SourceColumn, raw: str, *, zoned: bool) -> Used:
+def from_text(
+    column: SourceColumn, raw: str, *, zoned: bool, how: ColumnReading = AS_USUAL
+) -> Used:
     """Converts a text, empty or not, that must match the type's pattern as a whole.
 
     Args:
         column: The column.
         raw: SQL of the text; an empty one must be NULL.
         zoned: Whether the product declares a zone.
+        how: How it is written.
     """
+    raw = without_empty(raw, how)
     if column.type == "text":
         return Used(column, raw, raw, "")
-    typed = f"TRY_CAST({raw} AS {sql_type(column, zoned=zoned)})"
+    text = usual(column, raw, how, zoned=zoned)
+    typed = f"TRY_CAST({text} AS {sql_type(column, zoned=zoned)})"
     pattern = text_pattern(column.type, column.scale, zoned=zoned)
-    wrong = f"NOT regexp_full_match({raw}, '{pattern}') OR {typed} IS NULL"
+    wrong = f"NOT regexp_full_match({text}, '{pattern}') OR {typed} IS NULL"
     if column.type in ("date", "timestamp"):
         wrong = f"{wrong} OR {typed} < '{_FIRST}'"
     return Used(column, raw, typed, f"({raw} IS NOT NULL AND ({wrong}))")
 
 
 def from_type(
-    column: SourceColumn, raw: str, given: str, *, zoned: bool, keep: bool
+    column: SourceColumn,
+    raw: str,
+    given: str,
+    *,
+    zoned: bool,
+    keep: bool,
+    how: ColumnReading = AS_USUAL,
 ) -> Used | None:
     """Converts a value that the file has in a type of its own.
 
@@ -127,14 +141,15 @@ def from_type(
         zoned: Whether the product declares a zone.
         keep: Whether a narrower integer type may stay; else whole numbers become 64 bits wide, so
             that an expression over them does not overflow.
+        how: How texts of it are written.
 
     Returns:
         None if values of that type cannot be values of the declared type.
     """
     wanted = sql_type(column, zoned=zoned)
     if given == "VARCHAR":
-        return from_text(column, f"nullif({raw}, '')", zoned=zoned)
-    if not _comparable(column, given, zoned=zoned):
+        return from_text(column, f"nullif({raw}, '')", zoned=zoned, how=how)
+    if how.percent or not _comparable(column, given, zoned=zoned):
         return None
     if column.type == "text":
         return Used(column, raw, f"CAST({raw} AS VARCHAR)", "")
@@ -157,8 +172,11 @@ def from_type(
     return Used(column, raw, typed, f"({raw} IS NOT NULL AND ({wrong}))")
 
 
-def expected(column: SourceColumn, *, zoned: bool) -> Spoken:
+def expected(column: SourceColumn, *, zoned: bool, how: ColumnReading = AS_USUAL) -> Spoken:
     """Returns how an error names what a column takes."""
+    like = written_like(column, how)
+    if like is not None:
+        return like
     match column.type:
         case "integer":
             return problems.A_WHOLE_NUMBER

@@ -44,7 +44,7 @@ def read_header(path: Path, wanted: Collection[str]) -> Header:
     try:
         text = _whole_lines(head).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise not_utf8(head[: error.start].count(b"\n") + 1, 0) from error
+        raise not_utf8(path, head[: error.start].count(b"\n") + 1, 0) from error
     readings = {mark: _first_row(text, mark) for mark in _DELIMITERS}
     wanted = set(wanted)
     mark = max(_DELIMITERS, key=lambda m: (len(wanted & set(readings[m])), len(readings[m])))

@@ -10,8 +10,10 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
+from catalog.reading import UTF8
 from connector.engines import problems
 from connector.engines.errors import DataError
+from connector.engines.recoding import likely_in, not_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +178,7 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
     try:
         for row, fields in enumerate(lines.rows(mark, width, strict=True)):
             if lines.broken:
-                return not_utf8(lines.broken, row)
+                return not_utf8(path, lines.broken, row)
             if lines.blank:
                 return _blank(lines.blank, row)
             ending = _ending(lines.last)
@@ -195,7 +197,7 @@ def explain(path: Path, mark: str, width: int) -> DataError | None:
                 )
     except csv.Error:
         if lines.broken:
-            return not_utf8(lines.broken, row + 1)
+            return not_utf8(path, lines.broken, row + 1)
         if lines.blank:
             return _blank(lines.blank, row + 1)
         return _wrong(problems.OPEN_QUOTE, row + 1, line=lines.begins, most=MAX_LINE)
@@ -206,9 +208,9 @@ def _blank(line: int, row: int) -> DataError:
     return _wrong(problems.BLANK, row, line=line)
 
 
-def not_utf8(line: int, row: int) -> DataError:
-    """Makes the error for a line in another encoding."""
-    return _wrong(problems.ENCODING, row, line=line)
+def not_utf8(path: Path, line: int, row: int) -> DataError:
+    """Makes the error for a line in another encoding; the file's likely one is named."""
+    return not_in(UTF8, line, max(row, 0), likely_in(path))
 
 
 def _ending(line: str) -> str:

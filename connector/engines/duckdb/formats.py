@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from catalog.reading import UTF8
 from connector.engines import file_words as files
 from connector.engines import problems
 from connector.engines.errors import DataError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Format = Literal["csv", "parquet"]
 
 _PARQUET: Final = b"PAR1"
-_BOM: Final = b"\xef\xbb\xbf"
+_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # of the order of bytes
 # first bytes, what they tell, what to do
 _OTHERS: Final = (
     (b"PK\x03\x04", files.ZIP, files.UNPACK_OR_SAVE),
     (b"\xd0\xcf\x11\xe0", files.OLD_EXCEL, files.SAVE_AS_CSV_UTF8),
-    (b"\x1f\x8b", files.COMPRESSED.of(by="gzip", ending=".gz"), files.UNPACK_BY.of(by="gunzip")),
+    (b"\x1f\x8b", files.TWICE.of(by="gzip"), files.UNPACK_BY.of(by="gunzip")),
     (b"BZh", files.COMPRESSED.of(by="bzip2", ending=".bz2"), files.UNPACK_BY.of(by="bunzip2")),
     (b"\xfd7zXZ", files.COMPRESSED.of(by="xz", ending=".xz"), files.UNPACK_BY.of(by="unxz")),
     (
         b"\x28\xb5\x2f\xfd",
-        files.COMPRESSED.of(by="Zstandard", ending=".zst"),
+        files.TWICE.of(by="Zstandard"),
         files.UNPACK_BY.of(by="unzstd"),
     ),
     (b"7z\xbc\xaf", files.SEVEN_ZIP, files.UNPACK),
@@ -37,19 +37,27 @@ _OTHERS: Final = (
 )
 
 
-def format_of(path: Path) -> Literal["csv", "parquet"]:
+def format_of(head: bytes, encoding: str = UTF8, *, packed: bool = False) -> Format:
     """Says how a file is to be read.
+
+    Args:
+        head: Its first bytes, unpacked.
+        encoding: Of its text.
+        packed: Whether it is packed.
 
     Raises:
         DataError: If it is empty, or of another format.
     """
-    with path.open("rb") as file:
-        head = file.read(32)
     if head.startswith(_PARQUET):
+        if packed:
+            raise DataError(
+                problems.FORMAT, field="data", what=files.PACKED_PARQUET, helps=files.UNPACK
+            )
         return "parquet"
-    if head in (b"", _BOM):
+    if head in (b"", *_MARKS):
         raise DataError(problems.EMPTY, field="data")
     for start, what, helps in _OTHERS:
-        if head.startswith(start):
+        is_text = start in _MARKS and encoding.startswith("utf-16")
+        if head.startswith(start) and not is_text:
             raise DataError(problems.FORMAT, field="data", what=what, helps=helps)
     return "csv"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.declared_table import declaration_of
 from connector.engines.duckdb.data_source import DataSource
 from connector.engines.duckdb.names import parquet_of
+from connector.engines.duckdb.source import recognised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.contributors import Contributors
     from connector.engines.duckdb.counts import Counts
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.source import Source
     from connector.engines.duckdb.statements import Statements
     from connector.engines.spellings import Spellings
 
@@ -44,6 +46,7 @@ class Grouped:
         self,
         session: DuckSession,
         product: Product,
+        source: Source,
         counts: Counts,
         spellings: Spellings,
         contributors: Contributors,
@@ -59,6 +62,8 @@ class Grouped:
         self.spellings = spellings
         self._contributors = contributors
         self._session = session
+        self._source = source
+        self._recognised: tuple[str, ...] | None = None
         self._statements = statements
 
     def source(self, bases: Mapping[int, Basis] = NO_BASES) -> DataSource:
@@ -75,6 +80,12 @@ class Grouped:
             rows=self.rows,
             bases=bases,
         )
+
+    def recognised(self) -> tuple[str, ...]:
+        """Returns digests of the rows read: the same rows have one in common, however written."""
+        if self._recognised is None:
+            self._recognised = recognised(self._session, self._source)
+        return self._recognised
 
     def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
         """Counts the contributors that another product's bases have too.

@@ -54,13 +54,13 @@ def group_file(
     with open_session(
         files=[path, *bases], scratch=scratch, progress=progress, zone=zone
     ) as session:
-        source = open_source(session, path, product)
+        source = open_source(session, path, product, scratch)
         contributors = Contributors(session, product)
         spellings = contributors.normalise("source")
         statements = render(session, product)
         counts = _grouped_as_flawless(session, statements)
         if counts is not None:
-            yield Grouped(session, product, counts, spellings, contributors, statements)
+            yield Grouped(session, product, source, counts, spellings, contributors, statements)
             return
         with session.reporting("check"):
             counts = statements.counts(session.one(statements.check))
@@ -72,7 +72,7 @@ def group_file(
         with session.reporting("group"):
             outside = tuple(counts.outside.values())
             session.run(statements.group(rows=counts.rows, outside=outside))
-        yield Grouped(session, product, counts, spellings, contributors, statements)
+        yield Grouped(session, product, source, counts, spellings, contributors, statements)
 
 
 def _grouped_as_flawless(session: DuckSession, statements: Statements) -> Counts | None:

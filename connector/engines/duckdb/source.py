@@ -16,8 +16,9 @@ from connector.engines import problems
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
 from connector.engines.duckdb.csv_file import Header, csv_reader, read_header
 from connector.engines.duckdb.csv_lines import explain, line_of, may_be_shifted
-from connector.engines.duckdb.formats import format_of
 from connector.engines.duckdb.names import parquet_of, quoted
+from connector.engines.duckdb.plain import plain_file
+from connector.engines.duckdb.recognition import ROW, recognised_by, row_number
 from connector.engines.errors import UNREADABLE, DataError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product, SourceColumn
+    from catalog.reading import Reading
     from connector.engines.duckdb.session import DuckSession
     from crypto.words import Filled
 
@@ -39,6 +41,8 @@ class Source:
         columns: The declared columns in use.
         header: That of a CSV file; None if the file is Parquet.
         zoned: Whether the product declares a zone.
+        reading: How its texts are written.
+        copied: Digest of the copy that is read; empty if the file itself is.
     """
 
     path: Path
@@ -46,6 +50,8 @@ class Source:
     columns: tuple[Used, ...]
     header: Header | None
     zoned: bool
+    reading: Reading
+    copied: str = ""
 
     @property
     def row_number(self) -> str:
@@ -53,18 +59,30 @@ class Source:
         return "file_row_number" if self.header is None else "rowid"
 
 
-def open_source(session: DuckSession, path: Path, product: Product) -> Source:
+def open_source(session: DuckSession, path: Path, product: Product, scratch: Path) -> Source:
     """Makes the relation `source` of a file.
+
+    Args:
+        session: The session; it may read what lies in `scratch`.
+        path: The owner's file.
+        product: What it should be.
+        scratch: A folder for a copy of its text.
 
     Raises:
         DataError: If the file lacks a declared column, cannot be read, or is of another format.
     """
-    is_parquet = format_of(path) == "parquet"
-    source = _parquet(session, path, product) if is_parquet else _csv(path, product)
+    plain = plain_file(path, product.reading.encoding, scratch / "plain.csv")
+    path = plain.path
+    if plain.form == "parquet":
+        source = _parquet(session, path, product)
+    else:
+        source = _csv(path, product, plain.digest)
     typed = [f"{used.typed} AS {quoted(used.column.name)}" for used in source.columns]
     marks = " OR ".join(used.bad for used in source.columns if used.bad) or "false"
     if source.header is not None:
         kind = "TABLE"  # parsed once
+        fields = [f"c{i}" for i in range(len(source.header.names))]
+        typed.append(f'{row_number(fields)} AS "{ROW}"')
     else:
         kind = "VIEW"
         typed.append(source.row_number)
@@ -87,6 +105,15 @@ def open_source(session: DuckSession, path: Path, product: Product) -> Source:
     return source
 
 
+def recognised(session: DuckSession, source: Source) -> tuple[str, ...]:
+    """Returns digests by which the same rows are recognised, however they are written."""
+    texts = source.header is not None
+    found = recognised_by(
+        session, source.columns, place=source.row_number, texts=texts, zoned=source.zoned
+    )
+    return (source.copied, *found) if source.copied else found
+
+
 def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError:
     """Says which field of a row marked as bad is wrong.
 
@@ -103,13 +130,14 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
             column = used.column
             what = "NaN" if text.strip().lower() in ("nan", "-nan") else f"`{text[:40]}`"
             unzoned = column.type == "timestamp" and not source.zoned
+            unzoned = unzoned and not source.reading.of(column.name).format
             return DataError(
                 problems.VALUE,
                 field=column.name,
                 row=row,
                 column=column.source,
                 place=place(source, row, column.source),
-                expected=expected(column, zoned=source.zoned),
+                expected=expected(column, zoned=source.zoned, how=source.reading.of(column.name)),
                 got=what,
                 hint=problems.DECLARE_ZONE if unzoned else "",
             )
@@ -154,15 +182,20 @@ def _check_columns(product: Product, there: Iterable[str]) -> None:
             )
 
 
-def _csv(path: Path, product: Product) -> Source:
+def _csv(path: Path, product: Product, copied: str) -> Source:
     header = read_header(path, {column.source for column in product.columns})
     _check_columns(product, header.names)
     zoned = bool(product.zone)
     columns = tuple(
-        from_text(column, f"c{header.names.index(column.source)}", zoned=zoned)
+        from_text(
+            column,
+            f"c{header.names.index(column.source)}",
+            zoned=zoned,
+            how=product.reading.of(column.name),
+        )
         for column in _used(product)
     )
-    return Source(path, csv_reader(path, header), columns, header, zoned)
+    return Source(path, csv_reader(path, header), columns, header, zoned, product.reading, copied)
 
 
 def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
@@ -171,7 +204,7 @@ def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
     types = {str(row[0]): str(row[1]) for row in described}
     _check_columns(product, types)
     columns = tuple(_of_type(column, types[column.source], product) for column in _used(product))
-    return Source(path, reader, columns, None, bool(product.zone))
+    return Source(path, reader, columns, None, bool(product.zone), product.reading)
 
 
 def _of_type(column: SourceColumn, given: str, product: Product) -> Used:
@@ -179,14 +212,15 @@ def _of_type(column: SourceColumn, given: str, product: Product) -> Used:
         raise DataError(problems.NESTED, field=column.name, column=column.source, given=given[:40])
     zoned = bool(product.zone)
     keep = column.name == product.contributor
-    used = from_type(column, quoted(column.source), given, zoned=zoned, keep=keep)
+    how = product.reading.of(column.name)
+    used = from_type(column, quoted(column.source), given, zoned=zoned, keep=keep, how=how)
     if used is None:
         timed = column.type in ("date", "timestamp") and given.startswith("TIMESTAMP")
         raise DataError(
             problems.COLUMN_TYPE,
             field=column.name,
             column=column.source,
-            expected=expected(column, zoned=zoned),
+            expected=expected(column, zoned=zoned, how=how),
             given=given[:40].lower(),
             hint=problems.ZONE_MEANS if timed else "",
         )

@@ -83,7 +83,9 @@ def _zip(path: Path) -> None:
 
 OTHERS = {
     "Excel": _zip,
-    "gzip": lambda path: path.write_bytes(gzip.compress(b"who,part,x,y\na,1,1,\n")),
+    "twice, by gzip": lambda path: path.write_bytes(
+        gzip.compress(gzip.compress(b"who,part,x,y\na,1,1,\n"))
+    ),
     "UTF-16": lambda path: path.write_text("who,part,x,y\na,1,1,\n", encoding="utf-16"),
     "old Excel": lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
     "PDF": lambda path: path.write_bytes(b"%PDF-1.7\n"),

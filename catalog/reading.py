@@ -1,0 +1,81 @@
+"""How the owner's file writes what it holds: the table `[reading]` of a product file.
+
+It says how texts become values, never what is made of these: so it may change from one data version
+to the next, as the file itself may. A product file without it reads as it always did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UTF8: Final = "utf-8"
+# by the names that they are declared by: those of Python's codecs, each without a state of its own
+ENCODINGS: Final = (
+    *(UTF8, "utf-16", "utf-16-le", "utf-16-be"),
+    *("gb18030", "gbk", "gb2312", "big5", "cp950", "shift_jis", "cp932", "euc-jp"),
+    *("euc-kr", "cp949", "latin-1", "iso-8859-2", "iso-8859-15"),
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp437", "cp850", "koi8-r"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnReading:
+    """How the texts of one column are written.
+
+    Attributes:
+        decimal: What stands before the decimal places.
+        thousands: What stands between groups of three digits; empty if nothing does.
+        format: Of a date or a timestamp, as `catalog.time_formats` says; empty for the usual one.
+        percent: Whether each number has a percent sign after it; the value is the fraction.
+        true: Words for true; empty for the usual ones.
+        false: Words for false.
+        empty: Texts that are no value, beside the empty one.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    format: str = ""
+    percent: bool = False
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+AS_USUAL: Final = ColumnReading()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a product's data are written.
+
+    Attributes:
+        encoding: Of text; one of `ENCODINGS`.
+        columns: Per declared column that is written in another way than usual, how.
+    """
+
+    encoding: str = UTF8
+    columns: Mapping[str, ColumnReading] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, column: str) -> ColumnReading:
+        """Returns how the texts of a column are written."""
+        return self.columns.get(column, AS_USUAL)
+
+    def written(self) -> dict[str, object]:
+        """Returns it as JSON, equal for equal readings; empty for the usual one."""
+        found: dict[str, object] = {} if self.encoding == UTF8 else {"encoding": self.encoding}
+        columns = {
+            name: [
+                *(how.decimal, how.thousands, how.format, how.percent),
+                *(list(how.true), list(how.false), list(how.empty)),
+            ]
+            for name, how in sorted(self.columns.items())
+        }
+        return found | ({"columns": columns} if columns else {})
+
+
+USUAL: Final = Reading()

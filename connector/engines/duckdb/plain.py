@@ -1,0 +1,51 @@
+"""The owner's file as DuckDB reads it: itself, or a copy of its text unpacked and in UTF-8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.reading import UTF8
+from connector.engines.duckdb.formats import format_of
+from connector.engines.packing import is_packed, unpacked
+from connector.engines.recoding import recode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connector.engines.duckdb.formats import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A file that DuckDB reads.
+
+    Attributes:
+        path: The owner's file, or a copy of it: lines of the copy are lines of the file.
+        form: What it is.
+        digest: That of the copy; empty if it is the file itself.
+    """
+
+    path: Path
+    form: Format
+    digest: str = ""
+
+
+def plain_file(path: Path, encoding: str, copy: Path) -> Plain:
+    """Makes a file that DuckDB reads.
+
+    Args:
+        path: The owner's file.
+        encoding: Of its text, if it is text.
+        copy: Where a copy may be written.
+
+    Raises:
+        DataError: If the file is of another format, damaged, or not in that encoding.
+    """
+    packed = is_packed(path)
+    with unpacked(path) as source:
+        found = format_of(source.read(32), encoding, packed=packed)
+    if found == "parquet" or (not packed and encoding == UTF8):
+        return Plain(path, found)
+    with unpacked(path) as source, copy.open("wb") as target:
+        return Plain(copy, found, recode(source, target, encoding))

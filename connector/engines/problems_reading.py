@@ -1,0 +1,77 @@
+"""What can be wrong with how a data file is written, packed or laid out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.problem import Problem
+from crypto.words import Words
+
+# how it lies
+NO_REGULAR_FILE: Final = Words("不是普通文件", "it is no regular file")
+CHANGED: Final = Problem(
+    "data.changed",
+    Words("文件 `{name}` 在读取期间被改动", "the file `{name}` was changed while it was read"),
+    Words("请待其写完后重新发布", "publish again when it is written"),
+)
+
+# how it is packed
+DAMAGED: Final = Problem(
+    "data.packed",
+    Words("压缩文件 `{name}` 不完整或已损坏", "the packed file `{name}` is cut short or damaged"),
+    Words("请重新压缩或重新复制该文件", "pack or copy it again"),
+)
+EXPANDS: Final = Problem(
+    "data.packed",
+    Words(
+        "压缩文件 `{name}` 解压后超过 {most} GiB，或超过其自身大小的 {times} 倍",
+        "the packed file `{name}` holds more than {most} GiB, or more than {times} times its size",
+    ),
+    Words(
+        "若确为数据，请解压后发布",
+        "if these are data, unpack it and publish what comes out",
+    ),
+)
+
+# its encoding
+SAY_ENCODING: Final = Words(
+    '似为 {likely}：请在产品文件的 `[reading]` 中写 `encoding = "{likely}"`，'
+    "或存为 UTF-8 后重新发布",
+    'it seems to be {likely}: write `encoding = "{likely}"` under `[reading]` in the product file,'
+    " or save it as UTF-8, and publish again",
+)
+NO_MARK: Final = Problem(
+    "data.encoding",
+    Words(
+        "文件开头没有 UTF-16 字节顺序标记", "the file does not begin with UTF-16's byte order mark"
+    ),
+    Words(
+        '请在产品文件中写 `encoding = "utf-16-le"` 或 `"utf-16-be"`',
+        'write `encoding = "utf-16-le"` or `"utf-16-be"` in the product file',
+    ),
+)
+SECOND_SPELLING: Final = Problem(
+    "data.encoding",
+    Words(
+        "第 {line} 行的字符 `{character}` 在 {encoding} 中另有通常的编码",
+        "at line {line} the character `{character}` is not in the bytes that {encoding} usually has"
+        " for it",
+    ),
+    Words(
+        "读入会混同两种写法；请存为 UTF-8 后重新发布",
+        "reading would make two spellings one: save it as UTF-8 and publish again",
+    ),
+)
+
+# what a value should look like
+PERCENT: Final = Words(
+    "如 `{example}` 的百分数，作为小数至多 {digits} 位数字、小数点后 {scale} 位",
+    "a percentage like `{example}`, as a fraction of {digits} digits, {scale} after the point",
+)
+WHOLE_LIKE: Final = Words("如 `{example}` 的整数", "a whole number like `{example}`")
+NUMBER_LIKE: Final = Words(
+    "如 `{example}` 的数，至多 {digits} 位数字、小数点后 {scale} 位",
+    "a number like `{example}` of {digits} digits, {scale} after the point",
+)
+WORDS_OF: Final = Words("{words} 之一", "one of {words}")
+TIME_LIKE: Final = Words("形如 `{format}` 的值", "a value like `{format}`")
