@@ -140,8 +140,9 @@ A_NUMBER: Final = Words("数值", "a number")
 TRUE_OR_FALSE: Final = Words("`true` 或 `false`", "`true` or `false`")
 LOWER_CASE: Final = Words("小写字母、数字和 `-`", "lower-case letters, digits and `-`")
 A_NAME: Final = Words(
-    "小写名称（字母、数字、`_`，以字母开头）",
-    "a lower-case name (letters, digits, `_`; a letter first)",
+    "名称：至多 63 个小写字母或汉字等文字、数字、`_`，以文字开头，不用全角，不混用形近的字母",
+    "a name of at most 63 lower-case letters of any script, digits 0 to 9 and `_`, a letter first,"
+    " not in full width, and not of alphabets that look alike",
 )
 NO_WORD_OF_SQL: Final = Words("不是 SQL 保留字的名称", "a name that is no word of SQL")
 TEXT_OR_TABLE: Final = Words(

@@ -1,15 +1,28 @@
-"""What every part of a product file has: names and texts."""
+"""What every part of a product file has: names and texts.
+
+A name stands in questions, contracts and answers, so it is safe to write and cannot be mistaken:
+ASCII as ever, or letters of any script in the form that everybody types (NFKC, lower case, nothing
+unseen), of one alphabet where alphabets look alike, and none that looks like a word of SQL.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from catalog import problems_products as problems
+from catalog.contributor_ids import normalised
 from catalog.product import Text
 from catalog.toml_fields import MAX_TEXT, Fields, wrong
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_NAME: Final = re.compile(r"[^\W\d_]\w{0,62}")  # then `is_name` decides
+_ALIKE: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")  # have cases
+# letters of others that look like a Latin one
+_LOOKS: Final = {
+    **dict(zip(map(ord, "аеорсухіјѕһԁԛԝгп"), "aeopcyxijshdqwrn", strict=True)),
+    **dict(zip(map(ord, "αονικρτυω"), "aovikptuw", strict=True)),
+}
 _RESERVED: Final = frozenset(
     """
     all and as asc avg between by case cross count desc distinct else end exists false from full
@@ -41,6 +54,25 @@ def read_text(fields: Fields, name: str, *, fallback: str) -> Text:
 def read_name(fields: Fields, key: str) -> str:
     """Returns a name that questions can write."""
     name = fields.matching(key, _NAME, problems.A_NAME)
-    if name in _RESERVED:
+    if not is_name(name):
+        raise wrong(fields.at(key), problems.A_NAME, name)
+    if name in _RESERVED or name.translate(_LOOKS) in _RESERVED:
         raise wrong(fields.at(key), problems.NO_WORD_OF_SQL, name)
     return name
+
+
+def is_name(text: str) -> bool:
+    """Says whether a word of any script is one that cannot be mistaken for another."""
+    if text.isascii():
+        return text == text.lower()
+    if text.casefold() != text or normalised(text) != text:
+        return False
+    scripts = set()
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind[0] == "L":
+            script = unicodedata.name(character, "").partition(" ")[0]
+            scripts |= {script} & {*_ALIKE}
+        elif character not in "0123456789_":
+            return False
+    return len(scripts) <= 1 and unicodedata.category(text[0]) != "Lm"

@@ -26,7 +26,7 @@ _KEYS: Final = (
 )
 _TERM: Final = re.compile(
     r"\s*(?P<sign>[+-]?)\s*(?:(?P<factor>[0-9]{1,10})\s*\*\s*)?"
-    r"(?P<name>present\([a-z][a-z0-9_]*\)|[a-z][a-z0-9_]*)\s*"
+    r"(?P<name>present\([^\W\d_]\w*\)|[^\W\d_]\w*)\s*"
 )
 
 
