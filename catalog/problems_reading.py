@@ -6,6 +6,10 @@ from typing import Final
 
 from crypto.words import Words
 
+A_PATTERN: Final = Words(
+    "文件名的模式，如 `2026-*.csv`，不含文件夹",
+    "a pattern of file names like `2026-*.csv`, no folder",
+)
 OF_TYPES: Final = Words("类型为 {types} 的列", "a column of type {types}")
 OF_TYPE: Final = Words("{kind} 类型的 {name}", "{name} of type {kind}")
 NOT_THE_DECIMAL: Final = Words("与 `decimal` 不同的符号", "another mark than `decimal`")

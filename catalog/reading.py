@@ -6,6 +6,7 @@ to the next, as the file itself may. A product file without it reads as it alway
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -55,18 +56,26 @@ class Reading:
 
     Attributes:
         encoding: Of text; one of `ENCODINGS`.
+        files: Pattern of the names of the files in a folder that are read as one; empty if the
+            data are one file. `*` stands for any characters, `?` for one.
         columns: Per declared column that is written in another way than usual, how.
     """
 
     encoding: str = UTF8
+    files: str = ""
     columns: Mapping[str, ColumnReading] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, column: str) -> ColumnReading:
         """Returns how the texts of a column are written."""
         return self.columns.get(column, AS_USUAL)
 
+    def names(self, name: str) -> bool:
+        """Says whether a file of the folder is one of those that are read."""
+        pattern = re.escape(self.files).replace(r"\*", ".*").replace(r"\?", ".")
+        return not name.startswith(".") and re.fullmatch(pattern, name, re.DOTALL) is not None
+
     def written(self) -> dict[str, object]:
-        """Returns it as JSON, equal for equal readings; empty for the usual one."""
+        """Returns how it reads, as JSON, equal for equal readings; empty for the usual one."""
         found: dict[str, object] = {} if self.encoding == UTF8 else {"encoding": self.encoding}
         columns = {
             name: [

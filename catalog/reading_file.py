@@ -64,6 +64,7 @@ class _Table:
     """The table as a whole; what is said of no column is said of all."""
 
     encoding: str = UTF8
+    files: Annotated[str, Text(longest=100)] | None = None
     decimal: Literal[".", ","] | None = None
     thousands: _Mark | None = None
     date_format: Annotated[_Format | None, Name("date_format")] = None
@@ -91,6 +92,9 @@ def read_reading(fields: Fields, columns: Mapping[str, SourceColumn], zone: str)
     table = _read(_Table, value, "reading")
     if table.encoding not in ENCODINGS:
         raise wrong("reading.encoding", one_of(ENCODINGS), table.encoding)
+    files = table.files or ""
+    if files and (files.startswith(".") or "/" in files or "\\" in files):
+        raise wrong("reading.files", problems.A_PATTERN, files)
     given = table.column or {}
     for name in given:
         if name not in columns:
@@ -106,7 +110,7 @@ def read_reading(fields: Fields, columns: Mapping[str, SourceColumn], zone: str)
         how = _column(own, table, column, at, zone)
         if how != AS_USUAL:
             found[column.name] = how
-    return Reading(encoding=table.encoding, columns=MappingProxyType(found))
+    return Reading(encoding=table.encoding, files=files, columns=MappingProxyType(found))
 
 
 def _column(own: _Column, table: _Table, column: SourceColumn, at: str, zone: str) -> ColumnReading:

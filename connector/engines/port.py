@@ -111,15 +111,17 @@ class Grouping(Protocol):
         scratch: Path,
         progress: Progress,
         bases: Sequence[Path] = (),
+        files: Sequence[Path] = (),
     ) -> AbstractContextManager[Grouped]:
         """Opens it.
 
         Args:
-            path: The owner's CSV or Parquet file.
+            path: The owner's CSV or Parquet file, or a folder of CSV files.
             product: What it should be.
             scratch: An empty folder for what does not fit in memory.
             progress: Told how far it is.
             bases: What `Grouped.source` and `Grouped.overlap` will read.
+            files: Those of the folder that are read as one, in their order; none if it is a file.
 
         Raises:
             DataError: If the file is not as declared; the first fault is named.

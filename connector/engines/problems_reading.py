@@ -9,6 +9,73 @@ from crypto.words import Words
 
 # how it lies
 NO_REGULAR_FILE: Final = Words("不是普通文件", "it is no regular file")
+NO_FOLDER: Final = Problem(
+    "data.folder",
+    Words(
+        "`{name}` 是文件夹，而产品文件没有写明读哪些文件",
+        "`{name}` is a folder, and the product file does not say which of its files are read",
+    ),
+    Words(
+        '请给出一个文件，或在产品文件的 `[reading]` 中写 `files = "*.csv"`',
+        'name one file, or write `files = "*.csv"` under `[reading]` in the product file',
+    ),
+)
+NOT_A_FOLDER: Final = Problem(
+    "data.folder",
+    Words(
+        "`{name}` 不是文件夹，而产品文件写明了 `files`",
+        "`{name}` is no folder, and the product file names `files`",
+    ),
+    Words("请给出文件夹，或删去 `files`", "name the folder, or take `files` away"),
+)
+NO_FILES: Final = Problem(
+    "data.folder",
+    Words(
+        "文件夹 `{name}` 中没有名称符合 `{pattern}` 的文件",
+        "no file in the folder `{name}` is named like `{pattern}`",
+    ),
+    Words("请检查文件夹与 `files`", "check the folder and `files`"),
+)
+TOO_MANY_FILES: Final = Problem(
+    "data.folder",
+    Words(
+        "文件夹 `{name}` 中有超过 {most} 个文件符合 `{pattern}`",
+        "more than {most} files in the folder `{name}` are named like `{pattern}`",
+    ),
+    Words("请合并一些文件，或收窄 `files`", "join some of them, or narrow `files`"),
+)
+LINKED: Final = Problem(
+    "data.folder",
+    Words(
+        "`{name}` 不是普通文件，而是链接、文件夹或管道",
+        "`{name}` is no regular file but a link, a folder or a pipe",
+    ),
+    Words(
+        "请把文件本身放入该文件夹，或收窄 `files`",
+        "put the file itself into the folder, or narrow `files`",
+    ),
+)
+IN_FILE: Final = Words("文件 `{file}`：{why}", "file `{file}`: {why}")
+A_LINE_IN: Final = Words("`{file}` 第 {line} 行", "line {line} of `{file}`")
+HEADER_DIFFERS: Final = Problem(
+    "data.header",
+    Words(
+        "文件 `{file}` 的表头与 `{first}` 的不同：应为 {expected}，实为 {got}",
+        "the header of `{file}` differs from that of `{first}`: expected {expected}, got {got}",
+    ),
+    Words(
+        "各文件的列与分隔符须一致；请改正该文件，或收窄 `files`",
+        "all files have the same columns and delimiter: correct that file, or narrow `files`",
+    ),
+)
+ONLY_CSV: Final = Problem(
+    "data.folder",
+    Words("文件 `{file}` 不是 CSV", "the file `{file}` is no CSV"),
+    Words(
+        "文件夹中的文件按 CSV 读取；请把 Parquet 合并为一个文件",
+        "files of a folder are read as CSV: join Parquet files into one",
+    ),
+)
 CHANGED: Final = Problem(
     "data.changed",
     Words("文件 `{name}` 在读取期间被改动", "the file `{name}` was changed while it was read"),

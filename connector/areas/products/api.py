@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from catalog.file_product import use_offers
+from catalog.file_product import FileProduct, use_offers
+from catalog.product import Product
 from connector.areas.products import delivered, problems, store
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
@@ -36,19 +37,22 @@ TOLD: Final = (".xlsx", ".xls", ".ods", ".gz", ".zip", ".zst")
 
 def _publish(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
-    data = _path(node, asked.data)
     declared = read_declared(asked.product)
+    data = _path(node, declared, asked.data)
     publisher = node.services[Publisher]
     job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
     return job.to_json(language())
 
 
-def _path(node: Node, given: str | None) -> Path | None:
+def _path(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
     if given is None:
         return None
     if not Path(given).is_absolute():
         raise wrong("/data", given, problems.FILE_PATH)
-    return check_public(node.settings, Path(given), suffixes=(*MEDIA, *TOLD))
+    suffixes: tuple[str, ...] = (*MEDIA, *TOLD)
+    if isinstance(declared, Product) and Path(given).is_dir():  # its files are looked at later
+        suffixes = (Path(given).resolve().suffix.lower(),)
+    return check_public(node.settings, Path(given), suffixes=suffixes)
 
 
 def _watch(node: Node, call: Call) -> dict[str, Any]:

@@ -44,16 +44,6 @@ def stamp(data: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def check_unchanged(data: Path, before: tuple[int, ...]) -> None:
-    """Refuses a file that was written while it was read: its digest would be another file's.
-
-    Raises:
-        DataError: It was.
-    """
-    if stamp(data) != before:
-        raise DataError(reading_problems.CHANGED, field="data", name=data.name)
-
-
 def source_digest(data: Path, progress: Progress) -> str:
     """Returns the digest of the owner's file.
 

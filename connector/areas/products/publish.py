@@ -34,14 +34,12 @@ from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
     SALT_BYTES,
     basis_name,
-    check_unchanged,
     forget_strays,
     keep_file,
     product_folder,
-    source_digest,
-    stamp,
     workplace,
 )
+from connector.areas.products.folder import check_unchanged, find_data
 from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
 from connector.areas.products.record import entry_of, facts, newest_version, set_product
@@ -54,9 +52,11 @@ from connector.process.ports import unix_ms
 from crypto.disclosure.guarded_codec import encode_published, is_published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.areas.products.folder import Data
     from connector.engines.progress import Progress
     from connector.party.node import Node
 
@@ -134,9 +134,9 @@ def _publish(
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
-    seen = stamp(data)
-    source = source_digest(data, progress)
-    check_other_products(node, product.id, (source,))
+    found = find_data(node, product, data)
+    source, *parts = found.digests(progress)
+    check_other_products(node, product.id, (source, *parts))
     if previous is not None and previous.source == source and read_alike(product, previous):
         return _describe_anew(node, product, text, previous)
     with workplace(node) as scratch:
@@ -144,10 +144,10 @@ def _publish(
             node,
             product,
             text,
-            data,
+            found,
             previous=previous,
             source=source,
-            seen=seen,
+            parts=parts,
             scratch=scratch,
             accept_clamped=accept_clamped,
             progress=progress,
@@ -158,11 +158,11 @@ def _publish_data(
     node: Node,
     product: Product,
     text: str,
-    data: Path,
+    data: Data,
     *,
     previous: ProductVersionRow | None,
     source: str,
-    seen: tuple[int, ...],
+    parts: Sequence[str],
     scratch: Path,
     accept_clamped: bool,
     progress: Progress,
@@ -173,9 +173,16 @@ def _publish_data(
     others = like_products(node, product)
     bases = [*earlier.files, *(path for other in others for path in other.bases)]
     group = node.services[Engine].group
-    with group(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
+    with group(
+        data.path,
+        product,
+        scratch=scratch,
+        progress=progress,
+        bases=bases,
+        files=data.files,
+    ) as grouped:
         check_rows(grouped.rows)
-        check_unchanged(data, seen)
+        check_unchanged(node, product, data)
         if not accept_clamped:
             check_clamped(product, grouped)
         check_separate(grouped, others)
@@ -187,6 +194,7 @@ def _publish_data(
             made,
             published,
             grouped=grouped,
+            parts=parts,
             previous=None if previous is None else json.loads(previous.report),
         )
         written = scratch / "basis.parquet"

@@ -15,7 +15,7 @@ from crypto.disclosure.shares import margins
 from policies.profile import HOMOMORPHIC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from catalog.product import Product
     from connector.engines.port import Grouped
@@ -45,6 +45,7 @@ def make_report(
     published: PublishedTable,
     *,
     grouped: Grouped | None,
+    parts: Sequence[str] = (),
     previous: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Returns the report as JSON. It says which rules were broken: for the owner only.
@@ -55,6 +56,7 @@ def make_report(
         published: The same table as it is published.
         grouped: The grouped data, for what was counted while reading them; `None` if no data file
             was read, as in a migration: then that is as in the report before.
+        parts: Digests of the files that were read as one.
         previous: The report of the data version before, of either edition: what was withheld then
             is withheld for good, so why it was is told again.
     """
@@ -63,7 +65,7 @@ def make_report(
     newest = table.newest
     sizes = [len(keys) for keys in table.base]
     shown = sum(values[0] for values in newest.values)
-    read = _carried(previous or {}) if grouped is None else _read(product, grouped)
+    read = _carried(previous or {}) if grouped is None else _read(product, grouped, parts)
     is_renewed = len(table.versions) > 1 and made.no_longer is None
     shown_of = shown if is_renewed else read.get("rows", shown)
     alone = sum(v[0] for v, size in zip(newest.values, sizes, strict=True) if size == 1)
@@ -114,7 +116,7 @@ def make_report(
     return report
 
 
-def _read(product: Product, grouped: Grouped) -> dict[str, Any]:
+def _read(product: Product, grouped: Grouped, parts: Sequence[str]) -> dict[str, Any]:
     """Tells what was counted while the data were read."""
     told: dict[str, Any] = {
         "rows": grouped.rows,
@@ -125,7 +127,7 @@ def _read(product: Product, grouped: Grouped) -> dict[str, Any]:
             "caseOnly": _alike(grouped.spellings.case_only),
         },
     }
-    told[RECOGNISED] = list(grouped.recognised())
+    told[RECOGNISED] = [*grouped.recognised(), *parts]
     if product.reading.written():
         told[READING] = product.reading.written()
     if grouped.zeroed:

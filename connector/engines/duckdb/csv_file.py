@@ -13,7 +13,7 @@ from connector.engines.duckdb.names import pattern_of
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -57,11 +57,13 @@ def read_header(path: Path, wanted: Collection[str]) -> Header:
     return Header(mark, names)
 
 
-def csv_reader(path: Path, header: Header) -> str:
-    """Returns the SQL that reads the file; its columns are `c0`, `c1`, … in their order."""
+def csv_reader(paths: Sequence[Path], header: Header) -> str:
+    """Returns the SQL that reads files; their columns are `c0`, `c1`, … in their order."""
+    listed = ", ".join(map(pattern_of, paths))
+    listed = listed if len(paths) == 1 else f"[{listed}]"
     names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header.names)))
     return (
-        f"read_csv({pattern_of(path)}, auto_detect = false, header = true, "
+        f"read_csv({listed}, auto_detect = false, header = true, "
         f"delim = '{header.mark}', quote = '\"', escape = '\"', nullstr = '', "
         "strict_mode = true, null_padding = false, compression = 'none', encoding = 'utf-8', "
         f"hive_partitioning = false, columns = {{{names}}})"

@@ -37,6 +37,7 @@ def group_file(
     scratch: Path,
     progress: Progress,
     bases: Sequence[Path] = (),
+    files: Sequence[Path] = (),
 ) -> Iterator[Grouped]:
     """Reads, checks and groups a file.
 
@@ -46,15 +47,17 @@ def group_file(
         scratch: An empty folder for what does not fit in memory.
         progress: Told how far it is.
         bases: What `Grouped.source` and `Grouped.overlap` will read.
+        files: Those of the folder that are read as one, if `path` is a folder.
 
     Raises:
         DataError: If the file is not as declared; the first fault is named.
     """
     zone = product.zone or UTC
+    read = files or [path]
     with open_session(
-        files=[path, *bases], scratch=scratch, progress=progress, zone=zone
+        files=[*read, *bases], scratch=scratch, progress=progress, zone=zone
     ) as session:
-        source = open_source(session, path, product, scratch)
+        source = open_source(session, read, product, scratch)
         contributors = Contributors(session, product)
         spellings = contributors.normalise("source")
         statements = render(session, product)
@@ -112,7 +115,7 @@ def _fault(
             field=dimension,
             row=row,
             dimension=dimension,
-            place=place(source, row),
+            place=place(session, source, row),
             got=got,
             more=more,
         )
@@ -123,4 +126,6 @@ def _fault(
     problem, field = problems.NO_VALUE, name
     if name == "#contributor":
         problem, field = problems.NO_CONTRIBUTOR, product.contributor
-    return DataError(problem, field=field, row=row, name=field, place=place(source, row), more=more)
+    return DataError(
+        problem, field=field, row=row, name=field, place=place(session, source, row), more=more
+    )

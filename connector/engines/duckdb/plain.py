@@ -17,21 +17,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class Piece:
     """A file that DuckDB reads.
 
     Attributes:
         path: The owner's file, or a copy of it: lines of the copy are lines of the file.
         form: What it is.
         digest: That of the copy; empty if it is the file itself.
+        name: The file's in its folder, for errors; empty if the data are one file.
     """
 
     path: Path
     form: Format
     digest: str = ""
+    name: str = ""
 
 
-def plain_file(path: Path, encoding: str, copy: Path) -> Plain:
+def plain_file(path: Path, encoding: str, copy: Path) -> Piece:
     """Makes a file that DuckDB reads.
 
     Args:
@@ -46,6 +48,6 @@ def plain_file(path: Path, encoding: str, copy: Path) -> Plain:
     with unpacked(path) as source:
         found = format_of(source.read(32), encoding, packed=packed)
     if found == "parquet" or (not packed and encoding == UTF8):
-        return Plain(path, found)
+        return Piece(path, found)
     with unpacked(path) as source, copy.open("wb") as target:
-        return Plain(copy, found, recode(source, target, encoding))
+        return Piece(copy, found, recode(source, target, encoding))

@@ -12,31 +12,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.engines import problems
+from connector.engines import problems, problems_reading
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
-from connector.engines.duckdb.csv_file import Header, csv_reader, read_header
-from connector.engines.duckdb.csv_lines import explain, line_of, may_be_shifted
+from connector.engines.duckdb.csv_file import Header, csv_reader
+from connector.engines.duckdb.csv_lines import line_of, may_be_shifted
 from connector.engines.duckdb.names import parquet_of, quoted
-from connector.engines.duckdb.plain import plain_file
+from connector.engines.duckdb.pieces import common_header, explain_piece, piece_of, plain_files
 from connector.engines.duckdb.recognition import ROW, recognised_by, row_number
 from connector.engines.errors import UNREADABLE, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from catalog.product import Product, SourceColumn
     from catalog.reading import Reading
+    from connector.engines.duckdb.pieces import Piece
     from connector.engines.duckdb.session import DuckSession
     from crypto.words import Filled
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the file is read.
+    """How the file is read, or the files of a folder.
 
     Attributes:
-        path: The file.
+        pieces: The files in their order; one, if the data are one file.
         reader: SQL of the table function over it.
         columns: The declared columns in use.
         header: That of a CSV file; None if the file is Parquet.
@@ -45,7 +46,7 @@ class Source:
         copied: Digest of the copy that is read; empty if the file itself is.
     """
 
-    path: Path
+    pieces: tuple[Piece, ...]
     reader: str
     columns: tuple[Used, ...]
     header: Header | None
@@ -59,24 +60,25 @@ class Source:
         return "file_row_number" if self.header is None else "rowid"
 
 
-def open_source(session: DuckSession, path: Path, product: Product, scratch: Path) -> Source:
-    """Makes the relation `source` of a file.
+def open_source(
+    session: DuckSession, files: Sequence[Path], product: Product, scratch: Path
+) -> Source:
+    """Makes the relation `source` of a file, or of several that are read as one.
 
     Args:
         session: The session; it may read what lies in `scratch`.
-        path: The owner's file.
-        product: What it should be.
-        scratch: A folder for a copy of its text.
+        files: The owner's files.
+        product: What they should be.
+        scratch: A folder for copies of their text.
 
     Raises:
-        DataError: If the file lacks a declared column, cannot be read, or is of another format.
+        DataError: If a file lacks a declared column, cannot be read, or is of another format.
     """
-    plain = plain_file(path, product.reading.encoding, scratch / "plain.csv")
-    path = plain.path
-    if plain.form == "parquet":
-        source = _parquet(session, path, product)
+    pieces = plain_files(files, product.reading.encoding, scratch)
+    if pieces[0].form == "parquet":
+        source = _parquet(session, pieces, product)
     else:
-        source = _csv(path, product, plain.digest)
+        source = _csv(pieces, product)
     typed = [f"{used.typed} AS {quoted(used.column.name)}" for used in source.columns]
     marks = " OR ".join(used.bad for used in source.columns if used.bad) or "false"
     if source.header is not None:
@@ -95,13 +97,14 @@ def open_source(session: DuckSession, path: Path, product: Product, scratch: Pat
     except DataError as error:
         if source.header is None or error.code != UNREADABLE:
             raise
-        raise _explained(path, source.header) or error from error
-    if source.header is not None and may_be_shifted(
-        path, source.header.mark, len(source.header.names)
-    ):
-        found = _explained(path, source.header)
-        if found is not None:
-            raise found
+        for piece in pieces:
+            explain_piece(piece, source.header, error)
+        raise
+    if source.header is not None:
+        mark, width = source.header.mark, len(source.header.names)
+        for piece in pieces:
+            if may_be_shifted(piece.path, mark, width):
+                explain_piece(piece, source.header)
     return source
 
 
@@ -136,7 +139,7 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
                 field=column.name,
                 row=row,
                 column=column.source,
-                place=place(source, row, column.source),
+                place=place(session, source, row, column.source),
                 expected=expected(column, zoned=source.zoned, how=source.reading.of(column.name)),
                 got=what,
                 hint=problems.DECLARE_ZONE if unzoned else "",
@@ -144,10 +147,11 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
     raise AssertionError("a row is marked as bad and no field of it is")
 
 
-def place(source: Source, row: int, column: str = "") -> Filled:
+def place(session: DuckSession, source: Source, row: int, column: str = "") -> Filled:
     """Returns how an error names a row: by the line of its field, or on which it begins.
 
     Args:
+        session: The session.
         source: The file.
         row: The row's number, from 1.
         column: The field's name in the file; empty for the row.
@@ -156,12 +160,11 @@ def place(source: Source, row: int, column: str = "") -> Filled:
     if header is None:
         return problems.A_ROW.of(row=row)
     at = header.names.index(column) if column else 0
-    line = line_of(source.path, header.mark, row, width=len(header.names), column=at)
+    piece, within = piece_of(session, source.pieces, header, row)
+    line = line_of(piece.path, header.mark, within, width=len(header.names), column=at)
+    if piece.name:
+        return problems_reading.A_LINE_IN.of(file=piece.name, line=line)
     return problems.A_LINE.of(line=line)
-
-
-def _explained(path: Path, header: Header) -> DataError | None:
-    return explain(path, header.mark, len(header.names))
 
 
 def _used(product: Product) -> list[SourceColumn]:
@@ -182,8 +185,8 @@ def _check_columns(product: Product, there: Iterable[str]) -> None:
             )
 
 
-def _csv(path: Path, product: Product, copied: str) -> Source:
-    header = read_header(path, {column.source for column in product.columns})
+def _csv(pieces: tuple[Piece, ...], product: Product) -> Source:
+    header = common_header(pieces, {column.source for column in product.columns})
     _check_columns(product, header.names)
     zoned = bool(product.zone)
     columns = tuple(
@@ -195,16 +198,18 @@ def _csv(path: Path, product: Product, copied: str) -> Source:
         )
         for column in _used(product)
     )
-    return Source(path, csv_reader(path, header), columns, header, zoned, product.reading, copied)
+    reader = csv_reader([piece.path for piece in pieces], header)
+    copied = pieces[0].digest if len(pieces) == 1 else ""
+    return Source(pieces, reader, columns, header, zoned, product.reading, copied)
 
 
-def _parquet(session: DuckSession, path: Path, product: Product) -> Source:
-    reader = parquet_of([path], ", file_row_number = true")
+def _parquet(session: DuckSession, pieces: tuple[Piece, ...], product: Product) -> Source:
+    reader = parquet_of([pieces[0].path], ", file_row_number = true")
     described = session.rows(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {reader}")
     types = {str(row[0]): str(row[1]) for row in described}
     _check_columns(product, types)
     columns = tuple(_of_type(column, types[column.source], product) for column in _used(product))
-    return Source(path, reader, columns, None, bool(product.zone), product.reading)
+    return Source(pieces, reader, columns, None, bool(product.zone), product.reading)
 
 
 def _of_type(column: SourceColumn, given: str, product: Product) -> Used:

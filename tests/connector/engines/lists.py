@@ -86,7 +86,13 @@ class Listed:
 
 @contextmanager
 def group(
-    path: Path, product: Product, *, scratch: Path, progress: Progress, bases: Sequence[Path] = ()
+    path: Path,
+    product: Product,
+    *,
+    scratch: Path,
+    progress: Progress,
+    bases: Sequence[Path] = (),
+    files: Sequence[Path] = (),
 ) -> Iterator[Listed]:
     """Reads a file."""
     assert scratch.is_dir()

@@ -79,7 +79,7 @@ def test_a_dialect(tmp_path: Path, row: tuple[str, str, str, str, str]) -> None:
         assert all(error.said(language) and error.following(language) for language in LANGUAGES)
         return
     with open_session(files=[path], scratch=tmp_path, progress=quiet) as session:
-        open_source(session, path, declared, tmp_path)
+        open_source(session, [path], declared, tmp_path)
         (found,) = session.rows('SELECT name, amount, day, "#bad" FROM source')
     name, amount, day, bad = found
     read = "empty" if amount is None else f"{amount.normalize():f}"

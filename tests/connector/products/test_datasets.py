@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import zipfile
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from backports import zstd
 
 from catalog.product_file import read_product
 from connector.areas.products import store
@@ -21,6 +23,7 @@ from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
 from connector.engines.progress import quiet
 from crypto.disclosure.groups import answer_groups
+from crypto.disclosure.making import make_table
 from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
 from tests.areas import OWN, PRODUCTS
@@ -248,3 +251,45 @@ def test_grunfeld(node: Node, grunfeld: Path, tmp_path: Path) -> None:
     report = publish(node, GRUNFELD, grunfeld)
     assert report["rows"] == 220
     assert check_released(node, GRUNFELD, rows) > 0
+
+
+@pytest.mark.slow
+def test_flights_however_they_are_written(raw_flights: Path, flights: Path, tmp_path: Path) -> None:
+    """As CSV, in GB 18030, by gzip and Zstandard, as Parquet, by month: one and the same table."""
+    raw = raw_flights.read_bytes()
+    months = tmp_path / "months"
+    months.mkdir()
+    # in the order in which they are read, which is not that of the file
+    header, *lines = raw.decode().splitlines(keepends=True)
+    place = next(csv.reader([header])).index("month")
+    by_month: dict[int, list[str]] = {}
+    for text in lines:
+        by_month.setdefault(int(text.split(",")[place].strip('"')), []).append(text)
+    for month, texts in by_month.items():
+        (months / f"{month:02}.csv").write_text(header + "".join(texts), encoding="utf-8")
+    written = {"gb18030": (raw.decode().replace("LGA", "拉瓜迪亚").encode("gb18030"), ".csv")}
+    written["gzip"] = (gzip.compress(raw, 1), ".csv.gz")
+    written["zst"] = (zstd.compress(raw), ".csv.zst")
+    paths = {"as it is": raw_flights, "plain": flights}
+    for way, (content, ending) in written.items():
+        paths[way] = tmp_path / f"{way}{ending}"
+        paths[way].write_bytes(content)
+    paths["parquet"] = tmp_path / "flights.parquet"
+    duckdb.execute(
+        f"COPY (SELECT * FROM read_csv('{flights}', all_varchar = true)) "
+        f"TO '{paths['parquet']}' (FORMAT parquet)"
+    )
+    paths["months"] = months
+    made = {}
+    for way, path in paths.items():
+        text = FLIGHTS if way == "plain" else FLIGHTS + 'reading.empty = ["NA"]\n'
+        if way == "gb18030":
+            text = text.replace('"LGA"', '"拉瓜迪亚"') + 'reading.encoding = "gb18030"\n'
+        scratch = tmp_path / f"scratch-{way}"
+        scratch.mkdir()
+        files = sorted(months.iterdir()) if way == "months" else ()
+        with group_file(
+            path, read_product(text), scratch=scratch, progress=quiet, files=files
+        ) as found:
+            made[way] = make_table(found.declaration, found.source()).table
+    assert {way for way, table in made.items() if table == made["plain"]} == set(paths)

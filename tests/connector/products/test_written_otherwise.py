@@ -128,7 +128,7 @@ def test_a_file_that_changes_meanwhile(
     node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The digest would be another file's: nothing is published."""
-    from connector.areas.products import publish as publishing
+    from connector.areas.products import folder as publishing
 
     path = write_csv(tmp_path / "data.csv", ROWS)
     digest = publishing.source_digest

@@ -1,0 +1,173 @@
+"""A folder of files that the product file names by a pattern is read as one file."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector.areas.products import store
+from connector.areas.products.publish import publish
+from connector.areas.products.rows import ProductVersionRow
+from connector.engines.errors import DataError
+from connector.process.errors import Conflict, Forbidden
+from crypto.words import LANGUAGES
+from tests.areas import OWN, PRODUCTS
+from tests.catalog.product_texts import DELIVERIES
+from tests.connector.engines.files import HEADER, line, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from connector.party.node import Node
+    from tests.simulators import Party
+
+ROWS = [
+    line(f"c{n % 9}", 2024 + n % 3, ("AIR", "RAIL", "ROAD")[n % 7 % 3], price=f"{n}.25")
+    for n in range(240)
+]
+FILES = '\n[reading]\nfiles = "part-?.csv*"\n'
+
+
+@pytest.fixture
+def acme(party: Callable[..., Party]) -> Party:
+    return party("acme", areas=(OWN, PRODUCTS))
+
+
+@pytest.fixture
+def node(acme: Party) -> Node:
+    return acme.node
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Eight files of thirty rows, one packed, and others that are not meant."""
+    found = tmp_path / "parts [1]"
+    found.mkdir()
+    for number in range(8):
+        write_csv(found / f"part-{number}.csv", ROWS[30 * number : 30 * (number + 1)])
+    packed = found / "part-3.csv"
+    (found / "part-3.csv.gz").write_bytes(gzip.compress(packed.read_bytes()))
+    packed.unlink()
+    (found / "notes.txt").write_text("not meant")
+    (found / ".part-9.csv").write_text("hidden")
+    (found / "old").mkdir()
+    write_csv(found / "old" / "part-0.csv", ROWS)
+    return found
+
+
+def refused(node: Node, folder: Path, text: str = DELIVERIES + FILES) -> DataError:
+    with pytest.raises(DataError) as caught:
+        publish(node, text, folder)
+    error = caught.value
+    assert all(error.said(language) and error.following(language) for language in LANGUAGES)
+    with node.db.reading() as session:
+        assert session.get(ProductVersionRow, ("delivery-records", 1)) is None
+    return error
+
+
+def test_a_folder_is_one_file(
+    node: Node, party: Callable[..., Party], folder: Path, tmp_path: Path
+) -> None:
+    """The table is that of the rows in one file; neither whole nor part goes under another id."""
+    publish(node, DELIVERIES + FILES, folder)
+    other = party("bolt", areas=(OWN, PRODUCTS)).node
+    whole = write_csv(tmp_path / "whole.csv", ROWS)
+    publish(other, DELIVERIES, whole)
+    tables = []
+    for each in (node, other):
+        with each.db.reading() as session:
+            tables.append(store.protected_table(session, "delivery-records").table)
+    assert tables[0] == tables[1]
+    copy = "separate_rows = true\n" + DELIVERIES.replace("delivery-records", "copy")
+    for path in (whole, folder / "part-5.csv"):
+        with pytest.raises(Conflict) as caught:
+            publish(node, copy, path)
+        assert caught.value.code == "product.same-rows"
+    assert publish(node, DELIVERIES + FILES, folder)["dataUnchanged"]
+    write_csv(folder / "part-8.csv", [line(f"c{n}", 2024) for n in range(9)])
+    assert publish(node, DELIVERIES + FILES, folder)["version"]["number"] == 2
+
+
+def test_never_by_accident(node: Node, folder: Path) -> None:
+    """A folder without the key, the key without a folder, a pattern that nothing is like."""
+    assert 'write `files = "*.csv"`' in refused(node, folder, DELIVERIES).next_step
+    assert refused(node, folder / "part-0.csv").code == "data.folder"
+    error = refused(node, folder, DELIVERIES + FILES.replace("part-", "none-"))
+    assert "`none-?.csv*`" in error.said("zh")
+    assert refused(node, folder / "missing").code == "data.unreadable"
+
+
+def test_faults_name_file_and_line(node: Node, folder: Path) -> None:
+    """A value, a code, a short line, another header, delimiter, encoding, format."""
+    path = folder / "part-5.csv"
+    good = path.read_text("utf-8")
+
+    def now(text: str | bytes) -> DataError:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return refused(node, folder)
+
+    error = now(good.replace("155.25", "ten"))
+    assert "column `price`, line 7 of `part-5.csv`" in error.message
+    assert "`part-5.csv` 第 7 行" in error.said("zh")
+    assert "line 2 of `part-5.csv`" in now(good.replace("AIR", "SHIP", 1)).message
+    error = now(good + "a,2025\n")
+    assert error.message == "file `part-5.csv`: expected 8 fields at line 32, got 2"
+    assert "文件 `part-5.csv`：第 32 行" in error.said("zh")
+    assert "at line 2" in now(good.replace(",AIR,", ', "AIR",', 1)).message
+    error = now(good.replace("weight", "mass", 1))
+    assert "header of `part-5.csv` differs from that of `part-0.csv`" in error.message
+    assert error.message.endswith("expected `weight`, got `mass`")
+    assert "expected `,`, got `;`" in now(good.replace(",", ";")).message
+    assert "got ``" in now(good.replace(",cost", "", 1)).message
+    error = now(good.replace("c1", "客户").encode("gb18030"))
+    assert error.message.startswith("file `part-5.csv`: the file is not UTF-8 at line")
+    assert now("").code == "data.empty"
+    assert now(b"PAR1").code == "data.folder"
+
+
+def test_files_without_rows_are_fine(node: Node, folder: Path) -> None:
+    """A month in which nothing happened has a header."""
+    (folder / "part-5.csv").write_text(",".join(HEADER) + "\n")
+    assert publish(node, DELIVERIES + FILES, folder)["rows"] == 210
+
+
+def test_links_pipes_and_the_connectors_own_files(
+    acme: Party, folder: Path, tmp_path: Path
+) -> None:
+    """Links lead elsewhere, pipes nowhere; a hard link to our token is found by what it is."""
+    node = acme.node
+    real = folder / "part-5.csv"
+    moved = tmp_path / "elsewhere.csv"
+    real.rename(moved)
+    real.symlink_to(moved)
+    assert refused(node, folder).code == "data.folder"
+    real.unlink()
+    os.mkfifo(real)
+    assert "no regular file" in refused(node, folder).message
+    real.unlink()
+    token = node.settings.token_file
+    if not token.exists():
+        token.write_text("secret")
+    os.link(token, real)
+    with pytest.raises(Forbidden):
+        publish(node, DELIVERIES + FILES, folder)
+    real.unlink()
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    write_csv(real, ROWS[:30])
+    assert publish(node, DELIVERIES + FILES, link)["rows"] == 240
+
+
+def test_over_the_management_interface(acme: Party, folder: Path) -> None:
+    """A folder is named like a file; one inside the connector's own data is not looked into."""
+    body = {"product": DELIVERIES + FILES, "data": str(folder)}
+    status, job = acme.manage("POST", "/v1/products", body)
+    assert status == 202, job
+    private = acme.node.settings.data / "x"
+    private.mkdir(parents=True)
+    status, found = acme.manage("POST", "/v1/products", body | {"data": str(private)})
+    assert (status, found["error"]["code"]) == (403, "file-private")
