@@ -90,6 +90,7 @@ lock:  ## renew the locked versions (needs uv)
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra postgres -o requirements/postgres.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra zst -o requirements/zst.txt
+	$(COMPILE) pyproject.toml -c requirements/base.txt --extra excel -o requirements/excel.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra dev -o requirements/dev.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --no-deps requirements/datasets.in -o requirements/datasets.txt

@@ -58,11 +58,15 @@ class Reading:
         encoding: Of text; one of `ENCODINGS`.
         files: Pattern of the names of the files in a folder that are read as one; empty if the
             data are one file. `*` stands for any characters, `?` for one.
+        sheet: Name of the sheet of a workbook; empty if the data are none.
+        header_row: Number of the row of the sheet that names its columns, from 1.
         columns: Per declared column that is written in another way than usual, how.
     """
 
     encoding: str = UTF8
     files: str = ""
+    sheet: str = ""
+    header_row: int = 1
     columns: Mapping[str, ColumnReading] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, column: str) -> ColumnReading:
@@ -77,6 +81,8 @@ class Reading:
     def written(self) -> dict[str, object]:
         """Returns how it reads, as JSON, equal for equal readings; empty for the usual one."""
         found: dict[str, object] = {} if self.encoding == UTF8 else {"encoding": self.encoding}
+        if self.sheet:
+            found |= {"sheet": self.sheet, "headerRow": self.header_row}
         columns = {
             name: [
                 *(how.decimal, how.thousands, how.format, how.percent),

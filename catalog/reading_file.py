@@ -22,7 +22,7 @@ from catalog.time_formats import DIRECTIVES, parse_format
 from catalog.toml_fields import Fields, one_of, wrong
 from crypto import records
 from crypto.errors import MalformedError
-from crypto.records import Name, Size, Text
+from crypto.records import Name, Range, Size, Text
 
 if TYPE_CHECKING:
     from catalog.product import SourceColumn
@@ -65,6 +65,8 @@ class _Table:
 
     encoding: str = UTF8
     files: Annotated[str, Text(longest=100)] | None = None
+    sheet: Annotated[str, Text(longest=31)] | None = None  # so long may a sheet's name be
+    header_row: Annotated[int, Range(least=1, most=1000), Name("header_row")] = 1
     decimal: Literal[".", ","] | None = None
     thousands: _Mark | None = None
     date_format: Annotated[_Format | None, Name("date_format")] = None
@@ -110,7 +112,13 @@ def read_reading(fields: Fields, columns: Mapping[str, SourceColumn], zone: str)
         how = _column(own, table, column, at, zone)
         if how != AS_USUAL:
             found[column.name] = how
-    return Reading(encoding=table.encoding, files=files, columns=MappingProxyType(found))
+    return Reading(
+        encoding=table.encoding,
+        files=files,
+        sheet=table.sheet or "",
+        header_row=table.header_row,
+        columns=MappingProxyType(found),
+    )
 
 
 def _column(own: _Column, table: _Table, column: SourceColumn, at: str, zone: str) -> ColumnReading:

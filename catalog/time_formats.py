@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
@@ -50,10 +53,16 @@ class TimeFormat:
     Attributes:
         pattern: Regular expression of a whole text, a group for each directive; for RE2 and `re`.
         parts: What the groups give, in their order.
+        pieces: Its directives and the texts between them.
     """
 
     pattern: str
     parts: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+    def written(self, values: Mapping[str, str]) -> str:
+        """Returns a text in it, of the texts that its directives stand for."""
+        return "".join(values.get(piece, piece) for piece in self.pieces)
 
 
 def parse_format(text: str, *, time: bool, zoned: bool) -> TimeFormat | None:
@@ -68,7 +77,8 @@ def parse_format(text: str, *, time: bool, zoned: bool) -> TimeFormat | None:
         zoned: Whether those have a zone.
     """
     pattern, parts, is_open = "", [], False
-    for piece in _PART.findall(text):
+    pieces: list[str] = _PART.findall(text)
+    for piece in pieces:
         if piece == "%%" or not piece.startswith("%"):
             literal = "%" if piece == "%%" else piece
             if is_open and literal[0] in "0123456789":
@@ -85,7 +95,7 @@ def parse_format(text: str, *, time: bool, zoned: bool) -> TimeFormat | None:
     found = set(parts)
     if not _complete(found, time=time, zoned=zoned):
         return None
-    return TimeFormat(f"^(?:{pattern})$", tuple(parts))
+    return TimeFormat(f"^(?:{pattern})$", tuple(parts), tuple(pieces))
 
 
 def _complete(found: set[str], *, time: bool, zoned: bool) -> bool:

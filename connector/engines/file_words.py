@@ -6,9 +6,8 @@ from typing import Final
 
 from crypto.words import Words
 
-ZIP: Final = Words(
-    "zip 压缩包或 Excel 工作簿（.xlsx）", "a zip archive or an Excel workbook (.xlsx)"
-)
+ZIP: Final = Words("zip 压缩包", "a zip archive")
+WORKBOOK: Final = Words("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)")
 OLD_EXCEL: Final = Words("旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)")
 COMPRESSED: Final = Words("经 {by} 压缩的文件（{ending}）", "compressed by {by} ({ending})")
 TWICE: Final = Words("经 {by} 压缩两次的文件", "compressed twice, by {by} inside")
@@ -22,6 +21,10 @@ SQLITE: Final = Words("SQLite 数据库", "an SQLite database")
 PDF: Final = Words("PDF 文档", "a PDF document")
 UTF16: Final = Words("UTF-16 文本", "text in UTF-16")
 
+NAME_ITS_SHEET: Final = Words(
+    "在产品文件的 `[reading]` 中写 `sheet`（工作表名），或另存为 CSV",
+    "name its `sheet` under `[reading]` in the product file, or save it as CSV",
+)
 UNPACK_OR_SAVE: Final = Words("解压，或另存为 CSV", "unpack it, or save it as CSV")
 SAVE_AS_CSV_UTF8: Final = Words("另存为 CSV（UTF-8）", "save it as CSV (UTF-8)")
 UNPACK_BY: Final = Words("用 {by} 解压", "unpack it: {by}")

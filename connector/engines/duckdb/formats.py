@@ -9,7 +9,7 @@ from connector.engines import file_words as files
 from connector.engines import problems
 from connector.engines.errors import DataError
 
-Format = Literal["csv", "parquet"]
+Format = Literal["csv", "parquet", "workbook"]
 
 _PARQUET: Final = b"PAR1"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # of the order of bytes

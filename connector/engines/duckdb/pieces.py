@@ -19,23 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from catalog.product import Product
     from connector.engines.duckdb.session import DuckSession
 
 __all__ = ["Piece", "common_header", "explain_piece", "piece_of", "plain_files"]
 
 
-def plain_files(files: Sequence[Path], encoding: str, scratch: Path) -> tuple[Piece, ...]:
+def plain_files(files: Sequence[Path], product: Product, scratch: Path) -> tuple[Piece, ...]:
     """Returns files as DuckDB reads them: one of either format, or several of CSV.
 
     Raises:
         DataError: At the first that cannot be read.
     """
     if len(files) == 1:
-        return (plain_file(files[0], encoding, scratch / "plain.csv"),)
+        return (plain_file(files[0], product, scratch / "plain.csv"),)
     found = []
     for number, path in enumerate(files):
         with _naming(path.name):
-            piece = plain_file(path, encoding, scratch / f"plain-{number}.csv")
+            piece = plain_file(path, product, scratch / f"plain-{number}.csv")
         if piece.form != "csv":
             raise DataError(problems.ONLY_CSV, field="data", file=path.name)
         found.append(replace(piece, name=path.name))

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.reading import UTF8
+from connector.engines import file_words as files
+from connector.engines import problems
 from connector.engines.duckdb.formats import format_of
+from connector.engines.errors import DataError
 from connector.engines.packing import is_packed, unpacked
 from connector.engines.recoding import recode
+from connector.engines.workbook import copy_sheet, is_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from catalog.product import Product
     from connector.engines.duckdb.formats import Format
+    from connector.engines.workbook import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +31,33 @@ class Piece:
         form: What it is.
         digest: That of the copy; empty if it is the file itself.
         name: The file's in its folder, for errors; empty if the data are one file.
+        sheet: Where the rows of the copy stand in a workbook, if it is one.
     """
 
     path: Path
     form: Format
     digest: str = ""
     name: str = ""
+    sheet: Sheet | None = None
 
 
-def plain_file(path: Path, encoding: str, copy: Path) -> Piece:
+def plain_file(path: Path, product: Product, copy: Path) -> Piece:
     """Makes a file that DuckDB reads.
 
     Args:
         path: The owner's file.
-        encoding: Of its text, if it is text.
+        product: What it should be.
         copy: Where a copy may be written.
 
     Raises:
         DataError: If the file is of another format, damaged, or not in that encoding.
     """
+    encoding = product.reading.encoding
+    if is_workbook(path):
+        if not product.reading.sheet:
+            what, helps = files.WORKBOOK, files.NAME_ITS_SHEET
+            raise DataError(problems.FORMAT, field="data", what=what, helps=helps)
+        return Piece(copy, "workbook", sheet=copy_sheet(path, product, copy))
     packed = is_packed(path)
     with unpacked(path) as source:
         found = format_of(source.read(32), encoding, packed=packed)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.engines import problems, problems_reading
+from connector.engines import problems, problems_reading, problems_workbooks
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
 from connector.engines.duckdb.csv_file import Header, csv_reader
 from connector.engines.duckdb.csv_lines import line_of, may_be_shifted
@@ -20,6 +20,7 @@ from connector.engines.duckdb.names import parquet_of, quoted
 from connector.engines.duckdb.pieces import common_header, explain_piece, piece_of, plain_files
 from connector.engines.duckdb.recognition import ROW, recognised_by, row_number
 from connector.engines.errors import UNREADABLE, DataError
+from connector.engines.workbook import MOST_LISTED, refuse_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from catalog.reading import Reading
     from connector.engines.duckdb.pieces import Piece
     from connector.engines.duckdb.session import DuckSession
-    from crypto.words import Filled
+    from connector.engines.workbook import Sheet
+    from crypto.words import Filled, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def open_source(
     Raises:
         DataError: If a file lacks a declared column, cannot be read, or is of another format.
     """
-    pieces = plain_files(files, product.reading.encoding, scratch)
+    pieces = plain_files(files, product, scratch)
     if pieces[0].form == "parquet":
         source = _parquet(session, pieces, product)
     else:
@@ -125,26 +127,45 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
         source: As `open_source` returned it.
         row: Its number, from 1.
     """
+    sheet = source.pieces[0].sheet
+    if sheet is not None:
+        return _bad_cells(session, source, sheet)
+    column, text = _bad_fields(session, source, row)[0]
+    what = "NaN" if text.strip().lower() in ("nan", "-nan") else f"`{text[:40]}`"
+    how = source.reading.of(column.name)
+    unzoned = column.type == "timestamp" and not source.zoned and not how.format
+    return DataError(
+        problems.VALUE,
+        field=column.name,
+        row=row,
+        column=column.source,
+        place=place(session, source, row, column.source),
+        expected=expected(column, zoned=source.zoned, how=how),
+        got=what,
+        hint=problems.DECLARE_ZONE if unzoned else "",
+    )
+
+
+def _bad_cells(session: DuckSession, source: Source, sheet: Sheet) -> DataError:
+    """Names the first cells of a workbook that are not of their columns' types."""
+    rows = session.rows(f'SELECT rowid FROM source WHERE "#bad" ORDER BY 1 LIMIT {MOST_LISTED}')
+    found: list[tuple[str, Spoken]] = []
+    for (number,) in rows:
+        for column, text in _bad_fields(session, source, int(number) + 1):
+            how = source.reading.of(column.name)
+            kind = expected(column, zoned=source.zoned, how=how)
+            why = problems_workbooks.A_VALUE.of(expected=kind, got=text[:40])
+            found.append((sheet.cell(int(number) + 1, column.source), why))
+    return refuse_cells(found)
+
+
+def _bad_fields(session: DuckSession, source: Source, row: int) -> list[tuple[SourceColumn, str]]:
+    """Returns the fields of a row that are not of their columns' types, with their texts."""
     checked = [used for used in source.columns if used.bad]
     parts = ", ".join(f"{used.bad}, CAST({used.raw} AS VARCHAR)" for used in checked)
     found = session.one(f"SELECT {parts} FROM {source.reader} LIMIT 1 OFFSET {row - 1}")
-    for used, bad, text in zip(checked, found[::2], found[1::2], strict=True):
-        if bad:
-            column = used.column
-            what = "NaN" if text.strip().lower() in ("nan", "-nan") else f"`{text[:40]}`"
-            unzoned = column.type == "timestamp" and not source.zoned
-            unzoned = unzoned and not source.reading.of(column.name).format
-            return DataError(
-                problems.VALUE,
-                field=column.name,
-                row=row,
-                column=column.source,
-                place=place(session, source, row, column.source),
-                expected=expected(column, zoned=source.zoned, how=source.reading.of(column.name)),
-                got=what,
-                hint=problems.DECLARE_ZONE if unzoned else "",
-            )
-    raise AssertionError("a row is marked as bad and no field of it is")
+    fields = zip(checked, found[::2], found[1::2], strict=True)
+    return [(used.column, text) for used, bad, text in fields if bad]
 
 
 def place(session: DuckSession, source: Source, row: int, column: str = "") -> Filled:
@@ -160,6 +181,10 @@ def place(session: DuckSession, source: Source, row: int, column: str = "") -> F
     if header is None:
         return problems.A_ROW.of(row=row)
     at = header.names.index(column) if column else 0
+    if (sheet := source.pieces[0].sheet) is not None:
+        if column:
+            return problems_workbooks.A_CELL.of(cell=sheet.cell(row, column))
+        return problems_workbooks.A_SHEET_ROW.of(row=sheet.rows[row - 1])
     piece, within = piece_of(session, source.pieces, header, row)
     line = line_of(piece.path, header.mark, within, width=len(header.names), column=at)
     if piece.name:

@@ -27,6 +27,7 @@ from crypto.disclosure.making import make_table
 from crypto.disclosure.statuses import Output
 from policies.plan import AVG_DECIMALS
 from tests.areas import OWN, PRODUCTS
+from tests.connector.engines.workbooks import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -293,3 +294,32 @@ def test_flights_however_they_are_written(raw_flights: Path, flights: Path, tmp_
         ) as found:
             made[way] = make_table(found.declaration, found.source()).table
     assert {way for way, table in made.items() if table == made["plain"]} == set(paths)
+
+
+def test_flights_of_a_workbook(flights: Path, tmp_path: Path) -> None:
+    """Five thousand flights, numbers as numbers: the table is that of the same lines of the CSV."""
+    with flights.open(encoding="utf-8", newline="") as file:
+        lines = [row for _, row in zip(range(5001), csv.reader(file), strict=False)]
+    numbers = [i for i, name in enumerate(lines[0]) if name in {"hour", "month", "distance"}]
+    numbers += [i for i, name in enumerate(lines[0]) if name.endswith("_delay")]
+    plain = tmp_path / "some.csv"
+    with plain.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+    rows: list[list[object]] = [list(lines[0])]
+    for line in lines[1:]:
+        cells: list[object] = [field or None for field in line]
+        for i in numbers:
+            cells[i] = None if cells[i] is None else float(line[i])
+        rows.append(cells)
+    book = write_workbook(tmp_path / "some.xlsx", {"flights": rows})
+    made = []
+    for path, keys in ((plain, ""), (book, 'reading.sheet = "flights"\n')):
+        scratch = tmp_path / f"scratch-{path.suffix}"
+        scratch.mkdir()
+        declared = read_product(FLIGHTS + keys)
+        with group_file(path, declared, scratch=scratch, progress=quiet) as found:
+            made.append(make_table(found.declaration, found.source()).table)
+            assert found.rows == 5000 - sum(
+                1 for line in lines if not line[lines[0].index("tailnum")]
+            )
+    assert made[0] == made[1]

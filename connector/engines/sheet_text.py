@@ -1,0 +1,116 @@
+"""The text of a sheet, looked through for cells that hold no value though they seem to be empty."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from connector.engines import problems_workbooks as problems
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from crypto.words import Spoken
+
+_MOST: Final = 1000  # cells that are remembered
+_ADDRESS: Final = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_VALUES: Final = ("v", "is")
+_SHEETS: Final = "{*}sheets/{*}sheet"
+
+
+class _Foreign(Exception):  # noqa: N818 - never seen outside
+    """A part that is written as no program writes it: it declares entities, or has no addresses."""
+
+
+class _Cells:
+    """What a sheet's text says of its cells."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, str, Spoken]] = []
+        self._at = ""
+        self._kind = ""
+        self._formula = self._inside = self._filled = False
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Takes the begin of an element."""
+        match name.rpartition(":")[2]:
+            case "c":
+                self._at = attributes.get("r", "")
+                self._kind = attributes.get("t", "")
+                self._formula = self._inside = self._filled = False
+            case "f":
+                self._formula = True
+            case local if local in _VALUES:
+                self._inside = True
+
+    def text(self, _text: str) -> None:
+        """Takes some characters."""
+        self._filled = self._filled or self._inside
+
+    def end(self, name: str) -> None:
+        """Takes its end."""
+        local = name.rpartition(":")[2]
+        if local in _VALUES:
+            self._inside = False
+        if local != "c":
+            return
+        at = _ADDRESS.fullmatch(self._at)
+        if at is None:
+            raise _Foreign
+        # an empty text is a value that a formula may have; programs that compute none leave a gap
+        lost = self._formula and not self._filled and self._kind != "str"
+        if (self._kind == "e" or lost) and len(self.found) < _MOST:
+            why = problems.NOT_COMPUTED if lost else problems.AN_ERROR_CELL
+            self.found.append((int(at[2]), self._at, why))
+
+
+def faulty_cells(path: Path, sheet: str) -> list[tuple[int, str, Spoken]]:
+    """Returns cells of a sheet that hold an error, or a formula that was never computed.
+
+    Returns:
+        For each its row from 1, its address, and what is wrong; at most a thousand.
+
+    Raises:
+        DataError: If the sheet's text is not as workbooks have it.
+    """
+    cells = _Cells()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = cells.begin
+    parser.EndElementHandler = cells.end
+    parser.CharacterDataHandler = cells.text
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_doctype
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_part_of(archive, sheet)) as part:
+            parser.ParseFile(part)
+    except (KeyError, StopIteration, ValueError, ET.ParseError, expat.ExpatError) as error:
+        raise DataError(problems.DAMAGED, field="data", name=path.name) from error
+    except _Foreign as error:
+        raise DataError(problems.DAMAGED, field="data", name=path.name) from error
+    return cells.found
+
+
+def _no_doctype(*_given: object) -> None:
+    raise _Foreign
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Returns the name of the part that holds a sheet."""
+    book = _parsed(archive.read("xl/workbook.xml"))
+    wanted = next(one for one in book.iterfind(_SHEETS) if one.get("name") == sheet)
+    (number,) = (value for key, value in wanted.attrib.items() if key.endswith("}id"))
+    links = _parsed(archive.read("xl/_rels/workbook.xml.rels"))
+    (target,) = (one.get("Target", "") for one in links if one.get("Id") == number)
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+def _parsed(text: bytes) -> ET.Element:
+    if b"<!DOCTYPE" in text or b"\0" in text:
+        raise _Foreign
+    return ET.fromstring(text)  # noqa: S314 - it declares no entities
