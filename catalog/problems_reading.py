@@ -10,6 +10,10 @@ A_PATTERN: Final = Words(
     "文件名的模式，如 `2026-*.csv`，不含文件夹",
     "a pattern of file names like `2026-*.csv`, no folder",
 )
+QUERY_OR_TABLE: Final = Words("`query` 与 `table` 中恰好一项", "exactly one of `query` and `table`")
+NO_READING: Final = Words(
+    "不与 `source` 同用：查询自己决定写法", "none beside `source`: a query writes what it likes"
+)
 OF_TYPES: Final = Words("类型为 {types} 的列", "a column of type {types}")
 OF_TYPE: Final = Words("{kind} 类型的 {name}", "{name} of type {kind}")
 NOT_THE_DECIMAL: Final = Words("与 `decimal` 不同的符号", "another mark than `decimal`")

@@ -13,6 +13,7 @@ from policies.schema import Dimension, Measure, TableSchema
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from catalog.database_source import DatabaseSource
     from catalog.expressions import Expression
     from catalog.product_rules import Equation
     from crypto.disclosure import Rules
@@ -123,6 +124,7 @@ class Product:
             day and an hour; empty if they are written without a zone.
         empty_contributor: What becomes of a row without a contributor.
         reading: How the owner's file writes its values.
+        source: The database that the data come from; None if they come from a file.
     """
 
     id: str
@@ -144,6 +146,7 @@ class Product:
     zone: str = ""
     empty_contributor: Literal["error", "drop"] = "error"
     reading: Reading = USUAL
+    source: DatabaseSource | None = None
 
     @property
     def rules(self) -> Rules:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from catalog import problems_products as problems
+from catalog.database_source import read_source
 from catalog.errors import ProductError
 from catalog.file_product import ID, KIND, FileProduct, read_file_product
 from catalog.grading import DOMAINS, LEVELS
@@ -40,7 +41,7 @@ _BOM: Final = "\ufeff"  # editors put it first; TOML has no word for it
 _KEYS: Final = (
     *("id", "kind", "table", "title", "description", "keywords", "domain", "level"),
     *("contributor", "contributor_case", "empty_contributor", "separate_rows", "zeros", "zone"),
-    *("rules", "reading", "column", "dimension", "measure", "offer"),
+    *("rules", "reading", "source", "column", "dimension", "measure", "offer"),
 )
 _ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -129,6 +130,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         equations=equations,
         separate_rows=fields.flag("separate_rows", default=False),
         zone=zone,
+        source=read_source(fields),
         reading=read_reading(fields, columns, zone),
         empty_contributor=cast(
             "Literal['error', 'drop']",

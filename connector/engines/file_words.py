@@ -6,7 +6,9 @@ from typing import Final
 
 from crypto.words import Words
 
-ZIP: Final = Words("zip 压缩包", "a zip archive")
+ZIP: Final = Words(
+    "zip 压缩包或 Excel 工作簿（.xlsx）", "a zip archive or an Excel workbook (.xlsx)"
+)
 WORKBOOK: Final = Words("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)")
 OLD_EXCEL: Final = Words("旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)")
 COMPRESSED: Final = Words("经 {by} 压缩的文件（{ending}）", "compressed by {by} ({ending})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.party import problems
 from connector.process.errors import Forbidden
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.process.settings import Settings
+
+
+DATABASES: Final = "databases.toml"  # where the owner's databases are, with passwords perhaps
 
 
 def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -> Path:
@@ -34,7 +37,7 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
     """
     found = path.resolve()
     own = [settings.kek_file, settings.token_file, settings.home / FILE_NAME]
-    own.append(settings.home / "log.anchor")
+    own += [settings.home / "log.anchor", settings.home / DATABASES]
     private = found.is_relative_to(settings.data.resolve())
     for one in own:
         private = private or found == one.resolve()

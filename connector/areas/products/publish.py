@@ -30,6 +30,7 @@ from connector.areas.products.checks import (
     like_products,
     read_alike,
 )
+from connector.areas.products.database import find_database
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
     SALT_BYTES,
@@ -37,14 +38,18 @@ from connector.areas.products.files import (
     forget_strays,
     keep_file,
     product_folder,
+    stamp,
     workplace,
 )
-from connector.areas.products.folder import check_unchanged, find_data
+from connector.areas.products.folder import Data, check_unchanged, find_data
 from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
 from connector.areas.products.record import entry_of, facts, newest_version, set_product
 from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
+from connector.engines import problems_databases as database_problems
+from connector.engines.databases import copy_rows
+from connector.engines.errors import DataError
 from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest
@@ -56,7 +61,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
-    from connector.areas.products.folder import Data
     from connector.engines.progress import Progress
     from connector.party.node import Node
 
@@ -130,28 +134,67 @@ def _publish(
         check_shape(product, previous)
         if not is_published(previous.protected):
             previous = migrate(node, product, previous, progress=progress)
+    if product.source is not None:
+        if data is not None:
+            raise DataError(database_problems.BOTH, field="data", product=product.id)
+        with workplace(node) as scratch:
+            copy = scratch / "rows.csv"
+            progress("read", 0.0)
+            copy_rows(find_database(node, product.source.database), product, copy)
+            return _publish_found(
+                node,
+                product,
+                text,
+                Data(copy, (), (stamp(copy),)),
+                previous=previous,
+                scratch=scratch,
+                accept_clamped=accept_clamped,
+                progress=progress,
+            )
     if data is None:
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
-    found = find_data(node, product, data)
-    source, *parts = found.digests(progress)
-    check_other_products(node, product.id, (source, *parts))
-    if previous is not None and previous.source == source and read_alike(product, previous):
-        return _describe_anew(node, product, text, previous)
     with workplace(node) as scratch:
-        return _publish_data(
+        return _publish_found(
             node,
             product,
             text,
-            found,
+            find_data(node, product, data),
             previous=previous,
-            source=source,
-            parts=parts,
             scratch=scratch,
             accept_clamped=accept_clamped,
             progress=progress,
         )
+
+
+def _publish_found(
+    node: Node,
+    product: Product,
+    text: str,
+    data: Data,
+    *,
+    previous: ProductVersionRow | None,
+    scratch: Path,
+    accept_clamped: bool,
+    progress: Progress,
+) -> dict[str, Any]:
+    source, *parts = data.digests(progress)
+    check_other_products(node, product.id, (source, *parts))
+    if previous is not None and previous.source == source and read_alike(product, previous):
+        return _describe_anew(node, product, text, previous)
+    return _publish_data(
+        node,
+        product,
+        text,
+        data,
+        previous=previous,
+        source=source,
+        parts=parts,
+        scratch=scratch,
+        accept_clamped=accept_clamped,
+        progress=progress,
+    )
 
 
 def _publish_data(

@@ -45,6 +45,7 @@ class Source:
         header: That of a CSV file; None if the file is Parquet.
         zoned: Whether the product declares a zone.
         reading: How its texts are written.
+        queried: Whether the file is made of a query: its lines are nobody's.
         copied: Digest of the copy that is read; empty if the file itself is.
     """
 
@@ -55,6 +56,7 @@ class Source:
     zoned: bool
     reading: Reading
     copied: str = ""
+    queried: bool = False
 
     @property
     def row_number(self) -> str:
@@ -178,7 +180,7 @@ def place(session: DuckSession, source: Source, row: int, column: str = "") -> F
         column: The field's name in the file; empty for the row.
     """
     header = source.header
-    if header is None:
+    if header is None or source.queried:
         return problems.A_ROW.of(row=row)
     at = header.names.index(column) if column else 0
     if (sheet := source.pieces[0].sheet) is not None:
@@ -225,7 +227,8 @@ def _csv(pieces: tuple[Piece, ...], product: Product) -> Source:
     )
     reader = csv_reader([piece.path for piece in pieces], header)
     copied = pieces[0].digest if len(pieces) == 1 else ""
-    return Source(pieces, reader, columns, header, zoned, product.reading, copied)
+    queried = product.source is not None
+    return Source(pieces, reader, columns, header, zoned, product.reading, copied, queried)
 
 
 def _parquet(session: DuckSession, pieces: tuple[Piece, ...], product: Product) -> Source:

@@ -1,0 +1,78 @@
+"""Data that lie in a database: the key `source` of a product file. Where it is, the node knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+
+from catalog import problems_products, problems_reading
+from catalog.errors import ProductError
+from catalog.toml_fields import Fields, wrong
+from crypto import records
+from crypto.errors import MalformedError
+from crypto.records import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.product import SourceColumn
+
+LONGEST: Final = 20_000  # characters of a query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSource:
+    """What is read of a database.
+
+    Attributes:
+        database: The name by which the node knows it.
+        query: A query that gives the columns, without a semicolon at its end.
+        table: A table or view that has them; `schema.table` too. One of the two is given.
+    """
+
+    database: Annotated[str, Text(longest=60)]
+    query: Annotated[str, Text(longest=LONGEST, lines=True)] | None = None
+    table: Annotated[str, Text(longest=200)] | None = None
+
+    def select(self, columns: Sequence[SourceColumn]) -> str:
+        """Returns SQL that gives the declared columns by their names in the database.
+
+        A table's rows are ordered, so that equal rows are an equal text.
+        """
+        # by the name of the relation: SQLite takes a quoted name that is no column for a text
+        names = ", ".join(f"data.{_quoted(column.source)}" for column in columns)
+        if self.table is not None:
+            place = ".".join(_quoted(part) for part in self.table.split("."))
+            ordered = ", ".join(str(number) for number, _ in enumerate(columns, 1))
+            return f"SELECT {names} FROM {place} AS data ORDER BY {ordered}"  # noqa: S608 - quoted
+        return f"SELECT {names} FROM (\n{self.query}\n) AS data"  # noqa: S608 - the owner's own
+
+
+def read_source(fields: Fields) -> DatabaseSource | None:
+    """Reads the key, if it is there.
+
+    Raises:
+        ProductError: If it is wrong, or stands beside `[reading]`, which is of files.
+    """
+    value = fields.raw("source")
+    if value is None:
+        return None
+    part = Fields(value, "source")
+    part.only(*(each.key for each in records.fields_of(DatabaseSource)))
+    try:
+        found = records.read(DatabaseSource, value, "source")
+    except MalformedError as error:
+        facts = error.params
+        where = str(facts["pointer"]).replace("/", ".")
+        raise ProductError(
+            problems_products.FIELD, field=where, expected=facts["expected"], got=facts["got"]
+        ) from error
+    if (found.query is None) == (found.table is None):
+        raise wrong("source", problems_reading.QUERY_OR_TABLE, value)
+    if fields.has("reading"):
+        raise wrong("reading", problems_reading.NO_READING, fields.raw("reading"))
+    return found
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,213 @@
+"""Rows of the owner's database as a CSV text: read in one snapshot, without a right to write.
+
+PostgreSQL writes the text itself (`COPY … TO STDOUT`); SQLite's values are written here, each as
+the text that is exactly it. What a database says of an error may quote rows or the connection: only
+its code is told.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import sqlite3
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.engines import problems_databases as problems
+from connector.engines.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from catalog.database_source import DatabaseSource
+    from catalog.product import Product, SourceColumn
+
+MOST_BYTES: Final = 32 << 30  # of the text
+_CONNECT_SECONDS: Final = 10
+_STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
+_SETTINGS: Final = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "SET LOCAL datestyle = 'ISO, YMD'",
+    "SET LOCAL timezone = 'UTC'",
+    "SET LOCAL intervalstyle = 'iso_8601'",
+    "SET LOCAL extra_float_digits = 1",
+    "SET LOCAL bytea_output = 'hex'",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a database is.
+
+    Attributes:
+        name: As product files call it.
+        url: A libpq URL; empty for SQLite. Never shown.
+        path: The file of an SQLite database; None for PostgreSQL.
+        seconds: How long a query may take.
+    """
+
+    name: str
+    seconds: int
+    url: str = ""
+    path: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"Connection({self.name!r})"
+
+
+def copy_rows(connection: Connection, product: Product, copy: Path) -> None:
+    """Writes the declared columns of a product's rows as CSV.
+
+    Raises:
+        DataError: If the database cannot be reached, or the query fails or takes too long.
+    """
+    source = product.source
+    assert source is not None, "asked of a product that has one"
+    if connection.path is not None:
+        _of_sqlite(connection, connection.path, source, product.columns, copy)
+    else:
+        _of_postgres(connection, source, product.columns, copy)
+
+
+def _of_postgres(
+    connection: Connection,
+    source: DatabaseSource,
+    columns: Iterable[SourceColumn],
+    copy: Path,
+) -> None:
+    try:
+        import psycopg
+    except ImportError as error:
+        raise DataError(problems.NOT_INSTALLED, field="source") from error
+    statement = f"COPY (\n{source.select([*columns])}\n) TO STDOUT (FORMAT csv, HEADER)"
+    try:
+        with psycopg.connect(
+            connection.url,
+            connect_timeout=_CONNECT_SECONDS,
+            client_encoding="UTF8",
+            application_name="voile publish",
+        ) as session:
+            # a statement with parameters is one statement, whatever the query holds
+            cursor = session.cursor()
+            for setting in (
+                *_SETTINGS,
+                f"SET LOCAL statement_timeout = {connection.seconds * 1000}",
+            ):
+                cursor.execute(setting)
+            with copy.open("wb") as file:
+                _write(file, _copied(session, statement))
+            session.rollback()
+    except psycopg.errors.QueryCanceled as error:
+        raise _too_slow(connection) from error
+    except psycopg.Error as error:
+        raise _failed(connection, error.sqlstate or type(error).__name__) from None
+
+
+def _copied(session: Any, statement: str) -> Iterator[bytes]:
+    """Runs one COPY by the protocol that takes one statement only, and gives its text."""
+    from psycopg import errors, pq
+
+    result = _sent(session, statement)
+    if result.status != pq.ExecStatus.COPY_OUT:
+        raise errors.error_from_result(result)
+    while True:
+        size, data = session.pgconn.get_copy_data(0)
+        if size == -1:
+            break
+        yield bytes(data)
+    while (result := session.pgconn.get_result()) is not None:
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(result)
+
+
+def _sent(session: Any, statement: str) -> Any:
+    session.pgconn.send_query_params(statement.encode(), [])
+    return session.pgconn.get_result()
+
+
+def _of_sqlite(
+    connection: Connection,
+    path: Path,
+    source: DatabaseSource,
+    columns: Iterable[SourceColumn],
+    copy: Path,
+) -> None:
+    declared = [*columns]
+    until = time.monotonic() + connection.seconds
+    try:
+        session = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise _failed(connection, _code(error)) from None
+    try:
+        session.set_authorizer(_only_reading)
+        session.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        found = session.execute(source.select(declared))
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerow([column.source for column in declared])
+            for number, row in enumerate(found, 1):
+                writer.writerow(
+                    _text(value, column, number)
+                    for value, column in zip(row, declared, strict=True)
+                )
+                if number % _STEPS == 0 and file.tell() > MOST_BYTES:
+                    raise DataError(problems.TOO_LARGE, field="source", most=MOST_BYTES >> 30)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+            raise _too_slow(connection) from error
+        raise _failed(connection, _code(error)) from None
+    except sqlite3.Error as error:
+        raise _failed(connection, _code(error)) from None
+    finally:
+        session.close()
+
+
+def _only_reading(action: int, *_about: object) -> int:
+    allowed = (
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+    )
+    return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+
+def _text(value: object, column: SourceColumn, row: int) -> str:
+    """Returns a value of SQLite as the text that is exactly it."""
+    match value:
+        case None:
+            return ""
+        case float() if math.isfinite(value):
+            number = Decimal(repr(value))
+            whole = number == number.to_integral_value() and abs(number) < 2**53
+            return f"{number.quantize(Decimal(1)) if whole else number:f}"
+        case bytes():
+            raise DataError(problems.BINARY, field=column.name, row=row, column=column.source)
+        case _:
+            return str(value)
+
+
+def _write(file: Any, pieces: Iterator[bytes]) -> None:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise DataError(problems.TOO_LARGE, field="source", most=MOST_BYTES >> 30)
+        file.write(piece)
+
+
+def _code(error: sqlite3.Error) -> str:
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+
+
+def _too_slow(connection: Connection) -> DataError:
+    return DataError(
+        problems.TOO_SLOW, field="source", name=connection.name, seconds=connection.seconds
+    )
+
+
+def _failed(connection: Connection, code: str) -> DataError:
+    return DataError(problems.FAILED, field="source", name=connection.name, reason=code)
