@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -114,3 +116,23 @@ def test_no_password_is_told(node: Node, capsys: pytest.CaptureFixture[str]) -> 
     told = "".join((str(caught.value), repr(caught.value.params), *capsys.readouterr()))
     assert "hidden" not in told
     assert "127.0.0.1" not in told
+
+
+def test_a_slow_query_holds_nobody_up(node: Node, url: str) -> None:
+    """While the server thinks and sends, other threads of the connector run."""
+    settle(node, url, seconds=2)
+    done = threading.Event()
+
+    def run() -> None:
+        with pytest.raises(DataError):
+            publish(node, asking(f"{FROM} WHERE pg_sleep(0.05) IS NOT NULL"), None)
+        done.set()
+
+    worker = threading.Thread(target=run)
+    longest, last = 0.0, time.monotonic()
+    worker.start()
+    while not done.wait(0.005):
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+    worker.join()
+    assert longest < 1
