@@ -86,7 +86,7 @@ def publish(
         raise SettingsError(problems.PRODUCT_FILE_MISSING, path=str(product)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(problems.PRODUCT_FILE_UNREADABLE, path=str(product)) from error
-    if data is not None and not data.is_file():
+    if data is not None and not data.exists():  # a folder, too: the product file may name its files
         raise SettingsError(problems.DATA_FILE_MISSING, path=str(data))
     place = None if data is None else str(data.resolve())
     body = {"product": text, "data": place}
