@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, get_origin
 
@@ -13,7 +14,7 @@ from connector.party.operation import Call
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
-from crypto.records import bare_of, fields_of, read, write
+from crypto.records import bare_of, choices_of, fields_of, read, write
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from connector.party.operation import Operation
     from connector.process.actor import Role
 
+_DIGITS: Final = re.compile(r"[0-9]{1,16}")
 OPERATIONS_OF: Final = "_operations"  # how the blueprints of operations are called
 Run = Callable[["Node", Call], object]
 Bound = Mapping["Operation", Run]
@@ -97,8 +99,16 @@ def _query(record: type[Any]) -> dict[str, Any]:
         kind = kinds.get(name)
         if get_origin(kind) is tuple or len(values) > 1:
             found[name] = values  # twice where once is meant is refused, not picked from
-        elif kind is int and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17:
+        elif (
+            _is_number(kind) and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17
+        ):
             found[name] = int(values[0])
         else:
             found[name] = values[0]
     return found
+
+
+def _is_number(kind: Any) -> bool:
+    """Say whether a field takes an integer and no text."""
+    kinds = {bare_of(one) for one in choices_of(kind)} or {kind}
+    return kinds == {int}

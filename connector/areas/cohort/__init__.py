@@ -24,6 +24,7 @@ from connector.areas.cohort.rows import (
     ProviderSessionRow,
 )
 from connector.areas.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.areas.cohort.told_sessions import ToldOf, told_of
 
 __all__ = [
     "AGGREGATION",
@@ -40,6 +41,8 @@ __all__ = [
     "RenewalProposalRow",
     "RenewalRoundRow",
     "RenewalRow",
+    "ToldOf",
     "common_of",
     "secret_name",
+    "told_of",
 ]

@@ -20,7 +20,7 @@ from connector.faces.cli.client import (
     say,
     show,
 )
-from connector.faces.cli.question_lines import say_explained, say_questions, say_usage, sentence_of
+from connector.faces.cli.question_lines import say_explained, say_usage, sentence_of
 from connector.faces.cli.sheet import print_sheet
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
@@ -38,9 +38,8 @@ _QUESTION_ID = Words("问题编号 {id}", "question id {id}")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command()(ask)
-    app.command()(questions)
 
 
 def ask(
@@ -92,13 +91,6 @@ def ask(
         sys.stdout.write(table.csv())
         return
     show(found, as_json=as_json, human=lambda: _print(found, table))
-
-
-def questions(home: Home, as_json: Json = False, _lang: Lang = "") -> None:
-    """List the questions that we asked, newest first."""
-    found = management(home).get("/v1/questions")
-    rows = [*found["questions"], *found.get("totals", [])]
-    show(found, as_json=as_json, human=lambda: say_questions(rows))
 
 
 def _print(found: Mapping[str, Any], table: AnswerTable) -> None:

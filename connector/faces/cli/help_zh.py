@@ -8,7 +8,8 @@ from connector.faces.cli.help_zh_contracts import CONTRACTS
 from connector.faces.cli.help_zh_hub import HUB
 from connector.faces.cli.help_zh_market import MARKET
 from connector.faces.cli.help_zh_node import NODE
+from connector.faces.cli.help_zh_owner import OWNER
 from connector.faces.cli.help_zh_said import Said
 
 # by the path of a command, without `voile`
-WORDS: Final[Mapping[str, Said]] = MappingProxyType({**NODE, **MARKET, **CONTRACTS, **HUB})
+WORDS: Final[Mapping[str, Said]] = MappingProxyType({**NODE, **MARKET, **CONTRACTS, **HUB, **OWNER})

@@ -71,6 +71,5 @@ MARKET: Final[Mapping[str, Said]] = MappingProxyType(
                 "--csv": "输出 CSV",
             },
         ),
-        "questions": Said("本方提过的问题，最新的在前", USUAL),
     }
 )
