@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
+from connector.compose.page_operations import PAGE
+from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
 from connector.party.area import Area
@@ -32,4 +34,6 @@ def _list(node: Node, _call: Call) -> dict[str, Any]:
     return listed(node, language=language())
 
 
-AREA = Area(name="asking", operations={ASK: _ask, LIST: _list, RECEIVED: received})
+AREA = Area(
+    name="asking", operations={ASK: _ask, LIST: _list, RECEIVED: received, PAGE: product_page}
+)

@@ -42,6 +42,7 @@ OPERATIONS = {
     "membership": "membership.show",
     "search": "catalog.search",
     "withdraw": "product.withdraw",
+    "product show": "product.page",
     "renew": "product.renew",
     "keys rotate": "keys.rotate",
     "keys show": "keys.show",
@@ -200,7 +201,7 @@ def test_commands_that_list_others_print_them_in_chinese_without_being_asked(mon
 
 def declared() -> dict[str, Operation]:
     """All operations of owners, by their names."""
-    files = sorted((ROOT / "connector").rglob("operations.py"))
+    files = sorted((ROOT / "connector").rglob("*operations.py"))
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
     values = [value for name in names for value in vars(importlib.import_module(name)).values()]
     return {value.name: value for value in values if isinstance(value, Operation)}

@@ -22,6 +22,7 @@ from connector.faces.cli import (
     membership,
     outbox,
     process,
+    product,
     products,
     token,
 )
@@ -52,6 +53,7 @@ COMMANDS: Final[tuple[Commands, ...]] = (
     hub,
     membership,
     products,
+    product,
     contracts,
     agreements,
     ask,

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from connector.faces.cli.help_zh_said import USUAL, Said
+from connector.faces.cli.help_zh_said import PRODUCT, USUAL, Said
 
 OWNER: Final[Mapping[str, Said]] = MappingProxyType(
     {
+        "product": Said("查看一个产品，以及可以对它提出的问题"),
+        "product show": Said(
+            "产品说明页：名称、单位、代码、要约及其差别、可以提出的问题",
+            USUAL | PRODUCT | {"--provider": "若非本方产品：其提供方的 DID"},
+        ),
         "questions": Said(
             "本方提过的问题，最新的在前；或别人向本方提的问题",
             USUAL

@@ -72,3 +72,29 @@ def test_a_total_under_way_and_one_that_ended(alliance: Alliance) -> None:
         (row,) = received(alliance, f"?state={shown}")
         assert row["state"] == shown
         assert received(alliance, "?state=answered") == []
+
+
+def test_the_page_of_a_product_for_totals(alliance: Alliance) -> None:
+    """Found in the shared catalogue where one provider has it; what it proposes is granted."""
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    status, found = alliance.buyer.manage("GET", "/v1/product-pages/stock")
+    assert status == 400
+    assert found["error"]["code"] == "product-ambiguous"
+    agreements = alliance.agreements()
+    cogs = alliance.suppliers["cogs"].did
+    status, page = alliance.buyer.manage("GET", f"/v1/product-pages/stock?provider={cogs}")
+    assert status == 200, page
+    (offer,) = page["offers"]
+    assert offer["modes"] == ["homomorphic"]
+    assert offer["minCohort"] == 3
+    assert len(offer["questions"]) == 3
+    for one in offer["questions"]:
+        body = {"agreements": agreements, "sql": one["sql"], "purpose": one["purpose"]}
+        asked = alliance.buyer.manage("POST", "/v1/questions", body | {"explain": True})[1]
+        assert asked["explain"]["allowed"] is True, asked
+    for name in ("acme", "bolt"):
+        assert alliance.suppliers[name].manage("DELETE", "/v1/products/stock")[0] == 200
+    alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+    status, found = alliance.buyer.manage("GET", "/v1/product-pages/stock")
+    assert (status, found["provider"]) == (200, cogs)
+    assert found["offers"] == page["offers"]
