@@ -32,6 +32,11 @@ def published(reader: Reader, acme: Running, bolt: Running, folder: Path) -> Non
     publish(acme, folder)
     again = (str(folder / "deliveries.toml"), str(folder / "deliveries.csv"))
     reader.at(acme, "publish", *again)
+    reader.at(acme, "publish", "--check", *again)
+    twice = folder / "twice.toml"
+    text = (folder / "deliveries.toml").read_text(encoding="utf-8")
+    twice.write_text(text.replace('id = "deliveries"', 'id = "twice"', 1), encoding="utf-8")
+    reader.at(acme, "publish", "--check", str(twice), again[1], code=1)
     (folder / "bulk.toml").write_text(FILE_PRODUCT, encoding="utf-8")
     (folder / "bulk.csv").write_text("a,b\n" * 1000, encoding="utf-8")
     reader.at(acme, "publish", str(folder / "bulk.toml"), str(folder / "bulk.csv"))

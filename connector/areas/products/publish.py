@@ -19,20 +19,18 @@ from catalog.validity import check_begins, expired
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import (
-    check_clamped,
-    check_kind,
-    check_modes,
     check_other_products,
-    check_rows,
-    check_separate,
-    check_shape,
     check_unmoved,
-    like_products,
     same_codes,
+)
+from connector.areas.products.drafting import (
+    checks_of_data,
+    checks_of_text,
+    make_draft,
+    opened,
 )
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
-    SALT_BYTES,
     basis_name,
     forget_strays,
     keep_file,
@@ -40,12 +38,9 @@ from connector.areas.products.files import (
     source_digest,
     workplace,
 )
-from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
 from connector.areas.products.record import entry_of, facts, newest_version, set_product
-from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
-from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest
 from connector.process.ports import unix_ms
@@ -67,6 +62,18 @@ def read_declared(text: str) -> Product | FileProduct:
     """
     try:
         return read_declaration(text)
+    except ProductError as error:
+        raise BadRequest.of(error) from error
+
+
+def begins(product: Product | FileProduct) -> None:
+    """Refuses an offer that is over before it begins.
+
+    Raises:
+        BadRequest: Which one.
+    """
+    try:
+        check_begins(product.offers)
     except ProductError as error:
         raise BadRequest.of(error) from error
 
@@ -97,10 +104,7 @@ def publish(
         Conflict: It contradicts what is published already.
     """
     product = read_declared(text)
-    try:
-        check_begins(product.offers)
-    except ProductError as error:
-        raise BadRequest.of(error) from error
+    begins(product)
     if isinstance(product, FileProduct):
         report = publish_file(node, product, text, data, progress=progress)
     else:
@@ -120,14 +124,11 @@ def _publish(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
-    check_modes(node, product)
     previous = newest_version(node, product.id)
-    check_kind(node, product.id)
-    declared_table(product)
-    if previous is not None:
-        check_shape(product, previous)
-        if not is_published(previous.protected):
-            previous = migrate(node, product, previous, progress=progress)
+    for check in checks_of_text(node, product, previous):
+        check()
+    if previous is not None and not is_published(previous.protected):
+        previous = migrate(node, product, previous, progress=progress)
     if data is None:
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
@@ -162,28 +163,17 @@ def _publish_data(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
-    salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
-    earlier = before(node, folder, previous)
-    others = like_products(node, product)
-    bases = [*earlier.files, *(path for other in others for path in other.bases)]
-    group = node.services[Engine].group
-    with group(data, product, scratch=scratch, progress=progress, bases=bases) as grouped:
-        check_rows(grouped.rows)
-        if not accept_clamped:
-            check_clamped(product, grouped)
-        check_separate(grouped, others)
-        made, published = make(product, grouped, earlier, salt)
-        progress("merge", 1.0)
-        report = make_report(
-            product,
-            made,
-            published,
-            grouped=grouped,
-            previous=None if previous is None else json.loads(previous.report),
-        )
+    with opened(
+        node, product, data, previous=previous, scratch=scratch, progress=progress
+    ) as reading:
+        for check in checks_of_data(product, reading, accept_clamped=accept_clamped):
+            check()
+        draft = make_draft(node, product, reading, previous=previous, progress=progress)
         written = scratch / "basis.parquet"
-        grouped.source(earlier.bases).write_basis(written, made.table)
+        source_of = reading.grouped.source(reading.earlier.bases)
+        source_of.write_basis(written, draft.made.table)
+        earlier, published, report = reading.earlier, draft.published, draft.report
     name = basis_name(published)
     keep_file(written, folder / name)
     progress("store", 0.0)

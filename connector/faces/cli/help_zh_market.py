@@ -44,6 +44,8 @@ MARKET: Final[Mapping[str, Said]] = MappingProxyType(
                 "product": "产品文件（TOML）",
                 "data": "数据文件（CSV 或 Parquet）；不给则只更新要约",
                 "--accept-clamped": "允许某个指标有超过 1% 的值越界",
+                "--check": "只说明会有什么结果，不发布",
+                "--orders": "与 --check 一起：尝试几种维度次序",
             },
         ),
         "products": Said(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from connector.faces.cli import problems
+from connector.faces.cli.checking import say_checked
 from connector.faces.cli.client import (
     Failed,
     Home,
@@ -76,6 +77,15 @@ def publish(
             "--accept-clamped", help="More than 1 % of a measure's values may be out of bounds."
         ),
     ] = False,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Say what would come of it; nothing is published.")
+    ] = False,
+    orders: Annotated[
+        int,
+        typer.Option(
+            "--orders", min=1, max=3, help="With --check: orders of the dimensions to try."
+        ),
+    ] = 3,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
@@ -88,10 +98,17 @@ def publish(
     if data is not None and not data.is_file():
         raise SettingsError(problems.DATA_FILE_MISSING, path=str(data))
     place = None if data is None else str(data.resolve())
-    body = {"product": text, "data": place}
-    job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
+    body: dict[str, Any] = {"product": text, "data": place}
+    body |= {"acceptClamped": True} if accept_clamped else {}
+    to = "/v1/product-checks" if only_check else "/v1/products"
+    job = client.post(to, body | ({"orders": orders} if only_check else {}))
     watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
     report = _wait_with_bar(client, job) if watched else _wait(client, job, lambda _: None)
+    if only_check:
+        show(report, as_json=as_json, human=lambda: say_checked(report))
+        if not report["wouldPublish"]:
+            raise typer.Exit(1)
+        return
     show(report, as_json=as_json, human=lambda: print_report(report))
 
 
