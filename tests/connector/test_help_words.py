@@ -43,6 +43,7 @@ OPERATIONS = {
     "search": "catalog.search",
     "withdraw": "product.withdraw",
     "product show": "product.page",
+    "unpublish": "product.unpublish",
     "renew": "product.renew",
     "keys rotate": "keys.rotate",
     "keys show": "keys.show",

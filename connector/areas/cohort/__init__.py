@@ -23,7 +23,12 @@ from connector.areas.cohort.rows import (
     CohortAskRow,
     ProviderSessionRow,
 )
-from connector.areas.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.areas.cohort.table_rows import (
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+    RosterMemoryRow,
+)
 from connector.areas.cohort.told_sessions import ToldOf, told_of
 
 __all__ = [
@@ -41,6 +46,7 @@ __all__ = [
     "RenewalProposalRow",
     "RenewalRoundRow",
     "RenewalRow",
+    "RosterMemoryRow",
     "ToldOf",
     "common_of",
     "secret_name",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connector.areas.products.check import check
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
+from connector.areas.products.taking_back import forget_taken_back
 from connector.party import problems_jobs
 from connector.party.errands import Errand, Errands
 from connector.process.errors import TooMany
@@ -56,6 +57,7 @@ class Publisher:
     def start(self) -> None:
         """Removes what a killed process left, and is ready."""
         clean_up(self._node)
+        forget_taken_back(self._node)
         self._jobs.start()
 
     def stop(self) -> None:

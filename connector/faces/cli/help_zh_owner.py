@@ -13,6 +13,9 @@ OWNER: Final[Mapping[str, Said]] = MappingProxyType(
             "产品说明页：名称、单位、代码、要约及其差别、可以提出的问题",
             USUAL | PRODUCT | {"--provider": "若非本方产品：其提供方的 DID"},
         ),
+        "unpublish": Said(
+            "收回一个尚无人签约或协商的产品：连同其数据版本一并删除", USUAL | PRODUCT
+        ),
         "questions": Said(
             "本方提过的问题，最新的在前；或别人向本方提的问题",
             USUAL

@@ -98,3 +98,21 @@ def test_the_page_of_a_product_for_totals(alliance: Alliance) -> None:
     status, found = alliance.buyer.manage("GET", "/v1/product-pages/stock")
     assert (status, found["provider"]) == (200, cogs)
     assert found["offers"] == page["offers"]
+
+
+def test_a_product_that_was_taken_back_leaves_the_shared_catalogue(alliance: Alliance) -> None:
+    """At the hub it is withdrawn; what has an agreement stays where it is."""
+    dune = alliance.supplier("dune")
+
+    def announced() -> Any:
+        alliance.space.settle(alliance.buyer, *alliance.suppliers.values())
+        dune.deliver()
+        alliance.space.settle(dune)
+        return dune.manage("GET", "/v1/membership")[1]["announcements"][0]["state"]
+
+    assert announced() == "listed"
+    assert dune.manage("POST", "/v1/products/stock/unpublish")[0] == 200
+    assert announced() == "withdrawn"
+    acme = alliance.suppliers["acme"]
+    status, body = acme.manage("POST", "/v1/products/stock/unpublish")
+    assert (status, body["error"]["code"]) == (409, "product.agreed")
