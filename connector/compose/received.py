@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import exists, or_
+from sqlalchemy import exists, false, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlmodel import Session
+    from sqlmodel.sql.expression import SelectOfScalar
 
     from connector.compose.received_operations import Wanted
     from connector.party.node import Node
     from connector.party.operation import Call
 
-_STEP: Final = 100  # rows read at once
+_STEP: Final = 1000  # places read at once
+_TRIED: Final = 100  # leaves of one process that are looked through for an answer or a refusal
 _TOTAL: Final = "CohortQuestion"  # type of the message of a total
 _SHORT: Final = {purpose_iri(name): name for name in PURPOSES}  # leaves have either
 _STATES: Final = {states.SETTLED: "answered", states.ENDED: "ended"}
@@ -54,32 +56,36 @@ def received(node: Node, call: Call) -> dict[str, Any]:
 
 
 def _rows(session: Session, wanted: Wanted) -> Iterator[LogEntryRow]:
-    """Read the leaves of questions, newest first, a few at a time."""
-    before = wanted.before
+    """Read the leaves of questions, newest first: the places of some, then one after the other."""
+    before, query = wanted.before, places_of(session, wanted)
     while True:
-        query = select(LogEntryRow).where(*_conditions(wanted))
-        if before is not None:
-            query = query.where(LogEntryRow.index < before)
-        rows = session.exec(query.order_by(col(LogEntryRow.index).desc()).limit(_STEP)).all()
-        yield from rows
-        session.expunge_all()  # what was told is not kept
-        if len(rows) < _STEP:
+        older = query if before is None else query.where(LogEntryRow.index < before)
+        places = session.exec(older.limit(_STEP)).all()
+        for place in places:
+            yield session.get_one(LogEntryRow, place)
+            session.expunge_all()  # what was told is not kept
+        if len(places) < _STEP:
             return
-        before = rows[-1].index
+        before = places[-1]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [col(LogEntryRow.kind) == "QUESTION", col(LogEntryRow.role) == "provider"]
-    for given, column in (
-        (wanted.counterparty, col(LogEntryRow.counterparty)),
-        (wanted.agreement, col(LogEntryRow.agreement)),
-    ):
-        if given is not None:
-            found.append(column == given)
-    if wanted.since is not None:
-        found.append(col(LogEntryRow.time_ms) >= wanted.since)
-    if wanted.until is not None:
-        found.append(col(LogEntryRow.time_ms) < wanted.until)
+def places_of(session: Session, wanted: Wanted) -> SelectOfScalar[int]:
+    """Give the query of the places of the leaves that are meant, newest first.
+
+    The log is walked by its index, newest first. Half of it may be questions, or be of one party:
+    their indexes would have each page sort all of them, so what is looked at on the way is an
+    expression, which no index serves. An agreement has few.
+    """
+    found = [
+        col(LogEntryRow.kind) + "" == "QUESTION",
+        col(LogEntryRow.role) == "provider",
+    ]
+    if wanted.counterparty is not None:
+        found.append(col(LogEntryRow.counterparty) + "" == wanted.counterparty)
+    if wanted.agreement is not None:
+        found.append(col(LogEntryRow.agreement) == wanted.agreement)
+    if wanted.since is not None or wanted.until is not None:
+        found += _between(session, wanted.since, wanted.until)
     if wanted.product is not None:
         found.append(
             exists().where(
@@ -90,7 +96,26 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         )
     if wanted.state is not None:
         found.append(_perhaps(wanted.state))
-    return found
+    place = col(LogEntryRow.index)
+    return select(LogEntryRow.index).where(*found).order_by(place.desc())
+
+
+def _between(session: Session, since: int | None, until: int | None) -> list[ColumnElement[bool]]:
+    """Bound the walk by the places of a time, and hold each leaf to it: a clock may be set back."""
+    time_ms, place = col(LogEntryRow.time_ms), col(LogEntryRow.index)
+    bounds = select(func.min(place), func.max(place))
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        bounds = bounds.where(time_ms >= since)
+        found.append(time_ms + 0 >= since)
+    if until is not None:
+        bounds = bounds.where(time_ms < until)
+        found.append(time_ms + 0 < until)
+    ends: tuple[int | None, int | None] = session.exec(bounds).one()
+    first, last = ends
+    if first is None or last is None:
+        return [false()]
+    return [*found, place >= first, place <= last]
 
 
 def _perhaps(state: str) -> ColumnElement[bool]:
@@ -222,7 +247,7 @@ class _Teller:
             LogEntryRow.role == "provider",
             LogEntryRow.index > row.index,
         )
-        found = self._session.exec(query.order_by(place.desc() if newest else place).limit(_STEP))
+        found = self._session.exec(query.order_by(place.desc() if newest else place).limit(_TRIED))
         return next((one for one in found if json.loads(one.entry)["msg"]["type"] == message), None)
 
     def _detail(self, row: LogEntryRow) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
 from crypto.instants import read_interval
 
-_PAGE = 500  # questions of one call, where all are wanted
+_PAGE = 1000  # questions of one call, where all are wanted
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOM = "\ufeff"
 

@@ -7,10 +7,13 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import delete, select
 
 from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.rows import ChargeRow
+from connector.compose.received import places_of
+from connector.compose.received_operations import Wanted
 from connector.faces.cli import asked as command
 from connector.faces.cli.received_lines import CSV_HEADS, csv_row, say_received
 from connector.process.errors import SettingsError
@@ -124,6 +127,42 @@ def test_more_rows_than_are_read_at_once(market: Market, monkeypatch: pytest.Mon
     assert page["next"] is None
     assert received(market, "?limit=5")["next"] is None
     assert received(market, "?limit=4")["next"] == page["questions"][3]["leaf"]
+
+
+def test_the_log_is_walked_and_never_sorted(market: Market) -> None:
+    """Else each page of a long log would sort all questions that there are."""
+    if market.provider.node.db.engine.dialect.name != "sqlite":
+        pytest.skip("a server knows how many there are of each kind, and plans by that")
+    market.answer(market.agreement(), BY_YEAR)
+    party = market.consumer.did
+    for wanted in (
+        Wanted(),
+        Wanted(counterparty=party),
+        Wanted(since=0, until=10**13),
+        Wanted(product="deliveries", counterparty=party, state="answered"),
+    ):
+        with market.provider.node.db.reading() as session:
+            query = places_of(session, wanted).limit(10)
+            said = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+            plan = " ".join(str(row) for row in session.execute(text(f"EXPLAIN QUERY PLAN {said}")))
+            assert "SCAN log_entry" in plan or "SEARCH log_entry USING INDEX sqlite_auto" in plan
+            assert "B-TREE" not in plan
+            assert len(session.exec(query).all()) == 1
+
+
+def test_a_clock_that_was_set_back_hides_nothing(market: Market) -> None:
+    """A time is that of each leaf, whatever its place."""
+    agreement = market.agreement()
+    for turn, sql in enumerate(questions(3)):
+        market.answer(agreement, sql, questionId=f"urn:test:q:{turn}")
+        market.clock.advance(60)
+    rows = received(market)["questions"]
+    with market.provider.node.db.transaction() as tx:
+        last = tx.session.get_one(LogEntryRow, rows[0]["leaf"])
+        last.time_ms = rows[2]["asked"]
+        tx.session.add(last)
+    found = received(market, f"?until={rows[1]['asked']}")["questions"]
+    assert [row["questionId"][-1] for row in found] == ["2", "0"]
 
 
 def test_our_own_questions_are_not_among_them(market: Market) -> None:
