@@ -132,7 +132,8 @@ def _candidates(schema: TableSchema, offer: Policy) -> Iterator[str]:
     terms = list(_terms(schema, granted(offer, MEASURE)))
     if not terms:
         return
-    first, last = terms[0], terms[-1]
+    first = terms[0]
+    last = next((term for term in reversed(terms) if "COUNT" not in term), first)
     groupings = [*combinations(groups, 1), *combinations(groups, 2)]
     for number, grouping in enumerate(groupings):
         yield _written(schema, (first, last)[number % 2], [d.name for d in grouping])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from flask import Blueprint, Response, request
 
@@ -14,7 +15,7 @@ from connector.party.operation import Call
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
-from crypto.records import bare_of, choices_of, fields_of, read, write
+from crypto.records import bare_of, fields_of, read, write
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -110,5 +111,4 @@ def _query(record: type[Any]) -> dict[str, Any]:
 
 def _is_number(kind: Any) -> bool:
     """Say whether a field takes an integer and no text."""
-    kinds = {bare_of(one) for one in choices_of(kind)} or {kind}
-    return kinds == {int}
+    return kind is int or {bare_of(one) for one in get_args(kind)} == {int, NoneType}

@@ -16,9 +16,9 @@ from catalog.file_product import FileProduct
 from catalog.validity import expired
 from connector.areas.products import problems
 from connector.areas.products.checks import check_other_products, same_codes
-from connector.areas.products.drafting import checks_of_data, checks_of_text, make_draft, opened
 from connector.areas.products.file_publish import check_file
 from connector.areas.products.files import source_digest, workplace
+from connector.areas.products.preparing import checks_of_data, checks_of_text, make_draft, opened
 from connector.areas.products.publish import begins, read_declared
 from connector.areas.products.record import newest_version
 from connector.areas.products.report import alike

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.areas.products.check_records import Check
 from connector.areas.products.records import (
-    Check,
     Products,
     Publication,
     Publishing,

@@ -23,12 +23,6 @@ from connector.areas.products.checks import (
     check_unmoved,
     same_codes,
 )
-from connector.areas.products.drafting import (
-    checks_of_data,
-    checks_of_text,
-    make_draft,
-    opened,
-)
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
     basis_name,
@@ -39,6 +33,12 @@ from connector.areas.products.files import (
     workplace,
 )
 from connector.areas.products.migration import migrate
+from connector.areas.products.preparing import (
+    checks_of_data,
+    checks_of_text,
+    make_draft,
+    opened,
+)
 from connector.areas.products.record import entry_of, facts, newest_version, set_product
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines.progress import quiet

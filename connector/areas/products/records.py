@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from crypto.records import Range, Size, Text
+from crypto.records import Size, Text
 
 # of a product file, which says itself what is too long for one, and what is wrong with an empty one
 MOST_TEXT: Final = 1 << 20
@@ -31,17 +31,6 @@ class Publication:
     product: Annotated[str, Text(MOST_TEXT, empty=True, lines=True)]
     data: Annotated[str, Text(4096)] | None = None
     accept_clamped: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Publication):
-    """What is to be checked.
-
-    Attributes:
-        orders: in how many orders of the dimensions a first table is tried.
-    """
-
-    orders: Annotated[int, Range(1, 3)] = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

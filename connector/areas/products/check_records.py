@@ -1,0 +1,20 @@
+"""What the owner sends to have a publication checked, as a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from connector.areas.products.records import Publication
+from crypto.records import Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Publication):
+    """What is to be checked.
+
+    Attributes:
+        orders: in how many orders of the dimensions a first table is tried.
+    """
+
+    orders: Annotated[int, Range(1, 3)] = 3
