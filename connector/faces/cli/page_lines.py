@@ -33,8 +33,8 @@ _MEASURES: Final = Words(
     "measures, for SUM, AVG and COUNT; values beyond the bounds count as the bounds:",
 )
 _MEASURE: Final = Words(
-    "{name}  {title}  单位 {unit}，{lower} 至 {upper}，{scale} 位小数",
-    "{name}  {title}  in {unit}, {lower} to {upper}, {scale} decimals",
+    "{name}：单位 {unit}，{lower} 至 {upper}，{scale} 位小数",
+    "{name}: in {unit}, {lower} to {upper}, {scale} decimals",
 )
 _MARGINS: Final = Words(
     "可得的边际（按何分组：发布的组数/全部组数）：",
@@ -108,9 +108,9 @@ def _say_table(table: Mapping[str, Any]) -> None:
         put(printable(f"  {one['name']}{unit}{only}{_titled(one)}: {shown}{more}"))
     say(_MEASURES)
     for one in table["measures"]:
-        facts = {name: one[name] for name in ("name", "lower", "upper", "scale")}
-        unit = one["unit"] or said(NONE)
-        put(f"  {said(_MEASURE, **facts, unit=unit, title=_title(one))}")
+        facts = {name: one[name] for name in ("lower", "upper", "scale")}
+        facts |= {"unit": one["unit"] or said(NONE), "name": f"{one['name']}{_titled(one)}"}
+        put(f"  {said(_MEASURE, **facts)}")
 
 
 def _title(one: Mapping[str, Any]) -> str:
