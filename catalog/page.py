@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from policies.model import Policy
     from policies.reasons import Reason
-    from policies.samples import Asker, Margins
+    from policies.samples import Asker, Bound, Margins
     from policies.schema import TableSchema
 
 MOST_OFFERS: Final = 50
@@ -164,6 +164,7 @@ def _offers(
     dataset: Mapping[str, Any], schema: TableSchema | None, asker: Asker, margins: Margins
 ) -> tuple[list[dict[str, Any]], list[str]]:
     offers, unreadable = [], []
+    known: Bound = {}
     listed = dataset.get("hasPolicy")
     for wire in listed[:MOST_OFFERS] if isinstance(listed, list) else ():
         if not isinstance(wire, dict):
@@ -174,7 +175,7 @@ def _offers(
         except PolicyError:
             unreadable.append(_line(wire.get("@id")))
             continue
-        offers.append(_offer(policy, wire, schema, asker, margins))
+        offers.append(_offer(policy, wire, schema, asker, margins, known))
     return offers, unreadable
 
 
@@ -184,11 +185,12 @@ def _offer(
     schema: TableSchema | None,
     asker: Asker,
     margins: Margins,
+    known: Bound,
 ) -> dict[str, Any]:
     questions: Sequence[samples.Sample] = ()
     reasons: Sequence[Reason] = ()
     if schema is not None:
-        questions, reasons = samples.samples(schema, policy, asker, margins)
+        questions, reasons = samples.samples(schema, policy, asker, margins, known)
     least = 0 if schema is None else schema.minimum_contributors
     return {
         "id": policy.uid,

@@ -49,6 +49,7 @@ _MEASURES: Final = 8
 _LEAST_COHORT: Final = 3
 _ANYBODY: Final = "did:web:anybody.invalid"  # to whom an offer for all is made
 
+Bound = dict[str, "BoundQuery | tuple[Reason, ...]"]  # by text
 # names of dimensions, and of a measure (COUNT(*) for none): of how many groups how many are shown
 Margins = dict[tuple[frozenset[str], str], tuple[int, int]]
 
@@ -84,7 +85,7 @@ class Asker:
 
 
 def samples(
-    schema: TableSchema, offer: Policy, asker: Asker, margins: Margins
+    schema: TableSchema, offer: Policy, asker: Asker, margins: Margins, known: Bound | None = None
 ) -> tuple[tuple[Sample, ...], tuple[Reason, ...]]:
     """Make up to three questions that differ in what they are about, if there are so many.
 
@@ -94,20 +95,23 @@ def samples(
         asker: Who would ask.
         margins: What is public of how much is shown; what is known to be shown in part comes last,
             what is known not to be shown at all is left out.
+        known: Questions that were bound for other offers of the table; more are added.
 
     Returns:
         The questions; and, where there is none, why the last one tried was refused.
     """
     purposes, modes = granted(offer, PURPOSE), granted(offer, QUERY_MODE)
     mode = modes[0] if modes else ""
+    known = {} if known is None else known
     ranked: list[tuple[int, Sample]] = []
     reasons: tuple[Reason, ...] = ()
     seen: set[frozenset[str]] = set()
     for sql in islice(dict.fromkeys(_candidates(schema, offer)), _TRIED):
-        try:
-            bound = bind(parse(sql), schema)
-        except QueryError as error:
-            reasons = error.reasons
+        if sql not in known:
+            known[sql] = _bound(sql, schema)
+        bound = known[sql]
+        if isinstance(bound, tuple):
+            reasons = bound
             continue
         # a total is of the cohort's own cells, of which one provider's margins tell nothing
         shown = None if mode == HOMOMORPHIC else _shown(bound, margins)
@@ -122,6 +126,14 @@ def samples(
     ranked.sort(key=itemgetter(0))
     found = tuple(sample for _, sample in ranked[:MOST])
     return found, () if found else reasons
+
+
+def _bound(sql: str, schema: TableSchema) -> BoundQuery | tuple[Reason, ...]:
+    """Read and bind a question, or say why it cannot be asked."""
+    try:
+        return bind(parse(sql), schema)
+    except QueryError as error:
+        return tuple(error.reasons)
 
 
 def _candidates(schema: TableSchema, offer: Policy) -> Iterator[str]:
