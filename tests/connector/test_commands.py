@@ -325,3 +325,5 @@ def test_whoever_marks_a_command_names_an_operation():
     """A name that is none is found when the module is read."""
     with pytest.raises(KeyError):
         does("outbox.forget")
+    with pytest.raises(KeyError):
+        does("outbox.list", also="outbox.forget")

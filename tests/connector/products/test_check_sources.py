@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 from sqlmodel import select
 
 from connector.areas.products import folder as reading
@@ -12,9 +13,12 @@ from connector.areas.products import take_back
 from connector.areas.products.check import check
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import FileVersionRow, ProductVersionRow
+from connector.faces.cli import build
+from connector.faces.cli import products as commands
 from connector.process.errors import Conflict
 from tests.connector.engines.files import HEADER, line, write_csv
 from tests.connector.engines.workbooks import write_workbook
+from tests.connector.products.test_api import acme
 from tests.connector.products.test_check import FILE, codes, everything
 from tests.connector.products.test_databases import DELIVERIES, ROWS, TABLE, fill, settle
 from tests.connector.products.test_databases import node as node_of
@@ -25,8 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.party.node import Node
+    from tests.simulators import Party
 
-__all__ = ["folder", "node_of"]
+__all__ = ["acme", "folder", "node_of"]
 SHEET = '\n[reading]\nsheet = "Rows"\n'
 WAYS = ("folder", "workbook", "dialect", "database")
 
@@ -171,3 +176,36 @@ def test_data_that_change_meanwhile(
     found = check(node, DELIVERIES + FILES, folder)
     assert not found["wouldPublish"]
     assert codes(found) == ["data.changed"]
+
+
+def test_the_command_takes_what_the_product_file_names(
+    acme: Party, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, or nothing beside a declared database; exit code 1 where it would not be published."""
+
+    class Direct:
+        def get(self, path: str) -> Any:
+            return acme.manage("GET", path)[1]
+
+        def post(self, path: str, value: object) -> Any:
+            return acme.manage("POST", path, value)[1]
+
+    monkeypatch.setattr(commands, "management", lambda _home: Direct())
+    command = typer.main.get_command(build())
+
+    def run(text: str, *more: str) -> int:
+        (tmp_path / "product.toml").write_text(text, encoding="utf-8")
+        given = ["publish", str(tmp_path / "product.toml"), *more, "--home", str(tmp_path)]
+        found = command.main(given, standalone_mode=False)
+        return found if isinstance(found, int) else 0
+
+    settle(acme.node, fill(tmp_path / "ware house.db"))
+    before = everything(acme.node)
+    files, check_it = DELIVERIES + FILES, ("--check", "--orders", "1")
+    assert run(TABLE, *check_it) == 0
+    assert run(files, str(folder), *check_it) == 0
+    assert run(DELIVERIES, str(folder), *check_it) == 1
+    assert run(DELIVERIES, *check_it) == 1
+    assert everything(acme.node) == before
+    assert run(files, str(folder)) == 0
+    assert run(named(files, "copy"), str(folder), *check_it) == 1
