@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from catalog import draft_words as words
-from catalog.draft_names import identifier_of, nameable, names_of
+from catalog.draft_names import identifier_of, nameable, names_of, within
 from catalog.draft_offer import write_offer, write_terms
 from catalog.draft_reading import write_doubts, write_reading
 from catalog.draft_roles import MOST_CELLS, bounds_of, is_id, is_private, roles_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")  # the code of rows without a value
-_ROOM: Final = 100_000  # bytes of columns that are of no use yet; a product file has an end
-_ROW: Final = 300  # bytes that the row of a column takes, with all that comments say of it
 _MOST_MENTIONED: Final = 20  # columns that comments speak of, though nothing is done with them
 
 
@@ -79,7 +77,9 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
     zoned, columns = _one_clock(survey.columns)
     survey = replace(survey, columns=columns)
     roles = roles_of(survey, usable)
-    declared = _within(survey, usable, roles)
+    used = {*roles.dimensions, *roles.measures, *roles.more_measures[:_MOST_MENTIONED]}
+    used |= set() if roles.contributor is None else {roles.contributor}
+    declared = within(headers, usable, used)
     known = _Known(sheet, survey, columns, names_of(headers), usable, declared, roles)
     stem = name.rsplit("/", maxsplit=1)[-1].split(".", maxsplit=1)[0]
     sheet.say(words.HEAD, name=shown(name), rows=survey.rows)
@@ -106,18 +106,6 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
         () if roles.dimensions else ("dimension",)
     )
     return Draft(sheet.text, tuple(sheet.decisions), lacking)
-
-
-def _within(survey: Survey, usable: Sequence[bool], roles: Roles) -> tuple[bool, ...]:
-    """Says which columns are declared: all in use, then others while the file stays readable."""
-    used = {roles.contributor, *roles.dimensions, *roles.measures}
-    used |= set(roles.more_measures[:_MOST_MENTIONED])
-    room, found = _ROOM, []
-    for place, column in enumerate(survey.columns):
-        size = 0 if place in used else _ROW + len(column.source.encode("utf-8", "replace"))
-        found.append(usable[place] and size <= room)
-        room -= size if found[-1] else 0
-    return tuple(found)
 
 
 def _one_clock(columns: Sequence[ColumnSurvey]) -> tuple[bool, tuple[ColumnSurvey, ...]]:

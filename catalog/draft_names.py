@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from catalog.contributor_ids import folded
@@ -11,8 +12,10 @@ from catalog.product_names import read_name
 from catalog.toml_fields import Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+_ROOM: Final = 100_000  # bytes of columns that are of no use yet; a product file has an end
+_ROW: Final = 300  # bytes that the row of a column takes, with all that comments say of it
 LONGEST_SOURCE: Final = 200  # characters of a header that a product file can name
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _APART: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")  # blanks and punctuation
@@ -20,13 +23,32 @@ _APART: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")  # blanks and punctuation
 
 def nameable(headers: Sequence[str]) -> tuple[bool, ...]:
     """Says of each header whether a product file can name it: once there, short, sound."""
+    there = Counter(headers)
     return tuple(
         bool(header.strip())
         and len(header) <= LONGEST_SOURCE
         and not _CONTROL.search(header)
-        and headers.count(header) == 1
+        and there[header] == 1
         for header in headers
     )
+
+
+def within(
+    headers: Sequence[str], usable: Sequence[bool], used: Collection[int]
+) -> tuple[bool, ...]:
+    """Says which columns are declared: all in use, then others while a product file has room.
+
+    Args:
+        headers: The names in the file.
+        usable: Per column, whether it can be declared.
+        used: Places of the columns in use.
+    """
+    room, found = _ROOM, []
+    for place, header in enumerate(headers):
+        size = 0 if place in used else _ROW + len(header.encode("utf-8", "replace"))
+        found.append(usable[place] and size <= room)
+        room -= size if found[-1] else 0
+    return tuple(found)
 
 
 def names_of(headers: Iterable[str]) -> tuple[str, ...]:

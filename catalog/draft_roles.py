@@ -29,7 +29,7 @@ _LARGEST: Final = Decimal(10) ** 15  # a bound, in units of its scale: sums stay
 _STEPS: Final = tuple(map(Decimal, ("1", "1.5", "2", "3", "5", "7.5", "10")))
 _SOMEBODY: Final = re.compile(
     r"(?i)customer|client|supplier|vendor|company|firm|merchant|dealer|patient|member|employee"
-    r"|user|account|person|kunde|lieferant|firma|client|fournisseur"
+    r"|user|account|person|kunde|lieferant|firma|fournisseur"
     r"|客户|顾客|供应商|供方|公司|企业|厂商|商户|经销商|患者|会员|员工|用户|账户|单位名称"
 )
 _ID: Final = re.compile(
@@ -41,7 +41,7 @@ _CALENDAR: Final = re.compile(
     r"|[年月日时分秒周]$|年份|月份|日期|时间"
 )
 _PRIVATE: Final = re.compile(
-    r"(?i)name|mail|phone|mobile|tel|fax|address|street|birth|passport|ssn|iban|card|comment|note"
+    r"(?i)name|mail|phone|mobile|(?:^|[^a-z])(?:tel|fax)|address|street|birth|passport|ssn|iban|card|comment|note"
     r"|remark|password|token|secret|geo|lat(?:itude)?$|lon(?:gitude)?$|\bip\b"
     r"|姓名|名称|邮箱|电话|手机|传真|地址|住址|生日|出生|身份证|护照|银行卡|备注|说明|密码|经度|纬度"
 )

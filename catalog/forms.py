@@ -137,7 +137,11 @@ def candidates(texts: Collection[str]) -> tuple[Form, ...]:
     if not texts:
         return ()
     forms = (*_booleans(texts), *_times(texts), *_numbers(texts))
-    return tuple(form for form in forms if all(fits(form, text) for text in texts))
+    found = tuple(form for form in forms if all(fits(form, text) for text in texts))
+    if any(text.lstrip("-").isdecimal() for text in texts):
+        # `7` beside `1.234`, never `1.5`: a mark of thousands
+        return tuple(sorted(found, key=lambda form: not form.thousands))
+    return found
 
 
 def fits(form: Form, text: str) -> bool:
@@ -264,10 +268,11 @@ def settled(columns: Sequence[tuple[Form, ...]]) -> tuple[tuple[Form, ...], ...]
     formats = [form.format for form in sure if form.type in ("date", "timestamp")]
 
     def likely(form: Form) -> int:
-        if form.type in ("integer", "decimal"):
-            marks = points + grouped
-            return -marks.count(form.decimal) if form.decimal in marks else 0
-        return -sum(_same_order(form.format, other) for other in formats)
+        if form.type == "decimal" or form.thousands:
+            return -(points + grouped).count(form.decimal)
+        if form.type not in ("date", "timestamp"):
+            return 0
+        return -sum(_same_order(form.format or _ISO, other or _ISO) for other in formats)
 
     return tuple(tuple(sorted(forms, key=likely)) for forms in columns)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from catalog import draft_words
 from catalog import odcs_words as words
 from catalog.draft import Draft
-from catalog.draft_names import identifier_of, nameable, names_of
+from catalog.draft_names import identifier_of, nameable, names_of, within
 from catalog.draft_offer import write_offer, write_terms
 from catalog.draft_roles import MOST_DIMENSIONS, MOST_MEASURES, is_id, is_private, is_somebody
 from catalog.draft_sheet import Sheet, shown
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.odcs import Contract, Property
     from crypto.words import Language
 
-_MOST_LISTED: Final = 200  # parts without a counterpart that comments name
+_MOST_LISTED: Final = 150  # parts without a counterpart that comments name
 _USUAL_DIGITS: Final = (18, 4)  # of a number of which nothing is said
 _LARGEST: Final = 10**15
 
@@ -90,11 +90,18 @@ def draft_contract(contract: Contract, language: Language, today: date) -> Impor
     used = {name: "group_key" for name, _ in dimensions} | {
         name: "aggregate" for name, _ in measures
     }
-    _columns(sheet, contract, names, usable, used)
+    in_use = {place for place, name in enumerate(names) if name in used or name == contributor}
+    declared = within(sources, usable, in_use)
+    _columns(sheet, contract, names, declared, used)
     _dimensions(sheet, dimensions)
     _measures(sheet, measures)
     write_offer(sheet, today)
     unmapped = (*contract.unmapped, *_unused(contract, names, used))
+    unmapped += tuple(
+        (each.at, each.name)
+        for each, ok in zip(contract.properties, declared, strict=True)
+        if not ok
+    )
     _unmapped(sheet, unmapped)
     lacking = (() if contributor else ("contributor",)) + (() if dimensions else ("dimension",))
     return Imported(Draft(sheet.text, tuple(sheet.decisions), lacking), unmapped)
@@ -104,17 +111,19 @@ def _columns(
     sheet: Sheet,
     contract: Contract,
     names: tuple[str, ...],
-    usable: tuple[bool, ...],
+    declared: tuple[bool, ...],
     used: dict[str, str],
 ) -> None:
     sheet.line()
     sheet.say(words.COLUMNS)
     if any(name.startswith("column_") for name in names):
         sheet.decide(draft_words.NAMES)
+    left = len(declared) - sum(declared)
+    if left:
+        sheet.say(words.NOT_DECLARED, count=left)
     sheet.line("column = [")
-    for place, (name, each) in enumerate(zip(names, contract.properties, strict=True), 1):
-        if not usable[place - 1]:
-            sheet.say(draft_words.UNNAMEABLE, header=shown(each.source), place=place)
+    for name, each, ok in zip(names, contract.properties, declared, strict=True):
+        if not ok:
             continue
         if not each.is_open:
             facts = {"classification": shown(each.classification)}

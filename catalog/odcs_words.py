@@ -37,6 +37,11 @@ CLASSIFIED: Final = Words(
     "{column} 的分类是 {classification}，所以是 never",
     "{column} is classified {classification} and so never",
 )
+NOT_DECLARED: Final = Words(
+    "有 {count} 个属性未在此列出：名字无法写入产品文件，或过多；它们列在没有对应的各项中",
+    "{count} properties are not listed: a product file cannot name them, or they are too many; they"
+    " stand among what has no counterpart",
+)
 DIGITS: Final = Words(
     "{column} 是数字，但合约没有说明位数：请按数据改正 decimal(位数,小数位)",
     "{column} is a number, and the contract does not say how many digits it has: correct"

@@ -155,11 +155,13 @@ class Fields:
     def texts(self, name: str, *, most: int, least: int = 0) -> tuple[str, ...]:
         """Returns an array of distinct texts."""
         found = self.items(name, most=most, least=least)
+        seen: set[str] = set()
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip() or _CONTROL.search(item):
                 raise wrong(f"{self.at(name)}[{index + 1}]", problems.A_TEXT, item)
-            if item in found[:index]:
+            if item in seen:
                 raise wrong(f"{self.at(name)}[{index + 1}]", problems.NO_TEXT_TWICE, item)
+            seen.add(item)
         return tuple(found)
 
     def tables(self, name: str, *, most: int, least: int = 0) -> list[Fields]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALGORITHMS: Final[tuple[Alg, ...]] = ("ES256", "EdDSA")
+_OURS: Final = frozenset({"alg", "b64", "crit"})
+_NAMES: Final = ("kid", "typ")
 
 
 class _Gated(Algorithm):
@@ -95,7 +97,12 @@ def sign_compact(
         key: its kind fixes ``alg``.
         header: the protected header; ``alg``, and ``b64`` with ``crit`` if detached, are added.
         detached: leave the payload out.
+
+    Raises:
+        TypeError: the header names what is ours, or a key that is no text.
     """
+    if header.keys() & _OURS or not all(isinstance(header.get(n, ""), str) for n in _NAMES):
+        raise TypeError("a header names its key and kind, and leaves the rest to us")
     members: dict[str, Any] = {**header, "alg": key.alg}
     if detached:
         members |= {"b64": False, "crit": ["b64"]}

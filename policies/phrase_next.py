@@ -28,8 +28,11 @@ NEXT: Final = {
         "Agree with the provider on terms that include it.",
     ),
     "next.ask-purpose": (
-        "请使用已授予的用途，或就此用途另行协商。",
-        "Use a purpose that is granted, or negotiate for this one.",
+        "请使用已授予的用途，或就此用途另行协商：各要约见 `voile product show`。",
+        (
+            "Use a purpose that is granted, or negotiate for this one:"
+            " `voile product show` has all offers."
+        ),
     ),
     "next.get-certified": (
         "请先取得数据空间的成员认证。",
@@ -41,12 +44,12 @@ NEXT: Final = {
     ),
     "next.choose-mode": ("请改用合约授予的模式。", "Use a mode that the contract grants."),
     "next.ask-granted-measure": (
-        "请改用合约授予的指标。",
-        "Ask for measures that the contract grants.",
+        "请改用合约授予的指标：见 `voile product show`。",
+        "Ask for measures that the contract grants: see `voile product show`.",
     ),
     "next.ask-granted-dimension": (
-        "请改用合约授予的维度。",
-        "Ask by dimensions that the contract grants.",
+        "请改用合约授予的维度：见 `voile product show`。",
+        "Ask by dimensions that the contract grants: see `voile product show`.",
     ),
     "next.larger-cohort": (
         "请加入更多互不关联的供方。",
@@ -86,12 +89,12 @@ NEXT: Final = {
     "next.use-where": ("请把条件写在 WHERE 中。", "Put the condition into WHERE."),
     "next.use-having": ("请把条件写在 HAVING 中。", "Put the condition into HAVING."),
     "next.declared-codes": (
-        "请使用产品页声明的代码。",
-        "Use the codes that the product page declares.",
+        "请使用产品页声明的代码：见 `voile product show`。",
+        "Use the codes that the product page declares: see `voile product show`.",
     ),
     "next.declared-names": (
-        "请使用产品页声明的名称。",
-        "Use the names that the product page declares.",
+        "请使用产品页声明的名称：见 `voile product show`。",
+        "Use the names that the product page declares: see `voile product show`.",
     ),
     "next.name-columns": ("请写出列名。", "Name the columns."),
     "next.group-by-it": ("请在 GROUP BY 中列出。", "Add it to GROUP BY."),

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 # who still compares the names of an object with those that it knows, and why it does
 OWN = {
+    "catalog/odcs_draft.py": "whether a column has the codes true and false",
     "catalog/product_rules.py": "names of measures in an equation",
     "connector/areas/audit/verify.py": "it is taken out and runs alone: it has no neighbours",
     "connector/areas/questions/messages.py": "what is sent with every question: read by hand, fast",
+    "connector/client/dialect.py": "options of a URL, which SQLAlchemy has read",
     "connector/faces/cli/contract_lines.py": "chooses how a clause is printed; refuses nothing",
     "contracts/audit/agreements.py": "names of files in a folder",
     "contracts/cohort/statements.py": "signs in a text",

@@ -1,17 +1,26 @@
-"""Questions that our owner asks of other parties, of one or of several, as an area."""
+"""Questions that our owner asks of others, and what it does with products across areas: an area."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
+from connector.compose.page_operations import PAGE
+from connector.compose.product_page import product_page
+from connector.compose.received import received
+from connector.compose.received_operations import RECEIVED
+from connector.compose.taking_back import unpublish
+from connector.compose.taking_back_operations import UNPUBLISH
 from connector.party.area import Area
 from connector.party.web import language
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from connector.party.node import Node
-    from connector.party.operation import Call
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
 
 
 def _ask(node: Node, call: Call) -> dict[str, Any]:
@@ -30,4 +39,11 @@ def _list(node: Node, _call: Call) -> dict[str, Any]:
     return listed(node, language=language())
 
 
-AREA = Area(name="asking", operations={ASK: _ask, LIST: _list})
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    ASK: _ask,
+    LIST: _list,
+    RECEIVED: received,
+    PAGE: product_page,
+    UNPUBLISH: unpublish,
+}
+AREA = Area(name="asking", operations=OPERATIONS)

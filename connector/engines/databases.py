@@ -89,6 +89,9 @@ def _of_postgres(
             connect_timeout=_CONNECT_SECONDS,
             client_encoding="UTF8",
             application_name="voile publish",
+            keepalives_idle=20,
+            keepalives_interval=5,
+            keepalives_count=4,
         ) as session:
             # a statement with parameters is one statement, whatever the query holds
             cursor = session.cursor()
@@ -107,25 +110,21 @@ def _of_postgres(
 
 
 def _copied(session: Any, statement: str) -> Iterator[bytes]:
-    """Runs one COPY by the protocol that takes one statement only, and gives its text."""
-    from psycopg import errors, pq
+    """Runs one COPY by the protocol that takes one statement only, and gives its text.
 
-    result = _sent(session, statement)
+    psycopg's own `copy` sends by the other; its generators wait without holding other threads up.
+    """
+    from psycopg import errors, generators, pq
+
+    session.pgconn.send_query_params(statement.encode(), [])
+    result = session.wait(generators.execute(session.pgconn))[-1]
     if result.status != pq.ExecStatus.COPY_OUT:
         raise errors.error_from_result(result)
     while True:
-        size, data = session.pgconn.get_copy_data(0)
-        if size == -1:
-            break
+        data = session.wait(generators.copy_from(session.pgconn))
+        if isinstance(data, pq.PGresult):  # the end; an error is raised
+            return
         yield bytes(data)
-    while (result := session.pgconn.get_result()) is not None:
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            raise errors.error_from_result(result)
-
-
-def _sent(session: Any, statement: str) -> Any:
-    session.pgconn.send_query_params(statement.encode(), [])
-    return session.pgconn.get_result()
 
 
 def _of_sqlite(

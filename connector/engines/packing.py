@@ -6,7 +6,6 @@ import gzip
 import sys
 import zlib
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from connector.engines import file_words as files
@@ -22,7 +21,6 @@ CHUNK: Final = 1 << 20
 MOST: Final = 32 << 30  # bytes that a packed file may hold
 MOST_TIMES: Final = 250  # how many times as much as it takes on disk; beyond is no text but a trap
 FREE: Final = 256 << 20  # bytes up to which nobody counts the times
-_MODULE: Final = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 
@@ -97,7 +95,10 @@ def unpacked(path: Path) -> Iterator[Reader]:
 
 def _zstd(raw: BinaryIO) -> io.BufferedIOBase:
     try:
-        zstd = import_module(_MODULE)
+        if sys.version_info >= (3, 14):
+            from compression.zstd import ZstdFile
+        else:
+            from backports.zstd import ZstdFile
     except ImportError as error:
         raise DataError(
             problems.FORMAT,
@@ -105,12 +106,16 @@ def _zstd(raw: BinaryIO) -> io.BufferedIOBase:
             what=files.COMPRESSED.of(by="Zstandard", ending=".zst"),
             helps=files.INSTALL_ZSTD,
         ) from error
-    opened: io.BufferedIOBase = zstd.ZstdFile(raw, mode="rb")
+    opened: io.BufferedIOBase = ZstdFile(raw, mode="rb")
     return opened
 
 
 def _zstd_errors() -> tuple[type[Exception], ...]:
     try:
-        return (import_module(_MODULE).ZstdError,)
+        if sys.version_info >= (3, 14):
+            from compression.zstd import ZstdError
+        else:
+            from backports.zstd import ZstdError
     except ImportError:
         return ()
+    return (ZstdError,)

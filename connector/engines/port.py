@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.surveyed import Survey
     from connector.engines.bases import Basis, HeldIn
     from connector.engines.progress import Progress
-    from connector.engines.spellings import Spellings
+    from connector.engines.spellings import Alike, Spellings
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.guarded_table import GuardedTable
 
@@ -98,6 +98,10 @@ class Grouped(Protocol):
         Returns:
             How many they share, and how many the smaller of the two has.
         """
+        ...
+
+    def near(self) -> Alike:
+        """Returns ids that differ in marks, spaces or leading zeros only, if they are texts."""
         ...
 
 

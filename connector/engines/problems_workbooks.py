@@ -31,6 +31,17 @@ TOO_LARGE: Final = Problem(
     ),
     Words("请另存为 CSV（UTF-8）", "save its sheet as CSV (UTF-8)"),
 )
+TOO_WIDE: Final = Problem(
+    "data.workbook",
+    Words(
+        "工作表首末单元格之间超过 {most} 个单元格",
+        "there are more than {most} cells between the first and the last of the sheet",
+    ),
+    Words(
+        "请删去远处的单元格，或另存为 CSV（UTF-8）",
+        "clear cells far away from the data, or save the sheet as CSV (UTF-8)",
+    ),
+)
 NO_SHEET: Final = Problem(
     "data.workbook",
     Words("没有工作表 `{sheet}`；有：{there}", "there is no sheet `{sheet}`, but {there}"),

@@ -7,6 +7,7 @@ as nothing. So the sheet's own text is looked through for these first.
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 import zlib
 from array import array
@@ -32,6 +33,9 @@ _MOST_BYTES: Final = 2 << 30  # of all parts together, unpacked
 _WORKBOOK: Final = "xl/workbook.xml"
 _ZIP: Final = b"PK\x03\x04"
 _CHUNK: Final = 1 << 20
+_COUNT: Final = re.compile(rb"[cC]ount\s*=\s*[\"']([^\"']{0,200})[\"']")
+_TEXTS: Final = (".xml", ".rels")
+_OVERLAP: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +75,17 @@ def copy_sheet(path: Path, product: Product, copy: Path) -> Sheet:
             taken: the first twenty are named.
     """
     calamine = _calamine()
-    reading = product.reading
     _check_parts(path)
+    faults = faulty_cells(path, product.reading.sheet)  # before calamine makes room for it
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            names = list(book.sheet_names)
-            if reading.sheet not in names:
-                raise DataError(
-                    problems_workbooks.NO_SHEET,
-                    field="data",
-                    sheet=reading.sheet,
-                    there=[f"`{name}`" for name in names[:40]],
-                )
-            sheet = book.get_sheet_by_name(reading.sheet)
-            return _copy(path, sheet, product, copy)
+            sheet = book.get_sheet_by_name(product.reading.sheet)
+            return _copy(sheet, faults, product, copy)
     except calamine.CalamineError as error:
+        raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what pyo3 raises where Rust gives up
+            raise
         raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
 
 
@@ -99,7 +99,9 @@ def refuse_cells(cells: Sequence[tuple[str, Spoken]]) -> DataError:
     return DataError(problems_workbooks.CELLS, field="data", count=len(shown), cells=shown)
 
 
-def _copy(path: Path, sheet: Any, product: Product, copy: Path) -> Sheet:
+def _copy(
+    sheet: Any, faults: Sequence[tuple[int, str, Spoken]], product: Product, copy: Path
+) -> Sheet:
     left = sheet.start[1] if sheet.start else 0  # rows are given from the first, columns from here
     rows = sheet.iter_rows()
     head = product.reading.header_row
@@ -109,7 +111,6 @@ def _copy(path: Path, sheet: Any, product: Product, copy: Path) -> Sheet:
     places = _places(product, header)
     letters = {source: column_letters(place + left) for source, place in places.items()}
     _check_merged(sheet, head, {place + left for place in places.values()})
-    faults = faulty_cells(path, product.reading.sheet)
     wrong = [
         (number, at, why)
         for number, at, why in faults
@@ -183,8 +184,13 @@ def _check_parts(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 with archive.open(info) as part:
+                    last = b""
                     while chunk := part.read(_CHUNK):
                         size += len(chunk)
+                        if b"\0" in chunk and info.filename.lower().endswith(_TEXTS):
+                            raise ValueError  # noqa: TRY301 - told below
+                        _check_counts(last + chunk, info.file_size)
+                        last = chunk[-_OVERLAP:]
                         if size > _MOST_BYTES or size > max(FREE, MOST_TIMES * packed):
                             raise DataError(
                                 problems_workbooks.TOO_LARGE,
@@ -202,6 +208,17 @@ def _check_parts(path: Path) -> None:
         zlib.error,
     ) as error:
         raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
+
+
+def _check_counts(text: bytes, most: int) -> None:
+    """Refuses a count of more items than there are bytes: calamine would make room for them.
+
+    Raises:
+        ValueError: It has one, or one that is written so that it cannot be seen.
+    """
+    for found in _COUNT.finditer(text):
+        if not found[1].isdigit() or int(found[1]) > most:
+            raise ValueError
 
 
 def _calamine() -> Any:

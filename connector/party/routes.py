@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from flask import Blueprint, Response, request
 
@@ -98,8 +99,15 @@ def _query(record: type[Any]) -> dict[str, Any]:
         kind = kinds.get(name)
         if get_origin(kind) is tuple or len(values) > 1:
             found[name] = values  # twice where once is meant is refused, not picked from
-        elif kind is int and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17:
+        elif (
+            _is_number(kind) and values[0].isascii() and values[0].isdigit() and len(values[0]) < 17
+        ):
             found[name] = int(values[0])
         else:
             found[name] = values[0]
     return found
+
+
+def _is_number(kind: Any) -> bool:
+    """Say whether a field takes an integer and no text."""
+    return kind is int or {bare_of(one) for one in get_args(kind)} == {int, NoneType}

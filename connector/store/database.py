@@ -79,6 +79,7 @@ class Database:
         self._sessions: Sessions | None = None  # of SQLite's readers
         # SQLite's writing connection between two changes: a pool takes longer than many a change
         self._idle: deque[Connection] = deque()
+        self._closed = False
         self._place = postgres.Writer() if is_postgres(url) else None
         if self._place is not None:
             self._writer, self._reader = postgres.engines(url, self._place)
@@ -190,6 +191,7 @@ class Database:
         That pool sees before the next use whether the server is still there.
         """
         sound = self._place is None and not connection.invalidated
+        sound = sound and not self._closed
         if sound and not connection.in_transaction() and not sqlite.is_writing(connection):
             self._idle.append(connection)
         else:
@@ -253,7 +255,8 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; that of a change under way when it ends."""
+        self._closed = True
         self._let_go()
         if self._sessions is not None:
             self._sessions.close()

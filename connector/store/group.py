@@ -70,6 +70,16 @@ class Turns:
         return bool(self._waiting) or not self._turn.acquire(blocking=False)
 
 
+@contextmanager
+def _ended(session: Session) -> Iterator[None]:
+    """Leave a session nothing to write with: its connection is somebody else's by then."""
+    try:
+        yield
+    finally:
+        session.bind = None
+        session.info.clear()
+
+
 class Group:
     """One transaction of the database with the changes of several callers.
 
@@ -121,7 +131,7 @@ class Group:
             # what comes first needs no savepoint: undoing it undoes everything there is
             join_transaction_mode="rollback_only" if first else "create_savepoint",
         )
-        with used(made) as session:
+        with _ended(made), used(made) as session:
             if self._driver is None:
                 session.connection()
             else:

@@ -92,6 +92,10 @@ def test_a_doubtful_column_is_read_as_the_others_are():
     assert differs(*settled([doubtful])[0][:2])
     days = candidates(["01/02/2026"]), candidates(["02/13/2026"])
     assert settled(days)[0][0].format == "%m/%d/%Y"
+    assert candidates(["1.234", "7"])[0] == Form(type="integer", thousands=".", decimal=",")
+    assert candidates(["1.5", "7"]) == (Form(type="decimal"),)
+    plain = candidates(["20260203"]), candidates(["1.5"]), candidates(["7"])
+    assert settled(plain)[0][0] == Form(type="date", format="%Y%m%d")
     assert not differs(Form(type="date"), Form(type="date", format="%Y-%-m-%-d"))
 
 

@@ -196,6 +196,22 @@ def test_nothing_in_a_contract_is_code(
     }
 
 
+def test_more_properties_than_a_product_can_have():
+    """Those in use are declared, then others while there is room; the rest is listed."""
+    contract = changed()
+    more = [{"name": f"列 {n}" * 20, "logicalType": "string"} for n in range(3000)]
+    contract["schema"][0]["properties"] += [*more, {"name": "a\x00b", "logicalType": "string"}]
+    found = made(contract)
+    product = read_product(found.draft.text)
+    assert 100 < len(product.columns) <= 500
+    assert [measure.name for measure in product.measures] == ["price"]
+    listed = dict(found.unmapped)
+    declared = {column.source for column in product.columns}
+    for place, each in enumerate(contract["schema"][0]["properties"]):
+        told = f"schema[0].properties[{place}]" in listed
+        assert told is (each.get("physicalName", each["name"]) not in declared)
+
+
 def test_the_comments_speak_both_languages():
     """With the same places."""
     found = [each for each in vars(odcs_words).values() if isinstance(each, Words)]

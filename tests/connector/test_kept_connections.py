@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, UnboundExecutionError
 from sqlmodel import col
 
 from connector.process.errors import NotFound, StoreError
 from connector.store.core import memo_of
 from connector.store.facts import fact, set_fact
 from connector.store.rows import FactRow
+from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 VALUE = select(col(FactRow.value)).where(col(FactRow.name) == "x")
 
 
+@databases.sqlite_only
 def test_a_reader_leaves_nothing_to_the_next(party: Callable[..., Party]):
     """Objects, what areas put beside them, and the state of the database are of one use."""
     db = party("acme").node.db
@@ -45,6 +47,7 @@ def test_a_reader_leaves_nothing_to_the_next(party: Callable[..., Party]):
         assert memo_of(second) is None
 
 
+@databases.sqlite_only
 def test_readers_within_each_other_and_beside_each_other_share_nothing(party: Callable[..., Party]):
     """Each has a session and a connection of its own."""
     db = party("acme").node.db
@@ -64,6 +67,7 @@ def _one(db: Database) -> list[object]:
         return [session]
 
 
+@databases.sqlite_only
 def test_a_session_in_whose_use_something_was_raised_is_not_used_again(
     party: Callable[..., Party],
 ):
@@ -83,6 +87,7 @@ def test_a_session_in_whose_use_something_was_raised_is_not_used_again(
         session.execute(text("delete from fact"))
 
 
+@databases.sqlite_only
 def test_the_writing_connection_is_kept_and_a_failed_change_leaves_nothing_in_it(
     party: Callable[..., Party],
 ):
@@ -132,3 +137,43 @@ def test_what_a_transaction_has_read_is_of_that_transaction(party: Callable[...,
         node.secrets.delete(tx, "s")
         with pytest.raises(NotFound):
             node.secrets.get("s", tx=tx)
+
+
+def test_a_session_that_outlives_its_change_reaches_nobody_elses(party: Callable[..., Party]):
+    """Neither writes into the change of another thread, nor undoes it."""
+    db = party("acme").node.db
+    with db.transaction() as tx:
+        set_fact(tx.session, "x", "1")
+        late = tx.session
+    inside, go = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with db.transaction() as tx:
+            set_fact(tx.session, "mine", "1")
+            inside.set()
+            go.wait(60)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert inside.wait(60)
+    with pytest.raises(UnboundExecutionError):
+        late.execute(text("INSERT INTO fact (name, value) VALUES ('stray', '1')"))
+    late.rollback()
+    go.set()
+    thread.join()
+    with db.reading() as session:
+        assert (fact(session, "mine"), fact(session, "stray")) == ("1", None)
+    with db.transaction() as tx:
+        set_fact(tx.session, "x", "2")
+
+
+@databases.sqlite_only
+def test_a_change_that_ends_after_the_database_is_closed_keeps_nothing_open(
+    party: Callable[..., Party],
+):
+    """Its connection is closed with it: files that stay open hold a home that is copied."""
+    db = party("acme").node.db
+    with db.transaction() as tx:
+        set_fact(tx.session, "x", "1")
+        db.close()
+    assert not db._idle

@@ -56,6 +56,16 @@ def test_a_signature_is_written_as_the_library_writes_it(payload, key, detached,
     assert sign_compact(payload, key, header, detached=detached) == theirs
 
 
+@pytest.mark.parametrize(
+    "header",
+    [{"kid": None}, {"kid": 7}, {"typ": None}, {"alg": "none"}, {"b64": False}, {"crit": []}],
+)
+def test_what_is_no_header_of_ours_is_not_signed(header):
+    """The library would refuse it, or change what is signed."""
+    with pytest.raises(TypeError):
+        sign_compact(b"x", KEY, {"typ": TYP, **header})
+
+
 @pytest.mark.parametrize("key", [KEY, EC])
 def test_another_library_reads_our_signatures(key):
     """PyJWT verifies both forms, the detached one with its own RFC 7797 code."""

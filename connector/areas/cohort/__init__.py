@@ -23,7 +23,13 @@ from connector.areas.cohort.rows import (
     CohortAskRow,
     ProviderSessionRow,
 )
-from connector.areas.cohort.table_rows import CohortMembershipRow, GatheringPartRow, GatheringRow
+from connector.areas.cohort.table_rows import (
+    CohortMembershipRow,
+    GatheringPartRow,
+    GatheringRow,
+    RosterMemoryRow,
+)
+from connector.areas.cohort.told_sessions import ToldOf, told_of
 
 __all__ = [
     "AGGREGATION",
@@ -40,6 +46,9 @@ __all__ = [
     "RenewalProposalRow",
     "RenewalRoundRow",
     "RenewalRow",
+    "RosterMemoryRow",
+    "ToldOf",
     "common_of",
     "secret_name",
+    "told_of",
 ]

@@ -45,9 +45,15 @@ def choose(found: DatasetRead, offer_id: str | None) -> Mapping[str, Any]:
         return offers[0]
     names: list[object] = [f"`{offer['@id']}`" for offer in offers]
     names += [problems.UNREADABLE_NAME.of(name=name) for name in others]
+    dataset = (found.dataset.id or "")[:200]
     if offer_id is None:
-        raise BadRequest(problems.OFFER_AMBIGUOUS, count=len(offers) + len(others), names=names)
+        raise BadRequest(
+            problems.OFFER_AMBIGUOUS,
+            count=len(offers) + len(others),
+            names=names,
+            dataset=dataset,
+        )
     for offer in offers:
         if offer["@id"] == offer_id:
             return offer
-    raise NotFound(problems.OFFER_MISSING, offer=offer_id[:200], names=names)
+    raise NotFound(problems.OFFER_MISSING, offer=offer_id[:200], names=names, dataset=dataset)

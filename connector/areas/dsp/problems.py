@@ -49,7 +49,10 @@ NO_AGREEMENT: Final = Problem(
 OFFER_AMBIGUOUS: Final = Problem(
     "offer-ambiguous",
     Words("该数据集有 {count} 个要约：{names}", "the dataset has {count} offers: {names}"),
-    Words("请用 --offer 选定一个", "choose one with --offer"),
+    Words(
+        "请用 --offer 选定一个；其差别见 `voile product show {dataset} --provider …`",
+        "choose one with --offer; `voile product show {dataset} --provider …` says how they differ",
+    ),
 )
 OFFER_MISSING: Final = Problem(
     "offer-missing",
@@ -57,7 +60,11 @@ OFFER_MISSING: Final = Problem(
         "没有可读取的要约 `{offer}`：该数据集有 {names}",
         "no offer `{offer}` that can be read: the dataset has {names}",
     ),
-    Words("请用 --offer 选定其中一个", "choose one of them with --offer"),
+    Words(
+        "请用 --offer 选定其中一个；其差别见 `voile product show {dataset} --provider …`",
+        "choose one of them with --offer; `voile product show {dataset} --provider …` says how they"
+        " differ",
+    ),
 )
 NOT_FINAL: Final = Problem(
     "agreement-not-final",

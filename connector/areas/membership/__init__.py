@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from connector.areas.membership.announce import OnOffer, synchronise
 from connector.areas.membership.area import AREA
+from connector.areas.membership.finding import find as find_offered
 
 __all__ = [
     "AREA",
     "OnOffer",
+    "find_offered",
     "synchronise",
 ]

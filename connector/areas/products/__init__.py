@@ -17,6 +17,7 @@ from connector.areas.products.rows import (
 from connector.areas.products.shelf import ProductShelf
 from connector.areas.products.store import changed_ms, declared, newest_digest, protected_table
 from connector.areas.products.store import product as published_product
+from connector.areas.products.taking_back import take_back
 
 __all__ = [
     "AREA",
@@ -37,4 +38,5 @@ __all__ = [
     "protected_table",
     "published_file",
     "published_product",
+    "take_back",
 ]

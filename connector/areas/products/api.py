@@ -13,7 +13,15 @@ from catalog.product import Product
 from connector.areas.products import delivered, problems, store
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
-from connector.areas.products.operations import LIST, PUBLISH, REFRESH, SHOW, WATCH, WITHDRAW
+from connector.areas.products.operations import (
+    CHECK,
+    LIST,
+    PUBLISH,
+    REFRESH,
+    SHOW,
+    WATCH,
+    WITHDRAW,
+)
 from connector.areas.products.publish import read_declared
 from connector.areas.products.refresh_state import told
 from connector.areas.products.refreshing import Refresher
@@ -45,6 +53,20 @@ def _publish(node: Node, call: Call) -> dict[str, Any]:
     data = _path(node, declared, asked.data)
     publisher = node.services[Publisher]
     job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
+    return job.to_json(language())
+
+
+def _check(node: Node, call: Call) -> dict[str, Any]:
+    asked = call.body
+    declared = read_declared(asked.product)
+    data = _path(node, declared, asked.data)
+    job = node.services[Publisher].check(
+        declared.id,
+        asked.product,
+        data,
+        accept_clamped=asked.accept_clamped,
+        orders=asked.orders,
+    )
     return job.to_json(language())
 
 
@@ -194,6 +216,7 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
 # what an owner can do with products
 OPERATIONS: Final[Mapping[Operation, Run]] = {
     PUBLISH: _publish,
+    CHECK: _check,
     WATCH: _watch,
     REFRESH: _refresh,
     LIST: _list,

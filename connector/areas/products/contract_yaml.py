@@ -14,7 +14,7 @@ from connector.process.errors import BadRequest
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_BYTES: Final = 1 << 20
+MOST_BYTES: Final = 1 << 18  # Python reads and checks that in some seconds
 MOST_DEEP: Final = 40
 _TIME: Final = "tag:yaml.org,2002:timestamp"
 

@@ -15,7 +15,7 @@ from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import check_other_products, check_unmoved
-from connector.areas.products.files import keep_file, product_folder, workplace
+from connector.areas.products.files import keep_file, product_folder, source_digest, workplace
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
@@ -63,16 +63,9 @@ def publish_file(
         DataError: The file cannot be read, or is neither CSV nor Parquet.
         Conflict: Its rows are published as a protected table, or the id is that of one.
     """
-    with node.db.reading() as session:
-        row = session.get(ProductRow, product.id)
-        number = 0 if row is None else row.number
-        withdrawn = row is not None and row.state != PUBLISHED
-        previous = session.get(FileVersionRow, (product.id, number))
-    if row is not None and row.kind != FILE:
-        raise Conflict(problems.IS_TABLE, product=product.id, field="kind")
+    number, previous = _known(node, product, data)
     if data is None:
-        if previous is None or withdrawn:
-            raise BadRequest(problems.NO_FILE, product=product.id, field="data")
+        assert previous is not None, "else it was refused"
         with node.db.transaction() as tx:
             check_unmoved(tx, product.id, number)
             _set(tx, node, product, text, previous, {"data": "unchanged"})
@@ -103,6 +96,53 @@ def publish_file(
     forget_copies(node, product.id, keep=name)
     progress("store", 1.0)
     return _report(product, made)
+
+
+def check_file(
+    node: Node, product: FileProduct, data: Path | None, *, progress: Progress
+) -> dict[str, Any]:
+    """Check what publishing a file would do, and keep nothing.
+
+    Returns:
+        ``report`` as publishing would give it, without the version's digest; ``dataUnchanged``.
+
+    Raises:
+        BadRequest, DataError, Conflict: As `publish_file`.
+    """
+    number, previous = _known(node, product, data)
+    if data is None:
+        assert previous is not None, "else it was refused"
+        return {"report": _report(product, previous), "dataUnchanged": True}
+    media = _media(data)
+    found = source_digest(data, progress)
+    plain = as_utf8(data) if media == "text/csv" else ""
+    check_other_products(node, product.id, (found, plain) if plain else (found,))
+    made = FileVersionRow(
+        product=product.id,
+        number=number + 1,
+        digest=found,
+        size=data.stat().st_size,
+        media=media,
+        name="",
+        published_ms=0,
+    )
+    return {"report": _report(product, made), "dataUnchanged": False}
+
+
+def _known(
+    node: Node, product: FileProduct, data: Path | None
+) -> tuple[int, FileVersionRow | None]:
+    """Find the newest version and its number, 0 for none; refuse what contradicts it."""
+    with node.db.reading() as session:
+        row = session.get(ProductRow, product.id)
+        number = 0 if row is None else row.number
+        withdrawn = row is not None and row.state != PUBLISHED
+        previous = session.get(FileVersionRow, (product.id, number))
+    if row is not None and row.kind != FILE:
+        raise Conflict(problems.IS_TABLE, product=product.id, field="kind")
+    if data is None and (previous is None or withdrawn):
+        raise BadRequest(problems.NO_FILE, product=product.id, field="data")
+    return number, previous
 
 
 def forget_copies(node: Node, product_id: str, *, keep: str = "") -> None:

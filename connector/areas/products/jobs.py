@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.products.check import check
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
+from connector.areas.products.taking_back import forget_taken_back
 from connector.party import problems_jobs
 from connector.party.errands import Errand, Errands
 from connector.process.errors import TooMany
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connector.engines.progress import Stage
+    from connector.engines.progress import Progress, Stage
     from connector.party.node import Node
     from crypto.words import Language
 
@@ -59,6 +61,7 @@ class Publisher:
     def start(self) -> None:
         """Removes what a killed process left, and is ready."""
         clean_up(self._node)
+        forget_taken_back(self._node)
         self._jobs.start()
 
     def stop(self) -> None:
@@ -74,17 +77,44 @@ class Publisher:
             TooMany: If this connector is stopping.
         """
 
-        def work(job: Job) -> dict[str, Any]:
-            return publish(
+        def work(progress: Progress) -> dict[str, Any]:
+            return publish(self._node, text, data, accept_clamped=accept_clamped, progress=progress)
+
+        return self._submit(product, work)
+
+    def check(
+        self,
+        product: str,
+        text: str,
+        data: Path | None,
+        *,
+        accept_clamped: bool,
+        orders: int,
+    ) -> Job:
+        """Takes a check of a publication, in its turn; returns at once.
+
+        Raises:
+            TooMany: If this connector is stopping.
+        """
+
+        def work(progress: Progress) -> dict[str, Any]:
+            return check(
                 self._node,
                 text,
                 data,
                 accept_clamped=accept_clamped,
-                progress=job.report_progress,
+                orders=orders,
+                progress=progress,
             )
 
+        return self._submit(product, work)
+
+    def _submit(self, product: str, work: Callable[[Progress], dict[str, Any]]) -> Job:
+        def run(job: Job) -> dict[str, Any]:
+            return work(job.report_progress)
+
         job = Job(product=product)
-        if not self.take(job, work):
+        if not self.take(job, run):
             raise TooMany(problems_jobs.STOPPING)
         return job
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.areas.products.check_records import Check
 from connector.areas.products.records import (
     Products,
     Publication,
@@ -37,6 +38,23 @@ PUBLISH: Final = Operation(
     detail="A job; nothing changes on bad input."
     " `product` is the TOML text, `data` an absolute path or null; `acceptClamped` true lets"
     " more than one value in a hundred be clamped",
+)
+CHECK: Final = Operation(
+    name="product.check",
+    method="POST",
+    path="/v1/product-checks",
+    words=Words(
+        "检查一次发布会有什么结果，在后台进行；不改变任何内容",
+        "check what a publication would come to, a job; it changes nothing",
+    ),
+    may=STEWARDS,
+    body=Check,
+    reply=Publishing,
+    status=202,
+    detail="Watched as a publication. Its `report` has `wouldPublish`; `findings`, what publishing"
+    " would be refused for (`{code, message, next, params}`, words in zh and en); `report` as"
+    " publishing gives it, null where no table can be made; `shares` of clamped and rounded values;"
+    " `orders`, of a first table the margins for the dimensions as declared and in other orders",
 )
 WATCH: Final = Operation(
     name="product.watch",

@@ -42,6 +42,17 @@ NO_FILE: Final = Problem(
         "name a CSV or Parquet file: voile publish PRODUCT.toml DATA",
     ),
 )
+FIRST_EDITION: Final = Problem(
+    "product.first-edition-table",
+    Words(
+        "产品 `{product}` 的表属于第一版，发布时先重新生成；检查无法预见其结果",
+        "the table of product `{product}` is of the first edition and is made anew before it is"
+        " published; a check cannot foresee what comes of that",
+    ),
+    Words(
+        "请重新启动连接器，使其重新生成该表", "start the connector again, so that it is made anew"
+    ),
+)
 RESHAPED: Final = Problem(
     "product.reshaped",
     Words(

@@ -19,39 +19,28 @@ from catalog.validity import check_begins, expired
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import (
-    check_clamped,
-    check_kind,
-    check_modes,
     check_other_products,
-    check_rows,
-    check_separate,
-    check_shape,
     check_unmoved,
-    like_products,
     read_alike,
 )
-from connector.areas.products.database import find_database
 from connector.areas.products.file_publish import publish_file
 from connector.areas.products.files import (
-    SALT_BYTES,
     basis_name,
     forget_strays,
     keep_file,
     product_folder,
-    stamp,
     workplace,
 )
-from connector.areas.products.folder import Data, check_unchanged, find_data
-from connector.areas.products.making import before, declared_table, make
 from connector.areas.products.migration import migrate
+from connector.areas.products.preparing import (
+    checks_of_data,
+    checks_of_text,
+    gather,
+    make_draft,
+    opened,
+)
 from connector.areas.products.publication import entry_of, facts, newest_version, set_product
-from connector.areas.products.refresh_state import check_zone
-from connector.areas.products.report import make_report
 from connector.areas.products.rows import ProductVersionRow
-from connector.engines import problems_databases as database_problems
-from connector.engines.databases import copy_rows
-from connector.engines.errors import DataError
-from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest
 from connector.process.ports import unix_ms
@@ -62,6 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.areas.products.folder import Data
     from connector.areas.products.refresh import Guard
     from connector.engines.progress import Progress
     from connector.party.node import Node
@@ -79,6 +69,18 @@ def read_declared(text: str) -> Product | FileProduct:
         raise BadRequest.of(error) from error
 
 
+def begins(product: Product | FileProduct) -> None:
+    """Refuses an offer that is over before it begins.
+
+    Raises:
+        BadRequest: Which one.
+    """
+    try:
+        check_begins(product.offers)
+    except ProductError as error:
+        raise BadRequest.of(error) from error
+
+
 def publish(
     node: Node,
     text: str,
@@ -92,7 +94,8 @@ def publish(
     Args:
         node: The provider's node.
         text: The product file.
-        data: The data file; without it only description and offers are renewed.
+        data: The data file or folder; without it, and without a database that the product file
+            names, only description and offers are renewed.
         accept_clamped: The owner's word that more than one value in a hundred may be clamped.
         progress: Told how far it is.
 
@@ -105,10 +108,7 @@ def publish(
         Conflict: It contradicts what is published already.
     """
     product = read_declared(text)
-    try:
-        check_begins(product.offers)
-    except ProductError as error:
-        raise BadRequest.of(error) from error
+    begins(product)
     if isinstance(product, FileProduct):
         report = publish_file(node, product, text, data, progress=progress)
     else:
@@ -128,33 +128,12 @@ def _publish(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
-    check_modes(node, product)
-    check_zone(node, product)
     previous = newest_version(node, product.id)
-    check_kind(node, product.id)
-    declared_table(product)
-    if previous is not None:
-        check_shape(product, previous)
-        if not is_published(previous.protected):
-            previous = migrate(node, product, previous, progress=progress)
-    if product.source is not None:
-        if data is not None:
-            raise DataError(database_problems.BOTH, field="data", product=product.id)
-        with workplace(node) as scratch:
-            copy = scratch / "rows.csv"
-            progress("read", 0.0)
-            copy_rows(find_database(node, product.source.database), product, copy)
-            return _publish_found(
-                node,
-                product,
-                text,
-                Data(copy, (), (stamp(copy),)),
-                previous=previous,
-                scratch=scratch,
-                accept_clamped=accept_clamped,
-                progress=progress,
-            )
-    if data is None:
+    for check in checks_of_text(node, product, previous):
+        check()
+    if previous is not None and not is_published(previous.protected):
+        previous = migrate(node, product, previous, progress=progress)
+    if data is None and product.source is None:
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
         return _describe_anew(node, product, text, previous)
@@ -163,7 +142,7 @@ def _publish(
             node,
             product,
             text,
-            find_data(node, product, data),
+            gather(node, product, data, scratch=scratch, progress=progress),
             previous=previous,
             scratch=scratch,
             accept_clamped=accept_clamped,
@@ -215,40 +194,21 @@ def publish_data(
     guard: Guard | None = None,
 ) -> dict[str, Any]:
     """Publishes a data version of what was found; a guard looks at it first."""
-    salt = node.entropy(SALT_BYTES).hex()
     folder = product_folder(node, product.id)
-    earlier = before(node, folder, previous)
-    others = like_products(node, product)
-    bases = [*earlier.files, *(path for other in others for path in other.bases)]
-    group = node.services[Engine].group
-    with group(
-        data.path,
-        product,
-        scratch=scratch,
-        progress=progress,
-        bases=bases,
-        files=data.files,
-    ) as grouped:
-        check_rows(grouped.rows)
-        check_unchanged(node, product, data)
-        if not accept_clamped:
-            check_clamped(product, grouped)
-        check_separate(grouped, others)
-        check_other_products(node, product.id, grouped.recognised())
-        made, published = make(product, grouped, earlier, salt)
-        if guard is not None:
-            guard.judge(earlier, made)
-        progress("merge", 1.0)
-        report = make_report(
-            product,
-            made,
-            published,
-            grouped=grouped,
-            parts=parts,
-            previous=None if previous is None else json.loads(previous.report),
+    with opened(
+        node, product, data, previous=previous, scratch=scratch, progress=progress
+    ) as reading:
+        for check in checks_of_data(node, product, reading, accept_clamped=accept_clamped):
+            check()
+        draft = make_draft(
+            node, product, reading, parts=parts, previous=previous, progress=progress
         )
+        if guard is not None:
+            guard.judge(reading.earlier, draft.made)
         written = scratch / "basis.parquet"
-        grouped.source(earlier.bases).write_basis(written, made.table)
+        source_of = reading.grouped.source(reading.earlier.bases)
+        source_of.write_basis(written, draft.made.table)
+        earlier, published, report = reading.earlier, draft.published, draft.report
     name = basis_name(published)
     keep_file(written, folder / name)
     progress("store", 0.0)

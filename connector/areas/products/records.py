@@ -25,8 +25,8 @@ class Publication:
 
     Attributes:
         product: the product file, TOML.
-        data: absolute path of the data file on the connector's machine; without one only
-            description and offers are renewed.
+        data: absolute path of the data file or folder on the connector's machine; without one the
+            database that the product file names is read, else description and offers are renewed.
         accept_clamped: the owner's word that more than one value in a hundred may be clamped.
     """
 
@@ -38,8 +38,9 @@ class Publication:
     data: Annotated[
         Annotated[str, Text(4096)] | None,
         Words(
-            "数据文件（CSV 或 Parquet）；不给则只更新要约",
-            "data file, CSV or Parquet; none renews the offers only",
+            "数据文件（CSV、Parquet、xlsx）或文件夹；不给则读取产品文件所指的数据库，没有则只更新要约",
+            "data file, CSV, Parquet or xlsx, or a folder; none reads the database that the "
+            "product file names, else renews the offers only",
         ),
     ] = None
     accept_clamped: Annotated[

@@ -20,13 +20,11 @@ from connector.areas.products.checks import (
     check_shape,
     read_alike,
 )
-from connector.areas.products.database import find_database
-from connector.areas.products.files import stamp, workplace
-from connector.areas.products.folder import Data
+from connector.areas.products.files import workplace
 from connector.areas.products.migration import migrate
+from connector.areas.products.preparing import gather
 from connector.areas.products.publish import publish_data, read_declared
 from connector.areas.products.rows import PUBLISHED, ProductRow, ProductVersionRow
-from connector.engines.databases import copy_rows
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest, Conflict, NotFound
 from crypto.disclosure.guarded_codec import is_published
@@ -104,12 +102,8 @@ def refresh(
     check_shape(product, previous)
     if not is_published(previous.protected):
         previous = migrate(node, product, previous, progress=progress)
-    assert product.source is not None, "else it was refused"
     with workplace(node) as scratch:
-        copy = scratch / "rows.csv"
-        progress("read", 0.0)
-        copy_rows(find_database(node, product.source.database), product, copy)
-        data = Data(copy, (), (stamp(copy),))
+        data = gather(node, product, None, scratch=scratch, progress=progress)
         (source,) = data.digests(progress)
         check_other_products(node, product.id, (source,))
         if previous.source == source and read_alike(product, previous):

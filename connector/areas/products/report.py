@@ -123,8 +123,8 @@ def _read(product: Product, grouped: Grouped, parts: Sequence[str]) -> dict[str,
         "clamped": dict(grouped.clamped),
         "rounded": dict(grouped.rounded),
         "contributorIds": {
-            "together": _alike(grouped.spellings.together),
-            "caseOnly": _alike(grouped.spellings.case_only),
+            "together": alike(grouped.spellings.together),
+            "caseOnly": alike(grouped.spellings.case_only),
         },
     }
     told[RECOGNISED] = [*grouped.recognised(), *parts]
@@ -190,5 +190,6 @@ def _percent(part: int, of: int) -> str:
     return f"{100 * part / max(1, of):.2f}"
 
 
-def _alike(found: Alike) -> dict[str, Any]:
+def alike(found: Alike) -> dict[str, Any]:
+    """Tell of ids that are written alike."""
     return {"count": found.count, "some": [list(group) for group in found.groups]}

@@ -82,6 +82,10 @@ class ProductShelf:
             kept = self._kept[dataset_id] = (stamp, self._read(session, dataset_id))
         return kept[1]
 
+    def forget(self, dataset_id: str) -> None:
+        """Forgets a product that was taken back: another may come under its id."""
+        self._kept.pop(dataset_id, None)
+
     def _read(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         try:
             return self._made(session, dataset_id)

@@ -108,7 +108,9 @@ def declared(session: Session, dataset_id: str) -> Product | None:
     version = f"{dataset_id} {number} {digest}"
     shape = _SHAPES.get(version)
     if shape is None:
-        shape = str(_SHAPE.scalar(session, product=dataset_id, number=number))
+        shape = _SHAPE.scalar(session, product=dataset_id, number=number)
+        if shape is None:
+            raise _missing(dataset_id)
         _SHAPES.put(version, shape, len(shape))
     return _declared(text, shape)[0]
 

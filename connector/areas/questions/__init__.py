@@ -9,6 +9,7 @@ from connector.areas.questions.asked import attempt as of_attempt
 from connector.areas.questions.enforcement import Granted, decide_question, refusal
 from connector.areas.questions.evidence import plan_of
 from connector.areas.questions.exchange import ATTEMPTS, asked_pause
+from connector.areas.questions.given_answers import GivenTo, given_to, is_committed
 from connector.areas.questions.keeping import answered as keep_answered
 from connector.areas.questions.keeping import refused as keep_refused
 from connector.areas.questions.life import ask, explain, listed
@@ -16,7 +17,7 @@ from connector.areas.questions.messages import ANSWER_VERSION, declared_bounds
 from connector.areas.questions.mode import Chosen, Mode, Told, Wanted
 from connector.areas.questions.opening import started_endpoint
 from connector.areas.questions.reading import OvertakenError, in_turn
-from connector.areas.questions.rows import AskedQuestionRow, GivenAnswerRow
+from connector.areas.questions.rows import AskedQuestionRow, GivenAnswerRow, ReceivedQuestionRow
 from connector.areas.questions.usage import Usage, used
 from connector.areas.questions.usage import commit as commit_use
 from connector.areas.questions.usage import release as release_use
@@ -33,9 +34,11 @@ __all__ = [
     "AskedQuestionRow",
     "Chosen",
     "GivenAnswerRow",
+    "GivenTo",
     "Granted",
     "Mode",
     "OvertakenError",
+    "ReceivedQuestionRow",
     "Told",
     "Usage",
     "Wanted",
@@ -45,7 +48,9 @@ __all__ = [
     "decide_question",
     "declared_bounds",
     "explain",
+    "given_to",
     "in_turn",
+    "is_committed",
     "keep_answered",
     "keep_refused",
     "listed",

@@ -138,10 +138,8 @@ def _put(
     until: int,
 ) -> None:
     """Write a charge or reservation that is not committed yet: anew, or over the reservation."""
-    if not fresh:
-        place = {"of": counterparty, "under": agreement, "at": key}
-        _CHANGE.run(tx.session, **place, done=committed, until=until)
-    else:
+    place = {"of": counterparty, "under": agreement, "at": key}
+    if fresh or not _CHANGE.run(tx.session, **place, done=committed, until=until):
         _INSERT.run(
             tx.session,
             counterparty=counterparty,

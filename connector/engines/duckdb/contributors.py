@@ -39,6 +39,11 @@ class Contributors:
             # only ids that the rule changes, or whose folded form lower() does not give
             session.run("CREATE TEMP TABLE spelled (raw VARCHAR, id VARCHAR, folded VARCHAR)")
 
+    @property
+    def are_texts(self) -> bool:
+        """Whether the ids are texts."""
+        return self._text
+
     def normalise(self, relation: str) -> Spellings:
         """Rewrites the file's relation, a table or a view; an id of nothing becomes NULL.
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from catalog.declared_table import declaration_of
 from connector.engines.duckdb.data_source import DataSource
 from connector.engines.duckdb.names import parquet_of
+from connector.engines.duckdb.near_ids import near_ids
 from connector.engines.duckdb.source import recognised
+from connector.engines.spellings import Alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,3 +112,7 @@ class Grouped:
             "(SELECT count(*) FROM a), (SELECT count(*) FROM b)"
         )
         return int(common), min(int(ours), int(theirs))
+
+    def near(self) -> Alike:
+        """Returns ids that differ in marks, spaces or leading zeros only; none of numbers."""
+        return near_ids(self._session) if self._contributors.are_texts else Alike()

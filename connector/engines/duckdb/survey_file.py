@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from connector.engines import problems
 from connector.engines.duckdb.formats import format_of
 from connector.engines.errors import DataError
+from connector.engines.packing import is_packed, unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,15 +49,18 @@ def readable(path: Path, copy: Path) -> Readable:
     Raises:
         DataError: If it is neither Parquet nor text of a known encoding.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    packed = is_packed(path)
+    with unpacked(path) as source:
+        head = source.read(_HEAD)
     if head.startswith(_UTF16) and _copied(path, copy, "utf-16"):
         return Readable(copy, "utf-16")
-    if format_of(head) == "parquet":
+    if format_of(head, packed=packed) == "parquet":
         return Readable(path, "")
     line = _first_line_not_utf8(path)
-    if not line:
+    if not line and not packed:
         return Readable(path, _UTF8)
+    if not line and _copied(path, copy, _UTF8):
+        return Readable(copy, _UTF8)
     for encoding in _TRIED:
         if _copied(path, copy, encoding):
             return Readable(copy, encoding)
@@ -66,7 +70,7 @@ def readable(path: Path, copy: Path) -> Readable:
 def _first_line_not_utf8(path: Path) -> int:
     decoder = codecs.getincrementaldecoder(_UTF8)()
     lines = 1
-    with path.open("rb") as file:
+    with unpacked(path) as file:
         while True:
             chunk = file.read(_CHUNK)
             try:
@@ -81,7 +85,7 @@ def _copied(path: Path, copy: Path, encoding: str) -> bool:
     """Copies a text as UTF-8; False if it is not of that encoding, or does not look like it."""
     decoder = codecs.getincrementaldecoder(encoding)()
     foreign, telling = 0, 0
-    with path.open("rb") as file, copy.open("wb") as target:
+    with unpacked(path) as file, copy.open("wb") as target:
         while True:
             chunk = file.read(_CHUNK)
             try:

@@ -13,6 +13,7 @@ import typer
 from connector.faces.cli import (
     agreements,
     ask,
+    asked,
     audit,
     contracts,
     hub,
@@ -58,6 +59,7 @@ COMMANDS: Final[tuple[Commands, ...]] = (
     contracts,
     agreements,
     ask,
+    asked,
     outbox,
 )
 

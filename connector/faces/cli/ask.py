@@ -10,6 +10,7 @@ from connector.client.answer_words import providers_versions, said_of_bounds, sa
 from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
 from connector.faces.cli.client import (
+    Csv,
     Failed,
     Home,
     Json,
@@ -21,9 +22,8 @@ from connector.faces.cli.client import (
     show,
 )
 from connector.faces.cli.does import does
-from connector.faces.cli.question_lines import say_explained, say_questions, say_usage, sentence_of
+from connector.faces.cli.question_lines import say_explained, say_usage, sentence_of
 from connector.faces.cli.sheet import print_sheet
-from connector.faces.cli.single import single
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
 from crypto.words import Words
@@ -39,9 +39,8 @@ _QUESTION_ID = Words("问题编号 {id}", "question id {id}")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command()(ask)
-    app.command("questions")(single("question.list", _listed))
 
 
 @does("question.ask", fields={"agreement": "agreements"})
@@ -53,7 +52,7 @@ def ask(
     mode: Annotated[str, typer.Option("--mode")] = "",
     question_id: Annotated[str, typer.Option("--question-id")] = "",
     explain: Annotated[bool, typer.Option("--explain")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    csv: Csv = False,
     as_json: Json = False,
     _lang: Lang = "",
 ) -> None:
@@ -83,10 +82,6 @@ def ask(
         sys.stdout.write(table.csv())
         return
     show(found, as_json=as_json, human=lambda: _print(found, table))
-
-
-def _listed(found: Mapping[str, Any]) -> None:
-    say_questions([*found["questions"], *found.get("totals", [])])
 
 
 def _print(found: Mapping[str, Any], table: AnswerTable) -> None:

@@ -37,6 +37,7 @@ AcceptHead = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
 def _known(lang: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from connector.faces.cli.declared import Declared, declared
+from connector.faces.cli.declared import Declared, Field, declared
 from crypto.words import NOTHING, Words
 
 _FIRST: Final = re.compile(r"[a-z]+[,;:]?(?=\s|$)")  # a plain word, no name as did:web or @id
@@ -23,19 +23,26 @@ class Does:
 
     Attributes:
         operation: which it does; a command may do more, as to wait for what comes of it.
+        also: which it does instead, where it is asked to.
         words: what it does, of the whole command.
         fields: names of the fields that parameters of other names are, by the parameter.
         more: what is to be said of a field besides, by the parameter.
     """
 
     operation: Declared
+    also: Declared | None
     words: Words
     fields: Mapping[str, str]
     more: Mapping[str, Words]
 
+    def field(self, parameter: str) -> Field | None:
+        """Give the field that a parameter is, if it is one."""
+        name = self.fields.get(parameter, parameter)
+        return self.operation.field(name) or (self.also.field(name) if self.also else None)
+
     def of(self, parameter: str) -> Words | None:
         """Give the words of a parameter that is a field."""
-        field = self.operation.field(self.fields.get(parameter, parameter))
+        field = self.field(parameter)
         if field is None:
             return None
         return field.words.then(self.more.get(parameter, NOTHING))
@@ -45,6 +52,7 @@ def does(
     operation: str,
     more: Words = NOTHING,
     *,
+    also: str = "",
     words: Words | None = None,
     fields: Mapping[str, str] | None = None,
     of: Mapping[str, Words] | None = None,
@@ -54,12 +62,15 @@ def does(
     Args:
         operation: its name.
         more: what its words do not say of the command; paragraphs after a blank line.
+        also: the operation that it does instead where an option says so; its fields are
+            parameters, too.
         words: of a command that is another thing than the operation, in place of all that.
         fields: names of the fields that parameters of other names are, by the parameter.
         of: what the words of a field do not say, by the parameter.
     """
     one = declared()[operation]
-    made = Does(one, words or one.words.then(more), fields or {}, of or {})
+    other = declared()[also] if also else None
+    made = Does(one, other, words or one.words.then(more), fields or {}, of or {})
 
     def mark(function: F) -> F:
         vars(function)["does"] = made

@@ -22,6 +22,7 @@ SHARED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "--home": "voile.toml 与数据所在的文件夹",
         "--json": "输出 JSON",
+        "--csv": "输出 CSV",
         "--lang": "zh 或 en；默认按设置",
         "--accept-head": "日志的锚文件丢失，或整体由备份恢复后，仍继续签名，并在日志中记明。"
         "别人在备份之后见过的日志头仍足以证明分叉：此时日志已不可挽回，只能建立新节点、启用新日志",
@@ -115,7 +116,9 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             {"--flips": "每个大文件中翻转的位数"},
         ),
         "apply": Said(of={"--wait": "等待运营方的决定"}),
-        "product": Said("一个产品：由数据或数据合约写出其产品文件的初稿"),
+        "product": Said(
+            "一个产品：由数据或数据合约写出其产品文件的初稿；查看它是什么，可以对它提出什么问题"
+        ),
         "product draft": Said(
             "根据数据文件写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
             "在本机读完整个文件，不需要运行中的连接器，也不向任何一方发送任何内容。",
@@ -130,9 +133,22 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
                 **_TO_FILE,
             },
         ),
-        "publish": Said(of={"--refresh": "不给文件，而是重新读取此产品的数据"}),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
-        "ask": Said(of={"--csv": "输出 CSV"}),
+        "publish": Said(
+            of={
+                "--check": "只说明会有什么结果，不发布",
+                "--refresh": "不给文件，而是重新读取此产品的数据",
+            }
+        ),
+        "questions": Said(
+            of={
+                "--received": "别人对我方数据的提问",
+                "--since": "自此日或此时刻起（UTC）：2026-11-30",
+                "--until": "至此日结束，或此时刻之前（UTC）",
+                "--before": "下一页：照所示的一行给出",
+                "--bom": "供 Excel 使用的 CSV：带字节顺序标记",
+            },
+        ),
         "negotiate": Said(of=_UNTIL_CONCLUDED),
         "accept": Said(of={"--yes": "条款与所请求的不同，仍然接受"}),
         "transfer": Said("开启和管理传输"),

@@ -119,12 +119,13 @@ PRODUCT_FILE_NOT_GIVEN: Final = Problem(
 REFRESH_AND_FILE: Final = Problem(
     "product-file",
     Words(
-        "更新 `{product}` 时使用其已发布的产品文件，不再接受文件",
-        "a refresh of `{product}` takes the product file as it is published, and no other",
+        "更新 `{product}` 时使用其已发布的产品文件，不接受其他文件，也不能只作检查",
+        "a refresh of `{product}` takes the product file as it is published, no other, and is no"
+        " check",
     ),
     Words(
-        "请删去文件，或不用 --refresh 而发布该文件",
-        "leave the file out, or publish it without --refresh",
+        "请删去文件与 --check，或不用 --refresh",
+        "leave the file and --check out, or --refresh",
     ),
 )
 DATA_FILE_MISSING: Final = Problem(

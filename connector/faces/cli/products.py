@@ -1,4 +1,4 @@
-"""Commands about products: ``publish``, ``products``, ``withdraw``."""
+"""Commands about products: ``publish``, ``products``, ``withdraw``, ``unpublish``, ``renew``."""
 
 import sys
 import time
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from connector.faces.cli import problems
+from connector.faces.cli.checking import say_checked
 from connector.faces.cli.client import (
     Failed,
     Home,
@@ -49,6 +50,10 @@ _STAGES = {
 }
 _OR_ONE = Words("，或显示其中一个的所有者报告", ", or show the owner's report of one")
 _NOT_ANSWERED = Words("，但不再回答对它的提问", ", but its questions are no longer answered")
+_IF_CHECKED = Words("；仅与 --check 一起", "; with --check only")
+_TAKEN_BACK = Words(
+    "已收回：{id}（{versions} 个数据版本）", "taken back: {id}, {versions} data version(s)"
+)
 _BY_ALL = Words("（须全部供应方参与）", "; it takes all suppliers")
 _HEADS: "tuple[tuple[Words, Literal['left', 'right']], ...]" = (
     (Words("产品", "product"), "left"),
@@ -65,12 +70,13 @@ def register(app: typer.Typer) -> None:
     app.command()(publish)
     app.command()(products)
     app.command("withdraw")(single("product.withdraw", _withdrawn, _NOT_ANSWERED))
+    app.command("unpublish")(single("product.unpublish", _taken_back))
     app.command("renew")(
         single("product.renew", lambda found: put(renewal_said(found, spoken())), _BY_ALL)
     )
 
 
-@does("product.publish")
+@does("product.publish", also="product.check", of={"orders": _IF_CHECKED})
 def publish(
     home: Home,
     product: Annotated[Path | None, typer.Argument()] = None,
@@ -82,13 +88,17 @@ def publish(
             "--refresh", metavar="ID", help="In place of files: read the data of a product again."
         ),
     ] = "",
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Say what would come of it; nothing is published.")
+    ] = False,
+    orders: Annotated[int, typer.Option("--orders", min=1, max=3)] = 3,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Hand the files over, wait for the job, and print the owner's report."""
     client = management(home)
     if refresh:
-        if product is not None:
+        if product is not None or only_check:
             raise SettingsError(problems.REFRESH_AND_FILE, product=refresh)
         clamped = {"acceptClamped": accept_clamped}
         job = client.post(f"/v1/products/{part(refresh)}/refresh", clamped)
@@ -102,18 +112,29 @@ def publish(
         raise SettingsError(problems.PRODUCT_FILE_MISSING, path=str(product)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(problems.PRODUCT_FILE_UNREADABLE, path=str(product)) from error
-    if data is not None and not data.is_file():
+    if data is not None and not data.exists():  # a folder, too: the product file may name its files
         raise SettingsError(problems.DATA_FILE_MISSING, path=str(data))
     place = None if data is None else str(data.resolve())
-    body = {"product": text, "data": place}
-    job = client.post("/v1/products", body | ({"acceptClamped": True} if accept_clamped else {}))
-    _say_report(client, job, as_json=as_json)
+    body: dict[str, Any] = {"product": text, "data": place}
+    body |= {"acceptClamped": True} if accept_clamped else {}
+    if only_check:
+        job = client.post("/v1/product-checks", {**body, "orders": orders})
+        report = _ended(client, job, as_json=as_json)
+        show(report, as_json=as_json, human=lambda: say_checked(report))
+        if not report["wouldPublish"]:
+            raise typer.Exit(1)
+        return
+    _say_report(client, client.post("/v1/products", body), as_json=as_json)
 
 
 def _say_report(client: Management, job: "Mapping[str, Any]", *, as_json: bool) -> None:
-    watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
-    report = _wait_with_bar(client, job) if watched else _wait(client, job, lambda _: None)
+    report = _ended(client, job, as_json=as_json)
     show(report, as_json=as_json, human=lambda: print_report(report))
+
+
+def _ended(client: Management, job: "Mapping[str, Any]", *, as_json: bool) -> dict[str, Any]:
+    watched = sys.stdout.isatty() and not as_json  # no bar in a file or a pipe
+    return _wait_with_bar(client, job) if watched else _wait(client, job, lambda _: None)
 
 
 @does("product.list", _OR_ONE)
@@ -172,6 +193,10 @@ def products(
 
 def _withdrawn(found: "Mapping[str, Any]") -> None:
     say(Words("已撤回：{product}", "withdrawn: {product}"), product=found["id"])
+
+
+def _taken_back(found: "Mapping[str, Any]") -> None:
+    say(_TAKEN_BACK, id=found["id"], versions=found["versions"])
 
 
 def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:

@@ -12,7 +12,7 @@ from policies.phrases import render, sentence
 from policies.reasons import Reason
 
 _NONE: Final = Words("尚未提过问题", "no questions were asked yet")
-_STATES: Final = {
+STATES: Final = {
     "asked": Words("已提出", "asked"),
     "open": Words("进行中", "open"),
     "answered": Words("已答", "answered"),
@@ -61,7 +61,7 @@ def say_questions(rows: list[dict[str, Any]]) -> None:
 
 def _state(row: Mapping[str, Any]) -> str:
     code = row["state"]
-    return padded(said(_STATES[code]) if code in _STATES else str(code), 9)
+    return padded(said(STATES[code]) if code in STATES else str(code), 9)
 
 
 def say_usage(usage: Mapping[str, Any]) -> None:

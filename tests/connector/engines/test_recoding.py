@@ -201,7 +201,9 @@ def test_packed_files_that_are_damaged_or_traps(
 
 def test_zstandard_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says what to install, or how to do without."""
-    monkeypatch.setitem(sys.modules, packing._MODULE, None)
+    name = "compression" if sys.version_info >= (3, 14) else "backports"
+    monkeypatch.setitem(sys.modules, f"{name}.zstd", None)
+    monkeypatch.delattr(sys.modules[name], "zstd", raising=False)
     error = refusal(written(tmp_path / "data.csv", zstd.compress(CHINESE.encode())), PLAIN)
     assert "install `voile[zst]`" in error.next_step
     assert "unzstd" in error.following("zh")

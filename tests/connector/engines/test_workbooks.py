@@ -14,7 +14,9 @@ from tests.connector.engines.reading import contributions, grouped, product, ref
 from tests.connector.engines.test_reading import product as wide
 from tests.connector.engines.workbooks import (
     DATE,
+    MAIN,
     PERCENT,
+    RELS,
     STAMP,
     TIME,
     Cell,
@@ -235,3 +237,51 @@ def test_calamine_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.Monk
     path = write_workbook(tmp_path / "a.xlsx", {"Daten 1": [HEADER, *GOOD]})
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     assert "install `voile[excel]`" in refused(path, wide(SHEET)).next_step
+
+
+def test_cells_far_away_end_no_process(tmp_path: Path) -> None:
+    """A value in the last cell of a sheet would need room for all between: refused beforehand."""
+    path = write_workbook(tmp_path / "a.xlsx", {"Daten 1": [HEADER, *GOOD]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for far, code in (
+        (b'<c r="XFD1048576"><v>1</v></c>', "more than 40,000,000 cells"),
+        (b'<c r="ZZZ9999999"><v>1</v></c>', "is damaged"),
+        (b"<c><v>1</v></c>", "is damaged"),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in parts.items():
+                added = b"</row>" in text and "sheet1" in name
+                archive.writestr(
+                    name, text.replace(b"</row>", far + b"</row>", 1) if added else text
+                )
+        assert code in refused(path, wide(SHEET)).message
+    with zipfile.ZipFile(path, "w") as archive:  # one that only has a colour is nothing
+        for name, text in parts.items():
+            archive.writestr(
+                name,
+                text.replace(
+                    b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+                ),
+            )
+    assert len(values(path, wide(SHEET))) == 1
+
+
+def test_counts_of_what_is_not_there(tmp_path: Path) -> None:
+    """Room would be made for a hundred billion texts: refused, however the number is written."""
+    path = write_workbook(tmp_path / "a.xlsx", {"Daten 1": [HEADER, *GOOD]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kind = f"{RELS}/sharedStrings"
+    link = f'<Relationship Id="q" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+    rels = "xl/_rels/workbook.xml.rels"
+    parts[rels] = parts[rels].replace(b"</Relationships>", link.encode())
+    for count, fine in (("1", True), ("99999999999", False), ("&#57;9999999999", False)):
+        texts = f'<sst xmlns="{MAIN}" count="{count}" uniqueCount="{count}"><si><t>a</t></si></sst>'
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in {**parts, "xl/sharedStrings.xml": texts.encode()}.items():
+                archive.writestr(name, text)
+        if fine:
+            assert len(values(path, wide(SHEET))) == 1
+        else:
+            assert refused(path, wide(SHEET)).code == "data.workbook"

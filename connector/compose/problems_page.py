@@ -1,0 +1,28 @@
+"""What can be wrong when a product's page is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.problem import Problem
+from crypto.words import Words
+
+PAGE_MISSING: Final = Problem(
+    "product-unlisted",
+    Words(
+        "本方没有产品 `{product}`，共享目录中也没有",
+        "neither we nor the shared catalogue have a product `{product}`",
+    ),
+    Words(
+        "请用 `voile search` 查找，或用 --provider 给出提供方",
+        "look for it with `voile search`, or name its provider with --provider",
+    ),
+)
+PAGE_AMBIGUOUS: Final = Problem(
+    "product-ambiguous",
+    Words(
+        "产品 `{product}` 有多个提供方：{names}",
+        "several providers have a product `{product}`: {names}",
+    ),
+    Words("请用 --provider 选定一个", "choose one with --provider"),
+)

@@ -1,0 +1,257 @@
+"""The questions that others asked of us, read from the evidence log and the rows behind it.
+
+Each question has a leaf, whatever its mode, and whatever became of it; the leaf's sealed detail has
+its text. So the list needs no store of its own. A page is read row by row, the newest first.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import exists, false, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from connector.areas.cohort import ProviderSessionRow, told_of
+from connector.areas.dsp import AgreementRow, ProcessRow
+from connector.areas.questions import ReceivedQuestionRow, given_to
+from connector.party.web import language
+from connector.process.lists import each
+from connector.store.rows import LogEntryRow
+from contracts.cohort import states
+from policies.profile import PURPOSES, purpose_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import ColumnElement
+    from sqlmodel import Session
+    from sqlmodel.sql.expression import SelectOfScalar
+
+    from connector.compose.received_operations import Wanted
+    from connector.party.node import Node
+    from connector.party.operation import Call
+
+_STEP: Final = 1000  # places read at once
+_TRIED: Final = 100  # leaves of one process that are looked through for an answer or a refusal
+_TOTAL: Final = "CohortQuestion"  # type of the message of a total
+_SHORT: Final = {purpose_iri(name): name for name in PURPOSES}  # leaves have either
+_STATES: Final = {states.SETTLED: "answered", states.ENDED: "ended"}
+
+
+def received(node: Node, call: Call) -> dict[str, Any]:
+    """Give one page of the questions that were asked of us."""
+    wanted: Wanted = call.query
+    shown: list[dict[str, Any]] = []
+    with node.db.reading() as session:
+        teller = _Teller(node, session)
+        for row in _rows(session, wanted):
+            if len(shown) == wanted.limit:
+                return {"questions": shown, "next": shown[-1]["leaf"]}
+            (told,) = each([row], teller.told, _named, language())
+            if wanted.state is None or told.get("state") in (wanted.state, None):
+                shown.append(told)
+    return {"questions": shown, "next": None}
+
+
+def _rows(session: Session, wanted: Wanted) -> Iterator[LogEntryRow]:
+    """Read the leaves of questions, newest first: the places of some, then one after the other."""
+    before, query = wanted.before, places_of(session, wanted)
+    while True:
+        older = query if before is None else query.where(LogEntryRow.index < before)
+        places = session.exec(older.limit(_STEP)).all()
+        for place in places:
+            yield session.get_one(LogEntryRow, place)
+            session.expunge_all()  # what was told is not kept
+        if len(places) < _STEP:
+            return
+        before = places[-1]
+
+
+def places_of(session: Session, wanted: Wanted) -> SelectOfScalar[int]:
+    """Give the query of the places of the leaves that are meant, newest first.
+
+    The log is walked by its index, newest first. Half of it may be questions, or be of one party:
+    their indexes would have each page sort all of them, so what is looked at on the way is an
+    expression, which no index serves. An agreement has few.
+    """
+    found = [
+        col(LogEntryRow.kind) + "" == "QUESTION",
+        col(LogEntryRow.role) == "provider",
+    ]
+    if wanted.counterparty is not None:
+        found.append(col(LogEntryRow.counterparty) + "" == wanted.counterparty)
+    if wanted.agreement is not None:
+        found.append(col(LogEntryRow.agreement) == wanted.agreement)
+    if wanted.since is not None or wanted.until is not None:
+        found += _between(session, wanted.since, wanted.until)
+    if wanted.product is not None:
+        found.append(
+            exists().where(
+                col(AgreementRow.counterparty) == col(LogEntryRow.counterparty),
+                col(AgreementRow.agreement) == col(LogEntryRow.agreement),
+                col(AgreementRow.dataset) == wanted.product,
+            )
+        )
+    if wanted.state is not None:
+        found.append(_perhaps(wanted.state))
+    place = col(LogEntryRow.index)
+    return select(LogEntryRow.index).where(*found).order_by(place.desc())
+
+
+def _between(session: Session, since: int | None, until: int | None) -> list[ColumnElement[bool]]:
+    """Bound the walk by the places of a time, and hold each leaf to it: a clock may be set back."""
+    time_ms, place = col(LogEntryRow.time_ms), col(LogEntryRow.index)
+    bounds = select(func.min(place), func.max(place))
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        bounds = bounds.where(time_ms >= since)
+        found.append(time_ms + 0 >= since)
+    if until is not None:
+        bounds = bounds.where(time_ms < until)
+        found.append(time_ms + 0 < until)
+    ends: tuple[int | None, int | None] = session.exec(bounds).one()
+    first, last = ends
+    if first is None or last is None:
+        return [false()]
+    return [*found, place >= first, place <= last]
+
+
+def _perhaps(state: str) -> ColumnElement[bool]:
+    """Narrow down to what may have a state; what it is, is read from each.
+
+    An asker picks its ids, so that a question and a session may have the same.
+    """
+    refusal = aliased(LogEntryRow)
+    sessions = exists().where(
+        col(ProviderSessionRow.consumer) == col(LogEntryRow.counterparty),
+        col(ProviderSessionRow.session) == col(LogEntryRow.process),
+    )
+    if state == "answered":
+        given = exists().where(
+            col(ReceivedQuestionRow.counterparty) == col(LogEntryRow.counterparty),
+            col(ReceivedQuestionRow.question) == col(LogEntryRow.process),
+            col(ReceivedQuestionRow.answer) != "",
+        )
+        return or_(given, sessions.where(col(ProviderSessionRow.state) == states.SETTLED))
+    if state == "refused":
+        return exists().where(
+            col(refusal.kind) == "REFUSAL",
+            col(refusal.counterparty) == col(LogEntryRow.counterparty),
+            col(refusal.process) == col(LogEntryRow.process),
+        )
+    over = (states.SETTLED, states.ENDED)
+    if state == "ended":
+        return sessions.where(col(ProviderSessionRow.state) == states.ENDED)
+    return sessions.where(col(ProviderSessionRow.state).not_in(over))
+
+
+def _named(row: LogEntryRow) -> dict[str, Any]:
+    """Give what stands for a question that cannot be read."""
+    return {
+        "leaf": row.index,
+        "questionId": row.process,
+        "counterparty": row.counterparty,
+        "agreement": row.agreement,
+        "asked": row.time_ms,
+    }
+
+
+class _Teller:
+    """Tells of questions, one after the other."""
+
+    def __init__(self, node: Node, session: Session) -> None:
+        self._node = node
+        self._session = session
+
+    def told(self, row: LogEntryRow) -> dict[str, Any]:
+        leaf = json.loads(row.entry)
+        detail = self._detail(row)
+        total = leaf["msg"]["type"] == _TOTAL
+        return {
+            **_named(row),
+            **self._about(row),
+            "mode": leaf["query"]["mode"],
+            "sql": detail.get("sql"),
+            "purpose": _SHORT.get(detail.get("purpose", ""), detail.get("purpose")),
+            **(self._of_total(row) if total else self._of_one(row)),
+        }
+
+    def _about(self, row: LogEntryRow) -> dict[str, Any]:
+        """Tell who asked, and what the contract is about."""
+        standing = self._node.status.standing(self._session, row.counterparty)
+        named = {"zh": standing.name_zh, "en": standing.name_en}
+        found = self._session.exec(
+            select(AgreementRow).where(
+                AgreementRow.counterparty == row.counterparty,
+                AgreementRow.agreement == row.agreement,
+                AgreementRow.role == "provider",
+            )
+        ).first()
+        if found is None:
+            return {"name": named if any(named.values()) else None}
+        process = self._session.get(ProcessRow, found.negotiation)
+        offer = json.loads(process.offer) if process is not None and process.offer else {}
+        return {
+            "name": named if any(named.values()) else None,
+            "product": found.dataset,
+            "offer": offer.get("@id"),
+        }
+
+    def _of_one(self, row: LogEntryRow) -> dict[str, Any]:
+        given = given_to(self._session, row.counterparty, row.agreement, row.process)
+        if given is None:
+            return self._refused(row, "Refusal", newest=True)
+        return {
+            "state": "answered",
+            "cells": {
+                "released": given.released,
+                "withheld": given.withheld,
+                "leftOut": given.left_out,
+            },
+            "charged": given.charged,
+            "answeredAs": given.question if given.question != row.process else None,
+        }
+
+    def _of_total(self, row: LogEntryRow) -> dict[str, Any]:
+        told = told_of(self._session, row.counterparty, row.process)
+        if told is None:  # each try of a session that was never accepted is a leaf of its own
+            return self._refused(row, "CohortRefusal", newest=False)
+        charged = {"charged": told.charged}
+        state = _STATES.get(told.state, "open")
+        if state == "ended" and self._leaf(row, "REFUSAL", "CohortRefusal", newest=True):
+            return self._refused(row, "CohortRefusal", newest=True) | charged
+        given = self._leaf(row, "ANSWER", "CohortContribution", newest=True)
+        if state != "answered" or given is None:
+            return {"state": state, **charged}
+        query = json.loads(given.entry)["query"]
+        released, withheld = query["released"], query["withheld"].get("cohort", 0)
+        cells = {"released": released, "withheld": withheld, "leftOut": 0}
+        return {"state": state, "cells": cells, **charged}
+
+    def _refused(self, row: LogEntryRow, message: str, *, newest: bool) -> dict[str, Any]:
+        leaf = self._leaf(row, "REFUSAL", message, newest=newest)
+        reasons = self._detail(leaf).get("reasons", []) if leaf is not None else []
+        return {"state": "refused", "reasons": reasons, "charged": False}
+
+    def _leaf(
+        self, row: LogEntryRow, kind: str, message: str, *, newest: bool
+    ) -> LogEntryRow | None:
+        """Find what was said to a question: the newest leaf, or the first after the question's."""
+        place = col(LogEntryRow.index)
+        query = select(LogEntryRow).where(
+            LogEntryRow.process == row.process,
+            LogEntryRow.counterparty == row.counterparty,
+            LogEntryRow.kind == kind,
+            LogEntryRow.role == "provider",
+            LogEntryRow.index > row.index,
+        )
+        found = self._session.exec(query.order_by(place.desc() if newest else place).limit(_TRIED))
+        return next((one for one in found if json.loads(one.entry)["msg"]["type"] == message), None)
+
+    def _detail(self, row: LogEntryRow) -> Mapping[str, Any]:
+        log = self._node.db.log
+        assert log is not None, "an open node has its log"
+        found = log.open_detail(self._session, row.entry_id)
+        return {} if found is None else found[1]
