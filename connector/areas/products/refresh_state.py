@@ -64,6 +64,13 @@ def note(node: Node, product_id: str, last: Last) -> None:
         set_fact(tx.session, _FACT + product_id, json.dumps(asdict(last), ensure_ascii=False))
 
 
+def forget(session: Session, product_id: str) -> None:
+    """Forgets the refreshes of a product that is taken back: another may come under its id."""
+    kept = session.get(FactRow, _FACT + product_id)
+    if kept is not None:
+        session.delete(kept)
+
+
 def failing(session: Session) -> Iterator[tuple[ProductRow, Last]]:
     """Walks through the products on offer whose last refresh failed, by id.
 

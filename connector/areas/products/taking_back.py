@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select
 
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
+from connector.areas.products.refresh_state import forget
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.shelf import ProductShelf
 from connector.process.errors import NotFound
@@ -60,6 +61,7 @@ def take_back(tx: Transaction, node: Node, product_id: str) -> int:
     for kind in (ProductVersionRow, FileVersionRow):
         tx.session.exec(delete(kind).where(col(kind.product) == product_id))
     tx.session.delete(row)
+    forget(tx.session, product_id)
     tx.session.flush()
     synchronise(tx, node)
     folder = node.settings.data / "products" / product_id

@@ -13,6 +13,7 @@ from connector.areas.products.refresh import refresh
 from connector.areas.products.refresh_state import Last, last_of, note
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.areas.products.taking_back import take_back
 from connector.party.metrics import metrics_app
 from connector.party.readiness import readiness
 from connector.process.errors import Conflict
@@ -359,6 +360,18 @@ def test_one_that_was_cut_off_is_told_and_not_begun_again(acme: Party, warehouse
     after = looked(acme)
     assert after is not None
     assert after.state == "unchanged"
+
+
+def test_one_taken_back_is_forgotten(acme: Party, warehouse: Path) -> None:
+    """What comes under its id later has no refresh behind it."""
+    published(acme, DAILY)
+    assert refreshed(acme)["state"] == "done"
+    with acme.node.db.transaction() as tx:
+        take_back(tx, acme.node, ID)
+    with acme.node.db.reading() as session:
+        assert last_of(session, ID) is None
+    acme.node.clock.advance(2 * DAY)
+    assert looked(acme) is None
 
 
 def test_others_are_not_kept_from_theirs(acme: Party, warehouse: Path) -> None:
