@@ -21,6 +21,7 @@ MODULES: Final = (
     "connector.engines.duckdb.grouped",
     "connector.engines.duckdb.grouping",
     "connector.engines.duckdb.stored_source",
+    "connector.engines.duckdb.survey",
     "connector.party.node",
     "connector.party.parts",
     "connector.process.ports",
@@ -35,8 +36,6 @@ MODULES: Final = (
     # data
     "duckdb",
     # database
-    "alembic.command",
-    "alembic.config",
     "sqlalchemy.engine",
     "sqlalchemy.exc",
     # what libraries put off until the first signature, name, date or file

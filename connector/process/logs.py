@@ -11,7 +11,10 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
-import structlog
+from connector.process.lean import without
+
+with without("rich"):  # of its console; 4 MB
+    import structlog
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

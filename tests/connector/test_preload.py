@@ -20,9 +20,19 @@ ELSEWHERE = (
     "connector/compose/profiles/",
     "connector/store/migrations/",
     "connector/store/make_migration.py",
+    "connector/store/migrate.py",
     "connector/compose/doctor.py",
     "connector/party/home.py",
+    "connector/client/",
+    "connector/areas/products/contract_file.py",
+    "connector/areas/products/contract_yaml.py",
 )
+# what the one worker that publishes imports, and nobody beside it
+OF_ONE_THREAD = {
+    ("compression.zstd", "connector/engines/packing.py"),
+    ("psycopg", "connector/engines/databases.py"),
+    ("python_calamine", "connector/engines/workbook.py"),
+}
 LOADED = """
 import json, sys
 from connector.compose import hub as operator
@@ -68,7 +78,7 @@ def test_what_functions_import_is_loaded_before_a_process_listens(role: str) -> 
         [sys.executable, "-c", LOADED, role], capture_output=True, text=True, check=True, cwd=ROOT
     )
     loaded = set(json.loads(done.stdout))
-    assert {(module, where) for module, where in put_off() if module not in loaded} == set()
+    assert {(module, where) for module, where in put_off() if module not in loaded} <= OF_ONE_THREAD
 
 
 def test_the_search_finds_imports_inside_functions() -> None:
