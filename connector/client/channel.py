@@ -83,6 +83,8 @@ class Secret:
 class Channel:
     """Calls to one connector, from any thread: each has a connection of its own."""
 
+    seconds: float = CALL_SECONDS  # for one call
+
     def __init__(self, place: Place, secret: Secret, tongue: Callable[[], Language]) -> None:
         """Open nothing yet.
 
@@ -185,8 +187,8 @@ class Channel:
     def _connection(self) -> http.client.HTTPConnection:
         where = self.place
         if where.tls:
-            return http.client.HTTPSConnection(where.host, where.port, timeout=CALL_SECONDS)
-        return http.client.HTTPConnection(where.host, where.port, timeout=CALL_SECONDS)
+            return http.client.HTTPSConnection(where.host, where.port, timeout=self.seconds)
+        return http.client.HTTPConnection(where.host, where.port, timeout=self.seconds)
 
     def _read(self, response: http.client.HTTPResponse) -> bytes:
         try:

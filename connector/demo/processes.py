@@ -45,6 +45,12 @@ class Running:
     port: int
     client: Management | None = None
     process: subprocess.Popen[bytes] | None = None
+    held: list[socket.socket] = field(default_factory=list)  # its ports, until it takes them
+
+    def let_ports_go(self) -> None:
+        """Free the ports that are held for it."""
+        while self.held:
+            self.held.pop().close()
 
     @property
     def did(self) -> str:
@@ -78,11 +84,10 @@ class Processes:
 
     def make(self) -> None:
         """Make five homes by `voile init`, all at once."""
-        used: set[int] = set()
         for party in PARTIES:
-            port = _free_port(used)
-            used.add(port)
-            self.running[party.slug] = Running(party, self.folder / party.slug, port)
+            held = _free_ports()
+            port = held[0].getsockname()[1]
+            self.running[party.slug] = Running(party, self.folder / party.slug, port, held=held)
         hub = self.running[OPERATOR.slug].did
         started = [self._init(running, hub) for running in self.running.values()]
         said: str | Spoken
@@ -126,6 +131,7 @@ class Processes:
             running.client = Management(settings)
 
     def _start(self, running: Running) -> None:
+        running.let_ports_go()
         with (
             (running.home / "process.log").open("ab") as log,
             (running.home / "ready.json").open("wb") as out,
@@ -159,6 +165,8 @@ class Processes:
 
     def stop(self) -> list[str]:
         """Stop all by SIGTERM to their own pids; return those that did not end cleanly."""
+        for running in self.running.values():
+            running.let_ports_go()
         alive = [r for r in self.running.values() if r.process and r.process.poll() is None]
         self.end()
         unclean = []
@@ -201,21 +209,20 @@ def _environment() -> dict[str, str]:
     return kept | {"VOILE_TESTING_RECORD_WIRE": WIRE, "VOILE_TESTING_COHORT_GATE": GATE}
 
 
-def _free_port(used: set[int]) -> int:
+def _free_ports() -> list[socket.socket]:
+    """Take three free ports in a row: another demonstration that begins meanwhile gets others."""
     for base in _PORTS:
-        if base not in used and all(_is_free(port) for port in range(base, base + 3)):
-            return base
-    raise SettingsError(problems.NO_PORTS)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held: list[socket.socket] = []
         try:
-            probe.bind(("127.0.0.1", port))
+            for port in range(base, base + 3):
+                held.append(socket.socket())
+                held[-1].bind(("127.0.0.1", port))
         except OSError:
-            return False
-    return True
+            for one in held:
+                one.close()
+        else:
+            return held
+    raise SettingsError(problems.NO_PORTS)
 
 
 def _wait_ready(running: Running) -> None:
@@ -232,7 +239,12 @@ def _wait_ready(running: Running) -> None:
                 home=running.home,
             )
         time.sleep(0.02)
-    json.loads(ready.read_bytes())
+    found = json.loads(ready.read_bytes())
+    if not found.get("ready"):  # with --json its error stands there
+        said = found.get("error", {}).get("message", "")
+        raise SettingsError(
+            problems.NOT_STARTED, party=running.party.slug, said=said, home=running.home
+        )
 
 
 def command(running: Running, *arguments: str) -> "subprocess.CompletedProcess[str]":

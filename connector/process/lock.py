@@ -96,7 +96,7 @@ def holder(data: Path) -> Holder | None:
     """
     for path in (data / "lock", data):
         with suppress(FileNotFoundError):
-            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
             try:
                 fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:

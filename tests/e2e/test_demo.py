@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LEAST_CUSTOMERS = 5  # k of the product's rules
 SCALE = "0.01"
 SECONDS = 480
+# as from a terminal, though these tests run under `nohup`
+HEARS = ("env", "--default-signal=HUP") if sys.platform == "linux" else ()
 STEPS = [
     "prepare",
     "certify",
@@ -229,7 +231,7 @@ def test_a_terminated_run_stops_its_processes(tmp_path: Path, how: str):
     """Whatever ends the demonstration ends its five processes too, also with --keep."""
     out = tmp_path / "out"
     with subprocess.Popen(
-        [*VOILE, "demo", "--scale", SCALE, "--out", str(out), "--keep"],
+        [*HEARS, *VOILE, "demo", "--scale", SCALE, "--out", str(out), "--keep"],
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -6,6 +6,9 @@ import json
 import os
 import re
 import signal
+import socket
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from connector.process.lock import FolderLock, holder
@@ -14,7 +17,7 @@ from tests.e2e.processes import voile
 from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.e2e.processes import Running, Space
@@ -117,6 +120,62 @@ def test_a_folder_that_another_command_holds_is_not_ended(space: Space):
         assert holder(data).pid is None
         assert json.loads(ended(acme, "--json").stdout)["error"]["code"] == "held-elsewhere"
     assert holder(data) is None
+
+
+@contextmanager
+def listening(*, port: int = 0) -> Iterator[tuple[int, list[bytes]]]:
+    """Somebody who listens, reads, and never answers: the port, and what came."""
+    came: list[bytes] = []
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", port)) as server:
+
+        def hear() -> None:
+            with suppress(OSError):
+                while True:
+                    peer, _ = server.accept()
+                    held.append(peer)
+                    peer.settimeout(5)
+                    came.append(peer.recv(65_536))
+
+        thread = threading.Thread(target=hear, daemon=True)
+        thread.start()
+        yield server.getsockname()[1], came
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(PATIENCE)
+        for peer in held:
+            peer.close()
+
+
+def test_a_home_that_nobody_named_gets_no_token_of_ours(space: Space, run_in: Callable[..., Any]):
+    """A stranger's settings in the folder where we are name our data and his port."""
+    acme = space.party("acme").start()
+    place = space.folder / "elsewhere"
+    (place / "trap").mkdir(parents=True)
+    with listening() as (port, came):
+        text = (acme.home / "voile.toml").read_text()
+        text = text.replace(f"port = {acme.port + 1}", f"port = {port}")
+        data = json.dumps(str(acme.home / "data"))
+        (place / "trap" / "voile.toml").write_text(f"data = {data}\n{text}")
+        (one,) = json.loads(run_in(place, "status", "--json").stdout)["homes"]
+        assert one["running"] is True
+        assert one["ready"] is None
+        assert "--home" in one["trouble"]["next"]
+        assert run_in(place, "down").returncode == 2
+        assert came == []
+    assert acme.manage("GET", "/v1/node")[0] == 200
+
+
+def test_a_connector_that_hangs_is_told_so(space: Space):
+    """Soon, and the others beside it are shown."""
+    deaf, other = space.party("deaf"), space.party("other")
+    with (
+        FolderLock(deaf.home / "data", what="voile serve", now=SystemClock().now()),
+        listening(port=deaf.port + 1),
+    ):
+        first, second = looked(deaf.home, other.home)
+    assert first["ready"] is None
+    assert first["trouble"]["why"]
+    assert second["running"] is False
 
 
 def test_homes_that_cannot_be_read_are_told_beside_the_others(space: Space, tmp_path: Path):

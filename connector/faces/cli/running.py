@@ -21,6 +21,7 @@ from crypto.instants import read_instant
 from crypto.words import Words
 
 _LOOK_SECONDS: Final = 0.1
+_CALL_SECONDS: Final = 4.0  # a connector that hangs is told so
 _SAY_SECONDS: Final = 1.0  # what takes longer says what it waits for
 _SERVING: Final = ("voile serve", "voile hub")  # what `down` ends
 
@@ -41,6 +42,11 @@ Ended = Annotated[
     ),
 ]
 
+_NOT_ASKED = Words(
+    "未询问：其数据或设置不是您的，或位于别处",
+    "not asked: its settings or data are not yours, or lie elsewhere",
+)
+_NAME = Words("若信任它，请用 --home 指定", "name it with --home if you trust it")
 _NOWHERE = Words("此处没有节点文件夹", "there is no home here")
 _RUNS = Words("运行中", "runs")
 _STOPPED = Words("未运行", "does not run")
@@ -79,7 +85,8 @@ def status(home: Homes = None, as_json: Json = False) -> None:
     homes = _homes(home)
     if len(homes) == 1:
         settings_of(homes[0])  # its error is that of the command; one of many is told beside them
-    found = [_looked_at(path) for path in homes]
+    named = bool(home or os.environ.get("VOILE_HOME"))
+    found = [_looked_at(path, named=named) for path in homes]
     show({"homes": found}, as_json=as_json, human=lambda: _print(found))
     if any(one["running"] is None for one in found):
         raise typer.Exit(1)
@@ -112,12 +119,26 @@ def _homes(given: Sequence[Path] | None, *, one: bool = False) -> list[Path]:
     here = Path()
     places = [here, *sorted(path for path in here.iterdir() if path.is_dir())]
     found = [place for place in places if (place / FILE_NAME).is_file()]
-    if one and len(found) != 1:
+    if one and (len(found) != 1 or not _is_ours(found[0])):
         raise SettingsError(problems.HOME_NOT_GIVEN)
     return found
 
 
-def _looked_at(home: Path) -> dict[str, Any]:
+def _is_ours(home: Path) -> bool:
+    """Whether all of a home that nobody named is ours: its settings may name another's data.
+
+    Who writes into a folder where we happen to be could else have our token sent to his port.
+    """
+    try:
+        data = settings_of(home).data.resolve()
+        places = (home, home / FILE_NAME, data, *data.glob("*.token"))
+        owned = all(place.stat().st_uid == os.getuid() for place in places)
+    except (VoileError, OSError):
+        return False
+    return owned and data.is_relative_to(home.resolve())
+
+
+def _looked_at(home: Path, *, named: bool) -> dict[str, Any]:
     """Look at one home; what cannot be looked at is told as its trouble."""
     try:
         settings = settings_of(home)
@@ -142,8 +163,11 @@ def _looked_at(home: Path) -> dict[str, Any]:
         "management": places[1],
         "metrics": f"{places[2]}/metrics",
     }
+    if not (named or _is_ours(home)):
+        return found | {"ready": None, "trouble": {"why": said(_NOT_ASKED), "next": said(_NAME)}}
     try:
         client = Management(settings)
+        client.seconds = _CALL_SECONDS
         node = client.get("/v1/node")
         counts = client.get("/v1/outbox", limit=1)["counts"]
     except VoileError as error:
