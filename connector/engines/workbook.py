@@ -150,14 +150,10 @@ def _value(told: object) -> object:
     """Returns a cell of what the other process told."""
     if not isinstance(told, dict):
         return told
-    ((kind, text),) = told.items()
-    match kind:
-        case "datetime":
-            return dt.datetime.fromisoformat(text)
-        case "date":
-            return dt.date.fromisoformat(text)
-        case _:
-            return dt.timedelta()  # a time without a day, whichever
+    moment = told["day"]
+    if moment is None:
+        return dt.timedelta()  # a time without a day, whichever
+    return dt.datetime(*moment)  # noqa: DTZ001 - a workbook knows no zones
 
 
 def _text(

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from catalog.product_file import read_product
 from connector.engines.workbook import copy_sheet
-from tests.connector.engines.reading import refusal
+from tests.connector.engines.reading import grouped, refusal
 from tests.connector.engines.test_reading import product
 from tests.connector.engines.test_workbooks import GOOD, HEADER, SHEET, refused
 from tests.connector.engines.workbooks import DATE, MAIN, PERCENT, RELS, Cell, write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from catalog.product import Product
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 ONE, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -239,3 +242,42 @@ def test_a_percentage_has_a_percent_sign(tmp_path: Path, code: str) -> None:
     assert '"50%"' in (tmp_path / "copy.csv").read_text()
     error = refusal(styled(path, code), how)
     assert "D2 is a number without a percent sign" in error.message
+
+
+def recognised(path: Path, declared: Product) -> set[str]:
+    with grouped(path, declared) as found:
+        return set(found.recognised())
+
+
+def test_a_sheet_saved_anew_is_recognised_with_another_measure(tmp_path: Path) -> None:
+    """By all its columns, as a CSV file is, though only declared ones are copied."""
+    head = ["who", "part", "x", "y", "z"]
+    rows = [[f"c{i % 9}", 1 + i % 2, i % 50, i % 37, i] for i in range(100)]
+    x, z = named("x"), named("z")
+    first = write_workbook(tmp_path / "a.xlsx", {"S": [head, *rows]})
+    again = write_workbook(tmp_path / "b.xlsx", {"S": [head, *rows], "note": [["anew"]]})
+    assert first.read_bytes() != again.read_bytes()
+    assert recognised(first, x) & recognised(again, z)
+    rows[7][3] += 1
+    other = write_workbook(tmp_path / "c.xlsx", {"S": [head, *rows]})
+    assert not recognised(first, x) & recognised(other, z)
+
+
+def named(measure: str) -> Product:
+    return read_product(
+        f"""
+id = "one"
+table = "t"
+domain = "production"
+level = 1
+contributor = "who"
+column = [
+  {{ name = "who", type = "text", disclosure = "never" }},
+  {{ name = "part", type = "integer", disclosure = "group_key" }},
+  {{ name = "{measure}", type = "integer", disclosure = "aggregate" }},
+]
+dimension = [{{ name = "part", codes = [1, 2] }}]
+measure = [{{ name = "{measure}", bounds = [0, 100] }}]
+reading.sheet = "S"
+"""
+    )
