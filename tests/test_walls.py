@@ -216,3 +216,19 @@ def test_threads_are_jobs():
         if re.search(r"\b(ThreadPoolExecutor|Thread|threading\.Timer)\(", source)
     }
     assert found == set(reasons)
+
+
+def test_processes_have_a_reason():
+    """What is started beside us is ended with us, and for a reason."""
+    reasons = {
+        "connector.engines.workbook_process": "a workbook may end what reads it",
+        "connector.compose.make_migration": "puts a new migration in form, for who wrote it",
+        "connector.demo.data": "the demonstration makes data by its own program",
+        "connector.demo.processes": "the demonstration runs several connectors",
+    }
+    found = {
+        module
+        for module, source in SOURCES.items()
+        if re.search(r"\b(subprocess\.(run|Popen|check_\w+|call)|os\.fork|multiprocessing\.Process)\(", source)
+    }
+    assert found == set(reasons)

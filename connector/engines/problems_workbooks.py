@@ -31,6 +31,23 @@ TOO_LARGE: Final = Problem(
     ),
     Words("请另存为 CSV（UTF-8）", "save its sheet as CSV (UTF-8)"),
 )
+TOO_LARGE_A_PART: Final = Problem(
+    "data.workbook",
+    Words(
+        "工作簿 `{name}` 的部件 `{part}` 超过 {most} MiB",
+        "the part `{part}` of the workbook `{name}` holds more than {most} MiB",
+    ),
+    Words("请另存为 CSV（UTF-8）", "save its sheet as CSV (UTF-8)"),
+)
+ENDED: Final = Problem(
+    "data.workbook",
+    Words(
+        "读取工作簿 `{name}` 所需的内存超过 {most} GiB 或时间超过 {minutes} 分钟，读取已中止",
+        "reading the workbook `{name}` took more than {most} GiB of memory or {minutes} minutes,"
+        " and was ended",
+    ),
+    Words("请另存为 CSV（UTF-8）", "save its sheet as CSV (UTF-8)"),
+)
 TOO_WIDE: Final = Problem(
     "data.workbook",
     Words(
@@ -88,9 +105,23 @@ TOO_LARGE_A_NUMBER: Final = Words(
     "为 2⁵³ 以上的数，Excel 存不下其各位数字",
     "is a number from 2⁵³ on, of which Excel keeps not every digit",
 )
+SHOWN_OTHERWISE: Final = Words(
+    "为数字或日期，其显示与存储不同，而该列为文本（请设为文本格式并重新输入，或声明为数字或日期列）",
+    "is a number or a date that is shown in another way than it is stored, in a column of texts"
+    " (format it as text and enter it anew, or declare the column as numbers or dates)",
+)
+NO_PERCENT: Final = Words(
+    "为没有百分号的数字，而该列声明为百分数（请设为百分比格式，或删去 `percent`）",
+    "is a number without a percent sign, in a column of percentages (format it as a percentage, or"
+    " leave `percent` out)",
+)
 NO_DAY: Final = Words("为没有日期的时间", "is a time without a day")
 BEFORE_1900: Final = Words("早于 1900-03-01", "is before 1900-03-01")
 NO_ZONE: Final = Words("没有时区", "has no zone")
 NO_ROOM: Final = Words(
     "含 `{format}` 未写出的秒或小数秒", "has seconds, or parts of one, that `{format}` leaves out"
+)
+NO_CENTURY: Final = Words(
+    "的年份无法以 `{format}` 的两位数表示（请改用 `%Y`）",
+    "is of a year that the two digits of `{format}` do not stand for (use `%Y`)",
 )

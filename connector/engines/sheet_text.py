@@ -1,119 +1,170 @@
-"""The text of a sheet, looked through for cells that hold no value though they seem to be empty.
+"""The text of a sheet, looked through for what its reader would pass over in silence.
 
-And for its size: calamine makes room for every cell between the first and the last, and a process
-that asks for more memory than there is ends.
+Cells that hold an error or a formula that was never computed seem to be empty; numbers may be shown
+in another way than they are; and text that no program writes may be read as another number. Also
+for its size: room is made for every cell between the first and the last.
+
+It runs in a process of its own and imports nothing but the standard library.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from connector.engines import problems_workbooks as problems
-from connector.engines.errors import DataError
+from connector.engines.workbook_parts import Refused, sheet_part, style_of_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from crypto.words import Spoken
+    from connector.engines.workbook_parts import Style
 
 MOST_CELLS: Final = 40_000_000  # between the first and the last
+MOST_LISTED: Final = 20  # cells in one error
+# what is wrong with a cell: the last two only with those of texts, and of percentages
+AN_ERROR, NOT_COMPUTED, SHOWN_OTHERWISE, NO_PERCENT = "error", "formula", "shown", "percent"
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
-_MOST: Final = 1000  # cells that are remembered
 _ADDRESS: Final = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WHOLE: Final = re.compile("-?[0-9]+")
+_WRITTEN: Final = {  # how a value of each type of cell is written
+    "": _NUMBER,
+    "n": _NUMBER,
+    "s": re.compile("[0-9]{1,10}"),
+    "b": re.compile("[01]"),
+}
+_TYPES: Final = frozenset({"", "n", "s", "b", "e", "d", "str", "inlineStr"})
+_PATH: Final = ["worksheet", "sheetData", "row", "c"]
 _VALUES: Final = ("v", "is")
-_SHEETS: Final = "{*}sheets/{*}sheet"
-
-
-class _Foreign(Exception):  # noqa: N818 - never seen outside
-    """A part that is written as no program writes it: it declares entities, or has no addresses."""
-
-
-class _TooWide(Exception):  # noqa: N818 - the same
-    """Values so far apart that the area between them cannot be held."""
+_MOST_DIGITS: Final = 400  # of a number, in characters; what is beyond is none
 
 
 class _Cells:
     """What a sheet's text says of its cells."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: int, styles: list[Style]) -> None:
         self.rows = self.columns = 0  # of the smallest area from A1 that holds all values
-        self.found: list[tuple[int, str, Spoken]] = []
-        self._at = ""
-        self._kind = ""
-        self._formula = self._inside = self._filled = self._valued = False
+        self.found: dict[tuple[int, str], list[tuple[int, str]]] = {}  # by column and what is wrong
+        self._head, self._styles = head, styles
+        self._path: list[str] = []
+        self._last = (0, 0)
+        self._row = self._at = self._kind = self._style = self._inside = self._value = ""
+        self._formula = self._filled = self._valued = False
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         """Takes the begin of an element."""
-        match name.rpartition(":")[2]:
-            case "c":
-                self._at = attributes.get("r", "")
-                self._kind = attributes.get("t", "")
-                self._formula = self._inside = self._filled = self._valued = False
-            case "f":
+        local = name.rpartition(":")[2]
+        path = self._path
+        path.append(local)
+        if local == "c":
+            if path != _PATH:
+                raise Refused("DAMAGED")
+            self._at, self._kind = attributes.get("r", ""), attributes.get("t", "")
+            self._style, self._value = attributes.get("s", "0"), ""
+            self._formula = self._filled = self._valued = False
+        elif len(path) == len(_PATH) + 1 and path[3] == "c":
+            if local == "f":
                 self._formula = True
-            case local if local in _VALUES:
-                self._inside = self._valued = True
+            elif local in _VALUES:
+                if self._valued:  # one of them is read, and nobody knows which
+                    raise Refused("DAMAGED")
+                self._inside, self._valued = local, True
+        elif local == "row":
+            self._row = attributes.get("r", "")
 
-    def text(self, _text: str) -> None:
-        """Takes some characters."""
-        self._filled = self._filled or self._inside
+    def text(self, raw: str) -> None:
+        """Takes some characters as they are written, or what stands in their place."""
+        if not self._inside:
+            return
+        # comments, sections and references are read as nothing by some, and split what is around
+        if raw.startswith(("<!", "<?")) or (self._inside == "v" and raw.startswith("&#")):
+            raise Refused("DAMAGED")
+        self._filled = True
+        if len(self._value) < _MOST_DIGITS:
+            self._value += raw
 
     def end(self, name: str) -> None:
         """Takes its end."""
         local = name.rpartition(":")[2]
-        if local in _VALUES:
-            self._inside = False
-        if local != "c":
-            return
+        self._path.pop()
+        if local == self._inside and len(self._path) == len(_PATH):
+            self._inside = ""
+        if local == "c":
+            self._cell()
+
+    def _cell(self) -> None:
         at = _ADDRESS.fullmatch(self._at)
-        if at is None:
-            raise _Foreign
-        # an empty text is a value that a formula may have; programs that compute none leave a gap
+        if at is None or self._kind not in _TYPES:
+            raise Refused("DAMAGED")
         row, column = int(at[2]), _number(at[1])
-        if row > _LAST_ROW or column > _LAST_COLUMN:
-            raise _Foreign
+        if row > _LAST_ROW or column > _LAST_COLUMN or self._row not in ("", at[2]):
+            raise Refused("DAMAGED")
+        if (row, column) <= self._last:  # two cells of one address, or out of their order
+            raise Refused("DAMAGED")
+        self._last = row, column
         if self._valued:
             self.rows, self.columns = max(self.rows, row), max(self.columns, column)
             if self.rows * self.columns > MOST_CELLS:
-                raise _TooWide
-        lost = self._formula and not self._filled and self._kind != "str"
-        if (self._kind == "e" or lost) and len(self.found) < _MOST:
-            why = problems.NOT_COMPUTED if lost else problems.AN_ERROR_CELL
-            self.found.append((row, self._at, why))
+                raise Refused("TOO_WIDE")
+        form = _WRITTEN.get(self._kind)
+        if self._filled and form is not None and not form.fullmatch(self._value):
+            raise Refused("DAMAGED")
+        if row > self._head:
+            self._judge(row, column)
+
+    def _judge(self, row: int, column: int) -> None:
+        """Notes what is wrong with a cell below the header."""
+        # an empty text is a value that a formula may have; programs that compute none leave a gap
+        if self._formula and not self._filled and self._kind != "str":
+            self._note(row, column, NOT_COMPUTED)
+        elif self._kind == "e":
+            self._note(row, column, AN_ERROR)
+        elif self._valued and self._kind in ("", "n", "d"):
+            style = self._style_of()
+            whole = _WHOLE.fullmatch(self._value) is not None
+            if not (style.plain or (style.whole and whole)):
+                self._note(row, column, SHOWN_OTHERWISE)
+            if not style.percent:
+                self._note(row, column, NO_PERCENT)
+
+    def _style_of(self) -> Style:
+        number = int(self._style) if self._style.isdecimal() and len(self._style) < 7 else -1
+        if not 0 <= number < len(self._styles):
+            raise Refused("DAMAGED")
+        return self._styles[number]
+
+    def _note(self, row: int, column: int, what: str) -> None:
+        noted = self.found.setdefault((column, what), [])
+        if len(noted) < MOST_LISTED:  # of each column: so the first of any columns are known
+            noted.append((row, self._at))
 
 
-def faulty_cells(path: Path, sheet: str) -> list[tuple[int, str, Spoken]]:
-    """Returns cells of a sheet that hold an error, or a formula that was never computed.
+def faulty_cells(path: Path, sheet: str, head: int) -> dict[tuple[int, str], list[tuple[int, str]]]:
+    """Returns cells below a sheet's header that cannot be taken as they are.
 
     Returns:
-        For each its row from 1, its address, and what is wrong; at most a thousand.
+        By the column, from 1, and what is wrong: the row from 1 and the address of each, the first
+        twenty of every column.
 
     Raises:
-        DataError: If the sheet's text is not as workbooks have it.
+        Refused: If the sheet's text is not as workbooks have it.
     """
-    cells = _Cells()
     parser = expat.ParserCreate()
-    parser.StartElementHandler = cells.begin
-    parser.EndElementHandler = cells.end
-    parser.CharacterDataHandler = cells.text
-    parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_doctype
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(_part_of(archive, sheet)) as part:
-            parser.ParseFile(part)
-    except (LookupError, ValueError, ET.ParseError, expat.ExpatError) as error:
-        raise DataError(problems.DAMAGED, field="data", name=path.name) from error
-    except _Foreign as error:
-        raise DataError(problems.DAMAGED, field="data", name=path.name) from error
-    except _TooWide as error:
-        raise DataError(problems.TOO_WIDE, field="data", most=f"{MOST_CELLS:,}") from error
+    with zipfile.ZipFile(path) as archive:
+        cells = _Cells(head, style_of_cells(archive))
+        parser.StartElementHandler = cells.begin
+        parser.EndElementHandler = cells.end
+        parser.DefaultHandler = cells.text  # references and comments as they are written
+        try:
+            with archive.open(sheet_part(archive, sheet)) as part:
+                parser.ParseFile(part)
+        except (LookupError, ValueError, expat.ExpatError) as error:
+            raise Refused("DAMAGED") from error
     return cells.found
 
 
@@ -126,24 +177,4 @@ def _number(letters: str) -> int:
 
 
 def _no_doctype(*_given: object) -> None:
-    raise _Foreign
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """Returns the name of the part that holds a sheet."""
-    book = _parsed(archive.read("xl/workbook.xml"))
-    sheets = {one.get("name", ""): one for one in book.iterfind(_SHEETS)}
-    if sheet not in sheets:
-        there = [f"`{name}`" for name in sheets][:40]
-        raise DataError(problems.NO_SHEET, field="data", sheet=sheet, there=there)
-    wanted = sheets[sheet]
-    (number,) = (value for key, value in wanted.attrib.items() if key.endswith("}id"))
-    links = _parsed(archive.read("xl/_rels/workbook.xml.rels"))
-    (target,) = (one.get("Target", "") for one in links if one.get("Id") == number)
-    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-
-
-def _parsed(text: bytes) -> ET.Element:
-    if b"<!DOCTYPE" in text or b"\0" in text:
-        raise _Foreign
-    return ET.fromstring(text)  # noqa: S314 - it declares no entities
+    raise Refused("DAMAGED")

@@ -1,41 +1,46 @@
-"""A sheet of an Excel workbook as a CSV text: every declared cell as a person sees it, or refused.
+"""A sheet of an Excel workbook as a CSV text: every declared cell as what it is, or refused.
 
-The cells are read by calamine, which gives an error (`#N/A`) and a formula that was never computed
-as nothing. So the sheet's own text is looked through for these first.
+Another process reads it (`workbook_process`); here its values become texts.
 """
 
 from __future__ import annotations
 
 import csv
-import re
+import datetime as dt
+import importlib.util
 import zipfile
-import zlib
 from array import array
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.engines import problems, problems_workbooks
+from connector.engines import problems, problems_workbooks, sheet_text
 from connector.engines.errors import DataError
-from connector.engines.packing import FREE, MOST_TIMES
-from connector.engines.sheet_text import faulty_cells
-from connector.engines.workbook_cells import column_letters, named, written
+from connector.engines.packing import FREE
+from connector.engines.sheet_text import (
+    AN_ERROR,
+    NO_PERCENT,
+    NOT_COMPUTED,
+    SHOWN_OTHERWISE,
+)
+from connector.engines.workbook_cells import column_letters, written
+from connector.engines.workbook_parts import BOOK
+from connector.engines.workbook_process import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from catalog.product import Product, SourceColumn
     from crypto.words import Spoken
 
-MOST_LISTED: Final = 20  # cells in one error
-_MOST_BYTES: Final = 2 << 30  # of all parts together, unpacked
-_WORKBOOK: Final = "xl/workbook.xml"
+MOST_LISTED: Final = sheet_text.MOST_LISTED  # cells in one error
 _ZIP: Final = b"PK\x03\x04"
-_CHUNK: Final = 1 << 20
-_COUNT: Final = re.compile(rb"[cC]ount\s*=\s*[\"']([^\"']{0,200})[\"']")
-_TEXTS: Final = (".xml", ".rels")
-_OVERLAP: Final = 256
+_WHY: Final = {
+    AN_ERROR: problems_workbooks.AN_ERROR_CELL,
+    NOT_COMPUTED: problems_workbooks.NOT_COMPUTED,
+    SHOWN_OTHERWISE: problems_workbooks.SHOWN_OTHERWISE,
+    NO_PERCENT: problems_workbooks.NO_PERCENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ class Sheet:
     Attributes:
         rows: The number of each row of the copy in the sheet, from 1.
         columns: The letters of each declared column, by its name in the sheet.
+        digest: That of the values in all named columns below the header, declared or not.
     """
 
     rows: array[int]
     columns: dict[str, str]
+    digest: str
 
     def cell(self, row: int, column: str) -> str:
         """Returns the address of a field of the copy's row, from 1."""
@@ -62,7 +69,7 @@ def is_workbook(path: Path) -> bool:
             return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return _WORKBOOK in archive.namelist()
+            return BOOK in archive.namelist()
     except (zipfile.BadZipFile, OSError):
         return False
 
@@ -72,21 +79,23 @@ def copy_sheet(path: Path, product: Product, copy: Path) -> Sheet:
 
     Raises:
         DataError: The sheet is not there, its header is not as declared, or cells of it cannot be
-            taken: the first twenty are named.
+            taken: the first twenty are named. Or what reads it took too much memory or time.
     """
-    calamine = _calamine()
-    _check_parts(path)
-    faults = faulty_cells(path, product.reading.sheet)  # before calamine makes room for it
-    try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            sheet = book.get_sheet_by_name(product.reading.sheet)
-            return _copy(sheet, faults, product, copy)
-    except calamine.CalamineError as error:
-        raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # what pyo3 raises where Rust gives up
-            raise
-        raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
+    if importlib.util.find_spec("python_calamine") is None:
+        raise DataError(problems_workbooks.NOT_INSTALLED, field="data")
+    columns = [
+        {
+            "source": column.source,
+            "text": column.type == "text",
+            "percent": product.reading.of(column.name).percent
+            and column.type in ("integer", "decimal"),
+        }
+        for column in product.columns
+    ]
+    how = product.reading
+    question = {"sheet": how.sheet, "head": how.header_row, "columns": columns, "free": FREE}
+    with reading(path, question) as messages:
+        return _copy(messages, product, copy)
 
 
 def refuse_cells(cells: Sequence[tuple[str, Spoken]]) -> DataError:
@@ -99,41 +108,52 @@ def refuse_cells(cells: Sequence[tuple[str, Spoken]]) -> DataError:
     return DataError(problems_workbooks.CELLS, field="data", count=len(shown), cells=shown)
 
 
-def _copy(
-    sheet: Any, faults: Sequence[tuple[int, str, Spoken]], product: Product, copy: Path
-) -> Sheet:
-    left = sheet.start[1] if sheet.start else 0  # rows are given from the first, columns from here
-    rows = sheet.iter_rows()
-    head = product.reading.header_row
-    header = [named(value) for value in next(islice(rows, head - 1, head), ())]
+def _copy(messages: Iterator[list[Any]], product: Product, copy: Path) -> Sheet:
+    _, left, header = next(messages)
     if not any(header):
+        head = product.reading.header_row
         raise DataError(problems_workbooks.NO_HEADER, field="data", row=head)
-    places = _places(product, header)
-    letters = {source: column_letters(place + left) for source, place in places.items()}
-    _check_merged(sheet, head, {place + left for place in places.values()})
-    wrong = [
-        (number, at, why)
-        for number, at, why in faults
-        if number > head and at.rstrip("0123456789") in letters.values()
-    ]
-    columns = [column for column in product.columns if column.source in places]
+    _check_columns(product, header)
+    letters = {
+        column.source: column_letters(header.index(column.source) + left)
+        for column in product.columns
+    }
+    kind, *found = next(messages)
+    if kind == "merged":
+        top, first, bottom, last = found
+        area = f"{column_letters(first)}{top + 1}:{column_letters(last)}{bottom + 1}"
+        raise DataError(problems_workbooks.MERGED, field="data", area=area)
+    wrong: list[tuple[int, str, Spoken]] = [(row, at, _WHY[what]) for row, at, what in found[0]]
+    columns = product.columns
     kept = array("L")
+    digest = ""
     with copy.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow([column.source for column in columns])
-        for number, row in enumerate(rows, head + 1):
-            cells = [row[places[column.source]] for column in columns]
-            if all(value == "" for value in cells):
-                continue
+        for message in messages:
+            if message[0] == "end":
+                digest = f"rows-sha-256:{message[1]}"
+                break
+            _, number, cells = message
             kept.append(number)
             writer.writerow(
-                _text(cell, column, product, wrong, number, letters[column.source])
+                _text(_value(cell), column, product, wrong, number, letters[column.source])
                 for cell, column in zip(cells, columns, strict=True)
             )
     if wrong:
         listed = [(at, why) for _, at, why in sorted(wrong, key=lambda one: one[0])]
         raise refuse_cells(listed)
-    return Sheet(kept, letters)
+    return Sheet(kept, letters, digest)
+
+
+def _value(told: object) -> object:
+    """Returns a cell of what the other process told."""
+    if not isinstance(told, dict):
+        return told
+    moment = told["day"]
+    if moment is None:
+        return dt.timedelta()  # a time without a day, whichever
+    return dt.datetime(*moment)  # noqa: DTZ001 - a workbook knows no zones
 
 
 def _text(
@@ -152,9 +172,8 @@ def _text(
     return ""
 
 
-def _places(product: Product, header: list[str]) -> dict[str, int]:
-    """Returns where each declared column stands."""
-    places = {}
+def _check_columns(product: Product, header: list[str]) -> None:
+    """Refuses a header that lacks a declared column, or names it twice."""
     for column in product.columns:
         if header.count(column.source) > 1:
             raise DataError(problems.COLUMN_TWICE, field=column.source, column=column.source)
@@ -165,65 +184,3 @@ def _places(product: Product, header: list[str]) -> dict[str, int]:
                 column=column.source,
                 there=[f"`{name}`" for name in header if name][:40],
             )
-        places[column.source] = header.index(column.source)
-    return places
-
-
-def _check_merged(sheet: Any, head: int, columns: set[int]) -> None:
-    """Refuses cells that are merged in the header or below it: all but one of them are empty."""
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if bottom + 1 >= head and any(left <= column <= right for column in columns):
-            area = f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
-            raise DataError(problems_workbooks.MERGED, field="data", area=area)
-
-
-def _check_parts(path: Path) -> None:
-    """Reads all parts once, and refuses a workbook that holds more than it says, or too much."""
-    packed, size = path.stat().st_size, 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as part:
-                    last = b""
-                    while chunk := part.read(_CHUNK):
-                        size += len(chunk)
-                        if b"\0" in chunk and info.filename.lower().endswith(_TEXTS):
-                            raise ValueError  # noqa: TRY301 - told below
-                        _check_counts(last + chunk, info.file_size)
-                        last = chunk[-_OVERLAP:]
-                        if size > _MOST_BYTES or size > max(FREE, MOST_TIMES * packed):
-                            raise DataError(
-                                problems_workbooks.TOO_LARGE,
-                                field="data",
-                                name=path.name,
-                                most=_MOST_BYTES >> 30,
-                                times=MOST_TIMES,
-                            )
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        EOFError,
-        RuntimeError,
-        ValueError,
-        zlib.error,
-    ) as error:
-        raise DataError(problems_workbooks.DAMAGED, field="data", name=path.name) from error
-
-
-def _check_counts(text: bytes, most: int) -> None:
-    """Refuses a count of more items than there are bytes: calamine would make room for them.
-
-    Raises:
-        ValueError: It has one, or one that is written so that it cannot be seen.
-    """
-    for found in _COUNT.finditer(text):
-        if not found[1].isdigit() or int(found[1]) > most:
-            raise ValueError
-
-
-def _calamine() -> Any:
-    try:
-        import python_calamine
-    except ImportError as error:
-        raise DataError(problems_workbooks.NOT_INSTALLED, field="data") from error
-    return python_calamine

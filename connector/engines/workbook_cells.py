@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from catalog.reading import ColumnReading
     from crypto.words import Spoken
 
+SHORT_YEARS: Final = range(1969, 2069)  # those that two digits stand for
 _EXACT: Final = 2**53  # from here on a double stands for several whole numbers
 _FIRST: Final = dt.datetime(1900, 3, 1)  # noqa: DTZ001 - before it, Excel counts a day too many
 _ERRORS: Final = frozenset(
@@ -36,11 +37,6 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def named(value: object) -> str:
-    """Returns a cell of the header as a name."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def written(value: object, column: SourceColumn, product: Product) -> str | Spoken:
@@ -103,6 +99,8 @@ def _formatted(
     assert form is not None, "the product file was read with it"
     if "offset" in form.parts:
         return problems.NO_ZONE
+    if "short" in form.parts and moment.year not in SHORT_YEARS:
+        return problems.NO_CENTURY.of(format=text)
     if moment.microsecond and "fraction" not in form.parts:
         return problems.NO_ROOM.of(format=text)
     if moment.second and "second" not in form.parts:

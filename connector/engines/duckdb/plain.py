@@ -29,7 +29,7 @@ class Piece:
     Attributes:
         path: The owner's file, or a copy of it: lines of the copy are lines of the file.
         form: What it is.
-        digest: That of the copy; empty if it is the file itself.
+        digest: That of the copy, or of the values of a sheet; empty if it is the file itself.
         name: The file's in its folder, for errors; empty if the data are one file.
         sheet: Where the rows of the copy stand in a workbook, if it is one.
     """
@@ -57,7 +57,8 @@ def plain_file(path: Path, product: Product, copy: Path) -> Piece:
         if not product.reading.sheet:
             what, helps = files.WORKBOOK, files.NAME_ITS_SHEET
             raise DataError(problems.FORMAT, field="data", what=what, helps=helps)
-        return Piece(copy, "workbook", sheet=copy_sheet(path, product, copy))
+        sheet = copy_sheet(path, product, copy)
+        return Piece(copy, "workbook", sheet.digest, sheet=sheet)
     packed = is_packed(path)
     with unpacked(path) as source:
         found = format_of(source.read(32), encoding, packed=packed)
