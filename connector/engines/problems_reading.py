@@ -81,6 +81,14 @@ CHANGED: Final = Problem(
     Words("文件 `{name}` 在读取期间被改动", "the file `{name}` was changed while it was read"),
     Words("请待其写完后重新发布", "publish again when it is written"),
 )
+PLACE_NAMED: Final = Problem(
+    "data.column.twice",
+    Words(
+        "Parquet 文件有列 `{column}`，而读取时行号用此名",
+        "the Parquet file has a column `{column}`: rows are numbered by that name while it is read",
+    ),
+    Words("请给该列改名，或存为 CSV", "rename that column, or save the file as CSV"),
+)
 
 # how it is packed
 DAMAGED: Final = Problem(
