@@ -55,6 +55,11 @@ LINKED: Final = Problem(
         "put the file itself into the folder, or narrow `files`",
     ),
 )
+NAME_NO_TEXT: Final = Problem(
+    "data.folder",
+    Words("文件名 `{name}` 不是 UTF-8", "the file name `{name}` is no UTF-8"),
+    Words("请给该文件改名", "rename that file"),
+)
 IN_FILE: Final = Words("文件 `{file}`：{why}", "file `{file}`: {why}")
 A_LINE_IN: Final = Words("`{file}` 第 {line} 行", "line {line} of `{file}`")
 HEADER_DIFFERS: Final = Problem(
@@ -88,6 +93,14 @@ PLACE_NAMED: Final = Problem(
         "the Parquet file has a column `{column}`: rows are numbered by that name while it is read",
     ),
     Words("请给该列改名，或存为 CSV", "rename that column, or save the file as CSV"),
+)
+TOO_WIDE: Final = Problem(
+    "data.header",
+    Words(
+        "表头有超过 {most} 列，或有一列的名称过长",
+        "the header has more than {most} columns, or a name that is too long",
+    ),
+    Words("请只导出所声明的列", "export the declared columns alone"),
 )
 
 # how it is packed

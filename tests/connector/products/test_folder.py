@@ -171,3 +171,26 @@ def test_over_the_management_interface(acme: Party, folder: Path) -> None:
     private.mkdir(parents=True)
     status, found = acme.manage("POST", "/v1/products", body | {"data": str(private)})
     assert (status, found["error"]["code"]) == (403, "file-private")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "notes.tsv", "notes.gz", "notes.txt.gz", "notes"])
+def test_only_files_of_data_are_looked_into(node: Node, folder: Path, name: str) -> None:
+    """A pattern makes no other file readable than those that may be named one by one."""
+    (folder / name).write_text("the boss earns, much\n")
+    with pytest.raises(Forbidden) as caught:
+        publish(node, DELIVERIES + FILES.replace("part-?.csv*", "notes*"), folder)
+    assert "earns" not in caught.value.message
+
+
+def test_a_header_is_told_cut(node: Node, folder: Path) -> None:
+    (folder / "part-0.csv").write_text("boss" * 90 + "\n1\n")
+    assert "boss" * 16 not in refused(node, folder).message
+
+
+def test_a_name_that_is_no_text(node: Node, folder: Path) -> None:
+    """Names are bytes: one that is no UTF-8 is refused by what it looks like."""
+    odd = folder / os.fsdecode(b"part-\xff.csv")
+    write_csv(folder / "part-x.csv", ROWS[:30]).rename(odd)
+    error = refused(node, folder)
+    assert error.code == "data.folder"
+    assert r"`part-\udcff.csv`" in error.message
