@@ -217,7 +217,7 @@ def _check_columns(product: Product, there: Iterable[str]) -> None:
                 problems.COLUMN_MISSING,
                 field=column.name,
                 column=column.source,
-                there=[f"`{name}`" for name in found[:40]],
+                there=[f"`{name[:60]}`" for name in found[:40]],
             )
 
 
