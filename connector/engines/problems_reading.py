@@ -112,8 +112,10 @@ DAMAGED: Final = Problem(
 EXPANDS: Final = Problem(
     "data.packed",
     Words(
-        "压缩文件 `{name}` 解压后超过 {most} GiB，或超过其自身大小的 {times} 倍",
-        "the packed file `{name}` holds more than {most} GiB, or more than {times} times its size",
+        "压缩文件 `{name}` 解压后（与同一文件夹的其他文件合计）超过 {most} GiB，或超过其自身大小的"
+        " {times} 倍",
+        "the packed file `{name}`, with others of its folder, holds more than {most} GiB, or more"
+        " than {times} times its size",
     ),
     Words(
         "若确为数据，请解压后发布",

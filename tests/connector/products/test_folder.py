@@ -11,6 +11,7 @@ import pytest
 from connector.areas.products import store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductVersionRow
+from connector.engines import packing
 from connector.engines.errors import DataError
 from connector.process.errors import Conflict, Forbidden
 from crypto.words import LANGUAGES
@@ -194,3 +195,20 @@ def test_a_name_that_is_no_text(node: Node, folder: Path) -> None:
     error = refused(node, folder)
     assert error.code == "data.folder"
     assert r"`part-\udcff.csv`" in error.message
+
+
+def test_packed_files_are_bounded_together(
+    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many files that are each within the bounds fill a disk as one does."""
+    monkeypatch.setattr(packing, "FREE", 1 << 20)
+    header = (",".join(HEADER) + "\n").encode()
+    row = (folder / "part-0.csv").read_bytes().splitlines(keepends=True)[1]
+    for number in range(8):
+        (folder / f"part-{number}.csv").unlink(missing_ok=True)
+        many = header + row * (900_000 // len(row))
+        (folder / f"part-{number}.csv.gz").write_bytes(gzip.compress(many))
+    (folder / "part-9.csv").write_bytes(header)
+    error = refused(node, folder)
+    assert error.code == "data.packed"
+    assert "part-1.csv.gz" in error.message
