@@ -241,3 +241,14 @@ def test_much_in_few_rows(node: Node, warehouse: Path, monkeypatch: pytest.Monke
     assert "SQLITE_TOOBIG" in refused(node, endless(2, "hex(zeroblob(2500000))")).message
     monkeypatch.setattr(databases, "MOST_BYTES", 3 << 20)
     assert "gives more than" in refused(node, endless(9, "hex(zeroblob(400000))")).message
+
+
+def test_the_same_rows_by_another_column_name(node: Node, warehouse: Path) -> None:
+    """A query may call its columns as it likes: contributors of one database are compared."""
+    publish(node, TABLE, None)
+    query = "SELECT *, customer AS firm FROM deliveries ORDER BY weight"
+    text = asking(query).replace("delivery-records", "copy").replace('"customer"', '"firm"')
+    with pytest.raises(Conflict) as caught:
+        publish(node, text, None)
+    assert caught.value.code == "product.like-rows"
+    assert publish(node, "separate_rows = true\n" + text, None)["rows"] == 240
