@@ -13,13 +13,14 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from connector.engines import problems_databases as problems
 from connector.engines.errors import DataError
+from connector.engines.postgres_text import copied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from catalog.database_source import DatabaseSource
@@ -83,7 +84,6 @@ def _of_postgres(
         import psycopg
     except ImportError as error:
         raise DataError(problems.NOT_INSTALLED, field="source") from error
-    statement = f"COPY (\n{source.select([*columns])}\n) TO STDOUT (FORMAT csv, HEADER)"
     try:
         with psycopg.connect(
             connection.url,
@@ -103,31 +103,13 @@ def _of_postgres(
                 cursor.execute(setting)
             with copy.open("wb") as file:
                 bounded = _Bounded(file)
-                for piece in _copied(session, statement):
+                for piece in copied(session, source, [*columns]):
                     bounded.write(piece)
             session.rollback()
     except psycopg.errors.QueryCanceled:
         raise _too_slow(connection) from None
     except psycopg.Error as error:
         raise _failed(connection, error.sqlstate or type(error).__name__) from None
-
-
-def _copied(session: Any, statement: str) -> Iterator[bytes]:
-    """Runs one COPY by the protocol that takes one statement only, and gives its text.
-
-    psycopg's own `copy` sends by the other; its generators wait without holding other threads up.
-    """
-    from psycopg import errors, generators, pq
-
-    session.pgconn.send_query_params(statement.encode(), [])
-    result = session.wait(generators.execute(session.pgconn))[-1]
-    if result.status != pq.ExecStatus.COPY_OUT:
-        raise errors.error_from_result(result)
-    while True:
-        data = session.wait(generators.copy_from(session.pgconn))
-        if isinstance(data, pq.PGresult):  # the end; an error is raised
-            return
-        yield bytes(data)
 
 
 def _of_sqlite(
