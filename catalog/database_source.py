@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final
 
 from catalog import problems_products, problems_reading
@@ -14,7 +15,7 @@ from crypto.record_kinds import fields_of
 from crypto.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from catalog.product import SourceColumn
 
@@ -35,17 +36,35 @@ class DatabaseSource:
     query: Annotated[str, Text(longest=LONGEST, lines=True)] | None = None
     table: Annotated[str, Text(longest=200)] | None = None
 
-    def select(self, columns: Sequence[SourceColumn]) -> str:
+    def select(
+        self,
+        columns: Sequence[SourceColumn],
+        *,
+        written: Mapping[str, str] = MappingProxyType({}),
+        ordered: Mapping[str, str] = MappingProxyType({}),
+        order: bool = True,
+    ) -> str:
         """Returns SQL that gives the declared columns by their names in the database.
 
         A table's rows are ordered, so that equal rows are an equal text.
+
+        Args:
+            columns: The declared columns.
+            written: Per column that is not given as it is, SQL of it: `{0}` is its value, `{1}`
+                its name.
+            ordered: Per column that has no order of its own, SQL of what has: `{}` is its value.
+            order: Whether a table's rows are put in order at all.
         """
         # by the name of the relation: SQLite takes a quoted name that is no column for a text
-        names = ", ".join(f"data.{_quoted(column.source)}" for column in columns)
+        values = [(c.source, f"data.{_quoted(c.source)}") for c in columns]
+        names = ", ".join(
+            written.get(name, "{0}").format(value, _quoted(name)) for name, value in values
+        )
         if self.table is not None:
             place = ".".join(_quoted(part) for part in self.table.split("."))
-            ordered = ", ".join(str(number) for number, _ in enumerate(columns, 1))
-            return f"SELECT {names} FROM {place} AS data ORDER BY {ordered}"  # noqa: S608 - quoted
+            by = ", ".join(ordered.get(name, "{}").format(value) for name, value in values)
+            ending = f" ORDER BY {by}" if order else ""
+            return f"SELECT {names} FROM {place} AS data{ending}"  # noqa: S608 - quoted
         return f"SELECT {names} FROM (\n{self.query}\n) AS data"  # noqa: S608 - the owner's own
 
 

@@ -18,7 +18,7 @@ from catalog.draft_reading import write_doubts, write_reading
 from catalog.draft_roles import MOST_CELLS, bounds_of, is_id, is_private, roles_of
 from catalog.draft_sheet import Sheet, shown
 from catalog.forms import TEXT
-from catalog.surveyed import MOST_CODES
+from catalog.surveyed import FEWEST, MOST_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,8 +198,11 @@ def _dimensions(known: _Known) -> None:
         count = len(column.codes) or column.distinct
         sheet.say(words.COULD_GROUP, column=shown(column.source), count=count)
     for place, column in enumerate(known.columns):
-        many = column.form.type == "text" and MOST_CODES < column.distinct <= MOST_CELLS
         told = is_private(column) or is_id(column, rows) or place == roles.contributor
+        if known.usable[place] and column.rare and column.form.type != "boolean" and not told:
+            facts = {"count": column.rare, "least": FEWEST}
+            sheet.decide(words.RARE_CODES, column=shown(column.source), **facts)
+        many = column.form.type == "text" and MOST_CODES < column.distinct <= MOST_CELLS
         if known.usable[place] and many and not told:
             facts = {"count": column.distinct, "most": MOST_CODES}
             sheet.say(words.TOO_MANY_CODES, column=shown(column.source), **facts)

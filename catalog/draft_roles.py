@@ -158,6 +158,8 @@ def _size(survey: Survey, place: int) -> int:
         return span if span <= _MOST_YEARS and not column.empty else 0
     if not column.codes or len(column.codes) < 2 or 4 * len(column.codes) > survey.rows:
         return 0
+    if column.rare and column.form.type != "boolean":  # a code is public, its rows need not be
+        return 0
     if column.form.type == "text" and not is_id(column, survey.rows):
         sound = all(code.strip() and code.isprintable() for code in column.codes)
         return len(column.codes) + bool(column.empty) if sound else 0

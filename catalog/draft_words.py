@@ -132,6 +132,12 @@ TOO_MANY_CODES: Final = Words(
     "{column} has about {count} values, more than the {most} that a draft takes: to group by it,"
     " make fewer codes of them first",
 )
+RARE_CODES: Final = Words(
+    "{column} 有 {count} 个值的贡献者少于 {least} 个：代码是公开的，因此初稿不按它分组；若要分组，"
+    "请先归并这些值",
+    "{column} has {count} values that fewer than {least} contributors have: codes are public, so"
+    " the draft does not group by it; to do so, join such values first",
+)
 WITHOUT_VALUE: Final = Words(
     "{column} 有 {rows} 行没有值，归入代码 {code}",
     "{rows} rows have no {column}: they are under the code {code}",

@@ -41,6 +41,10 @@ _PHYSICAL: Final[tuple[tuple[str, ColumnType], ...]] = (  # the first that is fo
     (r"^date$", "date"),
 )
 _DIGITS: Final = re.compile(r"(?i)(?:decimal|numeric|number)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
+_CLASSIFYING: Final = re.compile(  # a tag that says that a column is not for everybody
+    r"(?i)(?:^|[^a-z])(?:pii|phi|pci|spi|gdpr)(?:$|[^a-z])|personal|sensitiv|confiden|restrict|secret|private"
+    r"|internal|classified|health|medical|protected|个人|敏感|机密|秘密|保密|隐私|受限|内部"
+)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # what is read here, by the level that it stands on
 _OF_CONTRACT: Final = frozenset({"apiVersion", "kind", "id", "name", "schema", "tags"})
@@ -215,6 +219,8 @@ def _property(value: Mapping[str, Any], at: str) -> Property:
     logical = str(value.get("logicalType") or "")
     kind = _LOGICAL[logical] if logical in _LOGICAL else _by_physical(physical.lower())
     classification = _line(value.get("classification") or "")
+    if classification.lower() in _OPEN:  # what a tag says counts as much
+        classification = next(filter(_CLASSIFYING.search, map(_line, _tags(value))), classification)
     return Property(
         at=at,
         title=_line(value.get("businessName") or ""),

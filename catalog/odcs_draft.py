@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _MOST_LISTED: Final = 150  # parts without a counterpart that comments name
 _USUAL_DIGITS: Final = (18, 4)  # of a number of which nothing is said
 _LARGEST: Final = 10**15
+_WHOLE: Final = re.compile("-?[0-9]{1,18}")  # a whole number of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,9 @@ def _is_dimension(each: Property) -> bool:
     if not 2 <= len(codes) <= MOST_CODES or len(set(codes)) != len(codes):
         return False
     if each.type == "integer":
-        return all(code.lstrip("-").isdecimal() and code.isascii() for code in codes)
+        if not all(_WHOLE.fullmatch(code) for code in codes):
+            return False
+        return len({int(code) for code in codes}) == len(codes)
     if each.type == "boolean":
         return set(codes) <= {"true", "false"}
     sound = all(code.strip() and code.isprintable() and len(code) <= MOST_CODES for code in codes)

@@ -7,8 +7,8 @@ from typing import Final
 from crypto.words import Words
 
 A_PATTERN: Final = Words(
-    "文件名的模式，如 `2026-*.csv`，不含文件夹",
-    "a pattern of file names like `2026-*.csv`, no folder",
+    "文件名的模式，如 `2026-*.csv`，不含文件夹，至多 8 个 `*`",
+    "a pattern of file names like `2026-*.csv`, no folder, at most 8 `*`",
 )
 QUERY_OR_TABLE: Final = Words("`query` 与 `table` 中恰好一项", "exactly one of `query` and `table`")
 NO_READING: Final = Words(

@@ -17,7 +17,7 @@ from catalog.product import Text
 from catalog.toml_fields import MAX_TEXT, Fields, wrong
 
 _NAME: Final = re.compile(r"[^\W\d_]\w{0,62}")  # then `is_name` decides
-_ALIKE: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")  # have cases
+_ALIKE: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 # letters of others that look like a Latin one
 _LOOKS: Final = {
     **dict(zip(map(ord, "аеорсухіјѕһԁԛԝгп"), "aeopcyxijshdqwrn", strict=True)),
@@ -56,7 +56,8 @@ def read_name(fields: Fields, key: str) -> str:
     name = fields.matching(key, _NAME, problems.A_NAME)
     if not is_name(name):
         raise wrong(fields.at(key), problems.A_NAME, name)
-    if name in _RESERVED or name.translate(_LOOKS) in _RESERVED:
+    # the second as SQL reads a word: `ı` is an I in capitals
+    if not _RESERVED.isdisjoint((name, name.upper().casefold(), name.translate(_LOOKS))):
         raise wrong(fields.at(key), problems.NO_WORD_OF_SQL, name)
     return name
 
@@ -71,8 +72,10 @@ def is_name(text: str) -> bool:
     for character in text:
         kind = unicodedata.category(character)
         if kind[0] == "L":
-            script = unicodedata.name(character, "").partition(" ")[0]
-            scripts |= {script} & {*_ALIKE}
-        elif character not in "0123456789_":
+            called = unicodedata.name(character, "")
+            if "SMALL CAPITAL" in called:  # looks like a capital, and has no case
+                return False
+            scripts |= {called.partition(" ")[0]} & {*_ALIKE}
+        elif character not in "0123456789_\u3007":  # the last is a Chinese zero, a letter to all
             return False
     return len(scripts) <= 1 and unicodedata.category(text[0]) != "Lm"

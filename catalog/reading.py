@@ -6,7 +6,6 @@ to the next, as the file itself may. A product file without it reads as it alway
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -75,8 +74,7 @@ class Reading:
 
     def names(self, name: str) -> bool:
         """Says whether a file of the folder is one of those that are read."""
-        pattern = re.escape(self.files).replace(r"\*", ".*").replace(r"\?", ".")
-        return not name.startswith(".") and re.fullmatch(pattern, name, re.DOTALL) is not None
+        return not name.startswith(".") and _is_like(name, self.files)
 
     def written(self) -> dict[str, object]:
         """Returns how it reads, as JSON, equal for equal readings; empty for the usual one."""
@@ -94,3 +92,25 @@ class Reading:
 
 
 USUAL: Final = Reading()
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Says whether a name is like a pattern, in steps of at most the product of their lengths.
+
+    Only the last star that was met is ever given more characters: what an earlier one might take
+    instead, the last one can take as well.
+    """
+    at = place = 0
+    star, taken = -1, 0  # where the last star is, and up to where the name is taken by it
+    while at < len(name):
+        if place < len(pattern) and pattern[place] == "*":
+            star, taken = place, at
+            place += 1
+        elif place < len(pattern) and pattern[place] in ("?", name[at]):
+            at, place = at + 1, place + 1
+        elif star >= 0:
+            taken += 1
+            at, place = taken, star + 1
+        else:
+            return False
+    return pattern[place:].strip("*") == ""

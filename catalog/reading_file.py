@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+_STARS: Final = 8  # of a pattern, at most: nobody who names files needs more
 _Word = Annotated[str, Text(longest=60)]
 _Words = Annotated[tuple[_Word, ...], Size(least=1, most=20, distinct=True)]
 _Format = Annotated[str, Text(longest=60)]
@@ -96,7 +97,7 @@ def read_reading(fields: Fields, columns: Mapping[str, SourceColumn], zone: str)
     if table.encoding not in ENCODINGS:
         raise wrong("reading.encoding", one_of(ENCODINGS), table.encoding)
     files = table.files or ""
-    if files and (files.startswith(".") or "/" in files or "\\" in files):
+    if files.count("*") > _STARS or files.startswith(".") or "/" in files or "\\" in files:
         raise wrong("reading.files", problems.A_PATTERN, files)
     given = table.column or {}
     for name in given:

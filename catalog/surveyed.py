@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from catalog.forms import Form
 
+FEWEST: Final = 5  # contributors of a code that a draft names; a table asks for as many by itself
 MOST_CODES: Final = 60  # values of a column that are named one by one
 
 
@@ -27,6 +28,7 @@ class ColumnSurvey:
         distinct: About how many different values there are.
         longest: Characters of the longest text.
         codes: Its values, ascending, if there are few; else none.
+        rare: How many of these codes fewer than `FEWEST` likely contributors have.
         low: The least number, or year; None if it is none.
         high: The greatest.
         digits: Most digits before the point.
@@ -43,6 +45,7 @@ class ColumnSurvey:
     distinct: int = 0
     longest: int = 0
     codes: tuple[str, ...] = ()
+    rare: int = 0
     low: Decimal | None = None
     high: Decimal | None = None
     digits: int = 0

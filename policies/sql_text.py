@@ -97,11 +97,19 @@ def tokens(text: str) -> list[Token]:
         raise refused("question.too-long", at, expected=f"{MAX_TOKENS} tokens", nxt="next.ask-less")
     depth = 0
     in_a_row = 0
-    for token in found:
+    for before, token in zip([None, *found], found, strict=False):
+        if before is not None and token.token_type.name == "L_PAREN" and _odd_word(before):
+            at = position(text, before.start)
+            raise refused("question.character", at, given=before.text, nxt="next.plain-text")
         depth += (token.token_type.name == "L_PAREN") - (token.token_type.name == "R_PAREN")
         in_a_row = in_a_row + 1 if token.token_type.name in ("NOT", "DASH") else 0
         _check_token(text, token, max(depth, in_a_row))
     return found
+
+
+def _odd_word(token: Token) -> bool:
+    """Says whether a token before a parenthesis only looks like the name of a function."""
+    return token.token_type.name == "VAR" and not token.text.isascii()
 
 
 def _tokenize(text: str) -> list[Token]:
@@ -169,7 +177,11 @@ def _check_token(text: str, token: Token, depth: int) -> None:
     elif name in _LITERALS:
         fine = True
     else:
-        word = _WORD.fullmatch(token.text) is not None and not name.endswith("STRING")
+        word = (
+            _WORD.fullmatch(token.text) is not None
+            and token.text.isascii()
+            and not name.endswith("STRING")
+        )
         fine = word or token.text in _PUNCTUATION
     if not fine:
         raise refused("question.character", at, given=token.text, nxt="next.plain-text")

@@ -13,13 +13,14 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from connector.engines import problems_databases as problems
 from connector.engines.errors import DataError
+from connector.engines.postgres_text import copied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from catalog.database_source import DatabaseSource
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 32 << 30  # of the text
 _CONNECT_SECONDS: Final = 10
-_STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
+_LONGEST: Final = 2_000_000  # bytes of one value of SQLite; no longer row is read of a CSV either
+_STEPS: Final = 2_000  # of SQLite's machine between two looks at the clock
 _SETTINGS: Final = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
     "SET LOCAL datestyle = 'ISO, YMD'",
@@ -82,7 +84,6 @@ def _of_postgres(
         import psycopg
     except ImportError as error:
         raise DataError(problems.NOT_INSTALLED, field="source") from error
-    statement = f"COPY (\n{source.select([*columns])}\n) TO STDOUT (FORMAT csv, HEADER)"
     try:
         with psycopg.connect(
             connection.url,
@@ -101,30 +102,14 @@ def _of_postgres(
             ):
                 cursor.execute(setting)
             with copy.open("wb") as file:
-                _write(file, _copied(session, statement))
+                bounded = _Bounded(file)
+                for piece in copied(session, source, [*columns]):
+                    bounded.write(piece)
             session.rollback()
-    except psycopg.errors.QueryCanceled as error:
-        raise _too_slow(connection) from error
+    except psycopg.errors.QueryCanceled:
+        raise _too_slow(connection) from None
     except psycopg.Error as error:
         raise _failed(connection, error.sqlstate or type(error).__name__) from None
-
-
-def _copied(session: Any, statement: str) -> Iterator[bytes]:
-    """Runs one COPY by the protocol that takes one statement only, and gives its text.
-
-    psycopg's own `copy` sends by the other; its generators wait without holding other threads up.
-    """
-    from psycopg import errors, generators, pq
-
-    session.pgconn.send_query_params(statement.encode(), [])
-    result = session.wait(generators.execute(session.pgconn))[-1]
-    if result.status != pq.ExecStatus.COPY_OUT:
-        raise errors.error_from_result(result)
-    while True:
-        data = session.wait(generators.copy_from(session.pgconn))
-        if isinstance(data, pq.PGresult):  # the end; an error is raised
-            return
-        yield bytes(data)
 
 
 def _of_sqlite(
@@ -141,24 +126,25 @@ def _of_sqlite(
     except sqlite3.Error as error:
         raise _failed(connection, _code(error)) from None
     try:
+        session.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         session.set_authorizer(_only_reading)
         session.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        session.text_factory = _decoded
         found = session.execute(source.select(declared))
-        with copy.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        with copy.open("wb") as file:
+            writer = csv.writer(_Bounded(file), lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerow([column.source for column in declared])
             for number, row in enumerate(found, 1):
+                if time.monotonic() > until:  # rows may take long that are few steps
+                    raise _too_slow(connection)
                 writer.writerow(
                     _text(value, column, number)
                     for value, column in zip(row, declared, strict=True)
                 )
-                if number % _STEPS == 0 and file.tell() > MOST_BYTES:
-                    raise DataError(problems.TOO_LARGE, field="source", most=MOST_BYTES >> 30)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_INTERRUPT":
-            raise _too_slow(connection) from error
-        raise _failed(connection, _code(error)) from None
-    except sqlite3.Error as error:
+    # what SQLite and Python say may quote a value: it is neither told nor kept as the cause
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError) as error:
+        if _code(error) == "SQLITE_INTERRUPT":
+            raise _too_slow(connection) from None
         raise _failed(connection, _code(error)) from None
     finally:
         session.close()
@@ -172,6 +158,14 @@ def _only_reading(action: int, *_about: object) -> int:
         sqlite3.SQLITE_RECURSIVE,
     )
     return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+
+def _decoded(text: bytes) -> str | bytes:
+    """Returns a text of SQLite, or its bytes if it is none: SQLite keeps whatever it is given."""
+    try:
+        return text if b"\0" in text else text.decode()
+    except UnicodeDecodeError:
+        return text
 
 
 def _text(value: object, column: SourceColumn, row: int) -> str:
@@ -189,16 +183,22 @@ def _text(value: object, column: SourceColumn, row: int) -> str:
             return str(value)
 
 
-def _write(file: Any, pieces: Iterator[bytes]) -> None:
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > MOST_BYTES:
+class _Bounded:
+    """The copy while it is written, as long as it is within bounds."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = 0
+
+    def write(self, text: str | bytes) -> None:
+        data = text.encode() if isinstance(text, str) else text
+        self._size += len(data)
+        if self._size > MOST_BYTES:
             raise DataError(problems.TOO_LARGE, field="source", most=MOST_BYTES >> 30)
-        file.write(piece)
+        self._file.write(data)
 
 
-def _code(error: sqlite3.Error) -> str:
+def _code(error: Exception) -> str:
     return str(getattr(error, "sqlite_errorname", type(error).__name__))
 
 

@@ -6,6 +6,7 @@ import gzip
 import sys
 import zlib
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from connector.engines import file_words as files
@@ -33,14 +34,28 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Budget:
+    """What all packed files of one publication hold together: the bounds are of all of them.
+
+    Attributes:
+        size: How many bytes came out so far.
+        packed: How many they took on disk.
+    """
+
+    size: int = 0
+    packed: int = 0
+
+
 class _Bounded:
     """What a packed file holds, as long as it is within bounds."""
 
-    def __init__(self, path: Path, raw: BinaryIO, unpacked: Reader) -> None:
+    def __init__(self, path: Path, raw: BinaryIO, unpacked: Reader, budget: Budget) -> None:
         self._path = path
         self._raw = raw
         self._unpacked = unpacked
-        self._size = 0
+        self._budget = budget
+        self._at = 0  # of the file on disk, when it was looked at last
 
     def read(self, size: int, /) -> bytes:
         """Returns the next bytes.
@@ -55,8 +70,11 @@ class _Bounded:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             raise DataError(problems_reading.DAMAGED, field="data", name=self._path.name) from error
-        self._size += len(found)
-        if self._size > MOST or self._size > max(FREE, MOST_TIMES * self._raw.tell()):
+        budget, at = self._budget, self._raw.tell()
+        budget.size += len(found)
+        budget.packed += at - self._at
+        self._at = at
+        if budget.size > MOST or budget.size > max(FREE, MOST_TIMES * budget.packed):
             raise DataError(
                 problems_reading.EXPANDS,
                 field="data",
@@ -74,21 +92,26 @@ def is_packed(path: Path) -> bool:
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[Reader]:
+def unpacked(path: Path, budget: Budget | None = None) -> Iterator[Reader]:
     """Opens a file, packed or not, for its content.
+
+    Args:
+        path: The file.
+        budget: What other files took already; None if it is the only one.
 
     Raises:
         DataError: If what unpacks it is not installed.
     """
+    budget = budget or Budget()
     with path.open("rb") as raw:
         head = raw.read(4)
         raw.seek(0)
         if head.startswith(_GZIP):
             with gzip.GzipFile(fileobj=raw, mode="rb") as file:
-                yield _Bounded(path, raw, file)
+                yield _Bounded(path, raw, file, budget)
         elif head.startswith(_ZSTD):
             with _zstd(raw) as file:
-                yield _Bounded(path, raw, file)
+                yield _Bounded(path, raw, file, budget)
         else:
             yield raw
 

@@ -46,7 +46,10 @@ TOO_LARGE: Final = Problem(
 )
 BINARY: Final = Problem(
     "data.type",
-    Words("列 `{column}` 含二进制值", "column `{column}` holds binary values"),
+    Words(
+        "列 `{column}` 含二进制值，或不是 UTF-8、含 NUL 的文本",
+        "column `{column}` holds binary values, or texts that are no UTF-8 or hold NUL",
+    ),
     Words("请在查询中转换为文本", "make them texts in the query"),
 )
 UNKNOWN: Final = Problem(

@@ -55,6 +55,11 @@ LINKED: Final = Problem(
         "put the file itself into the folder, or narrow `files`",
     ),
 )
+NAME_NO_TEXT: Final = Problem(
+    "data.folder",
+    Words("文件名 `{name}` 不是 UTF-8", "the file name `{name}` is no UTF-8"),
+    Words("请给该文件改名", "rename that file"),
+)
 IN_FILE: Final = Words("文件 `{file}`：{why}", "file `{file}`: {why}")
 A_LINE_IN: Final = Words("`{file}` 第 {line} 行", "line {line} of `{file}`")
 HEADER_DIFFERS: Final = Problem(
@@ -81,6 +86,22 @@ CHANGED: Final = Problem(
     Words("文件 `{name}` 在读取期间被改动", "the file `{name}` was changed while it was read"),
     Words("请待其写完后重新发布", "publish again when it is written"),
 )
+PLACE_NAMED: Final = Problem(
+    "data.column.twice",
+    Words(
+        "Parquet 文件有列 `{column}`，而读取时行号用此名",
+        "the Parquet file has a column `{column}`: rows are numbered by that name while it is read",
+    ),
+    Words("请给该列改名，或存为 CSV", "rename that column, or save the file as CSV"),
+)
+TOO_WIDE: Final = Problem(
+    "data.header",
+    Words(
+        "表头有超过 {most} 列，或有一列的名称过长",
+        "the header has more than {most} columns, or a name that is too long",
+    ),
+    Words("请只导出所声明的列", "export the declared columns alone"),
+)
 
 # how it is packed
 DAMAGED: Final = Problem(
@@ -91,8 +112,10 @@ DAMAGED: Final = Problem(
 EXPANDS: Final = Problem(
     "data.packed",
     Words(
-        "压缩文件 `{name}` 解压后超过 {most} GiB，或超过其自身大小的 {times} 倍",
-        "the packed file `{name}` holds more than {most} GiB, or more than {times} times its size",
+        "压缩文件 `{name}` 解压后（与同一文件夹的其他文件合计）超过 {most} GiB，或超过其自身大小的"
+        " {times} 倍",
+        "the packed file `{name}`, with others of its folder, holds more than {most} GiB, or more"
+        " than {times} times its size",
     ),
     Words(
         "若确为数据，请解压后发布",

@@ -27,7 +27,7 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
     Args:
         settings: of the node.
         path: an absolute path; links are followed.
-        suffixes: that its name may have.
+        suffixes: that its name may end in.
 
     Returns:
         The path that it leads to.
@@ -45,7 +45,7 @@ def check_public(settings: Settings, path: Path, *, suffixes: tuple[str, ...]) -
             private = private or found.samefile(one)
     if private:
         raise Forbidden(problems.FILE_PRIVATE, path=path)
-    if found.suffix.lower() not in suffixes:
+    if not found.name.lower().endswith(suffixes):
         raise Forbidden(
             problems.FILE_OTHER, path=path, ending=suffixes[0], endings=" ".join(suffixes)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import TYPE_CHECKING, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from connector.process.lean import without
 
@@ -18,7 +18,6 @@ with without("rich"):  # of its console; 4 MB
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
-    from typing import Any
 
     from structlog.typing import FilteringBoundLogger
 
@@ -33,6 +32,7 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 MAX_TEXT: Final = 500
+_places: Final = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=12)
 
 
 class Enduring:
@@ -85,9 +85,7 @@ def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogg
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=12)
-            ),
+            structlog.processors.ExceptionRenderer(_places),
             _allow,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
@@ -95,6 +93,23 @@ def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogg
         did=did,
     )
     return cast("FilteringBoundLogger", made)
+
+
+def without_words(error: BaseException) -> list[dict[str, Any]]:
+    """Make what a log tells of a crash that met data: types and places.
+
+    An exception of a library may quote a value or a row.
+
+    Returns:
+        The exceptions, the last one first, for the field ``exception``.
+    """
+    told: list[dict[str, Any]] = _places((type(error), error, error.__traceback__))
+    for one in told:
+        one["frames"] = [
+            {name: frame[name] for name in ("filename", "lineno", "name")}
+            for frame in one["frames"]
+        ]
+    return [{name: one[name] for name in ("exc_type", "is_cause", "frames")} for one in told]
 
 
 def silent() -> FilteringBoundLogger:

@@ -26,6 +26,9 @@ TAKEN = [
     "价格_cny",
     "𠀀",
     "a_b2",
+    "二〇二六",
+    "〇一",
+    "sayı",
 ]
 REFUSED = {
     "Preis": "upper case",
@@ -53,6 +56,10 @@ REFUSED = {
     "сount": "Cyrillic among Latin",
     "ог": "Cyrillic that looks like OR",
     "sum": "a word of SQL",
+    "lımıt": "a word of SQL in capitals",
+    "ın": "a word of SQL in capitals",
+    "price\ua4f9total": "a Lisu letter that looks like a dot",
+    "\ua731\u1d1c\u1d0d": "small capitals",
 }
 
 

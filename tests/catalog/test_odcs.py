@@ -219,3 +219,32 @@ def test_the_comments_speak_both_languages():
         assert HAN.search(words.zh)
         assert not HAN.search(words.en)
         assert Words(words.zh, words.zh).places == Words(words.en, words.en).places
+
+
+def with_property(**more: Any) -> dict[str, Any]:
+    contract = changed()
+    contract["schema"][0]["properties"].append({"name": "grade", **more})
+    return contract
+
+
+@pytest.mark.parametrize(
+    "codes", [["--5", "1"], ["9" * 5000, "1"], ["1", "01"], ["-", "1"], ["٣", "1"], ["", "1"]]
+)
+def test_whole_numbers_that_are_none(codes: list[str]) -> None:
+    """They are no codes, and nothing else is changed by them."""
+    draft = made(with_property(logicalType="integer", enum=codes)).draft.text
+    assert 'name = "grade", type = "integer", disclosure = "never"' in draft
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["PII", "pii:name", "gdpr", "Confidential", "highly-sensitive", "personal data", "个人信息"],
+)
+def test_tags_that_classify(tag: str) -> None:
+    """A column with such a tag is of no use, as one that is classified so."""
+    free = {"logicalType": "string", "enum": ["a", "b"]}
+    draft = made(with_property(**free, tags=["delivery", tag])).draft.text
+    assert 'name = "grade", type = "text", disclosure = "never"' in draft
+    for open_ in ({}, {"tags": ["delivery", "shipping"]}, {"tags": ["public"]}):
+        draft = made(with_property(**free, **open_)).draft.text
+        assert 'name = "grade", type = "text", disclosure = "group_key"' in draft

@@ -262,3 +262,17 @@ def test_a_broken_question_is_refused_or_still_a_question(at: int, piece: str) -
     """A good question with something put in its middle never crashes the parser."""
     with contextlib.suppress(QueryError):
         assert isinstance(parse(ALL[:at] + piece + ALL[at + 1 :]), AggregateQuery)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT mode, COUNT(*) FROM t GROUP BY mode L\u0131M\u0131T 5",
+        "SELECT mode, COUNT(*) FROM t WHERE mode \u0131n ('x') GROUP BY mode",
+        "SELECT mode, \u017fum(price) FROM t GROUP BY mode",
+    ],
+)
+def test_words_of_sql_in_other_letters_are_none(text: str) -> None:
+    """Some letters are ASCII in capitals: a keyword that is written with them is refused."""
+    with pytest.raises(QueryError):
+        parse(text)

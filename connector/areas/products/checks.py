@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -175,16 +176,24 @@ class Other:
 def like_products(node: Node, product: Product) -> tuple[Other, ...]:
     """Returns the other products whose contributor is the same column, of the same type.
 
-    None if the product file says that its rows are separate.
+    Of products of one database the column may have any name: a query calls it as it likes. None if
+    the product file says that its rows are separate.
     """
     if product.separate_rows:
         return ()
     ours = product.shape()["contributor"]
+    database = None if product.source is None else product.source.database
     found: dict[str, list[ProductVersionRow]] = {}
     with node.db.reading() as session:
+        beside = {
+            row.id
+            for row in session.exec(select(ProductRow).where(ProductRow.kind == TABLE))
+            if database is not None and _database_of(row) == database
+        }
         query = select(ProductVersionRow).where(ProductVersionRow.product != product.id)
         for row in session.exec(query.order_by(col(ProductVersionRow.number))):
-            if json.loads(row.shape)["contributor"] == ours:
+            theirs = json.loads(row.shape)["contributor"]
+            if theirs == ours or (row.product in beside and theirs[1:] == ours[1:]):
                 found.setdefault(row.product, []).append(row)
     return tuple(
         Other(
@@ -195,6 +204,12 @@ def like_products(node: Node, product: Product) -> tuple[Other, ...]:
         )
         for name, rows in found.items()
     )
+
+
+def _database_of(row: ProductRow) -> object:
+    """Returns the name of the database that a published product file names; None if none."""
+    source = tomllib.loads(row.text).get("source")
+    return source.get("database") if isinstance(source, dict) else None
 
 
 def check_separate(grouped: Grouped, others: Sequence[Other]) -> None:

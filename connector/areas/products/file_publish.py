@@ -15,7 +15,13 @@ from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import check_other_products, check_unmoved
-from connector.areas.products.files import keep_file, product_folder, source_digest, workplace
+from connector.areas.products.files import (
+    keep_file,
+    opened,
+    product_folder,
+    source_digest,
+    workplace,
+)
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
@@ -202,7 +208,7 @@ def _media(data: Path) -> MediaType:
     if media is None:
         raise _unreadable(data, problems.BAD_ENDING)
     try:
-        with data.open("rb") as file:
+        with opened(data) as file:
             start = file.read(_LOOKED_AT)
             file.seek(-min(len(_MAGIC), len(start)), os.SEEK_END)
             end = file.read()
@@ -221,7 +227,7 @@ def _copy(data: Path, to: Path, progress: Progress) -> tuple[str, int]:
     progress("read", 0.0)
     try:
         total = max(1, data.stat().st_size)
-        with data.open("rb") as source, to.open("xb") as target:
+        with opened(data) as source, to.open("xb") as target:
             while chunk := source.read(CHUNK):
                 hashed.update(chunk)
                 target.write(chunk)

@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from connector.areas.products import problems
 from connector.engines import problems as data_problems
@@ -44,6 +44,21 @@ def stamp(data: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
+@contextmanager
+def opened(data: Path) -> Iterator[BinaryIO]:
+    """Opens the owner's file; a pipe is refused at once instead of waited for.
+
+    Raises:
+        OSError: It cannot be opened.
+        DataError: It is a pipe or a device.
+    """
+    number = os.open(data, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(number, "rb") as file:
+        if not S_ISREG(os.fstat(number).st_mode):
+            raise _unreadable(data, reading_problems.NO_REGULAR_FILE)
+        yield file
+
+
 def source_digest(data: Path, progress: Progress) -> str:
     """Returns the digest of the owner's file.
 
@@ -53,7 +68,7 @@ def source_digest(data: Path, progress: Progress) -> str:
     progress("read", 0.0)
     found = hashlib.sha256()
     try:
-        with data.open("rb") as file:
+        with opened(data) as file:
             while chunk := file.read(_CHUNK):
                 found.update(chunk)
     except OSError as error:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connector.engines.progress import Progress
     from connector.party.node import Node
 
-ENDINGS: Final = (".csv", ".gz", ".zst", ".txt", ".tsv")  # of files in a folder
+ENDINGS: Final = (".csv", ".csv.gz", ".csv.zst")  # of files in a folder
 MOST_FILES: Final = 2000
 
 
@@ -66,6 +66,7 @@ def find_data(node: Node, product: Product, path: Path) -> Data:
         is_folder = S_ISDIR(path.stat().st_mode)
     except OSError as error:
         raise _unreadable(path, error) from error
+    _check_name(str(path))
     reading = product.reading
     if is_folder != bool(reading.files):
         problem = problems.NO_FOLDER if is_folder else problems.NOT_A_FOLDER
@@ -90,6 +91,7 @@ def find_data(node: Node, product: Product, path: Path) -> Data:
             most=MOST_FILES,
         )
     for entry in listed:
+        _check_name(entry.name)
         if not entry.is_file(follow_symlinks=False):
             raise DataError(problems.LINKED, field="data", name=entry.name)
     files = tuple(
@@ -106,6 +108,15 @@ def check_unchanged(node: Node, product: Product, before: Data) -> None:
     """
     if find_data(node, product, before.path) != before:
         raise DataError(problems.CHANGED, field="data", name=before.path.name)
+
+
+def _check_name(name: str) -> None:
+    """Refuses a name of bytes that are no UTF-8: what reads files cannot be told of it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        told = name.encode(errors="backslashreplace").decode()
+        raise DataError(problems.NAME_NO_TEXT, field="data", name=told) from None
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:

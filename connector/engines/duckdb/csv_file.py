@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector.engines import problems
-from connector.engines.duckdb.csv_lines import not_utf8
+from connector.engines import problems, problems_reading
+from connector.engines.duckdb.csv_lines import MAX_LINE, not_utf8
 from connector.engines.duckdb.names import pattern_of
 from connector.engines.errors import DataError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _HEADER_BYTES: Final = 1 << 20
+MOST_COLUMNS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def read_header(path: Path, wanted: Collection[str]) -> Header:
     """
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES)
+    if len(head) == _HEADER_BYTES and b"\n" not in head and b"\r" not in head:
+        raise DataError(problems_reading.TOO_WIDE, field="data", most=MOST_COLUMNS)
     try:
         text = _whole_lines(head).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -51,8 +55,10 @@ def read_header(path: Path, wanted: Collection[str]) -> Header:
     names = readings[mark]
     if not names:
         raise DataError(problems.HEADER, field="data")
-    for name in names:
-        if names.count(name) > 1 and name in wanted:
+    if len(names) > MOST_COLUMNS:
+        raise DataError(problems_reading.TOO_WIDE, field="data", most=MOST_COLUMNS)
+    for name, times in Counter(names).items():
+        if times > 1 and name in wanted:
             raise DataError(problems.COLUMN_TWICE, field=name, column=name)
     return Header(mark, names)
 
@@ -78,4 +84,8 @@ def _whole_lines(head: bytes) -> bytes:
 
 
 def _first_row(text: str, mark: str) -> tuple[str, ...]:
-    return tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), ()))
+    csv.field_size_limit(MAX_LINE)  # the process's: the same one wherever it is set
+    try:
+        return tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), ()))
+    except csv.Error:
+        return ()

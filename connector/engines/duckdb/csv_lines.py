@@ -162,7 +162,11 @@ def _width(line: bytes, delimiter: bytes) -> int:
     if quotes % 2:
         return 0
     text = line.decode("utf-8", "replace")
-    return len(next(csv.reader([text], delimiter=delimiter.decode(), skipinitialspace=True)))
+    csv.field_size_limit(MAX_LINE)
+    try:
+        return len(next(csv.reader([text], delimiter=delimiter.decode(), skipinitialspace=True)))
+    except csv.Error:  # a field beyond the limit: the row is looked at by itself
+        return 0
 
 
 def explain(path: Path, mark: str, width: int) -> DataError | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from typing import Final, Literal
 
 from catalog.reading import UTF8
@@ -12,6 +14,7 @@ from connector.engines.errors import DataError
 Format = Literal["csv", "parquet", "workbook"]
 
 _PARQUET: Final = b"PAR1"
+_BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # of the order of bytes
 # first bytes, what they tell, what to do
 _OTHERS: Final = (
@@ -26,15 +29,18 @@ _OTHERS: Final = (
         files.UNPACK_BY.of(by="unzstd"),
     ),
     (b"7z\xbc\xaf", files.SEVEN_ZIP, files.UNPACK),
-    (b"Rar!", files.RAR, files.UNPACK),
+    (b"Rar!\x1a\x07", files.RAR, files.UNPACK),
     (b"ORC", files.ORC, files.SAVE_AS_TABLE),
-    (b"ARROW1", files.ARROW, files.SAVE_AS_TABLE),
+    (b"ARROW1\x00", files.ARROW, files.SAVE_AS_TABLE),
     (b"Obj\x01", files.AVRO, files.SAVE_AS_TABLE),
     (b"SQLite format 3\x00", files.SQLITE, files.SAVE_TABLE),
-    (b"%PDF", files.PDF, files.SAVE_TABLE),
+    (b"%PDF-", files.PDF, files.SAVE_TABLE),
     (b"\xff\xfe", files.UTF16, files.SAVE_AS_UTF8),
     (b"\xfe\xff", files.UTF16, files.SAVE_AS_UTF8),
 )
+
+
+_WORDS: Final = (_PARQUET, b"BZh", b"ORC")  # that a column may be called like
 
 
 def format_of(head: bytes, encoding: str = UTF8, *, packed: bool = False) -> Format:
@@ -48,6 +54,8 @@ def format_of(head: bytes, encoding: str = UTF8, *, packed: bool = False) -> For
     Raises:
         DataError: If it is empty, or of another format.
     """
+    if _begins_a_header(head):
+        return "csv"
     if head.startswith(_PARQUET):
         if packed:
             raise DataError(
@@ -61,3 +69,20 @@ def format_of(head: bytes, encoding: str = UTF8, *, packed: bool = False) -> For
         if head.startswith(start) and not is_text:
             raise DataError(problems.FORMAT, field="data", what=what, helps=helps)
     return "csv"
+
+
+def _begins_a_header(head: bytes) -> bool:
+    """Says whether bytes that begin like another format are text beyond that.
+
+    Each such format has bytes in its first 32 that are in no header: control characters, or what
+    is no UTF-8.
+    """
+    word = next((word for word in _WORDS if head.startswith(word)), b"")
+    rest = head[len(word) :]
+    if not word or not rest or _BINARY.search(rest):
+        return False
+    try:
+        codecs.getincrementaldecoder(UTF8)().decode(rest)
+    except UnicodeDecodeError:
+        return False
+    return True

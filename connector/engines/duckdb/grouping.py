@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from connector.engines import problems
 from connector.engines.duckdb.contributors import Contributors
 from connector.engines.duckdb.grouped import Grouped
+from connector.engines.duckdb.names import quoted
+from connector.engines.duckdb.recognition import PLACE
 from connector.engines.duckdb.session import UTC, open_session
 from connector.engines.duckdb.source import explain_bad_row, open_source, place
 from connector.engines.duckdb.statements import render, undeclared
@@ -108,7 +110,7 @@ def _fault(
 ) -> DataError:
     more = problems.SUCH_ROWS.of(count=count) if count > 1 else ""
     if name == "#cell":
-        dimension, text, row = undeclared(session, product, source.row_number)
+        dimension, text, row = undeclared(session, product)
         got = f"`{text[:40]}`" if text else problems.AN_EMPTY_VALUE
         return DataError(
             problems.CODE,
@@ -119,7 +121,7 @@ def _fault(
             got=got,
             more=more,
         )
-    (found,) = session.one(f"SELECT min({source.row_number}) FROM source WHERE {condition}")
+    (found,) = session.one(f"SELECT min({quoted(PLACE)}) FROM source WHERE {condition}")
     row = int(found) + 1
     if name == "#bad":
         return explain_bad_row(session, source, row)

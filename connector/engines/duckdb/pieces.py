@@ -13,6 +13,7 @@ from connector.engines.duckdb.csv_file import Header, csv_reader, read_header
 from connector.engines.duckdb.csv_lines import explain
 from connector.engines.duckdb.plain import Piece, plain_file
 from connector.engines.errors import DataError
+from connector.engines.packing import Budget
 from crypto.problem import Problem
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def plain_files(files: Sequence[Path], product: Product, scratch: Path) -> tuple
     if len(files) == 1:
         return (plain_file(files[0], product, scratch / "plain.csv"),)
     found = []
+    budget = Budget()
     for number, path in enumerate(files):
         with _naming(path.name):
-            piece = plain_file(path, product, scratch / f"plain-{number}.csv")
+            piece = plain_file(path, product, scratch / f"plain-{number}.csv", budget)
         if piece.form != "csv":
             raise DataError(problems.ONLY_CSV, field="data", file=path.name)
         found.append(replace(piece, name=path.name))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from catalog.product import Product
     from connector.engines.duckdb.formats import Format
+    from connector.engines.packing import Budget
     from connector.engines.workbook import Sheet
 
 
@@ -41,17 +42,20 @@ class Piece:
     sheet: Sheet | None = None
 
 
-def plain_file(path: Path, product: Product, copy: Path) -> Piece:
+def plain_file(path: Path, product: Product, copy: Path, budget: Budget | None = None) -> Piece:
     """Makes a file that DuckDB reads.
 
     Args:
         path: The owner's file.
         product: What it should be.
         copy: Where a copy may be written.
+        budget: What other files of the folder took already.
 
     Raises:
         DataError: If the file is of another format, damaged, or not in that encoding.
     """
+    if product.source is not None:  # we wrote it: the first column may have any name
+        return Piece(path, "csv")
     encoding = product.reading.encoding
     if is_workbook(path):
         if not product.reading.sheet:
@@ -64,5 +68,5 @@ def plain_file(path: Path, product: Product, copy: Path) -> Piece:
         found = format_of(source.read(32), encoding, packed=packed)
     if found == "parquet" or (not packed and encoding == UTF8):
         return Piece(path, found)
-    with unpacked(path) as source, copy.open("wb") as target:
+    with unpacked(path, budget) as source, copy.open("wb") as target:
         return Piece(copy, found, recode(source, target, encoding))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.conversions import Used
     from connector.engines.duckdb.session import DuckSession
 
+PLACE: Final = "#place"  # a column of `source`: the number of the row, from 0
 ROW: Final = "#row"  # a column of `source`: the number of a row's texts
 
 
@@ -34,26 +35,25 @@ def row_number(columns: Sequence[str]) -> str:
 
 
 def recognised_by(
-    session: DuckSession, columns: Sequence[Used], *, place: str, texts: bool, zoned: bool
+    session: DuckSession, columns: Sequence[Used], *, texts: bool, zoned: bool
 ) -> tuple[str, ...]:
     """Returns digests of the rows of `source`.
 
     Args:
         session: The session.
         columns: The columns of it.
-        place: The column that numbers the rows.
         texts: Whether it has the column `ROW`.
         zoned: Whether its timestamps are instants.
     """
     known = sorted(columns, key=lambda used: used.column.source)
-    values = [place]
+    values = [quoted(PLACE)]
     for used in known:
         name = quoted(used.column.name)
         instant = zoned and used.column.type == "timestamp"
         values.append(f"epoch_us({name})" if instant else f"CAST({name} AS VARCHAR)")
     sums = [f"sum({row_number(values)}::HUGEINT)"]
     if texts:
-        sums.append(f"sum({row_number([place, quoted(ROW)])}::HUGEINT)")
+        sums.append(f"sum({row_number([quoted(PLACE), quoted(ROW)])}::HUGEINT)")
     rows, value, *text = session.one(f"SELECT count(*), {', '.join(sums)} FROM source")
     names = [used.column.source for used in known]
     found = [sha256(repr(("values", names, rows, value)).encode()).hexdigest()]

@@ -10,7 +10,7 @@ changed by reading it, marks its row as bad.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector.engines import problems, problems_reading, problems_workbooks
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
@@ -18,7 +18,7 @@ from connector.engines.duckdb.csv_file import Header, csv_reader
 from connector.engines.duckdb.csv_lines import line_of, may_be_shifted
 from connector.engines.duckdb.names import parquet_of, quoted
 from connector.engines.duckdb.pieces import common_header, explain_piece, piece_of, plain_files
-from connector.engines.duckdb.recognition import ROW, recognised_by, row_number
+from connector.engines.duckdb.recognition import PLACE, ROW, recognised_by, row_number
 from connector.engines.errors import UNREADABLE, DataError
 from connector.engines.workbook import MOST_LISTED, refuse_cells
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from connector.engines.duckdb.session import DuckSession
     from connector.engines.workbook import Sheet
     from crypto.words import Filled, Spoken
+
+
+_PARQUET_PLACE: Final = "file_row_number"  # DuckDB's name of the number of a row of Parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,6 @@ class Source:
     copied: str = ""
     queried: bool = False
 
-    @property
-    def row_number(self) -> str:
-        """The column of `source` that numbers the rows from 0."""
-        return "file_row_number" if self.header is None else "rowid"
-
 
 def open_source(
     session: DuckSession, files: Sequence[Path], product: Product, scratch: Path
@@ -83,21 +81,9 @@ def open_source(
         source = _parquet(session, pieces, product)
     else:
         source = _csv(pieces, product)
-    typed = [f"{used.typed} AS {quoted(used.column.name)}" for used in source.columns]
-    marks = " OR ".join(used.bad for used in source.columns if used.bad) or "false"
-    if source.header is not None:
-        kind = "TABLE"  # parsed once
-        fields = [f"c{i}" for i in range(len(source.header.names))]
-        typed.append(f'{row_number(fields)} AS "{ROW}"')
-    else:
-        kind = "VIEW"
-        typed.append(source.row_number)
     try:
         with session.reporting("read"):
-            session.run(
-                f"CREATE TEMP {kind} source AS "
-                f'SELECT {", ".join(typed)}, {marks} AS "#bad" FROM {source.reader}'
-            )
+            _make_relation(session, source)
     except DataError as error:
         if source.header is None or error.code != UNREADABLE:
             raise
@@ -112,12 +98,35 @@ def open_source(
     return source
 
 
+def _make_relation(session: DuckSession, source: Source) -> None:
+    """Makes `source` of a relation whose columns have names of ours.
+
+    A column that is called like one of DuckDB's own, such as `rowid`, would hide that one.
+    """
+    names = [used.column.name for used in source.columns]
+    values = [used.typed for used in source.columns]
+    marks = " OR ".join(used.bad for used in source.columns if used.bad) or "false"
+    names.append("#bad")
+    values.append(marks)
+    if source.header is not None:
+        names.append(ROW)
+        values.append(row_number([f"c{i}" for i in range(len(source.header.names))]))
+    listed = ", ".join(f"{value} AS v{i}" for i, value in enumerate(values))
+    kind, place = "TABLE", "rowid"  # text is parsed once
+    if source.header is None:
+        kind, place = "VIEW", "place"
+        listed += f", {_PARQUET_PLACE} AS place"
+    session.run(f'CREATE TEMP {kind} "#read" AS SELECT {listed} FROM {source.reader}')
+    renamed = ", ".join(f"v{i} AS {quoted(name)}" for i, name in enumerate(names))
+    session.run(
+        f'CREATE TEMP VIEW source AS SELECT {renamed}, {place} AS {quoted(PLACE)} FROM "#read"'
+    )
+
+
 def recognised(session: DuckSession, source: Source) -> tuple[str, ...]:
     """Returns digests by which the same rows are recognised, however they are written."""
     texts = source.header is not None
-    found = recognised_by(
-        session, source.columns, place=source.row_number, texts=texts, zoned=source.zoned
-    )
+    found = recognised_by(session, source.columns, texts=texts, zoned=source.zoned)
     return (source.copied, *found) if source.copied else found
 
 
@@ -150,7 +159,7 @@ def explain_bad_row(session: DuckSession, source: Source, row: int) -> DataError
 
 def _bad_cells(session: DuckSession, source: Source, sheet: Sheet) -> DataError:
     """Names the first cells of a workbook that are not of their columns' types."""
-    rows = session.rows(f'SELECT rowid FROM source WHERE "#bad" ORDER BY 1 LIMIT {MOST_LISTED}')
+    rows = session.rows(f'SELECT "{PLACE}" FROM source WHERE "#bad" ORDER BY 1 LIMIT {MOST_LISTED}')
     found: list[tuple[str, Spoken]] = []
     for (number,) in rows:
         for column, text in _bad_fields(session, source, int(number) + 1):
@@ -208,7 +217,7 @@ def _check_columns(product: Product, there: Iterable[str]) -> None:
                 problems.COLUMN_MISSING,
                 field=column.name,
                 column=column.source,
-                there=[f"`{name}`" for name in found[:40]],
+                there=[f"`{name[:60]}`" for name in found[:40]],
             )
 
 
@@ -232,9 +241,13 @@ def _csv(pieces: tuple[Piece, ...], product: Product) -> Source:
 
 
 def _parquet(session: DuckSession, pieces: tuple[Piece, ...], product: Product) -> Source:
-    reader = parquet_of([pieces[0].path], ", file_row_number = true")
-    described = session.rows(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {reader}")
+    path = pieces[0].path
+    described = session.rows(f"DESCRIBE SELECT * FROM {parquet_of([path])}")
     types = {str(row[0]): str(row[1]) for row in described}
+    for name in types:
+        if name.lower() == _PARQUET_PLACE:
+            raise DataError(problems_reading.PLACE_NAMED, field="data", column=name)
+    reader = parquet_of([path], f", {_PARQUET_PLACE} = true")
     _check_columns(product, types)
     columns = tuple(_of_type(column, types[column.source], product) for column in _used(product))
     return Source(pieces, reader, columns, None, bool(product.zone), product.reading)

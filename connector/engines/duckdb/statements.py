@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from connector.engines import problems_expressions as problems
 from connector.engines.duckdb.counts import Counts, read_counts
+from connector.engines.duckdb.recognition import PLACE
 from connector.engines.duckdb.row_values import expression, index_of, is_missing, value_of
 from connector.engines.duckdb.values import DIALECT, Valued, is_rounded, scaled_sum, scaled_units
 from connector.engines.duckdb.values import number as _number
@@ -166,7 +167,7 @@ def render(session: DuckSession, product: Product) -> Statements:
     )
 
 
-def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple[str, str, int]:
+def undeclared(session: DuckSession, product: Product) -> tuple[str, str, int]:
     """Finds the first row whose value of some dimension is not declared.
 
     Returns:
@@ -182,7 +183,7 @@ def undeclared(session: DuckSession, product: Product, row_number: str) -> tuple
             exp.not_(exp.column(product.contributor, quoted=True).is_(exp.null())),
         )
         found = session.rows(
-            _from_source(exp.select(value, exp.column(row_number)).where(wanted), tables)
+            _from_source(exp.select(value, exp.column(PLACE, quoted=True)).where(wanted), tables)
             .order_by("2")
             .limit(1)
             .sql(DIALECT)

@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from catalog.draft_names import nameable
+from catalog.draft_roles import roles_of
 from catalog.forms import MOST_WORDS, TEXT, Form, candidates, is_nothing, settled
-from catalog.surveyed import MOST_CODES, ColumnSurvey, Survey
+from catalog.surveyed import FEWEST, MOST_CODES, ColumnSurvey, Survey
 from connector.engines import problems
 from connector.engines.duckdb.csv_file import csv_reader, read_header
 from connector.engines.duckdb.csv_lines import explain, may_be_shifted
@@ -103,13 +105,31 @@ def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
                 continue
             columns.append(_held(session, name, forms[place], found, listed=column.is_text))
             session.progress("cells", (place + 1) / len(kept))
-    return Survey(
-        rows=rows,
-        columns=tuple(columns),
-        left_out=len(there) - len(kept),
-        encoding=file.encoding,
-        delimiter="" if header is None else header.mark,
-    )
+        survey = Survey(
+            rows=rows,
+            columns=tuple(columns),
+            left_out=len(there) - len(kept),
+            encoding=file.encoding,
+            delimiter="" if header is None else header.mark,
+        )
+        return _with_rare(session, survey)
+
+
+def _with_rare(session: DuckSession, survey: Survey) -> Survey:
+    """Counts per column the codes that few of the likely contributors have; of rows, if none is."""
+    usable = nameable([column.source for column in survey.columns])
+    contributor = roles_of(survey, usable).contributor
+    who = "*" if contributor is None else f"DISTINCT lower(trim(t{contributor}))"
+    columns = []
+    for place, column in enumerate(survey.columns):
+        rare = 0
+        if column.codes and place != contributor:
+            (rare,) = session.one(
+                f"SELECT count(*) FROM (SELECT t{place} FROM source WHERE t{place} IS NOT NULL "
+                f"GROUP BY t{place} HAVING count({who}) < {FEWEST})"
+            )
+        columns.append(replace(column, rare=int(rare)))
+    return replace(survey, columns=tuple(columns))
 
 
 def _csv(header: Header) -> list[_There]:

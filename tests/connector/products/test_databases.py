@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from catalog.product_file import read_product
 from connector.areas.products import store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductRow, ProductVersionRow
+from connector.engines import databases
 from connector.engines.errors import DataError
 from connector.process.errors import Conflict, Forbidden
 from crypto.words import LANGUAGES
@@ -200,3 +202,53 @@ def test_where_it_is_stands_nowhere(node: Node, warehouse: Path) -> None:
         row = session.get(ProductRow, "delivery-records")
         assert row is not None
         assert "ware house" not in row.text
+
+
+@pytest.mark.parametrize("kept", ["CAST(x'4dfc6c6c68696464656e' AS TEXT)", "'hid' || char(0)"])
+def test_a_text_that_is_none(node: Node, warehouse: Path, kept: str) -> None:
+    """SQLite keeps any bytes as text: the error names row and column, and quotes nothing."""
+    with sqlite3.connect(warehouse) as session:
+        session.execute(f"UPDATE deliveries SET customer = {kept} WHERE rowid = 3")
+    session.close()
+    names = ", ".join(f'"{name}"' for name in HEADER)
+    error = refused(node, asking(f"SELECT {names} FROM deliveries"))
+    assert (error.code, error.row, error.params["column"]) == ("data.type", 3, HEADER[0])
+    assert error.__cause__ is None
+    refused(node, TABLE)
+
+
+LONG = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT {} FROM n"
+)
+
+
+def endless(rows: int, value: str) -> str:
+    others = ", ".join(f'1 AS "{name}"' for name in HEADER[1:])
+    return asking(LONG.format(rows, f'{value} AS "{HEADER[0]}", {others}'))
+
+
+def test_few_steps_that_take_long(node: Node, warehouse: Path) -> None:
+    """Rows of a megabyte each are few steps of SQLite's machine: the clock is looked at by row."""
+    settle(node, warehouse, "seconds = 1\n")
+    begun = time.monotonic()
+    error = refused(node, endless(100_000, "hex(zeroblob(400000))"))
+    assert "more than 1 seconds" in error.message
+    assert time.monotonic() - begun < 5
+
+
+def test_much_in_few_rows(node: Node, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound is of what is written, not of every so many rows; no value is beyond a row's."""
+    assert "SQLITE_TOOBIG" in refused(node, endless(2, "hex(zeroblob(2500000))")).message
+    monkeypatch.setattr(databases, "MOST_BYTES", 3 << 20)
+    assert "gives more than" in refused(node, endless(9, "hex(zeroblob(400000))")).message
+
+
+def test_the_same_rows_by_another_column_name(node: Node, warehouse: Path) -> None:
+    """A query may call its columns as it likes: contributors of one database are compared."""
+    publish(node, TABLE, None)
+    query = "SELECT *, customer AS firm FROM deliveries ORDER BY weight"
+    text = asking(query).replace("delivery-records", "copy").replace('"customer"', '"firm"')
+    with pytest.raises(Conflict) as caught:
+        publish(node, text, None)
+    assert caught.value.code == "product.like-rows"
+    assert publish(node, "separate_rows = true\n" + text, None)["rows"] == 240

@@ -312,3 +312,28 @@ def test_what_is_no_table_is_said_as_publishing_says_it(tmp_path: Path, text: st
     with pytest.raises(DataError) as caught:
         drafted(write(tmp_path / "data.csv", text))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rows_of_it", [1, 40])
+def test_what_few_have_becomes_no_code(tmp_path: Path, language: Language, rows_of_it: int):
+    """Codes are public: a value of one customer, in however many rows, is in no draft."""
+    lines = ["customer,state,mode,x"]
+    for n in range(300):
+        state = "HIV positive" if n % 15 == 3 and n < 15 * rows_of_it else "AB"[n % 2]
+        lines.append(f"k{n % 15},{state},{('AIR', 'SEA')[n // 15 % 2]},{n % 50}")
+    draft = drafted(write(tmp_path / "data.csv", "\n".join(lines) + "\n"), language)
+    assert "HIV" not in draft.text
+    assert sum("`state`" in said or "state" in said for said in draft.decisions) == 1
+    columns = {each["name"]: each for each in tomllib.loads(draft.text)["column"]}
+    assert columns["state"]["disclosure"] == "never"
+    assert columns["mode"]["disclosure"] == "group_key"
+
+
+def test_without_a_contributor_rows_are_counted(tmp_path: Path):
+    """Then a code of few rows is surely one of few contributors."""
+    lines = ["state,mode,x"]
+    lines += [f"{'HIV' if n < 4 else 'AB'[n % 2]},{'CD'[n // 9 % 2]},{n % 50}" for n in range(300)]
+    draft = drafted(write(tmp_path / "data.csv", "\n".join(lines) + "\n"))
+    assert "HIV" not in draft.text
+    assert '"C", "D"' in draft.text

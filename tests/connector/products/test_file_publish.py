@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.products.check import check
 from connector.areas.products.delivered import path_of, published_file
 from connector.areas.products.publish import publish
 from connector.areas.products.shelf import ProductShelf
@@ -159,3 +161,19 @@ def test_the_owner_sees_both_kinds(party: Callable[..., Party], tmp_path: Path):
     assert firm.manage("DELETE", "/v1/products/parts")[0] == 200
     assert firm.manage("GET", "/v1/products/parts")[0] == 404
     assert copies(firm.node) == []
+
+
+def test_a_pipe_is_refused_at_once(node: Node, tmp_path: Path) -> None:
+    """It ends nowhere: whoever waits for it holds up every other publication."""
+    path = tmp_path / "parts.csv"
+    os.mkfifo(path)
+    for ask in (publish, check):  # a check tells of it in its answer
+        with ThreadPoolExecutor(1) as threads:
+            asked = threads.submit(ask, node, TEXT, path)
+            try:
+                told = asked.exception(timeout=20) or asked.result()
+            finally:
+                if not asked.done():  # let the thread that waits go
+                    path.write_bytes(CSV)
+        assert "no regular file" in str(told)
+    assert not copies(node)

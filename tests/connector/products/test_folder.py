@@ -11,6 +11,7 @@ import pytest
 from connector.areas.products import store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductVersionRow
+from connector.engines import packing
 from connector.engines.errors import DataError
 from connector.process.errors import Conflict, Forbidden
 from crypto.words import LANGUAGES
@@ -171,3 +172,43 @@ def test_over_the_management_interface(acme: Party, folder: Path) -> None:
     private.mkdir(parents=True)
     status, found = acme.manage("POST", "/v1/products", body | {"data": str(private)})
     assert (status, found["error"]["code"]) == (403, "file-private")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "notes.tsv", "notes.gz", "notes.txt.gz", "notes"])
+def test_only_files_of_data_are_looked_into(node: Node, folder: Path, name: str) -> None:
+    """A pattern makes no other file readable than those that may be named one by one."""
+    (folder / name).write_text("the boss earns, much\n")
+    with pytest.raises(Forbidden) as caught:
+        publish(node, DELIVERIES + FILES.replace("part-?.csv*", "notes*"), folder)
+    assert "earns" not in caught.value.message
+
+
+def test_a_header_is_told_cut(node: Node, folder: Path) -> None:
+    (folder / "part-0.csv").write_text("boss" * 90 + "\n1\n")
+    assert "boss" * 16 not in refused(node, folder).message
+
+
+def test_a_name_that_is_no_text(node: Node, folder: Path) -> None:
+    """Names are bytes: one that is no UTF-8 is refused by what it looks like."""
+    odd = folder / os.fsdecode(b"part-\xff.csv")
+    write_csv(folder / "part-x.csv", ROWS[:30]).rename(odd)
+    error = refused(node, folder)
+    assert error.code == "data.folder"
+    assert r"`part-\udcff.csv`" in error.message
+
+
+def test_packed_files_are_bounded_together(
+    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many files that are each within the bounds fill a disk as one does."""
+    monkeypatch.setattr(packing, "FREE", 1 << 20)
+    header = (",".join(HEADER) + "\n").encode()
+    row = (folder / "part-0.csv").read_bytes().splitlines(keepends=True)[1]
+    for number in range(8):
+        (folder / f"part-{number}.csv").unlink(missing_ok=True)
+        many = header + row * (900_000 // len(row))
+        (folder / f"part-{number}.csv.gz").write_bytes(gzip.compress(many))
+    (folder / "part-9.csv").write_bytes(header)
+    error = refused(node, folder)
+    assert error.code == "data.packed"
+    assert "part-1.csv.gz" in error.message
