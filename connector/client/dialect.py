@@ -2,7 +2,8 @@
 
 The host is a home's folder below the working folder; `?home=` names any other. Tables are those
 that agreements open, columns come from their products' descriptions. A statement that is written
-as text gets the column of reasons at its end; one that SQLAlchemy makes has the columns it names.
+as text gets, at its end, dimensions that it groups by alone and the column of reasons; one that
+SQLAlchemy makes has exactly the columns that it selects.
 """
 
 from __future__ import annotations
@@ -39,14 +40,14 @@ _OPTIONS = ("purpose", "language", "home", "url", "why")
 
 
 class VoileExecutionContext(DefaultExecutionContext):
-    """Leaves the column of reasons out where SQLAlchemy knows the columns."""
+    """Gives exactly what is selected where SQLAlchemy knows the columns: it takes them by place."""
 
     def pre_exec(self) -> None:
         """Choose before the statement goes out."""
         compiled = self.compiled
         if compiled is not None and not isinstance(compiled.statement, TextClause):
             cursor: Any = self.cursor
-            cursor.why_column = ""
+            cursor.why_column, cursor.with_keys = "", False
 
 
 class VoileDialect(DefaultDialect):

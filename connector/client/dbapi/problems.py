@@ -64,6 +64,17 @@ NOTHING_ASKED: Final = Problem(
     Words("尚未提问", "nothing was asked yet"),
     Words("请先执行 execute", "execute a question first"),
 )
+COLUMNS_UNMATCHED: Final = Problem(
+    "columns-unmatched",
+    Words(
+        "问题 {question} 的回答，其各列无法与问题逐一对应",
+        "the columns of the answer to question {question} cannot be matched with the question",
+    ),
+    Words(
+        "回答见游标的 answer；请核对连接器与本程序的版本",
+        "see `answer` of the cursor, and whether the connector is of this version",
+    ),
+)
 URL_OPTION: Final = Problem(
     "url-unfit",
     Words("URL 中不能有 {given}", "a URL has no place for {given}"),
