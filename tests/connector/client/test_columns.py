@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -137,3 +140,31 @@ def test_an_answer_to_another_question_is_given_by_no_cursor(
     assert cursor.answer.names == ("year", "SUM(amount)")
     with pytest.raises(dbapi.InterfaceError):
         cursor.fetchall()
+
+
+def test_what_pandas_keeps_exact_is_what_the_documentation_says(
+    asking: sa.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more than a float has, and a figure that is withheld: docs/python.md, at its end."""
+    large, mean = 2**53 + 1, Decimal("123456789012345678.90")
+    found = deepcopy(REPLY)
+    found["answer"]["outputs"].append({"name": "amount:avg", "function": "avg", "scale": 2})
+    figures = {"amount:sum": str(large), "amount:avg": str(mean)}
+    found["answer"]["cells"] = [{"key": {"year": "2024"}, "values": figures}]
+    monkeypatch.setattr(Answering, "ask", lambda _self, sql, **_: Answer(found, sql, "en", {}))
+    query = sa.text("SELECT SUM(amount) AS s, AVG(amount) AS a FROM t GROUP BY year")
+
+    def read(**options: Any) -> pd.DataFrame:
+        return pd.read_sql(query, asking, **options)
+
+    assert (str(read()["s"].dtype), str(read()["a"].dtype)) == ("float64", "float64")
+    decimals = read(coerce_float=False)
+    assert (str(decimals["s"].dtype), decimals["a"][0]) == ("float64", mean)
+    whole = read(dtype_backend="numpy_nullable")
+    assert (str(whole["s"].dtype), whole["s"][0], whole["s"].isna()[1]) == ("Int64", large, True)
+    both = read(dtype_backend="numpy_nullable", coerce_float=False)
+    assert (both["s"][0], both["a"][0]) == (large, str(mean))
+    cursor: Any = asking.execute(query).cursor
+    exact = cursor.answer.to_pandas()
+    assert (exact["s"][0], exact["a"][0]) == (large, mean)
+    assert (exact["s"].isna().tolist(), exact["a"][1]) == ([False, True], None)
