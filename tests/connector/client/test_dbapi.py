@@ -85,6 +85,45 @@ def test_parameters_are_a_sequence(parameters: Any) -> None:
         bound("a = ?", parameters, "en")
 
 
+@pytest.mark.parametrize("before", [">-", "> - ", "> -\n"])
+@pytest.mark.parametrize(("language", "word"), [("en", "behind a minus"), ("zh", "减号")])
+def test_two_minuses_are_one_clear_error(before: str, language: Any, word: str) -> None:
+    """They would begin a comment, or be computed; one is a sign."""
+    sql = f"SELECT mode, SUM(q) FROM t GROUP BY mode HAVING SUM(q) {before}?"
+    for value in (-5, Decimal("-0.5")):
+        with pytest.raises(dbapi.ProgrammingError, match=word) as caught:
+            bound(sql, (value,), language)
+        assert caught.value.code == "parameters-unfit"
+    having = parse(bound(sql, (5,), language)).having
+    assert isinstance(having, Comparison)
+    assert having.literal.text == "-5"
+    assert parse(bound(sql.replace("-", ""), (-5,), language)).having == having
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "a = ??",
+        "a = 1?",
+        "a = ?1",
+        "a = .?",
+        "a = . ?",
+        "a = ?.5",
+        "a = 'x'?",
+        "a = ?'x'",
+        "a?",
+        '"a"?',
+        "`?",
+    ],
+)
+def test_a_mark_stands_alone(sql: str) -> None:
+    """With what it touched, its literal would be another one: 1 and 5 are not 15."""
+    for language, word in (("en", "touches"), ("zh", "紧挨着")):
+        with pytest.raises(dbapi.ProgrammingError, match=word):
+            bound(sql, ("5",) * sql.count("?"), language)  # type: ignore[arg-type]
+    assert bound("a IN (?,?)AND b>=? LIMIT ?", (1, 2, 3, 4), "en") == "a IN (1,2)AND b>=3 LIMIT 4"
+
+
 @pytest.mark.parametrize("sql", ["a -- ?\n", "a /* ? */", "SELECT 1 --"])
 def test_comments_are_refused(sql: str) -> None:
     """What stands in one could end with it."""
