@@ -173,6 +173,9 @@ INNER = "SELECT mode, SUM(q) AS total FROM t GROUP BY mode"
         (f"SELECT * FROM ({INNER}) x WHERE total > 3 ORDER BY total DESC",
          f"{INNER} HAVING total > 3 ORDER BY total DESC"),
         (f"WITH x AS ({INNER}) SELECT * FROM x", INNER),
+        (f"SELECT mode AS m, total FROM ({INNER}) x WHERE mode = 'A' ORDER BY m, total LIMIT 2",
+         ("SELECT mode AS m, SUM(q) AS total FROM t WHERE mode = 'A' GROUP BY mode "
+         "ORDER BY m, total LIMIT 2")),
         (f"SELECT * FROM (SELECT * FROM ({INNER}) y) x", INNER),
     ],
 )  # fmt: skip
@@ -196,6 +199,40 @@ def test_a_wrapped_question_gets_its_flat_form(sql: str, flat: str) -> None:
         f"WITH x AS ({INNER}), y AS ({INNER}) SELECT * FROM x",
         "SELECT * FROM (SELECT * FROM t) x",
         "SELECT * FROM (SELECT mode AS m, COUNT(*) AS n FROM t GROUP BY mode) x WHERE m = 'A'",
+        # names that would mean something else
+        (
+            "SELECT year, mode FROM (SELECT mode AS year, year AS mode, SUM(q) AS s FROM t "
+            "GROUP BY mode, year) x WHERE year = '2024'"
+        ),
+        (
+            "SELECT s AS u, u AS s FROM (SELECT SUM(a) AS s, SUM(b) AS u FROM t GROUP BY c) x "
+            "WHERE s > 5"
+        ),
+        (
+            "SELECT s AS u, u AS s FROM (SELECT SUM(a) AS s, SUM(b) AS u FROM t GROUP BY c "
+            "ORDER BY s) x"
+        ),
+        "SELECT total AS q FROM (SELECT SUM(q) AS total FROM t GROUP BY mode) x ORDER BY q",
+        "SELECT mode, q FROM (SELECT mode, SUM(q) AS q FROM t GROUP BY mode) x WHERE q > 5",
+        "SELECT mode AS q FROM (SELECT mode, SUM(q) AS s FROM t GROUP BY mode) x",
+        f"SELECT mode FROM ({INNER}) x WHERE total > 5",
+        f"SELECT mode FROM ({INNER}) x ORDER BY total",
+        f"SELECT total AS z FROM ({INNER} HAVING total > 3) x",
+        "SELECT total FROM (SELECT SUM(q) AS total FROM t GROUP BY mode) x WHERE mode = 'A'",
+        "SELECT n, N FROM (SELECT COUNT(*) AS n, SUM(q) AS N FROM t GROUP BY mode) x",
+        f"SELECT mode, total AS Mode FROM ({INNER}) x",
+        # clauses that a question has not
+        f"SELECT * FROM ({INNER}) x QUALIFY ROW_NUMBER() OVER (ORDER BY total) = 1",
+        f"SELECT * FROM ({INNER}) x ORDER BY SUM(total)",
+        f"SELECT * FROM ({INNER}) x WHERE 1 = 1",
+        f"SELECT * EXCEPT (mode) FROM ({INNER}) x",
+        f"SELECT total FROM ({INNER}) x(total, mode)",
+        f"WITH x(total, mode) AS ({INNER}) SELECT total FROM x",
+        f"WITH RECURSIVE x AS ({INNER}) SELECT * FROM x",
+        f"SELECT * FROM ({INNER}) x, y",
+        f"SELECT * FROM ({INNER}) x OFFSET 3",
+        f"SELECT * FROM ({INNER}) x LIMIT 3 OFFSET 3",
+        f"WITH t AS (SELECT * FROM u) SELECT * FROM ({INNER}) x",
     ],
 )
 def test_a_question_that_no_flat_form_asks_gets_none(sql: str) -> None:
