@@ -26,6 +26,8 @@ class Column:
         unit: empty for plain numbers and names.
         scale: decimal places of a figure.
         source: the name in the signed answer, such as `quantity:sum`.
+        selected: whether the question selects it. A dimension that it groups by alone stands after
+            the others; None where the question cannot be read here.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Column:
     unit: str
     scale: int
     source: str
+    selected: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +121,29 @@ def kinds_matter(answer: Mapping[str, Any]) -> bool:
 def columns_of(
     laid: Sequence[Laid], answer: Mapping[str, Any], kinds: Mapping[str, Kind]
 ) -> tuple[Column, ...]:
-    """Give the columns of an answer, each under a name of its own."""
+    """Give the columns of an answer, each under a name of its own.
+
+    What is selected takes its name first: a number behind it gets one that stands further back, and
+    no name that another column has by its question.
+    """
     outputs = {o["name"]: o for o in answer["outputs"]}
     found: list[Column] = []
     taken: set[str] = set()
+    heads = {one.head for one in laid}
     for one in laid:
         name, number = one.head, 2
-        while name in taken:
+        while name in taken or (name != one.head and name in heads):
             name, number = f"{one.head} ({number})", number + 1
         taken.add(name)
         if one.kind == "key":
             kind = kinds.get(one.name, "text")
             kind = kind if fits(keys_of(answer, one.name), kind) else "text"
-            found.append(Column(name, "dimension", kind, one.unit, 0, one.name))
+            found.append(Column(name, "dimension", kind, one.unit, 0, one.name, one.selected))
             continue
         told = outputs[one.name]
         scale = int(told.get("scale", 0))
-        found.append(Column(name, "aggregate", kind_of_output(told), one.unit, scale, one.name))
+        kind = kind_of_output(told)
+        found.append(Column(name, "aggregate", kind, one.unit, scale, one.name, one.selected))
     return tuple(found)
 
 

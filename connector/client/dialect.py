@@ -2,7 +2,8 @@
 
 The host is a home's folder below the working folder; `?home=` names any other. Tables are those
 that agreements open, columns come from their products' descriptions. A statement that is written
-as text gets the column of reasons at its end; one that SQLAlchemy makes has the columns it names.
+as text gets, at its end, dimensions that it groups by alone and the column of reasons; one that
+SQLAlchemy makes has exactly the columns that it selects.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from sqlalchemy.sql.elements import TextClause
 from connector.client import dbapi
 from connector.client.answer import WHY
 from connector.client.dbapi import problems
+from connector.client.dbapi.errors import as_pep_249
+from connector.client.tables import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,14 +42,14 @@ _OPTIONS = ("purpose", "language", "home", "url", "why")
 
 
 class VoileExecutionContext(DefaultExecutionContext):
-    """Leaves the column of reasons out where SQLAlchemy knows the columns."""
+    """Gives exactly what is selected where SQLAlchemy knows the columns: it takes them by place."""
 
     def pre_exec(self) -> None:
         """Choose before the statement goes out."""
         compiled = self.compiled
         if compiled is not None and not isinstance(compiled.statement, TextClause):
             cursor: Any = self.cursor
-            cursor.why_column = ""
+            cursor.why_column, cursor.with_keys = "", False
 
 
 class VoileDialect(DefaultDialect):
@@ -116,16 +119,22 @@ class VoileDialect(DefaultDialect):
     def get_table_names(
         self, connection: Connection, schema: str | None = None, **_: Any
     ) -> list[str]:
-        """Give the tables that agreements in force open."""
-        return sorted({one.name for one in _tables(connection)}) if not schema else []
+        """Give the tables that agreements in force open, as far as catalogues can be had now."""
+        if schema:
+            return []
+        return sorted({one.name for one in _held(connection).tables().tables})
 
     def has_table(
         self, connection: Connection, table_name: str, schema: str | None = None, **_: Any
     ) -> bool:
-        """Say whether an agreement opens a table; of what is no name without asking anybody."""
-        if not table_name.isidentifier():
+        """Say whether an agreement opens a table; of what is no name without asking anybody.
+
+        Raises:
+            OperationalError: it cannot be seen now.
+        """
+        if not table_name.isidentifier() or schema:
             return False
-        return table_name in self.get_table_names(connection, schema)
+        return bool(_tables(connection, table_name))
 
     def get_columns(
         self, connection: Connection, table_name: str, schema: str | None = None, **_: Any
@@ -134,25 +143,39 @@ class VoileDialect(DefaultDialect):
 
         Raises:
             NoSuchTableError: no agreement opens it.
+            OperationalError: it cannot be seen now, or several open it and differ in its columns.
         """
-        for one in _tables(connection):
-            if one.name == table_name and not schema:
-                return [_column(column) for column in one.product.columns]
-        raise NoSuchTableError(table_name)
+        found = _tables(connection, table_name) if not schema else []
+        if not found:
+            raise NoSuchTableError(table_name)
+        if any(one.product.columns != found[0].product.columns for one in found):
+            _held(connection).columns(table_name)  # the error names the agreements
+        return [_column(column) for column in found[0].product.columns]
 
     def get_table_comment(
         self, connection: Connection, table_name: str, schema: str | None = None, **_: Any
     ) -> Any:
-        """Give the product's title, and whose it is."""
-        for one in _tables(connection):
-            if one.name == table_name and not schema:
-                return {"text": f"{one.product.title} ({one.product.provider})"}
-        raise NoSuchTableError(table_name)
+        """Give the product's title, and whose it is; of each, where several open the table."""
+        found = _tables(connection, table_name) if not schema else []
+        if not found:
+            raise NoSuchTableError(table_name)
+        said = (f"{one.product.title} ({one.product.provider})" for one in found)
+        return {"text": "; ".join(dict.fromkeys(said))}
 
 
-def _tables(connection: Connection) -> list[Table]:
+def _held(connection: Connection) -> dbapi.Connection:
     held: Any = connection.connection.dbapi_connection
-    found: list[Table] = held.tables()
+    return held  # type: ignore[no-any-return]
+
+
+def _tables(connection: Connection, name: str) -> list[Table]:
+    """Give the tables of a name; with none, that there is none must be certain."""
+    held = _held(connection)
+    opened = held.tables()
+    found = [one for one in opened.tables if one.name == name]
+    if not found and opened.unseen:
+        with as_pep_249():
+            raise unseen(held.connector, opened, name)
     return found
 
 

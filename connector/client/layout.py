@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from policies.errors import QueryError
@@ -22,12 +22,14 @@ class Laid:
         kind: a `key`, which tells cells apart, or a `value`.
         name: of the dimension or of the output, as the answer spells it.
         unit: empty for plain numbers and names.
+        selected: whether the question selects it; None where its question cannot be read here.
     """
 
     head: str
     kind: Literal["key", "value"]
     name: str
     unit: str = ""
+    selected: bool | None = True
 
     @property
     def full(self) -> str:
@@ -38,17 +40,19 @@ class Laid:
 def laid_out(sql: str, answer: Mapping[str, Any]) -> tuple[Laid, ...]:
     """Lay out an answer as its question says.
 
-    A dimension that is grouped by and not selected comes first: it still tells the cells apart. Of
-    a question in a language that we do not know yet all is shown, in the order of the answer.
+    What is selected keeps its place. A dimension that is grouped by and not selected comes after
+    it: it still tells the cells apart. Of a question in a language that we do not know yet all is
+    shown, in the order of the answer.
     """
     keys = {d["name"].casefold(): _key(d) for d in answer["dimensions"]}
     values = {o["name"].casefold(): _value(o) for o in answer["outputs"]}
     try:
         found = [_of(item.term, item.alias, keys, values) for item in parse(sql).outputs]
     except (QueryError, KeyError):
-        return (*keys.values(), *values.values())
-    selected = {one.name for one in found}
-    return (*(one for one in keys.values() if one.name not in selected), *found)
+        return tuple(replace(one, selected=None) for one in (*keys.values(), *values.values()))
+    shown = {one.name for one in found if one.kind == "key"}
+    hidden = [one for one in keys.values() if one.name not in shown]
+    return (*found, *(replace(one, selected=False) for one in hidden))
 
 
 def _of(term: Any, alias: str, keys: Mapping[str, Laid], values: Mapping[str, Laid]) -> Laid:

@@ -159,6 +159,15 @@ TABLE_OF_SEVERAL: Final = Problem(
     ),
     Words("请写明其中一个", "name one of them"),
 )
+TABLE_UNSEEN: Final = Problem(
+    "table-unseen",
+    Words(
+        "无法看到协议 {agreements} 是否也开放表 `{table}`：{providers} 的目录眼下没有说明",
+        "it cannot be seen whether {agreements} opens the table `{table}`, too: "
+        "the catalogue of {providers} does not say now",
+    ),
+    Words("请写明协议（agreement），或稍后再问", "name the agreement, or ask again later"),
+)
 NO_TABLE: Final = Words("没有", "none")
 BUNDLE_ODD: Final = Problem(
     "evidence-unreadable",

@@ -24,10 +24,28 @@ class Table:
     product: Product
 
 
-def tables(connector: Connector, only: Sequence[str] = ()) -> list[Table]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What agreements open, as far as it could be seen.
+
+    Attributes:
+        tables: each with its agreement.
+        unseen: agreements of which nobody knows now which table they open: the provider's catalogue
+            was not to be had, or does not show the product.
+    """
+
+    tables: tuple[Table, ...]
+    unseen: tuple[Agreement, ...] = ()
+
+    def named(self, table: str) -> list[Table]:
+        """Give those of one name, whatever its case."""
+        return [one for one in self.tables if one.name.casefold() == table.casefold()]
+
+
+def tables(connector: Connector, only: Sequence[str] = ()) -> Opened:
     """Give the tables of all agreements in force under which we ask, or of those named.
 
-    The catalogue of each provider is asked once; one that cannot be reached is left out.
+    The catalogue of each provider is asked once.
     """
     agreements = [connector.agreement(one) for one in only]
     agreements = agreements or connector.agreements(in_force=True)
@@ -37,27 +55,42 @@ def tables(connector: Connector, only: Sequence[str] = ()) -> list[Table]:
             shown[provider] = connector.products(provider)
         except (Failed, Unavailable):
             shown[provider] = []
-    return [
-        Table(product.table, agreement, product)
-        for agreement in agreements
-        for product in shown[agreement.provider]
-        if product.dataset == agreement.dataset and product.table
-    ]
+    found: list[Table] = []
+    unseen: list[Agreement] = []
+    for agreement in agreements:
+        of_it = [one for one in shown[agreement.provider] if one.dataset == agreement.dataset]
+        found += [Table(one.table, agreement, one) for one in of_it if one.table]
+        if not of_it:
+            unseen.append(agreement)
+    return Opened(tuple(found), tuple(unseen))
 
 
-def agreement_for(connector: Connector, found: Sequence[Table], table: str) -> Agreement:
+def agreement_for(connector: Connector, opened: Opened, table: str) -> Agreement:
     """Give the one agreement that opens a table.
 
     Raises:
-        Unavailable: none does, or several do.
+        Unavailable: none does, or several do; or of one it could not be seen, and it might.
     """
-    fitting = [one.agreement for one in found if one.name.casefold() == table.casefold()]
-    if len(fitting) == 1:
+    fitting = [one.agreement for one in opened.named(table)]
+    if len(fitting) > 1:
+        ids = [one.id for one in fitting]
+        several = Unavailable(problems.TABLE_OF_SEVERAL, table=table, agreements=ids)
+        raise several.speaking(connector.language)
+    if opened.unseen:
+        raise unseen(connector, opened, table)
+    if fitting:
         return fitting[0]
-    if not fitting:
-        known = sorted({one.name for one in found}) or problems.NO_TABLE
-        closed = Unavailable(problems.TABLE_CLOSED, table=table, known=known)
-        raise closed.speaking(connector.language)
-    ids = [one.id for one in fitting]
-    several = Unavailable(problems.TABLE_OF_SEVERAL, table=table, agreements=ids)
-    raise several.speaking(connector.language)
+    known = sorted({one.name for one in opened.tables}) or problems.NO_TABLE
+    closed = Unavailable(problems.TABLE_CLOSED, table=table, known=known)
+    raise closed.speaking(connector.language)
+
+
+def unseen(connector: Connector, opened: Opened, table: str) -> Unavailable:
+    """Give the error that names the agreements which might open a table, too."""
+    made = Unavailable(
+        problems.TABLE_UNSEEN,
+        table=table,
+        agreements=[one.id for one in opened.unseen],
+        providers=list(dict.fromkeys(one.provider for one in opened.unseen)),
+    )
+    return made.speaking(connector.language)

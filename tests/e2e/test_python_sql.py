@@ -224,6 +224,20 @@ def test_tables_are_reflected_and_asked_by_expressions(engine: sa.Engine) -> Non
     assert [row.year for row in again] == [2024]
 
 
+def test_what_is_grouped_by_alone_shifts_no_figure(engine: sa.Engine) -> None:
+    """By expressions there are the sums and nothing else; by text the key comes behind them."""
+    table = sa.Table("deliveries", sa.MetaData(), autoload_with=engine)
+    pieces = sa.select(sa.func.sum(table.c.quantity)).group_by(table.c.year).order_by(table.c.year)
+    named = sa.select(sa.func.sum(table.c.quantity).label("year")).group_by(table.c.year)
+    by_text = sa.text(BY_YEAR.replace("year, SUM", "SUM"))
+    with engine.connect() as connection:
+        assert connection.scalars(pieces).all() == list(PIECES.values())
+        assert [row.year for row in connection.execute(named)] == list(PIECES.values())
+        result = connection.execute(by_text)
+        assert list(result.keys()) == ["pieces", "year", WHY]
+        assert [tuple(row) for row in result] == [(n, year, None) for year, n in PIECES.items()]
+
+
 def test_pandas_reads_and_plots(engine: sa.Engine) -> None:
     """A frame with exact figures and reasons, from which a chart can be drawn."""
     with engine.connect() as connection:

@@ -25,10 +25,11 @@ def bound(sql: str, parameters: Sequence[object], language: Language) -> str:
     """Put parameters in the places of `?`.
 
     A mark within quotes is none. Comments are refused: the question language has none, and what
-    stands in one could end with it.
+    stands in one could end with it. A mark that touches a name, a number or a text is refused: with
+    it, a literal would be read as one.
 
     Raises:
-        ProgrammingError: more or fewer marks than parameters.
+        ProgrammingError: more or fewer marks than parameters, or a mark that does not stand alone.
         NotSupportedError: a comment.
         DataError: a parameter that cannot be written as a literal.
     """
@@ -46,7 +47,7 @@ def bound(sql: str, parameters: Sequence[object], language: Language) -> str:
         marks += 1
         if marks > len(parameters):
             return piece
-        return literal(parameters[marks - 1], marks, language)
+        return _placed(found, literal(parameters[marks - 1], marks, language), marks, language)
 
     text = _PIECE.sub(written, sql)
     if marks != len(parameters):
@@ -71,6 +72,26 @@ def literal(value: object, place: int, language: Language) -> str:
         return str(int(value))
     kind = type(value).__name__
     raise DataError(problems.PARAMETER, place=place, kind=kind).speaking(language)
+
+
+def _placed(mark: re.Match[str], text: str, place: int, language: Language) -> str:
+    """Give a literal that stays one where its mark stands."""
+    sql, begin, end = mark.string, mark.start(), mark.end()
+    if _holds(sql[begin - 1 : begin]) or _holds(sql[end : end + 1]):
+        raise ProgrammingError(problems.MARK_TOUCHES, place=place).speaking(language)
+    while begin and sql[begin - 1].isspace():
+        begin -= 1
+    before = sql[begin - 1 : begin]
+    if before == ".":  # a point is read as part of a number also over a blank
+        raise ProgrammingError(problems.MARK_TOUCHES, place=place).speaking(language)
+    if before == "-" and text.startswith("-"):
+        raise ProgrammingError(problems.MINUS_TWICE, place=place, value=text).speaking(language)
+    return text
+
+
+def _holds(neighbour: str) -> bool:
+    """Say whether a character beside a mark would hold on to its literal."""
+    return bool(neighbour) and (neighbour.isalnum() or neighbour in "_.?'\"`")
 
 
 def _odd(character: str) -> bool:

@@ -12,7 +12,7 @@ from connector.client.connector import Connector
 from connector.client.dbapi import errors, problems
 from connector.client.dbapi.cursor import Cursor
 from connector.client.dbapi.errors import InterfaceError, as_pep_249
-from connector.client.tables import Table, agreement_for, tables
+from connector.client.tables import Opened, agreement_for, tables
 
 if TYPE_CHECKING:
     import os
@@ -47,7 +47,7 @@ class Connection:
         self.purpose = purpose
         self.why_column = why_column
         self.closed = False
-        self._tables: tuple[float, list[Table]] | None = None
+        self._tables: tuple[float, Opened] | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -72,8 +72,11 @@ class Connection:
         """Let no cursor ask any more."""
         self.closed = True
 
-    def tables(self) -> list[Table]:
-        """Give the tables that may be asked; catalogues are read once in half a minute."""
+    def tables(self) -> Opened:
+        """Give the tables that may be asked; catalogues are read once in half a minute.
+
+        What a catalogue that was not to be had leaves open is not remembered.
+        """
         with as_pep_249():
             with self._lock:
                 held = self._tables
@@ -81,14 +84,15 @@ class Connection:
                 return held[1]
             found = tables(self.connector, self.agreements)
             with self._lock:
-                self._tables = (time.monotonic(), found)
+                self._tables = None if found.unseen else (time.monotonic(), found)
             return found
 
     def columns(self, table: str) -> tuple[Described, ...]:
         """Give the columns of a table, from its product's description."""
-        found = [one for one in self.tables() if one.name.casefold() == table.casefold()]
-        agreement = agreement_for(self.connector, found or self.tables(), table)
-        return next(one.product.columns for one in found if one.agreement == agreement)
+        opened = self.tables()
+        with as_pep_249():
+            agreement_for(self.connector, opened, table)
+        return opened.named(table)[0].product.columns
 
     def ask(self, sql: str) -> Answer:
         """Ask under the agreement of this connection, or under the one that opens the table."""

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from connector.client.dbapi import problems
 from connector.client.dbapi.binding import bound
-from connector.client.dbapi.errors import InterfaceError, NotSupportedError, as_pep_249
+from connector.client.dbapi.errors import (
+    DatabaseError,
+    InterfaceError,
+    NotSupportedError,
+    as_pep_249,
+)
 from connector.client.dbapi.flat import flattened
 from connector.client.dbapi.kinds import NUMBER, STRING, type_of
 from connector.client.dbapi.local import constants, probed
@@ -30,6 +35,7 @@ class Cursor:
         answer: the answer with units, bounds, versions and reasons; None before the first
             question, and of constants.
         why_column: the name of the last column, which says why a figure is NULL; empty for none.
+        with_keys: whether a dimension that is grouped by and not selected comes after what is.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -37,6 +43,7 @@ class Cursor:
         self.arraysize = 1
         self.answer: Answer | None = None
         self.why_column = connection.why_column
+        self.with_keys = True
         self.lastrowid = None
         self._described: tuple[About, ...] | None = None
         self._rows: list[tuple[Any, ...]] = []
@@ -70,6 +77,7 @@ class Cursor:
             ProgrammingError: refused, with reasons; or the parameters do not fit.
             NotSupportedError: it is nested (the error says the flat form), or no question.
             OperationalError: the connector or its peer cannot answer now.
+            DatabaseError: the answer is in `answer`, and its columns are not those of the question.
         """
         self._open()
         self._described, self._rows, self._next, self.answer = None, [], 0, None
@@ -129,17 +137,22 @@ class Cursor:
 
     def _take(self, answer: Answer) -> None:
         self.answer = answer
+        if any(column.selected is None for column in answer.columns):
+            unmatched = DatabaseError(problems.COLUMNS_UNMATCHED, question=answer.question_id)
+            raise unmatched.speaking(answer.language)
+        given = [place for place, c in enumerate(answer.columns) if c.selected or self.with_keys]
         figures = [
             (c.name, type_of(c.kind), None, None, None, c.scale, c.role == "aggregate")
-            for c in answer.columns
+            for c in (answer.columns[place] for place in given)
         ]
-        self._rows = [tuple(row) for row in answer.rows]
+        self._rows = [tuple(row[place] for place in given) for row in answer.rows]
         self._described = tuple(figures)
         name = self.why_column
         while name and name in answer.names:
             name += "_"
         if name:
-            self._rows = [(*row, row.why or None) for row in answer]
+            told = zip(self._rows, answer.rows, strict=True)
+            self._rows = [(*figures_of, row.why or None) for figures_of, row in told]
             self._described = (*figures, (name, STRING, None, None, None, None, True))
 
     def _open(self) -> None:

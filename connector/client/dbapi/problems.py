@@ -49,6 +49,25 @@ PARAMETER: Final = Problem(
         "use a text, a whole number, a decimal.Decimal or a date",
     ),
 )
+MARK_TOUCHES: Final = Problem(
+    "parameters-unfit",
+    Words(
+        "第 {place} 个 `?` 紧挨着名称、数字或文本",
+        "`?` number {place} touches a name, a number or a text",
+    ),
+    Words("请用空格、逗号或运算符隔开", "set it apart by a space, a comma or an operator"),
+)
+MINUS_TWICE: Final = Problem(
+    "parameters-unfit",
+    Words(
+        "第 {place} 个 `?` 前有减号，而其参数 {value} 也为负",
+        "`?` number {place} stands behind a minus, and its parameter {value} is negative, too",
+    ),
+    Words(
+        "请去掉 `?` 前的减号，正负由参数给出",
+        "leave the minus before it out, and give the parameter the sign that you mean",
+    ),
+)
 MANY: Final = Problem(
     "statement-unfit",
     Words("不能成批执行", "questions are not asked in bulk"),
@@ -63,6 +82,17 @@ NOTHING_ASKED: Final = Problem(
     "cursor-empty",
     Words("尚未提问", "nothing was asked yet"),
     Words("请先执行 execute", "execute a question first"),
+)
+COLUMNS_UNMATCHED: Final = Problem(
+    "columns-unmatched",
+    Words(
+        "问题 {question} 的回答，其各列无法与问题逐一对应",
+        "the columns of the answer to question {question} cannot be matched with the question",
+    ),
+    Words(
+        "回答见游标的 answer；请核对连接器与本程序的版本",
+        "see `answer` of the cursor, and whether the connector is of this version",
+    ),
 )
 URL_OPTION: Final = Problem(
     "url-unfit",

@@ -32,8 +32,10 @@ class AnswerTable:
         """
         self._tongue = tongue
         self._answer = answer
+        # as docs/answers.md says of the CSV, a key that is not selected comes first
+        laid = sorted(laid_out(sql, answer), key=lambda one: one.selected is not False)
         # head, "key" or "value", name
-        self._columns = [(one.full, one.kind, one.name) for one in laid_out(sql, answer)]
+        self._columns = [(one.full, one.kind, one.name) for one in laid]
         heads = {name: head for head, kind, name in self._columns if kind == "value"}
         self._notes = Notes(answer, heads, tongue)
 

@@ -24,7 +24,7 @@ from tests.connector.questions.test_answer_table import ANSWER as OTHER
 from tests.connector.questions.test_answer_table import SQL as OTHER_SQL
 
 KINDS = {"year": "integer"}
-NAMES = ("year", "mode", "paid", "AVG(price)", "COUNT(*)")
+NAMES = ("mode", "paid", "AVG(price)", "COUNT(*)", "year")  # the year is grouped by alone
 LARGE = Decimal("123456789012345678.90")  # more digits than a float has
 
 
@@ -33,21 +33,22 @@ def answer(language: Any = "en", kinds: Any = KINDS, **options: Any) -> Answer:
 
 
 def test_columns_stand_in_the_order_and_under_the_names_of_the_question() -> None:
-    """A dimension that is grouped by and not selected comes first; units and scales are kept."""
+    """A dimension that is grouped by and not selected comes last; units and scales are kept."""
     found = answer()
     assert found.names == NAMES
-    assert [c.kind for c in found.columns] == ["integer", "text", "decimal", "decimal", "integer"]
+    assert [c.kind for c in found.columns] == ["text", "decimal", "decimal", "integer", "integer"]
+    assert [c.selected for c in found.columns] == [True, True, True, True, False]
     assert found.units == {"paid": "CNY", "AVG(price)": "CNY"}
-    assert [c.scale for c in found.columns[2:]] == [2, 8, 0]
+    assert [c.scale for c in found.columns[1:4]] == [2, 8, 0]
 
 
 def test_figures_are_exact_and_what_is_withheld_is_none() -> None:
     """Rows are released cells, then the others; each figure has a status, each lack a reason."""
     first, second, air, empty = answer()
-    assert tuple(first) == (2023, "RAIL", LARGE, Decimal("0.00000001"), 7)
+    assert tuple(first) == ("RAIL", LARGE, Decimal("0.00000001"), 7, 2023)
     assert isinstance(first["COUNT(*)"], int)
     assert (first.released, first.why) == (True, "")
-    assert tuple(second)[2:] == (None, None, 3)
+    assert tuple(second)[1:] == (None, None, 3, 2024)
     assert second.statuses == {"paid": "withheld", "AVG(price)": "withheld", "COUNT(*)": "released"}
     assert "data version 2" in second.why
     assert (air["paid"], air["mode"]) == (None, "AIR")
@@ -59,7 +60,7 @@ def test_figures_are_exact_and_what_is_withheld_is_none() -> None:
 def test_each_figure_that_is_withheld_is_listed_with_what_helps() -> None:
     """Not those of a cell without rows: nothing is kept back there."""
     told = [(one.key["mode"], one.column, one.status) for one in answer().withheld]
-    of_air = [("AIR", name, "merged") for name in NAMES[2:]]
+    of_air = [("AIR", name, "merged") for name in NAMES[1:4]]
     assert told == [("RAIL", "paid", "withheld"), ("RAIL", "AVG(price)", "withheld"), *of_air]
     last = answer("zh").withheld[-1]
     assert last.together_with == ({"year": "2024", "mode": "SEA"},)
@@ -126,7 +127,7 @@ def test_keys_are_text_unless_the_owner_declares_what_they_are() -> None:
         "year": "integer", "hs": "text", "day": "date", "odd": "text", "size": "text",
     }  # fmt: skip
     assert value_of("2026-02-28", "date") == date(2026, 2, 28)
-    assert answer(kinds={"mode": "integer"}).columns[1].kind == "text"
+    assert answer(kinds={"mode": "integer"}).columns[0].kind == "text"
 
 
 @pytest.mark.parametrize("text", ["NaN", "1e9", "1e999999999", "Infinity", "", " 1", "1_0", "٣"])

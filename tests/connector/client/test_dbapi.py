@@ -85,6 +85,45 @@ def test_parameters_are_a_sequence(parameters: Any) -> None:
         bound("a = ?", parameters, "en")
 
 
+@pytest.mark.parametrize("before", [">-", "> - ", "> -\n"])
+@pytest.mark.parametrize(("language", "word"), [("en", "behind a minus"), ("zh", "减号")])
+def test_two_minuses_are_one_clear_error(before: str, language: Any, word: str) -> None:
+    """They would begin a comment, or be computed; one is a sign."""
+    sql = f"SELECT mode, SUM(q) FROM t GROUP BY mode HAVING SUM(q) {before}?"
+    for value in (-5, Decimal("-0.5")):
+        with pytest.raises(dbapi.ProgrammingError, match=word) as caught:
+            bound(sql, (value,), language)
+        assert caught.value.code == "parameters-unfit"
+    having = parse(bound(sql, (5,), language)).having
+    assert isinstance(having, Comparison)
+    assert having.literal.text == "-5"
+    assert parse(bound(sql.replace("-", ""), (-5,), language)).having == having
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "a = ??",
+        "a = 1?",
+        "a = ?1",
+        "a = .?",
+        "a = . ?",
+        "a = ?.5",
+        "a = 'x'?",
+        "a = ?'x'",
+        "a?",
+        '"a"?',
+        "`?",
+    ],
+)
+def test_a_mark_stands_alone(sql: str) -> None:
+    """With what it touched, its literal would be another one: 1 and 5 are not 15."""
+    for language, word in (("en", "touches"), ("zh", "紧挨着")):
+        with pytest.raises(dbapi.ProgrammingError, match=word):
+            bound(sql, ("5",) * sql.count("?"), language)  # type: ignore[arg-type]
+    assert bound("a IN (?,?)AND b>=? LIMIT ?", (1, 2, 3, 4), "en") == "a IN (1,2)AND b>=3 LIMIT 4"
+
+
 @pytest.mark.parametrize("sql", ["a -- ?\n", "a /* ? */", "SELECT 1 --"])
 def test_comments_are_refused(sql: str) -> None:
     """What stands in one could end with it."""
@@ -134,6 +173,9 @@ INNER = "SELECT mode, SUM(q) AS total FROM t GROUP BY mode"
         (f"SELECT * FROM ({INNER}) x WHERE total > 3 ORDER BY total DESC",
          f"{INNER} HAVING total > 3 ORDER BY total DESC"),
         (f"WITH x AS ({INNER}) SELECT * FROM x", INNER),
+        (f"SELECT mode AS m, total FROM ({INNER}) x WHERE mode = 'A' ORDER BY m, total LIMIT 2",
+         ("SELECT mode AS m, SUM(q) AS total FROM t WHERE mode = 'A' GROUP BY mode "
+         "ORDER BY m, total LIMIT 2")),
         (f"SELECT * FROM (SELECT * FROM ({INNER}) y) x", INNER),
     ],
 )  # fmt: skip
@@ -157,6 +199,40 @@ def test_a_wrapped_question_gets_its_flat_form(sql: str, flat: str) -> None:
         f"WITH x AS ({INNER}), y AS ({INNER}) SELECT * FROM x",
         "SELECT * FROM (SELECT * FROM t) x",
         "SELECT * FROM (SELECT mode AS m, COUNT(*) AS n FROM t GROUP BY mode) x WHERE m = 'A'",
+        # names that would mean something else
+        (
+            "SELECT year, mode FROM (SELECT mode AS year, year AS mode, SUM(q) AS s FROM t "
+            "GROUP BY mode, year) x WHERE year = '2024'"
+        ),
+        (
+            "SELECT s AS u, u AS s FROM (SELECT SUM(a) AS s, SUM(b) AS u FROM t GROUP BY c) x "
+            "WHERE s > 5"
+        ),
+        (
+            "SELECT s AS u, u AS s FROM (SELECT SUM(a) AS s, SUM(b) AS u FROM t GROUP BY c "
+            "ORDER BY s) x"
+        ),
+        "SELECT total AS q FROM (SELECT SUM(q) AS total FROM t GROUP BY mode) x ORDER BY q",
+        "SELECT mode, q FROM (SELECT mode, SUM(q) AS q FROM t GROUP BY mode) x WHERE q > 5",
+        "SELECT mode AS q FROM (SELECT mode, SUM(q) AS s FROM t GROUP BY mode) x",
+        f"SELECT mode FROM ({INNER}) x WHERE total > 5",
+        f"SELECT mode FROM ({INNER}) x ORDER BY total",
+        f"SELECT total AS z FROM ({INNER} HAVING total > 3) x",
+        "SELECT total FROM (SELECT SUM(q) AS total FROM t GROUP BY mode) x WHERE mode = 'A'",
+        "SELECT n, N FROM (SELECT COUNT(*) AS n, SUM(q) AS N FROM t GROUP BY mode) x",
+        f"SELECT mode, total AS Mode FROM ({INNER}) x",
+        # clauses that a question has not
+        f"SELECT * FROM ({INNER}) x QUALIFY ROW_NUMBER() OVER (ORDER BY total) = 1",
+        f"SELECT * FROM ({INNER}) x ORDER BY SUM(total)",
+        f"SELECT * FROM ({INNER}) x WHERE 1 = 1",
+        f"SELECT * EXCEPT (mode) FROM ({INNER}) x",
+        f"SELECT total FROM ({INNER}) x(total, mode)",
+        f"WITH x(total, mode) AS ({INNER}) SELECT total FROM x",
+        f"WITH RECURSIVE x AS ({INNER}) SELECT * FROM x",
+        f"SELECT * FROM ({INNER}) x, y",
+        f"SELECT * FROM ({INNER}) x OFFSET 3",
+        f"SELECT * FROM ({INNER}) x LIMIT 3 OFFSET 3",
+        f"WITH t AS (SELECT * FROM u) SELECT * FROM ({INNER}) x",
     ],
 )
 def test_a_question_that_no_flat_form_asks_gets_none(sql: str) -> None:

@@ -86,6 +86,13 @@ def test_the_csv_has_a_status_for_each_output() -> None:
     assert [line["COUNT(fine)"] for line in found] == ["4", "0", "", "", "", ""]
 
 
+def test_the_csv_begins_with_a_key_that_is_not_selected() -> None:
+    """As docs/answers.md says; in a program it stands behind what is selected."""
+    text = AnswerTable("SELECT COUNT(*) AS n FROM fines GROUP BY year", ANSWER, "en").csv()
+    first, second, *_ = csv.reader(io.StringIO(text))
+    assert (first[:3], second[:2]) == (["year", "n", "n status"], ["1992", "9"])
+
+
 @pytest.mark.parametrize(
     ("tongue", "expected"),
     [
