@@ -205,7 +205,7 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
         "domain": product.domain,
         "level": product.level,
         "formats": list(product.formats),
-        "offers": [to_wire(offer) for offer in use_offers(product)],
+        "offers": [to_wire(offer) for offer in use_offers(product, life=found.life)],
         "version": {"number": version.number, "digest": version.digest},
         "published": version.published,
         "bytes": version.size,

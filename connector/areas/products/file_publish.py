@@ -16,6 +16,7 @@ from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import check_other_products, check_unmoved
 from connector.areas.products.files import keep_file, product_folder, source_digest, workplace
+from connector.areas.products.lives import life_of
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
@@ -166,6 +167,7 @@ def _set(
     row.text, row.number, row.state = text, version.number, PUBLISHED
     row.changed_ms = unix_ms(tx.now)
     tx.session.add(row)
+    offered = use_offers(product, life=life_of(tx.session, product.id))
     tx.append(
         Entry(
             kind="PRODUCT",
@@ -177,7 +179,7 @@ def _set(
                 "number": version.number,
                 "version": version.digest,
             },
-            policy={"offers": digest([to_wire(policy) for policy in use_offers(product)])},
+            policy={"offers": digest([to_wire(policy) for policy in offered])},
             detail=detail,
         )
     )

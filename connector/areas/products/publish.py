@@ -231,7 +231,7 @@ def publish_data(
         row.published_ms = unix_ms(tx.now)
         tx.session.add(row)
         set_product(tx, product, text, number)
-        tx.append(entry_of(product, number, row.digest, {"source": source, **facts(report)}))
+        tx.append(entry_of(tx, product, number, row.digest, {"source": source, **facts(report)}))
         synchronise(tx, node)
     forget_strays(folder, keep={name, *earlier.kept})
     progress("store", 1.0)
@@ -245,7 +245,7 @@ def _describe_anew(
     with node.db.transaction() as tx:
         check_unmoved(tx, product.id, previous.number)
         set_product(tx, product, text, previous.number)
-        tx.append(entry_of(product, previous.number, previous.digest, {"data": "unchanged"}))
+        tx.append(entry_of(tx, product, previous.number, previous.digest, {"data": "unchanged"}))
         synchronise(tx, node)
     report: dict[str, Any] = json.loads(previous.report)
     return {**report, "dataUnchanged": True}
