@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
-from connector.areas.products.checks import check_other_products, check_unmoved
+from connector.areas.products.checks import as_it_is, check_other_products, check_unmoved
 from connector.areas.products.files import keep_file, product_folder, source_digest, workplace
+from connector.areas.products.keeping import kept_or_gone
 from connector.areas.products.lives import life_of
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
@@ -41,6 +42,7 @@ MEDIA: Final[dict[str, MediaType]] = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _MAGIC: Final = b"PAR1"
+_NAME_BYTES: Final = 6
 _LOOKED_AT: Final = 65_536  # bytes of a CSV file that must be text
 
 
@@ -64,11 +66,12 @@ def publish_file(
         DataError: The file cannot be read, or is neither CSV nor Parquet.
         Conflict: Its rows are published as a protected table, or the id is that of one.
     """
+    began = as_it_is(node, product.id)
     number, previous = _known(node, product, data)
     if data is None:
         assert previous is not None, "else it was refused"
         with node.db.transaction() as tx:
-            check_unmoved(tx, product.id, number)
+            check_unmoved(tx, product.id, number, began=began)
             _set(tx, node, product, text, previous, {"data": "unchanged"})
         return {**_report(product, previous), "dataUnchanged": True}
     media = _media(data)
@@ -77,7 +80,9 @@ def publish_file(
         found, size = _copy(data, written, progress)
         plain = as_utf8(written) if media == "text/csv" else ""
         check_other_products(node, product.id, (found, plain) if plain else (found,))
-        name = f"file-{number + 1}-{found[-12:]}{data.suffix.lower()}"
+        # drawn: what removes the copy of a version must not meet that of a later one of its name
+        drawn = node.entropy(_NAME_BYTES).hex()
+        name = f"file-{number + 1}-{found[-12:]}-{drawn}{data.suffix.lower()}"
         folder = product_folder(node, product.id)
         keep_file(written, folder / name)
     made = FileVersionRow(
@@ -89,8 +94,8 @@ def publish_file(
         name=name,
         published_ms=0,
     )
-    with node.db.transaction() as tx:
-        check_unmoved(tx, product.id, number)
+    with kept_or_gone(node, folder / name), node.db.transaction() as tx:
+        check_unmoved(tx, product.id, number, began=began)
         made.published_ms = unix_ms(tx.now)
         tx.session.add(made)
         _set(tx, node, product, text, made, {"source": found, "bytes": size})
@@ -146,7 +151,7 @@ def _known(
     return number, previous
 
 
-def forget_copies(node: Node, product_id: str, *, keep: str = "") -> None:
+def forget_copies(node: Node, product_id: str, *, keep: str) -> None:
     """Remove the copies of a product that nothing may begin to deliver any more."""
     for path in product_folder(node, product_id).glob("file-*"):
         if path.name != keep:

@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select
 
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
+from connector.areas.products.keeping import remove
 from connector.areas.products.lives import end_life
 from connector.areas.products.refresh_state import forget
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
@@ -74,8 +75,7 @@ def take_back(tx: Transaction, node: Node, product_id: str) -> int:
 def _forgotten(node: Node, product_id: str, folder: Path, names: Iterable[str]) -> None:
     """Removes files by their names: a publication that began meanwhile has others."""
     node.services[ProductShelf].forget(product_id)
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+    remove(folder, list(names))
 
 
 def forget_taken_back(node: Node) -> None:
