@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Language
 
+MOST_CHECKS: Final = 8  # that run or wait: publications wait behind them
 PATIENCE_SECONDS: Final = 5.0  # that something else waits for what is under way
 
 
@@ -33,11 +34,13 @@ class Job(Errand):
 
     Attributes:
         product: Identifier of the product.
+        checks: Whether it checks only: what it finds tells of contributors, as no publication does.
         stage: What is being done.
         done: How much of the stage, 0 to 1.
     """
 
     product: str
+    checks: bool = False
     stage: Stage = "read"
     done: float = 0.0
 
@@ -62,6 +65,8 @@ class Publisher:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._jobs: Errands[Job] = Errands(node, "publish", 1, problems_jobs.PUBLISH_CRASHED)
+        self._counting = threading.Lock()
+        self._checks: list[Job] = []
         self._turn = threading.Lock()  # of the one at work, or of `alone`
 
     def start(self) -> None:
@@ -100,7 +105,7 @@ class Publisher:
         """Takes a check of a publication, in its turn; returns at once.
 
         Raises:
-            TooMany: If this connector is stopping.
+            TooMany: If this connector is stopping, or so many run or wait already.
         """
 
         def work(progress: Progress) -> dict[str, Any]:
@@ -113,7 +118,13 @@ class Publisher:
                 progress=progress,
             )
 
-        return self._submit(product, work)
+        with self._counting:
+            self._checks = [job for job in self._checks if not job.ended.is_set()]
+            if len(self._checks) >= MOST_CHECKS:
+                raise TooMany(problems_owner.CHECKS_WAIT, most=MOST_CHECKS)
+            job = self._submit(product, work, checks=True)
+            self._checks.append(job)
+        return job
 
     @contextmanager
     def alone(self, product: str) -> Iterator[None]:
@@ -131,11 +142,13 @@ class Publisher:
         finally:
             self._turn.release()
 
-    def _submit(self, product: str, work: Callable[[Progress], dict[str, Any]]) -> Job:
+    def _submit(
+        self, product: str, work: Callable[[Progress], dict[str, Any]], *, checks: bool = False
+    ) -> Job:
         def run(job: Job) -> dict[str, Any]:
             return work(job.report_progress)
 
-        job = Job(product=product)
+        job = Job(product=product, checks=checks)
         if not self.take(job, run):
             raise TooMany(problems_jobs.STOPPING)
         return job

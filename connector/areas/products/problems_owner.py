@@ -15,3 +15,11 @@ UNDER_WAY: Final = Problem(
     ),
     Words("请待其结束后重试", "try again when it has ended"),
 )
+CHECKS_WAIT: Final = Problem(
+    "product.checks-wait",
+    Words(
+        "已有 {most} 个发布检查在进行或等待",
+        "{most} checks of publications run or wait already",
+    ),
+    Words("请待其中一个结束后重试", "try again when one of them has ended"),
+)
