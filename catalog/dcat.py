@@ -76,9 +76,14 @@ class Publication:
     left_out: Mapping[str, Any] | None = None
 
 
-def offers(product: Product) -> tuple[Policy, ...]:
-    """Returns the product's offers, in the order of its file."""
-    return tuple(offer_policy(product.id, offer) for offer in product.offers)
+def offers(product: Product, *, life: int = 0) -> tuple[Policy, ...]:
+    """Returns the product's offers, in the order of its file.
+
+    Args:
+        product: The product.
+        life: How many products were taken back under its id before.
+    """
+    return tuple(offer_policy(product.id, offer, life=life) for offer in product.offers)
 
 
 def dataset(

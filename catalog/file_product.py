@@ -166,7 +166,7 @@ def _offer(part: Fields, level: int) -> FileOffer:
     return offer
 
 
-def use_policy(product_id: str, offer: FileOffer) -> Policy:
+def use_policy(product_id: str, offer: FileOffer, *, life: int = 0) -> Policy:
     """Return an offer as the policy that the provider will be bound by.
 
     Its `@id` ends in a digest of the terms, as that of an offer of questions does. Our profile is
@@ -180,7 +180,8 @@ def use_policy(product_id: str, offer: FileOffer) -> Policy:
         permissions=(Rule(action=USE, constraints=terms),),
         profiles=(PROFILE,) if ours else (),
     )
-    digest = hashlib.sha256(repr((to_wire(draft), offer.formats)).encode()).hexdigest()[:12]
+    told = (to_wire(draft), offer.formats, *((life,) if life else ()))
+    digest = hashlib.sha256(repr(told).encode()).hexdigest()[:12]
     return replace(draft, uid=f"{product_id}:{offer.name}:{digest}")
 
 
@@ -199,13 +200,13 @@ def _constraints(offer: FileOffer) -> list[Atomic]:
     return found
 
 
-def use_offers(product: FileProduct) -> tuple[Policy, ...]:
-    """Return the product's offers, in the order of its file."""
-    return tuple(use_policy(product.id, offer) for offer in product.offers)
+def use_offers(product: FileProduct, *, life: int = 0) -> tuple[Policy, ...]:
+    """Return the product's offers, in the order of its file; `life` as in `catalog.dcat.offers`."""
+    return tuple(use_policy(product.id, offer, life=life) for offer in product.offers)
 
 
 def file_dataset(
-    product: FileProduct, version: FileVersion, *, service: Mapping[str, Any]
+    product: FileProduct, version: FileVersion, *, service: Mapping[str, Any], life: int = 0
 ) -> dict[str, Any]:
     """Return a file product as a DSP Dataset, without `@context`.
 
@@ -215,6 +216,7 @@ def file_dataset(
         product: The product.
         version: Its present data version.
         service: The provider's DataService.
+        life: How many products were taken back under its id before.
     """
     return {
         "@id": product.id,
@@ -235,7 +237,7 @@ def file_dataset(
                 "version": version.number,
             },
         },
-        "hasPolicy": [to_wire(policy) for policy in use_offers(product)],
+        "hasPolicy": [to_wire(policy) for policy in use_offers(product, life=life)],
         "distribution": [
             {"@type": "Distribution", "format": given, "accessService": dict(service)}
             for given in product.formats

@@ -82,14 +82,20 @@ def read_offer(
     return ProductOffer(name=name, terms=terms)
 
 
-def offer_policy(product_id: str, offer: ProductOffer) -> Policy:
+def offer_policy(product_id: str, offer: ProductOffer, *, life: int = 0) -> Policy:
     """Returns an offer as the policy that the provider will be bound by.
 
     Its `@id` names product and offer and ends in a digest of the terms, so that an offer whose
-    terms have changed is another offer.
+    terms have changed is another offer; and so is one of another product under the same id.
+
+    Args:
+        product_id: Of the product.
+        offer: What its owner declared.
+        life: How many products were taken back under this id before.
     """
     draft = question_offer("", offer.terms)
-    terms = hashlib.sha256(repr(to_wire(draft)).encode()).hexdigest()[:12]
+    told = repr((to_wire(draft), life) if life else to_wire(draft))
+    terms = hashlib.sha256(told.encode()).hexdigest()[:12]
     return question_offer(f"{product_id}:{offer.name}:{terms}", offer.terms)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from policies.schema import TableSchema
 
 MOST_COMPARED: Final = 8  # offers that are laid side by side
+MOST_VALUES: Final = 40  # named of a kind; the others are counted
 _FUNCTIONS: Final = ("sum", "avg", "count")
 _ROWS: Final = "*:count"
 
@@ -21,7 +22,10 @@ _ROWS: Final = "*:count"
 def differences(
     offers: Sequence[Mapping[str, Any]], schema: TableSchema | None
 ) -> list[dict[str, Any]]:
-    """Say of each two offers what one grants that the other does not."""
+    """Say of each two offers what one grants that the other does not.
+
+    A provider's lists may be long: of each kind some values are named, and `more` counts the rest.
+    """
     compared = offers[:MOST_COMPARED]
     found = (
         {"offer": one["id"], "beyond": other["id"], "grants": _more(one, other, schema)}
@@ -49,7 +53,15 @@ def _more(
         more["until"] = one["until"] or [""]
     if other["from"] and (not one["from"] or _last(one["from"]) < _last(other["from"])):
         more["from"] = one["from"] or [""]
-    return [{"of": name, "values": values} for name, values in more.items() if values]
+    return [
+        {
+            "of": name,
+            "values": values[:MOST_VALUES],
+            "more": max(0, len(values) - MOST_VALUES),
+        }
+        for name, values in more.items()
+        if values
+    ]
 
 
 def _declared(schema: TableSchema | None) -> tuple[list[str], list[str]]:
@@ -66,7 +78,8 @@ def _last(times: Sequence[str]) -> datetime:
 
 
 def _beyond(one: Sequence[str], other: Sequence[str]) -> list[str]:
-    return [value for value in one if value not in other]
+    known = set(other)
+    return [value for value in one if value not in known]
 
 
 def _open(one: Sequence[str], other: Sequence[str]) -> list[str]:

@@ -185,10 +185,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """What one offer grants beyond another, of one kind; an empty text stands for any."""
+    """What one offer grants beyond another, of one kind; an empty text stands for any.
+
+    Attributes:
+        of: the kind.
+        values: some of them.
+        more: how many there are besides.
+    """
 
     of: str
     values: Lines
+    more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from connector.areas.cohort import CohortMembershipRow, RosterMemoryRow
 from connector.areas.dsp import AgreementRow, ProcessRow
-from connector.areas.products import take_back
+from connector.areas.products import Publisher, take_back
 from connector.compose import problems_taking_back as problems
 from connector.process.errors import Conflict
 from contracts.machine import TERMINATED
@@ -30,12 +30,15 @@ def unpublish(node: Node, call: Call) -> dict[str, Any]:
 
     Raises:
         NotFound: There is none of that id.
-        Conflict: Somebody has agreed on it, negotiates it, or counts on it in a cohort table.
+        Conflict: Somebody has agreed on it, negotiates it, or counts on it in a cohort table; or
+            something is being published.
     """
     product_id = call.path["product_id"]
-    with node.db.transaction() as tx:
-        _check_unused(tx.session, product_id)
-        versions = take_back(tx, node, product_id)
+    with node.services[Publisher].alone(product_id):
+        with node.db.transaction() as tx:
+            _check_unused(tx.session, product_id)
+            versions = take_back(tx, node, product_id)
+        node.db.forget_journal()
     return {"id": product_id, "state": "unpublished", "versions": versions}
 
 

@@ -32,5 +32,5 @@ UNPUBLISH: Final = Operation(
     reply=Unpublished,
     leaf="PRODUCT",
     detail="409 `product.agreed`, `product.negotiated` or `product.tabled` otherwise: withdraw it"
-    " then",
+    " then; 409 `product.under-way` while something is published, checked or refreshed",
 )

@@ -236,6 +236,14 @@ class Database:
             if not done:
                 raise
 
+    def forget_journal(self) -> None:
+        """Leave nothing in SQLite's journal of what was removed, as far as nobody reads there now.
+
+        What stays, a later checkpoint writes over. Of a server, its administrators see to it.
+        """
+        if self._place is None:
+            sqlite.truncate_journal(self.url)
+
     def reading(self) -> AbstractContextManager[Session]:
         """Give a session for reading. Each statement sees the newest commit.
 

@@ -34,6 +34,7 @@ WAL_PAGES: Final = (
     8192  # 32 MiB, then a commit also moves them: at 1,000 every thirtieth stood still
 )
 WAL_KEPT_BYTES: Final = 64 << 20  # a larger one, left by a long reader, is cut after its checkpoint
+TRUNCATE_SECONDS: Final = 2.0  # waited for readers, to cut the log to nothing
 Error: Final[type[Exception]] = driver.Error  # what the driver raises
 VERSION: Final[tuple[int, int, int]] = driver.sqlite_version_info
 LIBRARY: Final[str] = driver.__name__.split(".")[0]  # the module that it comes with
@@ -132,6 +133,24 @@ class Readers:
         with suppress(IndexError):
             while True:
                 self._free.pop().close()
+
+
+def truncate_journal(url: str) -> bool:
+    """Move the write-ahead log into the database, and cut it; says whether all of it went.
+
+    It waits a moment for readers and the writer, and changes nothing if they take longer.
+    """
+    try:
+        connection = driver.connect(make_url(url).database or "", timeout=TRUNCATE_SECONDS)
+    except Error:
+        return False
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except Error:
+        return False
+    finally:
+        connection.close()
+    return not busy
 
 
 def as_sqlalchemy(text: str, error: Exception) -> BaseException:

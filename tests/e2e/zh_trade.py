@@ -136,14 +136,15 @@ def agreed_and_asked(reader: Reader, acme: Running, bolt: Running, folder: Path)
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out))
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out), code=1)
     _steered(reader, acme, bolt, deal)
-    reader.at(acme, "unpublish", "bulk", code=1)
-    reader.at(acme, "unpublish", "none", code=1)
+    reader.at(acme, "unpublish", "bulk", code=1)  # not confirmed
+    reader.at(acme, "unpublish", "bulk", "--yes", code=1)
+    reader.at(acme, "unpublish", "none", "--yes", code=1)
     (folder / "bulk.toml").write_text(
         FILE_PRODUCT.replace('"bulk"', '"spare"', 1), encoding="utf-8"
     )
     (folder / "spare.csv").write_text("c,d\n" * 1000, encoding="utf-8")
     reader.at(acme, "publish", str(folder / "bulk.toml"), str(folder / "spare.csv"))
-    reader.at(acme, "unpublish", "spare")
+    reader.at(acme, "unpublish", "spare", "--yes")
 
 
 def _steered(reader: Reader, acme: Running, bolt: Running, deal: str) -> None:

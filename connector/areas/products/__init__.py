@@ -6,6 +6,7 @@ from connector.areas.products.area import AREA
 from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
 from connector.areas.products.drafting import draft_of
+from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import first_editions
 from connector.areas.products.rows import (
     FILE,
@@ -28,6 +29,7 @@ __all__ = [
     "ProductShelf",
     "ProductVersionRow",
     "PublishedFile",
+    "Publisher",
     "changed_ms",
     "declared",
     "draft_of",

@@ -28,6 +28,7 @@ from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
 from connector.party.private_files import check_public
+from connector.party.routes import check_may
 from connector.party.web import language
 from connector.process.errors import NotFound
 from connector.process.lists import each
@@ -85,6 +86,8 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     job = node.services[Publisher].job(call.path["job_id"])
     if job is None:
         raise NotFound(problems.JOB_MISSING, name=call.path["job_id"])
+    if job.checks:
+        check_may(CHECK.name, CHECK.may)
     return job.to_json(language())
 
 
@@ -205,7 +208,7 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
         "domain": product.domain,
         "level": product.level,
         "formats": list(product.formats),
-        "offers": [to_wire(offer) for offer in use_offers(product)],
+        "offers": [to_wire(offer) for offer in use_offers(product, life=found.life)],
         "version": {"number": version.number, "digest": version.digest},
         "published": version.published,
         "bytes": version.size,

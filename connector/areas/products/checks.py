@@ -12,8 +12,9 @@ from sqlmodel import col, select
 
 from catalog import problems_products as product_problems
 from catalog.product_shape import before_units
-from connector.areas.products import problems
+from connector.areas.products import problems, problems_refresh
 from connector.areas.products.files import basis_file, product_folder
+from connector.areas.products.lives import life_of
 from connector.areas.products.report import READING, RECOGNISED
 from connector.areas.products.rows import TABLE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.engines import problems as data_problems
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from sqlmodel import Session
+
     from catalog.product import Product
     from connector.engines.port import Grouped
     from connector.party.node import Node
@@ -39,11 +42,35 @@ EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old sha
 MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation
 
 
-def check_unmoved(tx: Transaction, product_id: str, number: int) -> None:
-    """Refuses to go on if another version was published since the work began."""
+@dataclass(frozen=True, slots=True)
+class Began:
+    """How an id stood when the work began: `state` is empty where nothing was published."""
+
+    state: str
+    life: int
+
+
+def as_it_is(node: Node, product_id: str) -> Began:
+    """Returns how an id stands; to be called before anything else of it is read."""
+    with node.db.reading() as session:
+        return _as_it_is(session, product_id)
+
+
+def _as_it_is(session: Session, product_id: str) -> Began:
+    row = session.get(ProductRow, product_id)
+    return Began("" if row is None else row.state, life_of(session, product_id))
+
+
+def check_unmoved(
+    tx: Transaction, product_id: str, number: int, *, began: Began | None = None
+) -> None:
+    """Refuses to go on if a product was published, withdrawn or taken back since the work began."""
     row = tx.session.get(ProductRow, product_id)
-    if (0 if row is None else row.number) != number:
+    if (row is not None or not number) and (0 if row is None else row.number) != number:
         raise Conflict(problems.RACED, product=product_id)
+    gone = row is None and number
+    if gone or (began is not None and _as_it_is(tx.session, product_id) != began):
+        raise Conflict(problems_refresh.MOVED, product=product_id)
 
 
 def check_kind(node: Node, product_id: str) -> None:

@@ -10,6 +10,7 @@ from catalog.file_product import FileProduct, FileVersion, MediaType
 from catalog.product_file import read_declaration
 from connector.areas.products import problems
 from connector.areas.products.files import product_folder
+from connector.areas.products.lives import life_of
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.areas.products.store import instant
 from connector.process.errors import StoreError
@@ -31,6 +32,7 @@ class PublishedFile:
     product: FileProduct
     version: FileVersion
     name: str  # of the copy, in the product's folder
+    life: int = 0  # how many products were taken back under its id before
 
 
 def published_file(session: Session, dataset_id: str) -> PublishedFile | None:
@@ -38,7 +40,8 @@ def published_file(session: Session, dataset_id: str) -> PublishedFile | None:
     row = session.get(ProductRow, dataset_id)
     if row is None or row.kind != FILE or row.state != PUBLISHED:
         return None
-    return made(row, session.get(FileVersionRow, (row.id, row.number)))
+    version = session.get(FileVersionRow, (row.id, row.number))
+    return made(row, version, life=life_of(session, row.id))
 
 
 def path_of(node: Node, found: PublishedFile) -> Path:
@@ -52,7 +55,7 @@ def _declared(text: str) -> FileProduct | None:
     return found if isinstance(found, FileProduct) else None
 
 
-def made(row: ProductRow, version: FileVersionRow | None) -> PublishedFile:
+def made(row: ProductRow, version: FileVersionRow | None, *, life: int = 0) -> PublishedFile:
     """Map rows to the frozen value.
 
     Raises:
@@ -71,4 +74,5 @@ def made(row: ProductRow, version: FileVersionRow | None) -> PublishedFile:
             published=instant(version.published_ms),
         ),
         name=version.name,
+        life=life,
     )

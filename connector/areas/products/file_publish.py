@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
-from connector.areas.products.checks import check_other_products, check_unmoved
+from connector.areas.products.checks import as_it_is, check_other_products, check_unmoved
 from connector.areas.products.files import (
     keep_file,
     opened,
@@ -22,6 +22,8 @@ from connector.areas.products.files import (
     source_digest,
     workplace,
 )
+from connector.areas.products.keeping import kept_or_gone
+from connector.areas.products.lives import life_of
 from connector.areas.products.rows import FILE, PUBLISHED, FileVersionRow, ProductRow
 from connector.engines import problems as data_problems
 from connector.engines.errors import DataError, disk_full
@@ -46,6 +48,7 @@ MEDIA: Final[dict[str, MediaType]] = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _MAGIC: Final = b"PAR1"
+_NAME_BYTES: Final = 6
 _LOOKED_AT: Final = 65_536  # bytes of a CSV file that must be text
 
 
@@ -69,11 +72,12 @@ def publish_file(
         DataError: The file cannot be read, or is neither CSV nor Parquet.
         Conflict: Its rows are published as a protected table, or the id is that of one.
     """
+    began = as_it_is(node, product.id)
     number, previous = _known(node, product, data)
     if data is None:
         assert previous is not None, "else it was refused"
         with node.db.transaction() as tx:
-            check_unmoved(tx, product.id, number)
+            check_unmoved(tx, product.id, number, began=began)
             _set(tx, node, product, text, previous, {"data": "unchanged"})
         return {**_report(product, previous), "dataUnchanged": True}
     media = _media(data)
@@ -82,7 +86,9 @@ def publish_file(
         found, size = _copy(data, written, progress)
         plain = as_utf8(written) if media == "text/csv" else ""
         check_other_products(node, product.id, (found, plain) if plain else (found,))
-        name = f"file-{number + 1}-{found[-12:]}{data.suffix.lower()}"
+        # drawn: what removes the copy of a version must not meet that of a later one of its name
+        drawn = node.entropy(_NAME_BYTES).hex()
+        name = f"file-{number + 1}-{found[-12:]}-{drawn}{data.suffix.lower()}"
         folder = product_folder(node, product.id)
         keep_file(written, folder / name)
     made = FileVersionRow(
@@ -94,8 +100,8 @@ def publish_file(
         name=name,
         published_ms=0,
     )
-    with node.db.transaction() as tx:
-        check_unmoved(tx, product.id, number)
+    with kept_or_gone(node, folder / name), node.db.transaction() as tx:
+        check_unmoved(tx, product.id, number, began=began)
         made.published_ms = unix_ms(tx.now)
         tx.session.add(made)
         _set(tx, node, product, text, made, {"source": found, "bytes": size})
@@ -151,7 +157,7 @@ def _known(
     return number, previous
 
 
-def forget_copies(node: Node, product_id: str, *, keep: str = "") -> None:
+def forget_copies(node: Node, product_id: str, *, keep: str) -> None:
     """Remove the copies of a product that nothing may begin to deliver any more."""
     for path in product_folder(node, product_id).glob("file-*"):
         if path.name != keep:
@@ -172,6 +178,7 @@ def _set(
     row.text, row.number, row.state = text, version.number, PUBLISHED
     row.changed_ms = unix_ms(tx.now)
     tx.session.add(row)
+    offered = use_offers(product, life=life_of(tx.session, product.id))
     tx.append(
         Entry(
             kind="PRODUCT",
@@ -183,7 +190,7 @@ def _set(
                 "number": version.number,
                 "version": version.digest,
             },
-            policy={"offers": digest([to_wire(policy) for policy in use_offers(product)])},
+            policy={"offers": digest([to_wire(policy) for policy in offered])},
             detail=detail,
         )
     )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.products import problems_owner
 from connector.areas.products.check import check
 from connector.areas.products.files import clean_up
 from connector.areas.products.publish import publish
 from connector.areas.products.taking_back import forget_taken_back
 from connector.party import problems_jobs
 from connector.party.errands import Errand, Errands
-from connector.process.errors import TooMany
+from connector.process.errors import Conflict, TooMany
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from connector.engines.progress import Progress, Stage
     from connector.party.node import Node
     from crypto.words import Language
+
+MOST_CHECKS: Final = 8  # that run or wait: publications wait behind them
+PATIENCE_SECONDS: Final = 5.0  # that something else waits for what is under way
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -28,11 +34,13 @@ class Job(Errand):
 
     Attributes:
         product: Identifier of the product.
+        checks: Whether it checks only: what it finds tells of contributors, as no publication does.
         stage: What is being done.
         done: How much of the stage, 0 to 1.
     """
 
     product: str
+    checks: bool = False
     stage: Stage = "read"
     done: float = 0.0
 
@@ -57,6 +65,9 @@ class Publisher:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._jobs: Errands[Job] = Errands(node, "publish", 1, problems_jobs.PUBLISH_CRASHED)
+        self._counting = threading.Lock()
+        self._checks: list[Job] = []
+        self._turn = threading.Lock()  # of the one at work, or of `alone`
 
     def start(self) -> None:
         """Removes what a killed process left, and is ready."""
@@ -94,7 +105,7 @@ class Publisher:
         """Takes a check of a publication, in its turn; returns at once.
 
         Raises:
-            TooMany: If this connector is stopping.
+            TooMany: If this connector is stopping, or so many run or wait already.
         """
 
         def work(progress: Progress) -> dict[str, Any]:
@@ -107,13 +118,37 @@ class Publisher:
                 progress=progress,
             )
 
-        return self._submit(product, work)
+        with self._counting:
+            self._checks = [job for job in self._checks if not job.ended.is_set()]
+            if len(self._checks) >= MOST_CHECKS:
+                raise TooMany(problems_owner.CHECKS_WAIT, most=MOST_CHECKS)
+            job = self._submit(product, work, checks=True)
+            self._checks.append(job)
+        return job
 
-    def _submit(self, product: str, work: Callable[[Progress], dict[str, Any]]) -> Job:
+    @contextmanager
+    def alone(self, product: str) -> Iterator[None]:
+        """Lets nothing be published, checked or refreshed meanwhile.
+
+        Whatever does reads files of other products, too: none may vanish under it.
+
+        Raises:
+            Conflict: Something is under way, and does not end soon.
+        """
+        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+            raise Conflict(problems_owner.UNDER_WAY, product=product)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _submit(
+        self, product: str, work: Callable[[Progress], dict[str, Any]], *, checks: bool = False
+    ) -> Job:
         def run(job: Job) -> dict[str, Any]:
             return work(job.report_progress)
 
-        job = Job(product=product)
+        job = Job(product=product, checks=checks)
         if not self.take(job, run):
             raise TooMany(problems_jobs.STOPPING)
         return job
@@ -122,8 +157,9 @@ class Publisher:
         """Takes whatever publishes; says whether it will be done."""
 
         def begun(job: Job) -> dict[str, Any]:
-            job.state = "running"
-            return work(job)
+            with self._turn:
+                job.state = "running"
+                return work(job)
 
         return self._jobs.submit(job, begun)
 

@@ -191,7 +191,9 @@ def migrate(
         offered.number, offered.changed_ms = number, row.published_ms
         tx.session.add(offered)
         migrated = {"from": previous.number, "version": previous.digest}
-        tx.append(entry_of(product, number, row.digest, {"migrated": migrated, **facts(report)}))
+        tx.append(
+            entry_of(tx, product, number, row.digest, {"migrated": migrated, **facts(report)})
+        )
         tx.session.flush()
         synchronise(tx, node)
     return row

@@ -54,7 +54,8 @@ CHECK: Final = Operation(
     detail="Watched as a publication. Its `report` has `wouldPublish`; `findings`, what publishing"
     " would be refused for (`{code, message, next, params}`, words in zh and en); `report` as"
     " publishing gives it, null where no table can be made; `shares` of clamped and rounded values;"
-    " `orders`, of a first table the margins for the dimensions as declared and in other orders",
+    " `orders`, of a first table the margins for the dimensions as declared and in other orders."
+    " 429 `product.checks-wait` while eight run or wait",
 )
 WATCH: Final = Operation(
     name="product.watch",
@@ -67,6 +68,7 @@ WATCH: Final = Operation(
     named={"job_id": Words("任务编号", "id of the job")},
     may=READERS,
     reply=Publishing,
+    detail="Of a check for the roles that may check alone: what it finds tells of contributors",
 )
 REFRESH: Final = Operation(
     name="product.refresh",

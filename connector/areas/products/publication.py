@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.dcat import offers
+from connector.areas.products.lives import life_of
 from connector.areas.products.rows import PUBLISHED, ProductRow, ProductVersionRow
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
@@ -30,8 +31,11 @@ def set_product(tx: Transaction, product: Product, text: str, number: int) -> No
     tx.session.flush()
 
 
-def entry_of(product: Product, number: int, version: str, detail: Mapping[str, Any]) -> Entry:
+def entry_of(
+    tx: Transaction, product: Product, number: int, version: str, detail: Mapping[str, Any]
+) -> Entry:
     """Make the leaf of a publication."""
+    offered = offers(product, life=life_of(tx.session, product.id))
     return Entry(
         kind="PRODUCT",
         role="provider",
@@ -42,7 +46,7 @@ def entry_of(product: Product, number: int, version: str, detail: Mapping[str, A
             "version": version,
             **({"separateRows": True} if product.separate_rows else {}),
         },
-        policy={"offers": digest([to_wire(policy) for policy in offers(product)])},
+        policy={"offers": digest([to_wire(policy) for policy in offered])},
         detail=detail,
     )
 

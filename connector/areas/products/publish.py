@@ -19,6 +19,7 @@ from catalog.validity import check_begins, expired
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
 from connector.areas.products.checks import (
+    as_it_is,
     check_other_products,
     check_unmoved,
     read_alike,
@@ -31,6 +32,7 @@ from connector.areas.products.files import (
     product_folder,
     workplace,
 )
+from connector.areas.products.keeping import kept_or_gone
 from connector.areas.products.migration import migrate
 from connector.areas.products.preparing import (
     checks_of_data,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from connector.areas.products.checks import Began
     from connector.areas.products.folder import Data
     from connector.areas.products.refresh import Guard
     from connector.engines.progress import Progress
@@ -128,6 +131,7 @@ def _publish(
     accept_clamped: bool,
     progress: Progress,
 ) -> dict[str, Any]:
+    began = as_it_is(node, product.id)
     previous = newest_version(node, product.id)
     for check in checks_of_text(node, product, previous):
         check()
@@ -136,7 +140,7 @@ def _publish(
     if data is None and product.source is None:
         if previous is None:
             raise BadRequest(problems.NO_DATA, product=product.id, field="data")
-        return _describe_anew(node, product, text, previous)
+        return _describe_anew(node, product, text, previous, began=began)
     with workplace(node) as scratch:
         return _publish_found(
             node,
@@ -144,6 +148,7 @@ def _publish(
             text,
             gather(node, product, data, scratch=scratch, progress=progress),
             previous=previous,
+            began=began,
             scratch=scratch,
             accept_clamped=accept_clamped,
             progress=progress,
@@ -157,6 +162,7 @@ def _publish_found(
     data: Data,
     *,
     previous: ProductVersionRow | None,
+    began: Began,
     scratch: Path,
     accept_clamped: bool,
     progress: Progress,
@@ -164,13 +170,14 @@ def _publish_found(
     source, *parts = data.digests(progress)
     check_other_products(node, product.id, (source, *parts))
     if previous is not None and previous.source == source and read_alike(product, previous):
-        return _describe_anew(node, product, text, previous)
+        return _describe_anew(node, product, text, previous, began=began)
     return publish_data(
         node,
         product,
         text,
         data,
         previous=previous,
+        began=began,
         source=source,
         parts=parts,
         scratch=scratch,
@@ -186,6 +193,7 @@ def publish_data(
     data: Data,
     *,
     previous: ProductVersionRow | None,
+    began: Began,
     source: str,
     parts: Sequence[str],
     scratch: Path,
@@ -224,14 +232,14 @@ def publish_data(
         basis=name,
         published_ms=0,
     )
-    with node.db.transaction() as tx:
-        check_unmoved(tx, product.id, number - 1)
+    with kept_or_gone(node, folder / name), node.db.transaction() as tx:
+        check_unmoved(tx, product.id, number - 1, began=began)
         if guard is not None:
             guard.still(tx)
         row.published_ms = unix_ms(tx.now)
         tx.session.add(row)
         set_product(tx, product, text, number)
-        tx.append(entry_of(product, number, row.digest, {"source": source, **facts(report)}))
+        tx.append(entry_of(tx, product, number, row.digest, {"source": source, **facts(report)}))
         synchronise(tx, node)
     forget_strays(folder, keep={name, *earlier.kept})
     progress("store", 1.0)
@@ -239,13 +247,13 @@ def publish_data(
 
 
 def _describe_anew(
-    node: Node, product: Product, text: str, previous: ProductVersionRow
+    node: Node, product: Product, text: str, previous: ProductVersionRow, *, began: Began
 ) -> dict[str, Any]:
     """Renews description and offers; the data version stays."""
     with node.db.transaction() as tx:
-        check_unmoved(tx, product.id, previous.number)
+        check_unmoved(tx, product.id, previous.number, began=began)
         set_product(tx, product, text, previous.number)
-        tx.append(entry_of(product, previous.number, previous.digest, {"data": "unchanged"}))
+        tx.append(entry_of(tx, product, previous.number, previous.digest, {"data": "unchanged"}))
         synchronise(tx, node)
     report: dict[str, Any] = json.loads(previous.report)
     return {**report, "dataUnchanged": True}

@@ -15,6 +15,7 @@ from catalog.file_product import FileProduct
 from connector.areas.products import problems, store
 from connector.areas.products import problems_refresh as own_problems
 from connector.areas.products.checks import (
+    as_it_is,
     check_modes,
     check_other_products,
     check_shape,
@@ -96,6 +97,7 @@ def refresh(
         DataError: The data are not as declared, or cannot be read.
         Conflict: They contradict what is published already.
     """
+    began = as_it_is(node, product_id)
     found = stored(node, product_id)
     product, previous = found.product, found.version
     check_modes(node, product)
@@ -115,6 +117,7 @@ def refresh(
                 found.text,
                 data,
                 previous=previous,
+                began=began,
                 source=source,
                 parts=(),
                 scratch=scratch,

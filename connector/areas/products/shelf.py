@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 from sqlmodel import col
 
 from catalog.dcat import dataset
 from catalog.file_product import file_dataset
 from connector.areas.products import delivered, store
+from connector.areas.products.lives import TAKEN_BACK
 from connector.areas.products.rows import PUBLISHED, ProductRow
 from connector.process.errors import StoreError
 from connector.process.lists import UNREADABLE, why
+from connector.store.core import table_of
 from connector.store.prepared import Prepared
+from connector.store.rows import FactRow
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
@@ -27,8 +30,12 @@ if TYPE_CHECKING:
     from connector.store.prepared import Row
 
 
+# versions begin anew in each life of an id, and two may come within one millisecond
+_TOLD: Final = col(FactRow.name) == literal(TAKEN_BACK) + col(ProductRow.id)
+_LIFE: Final = col(FactRow.value)
 _NAMES: Final = (
-    select(col(ProductRow.id), col(ProductRow.number), col(ProductRow.changed_ms))
+    select(col(ProductRow.id), col(ProductRow.number), col(ProductRow.changed_ms), _LIFE)
+    .outerjoin(table_of(FactRow), _TOLD)
     .where(col(ProductRow.state) == PUBLISHED, col(ProductRow.id) > bindparam("after"))
     .order_by(col(ProductRow.id))
     .limit(bindparam("most"))
@@ -36,9 +43,9 @@ _NAMES: Final = (
 
 
 _STAMP: Final = Prepared(
-    select(col(ProductRow.number), col(ProductRow.changed_ms), col(ProductRow.text)).where(
-        col(ProductRow.id) == bindparam("id"), col(ProductRow.state) == PUBLISHED
-    )
+    select(col(ProductRow.number), col(ProductRow.changed_ms), col(ProductRow.text), _LIFE)
+    .outerjoin(table_of(FactRow), _TOLD)
+    .where(col(ProductRow.id) == bindparam("id"), col(ProductRow.state) == PUBLISHED)
 )
 KEPT: Final = 1024  # datasets that were asked for one by one
 _ALL: Final = 2**31 - 1
@@ -65,10 +72,10 @@ class ProductShelf:
 
     def names(
         self, session: Session, *, after: str, limit: int
-    ) -> Sequence[tuple[str, tuple[int, int]]]:
-        """Returns ids of products on offer, each with version and time of its last change."""
+    ) -> Sequence[tuple[str, tuple[int, int, str | None]]]:
+        """Returns ids of products on offer, each with what tells that it has not changed."""
         rows = session.connection().execute(_NAMES, {"after": after, "most": limit})
-        return [(row[0], (row[1], row[2])) for row in rows]
+        return [(row[0], (row[1], row[2], row[3])) for row in rows]
 
     def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         """Returns one of them, or None."""
@@ -103,10 +110,12 @@ class ProductShelf:
         return self._file(file) if file is not None and file.product.offers else None
 
     def _shown(self, found: PublishedProduct) -> dict[str, Any]:
-        return dataset(found.product, found.publication, service=self._service)
+        return dataset(
+            found.product, found.publication, service=self._service, granted=found.offers
+        )
 
     def _file(self, found: PublishedFile) -> dict[str, Any]:
-        return file_dataset(found.product, found.version, service=self._service)
+        return file_dataset(found.product, found.version, service=self._service, life=found.life)
 
 
 def data_service(node: Node) -> dict[str, Any]:

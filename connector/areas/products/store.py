@@ -16,6 +16,7 @@ from sqlmodel import col
 from catalog.dcat import Publication, ShownMargin, offers
 from catalog.product_file import read_product
 from connector.areas.products import problems
+from connector.areas.products.lives import life_of
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductRow, ProductVersionRow
 from connector.process.errors import Refused, StoreError
 from connector.process.kept import Kept
@@ -94,7 +95,7 @@ def product(session: Session, dataset_id: str) -> PublishedProduct | None:
     version = session.get(ProductVersionRow, (row.id, row.number))
     if version is None:
         raise _missing(dataset_id)
-    return _made(row, version)
+    return _made(row, version, life_of(session, row.id))
 
 
 def declared(session: Session, dataset_id: str) -> Product | None:
@@ -112,7 +113,7 @@ def declared(session: Session, dataset_id: str) -> Product | None:
         if shape is None:
             raise _missing(dataset_id)
         _SHAPES.put(version, shape, len(shape))
-    return _declared(text, shape)[0]
+    return _declared(text, shape)
 
 
 def changed_ms(session: Session, product_id: str) -> int:
@@ -125,7 +126,7 @@ def changed_ms(session: Session, product_id: str) -> int:
 
 def as_published(row: ProductRow, version: ProductVersionRow) -> Product:
     """Returns what a table declares, as it stood when its data were published."""
-    return _declared(row.text, version.shape)[0]
+    return _declared(row.text, version.shape)
 
 
 def protected_table(session: Session, product_id: str) -> PublishedTable:
@@ -201,15 +202,19 @@ def instant(ms: int) -> str:
 
 
 @lru_cache(maxsize=128)
-def _declared(text: str, shape: str) -> tuple[Product, tuple[Policy, ...]]:
+def _declared(text: str, shape: str) -> Product:
     """Reads a stored product file; scales that it does not name are those of its data version."""
     scales = {measure["name"]: measure["scale"] for measure in json.loads(shape)["measures"]}
-    product = read_product(text, scales)
-    return product, offers(product)
+    return read_product(text, scales)
 
 
-def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
-    product, policies = _declared(row.text, version.shape)
+@lru_cache(maxsize=128)
+def _offered(text: str, shape: str, life: int) -> tuple[Policy, ...]:
+    return offers(_declared(text, shape), life=life)
+
+
+def _made(row: ProductRow, version: ProductVersionRow, life: int) -> PublishedProduct:
+    product = _declared(row.text, version.shape)
     report: dict[str, Any] = json.loads(version.report)
     return PublishedProduct(
         product=product,
@@ -219,7 +224,7 @@ def _made(row: ProductRow, version: ProductVersionRow) -> PublishedProduct:
             digest=version.digest,
             published=instant(version.published_ms),
         ),
-        offers=policies,
+        offers=_offered(row.text, version.shape, life),
         report=report,
     )
 

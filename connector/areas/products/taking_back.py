@@ -14,6 +14,8 @@ from sqlmodel import col, delete, select
 
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
+from connector.areas.products.keeping import remove
+from connector.areas.products.lives import end_life
 from connector.areas.products.refresh_state import forget
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.shelf import ProductShelf
@@ -62,6 +64,7 @@ def take_back(tx: Transaction, node: Node, product_id: str) -> int:
         tx.session.exec(delete(kind).where(col(kind.product) == product_id))
     tx.session.delete(row)
     forget(tx.session, product_id)
+    end_life(tx.session, product_id)
     tx.session.flush()
     synchronise(tx, node)
     folder = node.settings.data / "products" / product_id
@@ -72,8 +75,7 @@ def take_back(tx: Transaction, node: Node, product_id: str) -> int:
 def _forgotten(node: Node, product_id: str, folder: Path, names: Iterable[str]) -> None:
     """Removes files by their names: a publication that began meanwhile has others."""
     node.services[ProductShelf].forget(product_id)
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+    remove(folder, list(names))
 
 
 def forget_taken_back(node: Node) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
-from connector.areas.products.file_publish import forget_copies
-from connector.areas.products.rows import FILE, PUBLISHED, WITHDRAWN, ProductRow
+from connector.areas.products.files import product_folder
+from connector.areas.products.rows import PUBLISHED, WITHDRAWN, FileVersionRow, ProductRow
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
@@ -38,6 +38,7 @@ def withdraw(node: Node, product_id: str) -> None:
             )
         )
         tx.session.flush()
+        copy = tx.session.get(FileVersionRow, (product_id, row.number))
         synchronise(tx, node)
-    if row.kind == FILE:
-        forget_copies(node, product_id)
+    if copy is not None:  # by its name: it may be published again at this moment
+        (product_folder(node, product_id) / copy.name).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ _QUESTION: Final = Words("{what} [y/N]：", "{what} [y/N]: ")
 _ANSWER: Final = Words("请回答 y（是）或 n（否）", "answer y (yes) or n (no)")
 
 
-def confirmed(what: Words) -> bool:
+def confirmed(what: Words, **facts: object) -> bool:
     """Ask until the answer is yes or no; nothing but Enter is no.
 
     Question and hints go to standard error, so that what is printed can go elsewhere.
@@ -22,7 +22,7 @@ def confirmed(what: Words) -> bool:
     Raises:
         Abort: the input ended, or Ctrl-C.
     """
-    question = said(_QUESTION, what=said(what))
+    question = said(_QUESTION, what=said(what, **facts))
     while True:
         sys.stderr.write(question)
         sys.stderr.flush()

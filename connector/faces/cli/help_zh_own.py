@@ -134,6 +134,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             },
         ),
         "products": Said(of={"product": "产品的标识：显示其报告，而不是列表"}),
+        "unpublish": Said(of={"--yes": "不再询问"}),
         "publish": Said(
             of={
                 "--check": "只说明会有什么结果，不发布",

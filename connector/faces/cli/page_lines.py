@@ -61,6 +61,7 @@ _UNREADABLE: Final = Words(
     "要约 {id} 的条款无法识别", "offer {id} has terms that are not understood"
 )
 _DIFFERENCES: Final = Words("要约之间的差别：", "how the offers differ:")
+_AND_MORE: Final = Words("，另有 {count} 个", ", and {count} more")
 _GRANTS: Final = Words("  {offer} 比 {beyond} 多准许：", "  {offer} grants beyond {beyond}:")
 _OF: Final = {
     "purpose": Words("用途", "purposes"),
@@ -168,7 +169,8 @@ def _say_differences(differences: Sequence[Mapping[str, Any]]) -> None:
         for more in one["grants"]:
             values = [value or said(_ANY) for value in more["values"]]
             kind = said(_OF[more["of"]]) if more["of"] in _OF else str(more["of"])
-            put(printable(f"    {kind}: {_listed(values)}"))
+            rest = said(_AND_MORE, count=more["more"]) if more["more"] else ""
+            put(printable(f"    {kind}: {_listed(values)}{rest}"))
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -195,3 +195,14 @@ STILL_RUNS: Final = Problem(
         "see its log; it is still ending: wait longer with --wait",
     ),
 )
+NOT_CONFIRMED: Final = Problem(
+    "not-confirmed",
+    Words(
+        "收回 `{product}` 无法撤销，尚未得到确认",
+        "taking back `{product}` cannot be undone, and was not confirmed",
+    ),
+    Words(
+        "请在终端运行并回答，或加上 --yes：`voile unpublish {product} --yes`",
+        "run it at a terminal and answer, or with --yes: `voile unpublish {product} --yes`",
+    ),
+)

@@ -29,6 +29,7 @@ from connector.faces.cli.report_sheet import print_report, size_of
 from connector.faces.cli.report_words import no_longer
 from connector.faces.cli.sheet import print_sheet
 from connector.faces.cli.single import single
+from connector.faces.cli.taking_back import unpublish
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import PRODUCT_STATES, pick
 from connector.process.errors import SettingsError
@@ -51,9 +52,6 @@ _STAGES = {
 _OR_ONE = Words("，或显示其中一个的所有者报告", ", or show the owner's report of one")
 _NOT_ANSWERED = Words("，但不再回答对它的提问", ", but its questions are no longer answered")
 _IF_CHECKED = Words("；仅与 --check 一起", "; with --check only")
-_TAKEN_BACK = Words(
-    "已收回：{id}（{versions} 个数据版本）", "taken back: {id}, {versions} data version(s)"
-)
 _BY_ALL = Words("（须全部供应方参与）", "; it takes all suppliers")
 _HEADS: "tuple[tuple[Words, Literal['left', 'right']], ...]" = (
     (Words("产品", "product"), "left"),
@@ -70,7 +68,7 @@ def register(app: typer.Typer) -> None:
     app.command()(publish)
     app.command()(products)
     app.command("withdraw")(single("product.withdraw", _withdrawn, _NOT_ANSWERED))
-    app.command("unpublish")(single("product.unpublish", _taken_back))
+    app.command()(unpublish)
     app.command("renew")(
         single("product.renew", lambda found: put(renewal_said(found, spoken())), _BY_ALL)
     )
@@ -193,10 +191,6 @@ def products(
 
 def _withdrawn(found: "Mapping[str, Any]") -> None:
     say(Words("已撤回：{product}", "withdrawn: {product}"), product=found["id"])
-
-
-def _taken_back(found: "Mapping[str, Any]") -> None:
-    say(_TAKEN_BACK, id=found["id"], versions=found["versions"])
 
 
 def renewal_said(found: "Mapping[str, Any]", lang: str) -> str:

@@ -156,6 +156,10 @@ def test_the_page_is_printed_in_both_languages(
         assert ("取自本方的报告" if zh else "from our own report") in said or not found["own"]
         for offer in found["offers"]:
             assert all(one["sql"] in said for one in offer["questions"])
+    long = {"of": "recipient", "values": ["did:web:x.example"], "more": 7}
+    told = [{"offer": "a", "beyond": "b", "grants": [long]}]
+    say_page(bought(market) | {"differences": told})
+    assert ("另有 7 个" if zh else "and 7 more") in capsys.readouterr().out
     say_page(bought(market) | {"margins": []})
     assert ("未公布边际" if zh else "publishes no margins") in capsys.readouterr().out
 
