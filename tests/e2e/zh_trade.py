@@ -136,7 +136,7 @@ def agreed_and_asked(reader: Reader, acme: Running, bolt: Running, folder: Path)
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out))
     reader.at(bolt, "transfer", "fetch", ids["bulk"], "--out", str(out), code=1)
     _steered(reader, acme, bolt, deal)
-    reader.at(acme, "unpublish", "bulk", code=1)  # not confirmed
+    reader.at(acme, "unpublish", "bulk", code=2)  # not confirmed
     reader.at(acme, "unpublish", "bulk", "--yes", code=1)
     reader.at(acme, "unpublish", "none", "--yes", code=1)
     (folder / "bulk.toml").write_text(
