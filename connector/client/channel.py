@@ -189,20 +189,21 @@ class Channel:
 
     def _told(self, response: http.client.HTTPResponse) -> tuple[Any, VoileErrors | None]:
         """Read an answer, or the error that it is, given back: it holds no frame of its bytes."""
-        status, token = response.status, self._secret.reveal()
+        status = response.status  # the token gets no name here: reading may be broken off
         try:
-            data = without_in_bytes(response.read(MOST_BYTES + 1), token)
+            data = response.read(MOST_BYTES + 1)
+            data = without_in_bytes(data, self._secret.reveal())
             found = loads(data, max_bytes=MOST_BYTES) if data else None
         except (OSError, http.client.HTTPException):
             return None, self._failed(problems.NOT_A_CONNECTOR)
         except MalformedError as error:
             if self._fine(status):
                 why = error.kept()
-                why.params = without(why.params, token)
+                why.params = without(why.params, self._secret.reveal())
                 return None, self._failed(problems.ANSWER_UNREADABLE, why=why)
             found = None  # its status says enough
         if status >= http.client.BAD_REQUEST:
-            body = without(found, token) if isinstance(found, dict) else {}
+            body = without(found, self._secret.reveal()) if isinstance(found, dict) else {}
             return None, self._refusal(status, body)
         if not self._fine(status):
             return None, self._failed(problems.NOT_A_CONNECTOR)  # a redirect: the token stays here

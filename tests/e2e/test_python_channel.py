@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gzip
+import http.client
 import io
 import json
 import pickle
@@ -231,6 +232,20 @@ def test_no_error_holds_the_token(servers: list[Server]) -> None:
             with pytest.raises((Failed, Unavailable)) as caught:
                 connector.ask(SQL, agreement="urn:a", purpose="credit")
             assert TOKEN not in told(caught.value)
+
+
+def test_reading_that_is_broken_off_shows_no_token(
+    servers: list[Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the keyboard: the frames of such a traceback do not hold it either."""
+
+    def broken(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(http.client.HTTPResponse, "read", broken)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        ask(servers[0])
+    assert TOKEN not in told(caught.value)
 
 
 def test_a_connector_shows_and_copies_no_token(servers: list[Server], tmp_path: Path) -> None:
