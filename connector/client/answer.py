@@ -80,6 +80,8 @@ class Answer:
         return len(self.rows)
 
     def __repr__(self) -> str:
+        if "withheld" not in vars(self):  # in a traceback of what could not be read
+            return "<Answer, not read>"
         told = said_of_cells(self.raw, "en")
         return f"<Answer {plain(self.question_id, most=80)}: {len(self.columns)} columns; {told}>"
 

@@ -2,7 +2,7 @@
 
 Nothing else carries the token: no redirect is followed, no proxy asked, and plain http goes to this
 machine or, for a home, to where its own settings say. An error holds neither the token nor a frame
-that does.
+that does, also where whoever answers writes it back.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from connector.client import problems
 from connector.client.errors import Failed, Misused, Unavailable
+from connector.client.hiding import without, without_in_bytes
 from crypto.errors import MalformedError
 from crypto.strict_json import loads
 
@@ -126,12 +127,9 @@ class Channel:
         """
         body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
         with self.stream(method, path, body) as response:
-            data = self._read(response)
-            found = self._parsed(data, response.status)
-        if response.status >= http.client.BAD_REQUEST:
-            raise self._refusal(response.status, found if isinstance(found, dict) else {})
-        if not self._fine(response.status):
-            raise self._failed(problems.NOT_A_CONNECTOR)  # a redirect: the token stays here
+            found, failed = self._told(response)
+        if failed is not None:
+            raise failed
         return found
 
     @contextmanager
@@ -148,7 +146,8 @@ class Channel:
             response, failed = self._asked(connection, method, path, body)
             if response is None:
                 raise failed or self._failed(problems.NOT_A_CONNECTOR)
-            yield response
+            with response:  # it may have the socket, and be read in part only
+                yield response
         finally:
             connection.close()
 
@@ -156,8 +155,8 @@ class Channel:
         """Raise the error that a streamed answer is, if it is one."""
         if self._fine(response.status):
             return
-        found = self._parsed(self._read(response), response.status)
-        raise self._refusal(response.status, found if isinstance(found, dict) else {})
+        _, failed = self._told(response)
+        raise failed or self._failed(problems.NOT_A_CONNECTOR)
 
     def _asked(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None
@@ -190,22 +189,27 @@ class Channel:
             return http.client.HTTPSConnection(where.host, where.port, timeout=self.seconds)
         return http.client.HTTPConnection(where.host, where.port, timeout=self.seconds)
 
-    def _read(self, response: http.client.HTTPResponse) -> bytes:
+    def _told(self, response: http.client.HTTPResponse) -> tuple[Any, VoileErrors | None]:
+        """Read an answer, or the error that it is, given back: it holds no frame of its bytes."""
+        status = response.status  # the token gets no name here: reading may be broken off
         try:
-            return response.read(MOST_BYTES + 1)
+            data = response.read(MOST_BYTES + 1)
+            data = without_in_bytes(data, self._secret.reveal())
+            found = loads(data, max_bytes=MOST_BYTES) if data else None
         except (OSError, http.client.HTTPException):
-            pass
-        raise self._failed(problems.NOT_A_CONNECTOR)
-
-    def _parsed(self, data: bytes, status: int) -> Any:
-        if not data:
-            return None
-        try:
-            return loads(data, max_bytes=MOST_BYTES)
+            return None, self._failed(problems.NOT_A_CONNECTOR)
         except MalformedError as error:
-            if not self._fine(status):
-                return None  # its status says enough
-            raise self._failed(problems.ANSWER_UNREADABLE, why=error) from error
+            if self._fine(status):
+                why = error.kept()
+                why.params = without(why.params, self._secret.reveal())
+                return None, self._failed(problems.ANSWER_UNREADABLE, why=why)
+            found = None  # its status says enough
+        if status >= http.client.BAD_REQUEST:
+            body = without(found, self._secret.reveal()) if isinstance(found, dict) else {}
+            return None, self._refusal(status, body)
+        if not self._fine(status):
+            return None, self._failed(problems.NOT_A_CONNECTOR)  # a redirect: the token stays here
+        return found, None
 
     def _refusal(self, status: int, body: Mapping[str, Any]) -> VoileErrors:
         if status == http.client.UNAUTHORIZED and self.place.home:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gzip
+import http.client
 import io
 import json
 import pickle
@@ -40,7 +41,7 @@ class Server:
 
     port: int = 0
     status: int = 200
-    body: bytes = b"{}"
+    body: bytes = field(default=b"{}", repr=False)
     headers: dict[str, str] = field(default_factory=dict)
     pieces: int = 0  # of a body without end
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list, repr=False)
@@ -233,6 +234,20 @@ def test_no_error_holds_the_token(servers: list[Server]) -> None:
             assert TOKEN not in told(caught.value)
 
 
+def test_reading_that_is_broken_off_shows_no_token(
+    servers: list[Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the keyboard: the frames of such a traceback do not hold it either."""
+
+    def broken(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(http.client.HTTPResponse, "read", broken)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        ask(servers[0])
+    assert TOKEN not in told(caught.value)
+
+
 def test_a_connector_shows_and_copies_no_token(servers: list[Server], tmp_path: Path) -> None:
     """Neither repr, nor vars, nor pickle, nor a deep copy."""
     connector = servers[0].connector()
@@ -248,6 +263,11 @@ def test_a_connector_shows_and_copies_no_token(servers: list[Server], tmp_path: 
     [
         ("http://connector.example", TOKEN),  # in clear, to somewhere else
         ("http://127.0.0.1.example", TOKEN),
+        ("http://evil.localhost", TOKEN),  # what a resolver may send anywhere
+        ("http://localhost.", TOKEN),
+        ("http://0.0.0.0", TOKEN),
+        ("http://[::]", TOKEN),
+        ("http://192.0.2.1", TOKEN),
         ("https://user@connector.example", TOKEN),
         ("https://connector.example?x=1", TOKEN),
         ("ftp://connector.example", TOKEN),
@@ -263,6 +283,51 @@ def test_an_address_or_a_token_that_cannot_be_meant_is_refused(url: str, token: 
     with pytest.raises(Misused) as caught:
         Connector(url=url, token=token)
     assert not token or token not in told(caught.value).replace(f"token = '{token}'", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:9", "http://LOCALHOST:9", "http://127.0.0.1:9", "http://127.8.8.8:9",
+            "http://[::1]:9", "https://connector.example"]
+)  # fmt: skip
+def test_plain_http_is_taken_to_this_machine(url: str) -> None:
+    """By its name and by any of its own addresses."""
+    assert "Connector" in repr(Connector(url=url, token=TOKEN))
+
+
+ECHO = f"the header was Bearer {TOKEN}!"
+ESCAPED = TOKEN.replace("t", "\\u0074")  # read back, it is the token again
+
+
+ECHOES = [
+    (400, json.dumps({"error": {"code": "x", "message": ECHO, "next": ECHO}})),
+    (403, json.dumps({"error": {"code": ECHO, "params": {ECHO: [ECHO]}, "reasons": [ECHO]}})),
+    (403, json.dumps({"error": {"reasons": [{"code": "policy.purpose", "given": ECHO}]}})),
+    (
+        400,
+        f'{{"error": {{"code": "x", "message": "{ESCAPED}", "params": {{"{ESCAPED}": 1}}}}}}',
+    ),
+    (401, json.dumps({"error": ECHO})),
+    (500, ECHO),
+    (302, ECHO),
+    (200, ECHO),
+    (200, json.dumps({"answer": ECHO, "questionId": ECHO})),
+    (200, f'{{"{TOKEN}": 1, "{TOKEN}": 2}}'),
+    (200, f'{{"{ESCAPED}": 1, "{ESCAPED}": 2}}'),
+]
+
+
+@pytest.mark.parametrize("number", range(len(ECHOES)))
+def test_an_answer_that_writes_the_token_back_puts_it_into_no_error(
+    servers: list[Server], number: int
+) -> None:
+    """Neither into words, facts and reasons nor into a frame, however it is written."""
+    servers[0].status, servers[0].body = ECHOES[number][0], ECHOES[number][1].encode()
+    for language in ("en", "zh"):
+        with pytest.raises((Failed, Unavailable)) as caught:
+            ask(servers[0], language)
+        assert TOKEN not in told(caught.value)
+        assert TOKEN.encode() not in pickle.dumps(caught.value)
+        assert str(caught.value)
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "certificate"), ("zh", "证书")])
