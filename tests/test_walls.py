@@ -229,6 +229,9 @@ def test_processes_have_a_reason():
     found = {
         module
         for module, source in SOURCES.items()
-        if re.search(r"\b(subprocess\.(run|Popen|check_\w+|call)|os\.fork|multiprocessing\.Process)\(", source)
+        if re.search(
+            r"\b(subprocess\.(run|Popen|check_\w+|call)|os\.fork|multiprocessing\.Process)\(",
+            source,
+        )
     }
     assert found == set(reasons)
