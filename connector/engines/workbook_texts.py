@@ -10,7 +10,7 @@ from array import array
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from connector.engines.workbook_parts import Refused
+from connector.engines.workbook_parts import Refused, part_called
 
 if TYPE_CHECKING:
     import zipfile
@@ -52,7 +52,8 @@ def lengths_of_texts(archive: zipfile.ZipFile) -> array[int]:
         Refused: If they are not as workbooks have them.
     """
     texts = _Texts()
-    if _TEXTS not in archive.namelist():
+    name = part_called(archive, _TEXTS)
+    if name is None:
         return texts.lengths
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse_doctype
@@ -60,7 +61,7 @@ def lengths_of_texts(archive: zipfile.ZipFile) -> array[int]:
     parser.EndElementHandler = texts.end
     parser.DefaultHandler = texts.text
     try:
-        with archive.open(_TEXTS) as part:
+        with archive.open(name) as part:
             parser.ParseFile(part)
     except expat.ExpatError as error:
         raise Refused("DAMAGED") from error

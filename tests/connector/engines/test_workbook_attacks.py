@@ -163,6 +163,9 @@ def test_shared_texts_are_counted_by_who_refers_to_them(book: Path) -> None:
     assert "times its size" in refused(path, product(SHEET)).message
     short = with_texts(path, f'<sst xmlns="{MAIN}"><si><t>A</t></si></sst>')
     assert copy_sheet(short, product(SHEET), book.parent / "copy.csv").rows[-1] == 4
+    named = parts_of(short)
+    named["xl/SharedStrings.xml"] = named.pop(TEXTS)
+    assert copy_sheet(packed(short, named), product(SHEET), book.parent / "copy.csv").rows
     for inside in ("", "<si><t>A<!-- -->B</t></si>", "<si><t>A<![CDATA[B]]></t></si>"):
         path = with_texts(book, f'<sst xmlns="{MAIN}">{inside}</sst>')
         assert "is damaged" in refused(path, product(SHEET)).message
@@ -241,8 +244,11 @@ def test_numbers_among_texts_that_are_shown_otherwise(
     if taken:
         copy_sheet(path, product(SHEET), tmp_path / "copy.csv")
         assert f'"{number}","1"' in (tmp_path / "copy.csv").read_text()
-    else:
-        error = refused(path, product(SHEET))
+        return
+    parts = parts_of(path)
+    for name in (STYLES, "xl/Styles.xml"):
+        parts[name] = parts.pop(STYLES)
+        error = refused(packed(path, parts), product(SHEET))
         assert "A2 is a number or a date that is shown in another way" in error.message
         assert "format it as text" in error.message
 
