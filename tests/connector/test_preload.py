@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
-# commands and what only they call; test profiles; migrations are run before anything listens
+# commands and what only they call; test profiles; migrations are run before anything listens;
+# what runs in a process of its own
 ELSEWHERE = (
     "connector/faces/cli/",
     "connector/demo/",
@@ -22,6 +23,7 @@ ELSEWHERE = (
     "connector/store/make_migration.py",
     "connector/compose/doctor.py",
     "connector/party/home.py",
+    "connector/engines/workbook_child.py",
 )
 LOADED = """
 import json, sys
