@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from connector.engines.workbook_parts import Refused, sheet_part, style_of_cells
+from connector.engines.workbook_texts import lengths_of_texts, refuse_doctype
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -46,10 +48,11 @@ _MOST_DIGITS: Final = 400  # of a number, in characters; what is beyond is none
 class _Cells:
     """What a sheet's text says of its cells."""
 
-    def __init__(self, head: int, styles: list[Style]) -> None:
+    def __init__(self, head: int, styles: list[Style], lengths: array[int], most_text: int) -> None:
         self.rows = self.columns = 0  # of the smallest area from A1 that holds all values
         self.found: dict[tuple[int, str], list[tuple[int, str]]] = {}  # by column and what is wrong
         self._head, self._styles = head, styles
+        self._lengths, self._room = lengths, most_text
         self._path: list[str] = []
         self._last = (0, 0)
         self._row = self._at = self._kind = self._style = self._inside = self._value = ""
@@ -113,8 +116,18 @@ class _Cells:
         form = _WRITTEN.get(self._kind)
         if self._filled and form is not None and not form.fullmatch(self._value):
             raise Refused("DAMAGED")
+        if self._kind == "s" and self._filled:
+            self._refer(int(self._value))
         if row > self._head:
             self._judge(row, column)
+
+    def _refer(self, number: int) -> None:
+        """Counts a shared text, which every cell that refers to it gets a copy of."""
+        if number >= len(self._lengths):
+            raise Refused("DAMAGED")
+        self._room -= self._lengths[number]
+        if self._room < 0:
+            raise Refused("TOO_LARGE")
 
     def _judge(self, row: int, column: int) -> None:
         """Notes what is wrong with a cell below the header."""
@@ -143,8 +156,16 @@ class _Cells:
             noted.append((row, self._at))
 
 
-def faulty_cells(path: Path, sheet: str, head: int) -> dict[tuple[int, str], list[tuple[int, str]]]:
+def faulty_cells(
+    path: Path, sheet: str, head: int, most_text: int
+) -> dict[tuple[int, str], list[tuple[int, str]]]:
     """Returns cells below a sheet's header that cannot be taken as they are.
+
+    Args:
+        path: The workbook.
+        sheet: The sheet's name.
+        head: The number of its header's row, from 1.
+        most_text: How many characters the cells may hold that refer to shared texts.
 
     Returns:
         By the column, from 1, and what is wrong: the row from 1 and the address of each, the first
@@ -154,9 +175,9 @@ def faulty_cells(path: Path, sheet: str, head: int) -> dict[tuple[int, str], lis
         Refused: If the sheet's text is not as workbooks have it.
     """
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.StartDoctypeDeclHandler = refuse_doctype
     with zipfile.ZipFile(path) as archive:
-        cells = _Cells(head, style_of_cells(archive))
+        cells = _Cells(head, style_of_cells(archive), lengths_of_texts(archive), most_text)
         parser.StartElementHandler = cells.begin
         parser.EndElementHandler = cells.end
         parser.DefaultHandler = cells.text  # references and comments as they are written
@@ -174,7 +195,3 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def _no_doctype(*_given: object) -> None:
-    raise Refused("DAMAGED")

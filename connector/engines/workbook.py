@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib.util
 import zipfile
 from array import array
 from dataclasses import dataclass
@@ -81,8 +80,6 @@ def copy_sheet(path: Path, product: Product, copy: Path) -> Sheet:
         DataError: The sheet is not there, its header is not as declared, or cells of it cannot be
             taken: the first twenty are named. Or what reads it took too much memory or time.
     """
-    if importlib.util.find_spec("python_calamine") is None:
-        raise DataError(problems_workbooks.NOT_INSTALLED, field="data")
     columns = [
         {
             "source": column.source,

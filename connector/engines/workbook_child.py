@@ -87,7 +87,8 @@ def _bound(asked: dict[str, Any]) -> None:
 def _read(asked: dict[str, Any]) -> None:
     path, name, head = Path(asked["path"]), asked["sheet"], asked["head"]
     _check_parts(path, asked)
-    faults = faulty_cells(path, name, head)  # before calamine makes room for the sheet
+    most = min(asked["most"], max(asked["free"], asked["times"] * path.stat().st_size))
+    faults = faulty_cells(path, name, head, most)  # before calamine makes room for the sheet
     import python_calamine
 
     with python_calamine.CalamineWorkbook.from_path(str(path)) as book:

@@ -68,6 +68,11 @@ def check_names(archive: zipfile.ZipFile) -> None:
             raise Refused("DAMAGED")
 
 
+def part_called(archive: zipfile.ZipFile, name: str) -> str | None:
+    """Returns the part of a name, in whatever letters; none if there is none."""
+    return next((one for one in archive.namelist() if one.lower() == name.lower()), None)
+
+
 def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
     """Returns the name of the part that holds a sheet.
 
@@ -98,12 +103,13 @@ def style_of_cells(archive: zipfile.ZipFile) -> list[Style]:
     Raises:
         Refused: If they are not as workbooks have them.
     """
-    if _STYLES not in archive.namelist():
+    part = part_called(archive, _STYLES)
+    if part is None:
         return [Style(plain=True, whole=True, percent=False)]
-    sheet = _parsed(archive, _STYLES)
+    sheet = _parsed(archive, part)
     codes = {
         one.get("numFmtId", ""): one.get("formatCode", "")
-        for one in sheet.iterfind("{*}numFmts/{*}numFmt")
+        for one in sheet.iterfind("{*}numFmts//{*}numFmt")
     }
     known = {number: _style(code) for number, code in codes.items()}
     found = []

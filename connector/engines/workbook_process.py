@@ -6,6 +6,7 @@ can ask for more memory than there is, which ends a process. So it is another pr
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -27,7 +28,7 @@ MOST_BYTES: Final = 2 << 30  # of all parts together, unpacked; and of all that 
 _MOST_LINE: Final = 64 << 20
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 _PROGRAM: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "import sys; sys.path.insert(0, sys.argv[1]); sys.path.append(sys.argv[2]); "
     "from connector.engines.workbook_child import main; main()"
 )
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
@@ -53,7 +54,8 @@ def reading(path: Path, question: Mapping[str, object]) -> Iterator[Iterator[lis
         What is told of it, message by message.
 
     Raises:
-        DataError: While the messages are read: the workbook is refused, or the process has ended.
+        DataError: What reads workbooks is not installed. Or, while the messages are read: the
+            workbook is refused, or the process has ended.
     """
     asked = {
         "path": str(path.resolve()),
@@ -64,8 +66,12 @@ def reading(path: Path, question: Mapping[str, object]) -> Iterator[Iterator[lis
         "times": MOST_TIMES,
         **question,
     }
+    found = importlib.util.find_spec("python_calamine")
+    if found is None or found.origin is None:
+        raise DataError(problems.NOT_INSTALLED, field="data")
+    beside = str(Path(found.origin).parents[1])
     started = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-I", "-c", _PROGRAM, _ROOT],
+        [sys.executable, "-I", "-c", _PROGRAM, _ROOT, beside],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

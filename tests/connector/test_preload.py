@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
-# commands and what only they call; test profiles; migrations are run before anything listens
+# commands and what only they call; test profiles; migrations are run before anything listens;
+# what runs in a process of its own
 ELSEWHERE = (
     "connector/faces/cli/",
     "connector/demo/",
@@ -26,12 +27,12 @@ ELSEWHERE = (
     "connector/client/",
     "connector/areas/products/contract_file.py",
     "connector/areas/products/contract_yaml.py",
+    "connector/engines/workbook_child.py",
 )
 # what the one worker that publishes imports, and nobody beside it
 OF_ONE_THREAD = {
     ("compression.zstd", "connector/engines/packing.py"),
     ("psycopg", "connector/engines/databases.py"),
-    ("python_calamine", "connector/engines/workbook.py"),
 }
 LOADED = """
 import json, sys

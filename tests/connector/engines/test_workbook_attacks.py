@@ -145,21 +145,39 @@ def test_a_sheet_that_could_be_another(book: Path, kind: str) -> None:
     assert "is damaged" in error.message
 
 
-def test_what_reads_it_may_end(book: Path) -> None:
-    """A text of a megabyte in six thousand cells, and room for a hundred billion texts."""
+def with_texts(book: Path, texts: str, cells: str = "") -> Path:
+    """The workbook with shared texts, and more rows below the others."""
     parts = parts_of(book)
     link = f'<Relationship Id="q" Type="{RELS}/sharedStrings" Target="sharedStrings.xml"/>'
-    parts[LINKS] = parts[LINKS].replace("</Relationships>", f"{link}</Relationships>")
+    if "sharedStrings" not in parts[LINKS]:
+        parts[LINKS] = parts[LINKS].replace("</Relationships>", f"{link}</Relationships>")
+    parts[ONE] = parts[ONE].replace("</sheetData>", f"{cells}</sheetData>")
+    return packed(book, parts | {TEXTS: texts})
+
+
+def test_shared_texts_are_counted_by_who_refers_to_them(book: Path) -> None:
+    """A text of a megabyte in six thousand cells; one that is not there, or is no text."""
     cells = "".join(f'<row r="{i}"><c r="H{i}" t="s"><v>0</v></c></row>' for i in range(10, 6010))
-    grown = parts[ONE].replace("</sheetData>", f"{cells}</sheetData>")
     texts = f'<sst xmlns="{MAIN}"><si><t>{"A" * 1_000_000}</t></si></sst>'
-    error = refused(packed(book, parts | {ONE: grown, TEXTS: texts}), product(SHEET))
+    path = with_texts(book, texts, cells)
+    assert "times its size" in refused(path, product(SHEET)).message
+    short = with_texts(path, f'<sst xmlns="{MAIN}"><si><t>A</t></si></sst>')
+    assert copy_sheet(short, product(SHEET), book.parent / "copy.csv").rows[-1] == 4
+    named = parts_of(short)
+    named["xl/SharedStrings.xml"] = named.pop(TEXTS)
+    assert copy_sheet(packed(short, named), product(SHEET), book.parent / "copy.csv").rows
+    for inside in ("", "<si><t>A<!-- -->B</t></si>", "<si><t>A<![CDATA[B]]></t></si>"):
+        path = with_texts(book, f'<sst xmlns="{MAIN}">{inside}</sst>')
+        assert "is damaged" in refused(path, product(SHEET)).message
+
+
+def test_what_reads_it_may_end(book: Path) -> None:
+    """Room for a hundred billion texts, so written that nobody sees it: another process ends."""
+    name = f"uniqueCount{' ' * 300}="
+    many = f'<sst xmlns="{MAIN}" {name}"{"0" * 300}99999999999"><si><t>x</t></si></sst>'
+    error = refused(with_texts(book, many), product(SHEET))
     assert "2 GiB of memory" in error.message
     assert "save its sheet as CSV" in error.next_step
-    count = f"{' ' * 300}="
-    many = f'<sst xmlns="{MAIN}" uniqueCount{count}"{"0" * 300}99999999999"><si><t>x</t></si></sst>'
-    error = refused(packed(book, parts | {TEXTS: many}), product(SHEET))
-    assert "2 GiB of memory" in error.message
 
 
 def test_parts_that_are_read_at_once_are_small(book: Path) -> None:
@@ -226,8 +244,11 @@ def test_numbers_among_texts_that_are_shown_otherwise(
     if taken:
         copy_sheet(path, product(SHEET), tmp_path / "copy.csv")
         assert f'"{number}","1"' in (tmp_path / "copy.csv").read_text()
-    else:
-        error = refused(path, product(SHEET))
+        return
+    parts = parts_of(path)
+    for name in (STYLES, "xl/Styles.xml"):
+        parts[name] = parts.pop(STYLES)
+        error = refused(packed(path, parts), product(SHEET))
         assert "A2 is a number or a date that is shown in another way" in error.message
         assert "format it as text" in error.message
 
