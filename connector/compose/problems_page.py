@@ -18,6 +18,18 @@ PAGE_MISSING: Final = Problem(
         "look for it with `voile search`, or name its provider with --provider",
     ),
 )
+PAGE_UNOFFERED: Final = Problem(
+    "product-unoffered",
+    Words(
+        "我们的产品 `{product}` 没有要约，别人看不到它，也没有说明页",
+        "our product `{product}` has no offer: nobody else sees it, and it has no page",
+    ),
+    Words(
+        "请在产品文件中写明要约后再次发布；报告见 `voile products {product}`",
+        "write an offer into its product file and publish it again; "
+        "`voile products {product}` has its report",
+    ),
+)
 PAGE_AMBIGUOUS: Final = Problem(
     "product-ambiguous",
     Words(

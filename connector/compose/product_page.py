@@ -46,9 +46,11 @@ def _own(node: Node, product_id: str) -> dict[str, Any] | None:
     """Give the page of ours, with the margins of the owner's report."""
     with node.db.reading() as session:
         dataset = node.services[ProductShelf].dataset(session, product_id)
+        table = published_product(session, product_id)
+        if dataset is None and table is not None and not table.offers:
+            raise NotFound(problems.PAGE_UNOFFERED, product=product_id[:200])
         if dataset is None:
             return None
-        table = published_product(session, product_id)
     made = page(dataset, Asker("", node.settings.space, node.clock.now()))
     if table is not None:
         kept = ("dimensions", "groups", "released", "measures", "rows")

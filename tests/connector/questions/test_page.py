@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from catalog.page import page
+from connector.areas.products.publish import publish
 from connector.faces.cli.page_lines import say_page
 from crypto.words import LANGUAGES
 from policies.phrases import render
 from policies.samples import Asker
+from tests.connector.questions.market import PRODUCT
 
 if TYPE_CHECKING:
     from tests.connector.questions.market import Market
@@ -183,3 +185,14 @@ def test_refusals_point_to_the_page(market: Market) -> None:
         status, found = market.consumer.manage("POST", "/v1/negotiations", body | {"offer": offer})
         assert status in (400, 404)
         assert "`voile product show deliveries --provider" in found["error"]["next"]
+
+
+def test_a_product_of_ours_without_an_offer_is_not_said_to_be_missing(market: Market) -> None:
+    """Its owner is told what it lacks; a buyer, nothing of it."""
+    publish(market.provider.node, PRODUCT[: PRODUCT.index("[[offer]]")], None)
+    status, found = market.provider.manage("GET", PATH)
+    assert (status, found["error"]["code"]) == (404, "product-unoffered")
+    assert "voile products deliveries" in found["error"]["next"]
+    status, found = market.consumer.manage("GET", f"{PATH}?provider={market.provider.did}")
+    assert status >= 400
+    assert found["error"]["code"] != "product-unoffered"
