@@ -33,6 +33,7 @@ ELSEWHERE = (
 OF_ONE_THREAD = {
     ("compression.zstd", "connector/engines/packing.py"),
     ("psycopg", "connector/engines/databases.py"),
+    ("psycopg", "connector/engines/postgres_text.py"),
 }
 LOADED = """
 import json, sys

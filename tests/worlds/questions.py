@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from tests.attack.insider import wait
+from tests.worlds import holdings
 from tests.worlds.caller import call, path_label
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def asking(world: World) -> None:
         ("POST", "/v1/agreements/recover", {"provider": world.acme.did}),
         ("GET", "/v1/transfers", None),
         ("GET", "/v1/questions", None),
+        ("GET", f"/v1/product-pages/{holdings.LEDGER}?provider={world.acme.did}", None),
     ]
     for kind in ("negotiations", "transfers"):
         rows = next(iter(mallory.manage("GET", f"/v1/{kind}")[1].values()))

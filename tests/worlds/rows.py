@@ -80,6 +80,10 @@ GET /v1/products/jobs/{job_id} -owner
 GET /v1/products -owner
 GET /v1/products/{product_id} -owner
 DELETE /v1/products/{product_id} -owner
+POST /v1/products/{product_id}/unpublish -owner
+POST /v1/products/{product_id}/refresh -owner
+POST /v1/product-checks -owner
+GET /v1/product-pages/{product_id} asking
 POST /v1/products/{product_id}/renewal renewing
 POST /v1/catalog asking
 POST /v1/negotiations negotiation
@@ -103,6 +107,7 @@ POST /v1/deliveries -owner
 GET /v1/deliveries/{job_id} -owner
 POST /v1/questions asking
 GET /v1/questions asking
+GET /v1/questions/received -owner
 POST /v1/audit/bundle auditing
 GET /v1/audit/trust auditing
 """,

@@ -6,9 +6,8 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,9 +16,7 @@ from connector.engines.workbook import copy_sheet
 from tests.connector.engines.test_reading import product
 from tests.connector.engines.test_workbooks import GOOD, HEADER, SHEET, refused
 from tests.connector.engines.workbooks import write_workbook
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -83,7 +80,7 @@ def test_the_other_process_ends_with_us(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    assert until(lambda: not alive(child))
+    until(lambda: not alive(child))
 
 
 def alive(pid: int) -> bool:
@@ -92,10 +89,3 @@ def alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state not in "ZX"
-
-
-def until(true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 10
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()

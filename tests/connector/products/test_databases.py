@@ -233,7 +233,7 @@ def test_few_steps_that_take_long(node: Node, warehouse: Path) -> None:
     begun = time.monotonic()
     error = refused(node, endless(100_000, "hex(zeroblob(400000))"))
     assert "more than 1 seconds" in error.message
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 60
 
 
 def test_much_in_few_rows(node: Node, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
