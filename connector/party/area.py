@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import DataPlane
     from connector.areas.questions import Mode
+    from connector.console.page import Page
     from connector.outbox import Handler
     from connector.party.node import Node
     from connector.party.operation import Operation
@@ -79,6 +80,7 @@ class Area:
         planes: what its formats of transfers mean, by their name.
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
+        pages: what its people see in the console.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
@@ -94,6 +96,7 @@ class Area:
     planes: Mapping[str, DataPlane] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
+    pages: tuple[Page, ...] = ()
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 
@@ -122,3 +125,8 @@ class Areas:
     def modes(self) -> tuple[Mode, ...]:
         """The modes of private questions of all areas, in their order."""
         return tuple(mode for area in self.areas for mode in area.modes)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of all areas, in their order."""
+        return tuple(page for area in self.areas for page in area.pages)

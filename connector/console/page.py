@@ -1,0 +1,142 @@
+"""What a person sees and sends, declared once: routes, rights, the rail and the matrix follow.
+
+A page is drawn by its `view`, which gives what its template shows; a form on it does one
+`Operation`, by the same gates as the API and the commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from flask import Response
+    from werkzeug.datastructures import FileStorage
+
+    from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
+    from connector.process.actor import Actor, Role
+    from crypto.errors import VoileError
+    from crypto.words import Language, Words
+
+Group = Literal["", "provide", "consume", "agree", "operate", "audit", "connector"]
+NOBODY_ASKED: Final[Mapping[str, Sequence[str]]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """A person who has signed in.
+
+    Attributes:
+        actor: as whom the person acts; its name is the person's random id.
+        name: as the person wrote it.
+        language: in which pages speak.
+        session: id of the session, never its secret.
+        grant_ends: of an auditor by grant: when it ends, milliseconds since 1970.
+    """
+
+    actor: Actor
+    name: str
+    language: Language
+    session: str
+    grant_ends: int | None = None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the person may do."""
+        return self.actor.roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One time that a person opens a page.
+
+    Attributes:
+        visitor: who.
+        path: what stood in the path.
+        query: what stood in the query, each name with its values.
+        given: what the person sent with a form that could not be done: the fields show it again.
+        error: why it could not be done.
+        files: files sent with the form, by field.
+    """
+
+    visitor: Visitor
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    error: VoileError | None = None
+    files: Mapping[str, FileStorage] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """In which the page speaks."""
+        return self.visitor.language
+
+    def asked(self, name: str, default: str = "") -> str:
+        """Give one value of the query."""
+        return next(iter(self.query.get(name, ())), default)
+
+    def sent(self, name: str, default: str = "") -> str:
+        """Give one value of the form."""
+        return next(iter(self.given.get(name, ())), default)
+
+
+class View(Protocol):
+    """Makes what a template shows, or an answer of its own: a file, a redirection."""
+
+    def __call__(self, node: Node, visit: Visit, /) -> Mapping[str, Any] | Response:
+        """Give it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Form:
+    """Something that a page lets one do.
+
+    Attributes:
+        name: of the form on its page, in lower case.
+        operation: what it does: its roles, second person and leaf hold here as everywhere.
+        run: what does it.
+        read: makes the call of the fields that were sent.
+        then: gives the path below the console that is shown afterwards.
+        done: what is said there.
+    """
+
+    name: str
+    operation: Operation
+    run: Run
+    read: Callable[[Visit], Call]
+    then: Callable[[Visit, Any], str]
+    done: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page:
+    """One page.
+
+    Attributes:
+        name: AREA.WORD; stable, the endpoint of its route.
+        path: below the console, with `{name}` for what stands in it.
+        title: as the rail, the heading and the window name it.
+        may: roles that may open it.
+        view: makes what the template shows.
+        template: of the area's folder `pages`: `AREA/FILE.html`.
+        words: module or class of `Words` that the template says as `w.NAME`.
+        forms: what it lets one do.
+        rail: group and place in the rail; None for a page that others lead to.
+        slashes: names of what stands in the path and may have slashes.
+    """
+
+    name: str
+    path: str
+    title: Words
+    may: frozenset[Role]
+    view: View
+    template: str
+    words: object
+    forms: tuple[Form, ...] = ()
+    rail: tuple[Group, int] | None = None
+    slashes: frozenset[str] = frozenset()
