@@ -6,6 +6,7 @@ from connector.areas.hub import pushes
 from connector.areas.hub.api import OPERATIONS, protocol_routes
 from connector.areas.hub.rows import (
     ApplicationRow,
+    ContactRow,
     ListingRow,
     ParticipantRow,
     PostingRow,
@@ -16,7 +17,7 @@ from connector.party.area import Area
 
 AREA = Area(
     name="hub",
-    tables=(ApplicationRow, ParticipantRow, PushRow, ListingRow, PostingRow),
+    tables=(ApplicationRow, ParticipantRow, ContactRow, PushRow, ListingRow, PostingRow),
     protocol=protocol_routes,
     operations=OPERATIONS,
     handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
