@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.party.routes import Run
+    from connector.process.actor import Actor, Kind
     from connector.process.checks import Check
     from connector.process.job import Worker
     from connector.process.settings import Settings
@@ -81,6 +82,8 @@ class Area:
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
         pages: what its people see in the console.
+        acts: sees, by the kind of actor, that one may still act when what it asked for has its
+            turn; raises `Forbidden`.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
@@ -97,6 +100,7 @@ class Area:
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
+    acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 

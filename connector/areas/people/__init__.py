@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from connector.areas.people.area import AREA
 from connector.areas.people.people import People
 from connector.areas.people.values import Factor, Invited
 
-__all__ = ["Factor", "Invited", "People"]
+__all__ = ["AREA", "Factor", "Invited", "People"]

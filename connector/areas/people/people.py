@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import TYPE_CHECKING
+
+from connector.areas.people import changing, sessions
+from connector.areas.people.enrolling import Enrolment
+from connector.areas.people.factors import Codes
+from connector.areas.people.passwords import Hashing
+from connector.areas.people.signing_in import Given, Proofs
+from connector.process.errors import StoreError
+from connector.process.ports import unix_ms
 
 if TYPE_CHECKING:
     from connector.areas.people.values import Factor, Invited
@@ -19,10 +28,14 @@ class People:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self.hashing = Hashing()
+        self.codes = Codes(node)
+        self.proofs = Proofs(node, self.hashing, self.codes)
+        self.enrolment = Enrolment(node, self.hashing, self.codes)
 
     def invitation(self, token: str) -> Invited | None:
         """Say what a link is for; None if it was used, is over, or never was."""
-        raise NotImplementedError
+        return self.enrolment.invitation(token)
 
     def begin_enrolment(self, token: str) -> Factor:
         """Give the secret of the second factor to be; the same until it is used.
@@ -30,7 +43,7 @@ class People:
         Raises:
             NotFound: the link opens nothing.
         """
-        raise NotImplementedError
+        return self.enrolment.begin(token)
 
     def enrol(self, token: str, password: str, code: str = "") -> str:
         """Use a link: set the password, and the second factor if a code proves it.
@@ -42,7 +55,7 @@ class People:
             NotFound: the link opens nothing, or somebody else was quicker.
             BadRequest: the password breaks a rule; the code is wrong, or lacks where it must be.
         """
-        raise NotImplementedError
+        return self.enrolment.use(token, password, code)
 
     def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
         """Let a person in.
@@ -61,31 +74,45 @@ class People:
                 used code, and a name that is locked.
             TooMany: too many tries from this source, or all at once.
         """
-        raise NotImplementedError
+        given = Given(name=name, password=password, code=code, source=source)
+        return self.proofs.sign_in(given)
 
     def visitor(self, token: str) -> Visitor | None:
         """Say whose session it is; None if it is over. One indexed read."""
-        raise NotImplementedError
+        now = unix_ms(self._node.clock.now())
+        with self._node.db.reading() as session:
+            seen = sessions.find(session, token, now)
+        if seen is None:
+            return None
+        if seen.stale:
+            try:
+                with self._node.db.transaction() as tx:
+                    sessions.touch(tx, seen.visitor.session)
+            except StoreError as error:  # what can be read is shown all the same
+                self._node.log.warning("session-not-renewed", code=error.code)
+        return seen.visitor
 
     def csrf(self, token: str) -> str:
         """Give what a form of this session carries: made from the token, stored nowhere."""
-        raise NotImplementedError
+        return sessions.csrf_of(token)
 
     def csrf_holds(self, token: str, given: str) -> bool:
         """Say whether a form carries what it must."""
-        raise NotImplementedError
+        held = given.encode("utf-8", "surrogatepass")
+        return hmac.compare_digest(sessions.csrf_of(token).encode(), held)
 
     def sign_out(self, token: str) -> None:
         """End a session; one that is over stays over."""
-        raise NotImplementedError
+        with self._node.db.transaction() as tx:
+            sessions.end(tx, token)
 
     def sign_out_everywhere(self, person: str) -> None:
         """End all sessions of a person, by its id (`visitor.actor.name`), on record."""
-        raise NotImplementedError
+        changing.sign_out_everywhere(self._node, person)
 
     def set_language(self, person: str, language: Language) -> None:
         """Have pages speak another language to a person, by its id."""
-        raise NotImplementedError
+        changing.set_language(self._node, person, language)
 
     def change_password(
         self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str
@@ -100,11 +127,12 @@ class People:
             BadRequest: the new one breaks a rule.
             TooMany: as of `sign_in`.
         """
-        raise NotImplementedError
+        proof = Given(person=visitor.actor.name, password=old, code=code, source=source)
+        return changing.password(self._node, self.proofs, self.hashing, proof, new)
 
     def begin_factor(self, visitor: Visitor) -> Factor:
         """Give the secret of another second factor; the same until it is used."""
-        raise NotImplementedError
+        return self.codes.draw(visitor.actor.name, visitor.name, visitor.session)
 
     def renew_factor(
         self, visitor: Visitor, password: str, code: str, *, old_code: str = "", source: str
@@ -126,4 +154,7 @@ class People:
             BadRequest: the new code is wrong.
             TooMany: as of `sign_in`.
         """
-        raise NotImplementedError
+        person = visitor.actor.name
+        proof = Given(person=person, password=password, code=old_code, source=source)
+        secret = self.codes.coming(person, visitor.session)
+        return changing.factor(self._node, self.proofs, self.codes, proof, secret, code)
