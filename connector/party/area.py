@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import DataPlane
     from connector.areas.questions import Mode
+    from connector.console.doorkeeper import Doorkeeper
     from connector.console.page import Page
     from connector.outbox import Handler
     from connector.party.node import Node
@@ -84,6 +85,7 @@ class Area:
         pages: what its people see in the console.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
             turn; raises `Forbidden`.
+        door: makes what lets people into the console, called once its services are there.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
@@ -101,6 +103,7 @@ class Area:
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
+    door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 

@@ -39,4 +39,5 @@ AREA = Area(
     services=lambda node: (People(node),),
     operations=OPERATIONS,
     acts={"person": check_acts},
+    door=lambda node: node.services[People],
 )

@@ -52,11 +52,7 @@ def roles_here(node: Node) -> tuple[Role, ...]:
 
 def link_of(node: Node, token: str) -> str:
     """Give the address of a link; its path alone where the node has no console."""
-    console = getattr(node.settings, "console", None)
-    base = getattr(node.settings, "console_url", "") or (
-        f"http://localhost:{console.port}" if console is not None else ""
-    )
-    return f"{base.rstrip('/')}/invitation/{token}"
+    return f"{node.settings.console_address}/invitation/{token}"
 
 
 def invite(node: Node, asked: records.NewPerson, by: Actor) -> records.InvitedPerson:
