@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.areas.people import managing
+from connector.areas.people.doctored import examine
 from connector.areas.people.operations import END, INVITE, LIST, RENEW, ROLES
 from connector.areas.people.people import People
 from connector.areas.people.persons import check_acts
@@ -40,4 +41,5 @@ AREA = Area(
     operations=OPERATIONS,
     acts={"person": check_acts},
     door=lambda node: node.services[People],
+    checks=examine,
 )

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pyotp
 import pytest
+from sqlmodel import select
 from werkzeug.test import Client
 
 from connector.areas.people import People
+from connector.areas.people.doctored import examine
+from connector.areas.people.rows import PersonRow
 from connector.compose import hub as operator
 from connector.compose import participant
 from connector.compose.assembly import assemble
@@ -155,3 +160,39 @@ def test_a_day_that_is_none_is_refused(
     words = ["invite", "Eve", "--role", "auditor", "--until", "soon"]
     assert run(monkeypatch, "person", *words) != 0
     assert wired.party.manage("GET", "/v1/people")[1] == {"people": []}
+
+
+def doctored(home: Path) -> tuple[str, str, str, str]:
+    (check,) = examine(load(home, {}))
+    return check.state, check.said("zh"), check.text, check.next_step
+
+
+def test_the_doctor_says_whether_anybody_can_sign_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A link that waits, a person who came, nobody any more; a home without a console: nothing."""
+    home = tmp_path / "acme"
+    assert run(monkeypatch, "init", str(home), *INIT, "--json") == 0
+    token = json.loads(capsys.readouterr().out)["invitation"].rsplit("/", 1)[1]
+    assert doctored(home)[::2] == (
+        "ok",
+        "0 can sign in to the console, 1 have not used their links yet",
+    )
+    node = open_node(load(home, {}), log=silent())
+    try:
+        assemble(node, participant.AREAS)
+        people = node.services[People]
+        code = pyotp.TOTP(people.begin_enrolment(token).secret).now()
+        people.enrol(token, PASSWORD, code)
+        came = doctored(home)
+        with node.db.transaction() as tx:
+            (row,) = tx.session.exec(select(PersonRow)).all()
+            row.ended_ms = 1
+            tx.session.add(row)
+    finally:
+        node.close()
+    assert came[2].startswith("1 can sign in")
+    state, zh, _, step = doctored(home)
+    assert (state, bool(HAN.search(zh))) == ("note", True)
+    assert step.startswith("voile person invite NAME")
+    assert list(examine(replace(load(home, {}), console=None))) == []
