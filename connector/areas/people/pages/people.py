@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.people import managing
@@ -13,6 +12,7 @@ from connector.console import words as shared
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
+from crypto.instants import read_interval
 from crypto.records import read
 
 if TYPE_CHECKING:
@@ -81,12 +81,9 @@ def _read(visit: Visit) -> Call:
     return Call(actor=visit.visitor.actor, body=read(NewPerson, body))
 
 
-def _end_of(day: str) -> object:
-    try:
-        last = datetime.combine(date.fromisoformat(day), time.max, tzinfo=UTC)
-    except ValueError:
-        return day
-    return unix_ms(last)
+def _end_of(day: str) -> int:
+    _, end = read_interval(f"{day}Z")
+    return unix_ms(end) - 1
 
 
 PEOPLE: Final = Page(
