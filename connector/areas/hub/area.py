@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.areas.hub import pushes
 from connector.areas.hub.api import OPERATIONS, protocol_routes
+from connector.areas.hub.pages import PAGES
 from connector.areas.hub.rows import (
     ApplicationRow,
     ContactRow,
@@ -20,6 +21,7 @@ AREA = Area(
     tables=(ApplicationRow, ParticipantRow, ContactRow, PushRow, ListingRow, PostingRow),
     protocol=protocol_routes,
     operations=OPERATIONS,
+    pages=PAGES,
     handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
     jobs=lambda node: [Renewal(node)],
 )
