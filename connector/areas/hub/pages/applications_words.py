@@ -14,7 +14,8 @@ from crypto.words import Words
 TITLE: Final = Words("认证申请", "Applications")
 INTRO: Final = Words(
     "企业向本空间申请认证。先到的在前；请打开一份申请查看核对结果，再作决定。",
-    "Firms apply to be certified in this space. The oldest come first; open one to see what was checked, then decide.",
+    "Firms apply to be certified in this space. The oldest come first;"
+    " open one to see what was checked, then decide.",
 )
 NONE_WAIT: Final = Words("没有待决定的申请", "No application waits for a decision")
 NO_SUCH: Final = Words("没有这样的申请", "There is no such application")

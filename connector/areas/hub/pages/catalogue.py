@@ -58,7 +58,7 @@ class Hit:
 
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
-    chosen = {name: visit.asked(name) for name in FACETS if visit.asked(name)}
+    chosen: dict[str, str] = {name: visit.asked(name) for name in FACETS if visit.asked(name)}
     text, page = visit.asked("text").strip(), visit.asked("page", "1")
     asked = read(
         Asked,

@@ -9,7 +9,8 @@ from crypto.words import Words
 TITLE: Final = Words("共享目录", "Shared catalogue")
 INTRO: Final = Words(
     "已认证企业公布的数据集描述，由提供方自己签名。运营方看到的与任何参与方一样，不多看一条。",
-    "What certified firms have announced, each signed by its provider. The operator sees what any participant may see, and no more.",
+    "What certified firms have announced, each signed by its provider."
+    " The operator sees what any participant may see, and no more.",
 )
 ASK: Final = Words("词语，-词语 表示排除", "Words; -word excludes")
 PROVIDER: Final = Words("提供方", "Provider")

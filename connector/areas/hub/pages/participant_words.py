@@ -36,7 +36,8 @@ STOPS_CALLS: Final = Words(
 )
 STOPS_TOLD: Final = Words(
     "{count} 个连接器立即收到新的状态文件；取不到的最迟 {seconds} 秒后自行停止",
-    "{count} connector(s) are told at once; one that cannot be reached stops by itself within {seconds} seconds",
+    "{count} connector(s) are told at once;"
+    " one that cannot be reached stops by itself within {seconds} seconds",
 )
 STOPS_UNKNOWN: Final = Words(
     "它与其他企业之间的合约运营方看不到：各方的连接器自行暂停",

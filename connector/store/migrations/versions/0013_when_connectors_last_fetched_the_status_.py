@@ -6,8 +6,8 @@ Generated from the models by `connector.compose.make_migration`.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0013"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
