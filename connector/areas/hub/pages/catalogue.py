@@ -23,7 +23,7 @@ from connector.console.page import Page
 from connector.process.lists import UNREADABLE
 from connector.process.ports import unix
 from crypto.records import read
-from crypto.words import Words, verbatim
+from crypto.words import Words
 from policies.modes import PROFILE_MODES
 
 if TYPE_CHECKING:
@@ -133,11 +133,11 @@ def _menu(
     options: list[tuple[str, object]] = [("", c.ALL)]
     for value, count in list(counts.items())[:MOST_VALUES]:
         said = {"domain": DOMAIN_WORDS, "mode": MODES}.get(name, {}).get(value)
-        shown = said or verbatim(names.get(value, value) or value)
+        shown: object = said or names.get(value) or value
         options.append((value, w.COUNTED.of(value=shown, count=count)))
     value = chosen.get(name, "")
     if value and value not in counts:
-        options.append((value, verbatim(value)))
+        options.append((value, value))
     return name, LABELS[name], value, options
 
 

@@ -17,7 +17,7 @@ PROVIDER: Final = Words("提供方", "Provider")
 DOMAIN: Final = Words("数据域", "Data domain")
 LEVEL: Final = Words("数据级别", "Data level")
 MODE: Final = Words("查询方式", "Query mode")
-COUNTED: Final = Words("{value}（{count}）", "{value} ({count})")
+COUNTED: Final = Words("{value}：{count} 项", "{value} ({count})")
 FOUND: Final = Words(
     "{total} 项，第 {page} 页，共 {pages} 页", "{total} found, page {page} of {pages}"
 )
