@@ -28,8 +28,11 @@ def verifier(browser: Browser) -> Iterator[Verifier]:
 
     def find(path: str) -> bytes | None:
         file = PAGES / path.removeprefix("/")
-        return b"<!doctype html><title>x</title>" if path == "/" else (
-            file.read_bytes() if file.is_file() else None)
+        return (
+            b"<!doctype html><title>x</title>"
+            if path == "/"
+            else (file.read_bytes() if file.is_file() else None)
+        )
 
     with served(find) as origin, browser.new_context() as window:
         page = window.new_page()
