@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import connector.areas.audit
 from contracts.audit.memo import Memo
 from contracts.audit.verify import verify
-from tests.browser.site import served
-from tests.browser.verifying import Verifier
+from tests.browser.verifying import Verifier, modules
 from tests.connector.audit.corpus import KINDS, corpus
 
 if TYPE_CHECKING:
@@ -19,25 +16,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-PAGES = Path(connector.areas.audit.__file__).with_name("pages")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def verifier(browser: Browser) -> Iterator[Verifier]:
     """One page for the whole corpus."""
-
-    def find(path: str) -> bytes | None:
-        file = PAGES / path.removeprefix("/")
-        return (
-            b"<!doctype html><title>x</title>"
-            if path == "/"
-            else (file.read_bytes() if file.is_file() else None)
-        )
-
-    with served(find) as origin, browser.new_context() as window:
-        page = window.new_page()
-        page.goto(f"{origin}/")
-        yield Verifier(page, f"{origin}/verify")
+    with modules(browser) as (page, where):
+        yield Verifier(page, where)
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))

@@ -140,6 +140,16 @@ def test_bundles_are_verified_offline(
     assert asked == []
 
 
+def test_details_are_told(console: Console, window: Callable[..., BrowserContext]):
+    """A contradiction names the other statement, and the key with where trust in it comes from."""
+    page = console.enter(window())
+    assert verified(page, corpus("own_answers")[0].bundle) == "FINDINGS"
+    assert codes(page) == {("proof", "contradiction")}
+    row = page.locator("tr:has([data-code])").inner_text()
+    assert "see signed/" in row
+    assert "(pinned in the trust file)" in row
+
+
 def test_without_a_trust_file_nothing_is_ok(
     console: Console, window: Callable[..., BrowserContext]
 ):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import connector.areas.audit
 from contracts.audit.trust import write_trust
+from tests.browser.site import served
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from contracts.audit.verify import Bundle
 
+MODULES: Final = Path(connector.areas.audit.__file__).with_name("pages") / "verify"
 _BEGIN: Final = """
 async (from) => {
   const [{check}, {readTrust}] = await Promise.all(
@@ -76,3 +81,19 @@ class Verifier:
         ]
         told = self.page.evaluate(_JUDGE, [list(new.items()), asked])
         return [(outcome, {(level, code) for level, code in found}) for outcome, found in told]
+
+
+@contextmanager
+def modules(browser: Browser) -> Iterator[tuple[Page, str]]:
+    """Open an empty page under the console's policy; give it, and where the modules are."""
+
+    def find(path: str) -> bytes | None:
+        if path == "/":
+            return b"<!doctype html><title>Modules</title>"
+        file = MODULES / path.removeprefix("/verify/")
+        return file.read_bytes() if file.is_file() else None
+
+    with served(find) as origin, browser.new_context() as window:
+        page = window.new_page()
+        page.goto(f"{origin}/")
+        yield page, f"{origin}/verify"

@@ -20,7 +20,7 @@ INTRO: Final = Words(
 )
 SAME: Final = Words(
     "它与 voile audit verify 说的相同；浏览器无法核验的，它写明“此处未核验”，绝不算通过。",
-    "It says what `voile audit verify` says. What the browser cannot check is called "
+    "It says what voile audit verify says. What the browser cannot check is called "
     "not checked here, and never counts as OK.",
 )
 FOLDER: Final = Words("证据包的文件夹", "Folder of the bundle")
@@ -28,7 +28,7 @@ ZIP: Final = Words("或打包为 .zip 的证据包", "Or the bundle as a .zip")
 TRUST: Final = Words("信任文件", "Trust file")
 TRUST_HINT: Final = Words(
     "由运营者的 voile audit trust 得出。没有它，密钥只由证据包自身担保，结果不会是通过。",
-    "Made by `voile audit trust` at the operator. Without it only the bundle vouches for its keys, "
+    "Made by voile audit trust at the operator. Without it only the bundle vouches for its keys, "
     "and nothing is OK.",
 )
 DROP: Final = Words(
@@ -68,16 +68,16 @@ UNREADABLE: Final = {
     ),
     "large": Words(
         "超出本页的上限：请用 voile audit verify 核验",
-        "More than this page takes: use `voile audit verify`",
+        "More than this page takes: use voile audit verify",
     ),
     "empty": Words("里面没有证据包的文件", "There is no file of a bundle in it"),
     "trust": Words(
         "这不是信任文件：请向运营者索取 voile audit trust 的输出",
-        "This is no trust file: ask the operator for what `voile audit trust` wrote",
+        "This is no trust file: ask the operator for what voile audit trust wrote",
     ),
     "failed": Words(
         "此处未核验：浏览器未能完成。请用 voile audit verify 核验",
-        "Not checked here: the browser could not finish. Use `voile audit verify`",
+        "Not checked here: the browser could not finish. Use voile audit verify",
     ),
 }
 STEPS: Final = {
@@ -105,8 +105,8 @@ STATES: Final = {
 }
 INSTEAD: Final = {
     "keys": Words("见下面的各条", "see the lines below"),
-    "totals": Words("请用 voile audit verify", "use `voile audit verify`"),
-    "others": Words("请用 voile audit diff", "use `voile audit diff`"),
+    "totals": Words("请用 voile audit verify", "use voile audit verify"),
+    "others": Words("请用 voile audit diff", "use voile audit diff"),
 }
 FACTS: Final = {
     "party": Words("企业", "Firm"),
@@ -148,12 +148,14 @@ _TABLES: Final[dict[str, Mapping[str, Words]]] = {
 
 
 def for_script(language: Language) -> dict[str, Any]:
-    """Give everything that the script says, in one language."""
-    said = {name: words.said(language) for name, words in HEADS.items()}
-    said |= {"working": WORKING.said(language), "waiting": WAITING.said(language)}
-    said |= {"insecure": INSECURE.said(language)}
-    tables = {
-        name: {key: words.said(language) for key, words in table.items()}
-        for name, table in _TABLES.items()
-    }
-    return {**said, **tables}
+    """Give all that the script says, in one language; places like {value} are its to fill."""
+    said: dict[str, Any] = {name: _plain(words, language) for name, words in HEADS.items()}
+    said |= {"working": _plain(WORKING, language), "waiting": _plain(WAITING, language)}
+    said |= {"insecure": _plain(INSECURE, language)}
+    for name, table in _TABLES.items():
+        said[name] = {key: _plain(words, language) for key, words in table.items()}
+    return said
+
+
+def _plain(words: Words, language: Language) -> str:
+    return words.zh if language == "zh" else words.en

@@ -32,7 +32,8 @@ const visible = (text) =>
   String(text).replace(ODD, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
 
 // A time of the bundle, which may be any number of seconds.
-const when = (seconds) => (seconds <= 8.64e12 ? new Date(seconds * 1000).toISOString() : seconds);
+const when = (seconds) =>
+  seconds <= 8.64e12 ? new Date(seconds * 1000).toISOString().replace(".000", "") : seconds;
 
 export const note = (text, tag = "p") => make(tag, text);
 
