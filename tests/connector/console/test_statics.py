@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connector.console import statics
 from connector.console.statics import href
-from tests.connector.console.conftest import Browser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.connector.console.conftest import Browser
 
 
 def test_scripts_that_load_each_other_bear_one_digest(browser: Browser):
