@@ -23,6 +23,11 @@ SAME: Final = Words(
     "It says what voile audit verify says. What the browser cannot check is called "
     "not checked here, and never counts as OK.",
 )
+WHERE: Final = Words(
+    "提供页面的人可以让页面说任何话：请在运营方或您自己的控制台打开，不要在被审计企业的控制台打开。",
+    "A page can say what whoever serves it wants: open it at the operator's console or at your "
+    "own, never at that of the firm you audit.",
+)
 FOLDER: Final = Words("证据包的文件夹", "Folder of the bundle")
 ZIP: Final = Words("或打包为 .zip 的证据包", "Or the bundle as a .zip")
 TRUST: Final = Words("信任文件", "Trust file")
