@@ -47,9 +47,6 @@ class Scene:
     name: str = ""
 
 
-STAGES: list[Callable[[ExitStack, Path], list[Scene]]] = []  # filled by what knows the pages
-
-
 def shoot(browser: Browser, scenes: Iterable[Scene], out: Path) -> list[Path]:
     """Take the pictures: ``OUT/PAGE[-NAME]-LANGUAGE-THEME-WIDTH.png``."""
     made: list[Path] = []
@@ -93,12 +90,14 @@ def main(arguments: list[str]) -> int:
         return 1
     from playwright.sync_api import sync_playwright
 
+    from tests.browser.stages import STAGES
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        scenes = [scene for stage in STAGES for scene in stage(stack, folder)]
+        browser = launch(stack.enter_context(sync_playwright()))
+        scenes = [scene for stage in STAGES for scene in stage(stack, folder, browser)]
         left = unseen(scenes, every_page())
         wanted = [one for one in scenes if all(name in one.page for name in given.names)]
-        browser = launch(stack.enter_context(sync_playwright()))
         made = shoot(browser, wanted, given.out)
     print(f"{len(made)} pictures in {given.out}")
     if left:

@@ -161,6 +161,19 @@ def test_without_a_trust_file_nothing_is_ok(
     assert ("unchecked", "key-untrusted") in codes(page)
     upload(page, "trust", "trust.json", b'{"format":"voile-trust/1","format":"voile-trust/1"}')
     assert settled(page) == "UNREADABLE"
+    upload(page, "zip", "bundle.zip", zipped(dict(HONEST[0].files)))  # it stays refused
+    assert settled(page) == "UNREADABLE"
+
+
+def test_what_is_chosen_in_one_moment_counts_together(
+    console: Console, window: Callable[..., BrowserContext]
+):
+    """A bundle chosen while the trust file is still read is judged under it."""
+    page = console.enter(window())
+    page.clock.set_fixed_time(HONEST[0].now * 1000)
+    upload(page, "trust", "trust.json", write_trust(HONEST[0].trust))
+    upload(page, "zip", "bundle.zip", zipped(dict(HONEST[0].files)))
+    assert settled(page) == "OK"
 
 
 NO_ED25519 = """

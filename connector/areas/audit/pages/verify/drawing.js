@@ -105,7 +105,6 @@ function details(one, words) {
 
 export function drawn(made, words) {
   const { outcome } = made;
-  document.getElementById("result").dataset.outcome = outcome;
   const nodes = [make("h2", words.outcomes[outcome], { class: `outcome ${outcome.toLowerCase()}` })];
   nodes.push(note(words.means[outcome]));
   if (made.manifest !== null) nodes.push(facts(made, words));

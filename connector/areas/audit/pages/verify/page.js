@@ -15,6 +15,7 @@ const field = (name) => document.getElementById(name);
 let bundle = null;
 let trust = NOBODY;
 let turn = 0;
+let queue = Promise.resolve();
 
 async function trusted(file) {
   if (file === undefined) return NOBODY;
@@ -26,30 +27,38 @@ async function trusted(file) {
   }
 }
 
-// Do what was asked for, and show it; what was asked for before is no longer of interest.
-async function shown(take) {
+// Do what was asked for, one after the other, and show what it came to with bundle and trust as they
+// are then; what was asked for before is no longer of interest.
+function shown(take) {
   turn += 1;
   const mine = turn;
   result.replaceChildren(note(words.working));
   result.setAttribute("aria-busy", "true");
-  let nodes;
+  delete result.dataset.outcome;
+  queue = queue.then(async () => {
+    const { outcome, nodes } = await judged(take, () => mine === turn);
+    if (mine !== turn) return;
+    if (outcome !== "") result.dataset.outcome = outcome;
+    result.replaceChildren(...nodes);
+    result.removeAttribute("aria-busy");
+  });
+}
+
+async function judged(take, wanted) {
   try {
     await take();
-    if (bundle === null) nodes = [note(words.waiting)];
-    else {
-      const made = await check(bundle.files, trust, Math.floor(Date.now() / 1000));
-      for (const path of bundle.odd) made.add("file-odd", path);
-      nodes = drawn(made, words);
-    }
+    if (!wanted()) return { outcome: "", nodes: [] };
+    if (trust === null) throw new Unreadable("trust"); // until another is chosen
+    if (bundle === null) return { outcome: "", nodes: [note(words.waiting)] };
+    const made = await check(bundle.files, trust, Math.floor(Date.now() / 1000));
+    for (const path of bundle.odd) made.add("file-odd", path);
+    return { outcome: made.outcome, nodes: drawn(made, words) };
   } catch (error) {
     const code = error instanceof Unreadable ? error.message : "failed";
-    nodes = [note(words.outcomes.UNREADABLE, "h2"), note(words.unreadable[code] ?? words.unreadable.failed)];
-    result.dataset.outcome = "UNREADABLE";
     if (code === "failed") console.error(error);
+    const why = words.unreadable[code] ?? words.unreadable.failed;
+    return { outcome: "UNREADABLE", nodes: [note(words.outcomes.UNREADABLE, "h2"), note(why)] };
   }
-  if (mine !== turn) return;
-  result.replaceChildren(...nodes);
-  result.removeAttribute("aria-busy");
 }
 
 async function taking(make) {
@@ -68,7 +77,7 @@ if (globalThis.crypto?.subtle === undefined) {
   });
   field("trust").addEventListener("change", ({ target }) => {
     shown(async () => {
-      trust = NOBODY;
+      trust = null;
       trust = await trusted(target.files[0]);
     });
   });
