@@ -19,8 +19,19 @@ DENY: Final = "deny"
 DECISIONS: Final = (ALLOW, DENY)
 TERM_BYTES: Final = 8
 _WORDS: Final = frozenset(  # members whose texts are words of ours, no ids
-    {"decision", "delivery", "kind", "mode", "outcome", "purpose", "reason", "reasons", "rules"}
-    | {"plan", "roles", "standing", "table", "withheld"}
+    {
+        "decision",
+        "delivery",
+        "kind",
+        "mode",
+        "outcome",
+        "purpose",
+        "reason",
+        "reasons",
+        "rules",
+        "why",
+    }
+    | {"plan", "roles", "standing", "table", "why", "withheld"}
 )
 _DENIED: Final = frozenset({("ACCESS", "REFUSED"), ("CERTIFICATION", "rejected")})
 

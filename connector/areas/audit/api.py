@@ -10,6 +10,8 @@ from flask import Blueprint, Response
 
 from connector.areas.audit import opening
 from connector.areas.audit.archive import pack
+from connector.areas.audit.evidence_api import opened, searched
+from connector.areas.audit.evidence_operations import RECORD, SEARCH
 from connector.areas.audit.export import export
 from connector.areas.audit.operations import BUNDLE, MEDIA_TYPE, TRUST
 from connector.areas.audit.trusting import known_parties, register, trust_of
@@ -81,4 +83,9 @@ def log_export(node: Node, opened: str, sessions: Sequence[str] = ()) -> None:
 
 
 # what an owner can do for an audit
-OPERATIONS: Final[Mapping[Operation, Run]] = {BUNDLE: _bundle, TRUST: _trust}
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    BUNDLE: _bundle,
+    TRUST: _trust,
+    SEARCH: searched,
+    RECORD: opened,
+}

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from connector.areas.audit.api import OPERATIONS, protocol_routes
+from connector.areas.audit.reads import Reads
 from connector.party.area import Area
 
-AREA = Area(name="audit", protocol=protocol_routes, operations=OPERATIONS)
+AREA = Area(
+    name="audit",
+    services=lambda _node: (Reads(),),
+    protocol=protocol_routes,
+    operations=OPERATIONS,
+)
