@@ -81,3 +81,8 @@ NO_DOSSIER: Final = Problem(
     Words("本节点没有合约 `{agreement}`", "this node has no agreement `{agreement}`"),
     Words("请查看 voile agreements 所列", "see those that `voile agreements` lists"),
 )
+TWO_AGREEMENTS: Final = Problem(
+    "agreement-ambiguous",
+    Words("有两个对方使用了合约号 `{agreement}`", "two parties have used the id `{agreement}`"),
+    Words("请用 --party 指明对方的 DID", "name the other party by its DID: --party"),
+)
