@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
-from connector.areas.audit import opening
+from connector.areas.audit import dossier_api, opening
 from connector.areas.audit.archive import pack
+from connector.areas.audit.dossier_operations import DOSSIER, DOSSIER_FILE
 from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import RECORD, SEARCH
 from connector.areas.audit.export import export
@@ -88,4 +89,6 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     TRUST: _trust,
     SEARCH: searched,
     RECORD: opened,
+    DOSSIER: dossier_api.as_json,
+    DOSSIER_FILE: dossier_api.as_file,
 }

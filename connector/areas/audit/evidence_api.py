@@ -137,3 +137,14 @@ def _head(covered: Covered, did: str) -> dict[str, Any]:
             for step in covered.path
         ],
     }
+
+
+def why_answered(
+    node: Node, session: Session, counterparty: str, process: str
+) -> tuple[int, Spoken] | None:
+    """Give the leaf of the answer to a question of another party, and by what it was allowed."""
+    wanted = Filter(party=counterparty, process=process, kind="ANSWER")
+    found = search(session, wanted, limit=1, facets=False).leaves
+    if not found:
+        return None
+    return found[0].index, line_of(found[0].leaf, namer(node, session)).why

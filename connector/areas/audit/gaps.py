@@ -142,7 +142,7 @@ def _questions(
         leaf = read.leaf
         process, kind = leaf.get("process", ""), leaf["kind"]
         if kind == "QUESTION" and read.time_ms < now_ms - DAY_MS:
-            if not _is_there(session, row, process, _AFTER):
+            if not (_is_there(session, row, process, _AFTER) or _repeats(session, row, process)):
                 yield Gap("answer-missing", read.index, {"process": process})
         elif kind == "ANSWER" and not _is_there(session, row, process, ("QUESTION",)):
             yield Gap("question-missing", read.index, {"process": process})
@@ -189,6 +189,21 @@ def _promises(
             continue
         if session.execute(held.where(col(AckRow.corr) == leaf["corr"])).first() is None:
             yield Gap("promise-missing", read.index, {"index": read.index})
+
+
+def _repeats(session: Session, row: AgreementRow, process: str) -> bool:
+    """Say whether a question of the other side got the answer to an earlier one, whose leaf it is.
+
+    What it asks means the same, so that nothing was answered or charged anew.
+    """
+    if row.role != "provider":
+        return False
+    given = given_to(session, row.counterparty, row.agreement, process)
+    return (
+        given is not None
+        and given.question != process
+        and _is_there(session, row, given.question, ("ANSWER",))
+    )
 
 
 def _is_there(session: Session, row: AgreementRow, process: str, kinds: Sequence[str]) -> bool:
