@@ -32,6 +32,7 @@ NAMES: Final[Mapping[str, Words]] = {  # --json keeps the names
     "protocol": Words("协议端口", "protocol"),
     "management": Words("管理端口", "management"),
     "metrics": Words("指标端口", "metrics"),
+    "console": Words("控制台端口", "console"),
     "ports": Words("端口", "ports"),
     "status": Words("状态文件", "status"),
     "running": Words("运行状况", "running"),
