@@ -61,7 +61,8 @@ def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:
     values = {
         "d": found,
         "moments": moments(found, language),
-        "style": Markup(style),  # noqa: S704 -- a file of ours; its digest is in the policy
+        # a file of ours, whose digest is in the policy
+        "style": Markup(f"<style>{style}</style>"),  # noqa: S704
         "policy": policy,
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
