@@ -41,7 +41,7 @@ TOO_FEW: Final = Words(
 EMPTY: Final = Words("没有依据此合约的提问。", "Nothing was asked under this agreement.")
 DOSSIER: Final = Words("合约卷宗", "Dossier of the agreement")
 OLDER: Final = Words("更早", "Older")
-PERCENT: Final = Words("{share}%", "{share}%")
+PERCENT: Final = Words("相同 {share}%", "{share}% in common")
 STATES: Final[Mapping[str, Words]] = {
     "answered": Words("已答复", "Answered"),
     "refused": Words("已拒绝", "Refused"),
