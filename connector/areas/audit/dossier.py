@@ -49,6 +49,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "ERASED": "end",
 }
 _OVER: Final = frozenset({"ended", "released"})
+_SIGNED: Final = {"AGREED": 0, "VERIFIED": 1, "FINALIZED": 2}
 _MANY: Final = frozenset({"uses", "answers"})
 
 
@@ -227,7 +228,7 @@ def _signed(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> tupl
             for signature in read.leaf.get("sig", ()):
                 named.setdefault(signature, read.index)
     query = select(SignatureRow).where(col(SignatureRow.negotiation) == row.negotiation)
-    rows = sorted(session.exec(query).all(), key=lambda one: (one.signed_ms, one.stage))
+    rows = sorted(session.exec(query).all(), key=lambda one: _SIGNED.get(one.stage, 9))
     made = [(one, digest_bytes(one.jws.encode("ascii"))) for one in rows]
     return tuple(
         Signed(

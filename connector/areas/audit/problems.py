@@ -77,12 +77,12 @@ ONE_DIRECTION: Final = Problem(
     Words("请只给出其中一个", "give one of the two"),
 )
 NO_DOSSIER: Final = Problem(
-    "agreement-missing",
+    "dossier-missing",
     Words("本节点没有合约 `{agreement}`", "this node has no agreement `{agreement}`"),
     Words("请查看 voile agreements 所列", "see those that `voile agreements` lists"),
 )
 TWO_AGREEMENTS: Final = Problem(
-    "agreement-ambiguous",
+    "dossier-ambiguous",
     Words("有两个对方使用了合约号 `{agreement}`", "two parties have used the id `{agreement}`"),
     Words("请用 --party 指明对方的 DID", "name the other party by its DID: --party"),
 )

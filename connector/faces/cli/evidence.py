@@ -23,7 +23,8 @@ history = single("question.history", say_history)
 def register(app: typer.Typer) -> None:
     """Add the commands of the evidence."""
     evidence = typer.Typer(help="Records of this node's own log.", no_args_is_help=True)
-    evidence.command("search")(single("evidence.search", say_records))
+    kind = {"kind": Spelled(kind=str)}  # fourteen names would fill the help
+    evidence.command("search")(single("evidence.search", say_records, spelled=kind))
     evidence.command("show")(
         single("evidence.record", say_record, spelled={"index": Spelled(name="LEAF", kind=int)})
     )
@@ -47,8 +48,7 @@ def dossier(
     client = management(home)
     asked = {"party": party} if party else {}
     if out is None:
-        query = f"?{urlencode(asked)}" if asked else ""
-        found = client.get(f"/v1/audit/dossier/{part(agreement)}{query}")
+        found = client.get(f"/v1/audit/dossier/{part(agreement)}", **asked)
         show(found, as_json=as_json, human=lambda: say_dossier(found))
         return
     if out.exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -12,6 +12,9 @@ from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, Sought
 from connector.console.page import Page
 from connector.party.operation import Call
+from connector.process.ports import unix_ms
+from crypto.errors import MalformedError
+from crypto.instants import read_interval
 from crypto.records import read
 
 if TYPE_CHECKING:
@@ -94,11 +97,15 @@ def day_ms(text: str, zone: str, *, later: bool) -> int | str:
         Milliseconds since 1970; the text itself where it is no day, so that it is refused as such.
     """
     try:
-        day = date.fromisoformat(text)
-        at = datetime.combine(day, time(), tzinfo=ZoneInfo(zone) if zone else UTC)
-        at += timedelta(days=1) if later else timedelta()
-        return int(at.timestamp() * 1000)
-    except (ValueError, OverflowError):
+        begins, ends = read_interval(f"{text}Z")
+    except MalformedError:
+        return text
+    if begins == ends:  # a moment of a day
+        return text
+    day = begins.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+    try:
+        return unix_ms(day + timedelta(days=1) if later else day)
+    except OverflowError:
         return text
 
 
