@@ -113,8 +113,13 @@ GET /v1/deliveries/{job_id} -owner
 POST /v1/questions asking
 GET /v1/questions asking
 GET /v1/questions/received -owner
+GET /v1/questions/history/{agreement} -owner
 POST /v1/audit/bundle auditing
 GET /v1/audit/trust auditing
+GET /v1/audit/dossier/{agreement} -owner
+GET /v1/audit/dossier-file/{agreement} -owner
+GET /v1/evidence -owner
+GET /v1/evidence/{index} -owner
 """,
 )
 _add(
@@ -175,5 +180,7 @@ GET /v1/hub/status operator
 GET /v1/hub/catalog operator
 POST /v1/audit/bundle auditing
 GET /v1/audit/trust -owner
+GET /v1/evidence -owner
+GET /v1/evidence/{index} -owner
 """,
 )

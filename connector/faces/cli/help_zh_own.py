@@ -119,6 +119,8 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             "以数千种方式改动证据包的副本：每一处改动都必须被发现",
             {"--flips": "每个大文件中翻转的位数"},
         ),
+        "audit dossier": Said(of={"--out": "写入这个新文件：一份无需其他文件的 HTML"}),
+        "evidence": Said("本节点自己日志中的记录"),
         "apply": Said(of={"--wait": "等待运营方的决定"}),
         "product": Said(
             "一个产品：由数据或数据合约写出其产品文件的初稿；查看它是什么，可以对它提出什么问题"
