@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from connector.areas import audit, cohort, delivery, dsp, hub, membership, products, questions
+from connector.areas import (
+    audit,
+    cohort,
+    delivery,
+    dsp,
+    hub,
+    membership,
+    people,
+    products,
+    questions,
+)
 from connector.compose import own_routes, question_routes
 
 OWN = own_routes.AREA
@@ -16,3 +26,4 @@ COHORT = cohort.AREA
 AGGREGATION = cohort.AGGREGATION
 AUDIT = audit.AREA
 HUB = hub.AREA
+APPROVALS = people.APPROVALS
