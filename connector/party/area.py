@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import DataPlane
     from connector.areas.questions import Mode
+    from connector.console.doorkeeper import Doorkeeper
     from connector.console.page import Page
     from connector.outbox import Handler
     from connector.party.gate import Gate, Weigh
@@ -84,6 +85,7 @@ class Area:
         pages: what its people see in the console.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
+        door: makes what lets people into the console, called once its services are there.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
@@ -102,6 +104,7 @@ class Area:
     pages: tuple[Page, ...] = ()
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
+    door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 

@@ -11,6 +11,7 @@ from connector.areas.people.approval_gate import gate
 from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.approval_rows import ApprovalRow, ApprovalVoteRow
 from connector.areas.people.approvals import Approvals
+from connector.areas.people.pages.inbox import INBOX, REQUEST
 from connector.party.area import Area
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ APPROVALS = Area(
     services=lambda _node: (Approvals(enrolled),),
     operations=OPERATIONS,
     gates=(gate,),
+    pages=(INBOX, REQUEST),
     notes=_notes,
     checks=examine,
 )
