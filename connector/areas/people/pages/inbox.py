@@ -1,4 +1,4 @@
-"""The inbox: what waits for me, what I asked for, and one request with all that a decision needs."""
+"""The inbox: what waits for me, what I asked for, and one request with what a decision needs."""
 
 from __future__ import annotations
 
