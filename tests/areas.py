@@ -16,6 +16,7 @@ from connector.areas import (
 from connector.compose import own_routes, question_routes
 
 OWN = own_routes.AREA
+PEOPLE = people.AREA
 MEMBERSHIP = membership.AREA
 PRODUCTS = products.AREA
 DSP = dsp.AREA

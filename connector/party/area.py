@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.party.routes import Run
+    from connector.process.actor import Actor, Kind
     from connector.process.checks import Check
     from connector.process.job import Worker
     from connector.process.settings import Settings
@@ -85,6 +86,8 @@ class Area:
         pages: what its people see in the console.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
+        acts: sees, by the kind of actor, that one may still act when what it asked for has its
+            turn; raises `Forbidden`.
         door: makes what lets people into the console, called once its services are there.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
@@ -104,6 +107,7 @@ class Area:
     pages: tuple[Page, ...] = ()
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
+    acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks

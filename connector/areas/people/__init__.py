@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from connector.areas.people.approval_area import APPROVALS
-from connector.areas.people.approval_force import come_into_force
-from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.approval_shown import waiting_for
+from connector.areas.people.area import AREA
+from connector.areas.people.people import People
+from connector.areas.people.values import Factor, Invited
 
-__all__ = ["APPROVALS", "come_into_force", "enrolled", "waiting_for"]
+__all__ = ["APPROVALS", "AREA", "Factor", "Invited", "People", "waiting_for"]

@@ -1,4 +1,4 @@
-"""people.
+"""people who sign in.
 
 Generated from the models by `connector.compose.make_migration`.
 """
