@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def enrolled(session: Session) -> Mapping[str, frozenset[Role]]:
     """Give the persons who have enrolled and have not ended, by id, with their roles."""
     query = select(PersonRow.id, PersonRow.roles).where(
-        col(PersonRow.enrolled_ms) > 0, col(PersonRow.ended_ms) == 0
+        col(PersonRow.password) != "", col(PersonRow.ended_ms) == 0
     )
     return {
         person: frozenset(cast("tuple[Role, ...]", tuple(filter(None, roles.split(",")))))

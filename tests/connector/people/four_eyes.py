@@ -68,6 +68,7 @@ def person(at: Party, name: str, *roles: str) -> Person:
                 folded=name,
                 language="en",
                 roles=",".join(role for role in ROLES if role in roles),
+                password="argon2id",  # of nobody who signs in here
                 created_ms=1,
                 enrolled_ms=1,
             )
