@@ -57,9 +57,9 @@ class Person:
             tx.session.add(row)
 
 
-def person(at: Party, name: str, *roles: str) -> Person:
+def person(at: Party, name: str, *roles: str, known_as: str = "") -> Person:
     """Have somebody enrolled."""
-    made = f"{name}-0123456789abcdef"
+    made = known_as or f"{name}-0123456789abcdef"
     with at.node.db.transaction() as tx:
         tx.session.add(
             PersonRow(
@@ -91,7 +91,7 @@ def does(
         body=read(operation.body, body),
         query=read(operation.query, query),
     )
-    with acting(who):
+    with at.apps.management.test_request_context(), acting(who):
         made = perform(at.node, operation, run, call)
     return made if isinstance(made, Held | dict) else write(made)  # type: ignore[arg-type]
 
