@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from tests.simulators import Party
 
 
+pytestmark = pytest.mark.enable_socket  # to a port of this machine
+
+
 @pytest.fixture
 def acme(party: Callable[..., Party], monkeypatch: pytest.MonkeyPatch) -> Iterator[Party]:
     """A node whose management listener answers; two persons who may agree."""
-    (port,) = free_ports(1)
+    port = free_ports(1)
     env = {"VOILE_MANAGEMENT_PORT": str(port)}
     made = party("acme", areas=(OWN, APPROVALS), env=env)
     server = make_server("127.0.0.1", port, made.apps.management, threaded=True)
