@@ -229,7 +229,15 @@ def _shown(session: Session, node: Node, row: PersonRow) -> records.Person:
     )
 
 
-def invite_first(node: Node) -> records.InvitedPerson:
-    """Invite whoever makes a home, with every role of its kind of node."""
+def invite_first(node: Node, links: list[str]) -> None:
+    """Invite whoever makes a home, with every role of its kind of node, if it has a console.
+
+    Args:
+        node: the new node.
+        links: gets the link.
+    """
+    if node.settings.console is None:
+        return
     asked = records.NewPerson(name=FIRST, roles=roles_here(node))
-    return invite(node, asked, Actor("command", "init", frozenset(asked.roles)))
+    by = Actor("command", "init", frozenset(asked.roles))
+    links.append(invite(node, asked, by).link)
