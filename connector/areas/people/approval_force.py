@@ -78,6 +78,17 @@ def come_into_force(tx: Transaction, node: Node, enrolled: Enrolled) -> bool:
     return found.on or found.due
 
 
+def check_enough(session: Session, enrolled: Enrolled) -> None:
+    """See that two who may agree are left, once somebody was ended or has other roles.
+
+    Raises:
+        Conflict: fewer are, and four eyes are in force: nobody could agree to anything any more.
+    """
+    found = force_of(session, enrolled)
+    if found.on and found.deciders < FEWEST:
+        raise Conflict(problems.TOO_FEW, found=found.deciders)
+
+
 def switch_off(tx: Transaction, node: Node) -> None:
     """Let one person be enough from now on."""
     _write(tx, node, "off", "FOUR_EYES_OFF")
