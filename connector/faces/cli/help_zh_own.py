@@ -86,6 +86,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             of={"--until": "授权至此日结束，或至此时刻（UTC）；只用于审计员，到期自行失效"}
         ),
         "keys": Said("本连接器的密钥"),
+        "approval": Said("等待另一人同意的申请：双人复核"),
         "outbox": Said("查看并处理等待发送的消息"),
         "demo": Said(
             "在本机运行五个进程，从认证到可审计的答案",
