@@ -1,4 +1,4 @@
-"""A log of a million leaves in a minute or so: the bytes, hashes and tree are real, rows go in bulk.
+"""A log of a million leaves in minutes: bytes, hashes and tree are real, rows go in bulk.
 
 What an area would say of each is drawn from a few kinds; nothing of it is signed or was sent.
 """
