@@ -28,6 +28,7 @@ NAMES: Final[Mapping[str, Words]] = {  # --json keeps the names
     "token": Words("管理令牌", "token"),
     "disk": Words("磁盘", "disk"),
     "products": Words("产品", "products"),
+    "people": Words("人员", "people"),
     "outbox": Words("待发消息", "outbox"),
     "protocol": Words("协议端口", "protocol"),
     "management": Words("管理端口", "management"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from connector.areas.audit.api import OPERATIONS, protocol_routes
 from connector.areas.audit.dossier_operations import DOSSIER, DOSSIER_FILE
-from connector.areas.audit.pages import DOSSIERS, EVIDENCE
+from connector.areas.audit.pages import DOSSIERS, EVIDENCE, verifying
 from connector.areas.audit.reads import Reads
 from connector.party.area import Area
 
@@ -15,10 +15,10 @@ AREA = Area(
     services=lambda _node: (Reads(),),
     protocol=protocol_routes,
     operations=OPERATIONS,
-    pages=(*EVIDENCE, *DOSSIERS),
+    pages=(*EVIDENCE, *DOSSIERS, verifying.PAGE),
 )
 OPERATOR = replace(
     AREA,
     operations={one: run for one, run in OPERATIONS.items() if one not in (DOSSIER, DOSSIER_FILE)},
-    pages=EVIDENCE,
+    pages=(*EVIDENCE, verifying.PAGE),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.areas.people import managing
+from connector.areas.people.doctored import examine
 from connector.areas.people.operations import END, INVITE, LIST, RENEW, ROLES
 from connector.areas.people.pages import PAGES
 from connector.areas.people.people import People
@@ -42,4 +43,5 @@ AREA = Area(
     acts={"person": check_acts},
     pages=PAGES,
     door=lambda node: node.services[People],
+    checks=examine,
 )

@@ -123,8 +123,9 @@ def _page(name: str, path: str, view: Any, template: str = "", **more: Any) -> P
 
 
 _ID: Final = frozenset({"agreement"})
+RAILED: Final[frozenset[Role]] = frozenset({"security", "auditor"})
 DOSSIERS: Final = (
-    _page("dossiers", "/dossiers", listed, "dossiers", rail=("audit", 2)),
+    _page("dossiers", "/dossiers", listed, "dossiers", rail=("audit", 2), railed_for=RAILED),
     _page("dossier", "/dossiers/{agreement}", shown, slashes=_ID),
     _page("dossier_file", "/dossier-file/{agreement}", file, "dossier-file", slashes=_ID),
     _page("dossier_json", "/dossier-json/{agreement}", as_json, slashes=_ID),

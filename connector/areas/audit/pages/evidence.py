@@ -118,6 +118,7 @@ EVIDENCE: Final = (
         template="audit/evidence.html",
         words=page_words,
         rail=("audit", 1),
+        railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
     ),
     Page(
         name="audit.record",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.people import managing
@@ -13,6 +12,8 @@ from connector.console import words as shared
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
+from crypto.errors import MalformedError
+from crypto.instants import read_interval
 from crypto.records import read
 
 if TYPE_CHECKING:
@@ -83,10 +84,10 @@ def _read(visit: Visit) -> Call:
 
 def _end_of(day: str) -> object:
     try:
-        last = datetime.combine(date.fromisoformat(day), time.max, tzinfo=UTC)
-    except ValueError:
+        _, over = read_interval(f"{day}Z")
+    except MalformedError:
         return day
-    return unix_ms(last)
+    return unix_ms(over)
 
 
 PEOPLE: Final = Page(
@@ -98,6 +99,7 @@ PEOPLE: Final = Page(
     template="people/people.html",
     words=words,
     rail=("connector", 8),
+    railed_for=frozenset({"security", "certifier"}),
     forms=(
         Form(
             name="invite",
