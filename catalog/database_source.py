@@ -61,11 +61,20 @@ class DatabaseSource:
             written.get(name, "{0}").format(value, _quoted(name)) for name, value in values
         )
         if self.table is not None:
-            place = ".".join(_quoted(part) for part in self.table.split("."))
             by = ", ".join(ordered.get(name, "{}").format(value) for name, value in values)
             ending = f" ORDER BY {by}" if order else ""
-            return f"SELECT {names} FROM {place} AS data{ending}"  # noqa: S608 - quoted
-        return f"SELECT {names} FROM (\n{self.query}\n) AS data"  # noqa: S608 - the owner's own
+            return f"SELECT {names} FROM {self._relation} AS data{ending}"  # noqa: S608 - quoted
+        return f"SELECT {names} FROM {self._relation} AS data"  # noqa: S608 - the owner's own
+
+    def whole(self) -> str:
+        """Returns SQL that gives all columns, in their order."""
+        return f"SELECT data.* FROM {self._relation} AS data"  # noqa: S608 - as above
+
+    @property
+    def _relation(self) -> str:
+        if self.table is None:
+            return f"(\n{self.query}\n)"
+        return ".".join(_quoted(part) for part in self.table.split("."))
 
 
 def read_source(fields: Fields) -> DatabaseSource | None:

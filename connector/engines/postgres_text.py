@@ -42,7 +42,8 @@ def copied(
     """
     from psycopg import errors, generators, pq
 
-    types = _types(session, source.select(columns, order=False), len(columns))
+    # it names no order: what cannot be put in order must be found first
+    types = [kind for _, kind in described(session, source.select(columns, order=False))]
     for column, kind in zip(columns, types, strict=True):
         if kind == _BINARY:
             raise DataError(problems.BINARY, field=column.name, column=column.source)
@@ -65,10 +66,11 @@ def copied(
         yield bytes(data)
 
 
-def _types(session: Any, select: str, count: int) -> list[int]:
-    """Returns the numbers of the types of the columns that a statement would give.
+def described(session: Any, select: str) -> list[tuple[str, int]]:
+    """Returns the names, and the numbers of the types, of the columns that a statement would give.
 
-    It names no order: what cannot be put in order must be found first.
+    Raises:
+        psycopg.Error: Whatever the server says.
     """
     from psycopg import errors, generators, pq
 
@@ -79,4 +81,7 @@ def _types(session: Any, select: str, count: int) -> list[int]:
         (result,) = session.wait(generators.execute(session.pgconn))
     if result.status != pq.ExecStatus.COMMAND_OK:
         raise errors.error_from_result(result)
-    return [int(result.ftype(place)) for place in range(count)]
+    return [
+        (bytes(result.fname(place) or b"").decode(), int(result.ftype(place)))
+        for place in range(result.nfields)
+    ]

@@ -46,7 +46,7 @@ def read(url: str, folder: Path, source: str, y: str = "y") -> list[list[str]]:
     text = text.replace('name = "y"', f'name = "y", source = "{y}"')
     product = read_product(f'{text}\n[source]\ndatabase = "w"\n{source}\n')
     copy = folder / "rows.csv"
-    copy_rows(Connection("w", 20, url=url), product, copy)
+    copy_rows(Connection("w", 20, url=url), product.source, product.columns, copy)
     with copy.open(newline="") as file:
         return [*csv.reader(file)]
 

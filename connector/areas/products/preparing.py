@@ -133,7 +133,8 @@ def gather(
         raise DataError(database_problems.BOTH, field="data", product=product.id)
     copy = scratch / "rows.csv"
     progress("read", 0.0)
-    copy_rows(find_database(node, product.source.database), product, copy)
+    connection = find_database(node.settings, product.source.database)
+    copy_rows(connection, product.source, product.columns, copy)
     return Data(copy, (), (stamp(copy),))
 
 
