@@ -8,7 +8,7 @@ from crypto.problem import Problem
 from crypto.words import Words
 
 OTHER_FILE: Final = Problem(
-    "data.folder",
+    "draft.data",
     Words(
         "文件 `{file}` 的名称不以 {endings} 之一结尾",
         "the name of the file `{file}` ends in none of {endings}",
@@ -16,7 +16,7 @@ OTHER_FILE: Final = Problem(
     Words("请收窄 --files，或给该文件改名", "narrow --files, or rename that file"),
 )
 NO_WORKBOOK: Final = Problem(
-    "data.workbook",
+    "draft.data",
     Words("`{name}` 不是 Excel 工作簿（.xlsx）", "`{name}` is no Excel workbook (.xlsx)"),
     Words("请删去 --sheet 与 --header-row", "leave --sheet and --header-row out"),
 )

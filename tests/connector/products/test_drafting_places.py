@@ -111,7 +111,7 @@ def test_a_folder_in_one_of_whose_files_something_differs(months: Path) -> None:
     assert "2026-01.csv" in refused("data.encoding", path=months, files="2026-*.csv").message
     last.write_bytes(good + b"K001,x\n")
     assert "file `2026-06.csv`: " in refused("data.fields", path=months, files="*.csv").message
-    assert "notes.txt" in refused("data.folder", path=months, files="*").message
+    assert "notes.txt" in refused("draft.data", path=months, files="*").message
     refused("data.folder", path=months, files="*.tsv")
     last.unlink()
     last.symlink_to(months / "notes.txt")
@@ -170,8 +170,8 @@ def test_which_sheet_and_which_row(node: Node, tmp_path: Path) -> None:
     checked(node, made, book)
     plain = tmp_path / "plain.csv"
     plain.write_text(texts(rows()))
-    refused("data.workbook", path=plain, sheet="Rows")
-    refused("data.workbook", path=plain, header_row=1)
+    refused("draft.data", path=plain, sheet="Rows")
+    refused("draft.data", path=plain, header_row=1)
 
 
 def test_cells_that_publishing_refuses_leave_their_column_out(node: Node, tmp_path: Path) -> None:
