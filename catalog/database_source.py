@@ -12,7 +12,7 @@ from catalog.toml_fields import Fields, wrong
 from crypto import records
 from crypto.errors import MalformedError
 from crypto.record_kinds import fields_of
-from crypto.records import Text
+from crypto.records import Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,11 +30,13 @@ class DatabaseSource:
         database: The name by which the node knows it.
         query: A query that gives the columns, without a semicolon at its end.
         table: A table or view that has them; `schema.table` too. One of the two is given.
+        append_only: Whether rows only ever come behind those that there are: a schedule checks it.
     """
 
     database: Annotated[str, Text(longest=60)]
     query: Annotated[str, Text(longest=LONGEST, lines=True)] | None = None
     table: Annotated[str, Text(longest=200)] | None = None
+    append_only: Annotated[bool, Name("append_only")] = False
 
     def select(
         self,

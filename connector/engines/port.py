@@ -85,8 +85,13 @@ class Grouped(Protocol):
         """
         ...
 
-    def recognised(self) -> Sequence[str]:
-        """Returns digests of the rows read: the same rows have one in common, however written."""
+    def recognised(self, first: int | None = None) -> Sequence[str]:
+        """Returns digests of the rows read: the same rows have one in common, however written.
+
+        Args:
+            first: Of how many of the first rows, with those that have no contributor; None: of
+                all. Then the one of the values is the first.
+        """
         ...
 
     def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:

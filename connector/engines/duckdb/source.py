@@ -123,9 +123,17 @@ def _make_relation(session: DuckSession, source: Source) -> None:
     )
 
 
-def recognised(session: DuckSession, source: Source) -> tuple[str, ...]:
-    """Returns digests by which the same rows are recognised, however they are written."""
+def recognised(session: DuckSession, source: Source, first: int | None = None) -> tuple[str, ...]:
+    """Returns digests by which the same rows are recognised, however they are written.
+
+    Args:
+        session: The session.
+        source: The rows.
+        first: Of how many of the first rows; None: of all, which are recognised by a copy, too.
+    """
     texts = source.header is not None
+    if first is not None:
+        return recognised_by(session, source.columns, texts=texts, zoned=source.zoned, first=first)
     found = recognised_by(session, source.columns, texts=texts, zoned=source.zoned)
     return (source.copied, *found) if source.copied else found
 
