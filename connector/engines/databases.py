@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from connector.engines import problems_databases as problems
 from connector.engines.errors import DataError
-from connector.engines.postgres_text import copied, described
+from connector.engines.postgres_text import check_finite, copied, described, endless_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from catalog.database_source import DatabaseSource
@@ -62,7 +62,12 @@ class Connection:
 
 
 def copy_rows(
-    connection: Connection, source: DatabaseSource, columns: Sequence[SourceColumn], copy: Path
+    connection: Connection,
+    source: DatabaseSource,
+    columns: Sequence[SourceColumn],
+    copy: Path,
+    *,
+    used: Collection[str] = (),
 ) -> None:
     """Writes columns of a table or query as CSV.
 
@@ -71,18 +76,25 @@ def copy_rows(
         source: The table or query.
         columns: Those that are read.
         copy: Where they are written.
+        used: Names of those that are read into the table: numbers and times without end, which
+            PostgreSQL has, are no texts there either.
 
     Raises:
-        DataError: If the database cannot be reached, or the query fails or takes too long.
+        DataError: If the database cannot be reached, or the query fails or takes too long, or a
+            value cannot be taken.
     """
     if connection.path is not None:
         with _sqlite(connection, connection.path) as session:
             _of_sqlite(connection, session, source, columns, copy)
         return
-    with _postgres(connection) as session, copy.open("wb") as file:
-        bounded = _Bounded(file)
-        for piece in copied(session, source, columns):
-            bounded.write(piece)
+    with _postgres(connection) as session:
+        with copy.open("wb") as file:
+            bounded = _Bounded(file)
+            for piece in copied(session, source, columns):
+                bounded.write(piece)
+        texts = [column for column in columns if column.type == "text" and column.name in used]
+        if texts and (endless := endless_columns(session, source, texts)):
+            check_finite(copy, endless)
 
 
 def column_names(connection: Connection, source: DatabaseSource) -> list[str]:

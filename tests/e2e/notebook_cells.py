@@ -12,6 +12,7 @@ import json
 import sys
 from typing import Any
 
+FOUND = "found "  # before what was found, in a line of its own
 CALLED: list[str] = []
 _WATCHED = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 
@@ -46,9 +47,10 @@ def run(agreement: str) -> dict[str, Any]:
         f"%sql voile://buyer/{agreement}?purpose=deliveryReliability",
         f"late = %sql {question}",
         "frame = late.DataFrame()",
-        'axes = frame.dropna(subset=["late"]).plot.bar(x="mode", y="late")',
+        'known = frame.dropna(subset=["late"]).astype({"late": float})',  # pandas plots no decimals
+        'axes = known.plot.bar(x="mode", y="late")',
         "%%sql pieces <<\nSELECT year, SUM(quantity) AS pieces\nFROM deliveries\nGROUP BY year",
-        "drawn = pieces.bar()",
+        'drawn = pieces.DataFrame().plot.bar(x="year", y="pieces")',
     ]
     for cell in cells:
         shell.run_cell(cell).raise_error()
@@ -68,4 +70,4 @@ if __name__ == "__main__":
     import posthog
 
     posthog.shutdown()  # what it was given is sent now, if anything was
-    print(json.dumps(found | {"called": CALLED}))
+    print(f"\n{FOUND}{json.dumps(found | {'called': CALLED})}")

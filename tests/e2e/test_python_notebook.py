@@ -16,6 +16,7 @@ import pytest
 
 from connector.client import Connector
 from tests.conftest import ROOT
+from tests.e2e.notebook_cells import FOUND
 from tests.e2e.processes import Space
 from tests.e2e.readme_market import open_market
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 NOTEBOOK = ROOT / ".cache" / "notebook"
 SILENT = {"PLOOMBER_STATS_ENABLED": "false", "PLOOMBER_VERSION_CHECK_DISABLED": "true"}
 pytestmark = pytest.mark.skipif(
-    not (NOTEBOOK / "sql").is_dir(), reason="no jupysql: `make notebook` puts it into .cache/notebook"
+    not (NOTEBOOK / "sql").is_dir(),
+    reason="no jupysql: `make notebook` puts it into .cache/notebook",
 )
 
 
@@ -56,7 +58,8 @@ def notebook(deal: tuple[Running, str], home: Path, switches: dict[str, str]) ->
         check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
-    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    (line,) = [line for line in ran.stdout.splitlines() if line.startswith(FOUND)]
+    found: dict[str, Any] = json.loads(line.removeprefix(FOUND))
     return found
 
 
@@ -64,7 +67,10 @@ def test_a_notebook_asks_and_plots(deal: tuple[Running, str], tmp_path: Path) ->
     """What is withheld is None with its reason, and no bar; nothing leaves this machine."""
     found = notebook(deal, tmp_path, SILENT)
     assert found["columns"] == ["mode", "n", "late", "withheld_because"]
-    assert found["rows"][:2] == [["RAIL", "664", "1.768072", None], ["ROAD", "1325", "1.773585", None]]
+    assert found["rows"][:2] == [
+        ["RAIL", "664", "1.768072", None],
+        ["ROAD", "1325", "1.773585", None],
+    ]
     assert [row[:3] for row in found["rows"][2:]] == [["AIR", None, None], ["SEA", None, None]]
     assert all("released only together" in row[3] for row in found["rows"][2:])
     assert found["bars"] == [1.768072, 1.773585]

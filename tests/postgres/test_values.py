@@ -46,7 +46,8 @@ def read(url: str, folder: Path, source: str, y: str = "y") -> list[list[str]]:
     text = text.replace('name = "y"', f'name = "y", source = "{y}"')
     product = read_product(f'{text}\n[source]\ndatabase = "w"\n{source}\n')
     copy = folder / "rows.csv"
-    copy_rows(Connection("w", 20, url=url), product.source, product.columns, copy)
+    used = {column.name for column in product.columns}
+    copy_rows(Connection("w", 20, url=url), product.source, product.columns, copy, used=used)
     with copy.open(newline="") as file:
         return [*csv.reader(file)]
 
@@ -72,3 +73,26 @@ def test_binary_values(url: str, tmp_path: Path, source: str) -> None:
     with pytest.raises(DataError) as caught:
         read(url, tmp_path, source, y="z")
     assert (caught.value.code, caught.value.field) == ("data.type", "y")
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        ("'NaN'::float8", "`NaN`"),
+        ("'-Infinity'::float4", "`-Infinity`"),
+        ("'NaN'::numeric", "`NaN`"),
+        ("'infinity'::date", "`infinity`"),
+        ("'-infinity'::timestamptz", "`-infinity`"),
+    ],
+)
+def test_what_has_no_end_is_no_text(url: str, tmp_path: Path, value: str, got: str) -> None:
+    """A number or a time that is declared as text; a text that is spelled so is a text."""
+    asked = f"SELECT CASE n WHEN 2 THEN {value} END AS who, '1' AS part, n AS x, 1 AS y"
+    query = f'query = """{asked} FROM generate_series(1, 3) AS n ORDER BY n"""'
+    with pytest.raises(DataError) as caught:
+        read(url, tmp_path, query)
+    error = caught.value
+    assert (error.code, error.row) == ("data.value", 2)
+    assert f"row 2: expected a finite number or time, got {got}" in error.message
+    assert "第 2 行" in error.said("zh")
+    assert read(url, tmp_path, query.replace(value, "'Infinity'"))[2][0] == "Infinity"

@@ -134,7 +134,8 @@ def gather(
     copy = scratch / "rows.csv"
     progress("read", 0.0)
     connection = find_database(node.settings, product.source.database)
-    copy_rows(connection, product.source, product.columns, copy)
+    used = {product.contributor, *(name for read in product.expressions for name in read.columns)}
+    copy_rows(connection, product.source, product.columns, copy, used=used)
     return Data(copy, (), (stamp(copy),))
 
 
