@@ -74,7 +74,10 @@ WHICH_SHEET: Final = Problem(
 )
 NO_HEADER_HERE: Final = Problem(
     "data.header",
-    Words("工作表 `{sheet}` 第 {row} 行没有表头", "row {row} of the sheet `{sheet}` has no header"),
+    Words(
+        "工作表 `{sheet}` 的第 {row} 行只写明了 {columns} 列中 {named} 列的名称",
+        "row {row} of the sheet `{sheet}` names {named} of its {columns} columns",
+    ),
     Words(
         "请用 --header-row 写明列名所在行的行号",
         "say with --header-row which row holds the names of the columns",

@@ -61,8 +61,6 @@ def copy_whole(path: Path, sheet: str, header_row: int, copy: Path) -> Whole:
 
 def _copy(messages: Iterator[list[Any]], head: int, copy: Path) -> Whole:
     _, name, left, header = next(messages)
-    if not any(header):
-        raise DataError(problems.NO_HEADER_HERE, field="data", row=head, sheet=name)
     whole = Whole(name, tuple(header))
     _, merged, faults, timed = next(messages)
     for place in range(len(header)):
@@ -73,6 +71,7 @@ def _copy(messages: Iterator[list[Any]], head: int, copy: Path) -> Whole:
     for place, what, at in faults:
         kept = whole.shown if what == SHOWN_OTHERWISE else whole.faults
         kept.setdefault(place, problems.CELL.of(cell=at, why=WHY[what]))
+    filled: set[int] = set()
     with copy.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow(header)
@@ -81,6 +80,7 @@ def _copy(messages: Iterator[list[Any]], head: int, copy: Path) -> Whole:
                 break
             _, number, cells = message
             row = []
+            filled |= {place for place, cell in enumerate(cells) if cell != ""}
             for place, cell in enumerate(cells):
                 found = as_found(value_of(cell), timed=place in timed)
                 if not isinstance(found, str):
@@ -89,4 +89,8 @@ def _copy(messages: Iterator[list[Any]], head: int, copy: Path) -> Whole:
                     found = ""
                 row.append(found)
             writer.writerow(row)
+    named = sum(1 for one in header if one)
+    if not named or 2 * named < len(filled):  # a title above, not what names the columns
+        facts = {"named": named, "columns": len(filled)}
+        raise DataError(problems.NO_HEADER_HERE, field="data", row=head, sheet=name, **facts)
     return whole

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 FOUND = "found "  # before what was found, in a line of its own
@@ -68,6 +70,14 @@ if __name__ == "__main__":
     sys.addaudithook(stay_here)
     found = run(sys.argv[1])
     import posthog
+    from ploomber_core.telemetry.telemetry import check_telemetry_enabled
 
     posthog.shutdown()  # what it was given is sent now, if anything was
-    print(f"\n{FOUND}{json.dumps(found | {'called': CALLED})}")
+    found |= {"reports": check_telemetry_enabled(), "called": [*CALLED]}
+    for call in (
+        lambda: socket.create_connection(("192.0.2.1", 80), timeout=1),
+        lambda: socket.getaddrinfo("voile.example", 443),
+    ):
+        with suppress(PermissionError):
+            call()
+    print(f"\n{FOUND}{json.dumps(found | {'noted': CALLED})}")
