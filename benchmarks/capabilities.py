@@ -66,7 +66,7 @@ CAPABILITIES: Final = {
         ("catalog/schedule.py", "catalog/problems_schedule.py", f"{_AREA}/refresh*.py",
          f"{_AREA}/problems_refresh.py", f"{_CLI}/refreshed.py"),
         ("tests/catalog/test_schedule.py", f"{_TESTS}/products/test_refresh.py",
-         "tests/e2e/test_refresh.py"),
+         f"{_TESTS}/products/test_appended.py", "tests/e2e/test_refresh.py"),
     ),
     "product show": (
         ("catalog/page*.py", "policies/samples.py", "connector/compose/page_operations.py",
