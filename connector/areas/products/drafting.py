@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 _FIRST_ROW: Final = 1
+WORKBOOK: Final = ".xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +86,17 @@ def _files(asked: Asked, path: Path) -> tuple[Undeclared, str]:
     if asked.files:
         files = files_of(path, Reading(files=asked.files))
         for file in files:
-            if not file.name.lower().endswith(ENDINGS):
-                endings = " ".join(ENDINGS)
-                raise DataError(problems.OTHER_FILE, field="data", file=file.name, endings=endings)
+            _check_ending(file, ENDINGS)
         return Undeclared(files=files, pattern=asked.files), path.name
+    _check_ending(path, (*ENDINGS, WORKBOOK))
     if (asked.sheet or asked.header_row) and not is_workbook(path):
         raise DataError(problems.NO_WORKBOOK, field="data", name=path.name)
     row = asked.header_row or _FIRST_ROW
     return Undeclared(files=(path,), sheet=asked.sheet, header_row=row), path.name
+
+
+def _check_ending(file: Path, endings: tuple[str, ...]) -> None:
+    """Refuses what publishing would refuse by its name."""
+    if not file.name.lower().endswith(endings):
+        listed = " ".join(endings)
+        raise DataError(problems.OTHER_FILE, field="data", file=file.name, endings=listed)

@@ -13,7 +13,9 @@ OTHER_FILE: Final = Problem(
         "文件 `{file}` 的名称不以 {endings} 之一结尾",
         "the name of the file `{file}` ends in none of {endings}",
     ),
-    Words("请收窄 --files，或给该文件改名", "narrow --files, or rename that file"),
+    Words(
+        "请给该文件改名；文件夹则可收窄 --files", "rename that file; of a folder, narrow --files"
+    ),
 )
 NO_WORKBOOK: Final = Problem(
     "draft.data",

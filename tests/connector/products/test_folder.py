@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import os
+from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
-from connector.areas.products import store
+from connector.areas.products import Asked, draft_of, store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines import packing
 from connector.engines.errors import DataError
+from connector.engines.progress import quiet
 from connector.process.errors import Conflict, Forbidden
 from crypto.words import LANGUAGES
 from tests.areas import OWN, PRODUCTS
@@ -289,3 +291,22 @@ def test_faults_of_parquet_name_file_and_row(node: Node, parquet: Path) -> None:
     for number in range(8):
         (parquet / f"part-{number}.parquet").write_bytes(path.read_bytes())
     assert "`file_index`" in refused(node, parquet, DELIVERIES + PARQUET).message
+
+
+@pytest.mark.parametrize("name", ["part.gz", "part.txt.gz", "part.zst", "part.tar.zst", "csv.gz"])
+def test_a_packed_file_is_a_csv_by_its_inner_name(acme: Party, tmp_path: Path, name: str) -> None:
+    """Whatever is packed else is not looked into; the error says which names are."""
+    plain = write_csv(tmp_path / "plain.csv", ROWS)
+    body = {"product": DELIVERIES, "data": str(tmp_path / name)}
+    (tmp_path / name).write_bytes(gzip.compress(plain.read_bytes()))
+    for route in ("/v1/products", "/v1/product-checks"):
+        status, found = acme.manage("POST", route, body)
+        assert (status, found["error"]["code"]) == (403, "file-other")
+        assert ".csv.gz .csv.zst" in found["error"]["next"]
+    asked = Asked(path=tmp_path / name)
+    with pytest.raises(DataError) as caught:
+        draft_of(asked, language="en", today=date(2026, 11, 30), progress=quiet)
+    assert caught.value.code == "draft.data"
+    good = tmp_path / "part.csv.gz"
+    (tmp_path / name).rename(good)
+    assert acme.manage("POST", "/v1/products", body | {"data": str(good)})[0] == 202
