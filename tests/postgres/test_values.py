@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from catalog.database_source import DatabaseSource
 from catalog.product_file import read_product
+from connector.areas.products.area import SURVEY
 from connector.engines.databases import Connection, copy_rows
 from connector.engines.errors import DataError
+from connector.engines.progress import quiet
+from connector.engines.undeclared import Undeclared
 from tests.connector.engines.reading import ONE
 from tests.postgres import databases
 
@@ -96,3 +100,27 @@ def test_what_has_no_end_is_no_text(url: str, tmp_path: Path, value: str, got: s
     assert f"row 2: expected a finite number or time, got {got}" in error.message
     assert "第 2 行" in error.said("zh")
     assert read(url, tmp_path, query.replace(value, "'Infinity'"))[2][0] == "Infinity"
+
+
+@pytest.mark.parametrize("asked", [{"table": TABLE}, {"query": f"SELECT * FROM {TABLE}"}])
+def test_what_a_draft_looks_at(url: str, tmp_path: Path, asked: dict[str, str]) -> None:
+    """All columns by their names; binary ones are told and not read; nothing is written."""
+    source = DatabaseSource(database="w", **asked)
+    data = Undeclared(connection=Connection("w", 20, url=url), source=source)
+    found = SURVEY(data, scratch=tmp_path, progress=quiet)
+    assert found.rows == 5
+    kinds = {c.source: "" if c.unreadable else c.form.type for c in found.columns}
+    assert kinds == {
+        "who": "text",
+        "part": "text",
+        "x": "text",
+        "y": "text",
+        "n": "integer",
+        "z": "",
+    }
+    writing = DatabaseSource(database="w", query=f"DELETE FROM {TABLE} RETURNING who")
+    with pytest.raises(DataError) as caught:
+        SURVEY(
+            Undeclared(connection=data.connection, source=writing), scratch=tmp_path, progress=quiet
+        )
+    assert caught.value.code == "data.database"
