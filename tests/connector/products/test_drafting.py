@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from catalog.product_file import read_product
-from connector.areas.products import draft_of
+from connector.areas.products import Asked, draft_of
 from connector.areas.products.publish import publish
 from connector.demo.data import generate
 from connector.engines.errors import DataError
@@ -40,7 +40,7 @@ def node(party: Callable[..., Party]) -> Node:
 
 
 def drafted(path: Path, language: Language = "en") -> Draft:
-    return draft_of(path, language=language, today=TODAY, progress=quiet)
+    return draft_of(Asked(path=path), language=language, today=TODAY, progress=quiet)
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
