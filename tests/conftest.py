@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOP = "--loop"
+LEFT_OUT = pytest.StashKey[int]()
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +45,15 @@ def _own_databases() -> Iterator[None]:
     databases.give_back(before)
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test` is the loop; everything else runs all tests."""
+    parser.addoption(LOOP, action="store_true", help="leave out the tests that are marked long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Applications are made by the thousand here, by the one in a process that serves."""
     templates.routes_compiled_once()
+    config.stash[LEFT_OUT] = 0
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,12 +65,37 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+        atexit.register(gc.unfreeze)  # libraries count what is left when the interpreter goes
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of long tests: a worker that gets one last keeps the others waiting."""
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files of slow tests: a worker that gets one last keeps the others waiting.
+
+    In the loop a long test runs only if it is asked for by its name.
+    """
+    slow = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "long")))}
+    items.sort(key=lambda item: item.path not in slow)
+    if not config.getoption(LOOP) or any("::" in asked for asked in config.args):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    config.stash[LEFT_OUT] = len(long)
+    getattr(config, "workeroutput", {})["long"] = len(long)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker how many it left out; all collect the same."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("long", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was left out, and what runs it."""
+    if count := config.stash[LEFT_OUT]:
+        said = f"{count} long tests left out: make test-all runs them, too, as CI does"
+        terminalreporter.write_line(said)
 
 
 def pytest_sessionfinish() -> None:

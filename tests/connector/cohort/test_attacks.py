@@ -17,6 +17,7 @@ from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified, stock
 from tests.connector.cohort.test_negotiated import negotiated
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -52,6 +53,7 @@ def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
 FOUR = ("acme", "bolt", "cogs", "dune")
 
 
+@pytest.mark.long
 def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
     """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer.
 
@@ -87,7 +89,7 @@ def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
 
 
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("turned", first_of([False, True]))
 def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
 
@@ -131,7 +133,7 @@ def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alli
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1, 1, 1]
 
 
-@pytest.mark.parametrize(("name", "group"), [("dune", "ID-buyer"), ("eyre", "ID-acme")])
+@pytest.mark.parametrize(("name", "group"), first_of([("dune", "ID-buyer"), ("eyre", "ID-acme")]))
 def test_puppets_do_not_fill_a_cohort(alliance: Alliance, name: str, group: str) -> None:
     """A firm of the buyer's own hand, and one of a supplier's, are refused by everybody."""
     roster = ("acme", "bolt", name)
@@ -353,6 +355,7 @@ def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -
     assert set(alliance.reasons(agreements)) == {"cohort.table.differs.measures"}
 
 
+@pytest.mark.long
 def test_a_supplier_without_a_code_has_nothing_to_add_there(alliance: Alliance) -> None:
     """Codes may differ: the domain is their union. What two of three hold goes with a third's."""
     rows = stock("dune", BRANDS[1:3])

@@ -6,6 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.audit.cohort_renewals import renewals
@@ -30,8 +31,6 @@ from tests.connector.cohort.test_tables_opened import made, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-
-    import pytest
 
     from connector.areas.cohort.frozen import Frozen
     from tests.connector.cohort.alliance import Alliance
@@ -152,6 +151,7 @@ def test_all_ask_and_all_answer_from_the_newer_data(alliance: Alliance) -> None:
     assert steps == ["joining", "marks", "classes", "renewal", "changes", "renewed"]
 
 
+@pytest.mark.long
 def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     """One supplier's change shows in no total; one of both is of no state, and withheld."""
     made(alliance)
@@ -175,6 +175,7 @@ def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     assert [cleared(alliance, brands) for brands in cells] == [True, False, True]
 
 
+@pytest.mark.long
 def test_where_all_is_held_nothing_is_charged_again(alliance: Alliance) -> None:
     """Owners could have their consumers pay for the same figures, renewal by renewal."""
     agreements = alliance.agreements()
@@ -294,6 +295,7 @@ def test_a_session_under_way_ends_with_the_state_that_it_names(
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [0] * 3
 
 
+@pytest.mark.long
 def test_a_session_that_a_renewal_cuts_off_is_never_paid_for(alliance: Alliance) -> None:
     """Nor where no supplier can have its end signed: asking again would not be free."""
     agreements = alliance.agreements()

@@ -108,6 +108,7 @@ def test_what_is_refused(tmp_path: Path, kind: str, text: str) -> None:
     assert "column `x`, line 3" in error.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["integer", "decimal(12, 2)"])
 def test_every_text_that_is_taken_is_its_number(tmp_path: Path, kind: str) -> None:
     """Of a few thousand short texts of digits, points, signs and letters, those taken are exact."""

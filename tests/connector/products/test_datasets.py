@@ -210,6 +210,7 @@ def check_released(node: Node, text: str, rows: str) -> int:
     return released
 
 
+@pytest.mark.long
 def test_flights(node: Node, flights: Path, tmp_path: Path) -> None:
     """336,776 flights of 4,043 aircraft: cells, groups and totals are DuckDB's over the raw rows.
 
@@ -254,7 +255,7 @@ def test_grunfeld(node: Node, grunfeld: Path, tmp_path: Path) -> None:
     assert check_released(node, GRUNFELD, rows) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_flights_however_they_are_written(raw_flights: Path, flights: Path, tmp_path: Path) -> None:
     """As CSV, in GB 18030, by gzip and Zstandard, as Parquet, by month: one and the same table."""
     raw = raw_flights.read_bytes()

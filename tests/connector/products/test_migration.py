@@ -129,6 +129,7 @@ def test_changes_are_judged_against_all_that_was_shown(node: Node, tmp_path: Pat
     assert table.table.newest.values != table.table.versions[0].values
 
 
+@pytest.mark.long
 def test_more_versions_than_a_table_may_have(node: Node, tmp_path: Path) -> None:
     """The newest are kept, the owner reads it, and no data version follows that is not judged."""
     for number in range(1, MAX_EARLIER + 3):
