@@ -72,12 +72,17 @@ def home(
     return load(place, env)
 
 
-def _kept(place: Path) -> Path:
+def place() -> Path:
+    """Make a folder that lasts as long as this process."""
     if not _folder:
         _folder.append(Path(tempfile.mkdtemp(prefix="voile-homes-")))
         atexit.register(shutil.rmtree, _folder[0], ignore_errors=True)
-    folder = _folder[0] / str(len(_homes))
-    shutil.copytree(place, folder, dirs_exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=_folder[0]))
+
+
+def _kept(home: Path) -> Path:
+    folder = place()
+    shutil.copytree(home, folder, dirs_exist_ok=True)
     return folder
 
 
