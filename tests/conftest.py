@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LOOP = "--loop"
 LEFT_OUT = pytest.StashKey[int]()
+EVERY = 5  # case of a sweep is in the loop
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,7 @@ def _own_databases() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make test` is the loop; everything else runs all tests."""
-    parser.addoption(LOOP, action="store_true", help="leave out the tests that are marked long")
+    parser.addoption(LOOP, action="store_true", help="leave out what is marked long")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,29 +73,36 @@ def pytest_collection() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files of slow tests: a worker that gets one last keeps the others waiting.
 
-    In the loop a long test runs only if it is asked for by its name.
+    In the loop a long test runs only if it is asked for by its name, and of a sweep every fifth
+    case; every test and case runs without `--loop`.
     """
     slow = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "long")))}
     items.sort(key=lambda item: item.path not in slow)
     if not config.getoption(LOOP) or any("::" in asked for asked in config.args):
         return
-    long = [item for item in items if item.get_closest_marker("long")]
-    items[:] = [item for item in items if not item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=long)
-    config.stash[LEFT_OUT] = len(long)
-    getattr(config, "workeroutput", {})["long"] = len(long)
+    left = {item.nodeid for item in items if item.get_closest_marker("long")}
+    sweeps: dict[str, list[str]] = {}
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
+    for cases in sweeps.values():
+        left |= {*cases} - {*cases[::EVERY]}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+    items[:] = [item for item in items if item.nodeid not in left]
+    config.stash[LEFT_OUT] = len(left)
+    getattr(config, "workeroutput", {})["left out"] = len(left)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Hear from a worker how many it left out; all collect the same."""
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("long", 0)
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was left out, and what runs it."""
     if count := config.stash[LEFT_OUT]:
-        said = f"{count} long tests left out: make test-all runs them, too, as CI does"
+        said = f"{count} long tests and cases left out: make test-all runs them, too, as CI does"
         terminalreporter.write_line(said)
 
 

@@ -398,6 +398,7 @@ def test_a_peer_that_does_not_know_us_is_said_with_a_way_out(trade: Trade) -> No
     assert state(trade.consumer) == before
 
 
+@pytest.mark.long
 def test_parked_messages_are_seen_and_sent_again(trade: Trade) -> None:
     """`voile outbox list` shows what was given up and why; `retry` sends it; other ids are refused."""
     party, peer = trade.provider, trade.peer

@@ -47,6 +47,7 @@ def ask(consumer: Running, agreements: list[str], sql: str, purpose: str) -> tup
     return consumer.manage("POST", "/v1/questions", body)
 
 
+@pytest.mark.long
 def test_nothing_is_imported_after_a_process_is_ready(space: Space, tmp_path: Path) -> None:
     """Publishing, contracts, masked questions, explanations, files, audits: the interpreter's own record
     of imports has none after the line that says ready, on either side.

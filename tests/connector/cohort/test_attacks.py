@@ -89,6 +89,7 @@ def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turned", first_of([False, True]))
 def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
@@ -109,6 +110,7 @@ def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, tur
     assert alliance.answer(agreements, again)["answer"]["cells"]
 
 
+@pytest.mark.long
 def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> None:
     """All suppliers say the same in phase A, and say it again of the same question."""
     agreements, said = alliance.agreements(), set()
@@ -122,6 +124,7 @@ def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> N
     assert said == {("01101",) * 4}
 
 
+@pytest.mark.long
 def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alliance) -> None:
     """One row more at one supplier is in no total: the difference would be that row."""
     agreements = alliance.agreements()
@@ -209,6 +212,7 @@ def signed(alliance: Alliance, session: dict[str, Any]) -> str:
     return say(node, Session.from_json(session), node.clock.now())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["proof", "prime", "other agreement"])
 def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> None:
     """A broken proof, a prime modulus, a proof for another contract: the same refusal, no trace."""
@@ -264,6 +268,7 @@ def test_strangers_find_no_session(alliance: Alliance) -> None:
     assert acme.node.peers.call(hub.did, "GET", url + "/product").status == 404
 
 
+@pytest.mark.long
 def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Alliance) -> None:
     """An aggregator or relay that swaps the product is caught by its own signature."""
     agreements = alliance.agreements()
@@ -284,6 +289,7 @@ def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Allianc
     assert all(alliance.used(n, a) == 1 for n, a in zip(SUPPLIERS, agreements, strict=True))
 
 
+@pytest.mark.long
 def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Alliance) -> None:
     """The buyer cannot have its charge back by its own word, before or after the release."""
     agreements = alliance.agreements()

@@ -76,6 +76,7 @@ def test_a_released_total_is_whole_in_every_bundle(alliance: Alliance):
     assert {Released.TYP, "voile-cohort-contribution+jws"} <= set(kinds["acme"])
 
 
+@pytest.mark.long
 def test_a_total_that_was_ended_leaves_clean_evidence(alliance: Alliance):
     """A supplier revoked between the phases: everybody's bundle holds, and they reconcile."""
     agreements = alliance.agreements()
@@ -95,6 +96,7 @@ def test_a_total_that_was_ended_leaves_clean_evidence(alliance: Alliance):
         assert diff(found["buyer"], found[name]).findings == (), name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "heard"),
     first_of([("", "CohortAcceptance"), ("/contribute", "CohortContribution")]),
@@ -137,6 +139,7 @@ def test_a_buyer_that_was_stopped_too_long_leaves_clean_evidence(
         assert diff(found[name], found["buyer"]).findings == (), name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("heard", first_of(["CohortAcceptance", "CohortContribution"]))
 def test_what_was_told_for_an_answered_total_is_missing_where_it_has_no_leaf(
     alliance: Alliance, heard: str

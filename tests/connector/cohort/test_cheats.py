@@ -211,6 +211,7 @@ def test_a_false_total_is_not_shown(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_an_aggregator_that_is_honest_again_answers_uncharged(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +240,7 @@ def test_the_control_of_these_cheats_is_believed(
     assert totals == {b: str(sum(row[2] for row in plain[b])) for b in ("B2", "C3", "E5")}
 
 
+@pytest.mark.long
 def test_a_batch_of_an_earlier_session_is_found(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +268,7 @@ def test_a_batch_of_an_earlier_session_is_found(
     assert (status, body["error"]["code"]) == (403, CODE)
 
 
+@pytest.mark.long
 def test_signed_bytes_that_are_no_ciphertexts_end_it_once_and_for_all(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

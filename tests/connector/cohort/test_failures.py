@@ -160,6 +160,7 @@ def test_a_supplier_that_dies_anywhere_locks_nothing(
     nothing_left(alliance, agreements)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", first_of(["/contribute", "", "/roster", "/product", "/end"]))
 def test_a_buyer_that_dies_anywhere_and_stays_away_locks_nothing(
     alliance: Alliance, step: str

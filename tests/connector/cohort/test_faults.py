@@ -61,6 +61,7 @@ def charged(alliance: Alliance, agreements: list[str]) -> list[int]:
     return [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)]
 
 
+@pytest.mark.long
 def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Alliance) -> None:
     """Everybody refuses phase B, the aggregator signs the end, no provider keeps a charge."""
     agreements = alliance.agreements()
@@ -82,6 +83,7 @@ def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Allia
     assert alliance.reasons(agreements[:2]) == ["plan.too-few"]
 
 
+@pytest.mark.long
 def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Alliance) -> None:
     """One supplier has contributed when another is revoked: the aggregator's word refunds it."""
     agreements = alliance.agreements()
@@ -188,6 +190,7 @@ def test_a_buyer_that_never_comes_back_pays_for_the_cleared_cells(alliance: Alli
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", first_of(["silence", "wish"]))
 def test_a_buyer_that_stops_before_phase_b_pays(alliance: Alliance, how: str) -> None:
     """Who holds what is told by the cleared cells: nobody may read them again and again for free."""
@@ -299,6 +302,7 @@ def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> 
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_an_aggregator_that_restarts_goes_on(alliance: Alliance) -> None:
     """It reopens between the phases from its rows; nobody notices more than a retry."""
     agreements = alliance.agreements()
@@ -329,6 +333,7 @@ def test_an_aggregator_that_is_gone_ends_the_question_with_a_clear_error(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_a_new_data_version_between_the_phases_changes_nothing(alliance: Alliance) -> None:
     """Totals are of the data that the cohort table was made of, whenever newer ones come."""
     agreements = alliance.agreements()
@@ -348,6 +353,7 @@ def test_a_new_data_version_between_the_phases_changes_nothing(alliance: Allianc
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
     """Each message between buyer and supplier bears one mark in both logs, also when refused."""
     agreements = alliance.agreements()
@@ -375,6 +381,7 @@ def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
     assert json.dumps(alliance.leaves(alliance.hub, "COHORT")).count("aggregator") >= 8
 
 
+@pytest.mark.long
 def test_what_a_consumer_has_posted_again_is_not_read_again(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

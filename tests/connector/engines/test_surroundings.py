@@ -32,6 +32,7 @@ ZONE = 'zone = "Asia/Shanghai"'
 NAMES = ["report[2].csv", "w?.csv", "a*b.csv", "it's [x]*?.csv", "**.csv", "neu%20.csv", "数据.csv"]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize(
     ("home", "name"), [*(("home", name) for name in NAMES), ("home [1]*", NAMES[0])]
@@ -191,6 +192,7 @@ def test_zones_that_are_known(tmp_path: Path, name: str) -> None:
     assert total(csv_of(tmp_path, ["2026-06-01T00:00:00Z"]), declared) == 2026
 
 
+@pytest.mark.long
 def test_a_value_is_found_whatever_the_order(tmp_path: Path) -> None:
     """A bad value far into a large file is named by its own line, though many threads read it."""
     lines = [line(f"c{i}", weight=i % 50) for i in range(300_000)]

@@ -297,6 +297,7 @@ def test_flights_however_they_are_written(raw_flights: Path, flights: Path, tmp_
     assert {way for way, table in made.items() if table == made["plain"]} == set(paths)
 
 
+@pytest.mark.long
 def test_flights_of_a_workbook(flights: Path, tmp_path: Path) -> None:
     """Five thousand flights, numbers as numbers: the table is that of the same lines of the CSV."""
     with flights.open(encoding="utf-8", newline="") as file:

@@ -193,6 +193,7 @@ def test_a_packed_file_is_drafted_as_it_lies(node: Node, tmp_path: Path):
     assert publish(node, made.text, path)["rows"] == 400
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "header",
     [

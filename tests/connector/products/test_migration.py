@@ -216,6 +216,7 @@ def test_too_many_comparable_measures_are_said(node: Node, tmp_path: Path) -> No
     assert caught.value.code == "product.comparable"
 
 
+@pytest.mark.long
 def test_units_that_help_are_declared_at_the_next_publication(node: Node, tmp_path: Path) -> None:
     """A file with units makes the table anew where the stored one could not."""
     columns = "".join(

@@ -29,6 +29,7 @@ def test_no_combination_of_released_numbers_tells_of_too_few() -> None:
     assert tried["inside"] > 1_000
 
 
+@pytest.mark.long
 def test_the_same_adversary_breaks_the_first_edition() -> None:
     """On the same tables the first edition's rules give away sums of too few, and of one alone."""
     broken: list[Spoils] = []
