@@ -1,10 +1,12 @@
 # What a newcomer types: `make demo` and `make test`. Each sets up what it needs and reuses it.
+# `make test` leaves out what is marked long; `make check` and `make test-all` do not.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One worker for each core; a file is one worker's, and files go out in the order of tests/conftest.py.
-PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+# A file is one worker's, and files go out in the order of tests/conftest.py. Tests of real processes wait now and then.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DATASETS := .cache/datasets
@@ -16,7 +18,7 @@ LOCKED := install --quiet --no-deps --require-hashes
 # Interpreters keep the bytecode of what they import: hundreds of processes of the tests import it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup tools demo test check coverage notebook tck interop soak test-postgres attack worlds screens bench bench-edc lock clean help
+.PHONY: setup tools demo test test-all durations check coverage notebook tck interop soak test-postgres attack worlds screens bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -47,8 +49,14 @@ $(TOOLS): $(STAMP) requirements/dev.txt requirements/datasets.txt
 demo: setup  ## five processes, from certification to audited answers
 	@$(BIN)/voile demo $(ARGS)
 
-test: tools  ## all tests, real processes included
+test: tools  ## the loop: all tests but the long ones, real processes included
+	@$(PYTEST) --loop $(ARGS)
+
+test-all: tools  ## all tests, the long ones too
 	@$(PYTEST) $(ARGS)
+
+durations: tools  ## the loop once more, and what of it took longer than a second
+	@$(PYTEST) --loop --durations=0 --durations-min=1 $(ARGS)
 
 check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/ruff check .

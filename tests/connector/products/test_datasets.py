@@ -210,6 +210,7 @@ def check_released(node: Node, text: str, rows: str) -> int:
     return released
 
 
+@pytest.mark.long
 def test_flights(node: Node, flights: Path, tmp_path: Path) -> None:
     """336,776 flights of 4,043 aircraft: cells, groups and totals are DuckDB's over the raw rows.
 
@@ -254,7 +255,7 @@ def test_grunfeld(node: Node, grunfeld: Path, tmp_path: Path) -> None:
     assert check_released(node, GRUNFELD, rows) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_flights_however_they_are_written(raw_flights: Path, flights: Path, tmp_path: Path) -> None:
     """As CSV, in GB 18030, by gzip and Zstandard, as Parquet, by month in either: one table."""
     raw = raw_flights.read_bytes()
@@ -320,7 +321,7 @@ def cells_of(path: Path, columns: Sequence[str] = ()) -> Iterator[list[object]]:
             ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_flights_of_a_whole_workbook(flights: Path, tmp_path: Path) -> None:
     """All 336,776 flights in one sheet, in the columns that are read: the table is that of the CSV."""
     columns = [column.source for column in read_product(FLIGHTS).columns]
@@ -337,6 +338,7 @@ def test_flights_of_a_whole_workbook(flights: Path, tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+@pytest.mark.long
 def test_flights_of_a_workbook(flights: Path, tmp_path: Path) -> None:
     """Five thousand flights, numbers as numbers: the table is that of the same lines of the CSV."""
     with flights.open(encoding="utf-8", newline="") as file:
