@@ -25,6 +25,7 @@ def write_reading(
     *,
     encoding: str,
     contributor: str,
+    book: Keys | None = None,
 ) -> None:
     """Adds `[reading]`, if the file is written in another way than usual.
 
@@ -33,12 +34,14 @@ def write_reading(
         columns: Name and findings of each declared column, as it is declared.
         encoding: Of the file's text; empty for Parquet.
         contributor: Name of the contributor's column; empty if there is none.
+        book: Of a workbook: which sheet is read, and from which row.
     """
     shared = _shared([c.form for _, c in columns])
     own = {name: _own(c, shared, named=name == contributor) for name, c in columns}
     own = {name: keys for name, keys in own.items() if keys}
     if encoding not in ("", _UTF8):
         shared = {"encoding": encoding, **shared}
+    shared = {**(book or {}), **shared}
     if not shared and not own:
         return
     sheet.line()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 5  # contributors of a code that a draft names; a table asks for as many by itself
 MOST_CODES: Final = 60  # values of a column that are named one by one
+MOST_SAMPLES: Final = 5  # values of a column that its owner is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class ColumnSurvey:
         digits: Most digits before the point.
         places: Most digits after it.
         unreadable: Whether no column can be declared over it, as it is nested or binary.
+        samples: Some of its first values as they are written, cut short: for its owner's eyes.
     """
 
     source: str
@@ -51,6 +53,7 @@ class ColumnSurvey:
     digits: int = 0
     places: int = 0
     unreadable: bool = False
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

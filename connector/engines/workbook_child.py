@@ -26,7 +26,7 @@ from connector.engines.sheet_text import (
     SHOWN_OTHERWISE,
     faulty_cells,
 )
-from connector.engines.workbook_parts import Refused, check_names
+from connector.engines.workbook_parts import Refused, check_names, sheet_names
 
 _CHUNK: Final = 1 << 20
 _COUNT: Final = re.compile(rb"[cC]ount\s*=\s*[\"']([^\"']{0,200})[\"']")
@@ -87,6 +87,10 @@ def _bound(asked: dict[str, Any]) -> None:
 def _read(asked: dict[str, Any]) -> None:
     path, name, head = Path(asked["path"]), asked["sheet"], asked["head"]
     _check_parts(path, asked)
+    if asked.get("names"):
+        with zipfile.ZipFile(path) as archive:
+            _tell("sheets", sheet_names(archive))
+        return
     most = min(asked["most"], max(asked["free"], asked["times"] * path.stat().st_size))
     faults = faulty_cells(path, name, head, most)  # before calamine makes room for the sheet
     import python_calamine
