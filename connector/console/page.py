@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from connector.party.operation import rule_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -102,7 +104,8 @@ class Form:
         run: what does it.
         read: makes the call of the fields that were sent.
         then: gives the path below the console that is shown afterwards.
-        done: what is said there.
+        done: what is said there; its places are filled by the fields of what `run` gave.
+        shown_once: field of what `run` gave that is shown there for copying, this one time.
     """
 
     name: str
@@ -111,6 +114,7 @@ class Form:
     read: Callable[[Visit], Call]
     then: Callable[[Visit, Any], str]
     done: Words
+    shown_once: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -128,6 +132,8 @@ class Page:
         forms: what it lets one do.
         rail: group and place in the rail; None for a page that others lead to.
         slashes: names of what stands in the path and may have slashes.
+        most_bytes: what may be sent to it at once, with files; None for the console's usual cap.
+        waiting: counts what waits for a person there, for rail and top bar.
     """
 
     name: str
@@ -140,3 +146,19 @@ class Page:
     forms: tuple[Form, ...] = ()
     rail: tuple[Group, int] | None = None
     slashes: frozenset[str] = frozenset()
+    most_bytes: int | None = None
+    waiting: Callable[[Node, Visitor], int] | None = None
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it."""
+        return rule_of(self.path, self.slashes)
+
+    @property
+    def endpoint(self) -> str:
+        """The name of its route."""
+        return self.name.replace(".", "_")
+
+    def form(self, name: str) -> Form | None:
+        """Give one of its forms."""
+        return next((one for one in self.forms if one.name == name), None)

@@ -75,10 +75,7 @@ class Operation:
     @property
     def rule(self) -> str:
         """The path as Flask writes it."""
-        return _PART.sub(lambda part: f"<{self._kind(part[1])}{part[1]}>", self.path)
-
-    def _kind(self, name: str) -> str:
-        return "path:" if name in self.slashes else ""
+        return rule_of(self.path, self.slashes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +93,13 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     query: Any = None
+
+
+def rule_of(path: str, slashes: frozenset[str]) -> str:
+    """Write a path with `{name}` as Flask does; what is named in `slashes` may have slashes."""
+
+    def written(part: re.Match[str]) -> str:
+        kind = "path:" if part[1] in slashes else ""
+        return f"<{kind}{part[1]}>"
+
+    return _PART.sub(written, path)

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from flask import Blueprint, Response, request
 
-from connector.party import problems
 from connector.party.operation import Call
+from connector.party.performing import check_may, perform
 from connector.party.web import json_object, reply
 from connector.process.actor import actor
-from connector.process.errors import Forbidden
 from crypto.record_kinds import bare_of, fields_of
 from crypto.records import read, write
-from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
-    from connector.process.actor import Role
 
 OPERATIONS_OF: Final = "_operations"  # how the blueprints of operations are called
 Run = Callable[["Node", Call], object]
@@ -49,39 +46,20 @@ def routes_of(node: Node, name: str, operations: Bound) -> Blueprint:
 
 def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        check_may(operation.name, operation.may)
+        check_may(operation.name, operation.may)  # before what was sent is looked at
         call = Call(
             actor=actor(),
             path=path,
             body=_body(operation),
             query=read(operation.query, _query(operation.query)),
         )
-        made = run(node, call)
+        made = perform(node, operation, run, call)
         if isinstance(made, Response):
             return made
         shown = write(made) if dataclasses.is_dataclass(made) else made
         return reply(shown, operation.status)
 
     return view
-
-
-def check_may(what: str, may: frozenset[Role]) -> None:
-    """Check that whoever acts has one of the roles.
-
-    Raises:
-        Forbidden: it has none of them.
-    """
-    who = actor()
-    if may & who.roles:
-        return
-    lacking = sorted(may)
-    raise Forbidden(
-        problems.ROLE_MISSING,
-        operation=what,
-        who=who,
-        either=verbatim("、".join(lacking), " or ".join(lacking)),
-        roles=", ".join(lacking),
-    )
 
 
 def _body(operation: Operation) -> Any:

@@ -14,7 +14,7 @@ from connector.areas.audit.export import export
 from connector.areas.audit.operations import BUNDLE, MEDIA_TYPE, TRUST
 from connector.areas.audit.trusting import known_parties, register, trust_of
 from connector.identity.auth import authenticate
-from connector.party.routes import check_may
+from connector.party.performing import check_may
 from connector.party.web import language
 from contracts.audit.trust import write_trust
 from contracts.evidence import Entry

@@ -17,7 +17,7 @@ from connector.areas.membership.operations import (
     SHOW_KEYS,
 )
 from connector.identity.auth import authenticate
-from connector.party.routes import check_may
+from connector.party.performing import check_may
 from connector.party.web import body_cap, json_object, reply
 from connector.process.errors import Conflict, Unauthenticated, VerificationError
 from crypto.records import value_of

@@ -27,8 +27,8 @@ from connector.areas.products.refresh_state import told
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
 from connector.areas.products.withdraw import withdraw
+from connector.party.performing import check_may
 from connector.party.private_files import check_public
-from connector.party.routes import check_may
 from connector.party.web import language
 from connector.process.errors import NotFound
 from connector.process.lists import each

@@ -1,0 +1,54 @@
+"""Doing one operation for whoever acts now: the same gates, whatever face it was asked through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.party import problems
+from connector.process.actor import actor
+from connector.process.errors import Forbidden
+from crypto.words import verbatim
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
+    from connector.party.operation import Call, Operation
+    from connector.party.routes import Run
+    from connector.process.actor import Role
+
+
+def perform(node: Node, operation: Operation, run: Run, call: Call) -> object:
+    """Do an operation: rights first, then the work. Routes and pages have no other way to it.
+
+    Args:
+        node: this node.
+        operation: what is to be done.
+        run: what does it.
+        call: by whom, with what.
+
+    Returns:
+        What `run` gave.
+
+    Raises:
+        Forbidden: whoever acts may not do it.
+    """
+    check_may(operation.name, operation.may)
+    return run(node, call)
+
+
+def check_may(what: str, may: frozenset[Role]) -> None:
+    """Check that whoever acts has one of the roles.
+
+    Raises:
+        Forbidden: it has none of them.
+    """
+    who = actor()
+    if may & who.roles:
+        return
+    lacking = sorted(may)
+    raise Forbidden(
+        problems.ROLE_MISSING,
+        operation=what,
+        who=who,
+        either=verbatim("、".join(lacking), " or ".join(lacking)),
+        roles=", ".join(lacking),
+    )
