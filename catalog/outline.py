@@ -245,8 +245,11 @@ def changed(outline: Outline, survey: Survey, given: Sequence[ColumnOutline]) ->
             continue
         before = known[one.place]
         if one.role != before.role or one.reading != before.reading or one.cut != before.cut:
-            one = guessed(replace(one, codes=_kept(one, before)), survey.columns[one.place])
-        known[one.place] = replace(one, name=one.name or before.name)
+            fresh = replace(one, codes=_kept(one, before))
+            known[one.place] = guessed(fresh, survey.columns[one.place])
+        else:
+            known[one.place] = one
+        known[one.place] = replace(known[one.place], name=one.name or before.name)
     return replace(outline, columns=tuple(known[place] for place in sorted(known)))
 
 

@@ -89,9 +89,7 @@ def _texts(made: Sheet, key: str, zh: str, en: str, fallback: str) -> None:
         made.line(f"{key} = {{ zh = {written(zh)}, en = {written(en)} }}")
 
 
-def _columns(
-    made: Sheet, outline: Outline, survey: Survey
-) -> list[tuple[str, ColumnSurvey]]:
+def _columns(made: Sheet, outline: Outline, survey: Survey) -> list[tuple[str, ColumnSurvey]]:
     """Declares what is in use, and others as `never` while there is room."""
     used = {column.place for column in outline.columns if column.role != "unused"}
     headers = [column.source for column in survey.columns]

@@ -64,7 +64,9 @@ def _text(cell: object) -> str:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int | float):
         number = Decimal(repr(cell))
-        return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+        return (
+            f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+        )
     if isinstance(cell, dict):
         if cell["day"] is None:
             return str(cell["time"])

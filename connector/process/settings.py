@@ -58,6 +58,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What people may hand in to make products of."""
+
+    upload_bytes: int = 256 << 20  # of one file through a browser
+    folder: Path | None = None  # whose files may be chosen by their names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Testing:
     """Settings for demonstrations and tests only; `voile doctor` warns of each."""
 
@@ -91,6 +99,7 @@ class Settings:
     management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
     metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))
     limits: Limits = field(default_factory=Limits)
+    intake: Intake = field(default_factory=Intake)
     testing: Testing = field(default_factory=Testing)
 
     @property
@@ -138,6 +147,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.changes_per_second": read.integer(1, 1_000_000),
     "limits.change_burst": read.integer(1, 1_000_000),
     "limits.threads": read.integer(1, 256),
+    "intake.upload_bytes": read.integer(1024, 1 << 40),
+    "intake.folder": read.text,
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,
     "testing.cohort_gate": read.text,
@@ -145,7 +156,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "testing.plain_peers": read.plain_peers,
     "testing.reaction_ms": read.integer(0, 60_000),
 }
-_PATHS: Final = frozenset({"data", "kek_file"})
+_PATHS: Final = frozenset({"data", "kek_file", "intake.folder"})
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
 _ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
 _NOT_SETTINGS: Final = frozenset({"VOILE_HOME", "VOILE_LANG", "VOILE_VECTORS"})
@@ -229,6 +240,9 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
     for name in ("record_wire", "cohort_gate"):
         if name in testing:
             testing[name] = folder / testing[name]
+    intake = group("intake")
+    if "folder" in intake:
+        intake["folder"] = folder / intake["folder"]
     plain = {key: v for key, v in values.items() if "." not in key}
     hub = plain.pop("hub", None)
     return Settings(
@@ -242,6 +256,7 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
             "management": listener("management", 1),
             "metrics": listener("metrics", 2),
             "limits": Limits(**group("limits")),
+            "intake": Intake(**intake),
             "testing": Testing(**testing),
         }
     )

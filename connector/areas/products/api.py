@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from catalog.file_product import FileProduct, use_offers
 from catalog.product import Product
 from connector.areas.products import delivered, problems, store
+from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.operations import (
@@ -48,13 +49,25 @@ if TYPE_CHECKING:
 TOLD: Final = (".xlsx", ".xls", ".ods", ".gz", ".zip", ".zst")
 
 
-def _publish(node: Node, call: Call) -> dict[str, Any]:
+def publish_run(node: Node, call: Call) -> dict[str, Any]:
+    """Publishes a product file with its data, which may be those of a draft."""
     asked = call.body
     declared = read_declared(asked.product)
+    draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
     data = _path(node, declared, asked.data)
-    publisher = node.services[Publisher]
-    job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
+
+    def then() -> None:
+        if draft:
+            node.services[Drafts].published(draft, declared.id)
+
+    job = node.services[Publisher].submit(
+        declared.id, asked.product, data, accept_clamped=asked.accept_clamped, then=then
+    )
     return job.to_json(language())
+
+
+def _is_draft(data: str | None) -> bool:
+    return data is not None and data.startswith(NAMED)
 
 
 def _check(node: Node, call: Call) -> dict[str, Any]:
@@ -74,6 +87,9 @@ def _check(node: Node, call: Call) -> dict[str, Any]:
 def _path(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
     if given is None:
         return None
+    if _is_draft(given):
+        drafts = node.services[Drafts]
+        return drafts.path(drafts.row(given.removeprefix(NAMED)))
     if not Path(given).is_absolute():
         raise wrong("/data", given, problems.FILE_PATH)
     suffixes: tuple[str, ...] = (*MEDIA, *TOLD)
@@ -218,7 +234,7 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
 
 # what an owner can do with products
 OPERATIONS: Final[Mapping[Operation, Run]] = {
-    PUBLISH: _publish,
+    PUBLISH: publish_run,
     CHECK: _check,
     WATCH: _watch,
     REFRESH: _refresh,

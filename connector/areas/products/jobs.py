@@ -80,16 +80,33 @@ class Publisher:
         self._jobs.stop()
 
     def submit(
-        self, product: str, text: str, data: Path | None, *, accept_clamped: bool = False
+        self,
+        product: str,
+        text: str,
+        data: Path | None,
+        *,
+        accept_clamped: bool = False,
+        then: Callable[[], object] = lambda: None,
     ) -> Job:
         """Takes a publication; returns at once.
+
+        Args:
+            product: Its id.
+            text: The product file.
+            data: The data file or folder.
+            accept_clamped: As in `publish`.
+            then: Done when it was published.
 
         Raises:
             TooMany: If this connector is stopping.
         """
 
         def work(progress: Progress) -> dict[str, Any]:
-            return publish(self._node, text, data, accept_clamped=accept_clamped, progress=progress)
+            report = publish(
+                self._node, text, data, accept_clamped=accept_clamped, progress=progress
+            )
+            then()
+            return report
 
         return self._submit(product, work)
 
