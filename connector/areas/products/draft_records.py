@@ -62,7 +62,9 @@ class Columns:
     """
 
     seen: _Seen
-    columns: Annotated[tuple[ColumnOutline, ...], Size(0, 500)]
+    columns: Annotated[
+        tuple[ColumnOutline, ...], Size(0, 500), Words("各列的用途", "what the columns are for")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Offering:
     """
 
     seen: _Seen
-    about: About
-    offer: OfferOutline | None = None
+    about: Annotated[About, Words("名称与分级", "names and grading")]
+    offer: Annotated[OfferOutline | None, Words("要约", "the offer")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
