@@ -245,11 +245,12 @@ def changed(outline: Outline, survey: Survey, given: Sequence[ColumnOutline]) ->
             continue
         before = known[one.place]
         if one.role != before.role or one.reading != before.reading or one.cut != before.cut:
-            fresh = replace(one, codes=_kept(one, before))
-            known[one.place] = guessed(fresh, survey.columns[one.place])
+            own = replace(one, codes=_kept(one, before))
+            made = guessed(own, survey.columns[one.place])
+            made = replace(made, confirmed=one.confirmed and made == one)
         else:
-            known[one.place] = one
-        known[one.place] = replace(known[one.place], name=one.name or before.name)
+            made = one
+        known[one.place] = replace(made, name=one.name or before.name)
     return replace(outline, columns=tuple(known[place] for place in sorted(known)))
 
 
