@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from connector.console.app import console_app
 from connector.party.area import Areas
 from connector.party.management import management_app
 from connector.party.routes import routes_of
 from connector.party.web import protocol_app
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
@@ -27,6 +29,7 @@ class Apps:
     protocol: Flask
     management: Flask
     workers: tuple[Worker, ...]
+    console: Callable[[], Flask] | None = None  # made when it is served, once
 
 
 def assemble(node: Node, areas: Sequence[Area]) -> Apps:
@@ -46,4 +49,18 @@ def assemble(node: Node, areas: Sequence[Area]) -> Apps:
     protocol = [area.protocol(node) for area in areas if area.protocol is not None]
     management = [routes_of(node, area.name, area.operations) for area in areas]
     jobs = [job for area in areas for job in area.jobs(node)]
-    return Apps(protocol_app(node, protocol), management_app(node, management), tuple(jobs))
+    return Apps(
+        protocol_app(node, protocol),
+        management_app(node, management),
+        tuple(jobs),
+        _console(node, areas),
+    )
+
+
+def _console(node: Node, areas: Sequence[Area]) -> Callable[[], Flask] | None:
+    """Say how to make the console; None where the settings have none, or nobody lets people in."""
+    door = next((area.door for area in areas if area.door is not None), None)
+    if node.settings.console is None or door is None:
+        return None
+    pages = node.services[Areas].pages
+    return cache(lambda: console_app(node, pages, door(node)))

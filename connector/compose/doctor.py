@@ -96,6 +96,8 @@ def shown(settings: Settings) -> dict[str, object]:
         "protocol": f"{settings.protocol.host}:{settings.protocol.port}",
         "management": f"{settings.management.host}:{settings.management.port}",
         "metrics": f"{settings.metrics.host}:{settings.metrics.port}",
+        "console": _where(settings.console),
+        "console.url": settings.console_url,
         "expose": settings.expose,
         "pinned": sorted(settings.pinned),
         "status_seconds": settings.status_seconds,
@@ -114,6 +116,10 @@ def shown(settings: Settings) -> dict[str, object]:
         "testing.plain_peers": [f"{name}={at}" for name, at in settings.testing.plain_peers],
         "testing.reaction_ms": settings.testing.reaction_ms,
     }
+
+
+def _where(listener: Listener | None) -> str:
+    return f"{listener.host}:{listener.port}" if listener else ""
 
 
 def _sqlite(settings: Settings) -> Iterator[Check]:
@@ -149,8 +155,10 @@ def _postgres(settings: Settings) -> Iterator[Check]:
 
 
 def _ports(settings: Settings) -> Iterator[Check]:
-    for name in ("protocol", "management", "metrics"):
-        listener: Listener = getattr(settings, name)
+    for name in ("protocol", "management", "metrics", "console"):
+        listener: Listener | None = getattr(settings, name)
+        if listener is None:
+            continue
         where = f"{listener.host}:{listener.port}"
         family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
         with socket.socket(family) as probe:

@@ -1,4 +1,4 @@
-"""The running process: three listeners, background workers, a clean stop.
+"""The running process: its listeners, background workers, a clean stop.
 
 waitress serves each listener with its own threads. On SIGTERM the process takes no new requests,
 finishes those under way and the deliveries under way, signs the last checkpoint and ends; what is
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 DRAIN_SECONDS: Final = 20.0
 MANAGEMENT_THREADS: Final = 4
+CONSOLE_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
 _READY: Final = Words("就绪：{facts}", "ready: {facts}")
@@ -198,6 +199,14 @@ def run(
         ),
         _listen(metrics_app(node), settings.metrics, "metrics", threads=1, body=1024),
     ]  # fmt: skip
+    if apps.console is not None and settings.console is not None:
+        console = apps.console()
+        servers.append(
+            _listen(
+                _Draining(console, state), settings.console, "console",
+                threads=CONSOLE_THREADS, body=caps(console),
+            )
+        )  # fmt: skip
     threads = [
         threading.Thread(target=_serve, args=(server,), name=f"listener-{at}", daemon=True)
         for at, server in enumerate(servers)
@@ -209,7 +218,8 @@ def run(
         thread.start()
     for worker in workers:
         worker.start()
-    _announce(node, as_json=as_json, language=language)
+    has_console = apps.console is not None
+    _announce(node, has_console=has_console, as_json=as_json, language=language)
     wait()
     node.log.info("stopping")
     node.presence.stop()
@@ -228,7 +238,7 @@ def _serve(server: Any) -> None:
         server.run()
 
 
-def _announce(node: Node, *, as_json: bool, language: Language) -> None:
+def _announce(node: Node, *, has_console: bool, as_json: bool, language: Language) -> None:
     s = node.settings
     facts = {
         "did": s.did,
@@ -237,6 +247,8 @@ def _announce(node: Node, *, as_json: bool, language: Language) -> None:
         "management": f"http://{s.management.host}:{s.management.port}",
         "metrics": f"http://{s.metrics.host}:{s.metrics.port}/metrics",
     }
+    if has_console:
+        facts["console"] = s.console_address
     node.log.info("ready", role=s.role, port=s.protocol.port)
     if as_json:
         line = json.dumps({"ready": True, **facts})

@@ -1,107 +1,113 @@
-"""What the console needs of whoever knows the people: an area brings it as `Area.door`."""
+"""What the console needs of whoever knows the people; an area brings it as `Area.door`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from connector.console.page import Visitor
     from connector.process.actor import Role
     from crypto.words import Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invited:
-    """Whom a link of invitation was made for.
+class Invited(Protocol):
+    """What a link of invitation is for."""
 
-    Attributes:
-        name: as the person will sign in.
-        roles: what the person will be allowed.
-        factor: whether a second factor is required of these roles.
-        secret: of the second factor, base32, the same as long as the link is good.
-        uri: the same as an `otpauth:` URI.
-        expires: when the link ends, milliseconds since 1970.
-    """
+    @property
+    def name(self) -> str:
+        """Under which the person will sign in."""
 
-    name: str
-    roles: frozenset[Role]
-    factor: bool
-    secret: str
-    uri: str
-    expires: int
+    @property
+    def language(self) -> Language:
+        """In which pages speak."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the person may do."""
+
+    @property
+    def factor(self) -> bool:
+        """Whether a second factor is required."""
+
+    @property
+    def again(self) -> bool:
+        """Whether the person had enrolled before."""
+
+    @property
+    def expires_ms(self) -> int:
+        """When the link ends, milliseconds since 1970."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A session of a person.
+class Factor(Protocol):
+    """A second factor that is not proved yet."""
 
-    Attributes:
-        session: its id.
-        began: milliseconds since 1970.
-        used: when it was used last.
-    """
+    @property
+    def secret(self) -> str:
+        """In base 32, for who types it."""
 
-    session: str
-    began: int
-    used: int
+    def picture(self) -> str:
+        """Draw it as a QR code: a `data:` URI."""
 
 
 class Doorkeeper(Protocol):
-    """Lets people in."""
+    """Lets people in. Tokens are secrets of sessions or links; persons are named by their ids."""
+
+    def invitation(self, token: str) -> Invited | None:
+        """Say what a link is for; None if it was used, is over, or never was."""
+
+    def begin_enrolment(self, token: str) -> Factor:
+        """Give the second factor to be; the same until it is used."""
+
+    def enrol(self, token: str, password: str, code: str = "") -> str:
+        """Use a link up; gives the token of a session.
+
+        Raises:
+            CallerError: the link opens nothing, the password breaks a rule, or the code is wrong.
+        """
+
+    def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
+        """Let a person in; gives the token of a new session.
+
+        Raises:
+            Forbidden: not let in.
+            TooMany: too many tries.
+        """
 
     def visitor(self, token: str) -> Visitor | None:
-        """Give who has the session with this secret; None if there is none, or it has ended."""
-        ...
+        """Say whose session it is; None if it is over."""
 
-    def sign_in(self, name: str, password: str, code: str, source: str) -> str:
-        """Begin a session; gives its secret, a new one each time.
+    def csrf(self, token: str) -> str:
+        """Give what a form of this session carries."""
 
-        Raises:
-            Unauthenticated: name, password or code are wrong, or the person may not come in now.
-            TooMany: there were too many attempts.
-        """
-        ...
-
-    def invited(self, token: str) -> Invited | None:
-        """Give whom a link was made for; None if it is used, ended or none."""
-        ...
-
-    def enrol(self, token: str, password: str, code: str) -> str:
-        """Use a link up; gives the secret of the first session.
-
-        Args:
-            token: of the link.
-            password: that the person chose.
-            code: of the second factor; empty for none.
-
-        Raises:
-            CallerError: the link is not good, the password too weak or the code wrong.
-        """
-        ...
+    def csrf_holds(self, token: str, given: str) -> bool:
+        """Say whether a form carries what it must."""
 
     def sign_out(self, token: str) -> None:
-        """End one session."""
-        ...
+        """End a session."""
 
-    def sign_out_everywhere(self, visitor: Visitor) -> None:
+    def sign_out_everywhere(self, person: str) -> None:
         """End all sessions of a person."""
-        ...
 
-    def sessions(self, visitor: Visitor) -> Sequence[Seen]:
-        """Give the sessions of a person that are not over."""
-        ...
+    def set_language(self, person: str, language: Language) -> None:
+        """Have pages speak another language to a person."""
 
-    def set_language(self, visitor: Visitor, language: Language) -> None:
-        """Remember in which language a person reads."""
-        ...
-
-    def change_password(self, visitor: Visitor, old: str, new: str) -> None:
-        """Change a password; all other sessions of the person end.
+    def change_password(
+        self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str
+    ) -> str:
+        """Set another password; all sessions end; gives the token of a new one.
 
         Raises:
-            CallerError: the old one is wrong, or the new one too weak.
+            CallerError: the old one or the code is wrong, or the new one breaks a rule.
         """
-        ...
+
+    def begin_factor(self, visitor: Visitor) -> Factor:
+        """Give another second factor to be; the same until it is used."""
+
+    def renew_factor(
+        self, visitor: Visitor, password: str, code: str, *, old_code: str = "", source: str
+    ) -> str:
+        """Put another second factor in the place of the present one; gives a new session's token.
+
+        Raises:
+            CallerError: the password or a code is wrong.
+        """

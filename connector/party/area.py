@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from connector.areas.dsp import DataPlane
     from connector.areas.questions import Mode
+    from connector.console.doorkeeper import Doorkeeper
     from connector.console.page import Page
     from connector.outbox import Handler
     from connector.party.node import Node
@@ -81,6 +82,7 @@ class Area:
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
         pages: what its people see in the console.
+        door: makes what lets people into the console, called once its services are there.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
     """
@@ -97,6 +99,7 @@ class Area:
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
+    door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks
 

@@ -74,6 +74,8 @@ def settings_text(plan: Plan) -> str:
     lines += ["", "[protocol]"]
     lines += [f"port = {port}", "", "[management]", f"port = {port + 1}"]
     lines += ["", "[metrics]", f"port = {port + 2}"]
+    lines += ["", "# pages for people, on this machine; docs/console.md says how others reach it"]
+    lines += ["[console]", f"port = {port + 3}"]
     if plan.loopback_http:
         lines += ["", "# for parties on one machine only", "[testing]", "loopback_http = true"]
     return "\n".join(lines) + "\n"

@@ -26,8 +26,8 @@ FIELDS: Final = frozenset(
         "action", "agreement", "attempt", "attempts", "bytes", "code", "count", "dataset",
         "did", "endpoint", "error", "event", "exception", "file", "from_state", "hub", "index",
         "kind", "level", "listener", "method", "mode", "path", "peer", "pid", "port", "process",
-        "product", "profile", "reason", "role", "root", "row", "rows", "seconds", "serial",
-        "session", "size", "source", "state", "status", "step", "thread", "timestamp",
+        "product", "profile", "reason", "reference", "role", "root", "row", "rows", "seconds",
+        "serial", "session", "size", "source", "state", "status", "step", "thread", "timestamp",
         "to_state", "version",
     }
 )  # fmt: skip

@@ -32,6 +32,10 @@ A_ZONE: Final = Words(
     "a zone of the IANA list that this machine knows, such as `Asia/Shanghai`",
 )
 A_DID: Final = Words(" did:web 的 DID", "a did:web DID")
+AN_ORIGIN: Final = Words(
+    "不带路径的 https 地址，如 https://console.example.com",
+    "an https address without a path, such as https://console.example.com",
+)
 A_URL: Final = Words(
     " URL，例如 `https://firm.example/voile`", "a URL such as `https://firm.example/voile`"
 )

@@ -122,3 +122,20 @@ def public_url(value: object, name: str) -> str:
     if parts.query is not None or parts.fragment is not None:
         raise wrong(name, value, problems.A_BARE_URL)
     return found
+
+
+def origin(value: object, name: str) -> str:
+    """Read the origin of a proxy that speaks TLS: `https://`, a host, perhaps a port."""
+    found = text(value, name).rstrip("/")
+    try:
+        parts = read_url(found)
+    except MalformedError as error:
+        raise wrong(name, value, problems.AN_ORIGIN) from error
+    if (
+        parts.scheme != "https"
+        or parts.path
+        or parts.query is not None
+        or parts.fragment is not None
+    ):
+        raise wrong(name, value, problems.AN_ORIGIN)
+    return found

@@ -98,6 +98,8 @@ class Settings:
     protocol: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19100))
     management: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19101))
     metrics: Listener = field(default_factory=lambda: Listener(host="127.0.0.1", port=19102))
+    console: Listener | None = None  # for people, on this machine only; None: there is no console
+    console_url: str = ""  # origin of the TLS proxy in front of it, without a trailing slash
     limits: Limits = field(default_factory=Limits)
     intake: Intake = field(default_factory=Intake)
     testing: Testing = field(default_factory=Testing)
@@ -106,6 +108,13 @@ class Settings:
     def prefix(self) -> str:
         """The path of the public URL, no trailing slash: all protocol routes are under it."""
         return read_url(self.public_url).path.rstrip("/")
+
+    @property
+    def console_address(self) -> str:
+        """Where people open the console; empty if there is none."""
+        if self.console is None:
+            return ""
+        return self.console_url or f"http://localhost:{self.console.port}"
 
     @property
     def token_file(self) -> Path:
@@ -139,6 +148,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "management.port": _PORT,
     "metrics.host": read.address,
     "metrics.port": _PORT,
+    "console.port": _PORT,
+    "console.url": read.origin,
     "limits.body_bytes": read.integer(1024, 1 << 30),
     "limits.requests_per_second": read.integer(1, 1_000_000),
     "limits.request_burst": read.integer(1, 1_000_000),
@@ -236,6 +247,8 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
             port=given.get("port", base + offset),
         )
 
+    port = group("console").get("port")
+    console = None if port is None else Listener(host="127.0.0.1", port=port)
     testing = group("testing")
     for name in ("record_wire", "cohort_gate"):
         if name in testing:
@@ -255,6 +268,8 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
             "protocol": listener("protocol", 0),
             "management": listener("management", 1),
             "metrics": listener("metrics", 2),
+            "console": console,
+            "console_url": group("console").get("url", ""),
             "limits": Limits(**group("limits")),
             "intake": Intake(**intake),
             "testing": Testing(**testing),
@@ -275,5 +290,9 @@ def _check(settings: Settings) -> None:
         if not listener.loopback and not settings.expose:
             raise SettingsError(problems.EXPOSED, listener=name, host=listener.host)
     ports = [settings.protocol.port, settings.management.port, settings.metrics.port]
+    if settings.console is not None:
+        ports.append(settings.console.port)
+    elif settings.console_url:
+        raise read.wrong("console.port", "", problems.A_VALUE)
     if len(set(ports)) < len(ports):
         raise SettingsError(problems.PORTS_COLLIDE, ports=ports)

@@ -57,6 +57,7 @@ _LABELS: Final[Mapping[str, Words]] = {
     "protocol": Words("协议地址", "protocol"),
     "management": Words("管理接口", "management"),
     "metrics": Words("指标", "metrics"),
+    "console": Words("控制台", "console"),
     "ready": Words("就绪", "ready"),
     "parked": Words("搁置的消息", "messages parked"),
     "trouble": Words("问题", "trouble"),
@@ -163,6 +164,8 @@ def _looked_at(home: Path, *, named: bool) -> dict[str, Any]:
         "management": places[1],
         "metrics": f"{places[2]}/metrics",
     }
+    if settings.console_address:
+        found["console"] = settings.console_address
     if not (named or _is_ours(home)):
         return found | {"ready": None, "trouble": {"why": said(_NOT_ASKED), "next": said(_NAME)}}
     try:
@@ -214,7 +217,7 @@ def _print_one(home: Mapping[str, Any]) -> None:
         _line("process", who)
         if home["since"]:
             _line("since", _moment(home["since"]))
-    for name in ("protocol", "management", "metrics"):
+    for name in ("protocol", "management", "metrics", "console"):
         if name in home:
             _line(name, home[name])
     if home.get("ready") is not None:

@@ -1,0 +1,282 @@
+"""Charts as SVG with a title, a description and a table of the same figures; no script, no style.
+
+Geometry stands in presentation attributes, colours in classes of the stylesheet. Labels are texts
+in the language of the page already, such as `w.state`; they may come from others: all is escaped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup, escape
+
+from connector.console.text import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDTH: Final = 640
+MOST_CELLS: Final = 600
+_KINDS: Final = 6
+_HEAD: Final = Markup('<th scope="col">{}</th>')
+_CORNER: Final = Markup("<td></td>")
+_LABEL: Final = Markup('<th scope="row">{}</th>')
+_FIGURE: Final = Markup('<td class="number">{}</td>')
+_KEY: Final = Markup(
+    '<li><svg width="10" height="10" aria-hidden="true">'
+    '<rect width="10" height="10" class="k{}"/></svg>{}</li>'
+)
+_HOLLOW: Final = Markup('<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>')
+_STEPS: Final = (0.15, 0.35, 0.55, 0.75, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a heat map: its figure, None where it is withheld, and what it says."""
+
+    value: float | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One point of a timeline: its share of the whole, its words, and whether something lacks."""
+
+    at: float
+    said: str
+    gap: bool = False
+
+
+def stacked(
+    title: str, desc: str, bars: Sequence[tuple[str, Sequence[float]]], kinds: Sequence[str]
+) -> Markup:
+    """Draw one horizontal bar a row, each of parts.
+
+    Args:
+        title: of the chart.
+        desc: one sentence that says what it shows.
+        bars: label and one figure per kind.
+        kinds: what the parts are.
+    """
+    most = max((sum(figures) for _, figures in bars), default=0) or 1
+    drawn, left = [], 150
+    for row, (label, figures) in enumerate(bars):
+        y, x = row * 28, float(left)
+        drawn.append(_text(left - 10, y + 16, label, "end"))
+        for kind, figure in enumerate(figures):
+            wide = (WIDTH - left - 60) * figure / most
+            drawn.append(
+                Markup('<rect x="{}" y="{}" width="{}" height="20" class="k{}"/>').format(
+                    _n(x), y, _n(wide), _kind(kind)
+                )
+            )
+            x += wide
+        drawn.append(_text(x + 6, y + 16, _figure(sum(figures)), soft=True))
+    rows = [[label, *map(_figure, figures)] for label, figures in bars]
+    return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds)
+
+
+def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | None = None,
+           heads: Sequence[str] = ("", "", "")) -> Markup:  # fmt: skip
+    """Draw what is spent of a limit, and what would be after one more step.
+
+    Args:
+        title: of the chart.
+        desc: one sentence that says what it shows.
+        spent: until now.
+        limit: that holds.
+        after: after the step that is asked about.
+        heads: of the table: spent, after, limit.
+    """
+    whole = max(limit, spent, after or 0) or 1
+
+    def at(value: float) -> str:
+        return _n((WIDTH - 20) * value / whole)
+
+    drawn = [Markup('<rect x="0" y="4" width="{}" height="16" class="track"/>').format(at(whole))]
+    if after is not None:
+        drawn.append(
+            Markup('<rect x="0" y="4" width="{}" height="16" class="k1" opacity="0.35"/>').format(
+                at(after)
+            )
+        )
+    drawn.append(Markup('<rect x="0" y="8" width="{}" height="8" class="k1"/>').format(at(spent)))
+    drawn.append(Markup('<line x1="{0}" x2="{0}" y1="0" y2="24" class="limit"/>').format(at(limit)))
+    figures = [_figure(spent), "—" if after is None else _figure(after), _figure(limit)]
+    return _chart(title, desc, drawn, 24, heads, [figures])
+
+
+def heat(
+    title: str, desc: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
+) -> Markup:
+    """Draw a heat map of at most 600 cells; a withheld cell is outlined and crossed.
+
+    Args:
+        title: of the chart.
+        desc: one sentence that says what it shows.
+        columns: labels of the columns.
+        rows: label and cells of each row.
+
+    Raises:
+        ValueError: there are more cells.
+    """
+    if len(columns) * len(rows) > MOST_CELLS:
+        raise ValueError("too many cells for one heat map")
+    values = [cell.value for _, cells in rows for cell in cells if cell.value is not None]
+    low, high = min(values, default=0), max(values, default=0)
+    left = 150
+    wide = min(48.0, (WIDTH - left) / max(len(columns), 1))
+    drawn = []
+    for row, (label, cells) in enumerate(rows):
+        y = 24 + row * 22
+        drawn.append(_text(left - 8, y + 15, label, "end"))
+        for column, cell in enumerate(cells):
+            x = left + column * wide
+            said = Markup("<title>{}</title>").format(_safe(cell.said))
+            box = Markup('x="{}" y="{}" width="{}" height="20"').format(_n(x), y, _n(wide - 2))
+            if cell.value is None:
+                drawn.append(Markup('<rect {} class="withheld">{}</rect>').format(box, said))
+                drawn.append(
+                    Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>').format(
+                        _n(x), y + 20, _n(x + wide - 2), y
+                    )
+                )
+                continue
+            share = (cell.value - low) / (high - low) if high > low else 1.0
+            shade = _STEPS[min(int(share * len(_STEPS)), len(_STEPS) - 1)]
+            drawn.append(
+                Markup('<rect {} class="cell k1" fill-opacity="{}">{}</rect>').format(
+                    box, shade, said
+                )
+            )
+    if wide >= 30:
+        drawn += [
+            _text(left + at * wide, 14, _cut(name, int(wide / 7)), soft=True)
+            for at, name in enumerate(columns)
+        ]
+    table = [[label, *(cell.said for cell in cells)] for label, cells in rows]
+    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], table)
+
+
+def timeline(
+    title: str, desc: str, moments: Sequence[Moment], heads: Sequence[str] = ("", "")
+) -> Markup:
+    """Draw moments on one line, gaps as open squares.
+
+    Args:
+        title: of the chart.
+        desc: one sentence that says what it shows.
+        moments: in their order.
+        heads: of the table: number and what it was.
+    """
+    drawn = [Markup('<line x1="8" x2="{}" y1="20" y2="20" class="axis"/>').format(WIDTH - 8)]
+    for number, one in enumerate(moments, 1):
+        x = 8 + (WIDTH - 16) * min(max(one.at, 0.0), 1.0)
+        said = Markup("<title>{}</title>").format(_safe(one.said))
+        if one.gap:
+            drawn.append(
+                Markup(
+                    '<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>'
+                ).format(_n(x - 6), said)
+            )
+        else:
+            drawn.append(
+                Markup('<circle cx="{}" cy="20" r="6" class="k1">{}</circle>').format(_n(x), said)
+            )
+        drawn.append(_text(x, 44, str(number), "middle", soft=True))
+    table = [[str(number), one.said] for number, one in enumerate(moments, 1)]
+    return _chart(title, desc, drawn, 50, heads, table)
+
+
+def intervals(
+    title: str, desc: str, rows: Sequence[tuple[str, float, float, float]], heads: Sequence[str]
+) -> Markup:
+    """Draw a dot with its interval a row: label, figure, from, to.
+
+    Args:
+        title: of the chart.
+        desc: one sentence that says what it shows.
+        rows: one each.
+        heads: of the table: label, figure, from, to.
+    """
+    low = min((min(row[2], 0) for row in rows), default=0)
+    high = max((row[3] for row in rows), default=1)
+    left, whole = 150, (high - low) or 1
+
+    def at(value: float) -> float:
+        return left + (WIDTH - left - 20) * (value - low) / whole
+
+    drawn = []
+    for number, (label, figure, first, last) in enumerate(rows):
+        y = 12 + number * 26
+        drawn += [
+            _text(left - 8, y + 4, label, "end"),
+            Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" class="span"/>').format(
+                _n(at(first)), _n(at(last)), y=y
+            ),
+            Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(_n(at(figure)), y),
+        ]
+    table = [[row[0], *map(_figure, row[1:])] for row in rows]
+    return _chart(title, desc, drawn, len(rows) * 26, heads, table)
+
+
+def _chart(
+    title: str,
+    desc: str,
+    drawn: Sequence[Markup],
+    high: float,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    legend: Sequence[str] = (),
+) -> Markup:
+    said = Markup("<title>{}</title><desc>{}</desc>").format(_safe(title), _safe(desc))
+    svg = Markup(
+        '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}{}</svg>'
+    ).format(
+        WIDTH, _n(high), WIDTH, _n(high), _safe(f"{title}. {desc}"), said, Markup("").join(drawn)
+    )
+    keys = Markup("").join(_KEY.format(_kind(n), _safe(name)) for n, name in enumerate(legend))
+    keyed = Markup('<ul class="legend">{}</ul>').format(keys) if legend else Markup("")
+    head = Markup("").join(_HEAD.format(_safe(one)) if one else _CORNER for one in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                (_FIGURE if at else _LABEL).format(_safe(one)) for at, one in enumerate(row)
+            )
+        )
+        for row in rows
+    )
+    table = Markup(
+        '<details><summary>{}</summary><div class="scroll" tabindex="0" role="region"'
+        ' aria-label="{}">'
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
+    ).format(_safe(title), _safe(title), head, body)
+    return Markup('<figure class="chart">{}{}{}</figure>').format(svg, keyed, table)
+
+
+def _text(x: float, y: float, said: str, anchor: str = "start", *, soft: bool = False) -> Markup:
+    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
+        _n(x), _n(y), anchor, Markup(' class="soft"') if soft else "", _safe(_cut(said, 22))
+    )
+
+
+def _safe(text: str) -> Markup:
+    return escape(harmless(str(text)))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: max(most - 1, 1)] + "…"
+
+
+def _kind(number: int) -> int:
+    return (number + 1) % _KINDS
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.6g}" if value % 1 else f"{value:,.0f}"
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,245 @@
+"""The console of one node: its pages, who is visiting, and what is around a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from flask import Response, g, request
+
+from connector.console import guard, words
+from connector.console.notices import Notice, Notices
+from crypto.words import LANGUAGES, Words, verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.console.doorkeeper import Doorkeeper
+    from connector.console.guard import Origins
+    from connector.console.page import Group, Page, Visit, Visitor
+    from connector.console.render import Renderer
+    from connector.party.node import Node
+    from crypto.errors import VoileError
+    from crypto.words import Language, Spoken
+
+Theme = Literal["system", "light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = ("system", "light", "dark")
+GROUPS: Final[tuple[Group, ...]] = (
+    "", "provide", "consume", "agree", "operate", "audit", "connector",
+)  # fmt: skip
+MOST_ITEMS: Final = 6  # of a rail
+INBOX: Final = "/inbox"
+SEARCH: Final = "/search"
+_NOTHING_GIVEN: Final[Mapping[str, Sequence[str]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the rail."""
+
+    href: str
+    title: Words
+    here: bool
+    waiting: int
+
+
+@dataclass(slots=True)
+class Present:
+    """The request under way.
+
+    Attributes:
+        visitor: who; None before signing in.
+        token: secret of the session, or of the visit before it.
+        csrf: what forms carry.
+    """
+
+    visitor: Visitor | None = None
+    token: str = ""
+    csrf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all views of the console need."""
+
+    node: Node
+    door: Doorkeeper
+    pages: tuple[Page, ...]
+    origins: Origins
+    renderer: Renderer
+    notices: Notices = field(default_factory=Notices)
+
+    @property
+    def present(self) -> Present:
+        """Who is here now."""
+        found: Present = g.setdefault("voile_present", Present())
+        return found
+
+    @property
+    def language(self) -> Language:
+        """In which the present page speaks."""
+        visitor = self.present.visitor
+        if visitor is not None:
+            return visitor.language
+        chosen = request.cookies.get(self.origins.cookie("language"), "")
+        if chosen in LANGUAGES:
+            return "zh" if chosen == "zh" else "en"
+        own = self.node.settings.language
+        best = request.accept_languages.best_match(LANGUAGES, default=own)
+        return "zh" if best == "zh" else "en"
+
+    @property
+    def theme(self) -> Theme:
+        """What the person chose in this browser."""
+        given = request.cookies.get(self.origins.cookie("theme"), "")
+        return next((one for one in THEMES if one == given), "system")
+
+    def first(self, visitor: Visitor) -> str:
+        """Give the path of the page that a person sees first."""
+        return next((one.path for one in self.railed(visitor)), "/account")
+
+    def railed(self, visitor: Visitor) -> list[Page]:
+        """Give the pages in the rail of a person, in their order."""
+        open_ = [one for one in self.pages if one.rail and one.may & visitor.roles]
+        return sorted(open_, key=lambda one: _place(one.rail))
+
+    def rail(self, visitor: Visitor) -> list[tuple[Words | None, list[Item]]]:
+        """Give the rail of a person: groups with their lines."""
+        made: dict[Group, list[Item]] = {}
+        for page in self.railed(visitor):
+            assert page.rail is not None
+            item = Item(page.path, page.title, _is_here(page.path), self.count(page, visitor))
+            made.setdefault(page.rail[0], []).append(item)
+        return [(_heading(group), items) for group, items in made.items()]
+
+    def count(self, page: Page, visitor: Visitor) -> int:
+        """Count what waits for a person on a page."""
+        return page.waiting(self.node, visitor) if page.waiting else 0
+
+    def at(self, path: str, visitor: Visitor) -> Page | None:
+        """Give the page with this path, if the person may open it."""
+        return next(
+            (one for one in self.pages if one.path == path and one.may & visitor.roles), None
+        )
+
+    def draw(
+        self,
+        template: str,
+        *,
+        title: Spoken,
+        said: object,
+        values: Mapping[str, Any] | None = None,
+        status: int = 200,
+        visit: Visit | None = None,
+        error: VoileError | None = None,
+        given: Mapping[str, Sequence[str]] = _NOTHING_GIVEN,
+        page: Page | None = None,
+        reference: str = "",
+    ) -> Response:
+        """Draw a page with all that is around it.
+
+        Args:
+            template: `AREA/FILE.html`.
+            title: of the page.
+            said: what it says as `w`.
+            values: what it shows.
+            status: of the answer.
+            visit: the visit, of a page that an area declares.
+            error: why something was not done.
+            given: what was sent with a form, for the fields.
+            page: the page, if an area declares it.
+            reference: of a failure in our log.
+        """
+        present, language = self.present, self.language
+        visitor = present.visitor
+        if visit is not None:
+            error, given = visit.error, visit.given
+        inbox = self.at(INBOX, visitor) if visitor else None
+        context = {
+            **(values or {}),
+            "title": title,
+            "visit": visit,
+            "error": error,
+            "given": given,
+            "reference": reference,
+            "visitor": visitor,
+            "csrf": present.csrf,
+            "rail": self.rail(visitor) if visitor else [],
+            "inbox": (INBOX, self.count(inbox, visitor)) if inbox and visitor else None,
+            "search": SEARCH if visitor and self.at(SEARCH, visitor) else None,
+            "notice": self._notice(),
+            "theme": self.theme,
+            "space": self.node.settings.space,
+            "firm": self.node.settings.did,
+            "here": request.full_path if request.query_string else request.path,
+            "allowed": {
+                form.name
+                for form in (page.forms if page else ())
+                if visitor and form.operation.may & visitor.roles
+            },
+            "role_words": ROLE_WORDS,
+        }
+        html = self.renderer.draw(template, language, said, context)
+        response = Response(html, status=status, mimetype="text/html")
+        response.headers["Content-Language"] = "zh-CN" if language == "zh" else "en"
+        if visitor is None and present.token:
+            self.set_cookie(response, "before", present.token)
+        return response
+
+    def _notice(self) -> Notice | None:
+        visitor = self.present.visitor
+        if visitor is None or request.method == "HEAD":
+            return None
+        return self.notices.take(visitor.session)
+
+    def set_cookie(
+        self, response: Response, what: str, value: str, *, lasting: bool = False
+    ) -> None:
+        """Set a cookie of ours; it lasts a year, or as long as the browser runs."""
+        response.set_cookie(
+            self.origins.cookie(what),
+            value,
+            max_age=31_536_000 if lasting else None,
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def drop_cookie(self, response: Response, what: str) -> None:
+        """Have a browser forget a cookie of ours."""
+        response.delete_cookie(
+            self.origins.cookie(what), path="/", secure=True, httponly=True, samesite="Lax"
+        )
+
+
+ROLE_WORDS: Final = {
+    "steward": words.STEWARD,
+    "cdo": words.CDO,
+    "security": words.SECURITY,
+    "certifier": words.CERTIFIER,
+    "auditor": words.AUDITOR,
+}
+
+
+def roles_said(roles: frozenset[str]) -> Words:
+    """Name roles in both languages."""
+    named = [ROLE_WORDS[role] for role in sorted(roles)]
+    return verbatim("、".join(one.zh for one in named), ", ".join(one.en for one in named))
+
+
+def _place(rail: tuple[Group, int] | None) -> tuple[int, int]:
+    assert rail is not None
+    return GROUPS.index(rail[0]), rail[1]
+
+
+def _heading(group: Group) -> Words | None:
+    found: Words | None = getattr(words, f"GROUP_{group.upper()}") if group else None
+    return found
+
+
+def _is_here(path: str) -> bool:
+    return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+
+
+__all__ = ["House", "Present", "guard", "roles_said"]

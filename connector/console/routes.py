@@ -1,0 +1,112 @@
+"""Routes of the console, made from pages: rights, then what is shown or done."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, redirect, request
+
+from connector.console import problems
+from connector.console.guard import local
+from connector.console.house import House, roles_said
+from connector.console.notices import Notice
+from connector.console.page import Visit
+from connector.party.performing import check_may, perform
+from connector.party.web import body_cap
+from connector.process.errors import BadRequest, Forbidden, StoreError, http_status
+from connector.process.room import lacks_room, no_room
+from crypto.errors import VoileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from connector.console.page import Form, Page
+
+HIDDEN = frozenset({"_csrf", "_form"})
+
+
+def add_pages(app: Flask, house: House) -> None:
+    """Add a route for each page."""
+    for page in house.pages:
+        view = _view(house, page)
+        if page.most_bytes is not None:
+            view = body_cap(page.most_bytes)(view)
+        methods = ["GET", "POST"] if page.forms else ["GET"]
+        app.add_url_rule(page.rule, endpoint=page.endpoint, view_func=view, methods=methods)
+
+
+def _view(house: House, page: Page) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        visitor = house.present.visitor
+        assert visitor is not None, "nobody comes here without a session"
+        if not page.may & visitor.roles:
+            raise Forbidden(problems.PAGE_NOT_YOURS, roles=roles_said(page.may))
+        visit = Visit(visitor=visitor, path=path, query=dict(request.args.lists()))
+        if request.method == "POST":
+            return _send(house, page, visit)
+        return show(house, page, visit)
+
+    return view
+
+
+def show(house: House, page: Page, visit: Visit, status: int = 200) -> Response:
+    """Draw a page as a visit finds it."""
+    made = page.view(house.node, visit)
+    if isinstance(made, Response):
+        return made
+    return house.draw(
+        page.template,
+        title=page.title,
+        said=page.words,
+        values=made,
+        status=status,
+        visit=visit,
+        page=page,
+    )
+
+
+def _send(house: House, page: Page, visit: Visit) -> Response:
+    """Do what a form asks for, then show its next page; on an error the same page again."""
+    given = sent()
+    name = request.form.get("_form", "")
+    form = page.form(name)
+    if form is None:
+        raise BadRequest(problems.FORM_UNKNOWN, form=name[:50])
+    # what was sent first goes to a file where it is large: werkzeug keeps up to 500 kB in memory
+    visit = replace(visit, given=given, files=request.files.to_dict())
+    try:
+        made = _performed(house, form, visit)
+    except VoileError as error:
+        return show(house, page, replace(visit, error=error), http_status(error))
+    except Exception as error:
+        if not lacks_room(error):
+            raise
+        return show(house, page, replace(visit, error=no_room(error)), StoreError.status)
+    if isinstance(made, Response):
+        return made
+    facts = facts_of(made)
+    once = str(facts.get(form.shown_once, "")) if form.shown_once else ""
+    house.notices.put(visit.visitor.session, Notice(form.done.of(**facts), once))
+    return redirect(local(form.then(visit, made)), 303)  # type: ignore[return-value]
+
+
+def _performed(house: House, form: Form, visit: Visit) -> object:
+    check_may(form.operation.name, form.operation.may)  # before what was sent is looked at
+    return perform(house.node, form.operation, form.run, form.read(visit))
+
+
+def sent() -> dict[str, list[str]]:
+    """Give the fields of the present form, without our own."""
+    return {name: values for name, values in request.form.lists() if name not in HIDDEN}
+
+
+def facts_of(made: object) -> dict[str, Any]:
+    """Give what an operation gave as facts for words."""
+    if dataclasses.is_dataclass(made) and not isinstance(made, type):
+        return {each.name: getattr(made, each.name) for each in dataclasses.fields(made)}
+    return {str(k): v for k, v in made.items()} if isinstance(made, Mapping) else {}
