@@ -10,6 +10,7 @@ from connector.areas.products.draft_api import OPERATIONS as DRAFT_OPERATIONS
 from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
+from connector.areas.products.pages import PAGES
 from connector.areas.products.refresh_state import Figures, notes
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import (
@@ -55,5 +56,6 @@ AREA = Area(
         node.services[Publisher],
         node.services[Drafts].keeper(),
     ],
+    pages=PAGES,
     notes=notes,
 )

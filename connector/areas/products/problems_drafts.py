@@ -85,11 +85,6 @@ ONE_CONTRIBUTOR: Final = Problem(
     Words("有 {count} 列被选作贡献者", "{count} columns are said to be the contributor"),
     Words("请只选一列", "choose one of them"),
 )
-NO_OFFER: Final = Problem(
-    "draft.offer",
-    Words("没有要约，谁都不能提问", "without an offer nobody can ask anything"),
-    Words("请先在第 3 步写明要约", "say in step 3 who may ask"),
-)
 RENEWAL: Final = Problem(
     "draft.renewal",
     Words(

@@ -45,7 +45,9 @@ CUT_BINS: Final = Words("区间", "ranges between edges")
 CUT_YEAR: Final = Words("年", "years")
 CUT_QUARTER: Final = Words("季度", "quarters")
 CUT_MONTH: Final = Words("月份", "months of the year")
-CODES: Final = Words("代码，每行一个；接收方会原样看到", "Codes, one a line; recipients see them as they are")
+CODES: Final = Words(
+    "代码，每行一个；接收方会原样看到", "Codes, one a line; recipients see them as they are"
+)
 EDGES: Final = Words(
     "区间的边界，每行一个，从小到大；inf 表示无上限",
     "Edges of the ranges, one a line, ascending; inf for no upper end",
@@ -63,13 +65,16 @@ EMPTY_ERROR: Final = Words("不允许：拒绝文件", "not allowed: the file is
 EMPTY_ZERO: Final = Words("按 0 计", "count as 0")
 EMPTY_SKIP: Final = Words("不计", "do not count")
 EMPTY_DROP: Final = Words("略去该行，并计数", "are left out, and counted")
-ORDER: Final = Words("重要性（1 最重要，最后一个最先合并）", "Importance (1 the most; the last is merged first)")
+ORDER: Final = Words(
+    "重要性（1 最重要，最后一个最先合并）", "Importance (1 the most; the last is merged first)"
+)
 CONFIRM_CONTRIBUTOR: Final = Words(
     "我确认：每行属于其中一个，数据中没有更小的对象（如员工、患者）",
     "I confirm: each row is of one of these, and tells of nobody below them, such as employees",
 )
 CONFIRM_DIMENSION: Final = Words(
-    "我确认：接收方可以知道这一列和这些代码", "I confirm: recipients may know this column and its codes"
+    "我确认：接收方可以知道这一列和这些代码",
+    "I confirm: recipients may know this column and its codes",
 )
 CONFIRM_MEASURE: Final = Words(
     "我确认：读法、单位正确，上下限可以告知每个询问方",

@@ -154,7 +154,7 @@ def rule_said(rule: str, least: int) -> Spoken:
 
 
 def _map(told: Mapping[str, Any], states: Sequence[str], language: Language) -> Any:
-    """Lays the cells out: the last dimension across, all others down; None if there are too many."""
+    """Lays cells out: the last dimension across, the others down; None if there are too many."""
     *down, across = told["dimensions"]
     rows: dict[tuple[int, ...], dict[int, str]] = {}
     for cell, state in zip(told["cells"], states, strict=True):

@@ -13,19 +13,21 @@ INTRO: Final = Words(
     " neighbours, or withheld",
 )
 NONE_YET: Final = Words("还没有预览", "There is no preview yet")
-STALE: Final = Words("预览之后又有更改：请重新预览", "Something was changed since: preview it again")
+STALE: Final = Words(
+    "预览之后又有更改：请重新预览", "Something was changed since: preview it again"
+)
 MAKE: Final = Words("制作预览", "Make the preview")
 BEGUN: Final = Words("正在制作预览", "The preview is being made")
 CLAMPED: Final = Words(
     "允许某个指标有超过 1% 的值越界", "More than 1 % of a measure's values may be out of bounds"
 )
 WOULD: Final = Words("可以发布", "This could be published")
-WOULD_NOT: Final = Words("还不能发布：{count} 处", "This cannot be published yet: {count} finding(s)")
+WOULD_NOT: Final = Words(
+    "还不能发布：{count} 处", "This cannot be published yet: {count} finding(s)"
+)
 TO_COLUMNS: Final = Words("修改各列", "Change the columns")
 FINDINGS: Final = Words("发布会因此被拒绝", "What publishing would be refused for")
-UNCHANGED: Final = Words(
-    "数据与已发布的相同", "The data are those that are published already"
-)
+UNCHANGED: Final = Words("数据与已发布的相同", "The data are those that are published already")
 CELLS: Final = Words("单元格", "Cells")
 SUMMARY: Final = Words(
     "有数据行的 {count} 个单元格：公布 {safe}，合并 {merged}，扣下 {withheld}",
@@ -62,9 +64,12 @@ MORE_CELLS: Final = Words(
     "此处列出前 {shown} 个，共 {count} 个", "The first {shown} of {count} are listed here"
 )
 TOO_MANY: Final = Words(
-    "单元格超过 600 个，以表格分页列出", "There are more than 600 cells: they are listed page by page"
+    "单元格超过 600 个，以表格分页列出",
+    "There are more than 600 cells: they are listed page by page",
 )
-MARGINS: Final = Words("各种维度次序下可回答的分组", "What can be answered in other orders of the dimensions")
+MARGINS: Final = Words(
+    "各种维度次序下可回答的分组", "What can be answered in other orders of the dimensions"
+)
 MARGINS_WHY: Final = Words(
     "次序决定什么先合并；首次发布后不能再改。要采用另一次序，请在第 1 步修改重要性",
     "The order decides what is merged first, and is fixed once published. To take another one,"
@@ -89,7 +94,7 @@ SHARE: Final = Words("{count}（{percent} %）", "{count} ({percent} %)")
 NEAR: Final = Words("看起来相同的贡献者", "Contributors that look alike")
 NEAR_WHY: Final = Words(
     "只在标点、空格或前导零上不同；若是同一个，请先在文件中统一",
-    "They differ in marks, spaces or leading zeros only. If they are one, make them one in the file",
+    "They differ in marks, spaces or leading zeros only. If they are one, make them so in the file",
 )
 ADVICE: Final = Words("什么会有帮助", "What would help")
 ADVICE_MEASURE: Final = Words(

@@ -67,6 +67,9 @@ def around(shown: DraftShown, step: str) -> dict[str, Any]:
         "interrupted": draft.state == "reading" and draft.working is None,
         "failure": failure_of(shown.error),
         "gone": draft.state == "published",
+        "publishing": None,
+        "published": "",
+        "refused": None,
         "ws": words,
     }
 
