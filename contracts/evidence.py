@@ -30,7 +30,7 @@ CORRELATION_PREFIX: Final = "hmac-sha-256:"
 
 KINDS: Final = frozenset(
     {
-        "ACCESS",  # failed logins, counted per source
+        "ACCESS",  # failed logins, counted per source; a person signed in
         "AGREEMENT",  # a stage of an agreement was signed or verified, or its owner ended it
         "ANSWER",  # a question was answered, and charged
         "CERTIFICATION",  # the hub certified, suspended, revoked

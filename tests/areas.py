@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from connector.areas import audit, cohort, delivery, dsp, hub, membership, products, questions
+from connector.areas import (
+    audit,
+    cohort,
+    delivery,
+    dsp,
+    hub,
+    membership,
+    people,
+    products,
+    questions,
+)
 from connector.compose import own_routes, question_routes
 
 OWN = own_routes.AREA
+PEOPLE = people.AREA
 MEMBERSHIP = membership.AREA
 PRODUCTS = products.AREA
 DSP = dsp.AREA

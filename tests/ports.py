@@ -23,7 +23,7 @@ _given: set[int] = set()
 _draw = random.SystemRandom()  # workers that are seeded alike must not look at the same places
 
 
-def free_ports(count: int = 3) -> int:
+def free_ports(count: int = 4) -> int:
     """Find a port with ``count - 1`` free ones after it, and keep them for this process."""
     for _ in range(2000):
         base = _draw.randrange(FIRST, LAST - count)

@@ -9,7 +9,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.compose import describing_commands, describing_errors, hub, participant
+from connector.compose import (
+    describing_commands,
+    describing_errors,
+    describing_pages,
+    hub,
+    participant,
+)
 from connector.party.openapi import document
 from connector.process.actor import ROLES
 from crypto.record_kinds import fields_of, words_of
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 ERRORS: Final = DOCS / "errors.md"
+PAGES: Final = DOCS / "console-pages.md"
 AREAS: Final[dict[str, Sequence[Area]]] = {"participant": participant.AREAS, "hub": hub.AREAS}
 TITLES: Final = {"participant": "Voile connector: management", "hub": "Voile hub: management"}
 _BEGIN: Final = "<!-- operations of a {who}: written by connector.compose.describing -->"
@@ -162,6 +169,7 @@ def main() -> None:
     commands = describing_commands.written(one for who in AREAS for one in operations(who))
     describing_commands.FILE.write_text(commands, encoding="utf-8")
     ERRORS.write_text(describing_errors.written(), encoding="utf-8")
+    PAGES.write_text(describing_pages.written(AREAS), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from connector.areas import audit, cohort, hub
+from connector.areas import audit, cohort, hub, people
 from connector.compose import own_routes
 from connector.compose.assembly import Apps, assemble
 
 if TYPE_CHECKING:
     from connector.party.node import Node
 
-AREAS: Final = (own_routes.AREA, hub.AREA, cohort.AGGREGATION, audit.AREA)
+AREAS: Final = (own_routes.AREA, people.AREA, hub.AREA, cohort.AGGREGATION, audit.AREA)
 
 
 def apps(node: Node) -> Apps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from connector.areas import audit, cohort, delivery, dsp, membership, products, questions
+from connector.areas import audit, cohort, delivery, dsp, membership, people, products, questions
 from connector.compose import own_routes, question_routes
 from connector.compose.assembly import Apps, assemble
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 AREAS: Final = (
     own_routes.AREA,
+    people.AREA,
     membership.AREA,
     products.AREA,
     dsp.AREA,

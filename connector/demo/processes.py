@@ -210,11 +210,11 @@ def _environment() -> dict[str, str]:
 
 
 def _free_ports() -> list[socket.socket]:
-    """Take three free ports in a row: another demonstration that begins meanwhile gets others."""
+    """Take four free ports in a row: another demonstration that begins meanwhile gets others."""
     for base in _PORTS:
         held: list[socket.socket] = []
         try:
-            for port in range(base, base + 3):
+            for port in range(base, base + 4):
                 held.append(socket.socket())
                 held[-1].bind(("127.0.0.1", port))
         except OSError:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.party.routes import Run
+    from connector.process.actor import Actor, Kind
     from connector.process.checks import Check
     from connector.process.job import Worker
     from connector.process.settings import Settings
@@ -82,6 +83,8 @@ class Area:
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
         pages: what its people see in the console.
+        acts: sees, by the kind of actor, that one may still act when what it asked for has its
+            turn; raises `Forbidden`.
         door: makes what lets people into the console, called once its services are there.
         notes: what readiness says of it that keeps nobody from serving, by name.
         checks: looks at a home that may not be running, for `voile doctor`.
@@ -99,6 +102,7 @@ class Area:
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
+    acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
     checks: Callable[[Settings], Iterable[Check]] = _no_checks

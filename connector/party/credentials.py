@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from sqlmodel import Field, SQLModel, col
 
 from connector.party import problems
+from connector.party.area import Areas
 from connector.process.actor import ROLES, Actor, Role
 from connector.process.errors import Conflict, Forbidden, NotFound
 from connector.process.ports import unix_ms
@@ -118,7 +119,7 @@ def renew_first(node: Node, by: Actor | None = None) -> None:
         Forbidden: who asks for it has not all roles.
     """
     if by is not None:
-        _check_covers(by, ROLES)
+        check_covers(by, ROLES)
     with node.db.transaction() as tx:
         make_first(tx, node.settings.token_file, node.entropy)
         tx.append(Entry(kind="CONFIGURATION", role=node.settings.role, to_state="TOKEN_RENEWED"))
@@ -136,7 +137,7 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
     """
     if not _NAME.fullmatch(name):
         raise wrong("/name", name, problems.KEY_NAME)
-    _check_covers(by, roles)
+    check_covers(by, roles)
     token = b64url(node.entropy(TOKEN_BYTES))
     with node.db.transaction() as tx:
         if _live(tx.session, name):
@@ -166,7 +167,7 @@ def revoke(node: Node, name: str, *, by: Actor) -> Listed:
         if not found or found[0].name == FIRST:
             raise NotFound(problems.KEY_MISSING, name=name[:100])
         (row,) = found
-        _check_covers(by, row.roles.split(","))
+        check_covers(by, row.roles.split(","))
         row.revoked_ms = unix_ms(tx.now)
         tx.session.add(row)
         tx.session.flush()
@@ -186,8 +187,11 @@ def check_acts(node: Node, who: Actor) -> None:
     """See that whoever asked for something may still act when its turn comes.
 
     Raises:
-        Forbidden: its key was revoked meanwhile.
+        Forbidden: its key was revoked meanwhile, or the person has ended.
     """
+    for area in node.services[Areas].areas:
+        if who.kind in area.acts:
+            area.acts[who.kind](node, who)
     if who.kind != "key":
         return
     with node.db.reading() as session:
@@ -196,7 +200,12 @@ def check_acts(node: Node, who: Actor) -> None:
     raise Forbidden(problems.KEY_REVOKED, who=who)
 
 
-def _check_covers(by: Actor, roles: Collection[str]) -> None:
+def check_covers(by: Actor, roles: Collection[str]) -> None:
+    """See that somebody has roles that it gives or takes.
+
+    Raises:
+        Forbidden: it has not all of them.
+    """
     if lacking := sorted(set(roles) - by.roles):
         raise Forbidden(
             problems.KEY_ROLES,

@@ -119,11 +119,11 @@ EXPOSED: Final = Problem(
 PORTS_COLLIDE: Final = Problem(
     "ports-collide",
     Words(
-        "三个监听需要三个端口，实为 {ports}", "the three listeners need three ports, got {ports}"
+        "每个监听需要各自的端口，实为 {ports}", "each listener needs a port of its own, got {ports}"
     ),
     Words(
-        "请设置 `protocol.port`、`management.port` 和 `metrics.port`",
-        "set `protocol.port`, `management.port` and `metrics.port`",
+        "请设置 `protocol.port`、`management.port`、`metrics.port` 和 `console.port`",
+        "set `protocol.port`, `management.port`, `metrics.port` and `console.port`",
     ),
 )
 SQLITE_ADDRESS: Final = Problem(

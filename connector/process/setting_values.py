@@ -133,7 +133,7 @@ def origin(value: object, name: str) -> str:
         raise wrong(name, value, problems.AN_ORIGIN) from error
     if (
         parts.scheme != "https"
-        or parts.path
+        or parts.path not in {"", "/"}
         or parts.query is not None
         or parts.fragment is not None
     ):

@@ -109,7 +109,7 @@ def test_with_a_connector_that_does_not_run(path, tmp_path, monkeypatch, capsys)
     }:
         pytest.skip("works, or runs, without one")
     home = tmp_path / "acme"
-    port = free_ports(3)
+    port = free_ports(4)
     make_home(
         home, Plan(did="did:web:acme.example", public_url="https://acme.example", port=port), {}
     )

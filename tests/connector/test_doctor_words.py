@@ -56,7 +56,7 @@ def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A Chinese home with a dozen things to say of it."""
-    port, hub = free_ports(3), free_ports(1)
+    port, hub = free_ports(4), free_ports(1)
     plan = Plan(
         did=f"did:web:localhost%3A{port}",
         public_url=f"http://localhost:{port}",

@@ -29,10 +29,10 @@ def blocks(page: str, language: str = "sh") -> list[str]:
 def script() -> str:
     """README's shell blocks in order, with ports that are free here and nothing else changed."""
     text = "\n".join(blocks("README.md"))
-    free = free_ports(9)
+    free = free_ports(12)
     for place, shown in enumerate((19400, 19410, 19420)):
         assert f"localhost%3A{shown}" in text
-        text = text.replace(str(shown), str(free + 3 * place))
+        text = text.replace(str(shown), str(free + 4 * place))
     return "set -euo pipefail\n" + text
 
 

@@ -111,7 +111,7 @@ def twin(acme: Running) -> Any:
         (copied / name).chmod(0o600)
     port = free_ports()
     more = {"VOILE_PROTOCOL_PORT": str(port), "VOILE_MANAGEMENT_PORT": str(port + 1),
-            "VOILE_METRICS_PORT": str(port + 2)}  # fmt: skip
+            "VOILE_METRICS_PORT": str(port + 2), "VOILE_CONSOLE_PORT": str(port + 3)}  # fmt: skip
     return voile("serve", "--home", str(copied), env=acme.env | more)
 
 

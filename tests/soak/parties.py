@@ -88,8 +88,8 @@ class Firm(Running):
 
 def make(name: str, folder: Path, tally: Tally) -> Firm:
     """Make a home whose public address is a door, and open the door."""
-    base = free_ports(4)
-    firm = Firm(name, folder / name, base, public=base + 3)
+    base = free_ports(5)
+    firm = Firm(name, folder / name, base, public=base + 4)
     firm.env = {
         "VOILE_LIMITS_REQUESTS_PER_SECOND": "100000",  # the load is ours, and meant
         "VOILE_LIMITS_REQUEST_BURST": "100000",

@@ -70,6 +70,11 @@ GET /v1/management-keys -owner
 POST /v1/management-keys -owner
 POST /v1/management-keys/{name}/revoke -owner
 GET /v1/openapi.json -owner
+POST /v1/people -owner
+GET /v1/people -owner
+POST /v1/people/{person}/roles -owner
+POST /v1/people/{person}/renew -owner
+POST /v1/people/{person}/end -owner
 GET /v1/membership -owner
 POST /v1/membership/apply -owner
 GET /v1/keys -owner
@@ -163,6 +168,11 @@ GET /v1/management-keys -owner
 POST /v1/management-keys -owner
 POST /v1/management-keys/{name}/revoke -owner
 GET /v1/openapi.json -owner
+POST /v1/people -owner
+GET /v1/people -owner
+POST /v1/people/{person}/roles -owner
+POST /v1/people/{person}/renew -owner
+POST /v1/people/{person}/end -owner
 GET /v1/hub/applications -owner
 POST /v1/hub/applications/approve -owner
 POST /v1/hub/applications/reject -owner

@@ -1,1 +1,9 @@
 """People: who they are, how they sign in, who agreed to what."""
+
+from __future__ import annotations
+
+from connector.areas.people.area import AREA
+from connector.areas.people.people import People
+from connector.areas.people.values import Factor, Invited
+
+__all__ = ["AREA", "Factor", "Invited", "People"]

@@ -8,6 +8,8 @@ import hmac
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from jinja2 import ChoiceLoader, DictLoader
+
 from connector.console.page import Form, Page, Visitor
 from connector.party.area import Area
 from connector.party.operation import Call, Operation
@@ -16,8 +18,11 @@ from connector.process.errors import BadRequest, Conflict, Forbidden
 from crypto.words import Words
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from connector.console.page import Visit
     from connector.party.node import Node
+    from tests.simulators import Party
 
 PASSWORD: Final = "correct horse"
 
@@ -125,6 +130,15 @@ class ListWords:
     COUNT = Words("{count} 条", "{count} notes")
 
 
+TEMPLATE: Final = """{% extends "console/base.html" %}
+{% import "console/parts.html" as p with context %}
+{% block main %}
+<p>{{ w.count(count=kept|length) }}</p>
+{% for text in kept %}<p class="note" title="{{ text }}">{{ text }}</p>{% else %}{{ p.empty(w.empty) }}{% endfor %}
+{% call p.form("add") %}{{ p.field("text", w.text) }}{{ p.submit(c.save) }}{% endcall %}
+{% endblock %}"""
+
+
 @dataclass
 class Notes:
     kept: list[tuple[str, str]] = field(default_factory=list)
@@ -150,17 +164,13 @@ def _view(node: Node, visit: Visit) -> dict[str, Any]:
     if visit.asked("crash"):
         raise RuntimeError("secret of ours")
     kept = node.services[Notes].kept
-    return {
-        "empty": "" if kept else ListWords.EMPTY,
-        "text": f"{ListWords.TEXT.said(visit.language)}: {visit.sent('text')}",
-        "lines": ListWords.COUNT.of(count=len(kept)),
-    }
+    return {"kept": [text for _, text in kept]}
 
 
 LIST: Final = Page(
     name="notes.list", path="/notes", title=Words("笔记", "Notes"),
-    may=frozenset({"steward", "auditor"}), view=_view, template="console/error.html",
-    words=None, rail=("provide", 1),
+    may=frozenset({"steward", "auditor"}), view=_view, template="notes/list.html",
+    words=ListWords, rail=("provide", 1),
     forms=(Form(name="add", operation=ADD, run=_add, read=_read, then=lambda _v, _m: "/notes",
                 done=Words("已写：{text}", "written: {text}"), shown_once="text"),),
 )  # fmt: skip
@@ -175,3 +185,14 @@ def area(door: Door, *pages: Page) -> Area:
         pages=pages or (LIST,),
         door=lambda _node: door,
     )
+
+
+def opened(party: Party) -> Flask:
+    """The console of a party, with the template of the page above."""
+    assert party.apps.console is not None
+    app = party.apps.console()
+    environment = app.extensions["voile_house"].renderer.environment
+    environment.loader = ChoiceLoader(
+        [DictLoader({"notes/list.html": TEMPLATE}), environment.loader]
+    )
+    return app

@@ -1,0 +1,121 @@
+"""Proving to be a person: all that fails looks alike, and costs alike.
+
+An unknown name is held against a hash that nothing matches, and its failure is counted and locks
+it as that of a known one. What decides is looked at again in the transaction that counts, so that
+many tries at once are no more than so many in turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from connector.areas.people import problems, sessions, tries
+from connector.areas.people.factors import required
+from connector.areas.people.persons import fold, is_active, of_name, record, roles_of
+from connector.areas.people.rows import PersonRow
+from connector.process.errors import Forbidden, TooMany
+from connector.process.ports import unix_ms
+from connector.process.rate import Buckets
+from contracts.evidence import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.areas.people.factors import Codes
+    from connector.areas.people.passwords import Hashing
+    from connector.party.node import Node
+    from connector.store.transaction import Transaction
+
+TRIES_PER_SECOND: Final = 0.2  # of one source, in the long run
+TRIES_BURST: Final = 20.0
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What somebody gives to be known by; the name, or the id of who has signed in already."""
+
+    name: str = ""
+    person: str = ""
+    password: str
+    code: str
+    source: str
+
+
+class Proofs:
+    """What people of one node prove."""
+
+    def __init__(self, node: Node, hashing: Hashing, codes: Codes) -> None:
+        self._node = node
+        self._hashing = hashing
+        self._codes = codes
+        self.rate = Buckets(rate=TRIES_PER_SECOND, burst=TRIES_BURST)
+
+    def sign_in(self, given: Given) -> str:
+        """Let a person in; as `People.sign_in`."""
+
+        def enter(tx: Transaction, row: PersonRow) -> str:
+            said = {"person": row.id, "secondFactor": bool(row.factor_ms)}
+            tx.append(
+                Entry(
+                    kind="ACCESS",
+                    role=self._node.settings.role,
+                    to_state="SIGNED_IN",
+                    query=said,
+                    actor=f"person:{row.id}",
+                )
+            )
+            return sessions.begin(tx, row, self._node.entropy, factor=bool(row.factor_ms))
+
+        return self.prove(given, enter)
+
+    def prove(self, given: Given, then: Callable[[Transaction, PersonRow], T]) -> T:
+        """See that somebody is who it says, and do something in the same transaction.
+
+        Raises:
+            Forbidden: it does not prove so; nothing is done, and the failure counts.
+            TooMany: too many tries of this source, or all at once.
+        """
+        if not self.rate.take(given.source):
+            raise TooMany(problems.TRIES)
+        node, now = self._node, self._node.clock.now()
+        with node.db.reading() as session:
+            if given.person:
+                known = session.get(PersonRow, given.person)
+            else:
+                known = of_name(session, given.name, unix_ms(now))
+            person, password = (known.id, known.password) if known else ("", "")
+            folded = known.folded if known and given.person else fold(given.name)
+        right = self._hashing.verify(password, given.password)
+        step = self._codes.step_of(self._codes.secret(person), given.code, now)
+        counted = tries.digest_of(node.secrets.kek, folded)
+        done: list[T] = []
+        with node.db.transaction() as tx:
+            row = tx.session.get(PersonRow, person)
+            if tries.locked_until(tx.session, counted, unix_ms(tx.now)) is None:
+                if right and row is not None and self._holds(tx, row, password, step):
+                    tries.forget(tx, counted)
+                    done.append(then(tx, row))
+                elif lock := tries.failed(tx, counted):
+                    # of an unknown name, too: it costs the same, and is worth knowing
+                    whose = {"person": row.id} if row is not None else {}
+                    record(tx, node, "PERSON_LOCKED", {**whose, "minutes": lock // 60_000})
+        if not done:
+            node.refusals.count(given.source, "sign-in")
+            raise Forbidden(problems.NOT_LET_IN)
+        return done[0]
+
+    @staticmethod
+    def _holds(tx: Transaction, row: PersonRow, password: str, step: int) -> bool:
+        """Look again at what may have changed since the password was held against its hash."""
+        if not is_active(row, unix_ms(tx.now)) or row.password != password:
+            return False
+        if not row.factor_ms:
+            return not required(roles_of(row))
+        if step <= row.factor_step:
+            return False  # no code, a wrong one, or one that was used
+        row.factor_step = step
+        tx.session.add(row)
+        tx.session.flush()
+        return True
