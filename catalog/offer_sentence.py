@@ -53,7 +53,7 @@ def sentence(terms: QuestionTerms, least: int) -> Spoken:
 
 
 def _who(terms: QuestionTerms) -> Spoken:
-    names = [f"`{one}`" for one in terms.recipients]
+    names = list(terms.recipients)
     if names:
         return (_OF_THEM if terms.membership else _NAMED).of(names=names)
     return _MEMBERS if terms.membership else _ANYBODY

@@ -113,6 +113,7 @@ class About:
         domain: of the owner's classification.
         level: of the owner's grading.
         zone: where a day begins, of timestamps with an offset.
+        separate_rows: the owner's word that the rows are no other product's.
     """
 
     id: Annotated[str, Text(63)]
@@ -124,6 +125,7 @@ class About:
     domain: Annotated[str, Text(60)] = "management"
     level: Annotated[int, Range(min(LEVELS), max(LEVELS))] = 2
     zone: Annotated[str, Text(60, empty=True)] = ""
+    separate_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ def outline_of(survey: Survey, name: str) -> Outline:
     return Outline(
         about=About(
             id=identifier_of(stem, between="-", fallback="my-data"),
-            table=identifier_of(stem, between="_", fallback="my_data"),
+            table=_table(stem),
             title_zh=title,
             title_en=title,
             domain=next(iter(DOMAINS)) if "management" not in DOMAINS else "management",
@@ -178,6 +180,13 @@ def outline_of(survey: Survey, name: str) -> Outline:
             for place, column in enumerate(survey.columns)
         ),
     )
+
+
+def _table(stem: str) -> str:
+    """Returns a name for the table, in the script of the file's name."""
+    own, *_ = names_of([stem])
+    fallback = identifier_of(stem, between="_", fallback="my_data")
+    return fallback if own.startswith("column_") else own
 
 
 def usable_columns(survey: Survey) -> tuple[bool, ...]:

@@ -64,6 +64,8 @@ def product_text(
         made.put("contributor", contributor.name)
         if contributor.empty == "drop":
             made.put("empty_contributor", "drop")
+    if about.separate_rows:
+        made.put("separate_rows", value=True)
     if about.zone:
         made.put("zone", about.zone)
     _texts(made, "title", about.title_zh, about.title_en, about.id)

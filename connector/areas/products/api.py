@@ -54,7 +54,7 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
     declared = read_declared(asked.product)
     draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
-    data = _path(node, declared, asked.data)
+    data = path_of_data(node, declared, asked.data)
 
     def then() -> None:
         if draft:
@@ -73,7 +73,7 @@ def _is_draft(data: str | None) -> bool:
 def _check(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
     declared = read_declared(asked.product)
-    data = _path(node, declared, asked.data)
+    data = path_of_data(node, declared, asked.data)
     job = node.services[Publisher].check(
         declared.id,
         asked.product,
@@ -84,7 +84,8 @@ def _check(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _path(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
+def path_of_data(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
+    """Give the path of data that an owner named, if one did; refuses what is none."""
     if given is None:
         return None
     if _is_draft(given):
@@ -107,7 +108,8 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _refresh(node: Node, call: Call) -> dict[str, Any]:
+def refresh_run(node: Node, call: Call) -> dict[str, Any]:
+    """Reads the rows of a product again from its declared source."""
     refresher = node.services[Refresher]
     job = refresher.submit(call.path["product_id"], accept_clamped=call.body.accept_clamped)
     return job.to_json(language())
@@ -139,8 +141,9 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
     }
 
 
-def _withdraw(node: Node, call: Call) -> dict[str, Any]:
-    withdraw(node, call.path["product_id"])
+def withdraw_run(node: Node, call: Call) -> dict[str, Any]:
+    """Takes a product off the catalogue."""
+    withdraw(node, call.path["product_id"], reason=call.body.reason)
     return {"id": call.path["product_id"], "state": "withdrawn"}
 
 
@@ -237,8 +240,8 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PUBLISH: publish_run,
     CHECK: _check,
     WATCH: _watch,
-    REFRESH: _refresh,
+    REFRESH: refresh_run,
     LIST: _list,
     SHOW: _show,
-    WITHDRAW: _withdraw,
+    WITHDRAW: withdraw_run,
 }

@@ -84,7 +84,8 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         return made | {"columns": [], "others": [], "rows": 0, "left": 0, "missing": (), "more": ""}
     survey = survey_from_json(shown.survey)
     usable = usable_columns(survey)
-    used, others = [], []
+    used: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     for column in shown.outline.columns:
         told = _column(column, survey.columns[column.place], ok=usable[column.place])
         (others if column.role == "unused" else used).append(told)

@@ -110,6 +110,7 @@ def _read(visit: Visit) -> Call:
             "domain": sent("domain"),
             "level": number_of(sent("level")) or 0,
             "zone": sent("zone"),
+            "separateRows": sent("separate") == "yes",
         },
     )
     if visit.sent("nothing") == "yes":

@@ -62,6 +62,13 @@ LEVEL_1: Final = Words("1：可提供给任何人", "1: may be offered to anybod
 LEVEL_2: Final = Words("2：必须指名接收方", "2: recipients must be named")
 LEVEL_3: Final = Words("3：不得提供", "3: may be offered to nobody")
 ZONE: Final = Words("时区：一天从何处的零点算起", "Zone in which a day begins")
+SEPARATE: Final = Words(
+    "这些行不属于本方的任何其他产品", "These rows are in no other product of ours"
+)
+SEPARATE_WHY: Final = Words(
+    "只在预览说与另一产品相似、而数据确实不同时勾选",
+    "Tick it only where the preview finds them like another product's, and they are others indeed",
+)
 SAVE: Final = Words("保存要约", "Save the offer")
 SAVED: Final = Words("要约已保存", "The offer was saved")
 NO_OFFER: Final = Words("暂不提供", "Offer nothing yet")

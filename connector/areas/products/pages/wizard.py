@@ -87,7 +87,7 @@ def under_way(working: Working | None) -> dict[str, Any] | None:
     }
 
 
-def failure_of(told: Mapping[str, Any] | None) -> dict[str, Spoken | str] | None:
+def failure_of(told: Mapping[Any, Any] | None) -> dict[str, Spoken | str] | None:
     """Reads a kept error: what it says and what to do, in both languages."""
     if told is None:
         return None

@@ -1,0 +1,326 @@
+"""One's own products: the list, and the page of each with what can be done about it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from catalog.errors import ProductError
+from catalog.grading import DOMAINS
+from catalog.product_file import read_product
+from connector.areas.dsp import AgreementRow
+from connector.areas.products import (
+    FILE,
+    PUBLISH,
+    PUBLISHED,
+    REFRESH,
+    WITHDRAW,
+    Ending,
+    FileVersionRow,
+    ProductRow,
+    ProductVersionRow,
+    Publication,
+    Publisher,
+    Refresh,
+    publish_run,
+    refresh_run,
+    refresh_told,
+    seen,
+    seen_words,
+    sentences,
+    withdraw_run,
+)
+from connector.compose import problems_page, problems_pages
+from connector.compose.page_operations import PAGE, From
+from connector.compose.pages import products_words as words
+from connector.compose.product_page import product_page
+from connector.compose.taking_back import check_unused, unpublish
+from connector.compose.taking_back_operations import UNPUBLISH
+from connector.console.page import Form, Page
+from connector.party.operation import Call
+from connector.process.errors import BadRequest, Conflict, NotFound, VoileError
+from crypto.words import verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlmodel import Session
+
+    from connector.console.page import Visit
+    from connector.party.node import Node
+    from connector.process.actor import Role
+    from crypto.words import Spoken
+
+_PER_PAGE: Final = 50
+_STATES: Final = {
+    "published": ("good", words.ON_OFFER),
+    "withdrawn": ("off", words.WITHDRAWN),
+}
+
+
+def products(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Gives a page of the products, by id."""
+    after, state = visit.asked("after")[:63], visit.asked("state")
+    query = select(ProductRow).where(col(ProductRow.id) > after).order_by(col(ProductRow.id))
+    if state in _STATES:
+        query = query.where(ProductRow.state == state)
+    with node.db.reading() as session:
+        rows = session.exec(query.limit(_PER_PAGE + 1)).all()
+        listed = [_listed(node, session, row, visit) for row in rows[:_PER_PAGE]]
+    more = f"/products?state={state}&after={listed[-1]['id']}" if len(rows) > _PER_PAGE else ""
+    return {
+        "products": listed,
+        "state": state if state in _STATES else "",
+        "states": [("", words.ALL), *((key, said) for key, (_, said) in _STATES.items())],
+        "next": more,
+        "first": "/products" if after else "",
+    }
+
+
+def _listed(node: Node, session: Session, row: ProductRow, visit: Visit) -> dict[str, Any]:
+    """Tells of one product what a line shows, without reading its table."""
+    made = _declared(row)
+    version = FileVersionRow if row.kind == FILE else ProductVersionRow
+    at = session.exec(
+        select(version.published_ms).where(version.product == row.id, version.number == row.number)
+    ).first()
+    kind, said = _STATES.get(row.state, ("off", words.WITHDRAWN))
+    return made | {
+        "id": row.id,
+        "is_file": row.kind == FILE,
+        "kind": kind,
+        "said": said,
+        "number": row.number,
+        "published": at or row.changed_ms,
+        "agreements": _count(session, row.id),
+        "refresh": _refresh(node, session, row, visit),
+    }
+
+
+def _declared(row: ProductRow) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(row.text)
+    except tomllib.TOMLDecodeError:
+        return {"title": verbatim(row.id), "level": "", "domain": "", "unreadable": True}
+    title = raw.get("title", row.id)
+    both = title if isinstance(title, dict) else {"zh": title, "en": title}
+    return {
+        "title": verbatim(str(both.get("zh", row.id)), str(both.get("en", both.get("zh", "")))),
+        "level": raw.get("level", ""),
+        "domain": str(raw.get("domain", "")),
+        "unreadable": False,
+    }
+
+
+def _count(session: Session, product: str, *, in_force: bool = False) -> int:
+    query = (
+        select(func.count())
+        .select_from(AgreementRow)
+        .where(AgreementRow.role == "provider", AgreementRow.dataset == product)
+    )
+    if in_force:
+        query = query.where(col(AgreementRow.ended_ms).is_(None))
+    return int(session.exec(query).one())
+
+
+def _refresh(node: Node, session: Session, row: ProductRow, visit: Visit) -> dict[str, Any] | None:
+    if row.kind == FILE or ("refresh" not in row.text and "source" not in row.text):
+        return None
+    with suppress(ProductError):
+        product = read_product(row.text)
+        found = refresh_told(node, session, product, row.changed_ms, visit.language)
+        told = found.get("refresh", {})
+        last = told.get("last", {})
+        failed = last.get("state") == "failed" and not last.get("settled")
+        said: Spoken = words.REFRESH_NEVER
+        if told.get("next"):
+            said = words.REFRESH_NEXT.of(at=told["next"])
+        return {
+            "kind": "bad" if failed else "info",
+            "said": words.REFRESH_FAILED if failed else said,
+            "error": (last.get("error") or {}).get("error") if failed else None,
+        }
+    return None
+
+
+def product(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Gives one product: what it is, who uses it, and what would follow from taking it off."""
+    product_id = visit.path["product_id"]
+    with node.db.reading() as session:
+        row = session.get(ProductRow, product_id)
+        if row is None:
+            raise NotFound(problems_page.PAGE_MISSING, product=product_id[:200])
+        made = _listed(node, session, row, visit)
+        version = session.get(ProductVersionRow, (row.id, row.number))
+        query = select(AgreementRow).where(
+            AgreementRow.role == "provider", AgreementRow.dataset == row.id
+        )
+        newest = query.order_by(col(AgreementRow.agreed_ms).desc()).limit(_PER_PAGE)
+        agreements = [
+            {
+                "agreement": one.agreement,
+                "with": one.counterparty,
+                "since": one.agreed_ms,
+                "ended": one.ended_ms is not None,
+            }
+            for one in session.exec(newest)
+        ]
+        force = _count(session, row.id, in_force=True)
+        kept = _kept(session, row.id)
+        versions = int(
+            session.exec(
+                select(func.count())
+                .select_from(FileVersionRow if row.kind == FILE else ProductVersionRow)
+                .where(
+                    (FileVersionRow if row.kind == FILE else ProductVersionRow).product == row.id
+                )
+            ).one()
+        )
+        text, on_offer = row.text, row.state == PUBLISHED
+        cells = json.loads(version.report)["cells"] if version is not None else None
+        digest = version.digest if version is not None else ""
+    return made | {
+        "one": made,
+        "domain_said": _domain(made["domain"]),
+        "text": text,
+        "on_offer": on_offer,
+        "sentences": sentences(text),
+        "cells": cells,
+        "digest": digest,
+        "agreements_listed": agreements,
+        "in_force": force,
+        "kept": kept,
+        "versions": versions,
+        "seen": _seen(node, visit, text) if on_offer and not made["is_file"] else None,
+        "sw": seen_words,
+        "has_source": _has_source(text),
+        "job": _job(node, visit.asked("job")),
+    }
+
+
+def _domain(name: str) -> Any:
+    return verbatim(DOMAINS.get(name, name), name.replace("_", " "))
+
+
+def _has_source(text: str) -> bool:
+    with suppress(tomllib.TOMLDecodeError):
+        return "source" in tomllib.loads(text)
+    return False
+
+
+def _kept(session: Session, product_id: str) -> Any:
+    """Says why a product cannot be taken back whole, if it cannot."""
+    try:
+        check_unused(session, product_id)
+    except Conflict as error:
+        return error
+    return None
+
+
+def _seen(node: Node, visit: Visit, text: str) -> Any:
+    call = Call(actor=visit.visitor.actor, path=visit.path, query=From())
+    with suppress(VoileError):
+        return seen(product_page(node, call), read_product(text))
+    return None
+
+
+def _job(node: Node, job_id: str) -> dict[str, Any] | None:
+    found = node.services[Publisher].job(job_id) if job_id else None
+    if found is None or found.checks:
+        return None
+    told = found.error
+    return {
+        "works": found.state in ("waiting", "running"),
+        "stage": verbatim(found.stage),
+        "failed": None
+        if told is None
+        else verbatim(told["zh"]["error"]["message"], told["en"]["error"]["message"]),
+    }
+
+
+def _ending(visit: Visit) -> Call:
+    reason = visit.sent("reason").strip()
+    if not reason or visit.sent("understood") != "yes":
+        raise BadRequest(problems_pages.UNSAID, field="reason")
+    return Call(
+        actor=visit.visitor.actor,
+        path=visit.path,
+        body=Ending(reason=" ".join(reason.split())[:500]),
+    )
+
+
+def _offers(visit: Visit) -> Call:
+    text = visit.sent("text").replace("\r\n", "\n")
+    return Call(actor=visit.visitor.actor, body=Publication(product=text))
+
+
+def _again(visit: Visit) -> Call:
+    return Call(actor=visit.visitor.actor, path=visit.path, body=Refresh())
+
+
+def _watched(visit: Visit, made: Any) -> str:
+    job = made.get("job") if isinstance(made, dict) else None
+    here = f"/products/{visit.path['product_id']}"
+    return f"{here}?job={job}" if isinstance(job, str) else here
+
+
+_MAY: Final[frozenset[Role]] = frozenset({"steward", "cdo", "auditor"})
+LIST_PAGE: Final = Page(
+    name="products.list",
+    path="/products",
+    title=words.LIST,
+    may=_MAY,
+    view=products,
+    template="compose/products.html",
+    words=words,
+    rail=("provide", 1),
+)
+ONE_PAGE: Final = Page(
+    name="products.one",
+    path="/products/{product_id}",
+    title=words.ONE,
+    may=PAGE.may,
+    view=product,
+    template="compose/product.html",
+    words=words,
+    forms=(
+        Form(
+            name="withdraw",
+            operation=WITHDRAW,
+            run=withdraw_run,
+            read=_ending,
+            then=lambda visit, _made: f"/products/{visit.path['product_id']}",
+            done=words.WITHDRAWN_DONE,
+        ),
+        Form(
+            name="unpublish",
+            operation=UNPUBLISH,
+            run=unpublish,
+            read=_ending,
+            then=lambda _visit, _made: "/products",
+            done=words.UNPUBLISHED_DONE,
+        ),
+        Form(
+            name="refresh",
+            operation=REFRESH,
+            run=refresh_run,
+            read=_again,
+            then=_watched,
+            done=words.REFRESH_BEGUN,
+        ),
+        Form(
+            name="offers",
+            operation=PUBLISH,
+            run=publish_run,
+            read=_offers,
+            then=_watched,
+            done=words.TEXT_BEGUN,
+        ),
+    ),
+)
+PAGES: Final = (LIST_PAGE, ONE_PAGE)
