@@ -59,7 +59,6 @@ WITHOUT = {
 DOCUMENTS = {
     "negotiation.open": "policy",
     "transfer.open": "data_address",
-    "draft.columns": "columns",
     "draft.offer": "about",
 }
 VERBS = {"get", "post", "delete", "call"}  # of the client of the management API

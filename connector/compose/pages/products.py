@@ -186,6 +186,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         digest = version.digest if version is not None else ""
     return made | {
         "one": made,
+        "renew": f"/new-product?product={product_id}",
         "domain_said": _domain(made["domain"]),
         "text": text,
         "on_offer": on_offer,

@@ -75,7 +75,10 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "count": "" if filled.count is None else filled.count,
         "minimum": "" if filled.minimum is None else filled.minimum,
         "sentences": sentences(shown.text),
-        "templates": [(key, one[0]) for key, one in TEMPLATES.items()],
+        "templates": [
+            (f"/drafts/{shown.draft.id}/offer?template={key}", one[0])
+            for key, one in TEMPLATES.items()
+        ],
         "who": WHO,
         "levels": LEVELS,
         "domains": [(key, verbatim(said, key.replace("_", " "))) for key, said in DOMAINS.items()],

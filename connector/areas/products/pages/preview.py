@@ -148,9 +148,7 @@ def rule_said(rule: str, least: int) -> Spoken:
         return words.RULE_MINIMUM.of(least=least)
     if found := _DOMINANCE.fullmatch(rule):
         return words.RULE_DOMINANCE.of(n=found[1], percent=found[2])
-    return {"p_percent": words.RULE_P, "nil": words.RULE_NIL}.get(
-        rule, words.RULE_OTHER.of(rule=rule)
-    )
+    return {"p_percent": words.RULE_P, "nil": words.RULE_NIL}.get(rule, verbatim(rule))
 
 
 def _map(told: Mapping[str, Any], states: Sequence[str], language: Language) -> Any:

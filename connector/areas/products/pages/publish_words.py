@@ -19,7 +19,7 @@ WHAT_ID: Final = Words("标识", "Identifier")
 WHAT_LEVEL: Final = Words("级别", "Level")
 WHAT_OFFER: Final = Words("要约", "Offer")
 WHAT_CELLS: Final = Words("公布的单元格", "Cells that are shown")
-WHAT_CELLS_OF: Final = Words("{safe} / {count}", "{safe} of {count}")
+WHAT_CELLS_OF: Final = Words("{count} 个中的 {safe} 个", "{safe} of {count}")
 NO_OFFER: Final = Words(
     "没有要约：会发布，但谁都不能提问", "None: it is published, and nobody can ask"
 )
