@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from catalog.draft_names import identifier_of, nameable, names_of
 from catalog.draft_roles import bounds_of, roles_of
-from catalog.forms import TEXT
+from catalog.forms import TEXT, Form
 from catalog.grading import DOMAINS, LEVELS
 from crypto.records import Range, Size, Text
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.draft_roles import Roles
-    from catalog.forms import Form
     from catalog.surveyed import ColumnSurvey, Survey
 
 Role = Literal["contributor", "dimension", "measure", "unused"]
@@ -35,7 +34,8 @@ CUTS: Final[dict[str, tuple[Cut, ...]]] = {
     "date": ("year", "quarter", "month"),
     "timestamp": ("year", "quarter", "month"),
 }
-NUMBERS: Final = ("integer", "decimal")
+DECIMAL: Final = Form(type="decimal")  # of a column in which some values are none
+DAY: Final = Form(type="date")
 
 _Line = Annotated[str, Text(200, empty=True)]
 _Prose = Annotated[str, Text(2000, empty=True, lines=True)]
@@ -209,12 +209,23 @@ def _column(place: int, column: ColumnSurvey, name: str, roles: Roles) -> Column
 
 def form_of(column: ColumnSurvey, outline: ColumnOutline) -> Form:
     """Returns the way in which a column is read."""
-    forms = (column.form, *column.others, TEXT)
+    forms = forms_of(column)
     return forms[min(outline.reading, len(forms) - 1)]
+
+
+def forms_of(column: ColumnSurvey) -> tuple[Form, ...]:
+    """Returns the ways in which a column may be read: those that fit all of it come first.
+
+    The others are for who knows better: a preview names the values that do not fit.
+    """
+    rest = (DECIMAL, DAY) if column.form == TEXT else (TEXT,)
+    return tuple(dict.fromkeys((column.form, *column.others, *rest)))
 
 
 def guessed(outline: ColumnOutline, column: ColumnSurvey) -> ColumnOutline:
     """Fills what a role needs and nobody has said, from what the column holds."""
+    if outline.role == "measure" and form_of(column, outline) == TEXT:
+        outline = replace(outline, reading=forms_of(column).index(DECIMAL))
     kind = form_of(column, outline).type
     if outline.role == "measure":
         if (outline.lower and outline.upper) or column.low is None or column.high is None:

@@ -11,7 +11,7 @@ from catalog.draft import type_of
 from catalog.draft_names import within
 from catalog.draft_reading import write_reading
 from catalog.draft_sheet import Sheet, shown, written
-from catalog.outline import NUMBERS, form_of, usable_columns
+from catalog.outline import DECIMAL, form_of, usable_columns
 
 if TYPE_CHECKING:
     from catalog.draft_reading import Keys
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 _LABELS: Final = {"dimension": "group_key", "measure": "aggregate"}
+_DIGITS, _PLACES = 14, 4  # of numbers of which nothing is known
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")
 
 
@@ -72,7 +73,7 @@ def product_text(
     _texts(made, "description", about.description_zh, about.description_en, "")
     columns = _columns(made, outline, survey)
     _dimensions(made, outline, survey)
-    _measures(made, outline, survey)
+    _measures(made, outline)
     if outline.offer is not None:
         _offer(made, outline.offer, space)
     write_reading(
@@ -104,6 +105,8 @@ def _columns(made: Sheet, outline: Outline, survey: Survey) -> list[tuple[str, C
             continue
         found = survey.columns[column.place]
         read = replace(found, form=form_of(found, column))
+        if read.form == DECIMAL and not found.digits:
+            read = replace(read, digits=_DIGITS, places=_PLACES)
         told.append((column.name, read))
         made.row(
             name=column.name,
@@ -166,16 +169,14 @@ def _dimensions(made: Sheet, outline: Outline, survey: Survey) -> None:
     made.line("]")
 
 
-def _measures(made: Sheet, outline: Outline, survey: Survey) -> None:
+def _measures(made: Sheet, outline: Outline) -> None:
     listed = outline.of("measure")
     if not listed:
         return
     made.line()
     made.line("measure = [")
     for column in listed:
-        kind = form_of(survey.columns[column.place], column).type
         empty = column.empty if column.empty in ("zero", "skip") else None
-        assert kind in NUMBERS or kind
         _row(
             made,
             column,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crypto.problem import Problem
 
 FILE_NAME: Final = "voile.toml"
+MOST_UPLOAD: Final = 1 << 30  # bytes of a file through a browser; larger ones are put in a folder
 SPACE: Final = "https://w3id.org/voile/ns/space/default"
 
 Role = Literal["participant", "hub"]
@@ -158,7 +159,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.changes_per_second": read.integer(1, 1_000_000),
     "limits.change_burst": read.integer(1, 1_000_000),
     "limits.threads": read.integer(1, 256),
-    "intake.upload_bytes": read.integer(1024, 1 << 40),
+    "intake.upload_bytes": read.integer(1024, MOST_UPLOAD),
     "intake.folder": read.text,
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,

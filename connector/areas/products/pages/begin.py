@@ -12,6 +12,7 @@ from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import begin_words as words
 from connector.console.page import Form, Page
 from connector.party.operation import Call
+from connector.process.settings import MOST_UPLOAD
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Words
 
-MOST_SENT: Final = 1 << 40  # the spool counts for itself, and says what is too large
+MOST_SENT: Final = MOST_UPLOAD + (1 << 20)  # the spool counts by the setting, and says so
 _STATES: Final[Mapping[str, tuple[str, Words]]] = {
     "reading": ("wait", words.READING),
     "failed": ("bad", words.FAILED),

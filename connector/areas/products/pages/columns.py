@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.outline import CUTS, ColumnOutline, form_of, usable_columns
+from catalog.outline import CUTS, ColumnOutline, form_of, forms_of, usable_columns
 from catalog.survey_json import survey_from_json
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_operations import COLUMNS
@@ -123,10 +123,7 @@ def _column(column: ColumnOutline, found: ColumnSurvey, *, ok: bool) -> dict[str
         "without": found.empty + found.worded,
         "rare": found.rare,
         "usable": ok,
-        "readings": [
-            (number, written_like(one))
-            for number, one in enumerate(dict.fromkeys((found.form, *found.others)))
-        ],
+        "readings": [(number, written_like(one)) for number, one in enumerate(forms_of(found))],
         "cuts": [(key, _CUTS[key]) for key in CUTS[form.type]],
         "has_ends": cut in ("range", "year"),
         "has_codes": cut in ("codes", "bins"),
