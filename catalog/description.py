@@ -16,6 +16,7 @@ from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
 from catalog.grading import DOMAINS, RULE_PACK
 from catalog.product import Text
 from crypto import jws
+from crypto.b64 import unb64url
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import VerificationError
 from crypto.problems import NO_CONTROL
@@ -240,26 +241,42 @@ def verify_description(
     if issued > now + LEEWAY_SECONDS:
         raise VerificationError(problems.DESCRIPTION_EARLY)
 
-    # (4) The shape of a DSP dataset, with offers of which every term is known.
+    # (4) The dataset: its shape, offers of which every term is known, its grading.
+    return _described(verified.payload, payload, said)
+
+
+def read_kept(description: str) -> Description:
+    """Read a description that was verified when it was taken in: its signature is not looked at.
+
+    Args:
+        description: the compact JWS, as it is kept.
+
+    Raises:
+        MalformedError: it is not a description of a dataset.
+    """
+    payload = unb64url(description.split(".")[1])
+    value = loads(payload, max_bytes=MAX_DESCRIPTION_BYTES)
+    return _described(payload, value, read(_Written, value))
+
+
+def _described(signed: bytes, payload: Any, said: _Written) -> Description:
     dataset = said.dataset
     offers = tuple(
         _offer(offer, f"/dataset/hasPolicy/{index}")
         for index, offer in enumerate(dataset.has_policy)
     )
-
-    # (5) Grading: no description without domain and level.
+    # no description without domain and level
     pack, _, domain = dataset.domain.partition("/")
     if pack != RULE_PACK or domain not in DOMAINS:
         expected = problems.A_DOMAIN_KNOWN.of(pack=RULE_PACK)
         raise wrong(f"/dataset/{DATA_DOMAIN}", dataset.domain, expected)
-
     modes = {mode for offer in offers for mode in granted(offer, QUERY_MODE)}
     return Description(
-        provider=provider,
+        provider=said.provider,
         dataset_id=dataset.id,
         version=said.version,
-        issued=issued,
-        digest=digest_bytes(verified.payload),
+        issued=said.iat,
+        digest=digest_bytes(signed),
         dataset=payload["dataset"],
         title=dataset.title,
         summary=dataset.summary,

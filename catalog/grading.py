@@ -10,23 +10,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from catalog import problems_products as problems
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crypto.words import Words
-
 RULE_PACK: Final = "miit-2020"
-DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
+DOMAIN_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
-        "rd": "研发",
-        "production": "生产",
-        "maintenance": "运维",
-        "management": "管理",
-        "external": "外部",
-        "platform_ops": "平台运营",
-        "enterprise": "企业管理",
+        "rd": Words("研发", "research and development"),
+        "production": Words("生产", "production"),
+        "maintenance": Words("运维", "maintenance"),
+        "management": Words("管理", "management"),
+        "external": Words("外部", "external"),
+        "platform_ops": Words("平台运营", "platform operation"),
+        "enterprise": Words("企业管理", "enterprise management"),
     }
+)
+DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
+    {code: words.zh for code, words in DOMAIN_WORDS.items()}
 )
 LEVELS: Final = (1, 2, 3)  # 3 is the gravest
 

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from flask import Response, redirect, request
 
@@ -61,7 +60,8 @@ class Origins:
         port = settings.console.port
         hosts = dict.fromkeys(_with_port("localhost", port), f"http://localhost:{port}")
         if settings.console_url:
-            hosts[urlsplit(settings.console_url).netloc.lower()] = settings.console_url
+            origin = settings.console_url.lower().removesuffix(":443")  # as browsers write it
+            hosts[origin.removeprefix("https://")] = origin
         aliases = {*_with_port("127.0.0.1", port), *_with_port("[::1]", port)}
         return cls(hosts, frozenset(aliases - hosts.keys()), port)
 
@@ -113,8 +113,7 @@ def local(path: str) -> str:
     steering = "\\" in path or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in path)
     if not path.startswith("/") or path.startswith("//") or steering:
         return "/"
-    parts = urlsplit(path)
-    return path if not parts.scheme and not parts.netloc else "/"
+    return path
 
 
 def draw_token(entropy: Entropy) -> str:

@@ -35,9 +35,10 @@ from crypto.errors import MalformedError, VoileError
 from crypto.url import DEFAULT_PORTS, read_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from connector.party.node import Node
     from connector.process.ports import Clock, Entropy
 
 
@@ -101,6 +102,7 @@ def make_home(
     *,
     clock: Clock | None = None,
     entropy: Entropy = system_entropy,
+    at_last: Callable[[Node], object] | None = None,
 ) -> Settings:
     """Make a home; nothing of an existing one is touched, and a failure leaves nothing behind.
 
@@ -110,6 +112,7 @@ def make_home(
         env: the environment, for `VOILE_KEK_FILE`.
         clock: the clock.
         entropy: the source of keys.
+        at_last: does what else belongs to a new home, before its log is signed.
 
     Raises:
         SettingsError: there is a home already, or the plan does not hold: others could not resolve
@@ -137,6 +140,8 @@ def make_home(
             _fill(settings, clock, entropy)
             node = open_node(settings, clock=clock, entropy=entropy, log=silent())
             try:
+                if at_last is not None:
+                    at_last(node)
                 node.checkpoints.sign()
             finally:
                 node.close()

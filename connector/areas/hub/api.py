@@ -11,6 +11,7 @@ from catalog.rotation import OVERLAP_SECONDS
 from connector.areas.hub import (
     applications,
     certifying,
+    contacts,
     keys,
     listings,
     problems,
@@ -34,7 +35,7 @@ from connector.identity.auth import ANYBODY, MEMBERS, PROVING, authenticate
 from connector.identity.rows import StatusDocumentRow
 from connector.identity.work import PER_SEARCH
 from connector.party.web import json_object, language, reply, row_number
-from connector.process.ports import unix
+from connector.process.ports import unix, unix_ms
 from crypto.record_texts import as_did
 from crypto.records import value_of
 
@@ -155,12 +156,17 @@ def _newest(node: Node, caller: Caller, have: str) -> dict[str, Any]:
     with node.db.reading() as session:
         row = session.get(StatusDocumentRow, node.settings.did)
         awaited = pushes.awaits(session, caller.did)
+        met = contacts.due(session, caller.did, unix_ms(node.clock.now()))
     serial = row.serial if row else 0
     held = int(have) if have.isascii() and have.isdigit() and len(have) < 17 else 0
-    if awaited and held:
+    if met or (awaited and held):
         with node.db.transaction() as tx:
             caller.consume(tx)
-            pushes.holds(tx, caller.did, min(held, serial))
+            contacts.note(
+                tx, caller.did, min(held, serial), request.headers.get(contacts.HEADER, "")
+            )
+            if held:
+                pushes.holds(tx, caller.did, min(held, serial))
     if row is None or held == serial:
         return {"serial": serial}
     return {"serial": serial, "status": row.jws}

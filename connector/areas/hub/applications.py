@@ -203,13 +203,13 @@ def _shown(session: Session, row: ApplicationRow) -> dict[str, Any]:
         "decided": None if row.decided_ms is None else row.decided_ms // 1000,
         "participant": participant.to_json(),
         "keys": json.loads(row.thumbprints),
-        "newKeys": firm is not None and _other_keys(session, row),
+        "newKeys": firm is not None and other_keys(session, row),
         "standing": firm.status if firm else "",
-        "alike": _alike(session, participant),
+        "alike": alike(session, participant),
     }
 
 
-def _other_keys(session: Session, row: ApplicationRow) -> bool:
+def other_keys(session: Session, row: ApplicationRow) -> bool:
     """Say whether an application comes with other keys than those last certified with the firm."""
     last = session.execute(
         select(col(ApplicationRow.thumbprints))
@@ -224,7 +224,7 @@ def _other_keys(session: Session, row: ApplicationRow) -> bool:
     return last is not None and json.loads(last) != json.loads(row.thumbprints)
 
 
-def _alike(session: Session, participant: Participant) -> list[dict[str, str]]:
+def alike(session: Session, participant: Participant) -> list[dict[str, str]]:
     """Find other firms that bear the same number or name: the operator should look twice."""
     rows = session.execute(
         select(ParticipantRow).where(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from connector.areas.hub import pushes
 from connector.areas.hub.api import OPERATIONS, protocol_routes
+from connector.areas.hub.pages import PAGES
 from connector.areas.hub.rows import (
     ApplicationRow,
+    ContactRow,
     ListingRow,
     ParticipantRow,
     PostingRow,
@@ -16,9 +18,10 @@ from connector.party.area import Area
 
 AREA = Area(
     name="hub",
-    tables=(ApplicationRow, ParticipantRow, PushRow, ListingRow, PostingRow),
+    tables=(ApplicationRow, ParticipantRow, ContactRow, PushRow, ListingRow, PostingRow),
     protocol=protocol_routes,
     operations=OPERATIONS,
+    pages=PAGES,
     handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
     jobs=lambda node: [Renewal(node)],
 )

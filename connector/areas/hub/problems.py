@@ -30,6 +30,11 @@ NOTHING_PENDING: Final = Problem(
         "see `voile hub applications`; the firm applies with `voile apply`",
     ),
 )
+NO_APPLICATION: Final = Problem(
+    "application-missing",
+    Words("没有编号为 `{id}` 的申请", "there is no application `{id}`"),
+    Words("请从申请列表中打开", "open one from the list of applications"),
+)
 NEVER_APPLIED: Final = Problem(
     "application-missing",
     Words("这里没有贵方的申请", "no application of yours is here"),
@@ -56,6 +61,14 @@ DAYS: Final = Problem(
         "企业在认证到期之前须重新申请",
         "a firm applies again before its certification ends",
     ),
+)
+NOT_UNDERSTOOD: Final = Problem(
+    "not-understood",
+    Words(
+        "撤销认证不可恢复，须先确认明白",
+        "a revocation is for good: it must be said that this is understood",
+    ),
+    Words("请勾选“我明白”，再提交", "tick “I understand”, then send it again"),
 )
 NO_PARTICIPANT: Final = Problem(
     "participant-missing",

@@ -57,6 +57,17 @@ class PushRow(SQLModel, table=True):
     ended_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class ContactRow(SQLModel, table=True):
+    """When a connector last fetched the status document, and what it says that it runs."""
+
+    __tablename__ = "hub_contact"
+
+    did: str = Field(primary_key=True)
+    fetched_ms: int = Field(sa_type=BigInteger)
+    serial: int = Field(sa_type=BigInteger)  # that it said it holds
+    software: str = ""  # in its own words
+
+
 class ListingRow(SQLModel, table=True):
     """One description in the shared catalogue; withdrawn ones stay, so that none comes back."""
 

@@ -53,6 +53,7 @@ def call_hub(
     params: Mapping[str, Sequence[str]] | None = None,
     max_bytes: int = SMALL,
     kind: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Call the hub and read its JSON answer.
 
@@ -66,7 +67,10 @@ def call_hub(
         method,
         address(node, path) + query,
         body=None if value is None else json.dumps(value, ensure_ascii=False).encode(),
-        headers={} if value is None else {"Content-Type": "application/json"},
+        headers={
+            **({} if value is None else {"Content-Type": "application/json"}),
+            **(headers or {}),
+        },
         max_bytes=max_bytes,
         kind=kind or f"hub.{path.split('/', 1)[0]}",
     )

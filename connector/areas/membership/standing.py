@@ -88,7 +88,9 @@ def poll(node: Node) -> bool:
     with node.db.reading() as session:
         held = node.status.newest(session)
     have = str(held.serial if held else 0)
-    answer = call_hub(node, "GET", "status", params={"have": [have]})
+    answer = call_hub(
+        node, "GET", "status", params={"have": [have]}, headers={"Voile-Software": node.software}
+    )
     if "status" not in answer:
         return False
     with answered():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.areas.people import managing
+from connector.areas.people.doctored import examine
 from connector.areas.people.operations import END, INVITE, LIST, RENEW, ROLES
+from connector.areas.people.pages import PAGES
 from connector.areas.people.people import People
 from connector.areas.people.persons import check_acts
 from connector.areas.people.rows import (
@@ -39,5 +41,7 @@ AREA = Area(
     services=lambda node: (People(node),),
     operations=OPERATIONS,
     acts={"person": check_acts},
+    pages=PAGES,
     door=lambda node: node.services[People],
+    checks=examine,
 )

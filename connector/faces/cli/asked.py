@@ -1,7 +1,6 @@
 """The command ``questions``: what we asked others, or with ``--received`` what others asked us."""
 
 import csv
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -12,17 +11,14 @@ import typer
 from connector.faces.cli import problems_asked as problems
 from connector.faces.cli.client import Csv, Home, Json, Lang, Management, management, show
 from connector.faces.cli.does import does
+from connector.faces.cli.moments import read_moment
 from connector.faces.cli.question_lines import say_questions
 from connector.faces.cli.received_lines import CSV_HEADS, csv_row, say_received
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
-from connector.process.ports import unix_ms
-from crypto.errors import MalformedError
-from crypto.instants import read_interval
 from crypto.words import Words
 
 _PAGE = 1000  # questions of one call, where all are wanted
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOM = "\ufeff"
 _OR_RECEIVED = Words("；或别人向本方提的问题", "; or those that others asked of us")
 _USUAL_LIMIT = Words("；默认 100，CSV 为全部", "; default: 100, CSV: all")
@@ -82,8 +78,8 @@ def questions(
             ("counterparty", asker),
             ("agreement", agreement),
             ("product", product),
-            ("since", _moment(since)),
-            ("until", _moment(until, end=True)),
+            ("since", read_moment(since)),
+            ("until", read_moment(until, end=True)),
             ("state", state.value if state is not None else None),
             ("before", before),
         )
@@ -131,17 +127,3 @@ def _all(
             return
         asked["before"] = page["next"]
         limit = None if limit is None else limit - len(page["questions"])
-
-
-def _moment(text: str, *, end: bool = False) -> int | None:
-    """Read a day or a moment as milliseconds since 1970; of a day its start, or its end.
-
-    A day without a zone is one of UTC.
-    """
-    if not text:
-        return None
-    try:
-        start, over = read_interval(f"{text}Z" if _DAY.fullmatch(text) else text)
-    except MalformedError as error:
-        raise SettingsError(problems.NO_MOMENT, given=text) from error
-    return max(0, unix_ms(over if end else start))

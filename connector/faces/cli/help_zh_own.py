@@ -81,6 +81,10 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
         "token": Said("管理令牌：本方命令调用连接器时出示"),
         "key": Said("管理密钥：谁可以用什么角色调用本连接器的管理接口"),
         "key add": Said(of={"--out": "令牌写入这个新文件（权限 0600），不显示"}),
+        "person": Said("使用控制台的人员：邀请、列出、角色、停用"),
+        "person invite": Said(
+            of={"--until": "授权至此日结束，或至此时刻（UTC）；只用于审计员，到期自行失效"}
+        ),
         "keys": Said("本连接器的密钥"),
         "outbox": Said("查看并处理等待发送的消息"),
         "demo": Said(

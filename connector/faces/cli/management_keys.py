@@ -88,7 +88,7 @@ def add(
         found["file"] = str(out)
 
     def human() -> None:
-        say(_DREW, name=name, id=found["key"]["id"], roles=[_role(one) for one in role])
+        say(_DREW, name=name, id=found["key"]["id"], roles=[role_said(one) for one in role])
         if out is not None:
             say(Words("  令牌          已写入 {file}", "  token         in {file}"), file=out)
         else:
@@ -103,7 +103,7 @@ def _list(found: dict[str, Any]) -> None:
         ended = one.get("revoked")
         state = said(_REVOKED, day=_day(ended)) if ended else said(_OPENS)
         name = padded(printable(one["name"]), 24)
-        roles = said(_LISTED, roles=[_role(each) for each in one["roles"]])
+        roles = said(_LISTED, roles=[role_said(each) for each in one["roles"]])
         put(f"{one['id']}  {name} {padded(state, 20)} {roles}")
 
 
@@ -122,7 +122,7 @@ def _new_file(path: Path, undo: ExitStack) -> TextIO:
     return os.fdopen(handle, "w", encoding="ascii")
 
 
-def _role(code: str) -> Words:
+def role_said(code: str) -> Words:
     """Say a role: as an option takes it, and in Chinese beside it what it is."""
     return verbatim(f"{code}（{_ROLES[code]}）" if code in _ROLES else code, code)
 

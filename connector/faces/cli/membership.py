@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from catalog.grading import DOMAIN_WORDS
 from connector.faces.cli.client import Home, Json, Lang, management, put, said, say, show
 from connector.faces.cli.does import does
 from connector.faces.cli.tongue import spoken
@@ -31,15 +32,7 @@ _STATES = {
     "withdrawing": ("being withdrawn", "撤回中"),
     "withdrawn": ("withdrawn", "已撤回"),
 }
-_DOMAINS = {
-    "rd": ("research and development", "研发"),
-    "production": ("production", "生产"),
-    "maintenance": ("maintenance", "运维"),
-    "management": ("management", "管理"),
-    "external": ("external", "外部"),
-    "platform_ops": ("platform operation", "平台运营"),
-    "enterprise": ("enterprise management", "企业管理"),
-}
+_DOMAINS = {code: (words.en, words.zh) for code, words in DOMAIN_WORDS.items()}
 _MODES = {mode.name: (mode.en, mode.zh) for mode in PROFILE_MODES}
 _FACETS = {
     "provider": ("providers", "提供方"),

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,19 @@ from connector.faces.cli.words import NEXT, NO, NONE, YES, padded
 from connector.process.actor import Actor, acting
 from crypto.words import Words
 
+if TYPE_CHECKING:
+    from connector.party.node import Node
+
 _MADE = Words("已为 {did} 建立 {home}", "made {home} for {did}")
 _ADOPTED = Words("已为 {did} 重写 {home} 的设置", "wrote the settings of {home} for {did}")
 _KEY_FILE = Words(
     "  密钥文件      {file}（没有它，任何秘密都无法打开：请留副本）",
     "  key file      {file}  (without it no secret opens: keep a copy)",
+)
+_FIRST_LINK = Words(
+    "  控制台        {link}（七天内有效，只能使用一次：请在启动后打开，此后以 `owner` 登录）",
+    "  console       {link}  (good once, for seven days: open it when it runs; you then sign in as"
+    " `owner`)",
 )
 Language = Annotated[
     str | None,
@@ -81,14 +89,25 @@ def init(
         loopback_http=loopback_http,
         database=database,
     )
+    first: list[str] = []
     with acting(Actor("command", "init")):
-        settings = (adopt_home if adopt else make_home)(home, plan, os.environ)
+        if adopt:
+            settings = adopt_home(home, plan, os.environ)
+        else:
+            from connector.areas.people import invite_first
+
+            def invite(node: "Node") -> None:
+                if node.settings.console is not None:
+                    first.append(invite_first(node).link)
+
+            settings = make_home(home, plan, os.environ, at_last=invite)
     facts = {
         "home": str(settings.home),
         "did": settings.did,
         "publicUrl": settings.public_url,
         "kekFile": str(settings.kek_file),
         "managementToken": str(settings.token_file),
+        **({"invitation": first[0]} if first else {}),
     }
 
     def human() -> None:
@@ -101,6 +120,8 @@ def init(
         word = "hub serve" if settings.role == "hub" else "serve"
         line = f"voile {word} --home {home}"
         say(Words("  下一步        {line}", "  next          {line}"), line=line)
+        if first:
+            say(_FIRST_LINK, link=first[0])
 
     show(facts, as_json=as_json, human=human)
 

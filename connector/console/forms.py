@@ -1,0 +1,47 @@
+"""Calls made of the fields of forms, by the record of the operation's body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connector.party.operation import Call
+from crypto.record_kinds import fields_of
+from crypto.records import read
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connector.console.page import Visit
+    from connector.party.operation import Operation
+
+_LONGEST = 15  # digits of a number
+
+
+def call_of(
+    operation: Operation,
+    visit: Visit,
+    *,
+    numbers: Collection[str] = (),
+    optional: Collection[str] = (),
+) -> Call:
+    """Make a call of an operation whose body has texts and numbers only.
+
+    Args:
+        operation: what is to be done; its record names the fields.
+        visit: what was sent.
+        numbers: fields that are whole numbers; what is none stays a text, and is refused.
+        optional: fields that count as left out when they are empty.
+
+    Raises:
+        BadRequest: a field is missing or wrong.
+    """
+    body: dict[str, Any] = {}
+    for field in fields_of(operation.body):
+        if field.key not in visit.given:
+            continue
+        text = visit.sent(field.key).replace("\r\n", "\n").strip()
+        if not text and field.key in optional:
+            continue
+        whole = text.isascii() and text.isdigit() and len(text) <= _LONGEST
+        body[field.key] = int(text) if field.key in numbers and whole else text
+    return Call(actor=visit.visitor.actor, path=visit.path, body=read(operation.body, body))

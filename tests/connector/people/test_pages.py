@@ -1,0 +1,110 @@
+"""The pages about people, through the real console and the real service."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+from werkzeug.test import Client
+
+from connector.areas.people.managing import invite_first
+from tests.connector.people.firm import OTHER, PASSWORD, Firm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.test import TestResponse
+
+    from tests.simulators import Party, StandingClock
+
+
+class Browser:
+    """Opens pages at the node's own address and sends their forms."""
+
+    def __init__(self, firm: Firm) -> None:
+        assert firm.party.apps.console is not None
+        self.client = Client(firm.party.apps.console())
+        self.base = firm.node.settings.console_address
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path, base_url=self.base)
+
+    def text(self, path: str) -> str:
+        return self.get(path).get_data(as_text=True)
+
+    def post(self, path: str, page: str | None = None, **form: object) -> TestResponse:
+        token = re.search(r'name="_csrf" value="(\w+)"', self.text(page or path))
+        assert token
+        given = {name.replace("form_", "_"): value for name, value in form.items()}
+        headers = {"Origin": self.base, "Sec-Fetch-Site": "same-origin"}
+        return self.client.post(
+            path, data={"_csrf": token[1], **given}, base_url=self.base, headers=headers
+        )
+
+
+@pytest.fixture
+def firm(party: Callable[..., Party], clock: StandingClock) -> Firm:
+    return Firm.make(party, clock)
+
+
+def enrolled(firm: Firm, link: str, password: str = PASSWORD) -> tuple[Browser, pyotp.TOTP]:
+    """Use a link as its page says: password twice, and the code of the key that is shown."""
+    browser = Browser(firm)
+    path = link.removeprefix(browser.base)
+    secret = re.search(r'class="secret" data-copy="(\w+)"', browser.text(path))
+    assert secret
+    phone = pyotp.TOTP(secret[1])
+    code = phone.at(firm.clock.now())
+    done = browser.post(path, password=password, again=password, code=code)
+    assert (done.status_code, done.headers["Location"]) == (303, "/"), done.get_data(as_text=True)
+    return browser, phone
+
+
+def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):
+    """Enrol, invite, see the link once, let the colleague in, change its roles, end it."""
+    first, _ = enrolled(firm, invite_first(firm.node).link)
+    done = first.post("/people", form_form="invite", name="Li Lei", roles="steward",
+                      language="zh", days="7", until="")  # fmt: skip
+    assert done.status_code == 303, done.get_data(as_text=True)
+    page = first.text("/people")
+    link = re.search(r'data-copy="(http[^"]+/invitation/[^"]+)"', page)
+    assert link
+    assert link[1] not in first.text("/people"), "shown once"
+    colleague, _ = enrolled(firm, link[1], OTHER)
+    assert "我的账户" in colleague.text("/account")
+    assert colleague.get("/people").status_code == 403
+    person = re.search(r'href="(/people/[^"]+)"><bdi>Li Lei', page)
+    assert person
+    answer = first.post(person[1], form_form="roles", roles=["steward", "security"])
+    assert answer.headers["Location"] == person[1]
+    assert colleague.get("/account").headers["Location"].startswith("/sign-in"), "signs in again"
+    assert first.post(person[1], form_form="end").headers["Location"] == "/people"
+    assert colleague.get("/account").headers["Location"].startswith("/sign-in")
+    assert "Ended" in first.text("/people") or "已停用" in first.text("/people")
+    assert first.get("/people/none").status_code == 404
+
+
+def test_what_was_typed_stays_where_it_is_refused(firm: Firm):
+    first, _ = enrolled(firm, invite_first(firm.node).link)
+    given = {"name": "Li", "language": "zh", "days": "99", "until": "", "form_form": "invite"}
+    answer = first.post("/people", **given, roles=["steward", "cdo"])
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert 'value="99"' in html
+    assert html.count(" checked") == 2
+
+
+def test_signing_in_needs_both_and_leads_back(firm: Firm):
+    _, phone = enrolled(firm, invite_first(firm.node).link)
+    browser = Browser(firm)
+    where = "/sign-in?next=/people"
+    firm.clock.advance(60)
+    wrong = browser.post("/sign-in", where, name="owner", password=PASSWORD, code="")
+    assert wrong.status_code == 403
+    name = firm.party.manage("GET", "/v1/people")[1]["people"][0]["name"]
+    code = phone.at(firm.clock.now())
+    done = browser.post("/sign-in", where, name=name, password=PASSWORD, code=code, next="/people")
+    assert (done.status_code, done.headers["Location"]) == (303, "/people")
+    assert browser.get("/people").status_code == 200
