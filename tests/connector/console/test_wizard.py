@@ -61,7 +61,7 @@ def page(browser: Browser, path: str) -> str:
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return answer.get_data(as_text=True)
 
-    found = wait_for(look, lambda text: 'http-equiv="refresh"' not in text, every=0.05)
+    found = wait_for(look, lambda text: "data-again" not in text, every=0.05)
     assert len(found.encode()) < MOST_BYTES
     return str(found)
 

@@ -35,8 +35,9 @@ SUMMARY: Final = Words(
 )
 MAP: Final = Words("每个单元格的结果：{figure}", "What becomes of each cell: {figure}")
 MAP_DESC: Final = Words(
-    "深色为公布，浅色为合并，划线为扣下；没有数据行的留空",
-    "Dark is shown, light is merged, crossed is withheld; cells without rows are empty",
+    "深色为公布，浅色为合并，划线为扣下，最浅的没有数据行；下表说明每一个",
+    "Dark is shown, light is merged, crossed is withheld, the palest has no rows; the table below"
+    " says each",
 )
 FIGURE: Final = Words("看哪个数字", "Which figure")
 ROWS: Final = Words("行数", "rows")

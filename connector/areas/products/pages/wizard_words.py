@@ -23,10 +23,7 @@ WORKING_READ: Final = Words("正在读取文件", "The file is being read")
 WORKING_PREVIEW: Final = Words("正在制作预览", "The preview is being made")
 WORKING_WAITS: Final = Words("正在等待轮到它", "It waits for its turn")
 WORKING_STAGE: Final = Words("{stage}：{percent} %", "{stage}: {percent} %")
-LEAVE: Final = Words(
-    "可以离开此页，工作会继续；页面每 2 秒自行更新",
-    "You may leave this page, the work goes on. It looks again every 2 seconds",
-)
+LEAVE: Final = Words("可以离开此页，工作会继续", "You may leave this page: the work goes on")
 LOOK_AGAIN: Final = Words("现在查看", "Look now")
 STOP: Final = Words("取消", "Cancel")
 STOPPED: Final = Words("已要求取消", "It will be cancelled")
