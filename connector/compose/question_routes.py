@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.audit import note_read
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
+from connector.compose.history import history
+from connector.compose.history_operations import HISTORY
 from connector.compose.page_operations import PAGE
+from connector.compose.pages.history import PAGE as HISTORY_PAGE
 from connector.compose.pages.products import PAGES
 from connector.compose.product_page import product_page
 from connector.compose.received import received
@@ -40,11 +45,18 @@ def _list(node: Node, _call: Call) -> dict[str, Any]:
     return listed(node, language=language())
 
 
+def _received(node: Node, call: Call) -> dict[str, Any]:
+    asked = dataclasses.asdict(call.query)
+    note_read(node, call.actor, "HISTORY", asked, agreement=call.query.agreement or "")
+    return received(node, call)
+
+
 OPERATIONS: Final[Mapping[Operation, Run]] = {
     ASK: _ask,
     LIST: _list,
-    RECEIVED: received,
+    RECEIVED: _received,
+    HISTORY: history,
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-AREA = Area(name="asking", operations=OPERATIONS, pages=PAGES)
+AREA = Area(name="asking", operations=OPERATIONS, pages=(*PAGES, HISTORY_PAGE))

@@ -31,6 +31,7 @@ UNPUBLISH: Final = Operation(
     ),
     may=frozenset({"cdo"}),
     body=Ending,
+    approval=frozenset({"cdo", "security"}),
     reply=Unpublished,
     leaf="PRODUCT",
     detail="409 `product.agreed`, `product.negotiated` or `product.tabled` otherwise: withdraw it"

@@ -27,6 +27,7 @@ from connector.areas.products.publish import read_declared
 from connector.areas.products.refresh_state import told
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.products.weighing import agreed_data
 from connector.areas.products.withdraw import withdraw
 from connector.party.performing import check_may
 from connector.party.private_files import check_public
@@ -61,7 +62,12 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
             node.services[Drafts].published(draft, declared.id)
 
     job = node.services[Publisher].submit(
-        declared.id, asked.product, data, accept_clamped=asked.accept_clamped, then=then
+        declared.id,
+        asked.product,
+        data,
+        accept_clamped=asked.accept_clamped,
+        agreed=agreed_data(call.seen),
+        then=then,
     )
     return job.to_json(language())
 

@@ -10,6 +10,8 @@ from connector.areas.products.draft_api import OPERATIONS as DRAFT_OPERATIONS
 from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
+from connector.areas.products.operations import PUBLISH
+from connector.areas.products.publication_weight import weigh_publication
 from connector.areas.products.pages import PAGES
 from connector.areas.products.refresh_state import Figures, notes
 from connector.areas.products.refreshing import Refresher
@@ -51,6 +53,7 @@ AREA = Area(
     services=services,
     prepare=prepare,
     operations={**OPERATIONS, **DRAFT_OPERATIONS},
+    weighs={PUBLISH: weigh_publication},
     jobs=lambda node: [
         node.services[Refresher],
         node.services[Publisher],

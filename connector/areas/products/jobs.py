@@ -86,6 +86,7 @@ class Publisher:
         data: Path | None,
         *,
         accept_clamped: bool = False,
+        agreed: str = "",
         then: Callable[[], object] = lambda: None,
     ) -> Job:
         """Takes a publication; returns at once.
@@ -103,7 +104,12 @@ class Publisher:
 
         def work(progress: Progress) -> dict[str, Any]:
             report = publish(
-                self._node, text, data, accept_clamped=accept_clamped, progress=progress
+                self._node,
+                text,
+                data,
+                accept_clamped=accept_clamped,
+                agreed=agreed,
+                progress=progress,
             )
             then()
             return report

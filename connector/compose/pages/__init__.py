@@ -1,1 +1,1 @@
-"""Pages that need several areas."""
+"""Pages that combine several areas."""

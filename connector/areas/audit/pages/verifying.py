@@ -30,4 +30,5 @@ PAGE: Final = Page(
     template="audit/verify.html",
     words=verify_words,
     rail=("audit", 5),
+    railed_for=frozenset({"auditor"}),
 )

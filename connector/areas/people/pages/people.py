@@ -99,6 +99,7 @@ PEOPLE: Final = Page(
     template="people/people.html",
     words=words,
     rail=("connector", 8),
+    railed_for=frozenset({"security", "certifier"}),
     forms=(
         Form(
             name="invite",
