@@ -11,8 +11,8 @@ from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
 from connector.areas.products.operations import PUBLISH
-from connector.areas.products.publication_weight import weigh_publication
 from connector.areas.products.pages import PAGES
+from connector.areas.products.publication_weight import weigh_publication
 from connector.areas.products.refresh_state import Figures, notes
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import (

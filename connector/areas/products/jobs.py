@@ -96,6 +96,7 @@ class Publisher:
             text: The product file.
             data: The data file or folder.
             accept_clamped: As in `publish`.
+            agreed: Digest of the data that a second person agreed to; empty where none had to.
             then: Done when it was published.
 
         Raises:
