@@ -165,6 +165,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
             {
                 "agreement": one.agreement,
                 "with": one.counterparty,
+                "name": _name(node, session, one.counterparty),
                 "since": one.agreed_ms,
                 "ended": one.ended_ms is not None,
             }
@@ -202,6 +203,12 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "has_source": _has_source(text),
         "job": _job(node, visit.asked("job")),
     }
+
+
+def _name(node: Node, session: Session, did: str) -> Any:
+    """Says a firm's certified name; of one that has none its DID."""
+    standing = node.status.standing(session, did)
+    return verbatim(standing.name_zh or did, standing.name_en or did)
 
 
 def _domain(name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.people import names_of
 from connector.areas.products import spool
 from connector.areas.products.draft_api import Upload, begin, listed
 from connector.areas.products.draft_operations import BEGIN
@@ -12,6 +13,7 @@ from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import begin_words as words
 from connector.console.page import Form, Page
 from connector.party.operation import Call
+from connector.process.actor import read_actor
 from connector.process.settings import MOST_UPLOAD
 from crypto.words import verbatim
 
@@ -36,21 +38,31 @@ _MEGABYTE: Final = 1 << 20
 def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Gives the drafts, and what may be begun with."""
     rows = node.services[Drafts].listed()
+    with node.db.reading() as session:
+        names = names_of(session, (read_actor(row.began_by).name for row in rows))
     return {
         "most": _bytes(node.settings.intake.upload_bytes),
         "days": DAYS,
         "names": [(name, verbatim(name)) for name, _ in spool.on_hand(node)],
         "product": visit.asked("product")[:63],
-        "drafts": [_shown(listed(node, row)) for row in rows],
+        "drafts": [_shown(listed(node, row), names) for row in rows],
     }
 
 
-def _shown(draft: DraftListed) -> dict[str, Any]:
+def _shown(draft: DraftListed, names: Mapping[str, str]) -> dict[str, Any]:
     kind, said = _STATES[draft.state]
     if draft.state == "reading" and draft.working is None:
         kind, said = "bad", words.STALLED
     step = "publish" if draft.state == "published" else "preview" if draft.product else "columns"
-    return {"draft": draft, "kind": kind, "said": said, "href": f"/drafts/{draft.id}/{step}"}
+    by = read_actor(draft.began_by).name
+    return {
+        "draft": draft,
+        "kind": kind,
+        "said": said,
+        "href": f"/drafts/{draft.id}/{step}",
+        "by": by,
+        "by_name": names.get(by, ""),
+    }
 
 
 def _bytes(count: int) -> str:
