@@ -28,7 +28,8 @@ from connector.areas.products.draft_records import (
     Dropped,
     Working,
 )
-from connector.areas.products.drafts import NAMED, OPEN, Drafts, check_complete, text_digest
+from connector.areas.products.draft_rows import OPEN, check_complete, text_digest
+from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.operations import PUBLISH
 from connector.areas.products.records import Publication
 from connector.party.operation import Call

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from catalog.errors import ProductError
-from catalog.grading import DOMAINS
 from catalog.product_file import read_product
 from connector.areas.dsp import AgreementRow
 from connector.areas.products import (
@@ -29,7 +27,6 @@ from connector.areas.products import (
     Refresh,
     publish_run,
     refresh_run,
-    refresh_told,
     seen,
     seen_words,
     sentences,
@@ -38,6 +35,7 @@ from connector.areas.products import (
 from connector.compose import problems_page, problems_pages
 from connector.compose.page_operations import PAGE, From
 from connector.compose.pages import products_words as words
+from connector.compose.pages.product_lines import STATES, count, domain, listed, name
 from connector.compose.product_page import product_page
 from connector.compose.taking_back import check_unused, unpublish
 from connector.compose.taking_back_operations import UNPUBLISH
@@ -54,98 +52,27 @@ if TYPE_CHECKING:
     from connector.console.page import Visit
     from connector.party.node import Node
     from connector.process.actor import Role
-    from crypto.words import Spoken
 
 _PER_PAGE: Final = 50
-_STATES: Final = {
-    "published": ("good", words.ON_OFFER),
-    "withdrawn": ("off", words.WITHDRAWN),
-}
 
 
 def products(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Gives a page of the products, by id."""
     after, state = visit.asked("after")[:63], visit.asked("state")
     query = select(ProductRow).where(col(ProductRow.id) > after).order_by(col(ProductRow.id))
-    if state in _STATES:
+    if state in STATES:
         query = query.where(ProductRow.state == state)
     with node.db.reading() as session:
         rows = session.exec(query.limit(_PER_PAGE + 1)).all()
-        listed = [_listed(node, session, row, visit) for row in rows[:_PER_PAGE]]
-    more = f"/products?state={state}&after={listed[-1]['id']}" if len(rows) > _PER_PAGE else ""
+        lines = [listed(node, session, row, visit) for row in rows[:_PER_PAGE]]
+    more = f"/products?state={state}&after={lines[-1]['id']}" if len(rows) > _PER_PAGE else ""
     return {
-        "products": listed,
-        "state": state if state in _STATES else "",
-        "states": [("", words.ALL), *((key, said) for key, (_, said) in _STATES.items())],
+        "products": lines,
+        "state": state if state in STATES else "",
+        "states": [("", words.ALL), *((key, said) for key, (_, said) in STATES.items())],
         "next": more,
         "first": "/products" if after else "",
     }
-
-
-def _listed(node: Node, session: Session, row: ProductRow, visit: Visit) -> dict[str, Any]:
-    """Tells of one product what a line shows, without reading its table."""
-    made = _declared(row)
-    version = FileVersionRow if row.kind == FILE else ProductVersionRow
-    at = session.exec(
-        select(version.published_ms).where(version.product == row.id, version.number == row.number)
-    ).first()
-    kind, said = _STATES.get(row.state, ("off", words.WITHDRAWN))
-    return made | {
-        "id": row.id,
-        "is_file": row.kind == FILE,
-        "kind": kind,
-        "said": said,
-        "number": row.number,
-        "published": at or row.changed_ms,
-        "agreements": _count(session, row.id),
-        "refresh": _refresh(node, session, row, visit),
-    }
-
-
-def _declared(row: ProductRow) -> dict[str, Any]:
-    try:
-        raw = tomllib.loads(row.text)
-    except tomllib.TOMLDecodeError:
-        return {"title": verbatim(row.id), "level": "", "domain": "", "unreadable": True}
-    title = raw.get("title", row.id)
-    both = title if isinstance(title, dict) else {"zh": title, "en": title}
-    return {
-        "title": verbatim(str(both.get("zh", row.id)), str(both.get("en", both.get("zh", "")))),
-        "level": raw.get("level", ""),
-        "domain": str(raw.get("domain", "")),
-        "unreadable": False,
-    }
-
-
-def _count(session: Session, product: str, *, in_force: bool = False) -> int:
-    query = (
-        select(func.count())
-        .select_from(AgreementRow)
-        .where(AgreementRow.role == "provider", AgreementRow.dataset == product)
-    )
-    if in_force:
-        query = query.where(col(AgreementRow.ended_ms).is_(None))
-    return int(session.exec(query).one())
-
-
-def _refresh(node: Node, session: Session, row: ProductRow, visit: Visit) -> dict[str, Any] | None:
-    if row.kind == FILE or ("refresh" not in row.text and "source" not in row.text):
-        return None
-    with suppress(ProductError):
-        product = read_product(row.text)
-        found = refresh_told(node, session, product, row.changed_ms, visit.language)
-        told = found.get("refresh", {})
-        last = told.get("last", {})
-        failed = last.get("state") == "failed" and not last.get("settled")
-        said: Spoken = words.REFRESH_NEVER
-        if told.get("next"):
-            said = words.REFRESH_NEXT.of(at=told["next"])
-        return {
-            "kind": "bad" if failed else "info",
-            "said": words.REFRESH_FAILED if failed else said,
-            "error": (last.get("error") or {}).get("error") if failed else None,
-        }
-    return None
 
 
 def product(node: Node, visit: Visit) -> Mapping[str, Any]:
@@ -155,7 +82,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         row = session.get(ProductRow, product_id)
         if row is None:
             raise NotFound(problems_page.PAGE_MISSING, product=product_id[:200])
-        made = _listed(node, session, row, visit)
+        made = listed(node, session, row, visit)
         version = session.get(ProductVersionRow, (row.id, row.number))
         query = select(AgreementRow).where(
             AgreementRow.role == "provider", AgreementRow.dataset == row.id
@@ -165,13 +92,13 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
             {
                 "agreement": one.agreement,
                 "with": one.counterparty,
-                "name": _name(node, session, one.counterparty),
+                "name": name(node, session, one.counterparty),
                 "since": one.agreed_ms,
                 "ended": one.ended_ms is not None,
             }
             for one in session.exec(newest)
         ]
-        force = _count(session, row.id, in_force=True)
+        force = count(session, row.id, in_force=True)
         kept = _kept(session, row.id)
         versions = int(
             session.exec(
@@ -188,7 +115,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
     return made | {
         "one": made,
         "renew": f"/new-product?product={product_id}",
-        "domain_said": _domain(made["domain"]),
+        "domain_said": domain(made["domain"]),
         "text": text,
         "on_offer": on_offer,
         "sentences": sentences(text),
@@ -203,16 +130,6 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "has_source": _has_source(text),
         "job": _job(node, visit.asked("job")),
     }
-
-
-def _name(node: Node, session: Session, did: str) -> Any:
-    """Says a firm's certified name; of one that has none its DID."""
-    standing = node.status.standing(session, did)
-    return verbatim(standing.name_zh or did, standing.name_en or did)
-
-
-def _domain(name: str) -> Any:
-    return verbatim(DOMAINS.get(name, name), name.replace("_", " "))
 
 
 def _has_source(text: str) -> bool:

@@ -15,7 +15,8 @@ from sqlmodel import select
 from catalog.product_file import read_product
 from connector.areas.products import draft_api, spool, store
 from connector.areas.products.draft_cells import cells_digest
-from connector.areas.products.drafts import Drafts, decided
+from connector.areas.products.draft_rows import decided
+from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.rows import ProductDraftRow, ProductRow
 from connector.engines.errors import DataError

@@ -10,7 +10,7 @@ from catalog.survey_json import survey_from_json
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_operations import COLUMNS
 from connector.areas.products.draft_records import Columns
-from connector.areas.products.drafts import lacking
+from connector.areas.products.draft_rows import lacking
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import columns_words as words
 from connector.areas.products.pages.wizard import (

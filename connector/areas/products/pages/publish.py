@@ -12,7 +12,8 @@ from catalog.product_file import read_product
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_operations import PUBLISH_DRAFT
 from connector.areas.products.draft_records import Publishes
-from connector.areas.products.drafts import Drafts, check_complete
+from connector.areas.products.draft_rows import check_complete
+from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import publish_words as words
