@@ -67,12 +67,14 @@ def begin(node: Node, call: Call) -> DraftListed:
     stream = asked.stream if isinstance(asked, Upload) else None
     if not asked.name:
         raise BadRequest(problems.NO_FILE, field="file")
-    return listed(node, node.services[Drafts].begin(asked.name, stream, product=asked.product))
+    made = node.services[Drafts].begin(asked.name, stream, product=asked.product)
+    return _now(node, made.id)
 
 
 def _list(node: Node, _call: Call) -> DraftsListed:
+    working = at_work(node)
     return DraftsListed(
-        drafts=tuple(listed(node, row) for row in node.services[Drafts].listed()),
+        drafts=tuple(listed(row, working) for row in node.services[Drafts].listed()),
         on_hand=tuple(name for name, _ in spool.on_hand(node)),
         upload_bytes=node.settings.intake.upload_bytes,
     )
@@ -82,9 +84,10 @@ def show(node: Node, call: Call) -> DraftShown:
     """Gives a draft."""
     from catalog.outline import Outline
 
+    working = at_work(node)
     row = node.services[Drafts].row(call.path["draft_id"])
     return DraftShown(
-        draft=listed(node, row),
+        draft=listed(row, working),
         text=row.text,
         sheet=row.sheet,
         sheets=tuple(json.loads(row.sheets)),
@@ -99,34 +102,32 @@ def show(node: Node, call: Call) -> DraftShown:
 def _read(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
     drafts.read(call.path["draft_id"], sheet=call.body.sheet, head=call.body.head)
-    return listed(node, drafts.row(call.path["draft_id"]))
+    return _now(node, call.path["draft_id"])
 
 
 def _columns(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
-    row = drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns)
-    return listed(node, row)
+    drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns)
+    return _now(node, call.path["draft_id"])
 
 
 def _offer(node: Node, call: Call) -> DraftListed:
     asked = call.body
-    row = node.services[Drafts].describe(
-        call.path["draft_id"], asked.seen, asked.about, asked.offer
-    )
-    return listed(node, row)
+    node.services[Drafts].describe(call.path["draft_id"], asked.seen, asked.about, asked.offer)
+    return _now(node, call.path["draft_id"])
 
 
 def _preview(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
     drafts.preview(call.path["draft_id"], accept_clamped=call.body.accept_clamped)
-    return listed(node, drafts.row(call.path["draft_id"]))
+    return _now(node, call.path["draft_id"])
 
 
 def _cancel(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
     row = drafts.row(call.path["draft_id"])
     drafts.jobs.cancel(row.id)
-    return listed(node, row)
+    return _now(node, row.id)
 
 
 def _publish(node: Node, call: Call) -> object:
@@ -146,14 +147,21 @@ def _drop(node: Node, call: Call) -> Dropped:
     return Dropped(id=call.path["draft_id"], state="dropped")
 
 
-def listed(node: Node, row: ProductDraftRow) -> DraftListed:
-    """Gives a draft as lists have it."""
-    job = node.services[Drafts].jobs.of(row.id)
-    working = None
-    if job is not None and not job.ended.is_set():
-        working = Working(
+def at_work(node: Node) -> Mapping[str, Working]:
+    """Says what is being done, by draft; to be asked before rows are read.
+
+    What ends meanwhile is in its row then: the other way round it would seem to be interrupted.
+    """
+    return {
+        job.draft: Working(
             state=job.state, reads=job.reads, stage=job.stage, done=round(job.done, 3)
         )
+        for job in node.services[Drafts].jobs.under_way()
+    }
+
+
+def listed(row: ProductDraftRow, working: Mapping[str, Working]) -> DraftListed:
+    """Gives a draft as lists have it."""
     return DraftListed(
         id=row.id,
         state=_STATES[row.state],
@@ -164,8 +172,14 @@ def listed(node: Node, row: ProductDraftRow) -> DraftListed:
         created=row.created_ms,
         changed=row.changed_ms,
         seen=row.seen,
-        working=working,
+        working=working.get(row.id),
     )
+
+
+def _now(node: Node, draft_id: str) -> DraftListed:
+    working = at_work(node)
+    row = node.services[Drafts].row(draft_id)
+    return listed(row, working)
 
 
 _STATES: Final[Mapping[str, Any]] = {

@@ -92,6 +92,11 @@ class DraftJobs:
         with self._lock:
             return self._jobs.get(draft)
 
+    def under_way(self) -> list[DraftJob]:
+        """Returns those that are at work or wait."""
+        with self._lock:
+            return [job for job in self._jobs.values() if not job.ended.is_set()]
+
     def cancel(self, draft: str) -> None:
         """Has the job of a draft end soon."""
         job = self.of(draft)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.people import names_of
 from connector.areas.products import spool
-from connector.areas.products.draft_api import Upload, begin, listed
+from connector.areas.products.draft_api import Upload, at_work, begin, listed
 from connector.areas.products.draft_operations import BEGIN
 from connector.areas.products.drafts import DAYS, Drafts
 from connector.areas.products.operations import STEWARDS
@@ -37,6 +37,7 @@ _MEGABYTE: Final = 1 << 20
 
 def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Gives the drafts, and what may be begun with."""
+    working = at_work(node)
     rows = node.services[Drafts].listed()
     with node.db.reading() as session:
         names = names_of(session, (read_actor(row.began_by).name for row in rows))
@@ -45,7 +46,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "days": DAYS,
         "names": [(name, verbatim(name)) for name, _ in spool.on_hand(node)],
         "product": visit.asked("product")[:63],
-        "drafts": [_shown(listed(node, row), names) for row in rows],
+        "drafts": [_shown(listed(row, working), names) for row in rows],
     }
 
 
