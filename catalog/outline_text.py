@@ -14,7 +14,6 @@ from catalog.draft_sheet import Sheet, shown, written
 from catalog.outline import DECIMAL, form_of, usable_columns
 
 if TYPE_CHECKING:
-    from catalog.draft_reading import Keys
     from catalog.draft_sheet import Value
     from catalog.outline import ColumnOutline, OfferOutline, Outline
     from catalog.surveyed import ColumnSurvey, Survey
@@ -39,7 +38,6 @@ def product_text(
     language: Language,
     file: str,
     space: str,
-    book: Keys | None = None,
 ) -> str:
     """Writes the product file.
 
@@ -49,7 +47,6 @@ def product_text(
         language: Of the comments.
         file: Name of the data file.
         space: The owner's data space, whose members an offer may be for.
-        book: Of a workbook: its sheet, and the row of its header.
     """
     made = _Decided(language)
     about = outline.about
@@ -79,9 +76,8 @@ def product_text(
     write_reading(
         made,
         columns,
-        encoding=survey.encoding,
+        survey=survey,
         contributor="" if contributor is None else contributor.name,
-        book=book,
     )
     return made.text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ _LISTS = ("nothing", "codes", "samples")
 
 def survey_to_json(survey: Survey) -> dict[str, Any]:
     """Returns a survey as JSON."""
-    told = asdict(survey)
+    assert survey.source is None, "drafts are of files"
+    plain = replace(survey, columns=tuple(replace(c, fault=None) for c in survey.columns))
+    told = asdict(plain)
     for column in told["columns"]:
         for key in _NUMBERS:
             column[key] = None if column[key] is None else f"{column[key]:f}"

@@ -78,6 +78,19 @@ def sheet_names(archive: zipfile.ZipFile) -> list[str]:
     return [one.get("name", "") for one in _parsed(archive, BOOK).findall("{*}sheets/{*}sheet")]
 
 
+def only_sheet(archive: zipfile.ZipFile) -> str:
+    """Returns the name of the only sheet.
+
+    Raises:
+        Refused: There are several.
+    """
+    book = _parsed(archive, BOOK)
+    names = [one.get("name", "") for one in book.findall("{*}sheets/{*}sheet")]
+    if len(names) != 1:
+        raise Refused("WHICH_SHEET", there=[f"`{name}`" for name in names][:40])
+    return names[0]
+
+
 def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
     """Returns the name of the part that holds a sheet.
 

@@ -6,7 +6,7 @@ from connector.areas.products.api import publish_run, refresh_run, withdraw_run
 from connector.areas.products.area import AREA
 from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
-from connector.areas.products.drafting import draft_of
+from connector.areas.products.drafting import Asked, draft_of
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import first_editions
 from connector.areas.products.operations import PUBLISH, REFRESH, WITHDRAW
@@ -35,6 +35,7 @@ __all__ = [
     "PUBLISHED",
     "REFRESH",
     "WITHDRAW",
+    "Asked",
     "Ending",
     "FileVersionRow",
     "ProductRow",

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from catalog.draft_reading import Keys
     from catalog.surveyed import Survey
     from connector.party.node import Node
 
@@ -120,14 +119,12 @@ class DraftRows:
 
     def _written(self, row: ProductDraftRow) -> str:
         outline, survey = decided(row)
-        book: Keys | None = {"sheet": row.sheet, "header_row": row.head} if row.sheet else None
         return product_text(
             outline,
             survey,
             language=self._node.settings.language,
             file=row.name,
             space=self._node.settings.space,
-            book=book,
         )
 
     @contextmanager

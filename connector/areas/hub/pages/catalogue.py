@@ -53,7 +53,6 @@ class Hit:
     domain: Words
     level: str
     modes: tuple[Words, ...]
-    version: int
     issued: int
 
 
@@ -109,7 +108,7 @@ def _hit(one: Mapping[str, str], names: Mapping[str, str], language: Language) -
     except UNREADABLE:
         return Hit(
             provider=provider, name=names.get(provider, ""), dataset="", title="", summary="",
-            domain=c.UNKNOWN, level="", modes=(), version=0, issued=0,
+            domain=c.UNKNOWN, level="", modes=(), issued=0,
         )  # fmt: skip
     zh = language == "zh"
     return Hit(
@@ -121,7 +120,6 @@ def _hit(one: Mapping[str, str], names: Mapping[str, str], language: Language) -
         domain=DOMAIN_WORDS[said.domain],
         level=said.level,
         modes=tuple(MODES[mode] for mode in said.modes if mode in MODES),
-        version=said.version,
         issued=said.issued * 1000,
     )
 
