@@ -112,7 +112,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         text, on_offer = row.text, row.state == PUBLISHED
         cells = json.loads(version.report)["cells"] if version is not None else None
         digest = version.digest if version is not None else ""
-    return made | {
+    return {
         "one": made,
         "renew": f"/new-product?product={product_id}",
         "domain_said": domain(made["domain"]),
