@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.page_operations import PAGE
+from connector.compose.pages.catalogue import CATALOGUE
+from connector.compose.pages.contract import CONTRACT
+from connector.compose.pages.contracts import CONTRACTS
+from connector.compose.pages.dataset import DATASET
+from connector.compose.pages.provider import PROVIDER
 from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
@@ -46,4 +51,5 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-AREA = Area(name="asking", operations=OPERATIONS)
+PAGES: Final = (CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT)
+AREA = Area(name="asking", operations=OPERATIONS, pages=PAGES)
