@@ -15,7 +15,7 @@ LOCKED := install --quiet --no-deps --require-hashes
 # Interpreters keep the bytecode of what they import: hundreds of processes of the tests import it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup tools demo test check coverage tck interop soak test-postgres attack worlds bench bench-edc lock clean help
+.PHONY: setup tools demo test check coverage tck interop soak test-postgres attack worlds screens bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -75,6 +75,9 @@ test-postgres: tools  ## store, protocol and demonstration on PostgreSQL (needs 
 
 attack: tools  ## drills against running connectors, two worlds; ARGS=--long: ten thousand tables, too
 	@$(BIN)/python -m tests.attack $(ARGS)
+
+screens: tools  ## pictures of every page, zh and en, light and dark, into .cache/screens (needs Chromium)
+	@$(BIN)/python -m tests.browser.screens $(ARGS)
 
 worlds: tools  ## two worlds that differ in rows alone must answer alike
 	@$(BIN)/python -m tests.worlds $(ARGS)

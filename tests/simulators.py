@@ -29,6 +29,7 @@ from connector.compose.assembly import Apps, assemble
 from connector.compose.server import Mounted
 from connector.http.addresses import named
 from connector.party.area import Areas
+from connector.party.gate import HELD, MEDIA
 from connector.party.home import Plan
 from connector.party.node import Node, open_node
 from connector.process.errors import Unreachable
@@ -242,7 +243,13 @@ class Party:
         )
         data = answer.get_data()
         answer.close()
-        parsed = json.loads(data) if data and answer.mimetype == "application/json" else data
+        held = answer.mimetype == MEDIA  # it waits for a second person
+        spoken = held or answer.mimetype == "application/json"
+        parsed = json.loads(data) if data and spoken else data
+        if held:
+            wrong = [*Draft202012Validator(HELD).iter_errors(parsed)]
+            assert not wrong
+            return answer.status_code, parsed
         self._keeps_its_word(method, path, answer.status_code, parsed)
         return answer.status_code, parsed or None
 

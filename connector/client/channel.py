@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from connector.client import problems
-from connector.client.errors import Failed, Misused, Unavailable
+from connector.client.errors import AwaitsApproval, Failed, Misused, Unavailable
 from connector.client.hiding import without, without_in_bytes
 from crypto.errors import MalformedError
 from crypto.strict_json import loads
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from crypto.words import Language
 
+HELD: Final = "application/vnd.voile.approval+json"  # media type of what waits for a person
 CALL_SECONDS: Final = 600.0
 MOST_BYTES: Final = 256 << 20  # of one answer; a bundle is read piece by piece
 
@@ -123,6 +124,7 @@ class Channel:
 
         Raises:
             Failed: it answered with an error; `Refused` where it gives reasons.
+            AwaitsApproval: it kept what was asked until a second person agrees.
             Unavailable: nobody answers, or not a connector, or it does not take the token.
         """
         body = None if value is None else json.dumps(value, ensure_ascii=False).encode()
@@ -209,6 +211,8 @@ class Channel:
             return None, self._refusal(status, body)
         if not self._fine(status):
             return None, self._failed(problems.NOT_A_CONNECTOR)  # a redirect: the token stays here
+        if response.headers.get_content_type() == HELD and isinstance(found, dict):
+            return None, AwaitsApproval(found).speaking(self._tongue())
         return found, None
 
     def _refusal(self, status: int, body: Mapping[str, Any]) -> VoileErrors:
@@ -231,7 +235,7 @@ class Channel:
         return http.client.OK <= status < http.client.MULTIPLE_CHOICES
 
 
-VoileErrors = Failed | Unavailable
+VoileErrors = Failed | Unavailable | AwaitsApproval
 
 
 def _tls(error: OSError) -> str:

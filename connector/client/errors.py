@@ -9,6 +9,7 @@
     ├── Misused           an argument that cannot be meant
     ├── Failed            the connector answered with an error: status, body
     │   └── Refused       and with reasons: a contract, a policy or the question
+    ├── AwaitsApproval    kept until a second person agrees: nothing was done yet
     ├── Declined          a negotiation was ended by the other side, or by us
     └── StillWaiting      a negotiation is not over when the time is
         └── OtherTerms    it waits for us: other terms were offered
@@ -137,6 +138,22 @@ class Refused(Failed):
 
     def __str__(self) -> str:
         return "\n".join(map(plain, self.sentences)) or super().__str__()
+
+
+class AwaitsApproval(Speaking):
+    """What was asked is kept until a second person agrees; nothing was done yet.
+
+    Attributes:
+        approval: id, operation, state, needs, roles, expires of the request.
+        body: what the connector answered.
+    """
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__(str(body.get("message", "")) or problems.AWAITS, code="approval-pending")
+        self.next_step = str(body.get("next", ""))
+        found = body.get("approval")
+        self.approval: Mapping[str, Any] = found if isinstance(found, dict) else {}
+        self.body = body
 
 
 class Declined(Speaking):

@@ -182,3 +182,8 @@ TRUST_UNREADABLE: Final = Problem(
     Words("信任文件 `{path}` 无法读取", "the trust file `{path}` cannot be read"),
     Words("请写出一个：voile audit trust --out FILE", "write one: voile audit trust --out FILE"),
 )
+AWAITS: Final = Problem(
+    "approval-pending",
+    Words("此操作须另一人同意后才执行", "this waits until another person agrees"),
+    Words("见 `voile approval list`", "see `voile approval list`"),
+)

@@ -11,7 +11,14 @@ from connector.compose.assembly import Apps, assemble
 if TYPE_CHECKING:
     from connector.party.node import Node
 
-AREAS: Final = (own_routes.AREA, people.AREA, hub.AREA, cohort.AGGREGATION, audit.AREA)
+AREAS: Final = (
+    own_routes.AREA,
+    people.AREA,
+    people.APPROVALS,
+    hub.AREA,
+    cohort.AGGREGATION,
+    audit.OPERATOR,
+)
 
 
 def apps(node: Node) -> Apps:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 AREAS: Final = (
     own_routes.AREA,
     people.AREA,
+    people.APPROVALS,
     membership.AREA,
     products.AREA,
     dsp.AREA,

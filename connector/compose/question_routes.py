@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.audit import note_read
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
+from connector.compose.history import history
+from connector.compose.history_operations import HISTORY
 from connector.compose.page_operations import PAGE
 from connector.compose.pages.catalogue import CATALOGUE
 from connector.compose.pages.contract import CONTRACT
 from connector.compose.pages.contracts import CONTRACTS
 from connector.compose.pages.dataset import DATASET
+from connector.compose.pages.history import PAGE as HISTORY_PAGE
 from connector.compose.pages.provider import PROVIDER
 from connector.compose.product_page import product_page
 from connector.compose.received import received
@@ -44,12 +49,19 @@ def _list(node: Node, _call: Call) -> dict[str, Any]:
     return listed(node, language=language())
 
 
+def _received(node: Node, call: Call) -> dict[str, Any]:
+    asked = dataclasses.asdict(call.query)
+    note_read(node, call.actor, "HISTORY", asked, agreement=call.query.agreement or "")
+    return received(node, call)
+
+
 OPERATIONS: Final[Mapping[Operation, Run]] = {
     ASK: _ask,
     LIST: _list,
-    RECEIVED: received,
+    RECEIVED: _received,
+    HISTORY: history,
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-PAGES: Final = (CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT)
+PAGES: Final = (CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT, HISTORY_PAGE)
 AREA = Area(name="asking", operations=OPERATIONS, pages=PAGES)

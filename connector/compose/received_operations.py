@@ -155,6 +155,7 @@ RECEIVED: Final = Operation(
     may=frozenset({"steward", "cdo", "auditor"}),
     query=Wanted,
     reply=ReceivedQuestions,
+    leaf="ACCESS",
     detail="From the evidence log and the rows behind it. Questions of parties without an agreement"
     " of ours, and refusals beyond a party's rate, are counted and not listed. The text of a total"
     " that was refused at once is not kept",

@@ -29,6 +29,7 @@ UNPUBLISH: Final = Operation(
         "take back a product that nobody has agreed on or negotiates, with all its data versions",
     ),
     may=frozenset({"cdo"}),
+    approval=frozenset({"cdo", "security"}),
     reply=Unpublished,
     leaf="PRODUCT",
     detail="409 `product.agreed`, `product.negotiated` or `product.tabled` otherwise: withdraw it"

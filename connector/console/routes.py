@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, redirect, request
 
-from connector.console import problems
+from connector.console import problems, words
 from connector.console.guard import local
-from connector.console.house import House, roles_said
+from connector.console.house import INBOX, House, roles_said
 from connector.console.notices import Notice
 from connector.console.page import Visit
+from connector.party.gate import Held, message, next_step
 from connector.party.performing import check_may, perform
 from connector.party.web import body_cap
 from connector.process.errors import BadRequest, Forbidden, StoreError, http_status
@@ -89,6 +90,10 @@ def _send(house: House, page: Page, visit: Visit) -> Response:
         return show(house, page, replace(visit, error=no_room(error)), StoreError.status)
     if isinstance(made, Response):
         return made
+    if isinstance(made, Held):
+        waits = words.WAITS.of(message=message(made), next=next_step(made))
+        house.notices.put(visit.visitor.session, Notice(waits))
+        return redirect(f"{INBOX}/{made.id}", 303)  # type: ignore[return-value]
     facts = facts_of(made)
     once = str(facts.get(form.shown_once, "")) if form.shown_once else ""
     house.notices.put(visit.visitor.session, Notice(form.done.of(**facts), once))

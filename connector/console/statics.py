@@ -1,6 +1,7 @@
 """Files that pages load: style, script, picture; named by their digest, so kept for a year.
 
-`static/` of the console, and `*.js` and `*.css` beside the templates of an area.
+`static/` of the console, and `*.js` and `*.css` beside the templates of an area. Scripts that load
+each other lie in a folder of their own there and bear the digest of the whole folder.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Final
 from flask import Response, request
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
-_NAME: Final = re.compile(r"([a-z][a-z_]*)/([a-z0-9][a-z0-9_.-]*\.(css|js|svg|woff2|txt))")
+_NAME: Final = re.compile(
+    r"([a-z][a-z_]*)/((?:[a-z][a-z_]*/)?[a-z0-9][a-z0-9_.-]*\.(css|js|svg|woff2|txt))"
+)
 _KINDS: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -43,7 +46,9 @@ def _held(name: str) -> tuple[str, bytes] | None:
     if path is None:
         return None
     data = path.read_bytes()
-    return hashlib.sha256(data).hexdigest()[:16], data
+    inside = name.count("/") == 2  # an import without a path names its neighbour of this edition
+    whole = [one.read_bytes() for one in sorted(path.parent.iterdir())] if inside else [data]
+    return hashlib.sha256(b"\0".join(whole)).hexdigest()[:16], data
 
 
 def href(name: str) -> str:

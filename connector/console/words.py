@@ -67,6 +67,7 @@ ONCE: Final = Words(
     "只显示这一次，请现在复制：", "This is shown once. Copy it now:"
 )  # fmt: skip
 
+WAITS: Final = Words("{message}。下一步：{next}", "{message}. Next: {next}")
 REFUSED: Final = Words("未能完成", "This was not done")
 NEXT_STEP: Final = Words("下一步", "What to do next")
 RULE: Final = Words("依据", "Rule")

@@ -20,8 +20,9 @@ from connector.process.ports import unix_ms
 from connector.store.core import table_of
 from connector.store.mapped import Mapped
 from connector.store.prepared import Prepared
-from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow
+from connector.store.rows import LogDetailRow, LogEntryRow, LogHeadRow, LogNodeRow, LogTermRow
 from contracts.evidence import envelope
+from contracts.leaf_terms import terms_of
 from crypto import merkle
 from crypto.canonical import canonical, digest_bytes
 from crypto.commitments import commit_canonical
@@ -67,6 +68,7 @@ _ENTRY: Final = (
 )
 _INSERT_ENTRY: Final = Prepared(insert(table_of(LogEntryRow)), _ENTRY)
 _INSERT_DETAIL: Final = Prepared(insert(table_of(LogDetailRow)), ("entry_id", "blob", "sealed"))
+_INSERT_TERM: Final = Prepared(insert(table_of(LogTermRow)), ("term", "time_ms", "index"))
 _INSERT_NODE: Final = Prepared(insert(table_of(LogNodeRow)), ("level", "index", "hash"))
 
 
@@ -140,6 +142,7 @@ class PendingLog:
         self._fresh: dict[tuple[int, int], bytes] = {}
         self._entries: list[dict[str, Any]] = []
         self._details: list[dict[str, Any]] = []
+        self._terms: list[dict[str, Any]] = []
 
     def _read(self, level: int, index: int) -> bytes:
         at = (level, index)
@@ -186,17 +189,33 @@ class PendingLog:
                 "leaf_hash": leaf,
             }
         )
+        said = {
+            "kind": entry.kind,
+            "consumerPid": entry.consumer_pid,
+            "providerPid": entry.provider_pid,
+            "process": entry.process,
+            "agreement": entry.agreement,
+            "to": entry.to_state,
+            "msg": entry.msg or {},
+            "sig": entry.sig,
+            "policy": entry.policy or {},
+            "query": entry.query or {},
+        }
+        self._terms += [
+            {"term": term, "time_ms": time_ms, "index": index} for term in terms_of(said, leaf)
+        ]
         self._size += 1
         return Leaf(index, entry_id, leaf)
 
     def finish(self) -> None:
-        """Write entries, details and nodes; move the head, if it is still where it was."""
+        """Write entries, terms, details and nodes; move the head, if it is still where it was."""
         if self._size == self._start:
             return
         nodes = [{"level": at[0], "index": at[1], "hash": h} for at, h in self._fresh.items()]
         for statement, rows in (
             (_INSERT_ENTRY, self._entries),
             (_INSERT_DETAIL, self._details),
+            (_INSERT_TERM, self._terms),
             (_INSERT_NODE, nodes),
         ):
             if rows:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connector.console.doorkeeper import Doorkeeper
     from connector.console.page import Page
     from connector.outbox import Handler
+    from connector.party.gate import Gate, Weigh
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.party.routes import Run
@@ -83,6 +84,8 @@ class Area:
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
         pages: what its people see in the console.
+        gates: what may keep an operation for later instead of having it run.
+        weighs: what an operation comes to before it is done, where its declaration does not say it.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
             turn; raises `Forbidden`.
         door: makes what lets people into the console, called once its services are there.
@@ -102,6 +105,8 @@ class Area:
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes
@@ -122,6 +127,21 @@ class Areas:
     def operations(self) -> tuple[Operation, ...]:
         """What the owner can do, in the order of the areas."""
         return tuple(operation for area in self.areas for operation in area.operations)
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates of all areas, in their order."""
+        return tuple(gate for area in self.areas for gate in area.gates)
+
+    def bound(self, name: str) -> tuple[Operation, Run] | None:
+        """Give an operation by its name with what does it; None for one that no area knows."""
+        found = (item for area in self.areas for item in area.operations.items())
+        return next((each for each in found if each[0].name == name), None)
+
+    def weigh(self, operation: Operation) -> Weigh | None:
+        """Give what weighs an operation, if an area brings one."""
+        found = (area.weighs[operation] for area in self.areas if operation in area.weighs)
+        return next(found, None)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

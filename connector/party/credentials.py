@@ -54,10 +54,13 @@ class ManagementKeyRow(SQLModel, table=True):
     roles: str  # in the order of `ROLES`, separated by commas
     created_ms: int = Field(sa_type=BigInteger)
     revoked_ms: int = Field(default=0, sa_type=BigInteger)  # 0 while it opens something
+    person: str = Field(default="")  # id of the person whose it is; empty: nobody's
 
 
 _FIND: Final = Prepared(
-    select(col(ManagementKeyRow.id), col(ManagementKeyRow.roles)).where(
+    select(
+        col(ManagementKeyRow.id), col(ManagementKeyRow.roles), col(ManagementKeyRow.person)
+    ).where(
         col(ManagementKeyRow.digest) == bindparam("digest"), col(ManagementKeyRow.revoked_ms) == 0
     )
 )
@@ -72,6 +75,7 @@ class Listed:
     roles: tuple[Role, ...]
     created: int
     revoked: int | None = None
+    person: str | None = None
 
 
 def digest_of(token: str) -> str:
@@ -84,7 +88,17 @@ def holder(session: Session, token: str) -> Actor | None:
     found = _FIND.first(session, digest=digest_of(token))
     if found is None:
         return None
-    return Actor("key", found[0], frozenset(cast("tuple[Role, ...]", tuple(found[1].split(",")))))
+    return Actor("key", found[0], _roles(found[1]), found[2])
+
+
+def key_now(session: Session, key_id: str) -> Actor | None:
+    """Give a key as it may act now, by its id; None if it opens nothing any more."""
+    found = _live(session, key_id, at="id")
+    return Actor("key", key_id, _roles(found[0].roles), found[0].person) if found else None
+
+
+def _roles(kept: str) -> frozenset[Role]:
+    return frozenset(cast("tuple[Role, ...]", tuple(kept.split(","))))
 
 
 def make_first(tx: Transaction, path: Path, entropy: Entropy) -> None:
@@ -142,7 +156,7 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
     with node.db.transaction() as tx:
         if _live(tx.session, name):
             raise Conflict(problems.KEY_EXISTS, name=name)
-        row = _put(tx, name, token, [role for role in ROLES if role in roles])
+        row = _put(tx, name, token, [role for role in ROLES if role in roles], by.behind)
         _record(tx, node, row, "KEY_ADDED")
         return _listed(row), token
 
@@ -223,7 +237,9 @@ def _live(
     return list(session.execute(query).scalars())
 
 
-def _put(tx: Transaction, name: str, token: str, roles: Collection[Role]) -> ManagementKeyRow:
+def _put(
+    tx: Transaction, name: str, token: str, roles: Collection[Role], person: str = ""
+) -> ManagementKeyRow:
     digest = digest_of(token)
     row = ManagementKeyRow(
         id=hashlib.sha256(digest.encode()).hexdigest()[:_ID_CHARACTERS],
@@ -231,6 +247,7 @@ def _put(tx: Transaction, name: str, token: str, roles: Collection[Role]) -> Man
         digest=digest,
         roles=",".join(roles),
         created_ms=unix_ms(tx.now),
+        person=person,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -255,4 +272,5 @@ def _listed(row: ManagementKeyRow) -> Listed:
         roles=cast("tuple[Role, ...]", tuple(row.roles.split(","))),
         created=row.created_ms,
         revoked=row.revoked_ms or None,
+        person=row.person or None,
     )

@@ -140,6 +140,7 @@ def _key(found: Listed) -> Key:
         roles=found.roles,
         created=found.created,
         revoked=found.revoked,
+        person=found.person,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.party.gate import HELD, MEDIA
 from connector.party.operation import JSON, Nothing
 from crypto.record_kinds import fields_of, words_of
 from crypto.record_schema import schema, schema_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "3.1.1"
 MAJOR: Final = "1"  # of the API: `/v1` stays what it is
+_WAITS: Final = "kept until a second person agrees, where four eyes are in force"
 _SCHEME: Final = "managementKey"
 _ERROR: Final[dict[str, Any]] = {
     "type": "object",
@@ -61,7 +63,7 @@ def document(operations: Iterable[Operation], *, title: str) -> dict[str, Any]:
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
             "securitySchemes": {_SCHEME: {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": _ERROR, "Held": HELD},
         },
     }
 
@@ -82,6 +84,12 @@ def _described(operation: Operation) -> dict[str, Any]:
     }
     if operation.approval is not None:
         made["x-voile-approval"] = sorted(operation.approval)
+        waits = made["responses"].setdefault("202", {"description": _WAITS, "content": {}})
+        waits["content"][MEDIA] = {"schema": {"$ref": "#/components/schemas/Held"}}
+    if operation.approval_when is not None:
+        made["x-voile-approval-when"] = operation.approval_when.en
+    if operation.hands_over:
+        made["x-voile-hands-over"] = True
     if operation.leaf is not None:
         made["x-voile-leaf"] = operation.leaf
     if parameters := _parameters(operation):

@@ -48,6 +48,8 @@ class Operation:
         media: media type of the answer.
         status: of the answer when it went well.
         approval: roles of which a second person must agree first.
+        approval_when: when that is so, where it is not always; `Area.weighs` decides it.
+        hands_over: whether its answer holds a secret, for nobody but who asked for it.
         leaf: kind of the leaf that it writes, if it writes one.
     """
 
@@ -64,6 +66,8 @@ class Operation:
     media: str = JSON
     status: int = 200
     approval: frozenset[Role] | None = None
+    approval_when: Words | None = None
+    hands_over: bool = False
     leaf: str | None = None
     detail: str = ""
 
@@ -87,12 +91,16 @@ class Call:
         path: what stood in the path.
         body: the record of the body.
         query: the record of the query.
+        seen: of an act that was agreed to: the digest that `Weighed` named.
+        reason: why, in the words of who asks; only for whoever must agree.
     """
 
     actor: Actor
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     query: Any = None
+    reason: str = ""
+    seen: str = ""
 
 
 def rule_of(path: str, slashes: frozenset[str]) -> str:

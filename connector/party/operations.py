@@ -12,6 +12,7 @@ from crypto.records import Range, Size, Text
 from crypto.words import Words
 
 SECURITY: Final[frozenset[Role]] = frozenset({"security"})
+DECIDERS: Final[frozenset[Role]] = frozenset({"cdo", "certifier"})  # of a firm; of an operator
 MOST: Final = 1000  # messages shown at once
 KEY_NAME: Final = Words("密钥名称，自定", "the key's name, of your choice")
 
@@ -124,13 +125,14 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A management key; times are milliseconds since 1970."""
+    """A management key, and the person who drew it, if one did; times: milliseconds since 1970."""
 
     id: str
     name: str
     roles: tuple[Role, ...]
     created: int
     revoked: int | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +203,7 @@ RENEW_TOKEN: Final = Operation(
     ),
     may=SECURITY,
     reply=TokenFile,
-    approval=frozenset({"cdo"}),
+    approval=DECIDERS,
     leaf="CONFIGURATION",
 )
 LIST_KEYS: Final = Operation(
@@ -225,8 +227,9 @@ ADD_KEY: Final = Operation(
     may=SECURITY,
     body=NewKey,
     reply=DrawnKey,
+    hands_over=True,
     status=201,
-    approval=frozenset({"cdo"}),
+    approval=DECIDERS,
     leaf="CONFIGURATION",
 )
 REVOKE_KEY: Final = Operation(
@@ -240,7 +243,7 @@ REVOKE_KEY: Final = Operation(
     named={"name": KEY_NAME},
     may=SECURITY,
     reply=Key,
-    approval=frozenset({"cdo"}),
+    approval=DECIDERS,
     leaf="CONFIGURATION",
 )
 OPENAPI: Final = Operation(

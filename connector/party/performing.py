@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.party import problems
+from connector.party.area import Areas
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
 from crypto.words import verbatim
@@ -26,12 +27,15 @@ def perform(node: Node, operation: Operation, run: Run, call: Call) -> object:
         call: by whom, with what.
 
     Returns:
-        What `run` gave.
+        What `run` gave; `Held` where a gate keeps it for later instead.
 
     Raises:
         Forbidden: whoever acts may not do it.
     """
     check_may(operation.name, operation.may)
+    for gate in node.services[Areas].gates:
+        if (held := gate(node, operation, call)) is not None:
+            return held
     return run(node, call)
 
 

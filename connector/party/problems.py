@@ -67,6 +67,14 @@ MESSAGE_MISSING: Final = Problem(
     Words("见 `voile outbox list`", "see `voile outbox list`"),
 )
 
+REASON_HEADER: Final = Problem(
+    "reason-header",
+    Words(
+        "标头 `Voile-Reason` 应为一行文字，至多 {most} 个字符",
+        "the header `Voile-Reason` is to be one line of text, at most {most} characters",
+    ),
+    Words("请缩短理由，或不写", "shorten the reason, or leave it out"),
+)
 ROLE_MISSING: Final = Problem(
     "role-missing",
     Words(

@@ -6,13 +6,17 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, request
 
+from connector.party import problems
+from connector.party.gate import MEDIA, Held, told
 from connector.party.operation import Call
 from connector.party.performing import check_may, perform
-from connector.party.web import json_object, reply
+from connector.party.web import json_object, language, reply
 from connector.process.actor import actor
+from connector.process.errors import BadRequest
 from crypto.record_kinds import bare_of, fields_of
 from crypto.records import read, write
 
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from connector.party.operation import Operation
 
 OPERATIONS_OF: Final = "_operations"  # how the blueprints of operations are called
+REASON: Final = "Voile-Reason"  # header, percent-encoded UTF-8
+MOST_REASON: Final = 500
 Run = Callable[["Node", Call], object]
 Bound = Mapping["Operation", Run]
 
@@ -52,14 +58,33 @@ def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]
             path=path,
             body=_body(operation),
             query=read(operation.query, _query(operation.query)),
+            reason=_reason(),
         )
         made = perform(node, operation, run, call)
         if isinstance(made, Response):
             return made
+        if isinstance(made, Held):
+            return waits(made)
         shown = write(made) if dataclasses.is_dataclass(made) else made
         return reply(shown, operation.status)
 
     return view
+
+
+def waits(held: Held) -> Response:
+    """Make the answer that an act waits for a second person."""
+    response = reply(told(held, language()), 202)
+    response.mimetype = MEDIA
+    response.headers["Content-Language"] = language()
+    return response
+
+
+def _reason() -> str:
+    """Read why, if the caller says so: a header, as bodies are the operations' own."""
+    given = unquote(request.headers.get(REASON, ""))
+    if len(given) > MOST_REASON or not given.isprintable():
+        raise BadRequest(problems.REASON_HEADER, most=MOST_REASON)
+    return given.strip()
 
 
 def _body(operation: Operation) -> Any:

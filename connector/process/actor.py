@@ -29,15 +29,22 @@ class Actor:
         name: id of the person or key, DID, name of the job or command. Ids are random: a leaf that
             others read names nobody.
         roles: what it may do; of persons and keys.
+        person: of a key that a person drew: that person's id.
     """
 
     kind: Kind
     name: str
     roles: frozenset[Role] = field(default=frozenset(), compare=False)
+    person: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """As leaves say it: `KIND:NAME`."""
         return f"{self.kind}:{self.name}"
+
+    @property
+    def behind(self) -> str:
+        """Id of the person who stands behind what is done; empty where nobody is known."""
+        return self.name if self.kind == "person" else self.person
 
     def said(self, counterparty: str) -> str:
         """Give what a leaf says; of a peer that it names already, only that it was it."""

@@ -5,7 +5,9 @@ Rows are not domain values: they validate nothing. Times are whole milliseconds 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, LargeBinary
+from typing import Final
+
+from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 
@@ -28,23 +30,50 @@ class FactRow(SQLModel, table=True):
     value: str
 
 
+_SEARCHED: Final = ("kind", "counterparty", "agreement", "process")
+
+
 class LogEntryRow(SQLModel, table=True):
-    """One leaf: the exact bytes that were hashed, and what they are searched by."""
+    """One leaf: the exact bytes that were hashed, and what they are searched by.
+
+    Each index goes on with time and place, in which order a search is read, newest first.
+    """
 
     __tablename__ = "log_entry"
+    __table_args__ = (
+        Index("ix_log_entry_time", "time_ms", "index"),
+        *(Index(f"ix_log_entry_{name}", name, "time_ms", "index") for name in _SEARCHED),
+    )
 
     index: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     entry_id: str = Field(unique=True)
-    time_ms: int = Field(sa_type=BigInteger, index=True)
-    kind: str = Field(index=True)
+    time_ms: int = Field(sa_type=BigInteger)
+    kind: str
     role: str = ""
-    counterparty: str = Field(default="", index=True)
-    agreement: str = Field(default="", index=True)
-    process: str = Field(default="", index=True)
+    counterparty: str = ""
+    agreement: str = ""
+    process: str = ""
     entry: bytes = Field(sa_type=LargeBinary)
     leaf_hash: bytes = Field(sa_type=LargeBinary)
+
+
+class LogTermRow(SQLModel, table=True):
+    """A leaf under something else that it is found by: see `contracts.leaf_terms`."""
+
+    __tablename__ = "log_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    time_ms: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    index: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
 
 
 class LogNodeRow(SQLModel, table=True):

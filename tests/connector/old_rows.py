@@ -76,12 +76,14 @@ from connector.store.rows import (
     LogEntryRow,
     LogHeadRow,
     LogNodeRow,
+    LogTermRow,
     PeerCheckpointRow,
     SecretRow,
 )
 from contracts import messages
 from contracts.cohort.session import Question, Session
 from contracts.evidence import parse_leaf
+from contracts.leaf_terms import terms_of
 from contracts.messages.table import BY_TYPE
 from contracts.promises import Ack, Promised, verify_ack
 from crypto import merkle, notes
@@ -154,6 +156,13 @@ def _head(node: Node, row: LogHeadRow) -> None:
 def _node(node: Node, row: LogNodeRow) -> None:
     with node.db.reading() as session:
         assert node_reader(session)(row.level, row.index) == row.hash
+
+
+def _term(node: Node, row: LogTermRow) -> None:
+    with node.db.reading() as session:
+        leaf = session.get_one(LogEntryRow, row.index)
+    assert leaf.time_ms == row.time_ms
+    assert row.term in terms_of(parse_leaf(leaf.entry), leaf.leaf_hash)
 
 
 def _checkpoint(node: Node, row: CheckpointRow) -> None:
@@ -380,6 +389,7 @@ READERS: Final[Mapping[str, Callable[[Node], int]]] = {
     "log_detail": _each(LogDetailRow, _detail),
     "log_entry": _each(LogEntryRow, _leaf),
     "log_head": _each(LogHeadRow, _head),
+    "log_term": _each(LogTermRow, _term),
     "log_node": _each(LogNodeRow, _node),
     "management_key": _each(ManagementKeyRow, _management_key),
     "membership": _each(MembershipRow, _membership),

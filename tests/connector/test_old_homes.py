@@ -27,8 +27,9 @@ from connector.party.node import open_node
 from connector.process.settings import load
 from connector.store.database import Database
 from connector.store.migrate import current, migrate, newest
-from connector.store.rows import AckRow, LogEntryRow
+from connector.store.rows import AckRow, LogEntryRow, LogTermRow
 from contracts.evidence import parse_leaf
+from contracts.leaf_terms import terms_of
 from crypto.keys import PublicKey
 from tests.connector.old_rows import READERS, after_migrations, in_time
 from tests.fixtures.homes.later import EMPTY, KNOWN
@@ -113,6 +114,22 @@ def test_every_stored_row_is_read(nodes: dict[str, Node], expected: dict[str, An
     for table, rows in told.items():
         if table != "alembic_version":
             assert READERS[table](node) == rows, table
+
+
+@pytest.mark.parametrize("name", PARTIES)
+def test_every_old_leaf_is_found_by_what_stands_in_it(nodes: dict[str, Node], name: str):
+    """Migrated, a log has the terms of each of its leaves, and of nothing else."""
+    with nodes[name].db.reading() as session:
+        leaves = session.exec(select(LogEntryRow)).all()
+        stored = {(row.term, row.time_ms, row.index) for row in session.exec(select(LogTermRow))}
+    made = {
+        (term, row.time_ms, row.index)
+        for row in leaves
+        for term in terms_of(parse_leaf(row.entry), row.leaf_hash)
+    }
+    assert stored == made
+    assert len(made) > len(leaves)
+    assert READERS["log_term"](nodes[name]) == len(stored)
 
 
 def test_no_table_of_an_archive_is_empty_everywhere(expected: dict[str, Any]):

@@ -70,6 +70,15 @@ GET /v1/management-keys -owner
 POST /v1/management-keys -owner
 POST /v1/management-keys/{name}/revoke -owner
 GET /v1/openapi.json -owner
+GET /v1/approvals -owner
+GET /v1/approvals/{approval_id} -owner
+POST /v1/approvals/{approval_id}/agree -owner
+POST /v1/approvals/{approval_id}/decline -owner
+POST /v1/approvals/{approval_id}/withdraw -owner
+POST /v1/approvals/{approval_id}/fetch -owner
+GET /v1/four-eyes -owner
+POST /v1/four-eyes/off -owner
+POST /v1/four-eyes/on -owner
 POST /v1/people -owner
 GET /v1/people -owner
 POST /v1/people/{person}/roles -owner
@@ -113,8 +122,13 @@ GET /v1/deliveries/{job_id} -owner
 POST /v1/questions asking
 GET /v1/questions asking
 GET /v1/questions/received -owner
+GET /v1/questions/history/{agreement} -owner
 POST /v1/audit/bundle auditing
 GET /v1/audit/trust auditing
+GET /v1/audit/dossier/{agreement} -owner
+GET /v1/audit/dossier-file/{agreement} -owner
+GET /v1/evidence -owner
+GET /v1/evidence/{index} -owner
 """,
 )
 _add(
@@ -158,6 +172,15 @@ GET /v1/management-keys -owner
 POST /v1/management-keys -owner
 POST /v1/management-keys/{name}/revoke -owner
 GET /v1/openapi.json -owner
+GET /v1/approvals -owner
+GET /v1/approvals/{approval_id} -owner
+POST /v1/approvals/{approval_id}/agree -owner
+POST /v1/approvals/{approval_id}/decline -owner
+POST /v1/approvals/{approval_id}/withdraw -owner
+POST /v1/approvals/{approval_id}/fetch -owner
+GET /v1/four-eyes -owner
+POST /v1/four-eyes/off -owner
+POST /v1/four-eyes/on -owner
 POST /v1/people -owner
 GET /v1/people -owner
 POST /v1/people/{person}/roles -owner
@@ -175,5 +198,7 @@ GET /v1/hub/status operator
 GET /v1/hub/catalog operator
 POST /v1/audit/bundle auditing
 GET /v1/audit/trust -owner
+GET /v1/evidence -owner
+GET /v1/evidence/{index} -owner
 """,
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from connector.areas.audit.api import log_export
 from connector.areas.audit.archive import unpack
-from connector.areas.audit.area import AREA
+from connector.areas.audit.area import AREA, OPERATOR
 from connector.areas.audit.comparing import compare, no_collection
+from connector.areas.audit.evidence_api import why_answered
 from connector.areas.audit.export import export as export_bundle
 from connector.areas.audit.folder import read_file, read_folder, verifier_beside
 from connector.areas.audit.opening import known
+from connector.areas.audit.reads import note as note_read
 from connector.areas.audit.telling import level as level_of_finding
 from connector.areas.audit.telling import outcome as outcome_of_check
 from connector.areas.audit.telling import told
@@ -16,6 +18,7 @@ from connector.areas.audit.trusting import known_parties, trust_of
 
 __all__ = [
     "AREA",
+    "OPERATOR",
     "compare",
     "export_bundle",
     "known",
@@ -23,6 +26,7 @@ __all__ = [
     "level_of_finding",
     "log_export",
     "no_collection",
+    "note_read",
     "outcome_of_check",
     "read_file",
     "read_folder",
@@ -30,4 +34,5 @@ __all__ = [
     "trust_of",
     "unpack",
     "verifier_beside",
+    "why_answered",
 ]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
-from connector.areas.audit import opening
+from connector.areas.audit import dossier_api, opening
 from connector.areas.audit.archive import pack
+from connector.areas.audit.dossier_operations import DOSSIER, DOSSIER_FILE
+from connector.areas.audit.evidence_api import opened, searched
+from connector.areas.audit.evidence_operations import RECORD, SEARCH
 from connector.areas.audit.export import export
 from connector.areas.audit.operations import BUNDLE, MEDIA_TYPE, TRUST
 from connector.areas.audit.trusting import known_parties, register, trust_of
@@ -81,4 +84,11 @@ def log_export(node: Node, opened: str, sessions: Sequence[str] = ()) -> None:
 
 
 # what an owner can do for an audit
-OPERATIONS: Final[Mapping[Operation, Run]] = {BUNDLE: _bundle, TRUST: _trust}
+OPERATIONS: Final[Mapping[Operation, Run]] = {
+    BUNDLE: _bundle,
+    TRUST: _trust,
+    SEARCH: searched,
+    RECORD: opened,
+    DOSSIER: dossier_api.as_json,
+    DOSSIER_FILE: dossier_api.as_file,
+}

@@ -63,3 +63,26 @@ UNREADABLE: Final = Problem(
     Words("请检查其访问权限以及它是否存在", "see its rights and whether it is there"),
 )
 NO_KEYS: Final = Words("其未公布任何经认证的密钥", "it publishes no keys that are certified")
+NO_LEAF: Final = Problem(
+    "leaf-missing",
+    Words("本节点的日志中没有第 {index} 片叶", "there is no leaf {index} in this node's log"),
+    Words(
+        "请用 voile evidence search 查找",
+        "find it with `voile evidence search`",
+    ),
+)
+ONE_DIRECTION: Final = Problem(
+    "one-direction",
+    Words("`before` 与 `after` 不能同时给出", "`before` and `after` are given both"),
+    Words("请只给出其中一个", "give one of the two"),
+)
+NO_DOSSIER: Final = Problem(
+    "dossier-missing",
+    Words("本节点没有合约 `{agreement}`", "this node has no agreement `{agreement}`"),
+    Words("请查看 voile agreements 所列", "see those that `voile agreements` lists"),
+)
+TWO_AGREEMENTS: Final = Problem(
+    "dossier-ambiguous",
+    Words("有两个对方使用了合约号 `{agreement}`", "two parties have used the id `{agreement}`"),
+    Words("请用 --party 指明对方的 DID", "name the other party by its DID: --party"),
+)

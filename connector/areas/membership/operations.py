@@ -66,7 +66,7 @@ ROTATE: Final = Operation(
     may=SECURITY,
     reply=Keys,
     status=202,
-    approval=SECURITY,
+    approval=frozenset({"cdo", "security"}),
     leaf=_CERTIFICATION,
 )
 SEARCH: Final = Operation(

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from connector.areas.people.approval_area import APPROVALS
+from connector.areas.people.approval_shown import waiting_for
 from connector.areas.people.area import AREA
 from connector.areas.people.managing import invite_first
 from connector.areas.people.people import People
 from connector.areas.people.values import Factor, Invited
 
-__all__ = ["AREA", "Factor", "Invited", "People", "invite_first"]
+__all__ = [
+    "APPROVALS",
+    "AREA",
+    "Factor",
+    "Invited",
+    "People",
+    "invite_first",
+    "waiting_for",
+]

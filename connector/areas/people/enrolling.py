@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.areas.people import passwords, problems, sessions, tries
+from connector.areas.people.approval_force import come_into_force
+from connector.areas.people.approvals import Approvals
 from connector.areas.people.factors import required
 from connector.areas.people.persons import of_link, record, roles_of
 from connector.areas.people.values import Factor, Invited
@@ -82,6 +84,8 @@ class Enrolment:
             sessions.end_all(tx, row.id)
             said = {"person": row.id, "secondFactor": bool(step)}
             record(tx, node, "PERSON_ENROLLED", said, by=row.id)
+            if Approvals in node.services:  # with the second person who may agree
+                come_into_force(tx, node, node.services[Approvals].enrolled)
             return sessions.begin(tx, row, node.entropy, factor=bool(step))
 
     def _find(self, token: str) -> tuple[InvitationRow, PersonRow] | None:

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from connector.areas.people import problems, records, sessions, tries
+from connector.areas.people.approval_force import check_enough
+from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.factors import Codes, required
 from connector.areas.people.persons import (
     fold,
@@ -119,7 +121,8 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
         MalformedError: the roles do not fit here.
         Forbidden: who changes them has not all that are added.
         BadRequest: the person has a grant with an end, which is an auditor's alone.
-        Conflict: the new roles need a second factor, and the person has none.
+        Conflict: the new roles need a second factor, and the person has none; or too few are left
+            who may agree.
     """
     _check_roles(node, asked.roles)
     with node.db.transaction() as tx:
@@ -133,6 +136,7 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
         before, row.roles = row.roles, _kept(asked.roles)
         tx.session.add(row)
         sessions.end_all(tx, row.id)
+        check_enough(tx.session, enrolled)
         record(tx, node, "PERSON_ROLES", {**_who(row), "before": before.split(",")})
         return _shown(tx.session, node, row)
 
@@ -142,11 +146,13 @@ def end(node: Node, said: str) -> records.Person:
 
     Raises:
         NotFound: nobody of those who may act.
+        Conflict: too few are left who may agree, where four eyes are in force.
     """
     with node.db.transaction() as tx:
         row = of_either(tx.session, said, unix_ms(tx.now))
         row.ended_ms = unix_ms(tx.now)
         _forget(tx, node, row)
+        check_enough(tx.session, enrolled)
         record(tx, node, "PERSON_ENDED", _who(row))
         return _shown(tx.session, node, row)
 
@@ -229,15 +235,7 @@ def _shown(session: Session, node: Node, row: PersonRow) -> records.Person:
     )
 
 
-def invite_first(node: Node, links: list[str]) -> None:
-    """Invite whoever makes a home, with every role of its kind of node, if it has a console.
-
-    Args:
-        node: the new node.
-        links: gets the link.
-    """
-    if node.settings.console is None:
-        return
+def invite_first(node: Node) -> records.InvitedPerson:
+    """Invite whoever makes a home, with every role of its kind of node."""
     asked = records.NewPerson(name=FIRST, roles=roles_here(node))
-    by = Actor("command", "init", frozenset(asked.roles))
-    links.append(invite(node, asked, by).link)
+    return invite(node, asked, Actor("command", "init", frozenset(asked.roles)))

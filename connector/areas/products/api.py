@@ -26,6 +26,7 @@ from connector.areas.products.publish import read_declared
 from connector.areas.products.refresh_state import told
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.products.weighing import agreed_data
 from connector.areas.products.withdraw import withdraw
 from connector.party.performing import check_may
 from connector.party.private_files import check_public
@@ -51,16 +52,22 @@ TOLD: Final = (".xlsx", ".xls", ".ods", ".gz", ".zip", ".zst")
 def _publish(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
     declared = read_declared(asked.product)
-    data = _path(node, declared, asked.data)
+    data = path_of_data(node, declared, asked.data)
     publisher = node.services[Publisher]
-    job = publisher.submit(declared.id, asked.product, data, accept_clamped=asked.accept_clamped)
+    job = publisher.submit(
+        declared.id,
+        asked.product,
+        data,
+        accept_clamped=asked.accept_clamped,
+        agreed=agreed_data(call.seen),
+    )
     return job.to_json(language())
 
 
 def _check(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
     declared = read_declared(asked.product)
-    data = _path(node, declared, asked.data)
+    data = path_of_data(node, declared, asked.data)
     job = node.services[Publisher].check(
         declared.id,
         asked.product,
@@ -71,7 +78,8 @@ def _check(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _path(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
+def path_of_data(node: Node, declared: Product | FileProduct, given: str | None) -> Path | None:
+    """Give the path of data that an owner named, if one did; refuses what is none."""
     if given is None:
         return None
     if not Path(given).is_absolute():

@@ -8,6 +8,8 @@ from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
+from connector.areas.products.operations import PUBLISH
+from connector.areas.products.publication_weight import weigh_publication
 from connector.areas.products.refresh_state import Figures, notes
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
@@ -36,6 +38,7 @@ AREA = Area(
     services=services,
     prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
     operations=OPERATIONS,
+    weighs={PUBLISH: weigh_publication},
     jobs=lambda node: [node.services[Refresher], node.services[Publisher]],
     notes=notes,
 )

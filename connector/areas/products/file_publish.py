@@ -53,7 +53,13 @@ _LOOKED_AT: Final = 65_536  # bytes of a CSV file that must be text
 
 
 def publish_file(
-    node: Node, product: FileProduct, text: str, data: Path | None, *, progress: Progress
+    node: Node,
+    product: FileProduct,
+    text: str,
+    data: Path | None,
+    *,
+    agreed: str = "",
+    progress: Progress,
 ) -> dict[str, Any]:
     """Publish a file, or renew the description and offers of one.
 
@@ -62,6 +68,7 @@ def publish_file(
         product: What its owner declared.
         text: The product file.
         data: The owner's file, CSV or Parquet; None keeps the version that is there.
+        agreed: Digest of the file that a second person agreed to; empty where none had to.
         progress: Told how far it is.
 
     Returns:
@@ -84,6 +91,8 @@ def publish_file(
     with workplace(node) as scratch:
         written = scratch / "copy"
         found, size = _copy(data, written, progress)
+        if agreed and found != agreed:
+            raise Conflict(problems.NOT_AGREED_DATA, product=product.id)
         plain = as_utf8(written) if media == "text/csv" else ""
         check_other_products(node, product.id, (found, plain) if plain else (found,))
         # drawn: what removes the copy of a version must not meet that of a later one of its name

@@ -80,7 +80,13 @@ class Publisher:
         self._jobs.stop()
 
     def submit(
-        self, product: str, text: str, data: Path | None, *, accept_clamped: bool = False
+        self,
+        product: str,
+        text: str,
+        data: Path | None,
+        *,
+        accept_clamped: bool = False,
+        agreed: str = "",
     ) -> Job:
         """Takes a publication; returns at once.
 
@@ -89,7 +95,14 @@ class Publisher:
         """
 
         def work(progress: Progress) -> dict[str, Any]:
-            return publish(self._node, text, data, accept_clamped=accept_clamped, progress=progress)
+            return publish(
+                self._node,
+                text,
+                data,
+                accept_clamped=accept_clamped,
+                agreed=agreed,
+                progress=progress,
+            )
 
         return self._submit(product, work)
 

@@ -35,6 +35,11 @@ PUBLISH: Final = Operation(
     reply=Publishing,
     status=202,
     leaf=_PRODUCT,
+    approval=frozenset({"cdo"}),
+    approval_when=Words(
+        "第 2 级及以上的产品，或比已发布的更宽松时",
+        "for a product of level 2 or above, or where it is looser than what is published",
+    ),
     detail="A job; nothing changes on bad input."
     " `product` is the TOML text, `data` an absolute path or null; `acceptClamped` true lets"
     " more than one value in a hundred be clamped",

@@ -26,6 +26,14 @@ IS_TABLE: Final = Problem(
     Words("产品 `{product}` 是受保护表", "product `{product}` is a protected table"),
     Words("请以另一标识发布该文件", "publish the file under another id"),
 )
+NOT_AGREED_DATA: Final = Problem(
+    "product.not-agreed-data",
+    Words(
+        "产品 `{product}` 的数据文件已不是获得同意的那一份",
+        "the data file of product `{product}` is not the one that was agreed to",
+    ),
+    Words("请重新提出发布申请", "publish again, and have it agreed to again"),
+)
 NO_DATA: Final = Problem(
     "product.data",
     Words("产品 `{product}` 尚无数据", "product `{product}` has no data yet"),

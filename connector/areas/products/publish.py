@@ -44,7 +44,7 @@ from connector.areas.products.preparing import (
 from connector.areas.products.publication import entry_of, facts, newest_version, set_product
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines.progress import quiet
-from connector.process.errors import BadRequest
+from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from crypto.disclosure.guarded_codec import encode_published, is_published
 
@@ -90,6 +90,7 @@ def publish(
     data: Path | None,
     *,
     accept_clamped: bool = False,
+    agreed: str = "",
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Publishes a data version.
@@ -100,6 +101,7 @@ def publish(
         data: The data file or folder; without it, and without a database that the product file
             names, only description and offers are renewed.
         accept_clamped: The owner's word that more than one value in a hundred may be clamped.
+        agreed: Digest of the data that a second person agreed to; empty where none had to.
         progress: Told how far it is.
 
     Returns:
@@ -113,10 +115,16 @@ def publish(
     product = read_declared(text)
     begins(product)
     if isinstance(product, FileProduct):
-        report = publish_file(node, product, text, data, progress=progress)
+        report = publish_file(node, product, text, data, agreed=agreed, progress=progress)
     else:
         report = _publish(
-            node, product, text, data, accept_clamped=accept_clamped, progress=progress
+            node,
+            product,
+            text,
+            data,
+            accept_clamped=accept_clamped,
+            agreed=agreed,
+            progress=progress,
         )
     over = expired(product.offers, node.clock.now())
     return {**report, "expiredOffers": list(over)} if over else report
@@ -129,6 +137,7 @@ def _publish(
     data: Path | None,
     *,
     accept_clamped: bool,
+    agreed: str,
     progress: Progress,
 ) -> dict[str, Any]:
     began = as_it_is(node, product.id)
@@ -151,6 +160,7 @@ def _publish(
             began=began,
             scratch=scratch,
             accept_clamped=accept_clamped,
+            agreed=agreed,
             progress=progress,
         )
 
@@ -165,9 +175,12 @@ def _publish_found(
     began: Began,
     scratch: Path,
     accept_clamped: bool,
+    agreed: str,
     progress: Progress,
 ) -> dict[str, Any]:
     source, *parts = data.digests(progress)
+    if agreed and source != agreed:
+        raise Conflict(problems.NOT_AGREED_DATA, product=product.id)
     check_other_products(node, product.id, (source, *parts))
     if previous is not None and previous.source == source and read_alike(product, previous):
         return _describe_anew(node, product, text, previous, began=began)

@@ -12,10 +12,12 @@ import typer
 
 from connector.faces.cli import (
     agreements,
+    approvals,
     ask,
     asked,
     audit,
     contracts,
+    evidence,
     hub,
     keys,
     management_keys,
@@ -53,7 +55,9 @@ COMMANDS: Final[tuple[Commands, ...]] = (
     management_keys,
     people,
     keys,
+    approvals,
     audit,
+    evidence,
     hub,
     membership,
     products,
@@ -65,8 +69,10 @@ COMMANDS: Final[tuple[Commands, ...]] = (
     outbox,
 )
 
+AWAITS: Final = "approval-pending"  # code of `connector.client.errors.AwaitsApproval`
 FAILED: Final = 1  # refused or failed
 USAGE: Final = 2  # wrong use or configuration
+WAITS: Final = 3  # kept until a second person agrees: nothing was done, nothing failed
 
 
 def build(*more: Commands) -> typer.Typer:
@@ -117,6 +123,8 @@ def _run(as_json: bool, *more: Commands) -> int:
         sys.stderr.write(f"{ABORTED.said(spoken())}\n")
         return FAILED
     except VoileError as error:
+        if error.code == AWAITS:
+            return waits(error, as_json=as_json)
         return report(error, as_json=as_json)
     except BrokenPipeError:  # whoever read our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -146,6 +154,18 @@ def _unusable(error: OSError) -> VoileError:
         return SettingsError(problems.DISK_WRITTEN_FULL)
     why = verbatim(system_words(error).said("zh"), (error.strerror or "unknown").lower())
     return SettingsError(problems_of_use.FILE_UNUSABLE, path=error.filename, why=why)
+
+
+def waits(error: VoileError, *, as_json: bool) -> int:
+    """Say that what was asked waits for a second person: an answer, and no error."""
+    tongue = spoken()
+    if as_json:
+        body = getattr(error, "body", {})
+        sys.stdout.write(escaped(json.dumps(body, ensure_ascii=False)) + "\n")
+    else:
+        sys.stdout.write(f"{harmless(error.said(tongue))}\n")
+        sys.stdout.write(f"  {NEXT.filled(tongue, {'step': harmless(error.following(tongue))})}\n")
+    return WAITS
 
 
 def report(error: VoileError, *, as_json: bool) -> int:

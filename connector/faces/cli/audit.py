@@ -26,6 +26,7 @@ from connector.faces.cli.client import (
     show,
 )
 from connector.faces.cli.does import does
+from connector.faces.cli.evidence import dossier, history
 from connector.faces.cli.open_option import ALL, OpenOption
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError, VoileError
@@ -62,6 +63,8 @@ def register(app: typer.Typer) -> None:
     audit.command()(verify)
     audit.command()(diff)
     audit.command()(drill)
+    audit.command()(dossier)
+    audit.command("history")(history)
     app.add_typer(audit, name="audit")
 
 

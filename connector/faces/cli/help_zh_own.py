@@ -86,6 +86,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             of={"--until": "授权至此日结束，或至此时刻（UTC）；只用于审计员，到期自行失效"}
         ),
         "keys": Said("本连接器的密钥"),
+        "approval": Said("等待另一人同意的申请：双人复核"),
         "outbox": Said("查看并处理等待发送的消息"),
         "demo": Said(
             "在本机运行五个进程，从认证到可审计的答案",
@@ -119,6 +120,8 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             "以数千种方式改动证据包的副本：每一处改动都必须被发现",
             {"--flips": "每个大文件中翻转的位数"},
         ),
+        "audit dossier": Said(of={"--out": "写入这个新文件：一份无需其他文件的 HTML"}),
+        "evidence": Said("本节点自己日志中的记录"),
         "apply": Said(of={"--wait": "等待运营方的决定"}),
         "product": Said(
             "一个产品：由数据或数据合约写出其产品文件的初稿；查看它是什么，可以对它提出什么问题"

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import NEXT, NO, NONE, YES, padded
 from connector.process.actor import Actor, acting
 from crypto.words import Words
+
+if TYPE_CHECKING:
+    from connector.party.node import Node
 
 _MADE = Words("已为 {did} 建立 {home}", "made {home} for {did}")
 _ADOPTED = Words("已为 {did} 重写 {home} 的设置", "wrote the settings of {home} for {did}")
@@ -93,7 +96,11 @@ def init(
         else:
             from connector.areas.people import invite_first
 
-            settings = make_home(home, plan, os.environ, at_last=lambda n: invite_first(n, first))
+            def invite(node: "Node") -> None:
+                if node.settings.console is not None:
+                    first.append(invite_first(node).link)
+
+            settings = make_home(home, plan, os.environ, at_last=invite)
     facts = {
         "home": str(settings.home),
         "did": settings.did,

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.people.pages import people as people_page
 from connector.areas.people.persons import acting_now
+from connector.faces.cli.moments import read_moment
 from connector.party.credentials import check_acts
 from connector.process.actor import Actor
 from connector.process.errors import Forbidden, VoileError
@@ -212,3 +214,9 @@ def test_no_secret_lies_in_the_data_folder(firm: Firm):
     found = b"".join(path.read_bytes() for path in held)
     assert b"Ada" in found, "what is not secret is where it is looked for"
     assert [one for one in secrets if one.encode() in found or one.lower().encode() in found] == []
+
+
+def test_a_day_in_a_form_ends_as_one_on_the_command_line():
+    """With the day, in UTC; what is no day is handed on, and refused as a field."""
+    assert people_page._end_of("2026-12-01") == read_moment("2026-12-01", end=True)
+    assert people_page._end_of("soon") == "soon"

@@ -12,6 +12,7 @@ from connector.console import words as shared
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
+from crypto.errors import MalformedError
 from crypto.instants import read_interval
 from crypto.records import read
 
@@ -81,9 +82,12 @@ def _read(visit: Visit) -> Call:
     return Call(actor=visit.visitor.actor, body=read(NewPerson, body))
 
 
-def _end_of(day: str) -> int:
-    _, end = read_interval(f"{day}Z")
-    return unix_ms(end) - 1
+def _end_of(day: str) -> object:
+    try:
+        _, over = read_interval(f"{day}Z")
+    except MalformedError:
+        return day
+    return unix_ms(over)
 
 
 PEOPLE: Final = Page(
@@ -95,6 +99,7 @@ PEOPLE: Final = Page(
     template="people/people.html",
     words=words,
     rail=("connector", 8),
+    railed_for=frozenset({"security", "certifier"}),
     forms=(
         Form(
             name="invite",

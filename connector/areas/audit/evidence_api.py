@@ -1,0 +1,150 @@
+"""What a search and a record answer, and the leaf that an auditor leaves by asking."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from connector.areas.audit import problems, reads
+from connector.areas.audit.leaf_lines import line_of
+from connector.areas.audit.record import ALGORITHM, record
+from connector.areas.audit.searching import Filter, search
+from connector.process.errors import BadRequest, NotFound
+from contracts.leaf_terms import decision_of
+from crypto.words import LANGUAGES, Spoken, verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlmodel import Session
+
+    from connector.areas.audit.record import Covered
+    from connector.areas.audit.searching import Read
+    from connector.party.node import Node
+    from connector.party.operation import Call
+
+_FIELDS = tuple(field.name for field in dataclasses.fields(Filter))
+
+
+def searched(node: Node, call: Call) -> dict[str, Any]:
+    """Give one page of a search."""
+    asked = call.query
+    if asked.before is not None and asked.after is not None:
+        raise BadRequest(problems.ONE_DIRECTION)
+    wanted = Filter(**{name: getattr(asked, name) for name in _FIELDS})
+    reads.note(node, call.actor, "SEARCHED", dataclasses.asdict(wanted))
+    with node.db.reading() as session:
+        found = search(session, wanted, before=asked.before, after=asked.after, limit=asked.limit)
+        name = namer(node, session)
+        return {
+            "records": [brief(leaf, name) for leaf in found.leaves],
+            "next": found.older,
+            "previous": found.newer,
+            "lookedTo": found.looked,
+            "kinds": dict(found.kinds),
+        }
+
+
+def opened(node: Node, call: Call) -> dict[str, Any]:
+    """Give one record."""
+    index = place_of(call.path["index"])
+    with node.db.reading() as session:
+        found = record(node, session, index)  # a wrong number is no read
+    reads.note(node, call.actor, "OPENED", {"index": index})
+    with node.db.reading() as session:
+        name = namer(node, session)
+        line = line_of(found.read.leaf, name)
+    return {
+        "record": brief(found.read, name),
+        "who": both(line.who),
+        "what": both(line.what),
+        "why": both(line.why),
+        "result": both(line.result),
+        "leaf": dict(found.read.leaf),
+        "raw": found.read.entry.decode("utf-8"),
+        "leafHash": found.read.leaf_hash.hex(),
+        "detail": found.detail,
+        "head": _head(found.covered, node.settings.did) if found.covered else None,
+        "previous": found.before,
+        "next": found.after,
+    }
+
+
+def place_of(text: str) -> int:
+    """Read a place in the log.
+
+    Raises:
+        NotFound: it is no number that a place can be.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise NotFound(problems.NO_LEAF, index=text[:40])
+    return int(text)
+
+
+def namer(node: Node, session: Session) -> Callable[[str], Spoken]:
+    """Give what says a party's certified name; of one that has none its DID."""
+    known: dict[str, Spoken] = {}
+
+    def name(did: str) -> Spoken:
+        if did not in known:
+            standing = node.status.standing(session, did)
+            known[did] = verbatim(standing.name_zh or did, standing.name_en or did)
+        return known[did]
+
+    return name
+
+
+def both(said: Spoken) -> dict[str, str]:
+    """Say something in both languages."""
+    return {language: said.said(language) for language in LANGUAGES}
+
+
+def brief(read: Read, name: Callable[[str], Spoken]) -> dict[str, Any]:
+    """Give a leaf as lists show it."""
+    leaf = read.leaf
+    did = leaf.get("counterparty", "")
+    return {
+        "index": read.index,
+        "time": read.time_ms,
+        "kind": leaf["kind"],
+        "role": leaf.get("role", ""),
+        "party": did,
+        "name": both(name(did)) if did else {"zh": "", "en": ""},
+        "agreement": leaf.get("agreement", ""),
+        "process": leaf.get("process", ""),
+        "decision": decision_of(leaf),
+        "line": {language: line_of(leaf, name).said(language) for language in LANGUAGES},
+    }
+
+
+def _head(covered: Covered, did: str) -> dict[str, Any]:
+    return {
+        "size": covered.size,
+        "root": covered.root.hex(),
+        "signed": covered.time_ms,
+        "origin": covered.origin,
+        "algorithm": ALGORITHM,
+        "keyId": covered.key_id,
+        "thumbprint": covered.thumbprint,
+        "signer": did,
+        "note": covered.note,
+        "path": [
+            {
+                "sibling": step.sibling.hex(),
+                "side": "left" if step.left else "right",
+                "result": step.result.hex(),
+            }
+            for step in covered.path
+        ],
+    }
+
+
+def why_answered(
+    node: Node, session: Session, counterparty: str, process: str
+) -> tuple[int, Spoken] | None:
+    """Give the leaf of the answer to a question of another party, and by what it was allowed."""
+    wanted = Filter(party=counterparty, process=process, kind="ANSWER")
+    found = search(session, wanted, limit=1, facets=False).leaves
+    if not found:
+        return None
+    return found[0].index, line_of(found[0].leaf, namer(node, session)).why

@@ -1,0 +1,226 @@
+"""What the protocol demands and no leaf of this node shows, for one agreement.
+
+Each kind is something that an honest log of ours has whatever the other side did, but for promises:
+nobody can be made to promise, so those that lack are told apart. What is still under way, or was
+before the means were there, is no gap.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, func, select
+from sqlmodel import col
+
+from connector.areas.questions import given_to
+from connector.store.rows import AckRow, LogEntryRow
+from crypto.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlmodel import Session
+
+    from connector.areas.audit.searching import Read
+    from connector.areas.dsp import AgreementRow
+    from crypto.words import Filled
+
+DAY_MS: Final = 86_400_000
+GAPS: Final[Mapping[str, Words]] = {
+    "certification-missing": Words(
+        "合约订立前没有本方取得认证的记录",
+        "no leaf from before the agreement says that we were certified",
+    ),
+    "step-missing": Words(
+        "第 {index} 片叶由 {before} 出发，而此前的记录停在 {after}",
+        "leaf {index} goes on from {before}, and those before it end at {after}",
+    ),
+    "signature-missing": Words(
+        "合约已生效，却没有 {stage} 这一步签名的记录",
+        "the agreement is final, and no leaf tells of the signature {stage}",
+    ),
+    "answer-missing": Words(
+        "提问 {process} 没有答复、拒绝或后续的记录",
+        "no leaf says what came of question {process}",
+    ),
+    "question-missing": Words(
+        "答复 {process} 之前没有提问的记录", "no question is on record before answer {process}"
+    ),
+    "charge-missing": Words(
+        "答复 {process} 没有计次", "answer {process} was not charged to the agreement"
+    ),
+    "delivery-open": Words(
+        "流程 {process} 有开始的交付，没有结束的记录",
+        "a delivery of process {process} began, and no leaf says how it ended",
+    ),
+    "end-missing": Words("合约已终止，却没有终止的记录", "the agreement has ended without a leaf"),
+    "promise-missing": Words(
+        "对方没有承诺记录了我方的消息（第 {index} 片叶）",
+        "no promise of the other party is held for our message (leaf {index})",
+    ),
+}
+_STAGES: Final = ("AGREED", "VERIFIED", "FINALIZED")
+_ENDS: Final = frozenset({"complete", "cut", "aborted", "failed"})
+_PROMISED: Final = frozenset({"NEGOTIATION", "TRANSFER", "QUESTION"})  # at once, with the answer
+_SINCE_LATER: Final = "CohortQuestion"  # earlier versions promised none of these
+_AFTER: Final = ("ANSWER", "REFUSAL", "COHORT")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that lacks: its kind, the leaf beside which it does, and the facts."""
+
+    code: str
+    index: int | None
+    facts: Mapping[str, object]
+
+    @property
+    def words(self) -> Filled:
+        """What lacks, in both languages."""
+        return GAPS[self.code].of(**self.facts)
+
+
+def gaps(
+    session: Session,
+    row: AgreementRow,
+    leaves: Sequence[Read],
+    *,
+    certified: bool,
+    now_ms: int,
+) -> tuple[Gap, ...]:
+    """Look for what lacks.
+
+    Args:
+        session: to read in.
+        row: the agreement.
+        leaves: of it and of its negotiation, in the order of the log, the first of them if many.
+        certified: whether a leaf says that we were certified before, or nobody certifies here.
+        now_ms: now.
+    """
+    found = [] if certified else [Gap("certification-missing", None, {})]
+    found += _steps(row, leaves)
+    found += _signatures(row, leaves)
+    found += _questions(session, row, leaves, now_ms)
+    found += _deliveries(leaves, now_ms)
+    if row.ended_ms is not None and not _has(session, row, "ended"):
+        found.append(Gap("end-missing", None, {}))
+    found += _promises(session, row, leaves, now_ms)
+    return tuple(found)
+
+
+def _steps(row: AgreementRow, leaves: Sequence[Read]) -> Iterator[Gap]:
+    """Each change of the negotiation begins where the one before it ended."""
+    stands = ""
+    for read in leaves:
+        leaf = read.leaf
+        if leaf["kind"] != "NEGOTIATION" or leaf.get("process") != row.negotiation:
+            continue
+        before = leaf.get("from", "")
+        if before != stands:
+            facts = {"index": read.index, "before": before or "—", "after": stands or "—"}
+            yield Gap("step-missing", read.index, facts)
+        stands = leaf.get("to", "")
+
+
+def _signatures(row: AgreementRow, leaves: Sequence[Read]) -> Iterator[Gap]:
+    if row.finalized_ms is None:
+        return
+    told = {read.leaf.get("to", "") for read in leaves if read.leaf["kind"] == "AGREEMENT"}
+    if "RECOVERED" in told:  # that one leaf names all three
+        return
+    for stage in _STAGES:
+        if stage not in told:
+            yield Gap("signature-missing", None, {"stage": stage})
+
+
+def _questions(
+    session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
+) -> Iterator[Gap]:
+    for read in leaves:
+        leaf = read.leaf
+        process, kind = leaf.get("process", ""), leaf["kind"]
+        if kind == "QUESTION" and read.time_ms < now_ms - DAY_MS:
+            if not (_is_there(session, row, process, _AFTER) or _repeats(session, row, process)):
+                yield Gap("answer-missing", read.index, {"process": process})
+        elif kind == "ANSWER" and not _is_there(session, row, process, ("QUESTION",)):
+            yield Gap("question-missing", read.index, {"process": process})
+        if kind == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer":
+            if row.role != "provider":
+                continue
+            given = given_to(session, row.counterparty, row.agreement, process)
+            if given is None or (given.question == process and not given.charged):
+                yield Gap("charge-missing", read.index, {"process": process})
+
+
+def _deliveries(leaves: Sequence[Read], now_ms: int) -> Iterator[Gap]:
+    open_: Counter[str] = Counter()
+    last: dict[str, Read] = {}
+    for read in leaves:
+        process, query = read.leaf.get("process", ""), read.leaf.get("query", {})
+        if query.get("outcome") == "begun":
+            open_[process] += 1
+            last[process] = read
+        elif query.get("outcome") in _ENDS:
+            open_[process] = max(open_[process] - 1, 0)
+    for process, count in open_.items():
+        if count and last[process].time_ms < now_ms - DAY_MS:
+            yield Gap("delivery-open", last[process].index, {"process": process})
+
+
+def _promises(
+    session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
+) -> Iterator[Gap]:
+    """Each message of ours that was taken is promised by whoever took it, if it ever promises."""
+    did = row.counterparty
+    begun = select(func.min(col(AckRow.kept_ms))).where(col(AckRow.did) == did)
+    first = session.execute(begun).scalar()
+    if first is None:
+        return
+    held = select(col(AckRow.corr)).where(col(AckRow.did) == did)
+    for read in leaves:
+        leaf = read.leaf
+        ours = leaf.get("msg", {}).get("direction") == "out" and "corr" in leaf
+        late = read.time_ms <= first or read.time_ms > now_ms - DAY_MS
+        if not ours or late or leaf["kind"] not in _PROMISED:
+            continue
+        if leaf["msg"].get("type") == _SINCE_LATER:
+            continue
+        if session.execute(held.where(col(AckRow.corr) == leaf["corr"])).first() is None:
+            yield Gap("promise-missing", read.index, {"index": read.index})
+
+
+def _repeats(session: Session, row: AgreementRow, process: str) -> bool:
+    """Say whether a question of the other side got the answer to an earlier one, whose leaf it is.
+
+    What it asks means the same, so that nothing was answered or charged anew.
+    """
+    if row.role != "provider":
+        return False
+    given = given_to(session, row.counterparty, row.agreement, process)
+    return (
+        given is not None
+        and given.question != process
+        and _is_there(session, row, given.question, ("ANSWER",))
+    )
+
+
+def _is_there(session: Session, row: AgreementRow, process: str, kinds: Sequence[str]) -> bool:
+    found = exists().where(
+        col(LogEntryRow.process) == process,
+        col(LogEntryRow.counterparty) == row.counterparty,
+        col(LogEntryRow.kind).in_(kinds),
+    )
+    return bool(session.execute(select(found)).scalar())
+
+
+def _has(session: Session, row: AgreementRow, state: str) -> bool:
+    """Say whether a leaf of the agreement came to a state."""
+    query = select(col(LogEntryRow.entry)).where(
+        col(LogEntryRow.agreement) == row.agreement,
+        col(LogEntryRow.counterparty) == row.counterparty,
+        col(LogEntryRow.kind) == "AGREEMENT",
+    )
+    marked = f'"to":"{state}"'.encode()
+    return any(marked in bytes(entry) for (entry,) in session.execute(query))

@@ -1,0 +1,172 @@
+"""One human line of a leaf: who, what, why, with what result.
+
+What a leaf does not say is said to be not recorded; a state that this release does not know stands
+there as it is written. Names and ids that others gave are facts, and whoever shows them escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.areas.audit import leaf_words as w
+from contracts.leaf_terms import decision_of
+from crypto.words import Spoken, verbatim
+from policies.phrases import known, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crypto.words import Language
+
+_FEW: Final = 16  # reasons and rules that a line tells
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who did what, why, and what came of it."""
+
+    who: Spoken
+    what: Spoken
+    why: Spoken
+    result: Spoken
+
+    def said(self, language: Language) -> str:
+        """Give it as one line."""
+        parts = {"who": self.who, "what": self.what, "why": self.why, "result": self.result}
+        return w.LINE.filled(language, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """A reason by its code, in the words in which it is refused."""
+
+    code: str
+
+    def said(self, language: Language) -> str:
+        """Give what the code means; one that we do not know is said as it is.
+
+        A leaf has no facts beside the code: the text has dots in their places.
+        """
+        if not known(self.code):
+            return self.code
+        return render(self.code, language).replace("—", "…").rstrip("。.")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several things in one breath."""
+
+    parts: tuple[Spoken, ...]
+
+    def said(self, language: Language) -> str:
+        """Give them with commas of the language."""
+        comma = "，" if language == "zh" else ", "
+        return comma.join(part.said(language) for part in self.parts)
+
+
+def line_of(leaf: Mapping[str, Any], name: Callable[[str], Spoken] = verbatim) -> Line:
+    """Say a leaf.
+
+    Args:
+        leaf: as `contracts.evidence.parse_leaf` gives it.
+        name: gives what a party is called by its DID.
+    """
+    did = leaf.get("counterparty", "")
+    party = name(did) if did else w.NOBODY
+    return Line(_who(leaf, party), _what(leaf, party), _why(leaf), _result(leaf))
+
+
+def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
+    """Give the words of a leaf that no message wrote; None where there are none for its state."""
+    kind, state = leaf["kind"], leaf.get("to", "")
+    if kind == "STATUS":
+        return w.STATUS_MADE if leaf.get("role") == "hub" else w.STATUS_SEEN
+    table = leaf.get("query", {}).get("table")
+    if kind == "COHORT" and table in w.TABLES:
+        return w.TABLES[table]
+    outcome = leaf.get("query", {}).get("outcome")
+    if kind == "TRANSFER" and outcome in w.OUTCOMES:
+        return w.OUTCOMES[outcome]
+    found = w.STEPS.get((kind, state))
+    if found is None and kind in ("NEGOTIATION", "TRANSFER") and state in w.STATES:
+        return w.OF_KIND.of(kind=w.KINDS[kind], state=w.STATES[state])
+    if found is None and not state:
+        return w.KINDS.get(kind)
+    return found
+
+
+def _who(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
+    kind, _, rest = leaf.get("actor", "").partition(":")
+    if kind == "peer":
+        return verbatim(rest) if rest else party
+    found = w.ACTORS.get(kind)
+    return found.of(name=rest) if found is not None else w.NOT_SAID
+
+
+def _what(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
+    message = leaf.get("msg", {})
+    said = w.MESSAGES.get(message.get("type", ""))
+    if said is None and message.get("type"):
+        said = verbatim(message["type"])
+    if said is not None:
+        went = w.WENT if leaf.get("corr") or leaf["kind"] == "COHORT" else w.SENDING
+        way = w.CAME if message.get("direction") == "in" else went
+        return way.of(party=party, message=said)
+    step = step_of(leaf)
+    if step is None:
+        kind = w.KINDS.get(leaf["kind"], verbatim(leaf["kind"]))
+        step = w.OF_KIND.of(kind=kind, state=leaf.get("to", "—"))
+    return w.WITH.of(step=step, party=party) if leaf.get("counterparty") else step
+
+
+def _why(leaf: Mapping[str, Any]) -> Spoken:
+    parts: list[Spoken] = []
+    policy, query = leaf.get("policy", {}), leaf.get("query", {})
+    if leaf.get("agreement"):
+        parts.append(w.UNDER.of(agreement=leaf["agreement"]))
+    decision = decision_of(leaf)
+    if decision:
+        parts.append(w.DECISIONS[decision])
+    parts += [Reasoned(code) for code in _texts(policy.get("reasons"))]
+    rules = _texts(policy.get("rules"))
+    if rules:
+        parts.append(w.RULES.of(rules=tuple(rules)))
+    if isinstance(query.get("product"), str):
+        parts.append(w.OF_PRODUCT.of(product=query["product"]))
+    if isinstance(query.get("mode"), str):
+        parts.append(w.MODE.of(mode=w.MODES.get(query["mode"], verbatim(query["mode"]))))
+    if isinstance(query.get("reason"), str):
+        parts.append(Reasoned(query["reason"]))
+    return Joined(tuple(parts)) if parts else w.NOT_SAID
+
+
+def _result(leaf: Mapping[str, Any]) -> Spoken:
+    query = leaf.get("query", {})
+    before, after = leaf.get("from", ""), leaf.get("to", "")
+    withheld = query.get("withheld", {})
+    hidden = withheld if isinstance(withheld, int) else _sum(withheld)
+    if "released" in query:
+        return w.RELEASED.of(released=query["released"], withheld=hidden)
+    if "cells" in query:
+        return w.COUNTED.of(cells=query["cells"], withheld=hidden)
+    if query.get("outcome") in w.OUTCOMES:
+        return w.BYTES.of(outcome=w.OUTCOMES[query["outcome"]], bytes=query.get("bytes", 0))
+    if before and after and before != after:
+        return w.BECAME.of(before=_state(leaf, before), after=_state(leaf, after))
+    return _state(leaf, after) if after and "msg" in leaf else w.TAKEN  # else it was just said
+
+
+def _state(leaf: Mapping[str, Any], state: str) -> Spoken:
+    found = w.STATES.get(state) or w.STEPS.get((leaf["kind"], state))
+    return found if found is not None else verbatim(state)
+
+
+def _sum(withheld: object) -> int:
+    values = withheld.values() if hasattr(withheld, "values") else ()
+    return sum(value for value in values if isinstance(value, int))
+
+
+def _texts(value: object) -> list[str]:
+    listed = value if isinstance(value, list | tuple) else ()
+    return [text for text in listed if isinstance(text, str)][:_FEW]

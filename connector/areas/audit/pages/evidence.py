@@ -1,0 +1,133 @@
+"""The search over the evidence, and one record of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from connector.areas.audit import leaf_words, page_words
+from connector.areas.audit.evidence_api import opened, searched
+from connector.areas.audit.evidence_operations import READERS, Sought
+from connector.console.page import Page
+from connector.party.operation import Call
+from connector.process.ports import unix_ms
+from crypto.errors import MalformedError
+from crypto.instants import read_interval
+from crypto.records import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.console.page import Visit
+    from connector.party.node import Node
+
+ROWS: Final = 50
+_TEXTS: Final = ("party", "agreement", "process", "kind", "decision", "id")
+_DATES: Final = ("since", "until")
+_PLACES: Final = ("before", "after")
+
+
+def search(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Show one page of a search; its filter stands in the URL."""
+    given = {name: visit.asked(name).strip() for name in (*_TEXTS, *_DATES)}
+    asked: dict[str, Any] = {name: given[name] for name in _TEXTS if given[name]}
+    for name in _DATES:
+        if given[name]:
+            asked[name] = day_ms(given[name], node.settings.zone, later=name == "until")
+    for name in _PLACES:
+        if (text := visit.asked(name)).isdigit() and text.isascii() and len(text) < 16:
+            asked[name] = int(text)
+    query = read(Sought, {**asked, "limit": ROWS})
+    found = searched(node, Call(actor=visit.visitor.actor, query=query))
+    kept = {name: value for name, value in given.items() if value}
+    total = max(found["kinds"].values(), default=0)
+    return {
+        "found": found,
+        "asked": given,
+        "filtered": bool(kept),
+        "older": link(kept, before=found["next"]) if found["next"] is not None else "",
+        "newer": link(kept, after=found["previous"]) if found["previous"] is not None else "",
+        "kinds": [("", page_words.ANY), *leaf_words.KINDS.items()],
+        "kind_words": leaf_words.KINDS,
+        "decisions": [("", page_words.ANY), *leaf_words.DECISIONS.items()],
+        "decision_words": leaf_words.DECISIONS,
+        "counted": [
+            (kind, count, link({**kept, "kind": kind}))
+            for kind, count in sorted(found["kinds"].items(), key=lambda each: -each[1])
+        ],
+        "most": total,
+        "agreement_href": lambda one: f"/dossiers/{quote(one, safe='')}",
+    }
+
+
+def record(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Show one record with its proof."""
+    from connector.areas.audit.drawing import path
+
+    found = opened(node, Call(actor=visit.visitor.actor, path=visit.path))
+    brief = found["record"]
+    return {
+        "found": found,
+        "record": brief,
+        "path": path(found, visit.language) if found["head"] else "",
+        "kind_words": leaf_words.KINDS,
+        "decision_words": leaf_words.DECISIONS,
+        "details": {
+            "none": page_words.DETAIL_NONE,
+            "sealed": page_words.DETAIL_SEALED,
+            "erased": page_words.DETAIL_ERASED,
+        },
+        "dossier": f"/dossiers/{quote(brief['agreement'], safe='')}" if brief["agreement"] else "",
+        "same": link({"process": brief["process"]}) if brief["process"] else "",
+    }
+
+
+def link(kept: Mapping[str, str], **more: object) -> str:
+    """Give the address of a search."""
+    query = urlencode({**kept, **more})
+    return f"/evidence?{query}" if query else "/evidence"
+
+
+def day_ms(text: str, zone: str, *, later: bool) -> int | str:
+    """Give the first moment of a day in the firm's zone, or of the day after it.
+
+    Returns:
+        Milliseconds since 1970; the text itself where it is no day, so that it is refused as such.
+    """
+    try:
+        begins, ends = read_interval(f"{text}Z")
+    except MalformedError:
+        return text
+    if begins == ends:  # a moment of a day
+        return text
+    day = begins.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+    try:
+        return unix_ms(day + timedelta(days=1) if later else day)
+    except OverflowError:
+        return text
+
+
+EVIDENCE: Final = (
+    Page(
+        name="audit.evidence",
+        path="/evidence",
+        title=page_words.EVIDENCE,
+        may=READERS,
+        view=search,
+        template="audit/evidence.html",
+        words=page_words,
+        rail=("audit", 1),
+        railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
+    ),
+    Page(
+        name="audit.record",
+        path="/evidence/{index}",
+        title=page_words.RECORD,
+        may=READERS,
+        view=record,
+        template="audit/record.html",
+        words=page_words,
+    ),
+)

@@ -1,0 +1,238 @@
+"""Searching the node's own log: by party, agreement, process, kind, decision, time and any id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from connector.areas.audit import problems
+from connector.areas.audit.walking import WINDOW, Driver, Span, Walk, key_of, kinds, rarest, walk
+from connector.process.errors import NotFound
+from connector.store.rows import LogEntryRow
+from contracts.evidence import parse_leaf
+from contracts.leaf_terms import decision_of, names_of, term_of_decision, term_of_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlmodel import Session
+
+    from connector.areas.audit.walking import Key
+
+FACET: Final = 2_000  # leaves among which kinds are counted
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What is searched for; None for whatever it is.
+
+    Attributes:
+        party: DID of the counterparty.
+        agreement: id of the agreement.
+        process: id of the process, question or session.
+        kind: of the leaf.
+        decision: allow or deny.
+        since: then or later, milliseconds since 1970.
+        until: before then.
+        id: any id or digest that stands in the leaf, or its place in the log.
+    """
+
+    party: str | None = None
+    agreement: str | None = None
+    process: str | None = None
+    kind: str | None = None
+    decision: str | None = None
+    since: int | None = None
+    until: int | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A leaf as it is stored and read."""
+
+    index: int
+    time_ms: int
+    entry: bytes
+    leaf_hash: bytes
+    leaf: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page, newest first.
+
+    Attributes:
+        leaves: those found.
+        older: where the next page begins; None: there is nothing older.
+        newer: where the page before begins; None: there is nothing newer.
+        looked: time of the oldest leaf that was looked at, where a page ends before it is full.
+        kinds: how many leaves of each kind are among the first `FACET`, whatever kind is asked for.
+    """
+
+    leaves: tuple[Read, ...]
+    older: int | None
+    newer: int | None
+    looked: int | None
+    kinds: Mapping[str, int]
+
+
+def search(
+    session: Session,
+    wanted: Filter,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+    facets: bool = True,
+) -> Found:
+    """Give one page of the leaves that are meant.
+
+    Args:
+        session: to read in.
+        wanted: which.
+        before: the leaf after which, going back, the page begins; None: at the newest.
+        after: the leaf after which, going on, it begins.
+        limit: at most so many.
+        facets: whether kinds are counted.
+
+    Raises:
+        NotFound: there is no such leaf to begin at.
+    """
+    newer = after is not None
+    place = after if after is not None else before
+    beyond = key_of(session, place) if place is not None else None
+    if place is not None and beyond is None:
+        raise NotFound(problems.NO_LEAF, index=place)
+    span = Span(since=wanted.since, until=wanted.until, beyond=beyond, newer=newer)
+    walked = _walked(session, wanted, span, limit + 1)
+    keys, looked = list(walked.found), walked.looked
+    more = len(keys) > limit
+    shown = keys[:limit]
+    ahead = shown[-1] if more else looked  # where it goes on, in the direction of the walk
+    leaves = [leaf for key in shown if (leaf := read_leaf(session, key[1])) and _is(leaf, wanted)]
+    if newer:
+        leaves.reverse()
+    back = (shown[0] if shown else looked) if place is not None else None
+    older, later = (back, ahead) if newer else (ahead, back)
+    counted: Mapping[str, int] = {}
+    if facets:
+        counted = _kinds(session, wanted)
+    return Found(
+        leaves=tuple(leaves),
+        older=older[1] if older else (place if newer and not shown else None),
+        newer=later[1] if later else (place if not newer and not shown else None),
+        looked=looked[0] if looked is not None and not more else None,
+        kinds=counted,
+    )
+
+
+def read_leaf(session: Session, index: int) -> Read | None:
+    """Read one leaf; None where there is none."""
+    query = select(LogEntryRow.time_ms, LogEntryRow.entry, LogEntryRow.leaf_hash).where(
+        col(LogEntryRow.index) == index
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    time_ms, entry, leaf_hash = found
+    entry, leaf_hash = bytes(entry), bytes(leaf_hash)
+    return Read(
+        index=index, time_ms=time_ms, entry=entry, leaf_hash=leaf_hash, leaf=parse_leaf(entry)
+    )
+
+
+def matches(leaf: Read, wanted: Filter) -> bool:
+    """Say whether a leaf is one of those meant: what `search` finds, said of one leaf."""
+    said = leaf.leaf
+    asked = (
+        (wanted.party, said.get("counterparty", "")),
+        (wanted.agreement, said.get("agreement", "")),
+        (wanted.process, said.get("process", "")),
+        (wanted.kind, said["kind"]),
+        (wanted.decision, decision_of(said)),
+    )
+    return (
+        all(want is None or want == has for want, has in asked)
+        and (wanted.since is None or leaf.time_ms >= wanted.since)
+        and (wanted.until is None or leaf.time_ms < wanted.until)
+        and _is(leaf, wanted)
+    )
+
+
+def _is(leaf: Read, wanted: Filter) -> bool:
+    """Say whether a leaf has the id that is asked for: two ids may share a term."""
+    if wanted.id is None:
+        return True
+    said = leaf.leaf
+    own = {said.get(name, "") for name in ("agreement", "process", "counterparty")}
+    own |= {said["id"], str(leaf.index)}
+    return not {*_spelled(wanted.id)}.isdisjoint(own | names_of(said, leaf.leaf_hash))
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """Give how an id may stand in a leaf: a digest may be asked for without its prefix."""
+    return (name, f"sha-256:{name}") if _HEX.fullmatch(name) else (name,)
+
+
+def _drivers(wanted: Filter) -> list[Driver]:
+    named = {
+        "agreement": wanted.agreement,
+        "process": wanted.process,
+        "counterparty": wanted.party,
+        "kind": wanted.kind,
+    }
+    found = [Driver(name, value) for name, value in named.items() if value is not None]
+    if wanted.decision is not None:
+        found.append(Driver("term", term_of_decision(wanted.decision)))
+    return found
+
+
+def _by_id(name: str) -> list[Driver]:
+    columns = ("agreement", "process", "counterparty", "entry_id")
+    found = [Driver(column, name) for column in columns]
+    found += [Driver("term", term_of_name(spelled)) for spelled in _spelled(name)]
+    return [*found, Driver("index", int(name))] if _NUMBER.fullmatch(name) else found
+
+
+def _walked(session: Session, wanted: Filter, span: Span, most: int) -> Walk:
+    drivers = _drivers(wanted)
+    if wanted.id is not None:
+        return _merged([walk(session, d, drivers, span, most) for d in _by_id(wanted.id)], span)
+    driver = rarest(session, drivers, span) if drivers else Driver()
+    return walk(session, driver, [d for d in drivers if d is not driver], span, most)
+
+
+def _merged(walks: Sequence[Walk], span: Span) -> Walk:
+    """Lay several walks into one, as far as all of them have looked."""
+    ends = [one.looked for one in walks if one.looked is not None]
+    keys: set[Key] = {key for one in walks for key in one.found}
+    if not ends:
+        return Walk(tuple(sorted(keys, reverse=not span.newer)), None)
+    end = min(ends) if span.newer else max(ends)
+    within = {key for key in keys if (key <= end if span.newer else key >= end)}
+    return Walk(tuple(sorted(within, reverse=not span.newer)), end)
+
+
+def _kinds(session: Session, wanted: Filter) -> Mapping[str, int]:
+    span = Span(since=wanted.since, until=wanted.until)
+    others = [one for one in _drivers(wanted) if one.name != "kind"]
+    if wanted.id is None:
+        driver = rarest(session, others, span) if others else Driver()
+        return kinds(session, driver, [d for d in others if d is not driver], span, FACET)
+    found: dict[str, int] = {}
+    bare = Filter(**{name: getattr(wanted, name) for name in _BUT_KIND})
+    for _, index in _walked(session, bare, span, FACET // 10).found:
+        leaf = read_leaf(session, index)
+        if leaf is not None:
+            found[leaf.leaf["kind"]] = found.get(leaf.leaf["kind"], 0) + 1
+    return found
+
+
+_BUT_KIND: Final = ("party", "agreement", "process", "decision", "since", "until", "id")
+__all__ = ["FACET", "WINDOW", "Filter", "Found", "Read", "matches", "read_leaf", "search"]

@@ -1,0 +1,23 @@
+"""Words about four eyes: of readiness and `voile doctor`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.words import Words
+
+IN_FORCE: Final = Words("双人复核已生效", "four eyes are in force")
+TOO_FEW: Final = Words(
+    "双人复核尚未生效：能够同意的人（cdo、security 或 certifier）有 {count} 位，需两位",
+    "four eyes are not in force yet: {count} persons may agree (cdo, security or certifier), it"
+    " takes two",
+)
+SWITCHED_OFF: Final = Words(
+    "双人复核已由两人同意关闭", "four eyes were switched off, as two persons agreed"
+)
+INVITE: Final = Words(
+    "请邀请另一人：`voile person invite`", "invite another: `voile person invite`"
+)
+SWITCH_ON: Final = Words(
+    "重新开启：`voile approval on`", "switch them on again: `voile approval on`"
+)

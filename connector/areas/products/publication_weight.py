@@ -1,0 +1,65 @@
+"""What a publication comes to, for four eyes: its level, what it loosens, the very data."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog.errors import ProductError
+from catalog.file_product import FileProduct
+from catalog.product_file import read_declaration
+from connector.areas.products.api import path_of_data
+from connector.areas.products.files import source_digest
+from connector.areas.products.folder import find_data
+from connector.areas.products.publish import read_declared
+from connector.areas.products.rows import ProductRow
+from connector.areas.products.weighing import GRADED, LEVEL, NO_DATA, RULES, looser
+from connector.engines.progress import quiet
+from connector.party.gate import Weighed
+
+if TYPE_CHECKING:
+    from catalog.product import Product
+    from connector.party.node import Node
+    from connector.party.operation import Call
+    from crypto.words import Spoken
+
+
+def weigh_publication(node: Node, call: Call) -> Weighed:
+    """Weigh it by what its product file declares; the data are read for their digest alone.
+
+    Raises:
+        BadRequest: the product file or the path of the data is wrong, as publishing says it.
+    """
+    declared = read_declared(call.body.product)
+    with node.db.reading() as session:
+        row = session.get(ProductRow, declared.id)
+    changes = tuple(_changes(declared, row))
+    if not changes:
+        return Weighed(needed=False)
+    stands = "" if row is None else f"{row.state} {row.number} {row.text}"
+    state = hashlib.sha256(stands.encode()).hexdigest()
+    data = _data(node, declared, call.body.data)
+    return Weighed(needed=True, seen=f"{data} {state}", changes=changes)
+
+
+def _changes(declared: Product | FileProduct, row: ProductRow | None) -> list[Spoken]:
+    found: list[Spoken] = []
+    if declared.level >= LEVEL:
+        found.append(GRADED.of(level=declared.level, product=declared.id))
+    if row is None:
+        return found  # a withdrawn one counts: else it would be taken off to be loosened
+    try:
+        before = read_declaration(row.text)
+    except ProductError:  # of an older version: what cannot be compared may be looser
+        return [*found, RULES]
+    return [*found, *looser(declared, before)]
+
+
+def _data(node: Node, declared: Product | FileProduct, given: str | None) -> str:
+    path = path_of_data(node, declared, given)
+    if path is None:
+        return NO_DATA
+    if isinstance(declared, FileProduct):
+        return source_digest(Path(path), quiet)
+    return find_data(node, declared, path).digests(quiet)[0]

@@ -1,0 +1,71 @@
+"""The questions that were asked under one contract, and how much they overlap.
+
+What is laid side by side is what was asked, never a figure: an auditor sees near-equal questions
+without seeing the data.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.areas.audit import note_read
+from connector.compose.received import received
+from connector.compose.received_operations import Wanted
+from connector.party.operation import Call
+from crypto.errors import VoileError
+from policies.overlap import overlap, parts_of
+from policies.sql import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connector.party.node import Node
+
+COMPARED: Final = 24  # answered questions that are laid side by side, the newest of a page
+
+
+def history(node: Node, call: Call) -> dict[str, Any]:
+    """Give one page of the questions under a contract, and the overlap of those answered."""
+    agreement, query = call.path["agreement"], call.query
+    note_read(
+        node,
+        call.actor,
+        "HISTORY",
+        {"before": query.before, "party": query.counterparty},
+        agreement=agreement,
+    )
+    wanted = Wanted(
+        agreement=agreement,
+        counterparty=query.counterparty,
+        before=query.before,
+        limit=query.limit,
+    )
+    page = received(node, Call(actor=call.actor, query=wanted))
+    compared = [one for one in page["questions"] if _comparable(one)][:COMPARED]
+    return {
+        **page,
+        "compared": [one["questionId"] for one in compared],
+        "overlap": shares(compared),
+    }
+
+
+def shares(questions: Sequence[dict[str, Any]]) -> list[list[int]]:
+    """Give for each two questions how much they share, in hundredths."""
+    parts = [parts_of(parse(one["sql"])) for one in questions]
+    found = [[100] * len(parts) for _ in parts]
+    for first, second in itertools.combinations(range(len(parts)), 2):
+        share = round(100 * overlap(parts[first], parts[second]))
+        found[first][second] = found[second][first] = share
+    return found
+
+
+def _comparable(question: dict[str, Any]) -> bool:
+    """Say whether a question was answered and its text is kept and read."""
+    if question.get("state") != "answered" or not question.get("sql"):
+        return False
+    try:
+        parse(question["sql"])
+    except VoileError:
+        return False
+    return True

@@ -1,0 +1,311 @@
+"""The dossier of an agreement: all of it is told, each gap is found, and an honest log has none."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, delete, select
+
+from connector.areas.audit.dossier import dossier
+from connector.areas.audit.gaps import GAPS
+from connector.areas.dsp import AgreementRow
+from connector.areas.questions.rows import ChargeRow
+from connector.party.node import open_node
+from connector.process.settings import load
+from connector.store.rows import AckRow, LogEntryRow
+from contracts.evidence import Entry
+from tests.areas import AUDIT
+from tests.connector.questions.market import AREAS, Market, publish_deliveries
+from tests.fixtures.homes.pack import unpack, versions
+from tests.simulators import StandingClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from connector.areas.audit.gaps import Gap
+    from tests.simulators import Net, Party
+
+BY_YEAR = "SELECT year, SUM(qty) FROM deliveries GROUP BY year"
+DAY = 86_400
+EVIL = "</style><script>alert(1)</script>\u202e"
+
+
+@pytest.fixture
+def market(party: Callable[..., Party], net: Net, clock: StandingClock, tmp_path: Path) -> Market:
+    """A provider that has published its deliveries, and a consumer; both can be audited."""
+    provider = party("acme", areas=(*AREAS, AUDIT), pin=["bolt", "crow"])
+    consumer = party("bolt", areas=(*AREAS, AUDIT), pin=["acme", "crow"])
+    publish_deliveries(provider, tmp_path)
+    return Market(provider, consumer, net, clock)
+
+
+@pytest.fixture
+def agreement(market: Market) -> str:
+    """An agreement that was used: an answer, its repeat, a refusal."""
+    found = market.agreement()
+    market.answer(found, BY_YEAR, questionId="question-1")
+    market.answer(found, BY_YEAR + " ", questionId="question-2")
+    market.reasons(found, "SELECT MAX(qty) FROM deliveries", questionId="question-3")
+    return found
+
+
+def told(party: Party, agreement: str, query: str = "") -> Any:
+    status, found = party.manage("GET", f"/v1/audit/dossier/{quote(agreement)}{query}")
+    assert status == 200, found
+    return found
+
+
+def lacking(party: Party, agreement: str) -> list[str]:
+    return [gap["code"] for gap in told(party, agreement)["gaps"]]
+
+
+def drop(party: Party, **of: str) -> None:
+    """Take leaves out of the log, as whoever holds the database could."""
+    with party.node.db.transaction() as tx:
+        wrong = [col(getattr(LogEntryRow, name)) == value for name, value in of.items()]
+        tx.session.execute(delete(LogEntryRow).where(*wrong))
+
+
+def test_all_of_an_agreement_is_told_on_both_sides(market: Market, agreement: str):
+    """Every stage from the negotiation on; the policy in both languages; nothing lacks."""
+    market.clock.advance(40 * DAY)
+    for party, other, role in (
+        (market.provider, market.consumer, "provider"),
+        (market.consumer, market.provider, "consumer"),
+    ):
+        found = told(party, agreement)
+        assert (found["role"], found["party"]) == (role, other.did)
+        assert found["gaps"] == []
+        assert [one["stage"] for one in found["signed"]] == ["AGREED", "VERIFIED", "FINALIZED"]
+        assert all(one["leaf"] is not None for one in found["signed"])
+        stages = [event["stage"] for event in found["events"]]
+        expected = {"negotiation", "signatures", "uses", "answers"}
+        assert set(stages) == expected | ({"offer"} if role == "provider" else set())
+        assert found["counts"]["QUESTION"] == 3
+        assert (found["leftOut"], found["cut"], found["ended"]) == (0, False, None)
+        (line,) = found["policy"]
+        assert "回答次数 至多 12" in line["zh"]
+        assert "the number of answers at most 12" in line["en"]
+        places = [event["record"]["index"] for event in found["events"]]
+        assert places == sorted(places)
+
+
+def test_an_end_is_the_last_stage(market: Market, agreement: str):
+    """Who ended it is in the log."""
+    pid = market.consumer.manage("GET", "/v1/transfers")[1]["transfers"][0]["pid"]
+    body = {"code": "done", "reason": ["over"]}
+    market.consumer.manage("POST", f"/v1/transfers/{quote(pid)}/terminate", body)
+    market.settle()
+    with market.provider.node.db.reading() as session:
+        ended = session.exec(select(AgreementRow.ended_ms)).one()
+    found = told(market.provider, agreement)
+    assert found["ended"] == ended
+    if ended is not None:
+        assert found["events"][-1]["stage"] in ("end", "uses")
+        assert found["gaps"] == []
+
+
+@pytest.mark.parametrize("kind", ["QUESTION", "ANSWER", "REFUSAL"])
+def test_a_leaf_of_a_question_that_lacks_is_a_gap(market: Market, agreement: str, kind: str):
+    """A question without what came of it, or an answer without its question."""
+    market.clock.advance(2 * DAY)
+    process = {"REFUSAL": "question-3"}.get(kind, "question-1")
+    drop(market.provider, kind=kind, process=process)
+    missing = "question-missing" if kind == "QUESTION" else "answer-missing"
+    first, *others = told(market.provider, agreement)["gaps"]
+    assert first["code"] == missing
+    assert process in first["text"]["zh"]
+    assert process in first["text"]["en"]
+    repeats = ["question-2"] if kind == "ANSWER" else []  # what it repeats has no leaf, either
+    assert [repeat in gap["text"]["en"] for gap, repeat in zip(others, repeats, strict=True)] == [
+        True for _ in repeats
+    ]
+    assert lacking(market.consumer, agreement) == []
+
+
+def test_a_question_of_this_moment_may_still_be_answered(market: Market, agreement: str):
+    """What is under way is no gap."""
+    drop(market.provider, kind="ANSWER", process="question-1")
+    assert lacking(market.provider, agreement) == []
+
+
+def test_a_signature_that_no_leaf_names_is_a_gap(market: Market, agreement: str):
+    """Stage by stage."""
+    with market.provider.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).where(LogEntryRow.kind == "AGREEMENT")).all()
+    places = {json.loads(row.entry)["to"]: row.index for row in rows}
+    drop(market.provider, index=places["VERIFIED"])  # type: ignore[arg-type]
+    found = told(market.provider, agreement)
+    assert [gap["code"] for gap in found["gaps"]] == ["signature-missing"]
+    assert "VERIFIED" in found["gaps"][0]["text"]["en"]
+    leaves = {one["stage"]: one["leaf"] for one in found["signed"]}
+    assert leaves == {**places, "VERIFIED": None}
+
+
+def test_a_step_of_the_negotiation_that_lacks_is_a_gap(market: Market, agreement: str):
+    """The next one begins where none has ended."""
+    with market.provider.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).where(LogEntryRow.kind == "NEGOTIATION")).all()
+    leaves = [(row.index, json.loads(row.entry)) for row in rows]
+    index = next(at for at, leaf in leaves if leaf.get("to") == "VERIFIED")
+    drop(market.provider, index=index)  # type: ignore[arg-type]
+    assert lacking(market.provider, agreement) == ["step-missing"]
+
+
+def test_an_answer_that_was_not_charged_is_a_gap(market: Market, agreement: str):
+    """A repeat is not charged, and is none."""
+    assert lacking(market.provider, agreement) == []
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(delete(ChargeRow))
+    (gap,) = told(market.provider, agreement)["gaps"]
+    assert (gap["code"], "question-1" in gap["text"]["en"]) == ("charge-missing", True)
+
+
+def test_a_promise_that_is_not_held_is_a_gap(market: Market, agreement: str):
+    """Of a message of ours that the other side took; of one that promises nothing, none."""
+    market.clock.advance(2 * DAY)
+    with market.consumer.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).where(LogEntryRow.process == "question-1")).all()
+        asked = next(row for row in rows if row.kind == "QUESTION")
+        corr = json.loads(asked.entry)["corr"]
+        early = min(row.kept_ms for row in session.exec(select(AckRow)))
+    with market.consumer.node.db.transaction() as tx:
+        tx.session.execute(delete(AckRow).where(col(AckRow.corr) == corr))
+        tx.session.execute(text("UPDATE ack SET kept_ms = :early"), {"early": early - 1})
+    (gap,) = told(market.consumer, agreement)["gaps"]
+    assert (gap["code"], gap["leaf"]) == ("promise-missing", asked.index)
+    with market.consumer.node.db.transaction() as tx:
+        tx.session.execute(delete(AckRow))
+    assert lacking(market.consumer, agreement) == []
+
+
+def test_an_end_and_a_delivery_without_leaves_are_gaps(market: Market, agreement: str):
+    """A row says that it ended; a leaf says that something began."""
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(text("UPDATE dsp_agreement SET ended_ms = 1"))
+        row = tx.session.exec(select(AgreementRow)).one()
+        tx.append(
+            Entry(
+                kind="TRANSFER",
+                role="provider",
+                counterparty=row.counterparty,
+                agreement=agreement,
+                process="t-1",
+                query={"outcome": "begun", "product": "deliveries", "bytes": 3},
+            )
+        )
+    assert lacking(market.provider, agreement) == ["end-missing"]
+    market.clock.advance(2 * DAY)
+    assert lacking(market.provider, agreement) == ["delivery-open", "end-missing"]
+
+
+def test_who_was_never_certified_has_a_gap_where_a_hub_certifies(
+    market: Market, agreement: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Where nobody certifies, nothing lacks."""
+    with market.provider.node.db.reading() as session:
+        settings = type("Settings", (), {"hub_did": "did:web:hub.example"})()
+        clock = market.clock
+        node: Any = type("Node", (), {"settings": settings, "clock": clock})()
+        found = dossier(node, session, agreement)
+    assert [gap.code for gap in found.gaps] == ["certification-missing"]
+
+
+@pytest.mark.parametrize("version", versions())
+def test_honest_logs_of_old_homes_lack_nothing(version: str, tmp_path: Path):
+    """Whatever was agreed, asked, ended, recovered or renewed in them, looked at years later; but
+    a delivery was cut when the home was packed.
+    """
+    unpack(version, tmp_path)
+    found: list[Gap] = []
+    seen = 0
+    for name in ("buyer", "acme", "bolt", "cogs"):
+        late = StandingClock()
+        late.advance(900 * DAY)
+        node = open_node(load(tmp_path / name, {}), clock=late)
+        try:
+            with node.db.reading() as session:
+                for row in session.exec(select(AgreementRow)).all():
+                    made = dossier(node, session, row.agreement, party=row.counterparty)
+                    found += made.gaps
+                    seen += 1
+        finally:
+            node.close()
+    assert seen > 10
+    assert {gap.code for gap in found} <= {"delivery-open"}, found
+    assert len(found) <= 1
+
+
+def test_every_kind_of_gap_is_said_without_a_hole():
+    """Its facts fill all places, in both languages."""
+    facts = {"index": 1, "before": "A", "after": "B", "stage": "AGREED", "process": "p"}
+    for words in GAPS.values():
+        for language in ("zh", "en"):
+            assert "—" not in words.filled(language, facts)  # type: ignore[arg-type]
+
+
+def test_the_file_needs_nothing_and_runs_nothing(market: Market, agreement: str):
+    """One file, its own style by its digest, hostile names as text, sandboxed as a download."""
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(text("UPDATE dsp_agreement SET dataset = :evil"), {"evil": EVIL})
+    for lang, word in (("zh", "合约卷宗"), ("en", "Dossier of an agreement")):
+        path = f"/v1/audit/dossier-file/{quote(agreement)}?lang={lang}"
+        status, raw = market.provider.manage("GET", path)
+        assert status == 200
+        html = raw.decode()
+        assert word in html
+        assert "<script" not in html
+        assert "\u202e" not in html
+        assert "&lt;/style&gt;&lt;script&gt;" in html
+        assert not re.findall(r"(?:src|href)=|url\(|@import", html)
+        assert len(raw) < 150_000
+        assert html.count("<style>") == 1
+
+
+def test_the_answer_of_the_file_forbids_all_but_its_style(market: Market, agreement: str):
+    """The policy stands in the answer and in the file, and names the digest of the style."""
+    import base64
+    import hashlib
+
+    from werkzeug.test import Client
+
+    token = market.provider.node.settings.token_file.read_text().strip()
+    answer = Client(market.provider.apps.management).get(
+        f"/v1/audit/dossier-file/{quote(agreement)}", headers={"Authorization": f"Bearer {token}"}
+    )
+    html = answer.get_data(as_text=True)
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("sandbox")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="dossier-')
+    assert digest in html.split("<style>")[0].replace("&#43;", "+")
+
+
+def test_an_unknown_agreement_has_no_dossier_and_no_leaf(market: Market, agreement: str):
+    """And one id of two parties needs a name."""
+    body = {"name": "auditor", "roles": ["auditor"]}
+    token = market.provider.manage("POST", "/v1/management-keys", body)[1]["token"]
+    status, found = market.provider.manage("GET", "/v1/audit/dossier/urn:none", token=token)
+    assert (status, found["error"]["code"]) == (404, "dossier-missing")
+    with market.provider.node.db.transaction() as tx:
+        row = tx.session.exec(select(AgreementRow)).one()
+        values = {**row.model_dump(), "counterparty": "did:web:crow.example", "negotiation": "n"}
+        tx.session.add(AgreementRow(**values))
+    path = f"/v1/audit/dossier/{quote(agreement)}"
+    status, found = market.provider.manage("GET", path, token=token)
+    assert (status, found["error"]["code"]) == (404, "dossier-ambiguous")
+    query = f"?party={quote(market.consumer.did)}"
+    assert market.provider.manage("GET", path + query, token=token)[0] == 200
+    with market.provider.node.db.reading() as session:
+        rows = session.exec(select(LogEntryRow).where(LogEntryRow.kind == "ACCESS")).all()
+    (leaf,) = [json.loads(row.entry) for row in rows]
+    assert (leaf["to"], leaf["agreement"]) == ("DOSSIER", agreement)

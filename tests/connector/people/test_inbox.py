@@ -1,0 +1,117 @@
+"""The inbox in a browser: what waits, what it would do, agreeing, declining, fetching."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.areas import APPROVALS, OWN
+from tests.connector.console.conftest import PORT, Browser
+from tests.connector.console.door import Door, area, opened
+from tests.connector.people.four_eyes import keys, person, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.simulators import Party
+
+
+class Two:
+    """Two persons with a browser each, and what the small door calls them."""
+
+    def __init__(self, party: Callable[..., Party]) -> None:
+        door = Door()
+        env = {"VOILE_CONSOLE_PORT": str(PORT)}
+        self.at = party("acme", areas=(OWN, APPROVALS, area(door)), env=env)
+        app = opened(self.at)
+        self.security, self.cdo = (Browser(app, door, self.at) for _ in range(2))
+        self.asks = person(self.at, "security", "security", known_as="p-security")
+        self.decides = person(self.at, "cdo", "cdo", known_as="p-cdo")
+        self.security.enter("security")
+        self.cdo.enter("cdo")
+
+    def asked(self, name: str = "archive", roles: str = "security") -> str:
+        made = self.asks.does("key.add", name=name, roles=[roles])
+        found: str = made.id
+        return found
+
+
+@pytest.fixture
+def two(party: Callable[..., Party]) -> Two:
+    return Two(party)
+
+
+def sent(browser: Browser, path: str, form: str, **fields: str) -> tuple[int, str]:
+    body = {"_csrf": browser.token(path), "_form": form, **fields}
+    answer = browser.post(path, body)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_it_waits_for_another_and_not_for_who_asked(two: Two):
+    """The top bar counts it; the list leads to it; each in the language of the person."""
+    request = two.asked()
+    page = two.cdo.get("/inbox").get_data(as_text=True)
+    assert f'href="/inbox/{request}"' in page
+    assert re.search(r'href="/inbox">Inbox <span class="count">1</span>', page)
+    assert "security" in page
+    mine = two.security.get("/inbox").get_data(as_text=True)
+    assert request not in mine
+    assert "Nothing waits for your decision" in mine
+    assert request in two.security.get("/inbox?box=by-me").get_data(as_text=True)
+    two.cdo.enter("cdo", "zh")
+    page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
+    assert "生成一个具有指定角色的管理密钥" in page
+    assert "同意并执行" in page
+
+
+def test_agreeing_and_fetching_shows_the_secret_to_who_asked_once(two: Two):
+    """It never stands in a page of who agreed."""
+    request = two.asked()
+    path = f"/inbox/{request}"
+    assert sent(two.cdo, path, "agree")[0] == 303
+    seen = two.cdo.get(path).get_data(as_text=True)
+    assert "Your agreement is on record" in seen
+    assert 'data-form="fetch"' not in seen
+    assert sent(two.security, path, "fetch")[0] == 303
+    shown = two.security.get(path).get_data(as_text=True)
+    token = re.search(r'<code data-copy="([\w-]{40,})"', shown)
+    assert token
+    assert two.at.manage("GET", "/v1/management-keys", token=token[1])[0] == 200
+    assert token[1] not in two.security.get(path).get_data(as_text=True)
+    assert token[1] not in two.cdo.get(path).get_data(as_text=True)
+
+
+def test_who_asked_is_shown_no_way_to_agree_and_has_none(two: Two):
+    request = two.asked()
+    path = f"/inbox/{request}"
+    page = two.security.get(path).get_data(as_text=True)
+    assert 'data-form="agree"' not in page
+    assert 'data-form="withdraw"' in page
+    status, page = sent(two.security, path, "agree")
+    assert (status, "is your own" in page) == (403, True)
+    assert row_of(two.at, request).state == "pending"
+    assert sent(two.security, path, "withdraw")[0] == 303
+    assert row_of(two.at, request).state == "withdrawn"
+
+
+def test_declining_without_a_reason_keeps_the_page(two: Two):
+    request = two.asked()
+    path = f"/inbox/{request}"
+    assert sent(two.cdo, path, "decline", reason="  ")[0] == 400
+    assert row_of(two.at, request).state == "pending"
+    assert sent(two.cdo, path, "decline", reason="<b>no</b>\u202e")[0] == 303
+    page = two.security.get(path).get_data(as_text=True)
+    assert "&lt;b&gt;no&lt;/b&gt;" in page
+    assert "<b>no</b>" not in page
+    assert "\u202e" not in page
+    assert keys(two.at) == ["owner"]
+
+
+def test_there_is_nothing_for_others(two: Two):
+    """A steward is told that there is no such request, as of one that never was."""
+    request = two.asked()
+    two.security.enter("steward")
+    for path in (f"/inbox/{request}", "/inbox/ffff"):
+        assert two.security.get(path).status_code == 404
