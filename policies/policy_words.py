@@ -122,6 +122,7 @@ _FUNCTIONS: Final[Mapping[str, Words]] = MappingProxyType(
         "count": Words("{column} 的计数", "count of {column}"),
     }
 )
+_QUOTED: Final = Words("“{purpose}”", "“{purpose}”")  # a purpose may have commas of its own
 _ROWS: Final = Words("行数", "number of rows")
 _MORE: Final = Words("{values} 等共 {count} 项", "{values} and others, {count} in all")
 _MODES: Final = MappingProxyType({mode.name: Words(mode.zh, mode.en) for mode in PROFILE_MODES})
@@ -207,7 +208,7 @@ def _values(atomic: Atomic, name: Callable[[str], Spoken]) -> object:
 def _value(left: str, text: str, name: Callable[[str], Spoken]) -> Spoken:
     if left == PURPOSE:
         short_name = short_purpose(text)
-        return PURPOSE_WORDS.get(short_name, verbatim(short_name))
+        return _QUOTED.of(purpose=PURPOSE_WORDS.get(short_name, verbatim(short_name)))
     if left == QUERY_MODE:
         return _MODES.get(text, verbatim(text))
     if left == MEASURE:

@@ -106,7 +106,6 @@ def _hit(node: Node, one: Mapping[str, Any], language: Language) -> dict[str, An
         "domain": DOMAIN_WORDS.get(one["domain"], verbatim(one["domain"])),
         "level": one["level"],
         "modes": tuple(MODES[mode] for mode in one["modes"] if mode in MODES),
-        "version": one["version"],
         "issued": one["issued"] * 1000,
     }
 

@@ -26,7 +26,6 @@ FOUND: Final = Words(
 )
 DATASET: Final = Words("数据集", "Dataset")
 ISSUED: Final = Words("签署", "Signed")
-VERSION: Final = Words("第 {version} 版", "version {version}")
 OURS: Final = Words("本方", "ours")
 NOTHING: Final = Words("还没有企业公布数据集", "No firm has announced a dataset yet")
 NOTHING_SUCH: Final = Words("没有符合条件的数据集", "Nothing fits these filters")

@@ -43,6 +43,8 @@ def course(session: Session, one: AgreementRecord, now: datetime) -> list[Step]:
         found.append((ms(one.finalized_at), 3, w.STAGE_FINALIZED))
     if not isinstance(one.terms, PolicyError):
         start, end = span(one.terms)
+        if one.ended_at is not None:  # what would have come does not
+            start, end = (at if at and at < one.ended_at else None for at in (start, end))
         if start is not None:
             found.append((ms(start), 4, w.DATE_FROM))
         if end is not None:

@@ -66,6 +66,10 @@ ENDED_THEN: Final = Words("终止", "ended")
 USES: Final = Words("回答次数", "Answers")
 USES_SAY: Final = Words("{limit} 次中已用 {used} 次", "{used} of {limit} are used")
 USES_FREE: Final = Words("已用 {used} 次，不限次数", "{used} used; there is no limit")
+USES_OF: Final = Words(
+    "至多 {limit} 次。由提供方计数；至今没有回答告诉本方已用多少。",
+    "At most {limit}. The provider counts; no answer has told us yet how many are used.",
+)
 USES_UNKNOWN: Final = Words(
     "由提供方计数；至今没有回答告诉本方已用多少。",
     "The provider counts; no answer has told us yet how many are used.",

@@ -125,6 +125,8 @@ def validity_of(one: AgreementRecord, now: datetime) -> dict[str, Any]:
     else:
         last = end - timedelta(microseconds=1)
         said.append(w.UNTIL.of(day=f"{last:%Y-%m-%d}"))
+        if one.ended_at is not None:
+            return {"said": said, "percent": None}
         since = max(filter(None, (start, one.finalized_at)), default=None)
         if since is not None and since < end:
             percent = round(100 * min(max((now - since) / (end - since), 0.0), 1.0))

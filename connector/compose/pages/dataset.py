@@ -121,7 +121,7 @@ def _title(one: Mapping[str, Any], language: Language) -> str:
 
 def _margin(one: Mapping[str, Any]) -> dict[str, Any]:
     figures = [
-        w.FIGURE_OF.of(name=name, released=count)
+        w.FIGURE_OF.of(name=name, released=count, groups=one["groups"])
         for name, count in list(one["measures"].items())[:MOST_FIGURES]
     ]
     return {
@@ -187,7 +187,8 @@ def _value(kind: str, value: str) -> Spoken:
     match kind:
         case "purpose":
             name = short_purpose(value)
-            return PURPOSE_WORDS.get(name, verbatim(name))
+            said = PURPOSE_WORDS.get(name, verbatim(name))
+            return verbatim(f"“{said.zh}”", f"“{said.en}”")
         case "queryMode":
             return spoken_mode(value)
         case "from" | "until":

@@ -48,7 +48,7 @@ OVERALL: Final = Words("总计", "grand total")
 SHOWN_ROWS: Final = Words("显示行数的组", "Groups whose row count is shown")
 SHOWN_FIGURES: Final = Words("显示指标的组", "Groups whose figures are shown")
 OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
-FIGURE_OF: Final = Words("{name}：{released} 组", "{name}: {released}")
+FIGURE_OF: Final = Words("{name}：{groups} 组中的 {released} 组", "{name}: {released} of {groups}")
 MORE_MARGINS: Final = Words("另有 {count} 种分组", "{count} more groupings")
 
 OFFERS: Final = Words("要约", "Offers")

@@ -50,7 +50,7 @@ def test_a_whole_contract_by_forms(pair: Pair, buyer: Desk, seller: Desk):
     assert "No contract fits" in told(seller.get("/contracts?role=consumer"))
 
     page = told(buyer.get(line))
-    assert "Questions may be asked: for planning of capacity; mode: masked" in page
+    assert "Questions may be asked: for “planning of capacity”; mode: masked" in page
     assert "It cannot be used now" in page  # no transfer runs yet
     buyer.does(line, "open")
     pair.settle()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from catalog.dcat import TABLE
+from connector.console.text import harmless as shown
 from connector.process.ports import Response
 from contracts import messages as m
 from contracts.messages import Pid
@@ -50,6 +52,21 @@ def harmless(html: str, what: str) -> None:
     assert not STEERING & set(html), what
 
 
+def declared(text: str) -> dict[str, Any]:
+    """A table as our own connectors describe it, in which all that is free text is theirs."""
+    both = {"title": {"zh": text, "en": text}, "unit": text}
+    dimension = {"name": text, "kind": "code", "codes": [text], "disclosure": "group_key"}
+    measure = {"name": text, "scale": 0, "lower": "0", "upper": "10"}
+    table = {
+        "name": text,
+        "minimumContributors": 3,
+        "dimensions": [dimension | both],
+        "measures": [measure | both],
+        "margins": [{"dimensions": [text], "groups": 3, "released": 2, "measures": {text: 1}}],
+    }
+    return {"@type": "@json", "@value": table}
+
+
 def hostile_dataset(text: str) -> dict[str, Any]:
     """A dataset in which everything that may be a text is one of theirs."""
     offer = json.loads(json.dumps(offer_of(OPEN)))
@@ -63,7 +80,6 @@ def hostile_dataset(text: str) -> dict[str, Any]:
             "rightOperand": [text[:60]],
         }
     )
-    column = {"title": {"zh": text, "en": text}, "unit": text[:30]}
     return {
         "@id": OPEN,
         "@type": "Dataset",
@@ -71,10 +87,7 @@ def hostile_dataset(text: str) -> dict[str, Any]:
         "dct:description": [{"@language": one, "@value": text} for one in ("zh", "en")],
         "hasPolicy": [offer, {"@id": text, "@type": "Offer", "permission": text}],
         "distribution": [{"@type": "Distribution", "format": text, "accessService": "urn:s"}],
-        "https://w3id.org/voile/ns/table": {
-            "@type": "@json",
-            "@value": {"name": text, "dimensions": [column], "measures": [column]},
-        },
+        TABLE: declared(text),
     }
 
 
@@ -117,6 +130,11 @@ def test_a_dataset_of_theirs_is_text(pair: Pair, puppet: Puppet, buyer: Desk, te
             html = buyer.get(path)
             assert 'class="refusal"' not in html, html
             harmless(html, text)
+            read = "".join(Reader(html).text)
+            seen = shown(text)
+            assert seen[:20] in read, "it is shown, as text"
+            if path.endswith(part(OPEN)):
+                assert read.count(seen[:8]) > 8, "columns, offers, formats"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

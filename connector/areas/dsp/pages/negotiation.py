@@ -178,10 +178,13 @@ def _history(session: Session, row: ProcessRecord) -> list[tuple[int, int, Spoke
 
 
 def _step(leaf: Mapping[str, Any]) -> Spoken:
-    target = words.state_said(str(leaf.get("to", "")))[1]
-    if leaf["kind"] == "AGREEMENT":
-        return w.STAGE.of(stage=target)
-    return target
+    message = leaf.get("msg") or {}
+    source, target = (str(leaf.get(name, "")) for name in ("from", "to"))
+    if not target or target == source:
+        return w.ON_WAY.of(what=words.message_said(str(message.get("type", ""))))
+    who = {"out": w.BY_US, "in": w.BY_THEM}.get(str(message.get("direction")))
+    said = words.state_said(target)[1]
+    return said if who is None else who.of(state=said)
 
 
 def _accept(visit: Visit) -> Call:

@@ -114,7 +114,9 @@ HISTORY: Final = Words("经过", "History")
 WHEN: Final = Words("时间", "Time")
 WHAT: Final = Words("事件", "What happened")
 
-STAGE: Final = Words("签署：{stage}", "signed: {stage}")
+ON_WAY: Final = Words("待发送：{what}", "to be sent: {what}")
+BY_US: Final = Words("{state}（本方发出）", "{state} (sent by us)")
+BY_THEM: Final = Words("{state}（对方发来）", "{state} (sent by the other side)")
 RECORD: Final = Words("存证", "Record")
 TO_RECORD: Final = Words("第 {index} 条", "no. {index}")
 REFUSED_ONE: Final = Words(

@@ -60,6 +60,7 @@ ACCEPTANCE: Final = Words("接受", "the acceptance")
 AGREEMENT: Final = Words("合约", "the agreement")
 VERIFICATION: Final = Words("合约的核验", "the verification of the agreement")
 FINALIZATION: Final = Words("达成的确认", "the word that it is concluded")
+EVENT: Final = Words("接受或达成的确认", "the word that it is accepted or concluded")
 END: Final = Words("终止", "the end")
 START: Final = Words("开始", "the start")
 PAUSE: Final = Words("暂停", "the pause")
@@ -77,6 +78,15 @@ EVENTS: Final[Mapping[str, Words]] = {
     transfer.SUSPENSION: PAUSE,
     transfer.COMPLETION: COMPLETION,
     TERMINATION: END,
+}
+
+MESSAGES: Final[Mapping[str, Words]] = {
+    "ContractRequestMessage": REQUEST,
+    "ContractOfferMessage": OFFER,
+    "ContractAgreementMessage": AGREEMENT,
+    "ContractAgreementVerificationMessage": VERIFICATION,
+    "ContractNegotiationEventMessage": EVENT,
+    "ContractNegotiationTerminationMessage": END,
 }
 
 NOT_CONCLUDED: Final = Words("尚未达成", "not concluded")
@@ -107,6 +117,11 @@ SIGNED: Final[Mapping[str, tuple[str, Words]]] = {
 def state_said(state: str) -> tuple[str, Spoken]:
     """Give how a state looks and what it is called."""
     return STATES.get(state, ("off", verbatim(state)))
+
+
+def message_said(name: str) -> Spoken:
+    """Name a message of a negotiation by its type."""
+    return MESSAGES.get(name, verbatim(name))
 
 
 def event_said(event: str) -> Spoken:
