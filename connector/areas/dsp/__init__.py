@@ -36,7 +36,6 @@ from connector.areas.dsp.reactions import refuse as refuse_process
 from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
 from connector.areas.dsp.store import STOPS, open_transfers, pids, started_transfer
 from connector.areas.dsp.store import own as own_process
-from connector.areas.dsp.store import waiting as waiting_offers
 from connector.areas.dsp.views import state_of as agreement_state
 
 __all__ = [
@@ -88,7 +87,6 @@ __all__ = [
     "started_transfer",
     "steer",
     "title_in",
-    "waiting_offers",
     "want",
     "world_of",
 ]

@@ -12,7 +12,6 @@ from connector.areas.dsp import (
     agreements_page,
     page_words,
     title_in,
-    waiting_offers,
 )
 from connector.areas.products import ProductShelf
 from connector.areas.questions import used
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from crypto.words import Spoken
 
 PER_PAGE: Final = 50
-MOST_COUNTED: Final = 1000
 ROLES: Final = {"provider": w.PROVIDING, "consumer": w.CONSUMING}
 _ENDED: Final = {"open": False, "ended": True}
 _SHOWN: Final = (("open", w.OPEN), ("ended", w.ENDED))
@@ -54,7 +52,6 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             session, role=role, ended=_ENDED.get(show), before=before, limit=PER_PAGE + 1
         )
         lines = [_line(node, session, one, visit) for _, one in found[:PER_PAGE]]
-        waits = waiting_offers(session, MOST_COUNTED)
     kept = {name: value for name, value in (("role", role), ("show", show)) if value}
     more = len(found) > PER_PAGE
     last_ms, last = found[PER_PAGE - 1] if more else (0, None)
@@ -70,7 +67,6 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "show": show,
         "shows": [("", c.ALL), *_SHOWN],
         "filtered": bool(kept),
-        "waits": waits,
         "next": _path(further) if more else "",
         "first": _path(kept) if before else "",
     }  # fmt: skip
